@@ -7,7 +7,7 @@ interface Cookie {
 
 let visitors = 0;
 
-/** A name and a client address that nobody had before. */
+/** A name and a client address that were not used before. */
 function nextPerson(): { name: string; address: string } {
   visitors += 1;
   const bytes = [(visitors >> 16) & 255, (visitors >> 8) & 255, visitors & 255];

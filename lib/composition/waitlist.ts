@@ -61,7 +61,7 @@ function makerOf<User, Data>(
     },
     create,
     revoke,
-    standing: async (ids) =>
+    snapshot: async (ids) =>
       (await store.read(ids)).map((one) => one && { expires: one.record.expires, redeemed: one.redeemed }),
   };
 }

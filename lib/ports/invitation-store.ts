@@ -151,7 +151,7 @@ export interface InvitationQuery {
 
 export interface InvitationPage {
   /** Fewer than `limit` where entries of the index are of no record any more, or of another tenant. */
-  readonly standings: readonly InvitationSnapshot[];
+  readonly snapshots: readonly InvitationSnapshot[];
   /** `null` at the end. */
   readonly next: string | null;
 }

@@ -77,8 +77,8 @@ export async function reconcileConversions({
       if (last === undefined) break;
       after = last.place;
       const invited = page.filter(({ invitation }) => invitation !== null);
-      const standings = await invitations.standing(invited.map(({ invitation }) => invitation ?? ''));
-      const used = invited.filter((_, at) => (standings[at]?.redeemed ?? 0) > 0);
+      const snapshots = await invitations.snapshot(invited.map(({ invitation }) => invitation ?? ''));
+      const used = invited.filter((_, at) => (snapshots[at]?.redeemed ?? 0) > 0);
       await Promise.all(used.map(({ id }) => markJoined({ store, events }, id)));
       found += used.length;
     }

@@ -40,8 +40,8 @@ export async function deliver(
     if (await parts.hasAccount(taken.entry.email))
       return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
     made = await parts.invitations.create(orderFor(taken.entry, terms));
-    const [standing = null] = await parts.invitations.standing([made.id]);
-    expires = standing?.expires ?? null;
+    const [snapshot = null] = await parts.invitations.snapshot([made.id]);
+    expires = snapshot?.expires ?? null;
   } catch (error) {
     if (made !== null) await takeBack(parts, made);
     return { outcome: 'failed', entry: await giveBack(parts, taken), error: textOf(error) };

@@ -43,7 +43,7 @@ export interface InvitationMaker {
   /** Ends it; waits for accounts that are being written under it. */
   revoke(id: string): Promise<{ readonly redeemed: number; readonly stillOpen: number }>;
   /** What is known of invitations, in order; `null`: there is none under this id. */
-  standing(
+  snapshot(
     ids: readonly string[],
   ): Promise<readonly ({ readonly expires: number | null; readonly redeemed: number } | null)[]>;
 }

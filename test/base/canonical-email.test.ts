@@ -5,7 +5,7 @@ import { canonicalEmail } from '../../lib/base/canonical.js';
 const of = (...codePoints: number[]): string => String.fromCodePoint(...codePoints);
 
 describe('canonicalEmail', () => {
-  describe('gives the one form', () => {
+  describe('returns the canonical form', () => {
     const forms: [string, string, string][] = [
       ['lower case', 'Ann.Example@EXAMPLE.Com', 'ann.example@example.com'],
       ['no blanks around', ' ann@example.com\n', 'ann@example.com'],
@@ -28,7 +28,7 @@ describe('canonicalEmail', () => {
     for (const [title, typed, canonical] of forms) it(title, () => assert.equal(canonicalEmail(typed), canonical));
   });
 
-  it('keeps mailboxes apart that only upper case would join', () => {
+  it('keeps mailboxes apart that only uppercasing would merge', () => {
     assert.equal(canonicalEmail('mıke@example.com'), 'mıke@example.com');
     assert.equal(canonicalEmail('straße@example.com'), 'straße@example.com');
   });
@@ -87,7 +87,7 @@ describe('canonicalEmail', () => {
     for (const [title, typed] of refused) it(title, () => assert.equal(canonicalEmail(typed), null));
   });
 
-  it('gives what it takes again unchanged', () => {
+  it('is idempotent', () => {
     const half = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
     const likely = fc.tuple(fc.emailAddress(), half).map(([address, more]) => more + address);
     fc.assert(

@@ -7,7 +7,7 @@ import { canonicalUsername } from '../../lib/base/canonical.js';
 const of = (...codePoints: number[]): string => String.fromCodePoint(...codePoints);
 
 describe('canonicalUsername', () => {
-  describe('gives the one form', () => {
+  describe('returns the canonical form', () => {
     const forms: [string, string, string][] = [
       ['lower case', 'Ann.Example', 'ann.example'],
       ['no blanks around', '  ann\t', 'ann'],
@@ -34,7 +34,7 @@ describe('canonicalUsername', () => {
     for (const [title, typed, canonical] of forms) it(title, () => assert.equal(canonicalUsername(typed), canonical));
   });
 
-  it('keeps letters apart that only upper case would join', () => {
+  it('keeps letters apart that only uppercasing would merge', () => {
     assert.equal(canonicalUsername('straße'), 'straße');
     assert.equal(canonicalUsername('STRASSE'), 'strasse');
     assert.equal(canonicalUsername('ẞ'), 'ß');
@@ -98,7 +98,7 @@ describe('canonicalUsername', () => {
     for (const [title, typed] of refused) it(title, () => assert.equal(canonicalUsername(typed), null));
   });
 
-  it('changes nothing the second time, for every letter there is', () => {
+  it('is idempotent for every letter', () => {
     for (let codePoint = 0; codePoint <= 0x10ffff; codePoint += 1) {
       if (codePoint >= 0xac00 && codePoint <= 0xd7a3 && codePoint % 97 !== 0) continue;
       if (codePoint > 0xffff && !isCampaign && codePoint % 13 !== 0) continue;
@@ -107,7 +107,7 @@ describe('canonicalUsername', () => {
     }
   });
 
-  it('changes nothing the second time, for any text, and gives only what its own rules allow', () => {
+  it('is idempotent for any text, and returns only what its own rules allow', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({

@@ -30,7 +30,7 @@ describe('instantOf', () => {
     for (const [title, when, iso] of taken) it(title, () => assert.deepEqual(instantOf(when), at(iso)));
   });
 
-  describe('takes a date alone as the whole of that day there', () => {
+  describe('reads a date alone as the whole day in its zone', () => {
     const days: [string, string, string][] = [
       ['2026-12-31', 'Asia/Jakarta', '2026-12-31T17:00:00Z'],
       ['2026-12-31', 'Europe/Berlin', '2026-12-31T23:00:00Z'],
@@ -124,7 +124,7 @@ describe('instantOf', () => {
 });
 
 describe('systemClock', () => {
-  it('tells milliseconds', () => {
+  it('returns milliseconds', () => {
     assert.ok(Math.abs(systemClock.now() - Date.now()) < 1000);
   });
 });

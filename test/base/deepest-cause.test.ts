@@ -8,19 +8,19 @@ const coded = (message: string, code: string, cause?: unknown): Error =>
   Object.assign(new Error(message, cause === undefined ? undefined : { cause }), { code });
 
 describe('the deepest cause of an error', () => {
-  it('F38: is the innermost message with its code, in one line', () => {
+  it('F38: is the innermost message with its code, on one line', () => {
     const wire = coded('self-signed\n certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT');
     const error = storeAway('Redis', new Error('the query failed', { cause: wire }));
     assert.equal(deepestCause(error), 'self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)');
     assert.equal(error.message, 'Redis is away: self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)');
   });
 
-  it('of several addresses that refuse is the first one', () => {
+  it('of several refusing addresses is the first one', () => {
     const both = new AggregateError([coded('connect ECONNREFUSED ::1:5432', 'ECONNREFUSED'), new Error('other')], '');
     assert.equal(deepestCause(both), 'connect ECONNREFUSED ::1:5432');
   });
 
-  it('ends although causes go round in a circle, and says something of what is no error', () => {
+  it('handles circular causes, and describes values that are not errors', () => {
     const circle = new Error('round');
     circle.cause = circle;
     assert.equal(deepestCause(circle), 'round');
@@ -29,7 +29,7 @@ describe('the deepest cause of an error', () => {
     assert.ok(deepestCause(new Error('x'.repeat(5000))).length <= 300);
   });
 
-  it('is added to a message that does not say it yet, once', () => {
+  it('is appended to a message that lacks it, once', () => {
     assert.equal(withDeepestCause(new Error('outer', { cause: new Error('inner') })), 'outer: inner');
     assert.equal(
       withDeepestCause(storeAway('Redis', coded('refused', 'ECONNREFUSED'))),
@@ -38,7 +38,7 @@ describe('the deepest cause of an error', () => {
   });
 });
 
-describe('the kind of a fault', () => {
+describe('the kind of an error', () => {
   for (const [error, kind] of [
     [coded('relation "users" does not exist', '42P01'), 'mistake'],
     [coded('operator does not exist: integer = text', '42883'), 'mistake'],
@@ -60,7 +60,7 @@ describe('the kind of a fault', () => {
     [new Error("READONLY You can't write against a read only replica."), 'outage'],
     [coded('connect ECONNREFUSED 127.0.0.1:6379', 'ECONNREFUSED'), 'outage'],
   ] as const) {
-    it(`F38: "${error.message.slice(0, 40)}" is a ${kind}, also behind other errors`, () => {
+    it(`F38: ${error.message.slice(0, 40)} is a ${kind}, even when wrapped in other errors`, () => {
       assert.equal(faultKind(error), kind);
       assert.equal(faultKind(storeAway('the store', new Error('the query failed', { cause: error }))), kind);
     });

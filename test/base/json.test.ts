@@ -16,16 +16,16 @@ function poisoned(value: unknown): boolean {
 }
 
 describe('mergeDeep', () => {
-  it('merges record by record, and the second wins', () => {
+  it('merges records recursively, and the second wins', () => {
     const merged = mergeDeep({ a: { b: 1, c: [1, 2] }, d: 1, e: 'x' }, { a: { c: [3] }, d: { f: 2 }, e: null });
     assert.deepEqual(merged, { a: { b: 1, c: [3] }, d: { f: 2 }, e: null });
   });
 
-  it('takes undefined as absent', () => {
+  it('treats undefined as absent', () => {
     assert.deepEqual(mergeDeep({ a: 1, b: undefined }, { a: undefined }), { a: 1 });
   });
 
-  it('changes neither, and shares no record with either', () => {
+  it('mutates neither, and shares no record with either', () => {
     const [under, over] = [{ a: { b: { c: 1 } } }, { a: { b: { d: 2 } }, e: { f: [{ g: 1 }] } }];
     const copies = structuredClone([under, over]);
     const merged = mergeDeep(under, over);
@@ -59,7 +59,7 @@ describe('mergeDeep', () => {
     }
   });
 
-  it('is plain JSON again, whatever comes', () => {
+  it('is always plain JSON again', () => {
     const record = fc.dictionary(
       fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'prototype', 'a')),
       fc.jsonValue(),
@@ -74,7 +74,7 @@ describe('mergeDeep', () => {
     );
   });
 
-  it('goes as deep as a plan can', () => {
+  it('goes as deep as a plan may', () => {
     const deep = parsed(`${'{"a":'.repeat(2000)}{}${'}'.repeat(2000)}`);
     assert.equal(JSON.stringify(mergeDeep(deep, deep)), JSON.stringify(deep));
   });
@@ -85,7 +85,7 @@ describe('isJsonObject', () => {
     for (const value of [{}, { a: 1 }, Object.create(null), JSON.parse('{"__proto__":1}')])
       assert.equal(isJsonObject(value), true);
   });
-  it('is false for all else, also for objects that are more than data', () => {
+  it('is false for everything else, including class instances', () => {
     for (const value of [
       null,
       undefined,
@@ -106,13 +106,13 @@ describe('isJsonObject', () => {
 });
 
 describe('setPath and getPath', () => {
-  it('are each other’s way back', () => {
+  it('are inverse to each other', () => {
     assert.deepEqual(setPath('attributes.team', 'red'), { attributes: { team: 'red' } });
     assert.deepEqual(setPath('team', 'red'), { team: 'red' });
     assert.equal(getPath(setPath('a.b.c', 1), 'a.b.c'), 1);
   });
 
-  it('reach no prototype', () => {
+  it('do not reach a prototype', () => {
     const nested = setPath('__proto__.polluted', true);
     assert.equal('polluted' in {}, false);
     assert.equal(Object.getPrototypeOf(nested), Object.prototype);
@@ -120,7 +120,7 @@ describe('setPath and getPath', () => {
       assert.equal(getPath({ a: { b: 'text' }, list: [1] }, path), undefined);
   });
 
-  it('find nothing where nothing is', () => {
+  it('return undefined for a missing path', () => {
     for (const path of ['x', 'a.x', 'a.b.x', '', '.', 'a.'])
       assert.equal(getPath({ a: { b: 'text' } }, path), undefined);
   });

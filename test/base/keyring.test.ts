@@ -6,7 +6,7 @@ const [one, two] = ['first secret '.repeat(4), 'second secret '.repeat(4)];
 const purposes: Purpose[] = ['plan-token', 'step', 'entry-link', 'resume', 'invitation', 'session'];
 
 describe('createKeyring', () => {
-  it('derives and signs as RFC 5869 and RFC 2104 say', () => {
+  it('derives and signs as in RFC 5869 and RFC 2104', () => {
     const key = Buffer.from(hkdfSync('sha256', one, 'express-enrollment', 'express-enrollment step', 32));
     const mac = createHmac('sha256', key).update('text').digest();
     const keyring = createKeyring([one]);
@@ -18,7 +18,7 @@ describe('createKeyring', () => {
     );
   });
 
-  it('has another key for each purpose and each secret', () => {
+  it('has a separate key for each purpose and each secret', () => {
     const keys = createKeyring([one, two]);
     const all = purposes.flatMap((purpose) => keys.raw(purpose).map((raw) => Buffer.from(raw).toString('hex')));
     assert.equal(new Set(all).size, 12);
@@ -38,7 +38,7 @@ describe('createKeyring', () => {
     assert.deepEqual(during.ids, [...after.ids, ...before.ids]);
   });
 
-  it('tells which secret signed, and signs under it again, in every list that has it', () => {
+  it('identifies the signing secret and signs with it again, in every list that contains it', () => {
     const before = createKeyring([one]);
     const [id = ''] = before.ids;
     const mac = before.sign('plan-token', 'text');
@@ -53,7 +53,7 @@ describe('createKeyring', () => {
     assert.deepEqual(createKeyring([two, one]).under('unknown').ids, createKeyring([two]).ids);
   });
 
-  it('names a secret by eight hexadecimal digits that say nothing about it', () => {
+  it('identifies a secret by eight hexadecimal digits that reveal nothing about it', () => {
     const [id = ''] = createKeyring([one]).ids;
     assert.match(id, /^[0-9a-f]{8}$/);
     assert.notEqual(id, createKeyring([two]).ids[0]);
@@ -82,7 +82,7 @@ describe('createKeyring', () => {
     for (const [title, text] of forged) it(title, () => assert.equal(keyring.verify('step', 'text', text), false));
   });
 
-  it('takes plain base64 for its own letters no more than any other text', () => {
+  it('does not accept standard base64 in place of its own alphabet', () => {
     const keyring = createKeyring([one]);
     const texts = Array.from({ length: 200 }, (_, index) => `text ${index}`);
     for (const text of texts) {
@@ -91,7 +91,7 @@ describe('createKeyring', () => {
     }
   });
 
-  it('signs nothing without a secret', () => {
+  it('refuses to sign without a secret', () => {
     assert.throws(() => createKeyring([]).sign('step', 'text'), TypeError);
     assert.equal(createKeyring([]).verify('step', 'text', 'A'.repeat(22)), false);
   });

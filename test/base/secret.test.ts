@@ -5,11 +5,11 @@ import { isSecret, Secret } from '../../lib/base/secret.js';
 describe('Secret', () => {
   const secret = new Secret('correct horse');
 
-  it('tells its value when asked for it', () => {
+  it('returns its value only on request', () => {
     assert.equal(secret.reveal(), 'correct horse');
   });
 
-  describe('prints nothing of it', () => {
+  describe('reveals nothing of it in', () => {
     const ways: [string, () => string][] = [
       ['String()', () => String(secret)],
       ['a joined list', () => [secret, secret].join()],
@@ -30,11 +30,11 @@ describe('Secret', () => {
 });
 
 describe('isSecret', () => {
-  it('knows a secret of another copy of the package', () => {
+  it('recognizes a secret of another copy of the package', () => {
     assert.equal(isSecret({ reveal: () => 'x' }), true);
     assert.equal(isSecret(new Secret('x')), true);
   });
-  it('knows nothing else', () => {
+  it('is false for everything else', () => {
     for (const value of [null, undefined, '', 'x', 1, {}, { reveal: 'x' }, []]) assert.equal(isSecret(value), false);
   });
 });

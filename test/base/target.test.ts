@@ -98,7 +98,7 @@ describe('ownPath', () => {
     }
   });
 
-  it('never leaves its origin, and gives what it takes again unchanged', () => {
+  it('never leaves its origin, and is idempotent', () => {
     const piece = fc.constantFrom(
       '/',
       '//',
@@ -148,7 +148,7 @@ describe('locationOf', () => {
     assert.equal(locationOf({ ...site, mount: '' }, flowTarget('invite')), '/if/flow/invite/');
   });
 
-  it('builds the URL of an origin that was configured', () => {
+  it('builds the URL of a configured origin', () => {
     assert.equal(
       locationOf(site, { origin: 'https://docs.example', path: '/start?a#b' }),
       'https://docs.example/start?a#b',
@@ -156,7 +156,7 @@ describe('locationOf', () => {
     assert.equal(locationOf(site, { origin: 'http://localhost:3000', path: '/' }), 'http://localhost:3000/');
   });
 
-  describe('is null for what a store may have turned it into', () => {
+  describe('is null for a value damaged in a store', () => {
     const damaged: RedirectTarget[] = [
       { flow: '' },
       { flow: '../admin' },
@@ -185,11 +185,11 @@ describe('locationOf', () => {
 });
 
 describe('isTarget', () => {
-  it('knows the three kinds', () => {
+  it('is true for the three kinds', () => {
     for (const value of [{ flow: 'a' }, { path: '/a' }, { origin: 'https://a.example', path: '/a' }])
       assert.equal(isTarget(value), true);
   });
-  it('knows nothing else', () => {
+  it('is false for everything else', () => {
     for (const value of [
       undefined,
       null,

@@ -12,13 +12,13 @@ describe('texts from outside', () => {
       assert.equal(identifierProblem(text), 'has control characters');
   });
 
-  it('F6: what people read may have line breaks, and nothing else of the kind', () => {
+  it('F6: a display text may have line breaks, but no other control characters', () => {
     assert.equal(textProblem('a\r\n\tb'), null);
     assert.equal(textProblem('a\0b'), 'has control characters');
     assert.equal(textProblem('a\ud800'), 'is not well-formed Unicode');
   });
 
-  it('F6: in a record every text counts, the names of its keys too', () => {
+  it('F6: every text in a record is checked, including its keys', () => {
     assert.equal(jsonTextProblem({ groups: ['a', { b: 'c\n' }], n: 1, no: null, yes: true }), null);
     assert.equal(jsonTextProblem({ groups: ['a', { b: 'c\0' }] }), 'has control characters');
     assert.equal(jsonTextProblem({ 'a\ud800': 1 }), 'is not well-formed Unicode');

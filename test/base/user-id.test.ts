@@ -9,14 +9,14 @@ const given = (id: unknown): string => id as string;
 
 describe('the id of a user in a row', () => {
   for (const id of [undefined, null, '', Number.NaN, 'undefined', {}, { id: 7 }, [], Symbol('id'), () => 7]) {
-    it(`F13: what names no user gives no row: ${typeof id} ${JSON.stringify(id) ?? ''}`, () => {
+    it(`F13: a value that is not an id gives no row: ${typeof id} ${JSON.stringify(id) ?? ''}`, () => {
       const words = { code: 'ERR_ENROLLMENT_USER_STORE', message: /needs the id of a user/ };
       assert.throws(() => openRedemption('plan').row(given(id)), words);
       assert.throws(() => connectionRow(given(id), identity), words);
     });
   }
 
-  it('is a text, also of numbers and of objects that have one', () => {
+  it('is text, also for numbers and for objects with an id', () => {
     const objectId = { toString: () => '66b1f0' };
     for (const [id, text] of [
       ['a', 'a'],

@@ -32,7 +32,7 @@ describe('invite bulk', () => {
   const stored = async (): Promise<number> =>
     parse((await cli.run(['invite', 'export'])).out, { columns: true }).length;
 
-  it('makes so many alike, as CSV on standard output and a sum beside it', async () => {
+  it('creates identical codes, as CSV on standard output with a summary on standard error', async () => {
     const said = await bulk(['--count', '3', '--label', 'autumn']);
     assert.equal(said.code, 0, said.err);
     const rows = said.out.trimEnd().split('\n');
@@ -42,7 +42,7 @@ describe('invite bulk', () => {
     assert.equal(await stored(), 3);
   });
 
-  it('reads a spreadsheet: mark, semicolons, Windows lines, quotes, umlauts, empty lines, other columns', async () => {
+  it('reads a spreadsheet with BOM, semicolons, CRLF, quotes, umlauts, blank lines and columns', async () => {
     cli.file(
       'people.csv',
       '\ufeffE-Mail;Uses;Label;Favourite;Not before\r\n' +
@@ -62,7 +62,7 @@ describe('invite bulk', () => {
     assert.deepEqual([of('ann@example.com').label, of('ann@example.com').uses], ['', 7]);
   });
 
-  it('reads JSON from standard input, whose letters may be cut anywhere', async () => {
+  it('reads JSON from standard input, even with split characters', async () => {
     const bytes = Buffer.from(
       JSON.stringify([{ email: 'jörg@example.com', data: { team: 'a' }, uses: 3, label: null }]),
     );
@@ -72,7 +72,7 @@ describe('invite bulk', () => {
     assert.deepEqual([one.bound, one.data, one.uses, one.label], ['jörg@example.com', { team: 'a' }, 3, '']);
   });
 
-  it('does 2,000 rows, of which bad ones stop no other, and are listed', async () => {
+  it('creates 2,000 rows; invalid ones are listed and do not stop the others', async () => {
     const rows = Array.from({ length: 2000 }, (_, at) => `p${at}@example.com,1`);
     rows[9] = 'not-an-address,1';
     rows[700] = 'x@example.com,many';
@@ -103,7 +103,7 @@ describe('invite bulk', () => {
     assert.equal((await bulk(['--file', 'many.csv', '--preview'])).code, 1);
   });
 
-  it('--preview makes nothing, --again invites again', async () => {
+  it('--preview creates nothing, --again invites again', async () => {
     cli.file('one.json', '[{ "email": "ann@example.com" }, { "email": "member@example.com" }]');
     const preview = await cli.json(['invite', 'bulk', '--file', 'one.json', '--preview']);
     assert.deepEqual(preview, {
@@ -121,7 +121,7 @@ describe('invite bulk', () => {
     }
   });
 
-  it('answers in JSON with the codes, and without them where a file has them', async () => {
+  it('returns the codes in JSON, and omits them if a file has them', async () => {
     const open = await cli.json(['invite', 'bulk', '--count', '2']);
     assert.match(textAt(listAt(open, 'rows')[0] ?? null, 'code'), /-/);
     const said = await cli.run(['--json', 'invite', 'bulk', '--count', '2', '--out', 'codes.csv']);
@@ -145,7 +145,7 @@ describe('invite bulk', () => {
     ['a folder that is not there', ['--count', '1', '--out', 'no/y.csv'], /nothing can be written to/],
     ['options that do not hold', ['--file', 'fine.csv', '--expires', 'soon'], /'soon' is no time/],
   ] as const) {
-    it(`refuses ${what} and makes nothing`, async () => {
+    it(`refuses ${what} and creates nothing`, async () => {
       cli.file('fine.csv', 'email\na@example.com\n');
       cli.file('empty.csv', 'email\n');
       cli.file('broken.csv', 'email\n"a@example.com\n');
@@ -159,14 +159,14 @@ describe('invite bulk', () => {
     });
   }
 
-  it('leaves no empty file behind when the stores are away', async () => {
+  it('leaves no empty file when the stores are down', async () => {
     cli.file('away.mjs', configurationOf('redis://127.0.0.1:1'));
     const said = await cli.run(['--config', 'away.mjs', 'invite', 'bulk', '--count', '2', '--out', 'codes.csv']);
     assert.equal(said.code, 4);
     assert.equal(existsSync(join(cli.folder, 'codes.csv')), false);
   });
 
-  it('Ctrl-C stops between slices; what was made is in the file, nothing else is there', async () => {
+  it('Ctrl-C stops between batches; the file contains exactly the codes created', async () => {
     const said = await bulk(['--count', '2000', '--out', 'codes.csv'], {
       interrupt: (press) => void setTimeout(press, 1),
     });
@@ -177,7 +177,7 @@ describe('invite bulk', () => {
     assert.equal(await stored(), codes.length);
   });
 
-  it('a Redis that goes away in the middle leaves what was made in the file', async () => {
+  it('keeps the codes created so far in the file when Redis goes down', async () => {
     const lost = await startRedis();
     cli.file('lost.mjs', configurationOf(lost.url));
     const running = cli.run(['--config', 'lost.mjs', 'invite', 'bulk', '--count', '200000', '--out', 'codes.csv']);
@@ -192,7 +192,7 @@ describe('invite bulk', () => {
     await lost.stop();
   });
 
-  it('what was exported comes back with the same labels, and formulas harm nobody', async () => {
+  it('reads an export back with the same labels, and neutralizes formulas', async () => {
     cli.file('odd.csv', 'email,label\na@example.com,=cmd()\nb@example.com,"Größe, ""x"""\n');
     await bulk(['--file', 'odd.csv']);
     const { out } = await cli.run(['invite', 'export']);

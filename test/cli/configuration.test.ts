@@ -91,7 +91,7 @@ describe('the configuration of the command line', () => {
       /keeps everything in memory.*Set "redis"/,
     ],
   ] as const) {
-    it(`ends with 3 and a sentence when it ${what}`, async () => {
+    it(`exits with 3 and a message when it ${what}`, async () => {
       const cli = commandLine(text);
       const said = await cli.run(['invite', 'list']);
       assert.deepEqual([said.code, said.out], [3, '']);
@@ -101,19 +101,19 @@ describe('the configuration of the command line', () => {
     });
   }
 
-  it('lists every mistake in JSON, too', async () => {
+  it('lists every mistake, in JSON too', async () => {
     const answer = await commandLine('export default { baseUrl: 1, secret: "x" };').json(['invite', 'list']);
     assert.equal(textAt(answer, 'error.code'), 'ERR_ENROLLMENT_CONFIG');
     assert.ok(JSON.stringify(answer).includes('"issues":["\\"baseUrl\\"'));
   });
 
-  it('ends with 3 where production must not trust this Redis', async () => {
+  it('exits with 3 if production must not trust this Redis', async () => {
     const said = await commandLine(configurationOf(redis.url, 'production: true')).run(['invite', 'list']);
     assert.equal(said.code, 3);
     assert.match(said.err, /Redis may lose invitations/);
   });
 
-  it('ends with 4 soon where Redis is away, and says why it refuses', async () => {
+  it('exits with 4 promptly when Redis is down, and says why', async () => {
     const begun = Date.now();
     const cli = commandLine(configurationOf('redis://127.0.0.1:1'));
     const said = await cli.run(['--json', 'invite', 'list']);
@@ -131,7 +131,7 @@ describe('the configuration of the command line', () => {
     }
   });
 
-  it('keeps the log of the app out of the answers, and shows its own with --verbose', async () => {
+  it('keeps the log of the app out of the output, and shows its own with --verbose', async () => {
     const log = `logger: { info() { console.log('spoilt'); }, warn() { console.log('spoilt'); }, error() { console.log('spoilt'); } }`;
     const cli = commandLine(configurationOf(redis.url, log));
     assert.equal((await cli.run(['invite', 'list'])).err, '');

@@ -41,7 +41,7 @@ describe('doctor', () => {
     }
   }
 
-  it('finds nothing bad in a good set-up', () =>
+  it('reports nothing bad for a good setup', () =>
     withRedis(lasting, redemptions, (_url, { code, findings }) => {
       assert.equal(code, 0);
       assert.doesNotMatch(findings, /^(bad|unwise) (?!reach)/m);
@@ -50,20 +50,20 @@ describe('doctor', () => {
       assert.match(findings, /^fine links: .*for development$/m);
     }));
 
-  it('finds a Redis that drops keys', () =>
+  it('reports a Redis that evicts keys', () =>
     withRedis({ ...lasting, args: ['--maxmemory-policy', 'allkeys-lru'] }, redemptions, (_url, { code, findings }) => {
       assert.equal(code, 1);
       assert.match(findings, /^bad keeping: .*allkeys-lru/m);
     }));
 
-  it('finds a Redis that keeps nothing on disk, and no redemptions', () =>
+  it('reports a Redis without persistence, and missing redemptions', () =>
     withRedis({}, '', (_url, { code, findings }) => {
       assert.equal(code, 1);
       assert.match(findings, /^bad keeping: .*nothing on disk/m);
       assert.match(findings, /^bad redemptions: /m);
     }));
 
-  it('F36: calls unknown what an ACL hides, and what INFO tells it knows', async () => {
+  it('F36: reports as unknown what an ACL hides, and uses what INFO says', async () => {
     const redis = await startRedis();
     try {
       await redis.client().call('ACL', 'SETUSER', 'app', 'on', '>pw', '~*', '&*', '+@all', '-config');
@@ -85,7 +85,7 @@ describe('doctor', () => {
     }
   });
 
-  it('F13: in memory too, it says which table is not there', async () => {
+  it('F13: reports the missing table with stores in memory too', async () => {
     const missing = `redemptions: { find: async () => { throw new Error('no such table: enrollment_redemptions'); } }`;
     const { code, findings } = await visit(configurationOf('', missing).replace("redis: '', ", ''));
     assert.equal(code, 1);
@@ -93,7 +93,7 @@ describe('doctor', () => {
     assert.match(findings, /^bad stores: the table of redemptions.*no such table/m);
   });
 
-  it('F36: finds a replica, and a table of redemptions that is not there, with cause and cure', async () => {
+  it('F36: reports a replica and a missing redemptions table, with cause and fix', async () => {
     const redis = await startRedis(lasting);
     try {
       const missing = `redemptions: { find: async () => { throw new Error('no such table: enrollment_redemptions'); } }`;
@@ -113,7 +113,7 @@ describe('doctor', () => {
     }
   });
 
-  it('F13: fetches baseUrl, and says what a visitor would meet there', async () => {
+  it('F13: fetches baseUrl, and reports what a visitor would see there', async () => {
     const redis = await startRedis(lasting);
     const server = createServer((_req, res) => res.writeHead(502).end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -131,14 +131,14 @@ describe('doctor', () => {
     [-60_000, /^unwise clock: Redis is (?:59|6\d)\d{3} ms ahead of this machine/m],
     [60_000, /^unwise clock: Redis is (?:59|6\d)\d{3} ms behind this machine/m],
   ] as const) {
-    it(`finds clocks that are apart (${ahead} ms)`, () =>
+    it(`reports clocks that differ (${ahead} ms)`, () =>
       withRedis(lasting, `${redemptions}, clock: { now: () => Date.now() + ${ahead} }`, (_url, { code, findings }) => {
         assert.equal(code, 0);
         assert.match(findings, sentence);
       }));
   }
 
-  it('finds codes whose secret is gone', () =>
+  it('reports codes whose secret is gone', () =>
     withRedis(lasting, redemptions, async (url) => {
       const cli = commandLine(configurationOf(url, redemptions));
       assert.equal((await cli.run(['invite', 'bulk', '--count', '3'])).code, 0);
@@ -150,7 +150,7 @@ describe('doctor', () => {
       assert.equal((await visit(both)).code, 0);
     }));
 
-  it('finds links in the open, and registration that is open', () =>
+  it('reports links over http and open registration', () =>
     withRedis(lasting, `${redemptions}, registration: 'open'`, async (url, { code, findings }) => {
       assert.equal(code, 0);
       assert.match(findings, /^unwise registration: /m);
@@ -163,7 +163,7 @@ describe('doctor', () => {
       assert.match(secure.findings, /^fine links: .*Secure/m);
     }));
 
-  it('finds memory and a missing secret', async () => {
+  it('reports in-memory stores and a missing secret', async () => {
     const { code, findings } = await visit(`export default { baseUrl: 'http://localhost:3000/join' };`);
     assert.equal(code, 1);
     assert.match(findings, /^bad stores: everything is in memory/m);
@@ -171,7 +171,7 @@ describe('doctor', () => {
     assert.doesNotMatch(findings, /clock|keeping/);
   });
 
-  it('tells that Redis is away, and all the rest', async () => {
+  it('reports a Redis outage along with everything else', async () => {
     const { code, findings } = await visit(configurationOf('redis://127.0.0.1:1', redemptions));
     assert.equal(code, 1);
     assert.match(findings, /^bad stores: Redis is away/m);

@@ -44,7 +44,7 @@ describe('docs/cli.md', () => {
     assert.deepEqual([...new Set(missing)], []);
   });
 
-  it('shows command lines that exist', () => {
+  it('shows only existing command lines', () => {
     const lines = [...page.matchAll(/^(?:npx )?express-enrollment (.+)$/gm)].map(([, line = '']) => line);
     assert.ok(lines.length > 15);
     for (const line of lines) {
@@ -56,7 +56,7 @@ describe('docs/cli.md', () => {
     }
   });
 
-  it('names no option that does not exist', () => {
+  it('names no missing option', () => {
     const all = new Set([...globals, '--help', '--import', ...known.flatMap(({ options }) => options)]);
     const named = [...page.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option);
     assert.deepEqual(
@@ -70,7 +70,7 @@ describe('docs/cli.md', () => {
     for (const column of columns.keys()) assert.ok(page.includes(`\`${column}\``), column);
   });
 
-  it('every command explains itself within 80 columns', async () => {
+  it('every command prints help within 80 columns', async () => {
     const cli = commandLine(null);
     for (const name of ['', 'invite', 'waitlist', 'deliveries', ...known.map((one) => one.name)]) {
       const { code, out } = await cli.run([...name.split(' ').filter((customCode) => customCode !== ''), '--help']);

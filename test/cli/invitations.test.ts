@@ -28,7 +28,7 @@ describe('invite', () => {
     return { id: textAt(answer, 'id'), code: textAt(answer, 'code') };
   }
 
-  it('create shows the code once, and nothing else ever shows it', async () => {
+  it('create shows the code once, and no command ever shows it again', async () => {
     const said = await cli.run(['invite', 'create', '--uses', '10', '--expires', '7d', '--label', 'Reading club']);
     assert.equal(said.code, 0, said.err);
     const [, code = ''] = /^code +(\S+)$/m.exec(said.out) ?? [];
@@ -45,7 +45,7 @@ describe('invite', () => {
     }
   });
 
-  it('create takes every option', async () => {
+  it('create accepts every option', async () => {
     const { id } = await made(
       ...['--uses', '3', '--expires', '2027-01-31', '--zone', 'Asia/Jakarta', '--not-before', '2026-01-01T00:00:00Z'],
       ...['--email', 'Ann@Example.com', '--label', 'a', '--note', 'b', '--flow', 'invite', '--redirect', '/welcome'],
@@ -69,13 +69,13 @@ describe('invite', () => {
     assert.equal(textAt(listAt(shown, 'ledger')[0] ?? null, 'by'), 'ann');
   });
 
-  it('puts acts down to $USER where nobody is named', async () => {
+  it('records $USER as the actor by default', async () => {
     const { id } = await made();
     const { out } = await cli.run(['invite', 'show', id, '--ledger']);
     assert.match(out, /issued .* the-tester/);
   });
 
-  it('a word can be chosen, and be taken', async () => {
+  it('accepts a custom code, and reports one that is taken', async () => {
     const customCode = ['invite', 'create', '--custom-code', 'SPRING-2026', '--uses', '5', '--expires', '2w'];
     assert.equal((await cli.run(customCode)).code, 0);
     const again = await cli.run(customCode);
@@ -112,7 +112,7 @@ describe('invite', () => {
     [['explain', '-'], /nothing came in/],
     [['frob'], /unknown command/],
   ] as const) {
-    it(`refuses "invite ${wrong.join(' ')}" with 2, in a sentence and in JSON`, async () => {
+    it(`refuses invite ${wrong.join(' ')} with exit code 2, as text and as JSON`, async () => {
       const said = await cli.run(['invite', ...wrong]);
       assert.deepEqual([said.code, said.out], [2, '']);
       assert.match(said.err, sentence);
@@ -121,7 +121,7 @@ describe('invite', () => {
     });
   }
 
-  it('says with 1 that an invitation is not there', async () => {
+  it('exits with 1 for an unknown invitation', async () => {
     for (const command of ['show', 'edit', 'extend', 'revoke', 'restore', 'release', 'reconcile', 'tree']) {
       const more = command === 'release' ? ['a-plan'] : ['edit', 'extend'].includes(command) ? ['--uses', '2'] : [];
       const said = await cli.run(['invite', command, 'f'.repeat(32), ...more]);
@@ -134,7 +134,7 @@ describe('invite', () => {
     );
   });
 
-  it('list finds by word, state and tenant, and goes on where a page ended', async () => {
+  it('list filters by custom code, state and tenant, and continues after a page', async () => {
     assert.equal((await cli.run(['invite', 'list'])).out, 'none\n');
     assert.deepEqual(listAt(await cli.json(['invite', 'list']), 'items'), []);
     const { id } = await made('--label', 'Reading club');
@@ -152,13 +152,13 @@ describe('invite', () => {
     assert.equal((await cli.run(['invite', 'show', id, '--tenant', 'acme'])).code, 1);
   });
 
-  it('takes the beginning of an id, and asks for more where it is not enough', async () => {
+  it('accepts a prefix of an id, and asks for more if it is ambiguous', async () => {
     const { id } = await made();
     assert.equal((await cli.run(['invite', 'show', id.slice(0, 12)])).code, 0);
     assert.equal((await cli.run(['invite', 'show', id.slice(0, 5)])).code, 1);
   });
 
-  it('edit, extend, revoke and restore change what is named', async () => {
+  it('edit, extend, revoke and restore change the given fields', async () => {
     const { id } = await made('--redirect', '/there', '--one-per-person', '--uses', '2');
     const after = async (...args: string[]): Promise<unknown> => {
       const said = await cli.run(['--json', 'invite', ...args]);
@@ -181,7 +181,7 @@ describe('invite', () => {
       assert.match(out, entry);
   });
 
-  it('explain tells a code from standard input, a typo, and a reference', async () => {
+  it('explain handles a code from standard input, a typo and a reference', async () => {
     const { id, code } = await made();
     const said = await cli.run(['invite', 'explain', '-'], { stdin: `${code}\n` });
     assert.equal(said.code, 0);
@@ -196,7 +196,7 @@ describe('invite', () => {
     assert.deepEqual([unknown.code, unknown.out], [1, 'null\n']);
   });
 
-  it('tree, line, export and erase follow the people', async () => {
+  it('tree, line, export and erase follow the inviters', async () => {
     const { id, code } = await made('--uses', '5', '--label', '=1+1');
     await app.signUp(code, 'p1');
     const second = await app.invitations.manager.create({ uses: 5, inviter: 'user of p1' });
@@ -233,7 +233,7 @@ describe('invite', () => {
     assert.doesNotMatch((await cli.run(['invite', 'tree', id])).out, /user of p1/);
   });
 
-  it('export writes a new file for nobody else to read, and never over one', async () => {
+  it('export creates a file that only its owner can read, and never overwrites one', async () => {
     await made('--label', 'Größe, "eins"');
     assert.equal((await cli.run(['invite', 'export', '--out', 'all.csv'])).code, 0);
     assert.match(cli.read('all.csv'), /,"Größe, ""eins""",/);
@@ -244,7 +244,7 @@ describe('invite', () => {
     assert.equal((await cli.run(['invite', 'export', '--out', 'no/such/folder.csv'])).code, 2);
   });
 
-  it('release ends a hold, reconcile counts', async () => {
+  it('release ends a reservation, and reconcile counts redemptions', async () => {
     const { id, code } = await made('--uses', '5', '--reserve', '15m');
     await app.ask(code, { enrollmentId: 'f'.repeat(32), reserve: true });
     await app.invitations.idle();
@@ -254,7 +254,7 @@ describe('invite', () => {
     assert.equal((await cli.run(['invite', 'reconcile', id])).out, '0 seat(s) of 1 invitation(s) put right\n');
   });
 
-  it('F34: show, explain and revoke take a code in place of an id', async () => {
+  it('F34: show, explain and revoke accept a code instead of an id', async () => {
     const { id, code } = await made('--uses', '2');
     assert.equal(textAt(await cli.json(['invite', 'show', code]), 'id'), id);
     assert.equal(textAt(await cli.json(['invite', 'explain', code.toLowerCase()]), 'invitation.id'), id);
@@ -266,7 +266,7 @@ describe('invite', () => {
     assert.match(err, /typo/);
   });
 
-  it('F37: reconcile --all counts every invitation, and lists places without an account', async () => {
+  it('F37: reconcile --all counts every invitation and lists seats without an account', async () => {
     const { id } = await made('--uses', '3');
     await made();
     await app.stores.invitations.commit({ id, seat: '1', plan: 'plan of ann', user: 'user of ann' });
@@ -277,13 +277,13 @@ describe('invite', () => {
     assert.equal((await asking.run(['invite', 'reconcile'])).code, 2);
   });
 
-  it('fits a terminal of 80 columns, and neutralises what labels bring along', async () => {
+  it('fits a terminal of 80 columns, and neutralizes control characters in labels', async () => {
     const label = `\u001b[31mred\u001b]0;title\u0007 \u009b2J \u202eevil ${'very long '.repeat(12)}`;
     const { id } = await made('--label', 'plain', '--email', `${'a'.repeat(50)}@example.com`);
     // No command takes such a label; what an earlier version stored is shown all the same.
-    const [standing] = await app.stores.invitations.read([id]);
-    assert.ok(standing);
-    const { record } = standing;
+    const [snapshot] = await app.stores.invitations.read([id]);
+    assert.ok(snapshot);
+    const { record } = snapshot;
     await app.stores.invitations.edit({ ...record, label, version: record.version + 1 }, record, 'edited');
     const { out } = await cli.run(['invite', 'list'], { terminal: 80, env: { NO_COLOR: '1' } });
     for (const line of out.split('\n')) assert.ok([...line].length <= 80, line);
@@ -296,7 +296,7 @@ describe('invite', () => {
     assert.match((await cli.run(['invite', 'list'])).out, /very long very long very long/);
   });
 
-  it('colours for people only', async () => {
+  it('uses colors only on a terminal', async () => {
     await made();
     const coloured = async (env: Record<string, string>, terminal?: number): Promise<boolean> =>
       (await cli.run(['invite', 'list'], { env, ...(terminal === undefined ? {} : { terminal }) })).out.includes(

@@ -27,14 +27,14 @@ describe('the command line as a process', () => {
   const node = (...args: string[]) => run(process.execPath, [main, ...args]);
   const shell = (line: string) => run('sh', ['-c', line.replaceAll('$CLI', `'${process.execPath}' '${main}'`)]);
 
-  it('begins with the line that makes it a program, and is what the package calls so', () => {
+  it('starts with a shebang, and is the bin of the package', () => {
     assert.match(readFileSync(main, 'utf8'), /^#!\/usr\/bin\/env node\n/);
     const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
     assert.deepEqual(Object(manifest).bin, { 'express-enrollment': './dist/esm/cli/main.js' });
     assert.ok(Object(manifest).version);
   });
 
-  it('ends with the code that it promises', async () => {
+  it('exits with the documented codes', async () => {
     const version = await node('--version');
     assert.deepEqual([version.code, version.err], [0, '']);
     assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
@@ -50,7 +50,7 @@ describe('the command line as a process', () => {
     assert.equal((await node('-c', 'gone.mjs', 'doctor')).code, 3);
   });
 
-  it('ends quietly when nobody reads on', async () => {
+  it('exits quietly when the reader of its output closes the pipe', async () => {
     await node('invite', 'bulk', '--count', '2000', '--out', 'many.csv');
     const first = await shell('$CLI invite export | head -n 1');
     assert.match(first.out, /^id,state/);
@@ -69,7 +69,7 @@ describe('the command line as a process', () => {
     assert.match(said.out, /^cause +open$/m);
   });
 
-  it('has colours, short lines and progress on a terminal, and none of it in a pipe', async () => {
+  it('has colors, short lines and progress on a terminal, and none of it in a pipe', async () => {
     const script = findProgram('SCRIPT', 'script');
     const line = `'${process.execPath}' '${main}' invite bulk --count 300 --label '${'long '.repeat(30)}' --out tty.csv; stty cols 80; '${process.execPath}' '${main}' invite list -n 3`;
     const { out } = await run(script, ['-qec', line, '/dev/null']);
@@ -80,7 +80,7 @@ describe('the command line as a process', () => {
     assert.doesNotMatch(piped.out + piped.err, /\u001b/);
   });
 
-  it('ends although the configuration keeps connections open, with all that was said', async () => {
+  it('exits although the configuration keeps connections open, with all its output', async () => {
     cli.file('busy.mjs', `setInterval(() => undefined, 1000);\n${configurationOf(redis.url)}`);
     const begun = Date.now();
     const said = await shell('$CLI -c busy.mjs invite export | (sleep 1; cat)');
@@ -91,7 +91,7 @@ describe('the command line as a process', () => {
     assert.match(rows.at(-1) ?? '', /^[0-9a-f]{32},open,/);
   });
 
-  it('does not end with 0 when the configuration waits for nothing', async () => {
+  it('does not exit with 0 when the configuration never settles', async () => {
     cli.file('stuck.mjs', `await new Promise(() => undefined);\n${configurationOf(redis.url)}`);
     const child = await ownProcess(process.execPath, [main, '-c', 'stuck.mjs', 'invite', 'list'], { cwd: cli.folder });
     await new Promise((later) => setTimeout(later, 1000));
@@ -99,7 +99,7 @@ describe('the command line as a process', () => {
     assert.notEqual((await child.ended).code, 0);
   });
 
-  it('Ctrl-C in the middle of many leaves in the file exactly what was made', async () => {
+  it('Ctrl-C in a bulk run leaves exactly the created codes in the file', async () => {
     const child = await ownProcess(
       process.execPath,
       [main, 'invite', 'bulk', '--count', '500000', '--label', 'interrupted', '--out', 'half.csv'],

@@ -49,7 +49,7 @@ describe('the other commands', () => {
       await enrollment.close();
     });
 
-    it('lists by state, tenant and place', async () => {
+    it('lists by state, tenant and position', async () => {
       const all = await cli.run(['waitlist', 'list']);
       assert.match(all.out, /ann@example\.com +waiting/);
       assert.match(all.out, /4 waiting · 0 approved/);
@@ -62,7 +62,7 @@ describe('the other commands', () => {
       assert.deepEqual(await emails('--limit', '1', '--after', '1'), ['bob@example.com']);
     });
 
-    it('approves with codes where nothing sends them, sends again, refuses, removes', async () => {
+    it('approves with codes if nothing sends them, resends, refuses, removes', async () => {
       const said = await cli.run(
         ['waitlist', 'approve', '--first', '1', '--expires', '2w', '--label', 'batch', '--by', 'eve'],
         { interrupt: (press) => press() },
@@ -83,7 +83,7 @@ describe('the other commands', () => {
       assert.equal((await cli.run(['waitlist', 'reconcile'])).out, '0 marked as joined\n');
     });
 
-    it('with --tenant does nothing about the ids of other tenants, and tells nothing of them', async () => {
+    it('with --tenant changes and shows nothing of other tenants', async () => {
       const [ann = null] = listAt(await cli.json(['waitlist', 'list', '--limit', '1']), 'entries');
       for (const command of ['approve', 'refuse', 'resend']) {
         const said = await cli.run(['waitlist', command, textAt(ann, 'id'), '--tenant', 'acme']);
@@ -121,14 +121,14 @@ describe('the other commands', () => {
       ['remove'],
       ['export', '--state', 'asleep'],
     ]) {
-      it(`refuses "waitlist ${wrong.join(' ')}"`, async () => {
+      it(`refuses waitlist ${wrong.join(' ')}`, async () => {
         const said = await cli.run(['waitlist', ...wrong]);
         assert.deepEqual([said.code, said.out], [2, '']);
       });
     }
   });
 
-  it('deliveries lists what was given up, and has it tried again', async () => {
+  it('deliveries lists given-up items and retries them', async () => {
     assert.match((await cli.run(['deliveries', 'list'])).out, /^waiting +0\nfailed +0\n$/);
     const { outbox } = app.stores;
     await outbox.put([{ id: 'one', kind: 'webhook', payload: {} }], 0);
@@ -143,7 +143,7 @@ describe('the other commands', () => {
     assert.equal((await cli.run(['deliveries', 'retry'])).code, 2);
   });
 
-  it('first-admin gives one code, which the next call replaces until it was used', async () => {
+  it('first-admin returns one code, which the next call replaces until it was used', async () => {
     const first = await cli.run(['first-admin', '--data', '{"groups":["administrators"]}', '--by', 'ops']);
     assert.equal(first.code, 0, first.err);
     const again = await cli.json(['first-admin', '--email', 'ann@example.com', '--flow', 'invite']);
@@ -157,7 +157,7 @@ describe('the other commands', () => {
     assert.equal((await cli.run(['first-admin', '--data', 'x'])).code, 2);
   });
 
-  it('migration prints what the library gives, and needs no configuration', async () => {
+  it('migration prints the output of the library without a configuration', async () => {
     const bare = commandLine(null);
     for (const language of ['sql', 'knex', 'prisma', 'drizzle'] as const)
       for (const dialect of ['postgresql', 'mysql', 'sqlite'] as const)
@@ -180,7 +180,7 @@ describe('the other commands', () => {
       assert.equal((await bare.run(['migration', ...wrong])).code, 2, wrong.join(' '));
   });
 
-  it('F34: a Knex migration is in the module system of the nearest package.json', async () => {
+  it('F34: a Knex migration uses the module system of the nearest package.json', async () => {
     const bare = commandLine(null);
     const printed = async (): Promise<string> => textAt(await bare.json(['migration', '--for', 'knex']), 'migration');
     for (const [type, module] of [
@@ -194,7 +194,7 @@ describe('the other commands', () => {
     assert.equal(await printed(), migration({ for: 'knex', module: 'commonjs' }));
   });
 
-  it('F34: first-admin says when the user store could not be asked, and acts have a name without $USER', async () => {
+  it('F34: first-admin reports a user store that cannot be queried, and actors without $USER', async () => {
     const said = await cli.run(['first-admin'], { env: { USER: '' } });
     assert.match(said.err, /could not be asked: the user store has no isEmpty/);
     assert.equal(actorOf({}, { env: {} }).by, userInfo().username);

@@ -26,7 +26,7 @@ describe('codes and the secret of the command line', () => {
       secret === null ? 'secret: undefined' : `secret: '${secret}'`,
     );
 
-  it('F12: without a secret no command makes a code, whatever it is told; looking is allowed', async () => {
+  it('F12: without a secret no command creates a code, whatever its flags; reading is allowed', async () => {
     const cli = commandLine(configuration(null));
     for (const command of making) {
       const { code, out, err } = await cli.run([...command, '--force']);
@@ -37,7 +37,7 @@ describe('codes and the secret of the command line', () => {
     assert.equal(await redis.client().exists('enrollment:invitations'), 0, 'not even a seed');
   });
 
-  it('F12: where open invitations were made under another secret, only --force makes codes', async () => {
+  it('F12: if open invitations have another secret, only --force creates codes', async () => {
     assert.equal((await commandLine(configuration(sampleSecret)).run(['invite', 'create'])).code, 0);
     const cli = commandLine(configuration(other));
     const { code, out } = await cli.run(['--json', 'invite', 'create']);
@@ -46,7 +46,7 @@ describe('codes and the secret of the command line', () => {
     assert.equal((await cli.run(['invite', 'create', '--force'])).code, 0);
   });
 
-  it('F12: where the running app has another secret, before there is any invitation too', async () => {
+  it('F12: if the running app has another secret, even before the first invitation', async () => {
     const { createEnrollment } = await import('../../lib/index.js');
     const silent = (): void => undefined;
     const app = createEnrollment({

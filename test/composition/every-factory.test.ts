@@ -110,7 +110,7 @@ describe('every factory of the package', () => {
   });
 
   for (const [name, make] of Object.entries(factories)) {
-    it(`F11: ${name} takes what it needs, and no setting of an unknown name`, () => {
+    it(`F11: ${name} accepts valid settings, and no unknown name`, () => {
       make({});
       assert.throws(
         () => make({ mispelt: 1 }),

@@ -128,7 +128,7 @@ describe('every method of the enrollment', () => {
   after(() => enrollment.close());
 
   for (const [title, call, named] of wrongKinds) {
-    it(`F11: ${title} takes no argument of a wrong kind`, async () => {
+    it(`F11: ${title} accepts no argument of a wrong kind`, async () => {
       await assert.rejects(
         async () => call(),
         (error) => {
@@ -143,7 +143,7 @@ describe('every method of the enrollment', () => {
     });
   }
 
-  it('F11: every method of invitations, waitlist and deliveries is in these lists, or takes nothing', () => {
+  it('F11: every invitations, waitlist and deliveries method is listed or takes no argument', () => {
     const tried = [...slips, ...wrongKinds].map(([title]) => title.split(',')[0]);
     const methods = Object.entries({ invitations, waitlist, deliveries }).flatMap(([name, manager]) =>
       Object.keys(manager).map((method) => `${name}.${method}`),
@@ -155,12 +155,12 @@ describe('every method of the enrollment', () => {
     );
   });
 
-  it('F11: a flow that is not there hints at the one that was meant', () => {
+  it('F11: an unknown flow gets a hint at the intended one', () => {
     assert.throws(() => enrollment.flowUrl('invit'), /did you mean "invite"\?/);
     assert.throws(() => enrollment.flow('invit'), /did you mean "invite"\?/);
   });
 
-  it('F11: invitations.forTenant takes a tenant only', () => {
+  it('F11: invitations.forTenant accepts only a tenant', () => {
     for (const tenant of [undefined, '', 7, { tenant: 'shop' }])
       assert.throws(
         () => invitations.forTenant(wrong(tenant)),
@@ -169,7 +169,7 @@ describe('every method of the enrollment', () => {
   });
 
   for (const [title, call, slip, meant] of slips) {
-    it(`F11: ${title} takes no setting that it does not know`, async () => {
+    it(`F11: ${title} accepts no unknown setting`, async () => {
       await assert.rejects(
         // What throws at once and what rejects are the same here.
         async () => call(slip),
@@ -187,13 +187,13 @@ describe('every method of the enrollment', () => {
     });
   }
 
-  it('F11: invitations.edit hints at the name that was meant', async () => {
+  it('F11: invitations.edit hints at the intended name', async () => {
     const { id } = await invitations.create();
     const slip: object = { expire: '7d' };
     await assert.rejects(invitations.edit(id, slip), /did you mean "expires"\?/);
   });
 
-  it('F11: a ready-made flow or a source without its parentheses is told to be called', () => {
+  it('F11: reports a ready-made flow or source that was passed without being called', () => {
     const baseUrl = 'http://localhost:3000/join';
     assert.throws(
       () => kit.createEnrollment({ baseUrl, flows: [kit.inviteSignupFlow as never], sources: [] }),

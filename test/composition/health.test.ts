@@ -49,7 +49,7 @@ describe('the probes of ready() and health()', () => {
     return redis;
   }
 
-  it('find every part up', async () => {
+  it('report every part as up', async () => {
     const redis = await withRedis();
     const { users, redemptions } = memoryUsers();
     const enrollment = open({ users, redemptions, redis: redis.url });
@@ -72,7 +72,7 @@ describe('the probes of ready() and health()', () => {
     ['full', ['CONFIG', 'SET', 'maxmemory', '1'], /OOM.*raise maxmemory/],
     ['primary without its replicas', ['CONFIG', 'SET', 'min-replicas-to-write', '1'], /NOREPLICAS.*bring them back/],
   ] as const) {
-    it(`F16: a Redis that is a ${state} answers and takes no writes: not ready, with the cure`, async () => {
+    it(`F16: a Redis that is a ${state} refuses writes: not ready, with the fix`, async () => {
       const redis = await withRedis();
       const { users, redemptions } = memoryUsers();
       const enrollment = open({ users, redemptions, redis: redis.url });
@@ -101,7 +101,7 @@ describe('the probes of ready() and health()', () => {
     ['a column that is missing', 'ALTER TABLE users RENAME COLUMN password_hash TO hash', 'users'],
     ['a missing table of connections', 'DROP TABLE enrollment_connections', 'connections'],
   ] as const) {
-    it(`F13: ${what} is found by the probes, and ends the start in development`, async () => {
+    it(`F13: ${what} is found by the probes, and aborts the start in development`, async () => {
       const { users, redemptions, connections } = await usersWith(change);
       const enrollment = open({ users, redemptions, connections });
       await assert.rejects(enrollment.ready(), { code: 'ERR_ENROLLMENT_USER_STORE' });
@@ -112,7 +112,7 @@ describe('the probes of ready() and health()', () => {
     });
   }
 
-  it('F13: in production a missing table is an error in the log, and the start goes on once it is there', async () => {
+  it('F13: in production a missing table is logged as an error, and startup resumes later', async () => {
     const redis = await withRedis();
     const { users, redemptions } = memoryUsers();
     let missing = true;
@@ -139,7 +139,7 @@ describe('the probes of ready() and health()', () => {
     assert.equal((await enrollment.health()).ready, true);
   });
 
-  it('F13: a store without `probe` is asked by the fields that the flows ask for', async () => {
+  it('F13: a store without probe is probed by the fields that the flows use', async () => {
     const { users, redemptions } = memoryUsers();
     const { probe: _probe, ...plain } = users;
     const enrollment = open({
@@ -149,7 +149,7 @@ describe('the probes of ready() and health()', () => {
     await assert.rejects(enrollment.ready(), /no such column: emial/);
   });
 
-  it('F37: two apps under one prefix notice each other, and so does another secret', async () => {
+  it('F37: two apps with one prefix, or with different secrets, are detected', async () => {
     const redis = await withRedis();
     const { users, redemptions } = memoryUsers();
     await open({ users, redemptions, redis: redis.url }).ready();
@@ -167,7 +167,7 @@ describe('the probes of ready() and health()', () => {
     assert.ok(logged.some(({ text }) => /signed with a secret that is not configured here/.test(text)));
   });
 
-  it('F37: a Redis that lost the invitations of accounts is noticed at the start', async () => {
+  it('F37: a Redis that lost the invitations of accounts is detected at start', async () => {
     const redis = await withRedis();
     const { users, redemptions } = memoryUsers();
     const row = (id: string) => ({

@@ -4,8 +4,8 @@ import { describe, it } from 'mocha';
 import { createEnrollment, memoryUsers, sessionLogin } from '../../lib/index.js';
 import { secrets, signup } from '../support/http/test-app.js';
 
-describe('the first line of the log', () => {
-  it('F39: has version and settings, and no password of the Redis URL', async () => {
+describe('the first log entry', () => {
+  it('F39: has the version and settings, without the password of the Redis URL', async () => {
     const entries: { readonly fields: object; readonly text: string }[] = [];
     const note = (fields: object, text: string): void => void entries.push({ fields, text });
     const { users, redemptions } = memoryUsers();

@@ -47,7 +47,7 @@ async function issuesOf(messages: MessageOverrides): Promise<readonly string[]> 
 }
 
 describe('the option messages', () => {
-  it('F34: unknown ids are refused at start, all at once, with the id that was probably meant', async () => {
+  it('F34: reject unknown ids at start, all at once, with a hint at the intended id', async () => {
     assert.deepEqual(
       await issuesOf({
         'form.submitt': 'Go',
@@ -64,11 +64,11 @@ describe('the option messages', () => {
     );
   });
 
-  it('F34: ids of the kit and of the app\u2019s own definitions are taken', async () => {
+  it('F34: accept ids of the kit and of the app’s own definitions', async () => {
     assert.deepEqual(await issuesOf({ 'form.submit': 'Go', 'app.closed': 'Back soon.' }), []);
   });
 
-  it('F34: the type of the option offers the ids of the kit, and takes others', () => {
+  it('F34: the type of the option suggests the ids of the kit, and accepts others', () => {
     type Offered = keyof {
       [Id in keyof MessageOverrides as string extends Id ? never : Id]: true;
     };

@@ -15,14 +15,14 @@ describe('docs/reference.md', () => {
   });
   after(() => enrollment.close());
 
-  it('names every value that the package exports', () => {
+  it('lists every value that the package exports', () => {
     assert.deepEqual(
       Object.keys({ ...kit, ...sql }).filter((name) => !named.has(name)),
       [],
     );
   });
 
-  it('names every member of the Enrollment object, and every method of its parts', () => {
+  it('lists every member of the Enrollment object, and every method of its parts', () => {
     const members = [enrollment, enrollment.invitations, enrollment.waitlist].flatMap((part) => Object.keys(part));
     assert.deepEqual(
       members.filter((name) => !named.has(name)),

@@ -37,7 +37,7 @@ function teamUsers(): { readonly users: UserStore<MemoryUser, Team>; readonly te
 }
 
 describe('typed data of invitations', () => {
-  it('is checked when an invitation is made, with all else that is wrong', async () => {
+  it('is validated when an invitation is created, along with everything else', async () => {
     const { users } = teamUsers();
     const enrollment = createEnrollment({ baseUrl: 'http://localhost', logger: quiet, users, invitationData: schema });
     await assert.rejects(enrollment.invitations.create({ data: { team: 'painters' }, uses: 0 }), {
@@ -50,7 +50,7 @@ describe('typed data of invitations', () => {
     await enrollment.close();
   });
 
-  it('reaches the user store in the type of the schema', async () => {
+  it('reaches the user store with the type of the schema', async () => {
     const { users, teams } = teamUsers();
     await typedUsers(users, dataReaderOf(schema)).create(account, invited({ team: 'writers' }));
     assert.deepEqual(teams, ['writers']);
@@ -67,7 +67,7 @@ describe('typed data of invitations', () => {
     assert.equal(await typed.findByLogin('username', 'ann'), null);
   });
 
-  it('has that type in a guard too', async () => {
+  it('has the same type in a guard', async () => {
     const enrollment = createEnrollment({ baseUrl: 'http://localhost', logger: quiet, invitationData: schema });
     const seen: Team['team'][] = [];
     enrollment.requireInvite({ field: 'code' }, async (_req, _res, invite) => {
@@ -80,7 +80,7 @@ describe('typed data of invitations', () => {
     await enrollment.close();
   });
 
-  it('of seeds is checked at start', () => {
+  it('of seeds is validated at start', () => {
     const { users } = teamUsers();
     const seed = [{ customCode: 'SPRING-2030', uses: 1, expires: '2030-01-01T00:00:00Z', data: { team: 'nobody' } }];
     assert.throws(
@@ -94,7 +94,7 @@ describe('typed data of invitations', () => {
 
   it('an app with its own type and no schema does not compile', () => {
     const { users } = teamUsers();
-    // @ts-expect-error -- without a schema nobody promises that the data is a Team
+    // @ts-expect-error -- without a schema the data is not known to be a Team
     createEnrollment({ baseUrl: 'http://localhost', logger: quiet, users });
   });
 });

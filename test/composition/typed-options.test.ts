@@ -18,7 +18,7 @@ interface NodeRedis {
   sendCommand(parts: readonly string[]): Promise<unknown>;
 }
 
-describe('what the types of the options say', () => {
+describe('the types of the options', () => {
   it('F34: an ioredis client or cluster compiles, a node-redis client does not', () => {
     type Taken = NonNullable<EnrollmentOptions<MemoryUser>['redis']>;
     const taken = (client: Taken): Taken => client;
@@ -33,12 +33,12 @@ describe('what the types of the options say', () => {
     assert.equal(clients.length, 4);
   });
 
-  it('F34: createEnrollment has one signature, so that a mistake is printed once', () => {
+  it('F34: createEnrollment has one signature, so that a mistake is reported once', () => {
     const source = readFileSync(join(packageRoot, 'lib/enrollment.ts'), 'utf8');
     assert.equal(source.match(/export function createEnrollment\b/g)?.length, 1);
   });
 
-  it('F34: redeem gives what its callback gave, where the app has no type for users', async () => {
+  it('F34: redeem returns the result of its callback if the app has no user type', async () => {
     const enrollment = createEnrollment(least);
     const names: string[] = [];
     enrollment.requireInvite({}, async (_req, _res, invite) => {
@@ -56,7 +56,7 @@ describe('what the types of the options say', () => {
     assert.deepEqual(names, []);
   });
 
-  it('F34: with a type for users, redeem gives a user; with found, what both give', async () => {
+  it('F34: with a user type, redeem returns a user; with found, it returns either result', async () => {
     const enrollment = createEnrollment<{ readonly id: number }>(least);
     enrollment.requireInvite({}, async (_req, _res, invite) => {
       const user = await invite.redeem(async () => ({ id: 1, name: 'Ann' }));
@@ -90,14 +90,14 @@ describe('F34: signupUrl', () => {
     }
   };
 
-  it('F34: without flows a link leads to the signup page that is named, else there is none', async () => {
+  it('F34: without flows a link uses the given signup page, or is missing', async () => {
     assert.equal(await urlOf(undefined), null);
     assert.equal(await urlOf('/signup'), 'https://app.example/signup?invite=CODE');
     assert.equal(await urlOf('/signup?lang=de'), 'https://app.example/signup?lang=de&invite=CODE');
     assert.equal(await urlOf('https://www.app.example/new'), 'https://www.app.example/new?invite=CODE');
   });
 
-  it('F34: what is no page of an app is a mistake of the configuration', () => {
+  it('F34: a URL that is not a page of the app is a configuration mistake', () => {
     for (const signupUrl of [
       '',
       'signup',

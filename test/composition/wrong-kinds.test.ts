@@ -115,7 +115,7 @@ const mistakes: readonly (readonly [title: string, make: () => unknown, ...issue
 
 describe('a wrong kind of setting', () => {
   for (const [title, make, ...issues] of mistakes) {
-    it(`F11: is told at once, with its path: ${title}`, () => {
+    it(`F11: is reported at once, with its path: ${title}`, () => {
       assert.throws(make, (error) => {
         assert.ok(isEnrollmentError(error), String(error));
         assert.equal(error.code, 'ERR_ENROLLMENT_CONFIG');
@@ -126,7 +126,7 @@ describe('a wrong kind of setting', () => {
     });
   }
 
-  it('F11: settings of a stage of your own are checked where it has rules for them', () => {
+  it('F11: settings of a custom stage are validated if it has rules for them', () => {
     const box = kit.defineSilentStage<{ readonly colour?: string }>({
       kind: 'box',
       hasSideEffects: false,
@@ -141,7 +141,7 @@ describe('a wrong kind of setting', () => {
     assert.throws(() => box({ name: 'box', colour: 'blu' }), /"colour" must be one of .*did you mean "blue"\?/);
   });
 
-  it('F32: a whole store in the place of its part is one mistake, told in one sentence', () => {
+  it('F32: a whole store in place of one of its parts is reported as one mistake', () => {
     const store = kit.memoryUsers();
     for (const option of ['users', 'redemptions']) {
       assert.throws(
@@ -157,7 +157,7 @@ describe('a wrong kind of setting', () => {
     }
   });
 
-  it('F32: a store without its parentheses is told to be called', () => {
+  it('F32: a store that was passed without being called is reported', () => {
     assert.throws(() => created({ users: kit.memoryUsers }), /"users" .*not a function: call it/);
   });
 });

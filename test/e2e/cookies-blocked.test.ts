@@ -41,7 +41,7 @@ describe('a browser that blocks all cookies', () => {
     await example.stop();
   });
 
-  it('sees the first page, and after it a page that asks to allow cookies, as often as it tries', async () => {
+  it('sees the first page, and then a page that asks to allow cookies, on every attempt', async () => {
     for (let tries = 0; tries < 2; tries += 1) {
       await page.goto(example.page);
       assert.deepEqual(await context.cookies(), []);
@@ -54,7 +54,7 @@ describe('a browser that blocks all cookies', () => {
     assert.deepEqual(await accountsIn(example.database), []);
   });
 
-  it('is not sent in circles by a link with a code in it', async () => {
+  it('is not redirected in a loop by a link with a code', async () => {
     observer.forget();
     await page.goto(example.printed.link);
     assert.equal(page.url(), example.page);

@@ -43,7 +43,7 @@ describe('a double click in a real browser', () => {
     });
     after(() => exampleApp.close());
 
-    it('on the last button: one account, one place, signed in', async () => {
+    it('on the last button makes one account, takes one seat and signs in', async () => {
       const { id, code } = await exampleApp.administrator.invite();
       const page = await browser.newPage();
       await goToAccountPage(page, exampleApp.page, code);
@@ -64,7 +64,7 @@ describe('a double click in a real browser', () => {
       await page.context().close();
     });
 
-    it('on the last button, both clicks in one task, and then the back button: still one account', async () => {
+    it('on the last button, both clicks in one task, and then going back: still one account', async () => {
       const { id, code } = await exampleApp.administrator.invite({ uses: 3 });
       const page = await browser.newPage();
       await goToAccountPage(page, exampleApp.page, code);
@@ -83,7 +83,7 @@ describe('a double click in a real browser', () => {
       await page.context().close();
     });
 
-    it("on the code page's button: the one account page, and nothing spent", async () => {
+    it("on the button of the code page: one account page, and nothing spent", async () => {
       const { id, code } = await exampleApp.administrator.invite();
       const page = await browser.newPage();
       await page.goto(exampleApp.page);
@@ -113,7 +113,7 @@ describe('a double click in a real browser', () => {
       await example.stop();
     });
 
-    it('on both buttons of the way: one account, signed in', async () => {
+    it('on both buttons of the signup: one account, signed in', async () => {
       const page = await browser.newPage();
       await page.goto(example.page);
       await fillIn(page, { invite_code: example.printed.code });

@@ -32,7 +32,7 @@ describe('what another site can do with a visitor', () => {
     page = await (await browser.newContext()).newPage();
   });
 
-  it('frames none of the pages', async () => {
+  it('cannot frame any page', async () => {
     await goToAccountPage(page, example.page);
     const framed = async (from: string, address: string): Promise<boolean> => {
       foreign.show(`<iframe src="${address}"></iframe>`);
@@ -49,7 +49,7 @@ describe('what another site can do with a visitor', () => {
     await page.context().close();
   });
 
-  describe('sends a form of ours by itself', () => {
+  describe('submits a form of the kit by script', () => {
     /** Opens the foreign page, which posts at once; tells the status of our answer. */
     async function autoSubmit(from: string, action: string, fields: Readonly<Record<string, string>>): Promise<number> {
       const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
@@ -73,7 +73,7 @@ describe('what another site can do with a visitor', () => {
     }
 
     for (const kind of ['sameSite', 'crossSite'] as const) {
-      it(`${kind === 'sameSite' ? 'from another port of the same host' : 'from another host'}: each is refused and changes nothing`, async () => {
+      it(`${kind === 'sameSite' ? 'from another port of the same host' : 'from another host'} is refused`, async () => {
         const name = kind.toLowerCase();
         const from = foreign[kind];
         await page.goto(example.page);
@@ -99,7 +99,7 @@ describe('what another site can do with a visitor', () => {
       });
     }
 
-    it('from another host: does not sign anybody out', async () => {
+    it('from another host does not sign anyone out', async () => {
       await signUp(page, example.page, 'stays');
       await autoSubmit(foreign.crossSite, `${example.url}/sign-out`, {});
       await page.goto(example.url);

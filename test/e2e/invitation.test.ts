@@ -48,7 +48,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
     assert.deepEqual(await exampleApp.administrator.countsOf(id), done);
   }
 
-  it('whoever was slower than another with the same code is told so, and can begin again', async () => {
+  it('tells the slower of two visitors with one code that it is used, and offers to start over', async () => {
     await goToAccountPage(page, exampleApp.page, code);
     const faster = await (await browser.newContext()).newPage();
     await signUp(faster, exampleApp.page, name, code);
@@ -61,7 +61,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
   });
 
   describe('a link with the code in it', () => {
-    it('leads to a clean address with the code filled in, and waits for the person', async () => {
+    it('redirects to a clean address with the code filled in, and waits for the visitor', async () => {
       await page.goto(link);
       assert.equal(page.url(), exampleApp.page);
       assert.equal(await page.locator('input[name=invite_code]').inputValue(), code);
@@ -71,7 +71,7 @@ describe('an invitation that is good for one account, in a real browser', () => 
       await assertOneAccount();
     });
 
-    it('is as good as before after a mail scanner has run its scripts and followed every link', async () => {
+    it('remains valid after a mail scanner has run its scripts and followed every link', async () => {
       await page.goto(link);
       assert.equal(
         await page.locator('script, meta[http-equiv=refresh], [onload], [autofocus]').count(),

@@ -37,7 +37,7 @@ describe('a site that is opened under another origin than baseUrl, in a browser'
     await Promise.all([testApp.close(), guardApp.close()]);
   });
 
-  it('F29: 127.0.0.1 where baseUrl says localhost: signs up from the link to the end', async () => {
+  it('F29: 127.0.0.1 with a baseUrl of localhost: the signup works from link to end', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const { port } = new URL(testApp.url);
     await page.goto(`http://127.0.0.1:${port}${testApp.page}?invite=${code}`);
@@ -60,7 +60,7 @@ describe('a site that is opened under another origin than baseUrl, in a browser'
     return answer.status();
   }
 
-  it('F29: the app’s own form at 127.0.0.1 passes the guard, by form and by fetch', async () => {
+  it('F29: the app’s own form at 127.0.0.1 passes the guard, as a form and by fetch', async () => {
     shown = form('/signup', await guardApp.invite(), 'form@example.com');
     await page.goto(`${guardApp.url}/form`);
     assert.equal(await press(), 201);
@@ -73,7 +73,7 @@ describe('a site that is opened under another origin than baseUrl, in a browser'
     assert.equal(status, 201);
   });
 
-  it('F9: a form of another site, or of another port, makes no account', async () => {
+  it('F9: a form of another site, or of another port, creates no account', async () => {
     const made = (await guardApp.people.all()).length;
     foreign.show(form(`${guardApp.url}/signup`, await guardApp.invite(), 'eve@example.com'));
     for (const from of [foreign.crossSite, foreign.sameSite]) {

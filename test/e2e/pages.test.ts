@@ -17,7 +17,7 @@ const looks: readonly { readonly look: string; readonly options: BrowserContextO
   { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
 ];
 
-describe('the pages of the way in, as a browser shows them', () => {
+describe('the signup pages, in a browser', () => {
   let example: Example;
   let browser: Browser;
   before(async () => {
@@ -39,7 +39,7 @@ describe('the pages of the way in, as a browser shows them', () => {
   }
 
   for (const { look, options } of sampleOf(looks, 1)) {
-    it(`fit, are accessible and keep their own content policy: ${look}`, async () => {
+    it(`fit, are accessible and obey their content security policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -62,7 +62,7 @@ describe('the pages of the way in, as a browser shows them', () => {
     });
   }
 
-  it('keep everything on the screen when text is twice as large (WCAG 1.4.4)', async () => {
+  it('keep everything on screen at double text size (WCAG 1.4.4)', async () => {
     const context = await browser.newContext({ viewport: { width: 640, height: 800 } });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
@@ -78,7 +78,7 @@ describe('the pages of the way in, as a browser shows them', () => {
     await context.close();
   });
 
-  it('tell a password manager what each field is for', async () => {
+  it('label each field for password managers', async () => {
     const page = await browser.newPage();
     await page.goto(example.page);
     const fields = (): Promise<unknown> =>

@@ -24,7 +24,7 @@ const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 
-describe('second thoughts on the way, in a real browser', () => {
+describe('going back, reloading and second tabs during signup, in a real browser', () => {
   let exampleApp: ExampleApp;
   let browser: Browser;
   let context: BrowserContext;
@@ -63,7 +63,7 @@ describe('second thoughts on the way, in a real browser', () => {
   }
 
   describe('the back button', () => {
-    it('after the code page: sending the code again leads on to the account page', async () => {
+    it('after the code page: sending the code again redirects to the account page', async () => {
       await page.goto(exampleApp.home);
       await goToAccountPage(page, exampleApp.page, code);
       await pressBack(page);
@@ -74,7 +74,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('after the end leads to the start page, signed in, as often as it is pressed', async () => {
+    it('after the end redirects to the start page, signed in, every time', async () => {
       await page.goto(exampleApp.home);
       await signUp(page, exampleApp.page, name, code);
       for (const left of ['the account page', 'the code page']) {
@@ -85,7 +85,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('after signing out brings back nothing of what was private', async () => {
+    it('after signing out reveals nothing private', async () => {
       await context.route('**/about', (route) => route.fulfill({ contentType: 'text/html', body: 'About the club' }));
       await page.goto(`${exampleApp.home}about`);
       await page.goto(exampleApp.home);
@@ -110,7 +110,7 @@ describe('second thoughts on the way, in a real browser', () => {
   });
 
   describe('reloading', () => {
-    it('repeats nothing, at every step', async () => {
+    it('repeats nothing at any step', async () => {
       const reload = async (): Promise<void> => {
         await page.reload();
       };
@@ -140,7 +140,7 @@ describe('second thoughts on the way, in a real browser', () => {
       other = await context.newPage();
     });
 
-    it('with the code page still open leads on to where the first tab is', async () => {
+    it('with the code page still open redirects to the step of the first tab', async () => {
       await other.goto(exampleApp.page);
       await goToAccountPage(page, exampleApp.page, code);
       assert.equal(await submit(other, { invite_code: code }), 303);
@@ -150,7 +150,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('opened in the middle shows the same step; sent for another person it says who is signed in', async () => {
+    it('opened mid-flow shows the same step; sent for another person, it names the user', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
       assert.deepEqual(await asked(other), accountPage);
@@ -162,14 +162,14 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount();
     });
 
-    it('opened at the end leads to the start page, signed in', async () => {
+    it('opened at the end redirects to the start page, signed in', async () => {
       await signUp(page, exampleApp.page, name, code);
       await other.goto(exampleApp.page);
       assert.equal(await who(other), name);
       await assertOneAccount();
     });
 
-    it('with the last page too: both sent at once make one account, and both tabs are signed in to it', async () => {
+    it('submitting the last page in both tabs at once makes one account and signs in both tabs', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
       await Promise.all([fillIn(page, accountOf(`${name}-a`)), fillIn(other, accountOf(`${name}-b`))]);
@@ -184,7 +184,7 @@ describe('second thoughts on the way, in a real browser', () => {
       await assertOneAccount(winner);
     });
 
-    it('that has cancelled ends the way of both, and the invitation is as good as before', async () => {
+    it('that cancels ends the plan of both tabs, and the invitation stays usable', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
       await other.getByRole('link', { name: 'Cancel' }).click();

@@ -17,7 +17,7 @@ const looks: readonly { readonly look: string; readonly options: BrowserContextO
   { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
 ];
 
-describe('coming back, in a browser', () => {
+describe('signing in again, in a browser', () => {
   let example: Example;
   let browser: Browser;
   let context: BrowserContext;
@@ -46,7 +46,7 @@ describe('coming back, in a browser', () => {
     return submit(page, { uid_field: name, password });
   }
 
-  it('a person signs in from the start page, out by the flow, and in again', async () => {
+  it('a user signs in from the start page, out through the flow, and in again', async () => {
     await page.goto(example.url);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.waitForURL(signInPage());
@@ -72,7 +72,7 @@ describe('coming back, in a browser', () => {
     assert.equal(page.url(), `${example.url}/`, 'there is nothing left to do');
   });
 
-  it('needs no JavaScript', async () => {
+  it('works without JavaScript', async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     page = await plain.newPage();
     await page.goto(signInPage());
@@ -86,7 +86,7 @@ describe('coming back, in a browser', () => {
     await plain.close();
   });
 
-  it('whoever ticks the box is still there after the browser was closed; others are not', async () => {
+  it('stays signed in after the browser was closed only when the box is checked', async () => {
     for (const ticked of [true, false]) {
       await context.clearCookies();
       await page.goto(signInPage());
@@ -100,7 +100,7 @@ describe('coming back, in a browser', () => {
     }
   });
 
-  it('can be done with the keyboard alone, the box too', async () => {
+  it('works with the keyboard alone, including the checkbox', async () => {
     await page.goto(signInPage());
     const tabTo = async (target: string): Promise<void> => {
       for (let presses = 0; presses < 8; presses += 1) {
@@ -123,7 +123,7 @@ describe('coming back, in a browser', () => {
     assert.equal(await who(page), 'wayan');
   });
 
-  it('the pages tell a password manager what each field is for', async () => {
+  it('the pages label each field for password managers', async () => {
     await page.goto(signInPage());
     const fields: unknown = await page.evaluate(
       `[...document.querySelectorAll('main form input:not([type=hidden])')].map(
@@ -136,7 +136,7 @@ describe('coming back, in a browser', () => {
     ]);
   });
 
-  it('a double click signs in once for all', async () => {
+  it('a double click signs in once', async () => {
     await page.goto(signInPage());
     await fillIn(page, { uid_field: 'wayan', password });
     await page.locator('main button[type=submit]').dblclick();
@@ -145,7 +145,7 @@ describe('coming back, in a browser', () => {
     assert.equal(await who(page), 'wayan');
   });
 
-  it('going back to the form after signing out, and sending it again, signs nobody in', async () => {
+  it('going back to the form after sign-out and resubmitting it does not sign in', async () => {
     await page.goto(signInPage());
     const step = await page.locator('[name=enrollment_step]').inputValue();
     await submit(page, { uid_field: 'wayan', password });
@@ -160,7 +160,7 @@ describe('coming back, in a browser', () => {
     assert.equal(await who(page), null);
   });
 
-  it('the pages for signing up and in lead to each other', async () => {
+  it('the signup and sign-in pages link to each other', async () => {
     await page.goto(example.page);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.waitForURL(signInPage());

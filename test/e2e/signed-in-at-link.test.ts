@@ -5,7 +5,7 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { accountOf, submit } from '../support/e2e/browser-visitor.js';
 
-describe('an invitation’s link in the browser of somebody who is signed in', () => {
+describe('an invitation’s link in the browser of a signed-in user', () => {
   let testApp: TestApp;
   let browser: Browser;
   before(async () => {
@@ -16,7 +16,7 @@ describe('an invitation’s link in the browser of somebody who is signed in', (
     await testApp.close();
   });
 
-  it('F24: says who is signed in, signs out by its button, and has the code filled in', async () => {
+  it('F24: says who is signed in, signs out with its button, and fills in the code', async () => {
     const { code, url } = await testApp.enrollment.invitations.create({ uses: 2 });
     const page = await (await browser.newContext({ viewport: { width: 640, height: 560 } })).newPage();
     await page.goto(url ?? '');

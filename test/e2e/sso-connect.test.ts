@@ -7,7 +7,7 @@ import { asked, codePage, press, said, submit, who } from '../support/e2e/browse
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 for (const javaScriptEnabled of sampleOf([false, true], 1)) {
-  describe(`by way of a provider in the middle of things, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
+  describe(`a provider sign-in mid-flow, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     let example: SsoExample;
     let browser: Browser;
     let context: BrowserContext;
@@ -39,8 +39,8 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
       await page.waitForURL(({ href }) => href.startsWith(`${example.acme}interaction/`));
     }
 
-    describe('an account that exists', () => {
-      it('is connected by its password, and never without; then its owner is straight in', async () => {
+    describe('an existing account', () => {
+      it('is connected by its password only; afterwards its owner signs in directly', async () => {
         await comeAs(page, example, 'fay');
         assert.equal(page.url(), flow('connect-account'));
         assert.equal(await submit(page, { password: 'something else' }), 422);
@@ -60,7 +60,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
         assert.equal(await who(page), 'fay-fisher');
       });
 
-      it('whoever is signed in connects a person by a button, or leaves it', async () => {
+      it('a signed-in user connects an identity with a button, or cancels', async () => {
         await page.goto(flow('sign-in'));
         await submit(page, { uid_field: 'admin', password: oldPassword });
         assert.equal(await comeAs(page, example, 'bob'), 200);
@@ -84,7 +84,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
         assert.equal(await who(page), 'admin');
       });
 
-      it('an identity of somebody else is not connected', async () => {
+      it('an identity that belongs to another user is not connected', async () => {
         await page.goto(flow('sign-in'));
         await submit(page, { uid_field: 'admin', password: oldPassword });
         assert.equal(await comeAs(page, example, 'gus'), 403);
@@ -93,7 +93,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
     });
 
     describe('“Continue with Acme”', () => {
-      it('on the sign-in page: members are in, others come to the gate', async () => {
+      it('on the sign-in page: members sign in, others come to the gate', async () => {
         await page.goto(flow('sign-in'));
         await leave('Continue with Acme');
         await choose(page, example, 'gus');
@@ -107,7 +107,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
         await assertIn(null);
       });
 
-      it('on the page for the code: the code that the link brought is still there, and no password is asked', async () => {
+      it('on the code page, the code from the link is kept, and no password is asked for', async () => {
         await page.goto(`${flow('invite')}?invite=${example.code}`);
         assert.equal(page.url(), flow('invite'));
         await leave('Continue with Acme');
@@ -122,7 +122,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
         assert.match(await said(page), /ann@example\.com/);
       });
 
-      it('after the code: it is asked once', async () => {
+      it('after the code: it is not asked for again', async () => {
         await page.goto(flow('invite'));
         await submit(page, { invite_code: example.code });
         await leave('Continue with Acme');
@@ -146,7 +146,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
       });
     });
 
-    it('“Use another account” at the gate leads to another one, or back', async () => {
+    it('“Use another account” at the gate switches accounts, or returns', async () => {
       await comeAs(page, example, 'dora');
       assert.match(await said(page), /dora/);
       await leave('Use another account');
@@ -160,7 +160,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
       assert.deepEqual(await asked(page), codePage);
     });
 
-    it('who cancels at the gate is nobody again, and no account is made', async () => {
+    it('canceling at the gate signs the person out and creates no account', async () => {
       await comeAs(page, example, 'dora');
       await page.getByRole('link', { name: 'Cancel' }).click();
       await page.waitForURL(/\/cancel\/$/);

@@ -21,7 +21,7 @@ describe('the example of SSO logins behind the gate, as a process', () => {
       );
     });
 
-  it('says where it is, whom Acme knows, and a code', async () => {
+  it('prints its address, the people at Acme and a code', async () => {
     const words = await waitUntil(
       async () =>
         /^Accounts .*\n/m.test(example.stdout().split('\n').slice(1).join('\n')) ? example.stdout() : undefined,
@@ -33,13 +33,13 @@ describe('the example of SSO logins behind the gate, as a process', () => {
       assert.match(words, new RegExp(`^ +${name} \\w+ +has `, 'm'));
   });
 
-  it('answers at both addresses, and is healthy', async () => {
+  it('responds at both addresses, and is healthy', async () => {
     const { home, acme } = example;
     const pages = [`${home}healthz`, home, acme, `${acme}.well-known/openid-configuration`];
     assert.deepEqual(await Promise.all(pages.map(statusOf)), [200, 200, 200, 200]);
   });
 
-  it('SIGTERM ends it in good order, though browsers keep their connections', async () => {
+  it('shuts down cleanly on SIGTERM while browsers keep their connections', async () => {
     await example.stop();
     assert.deepEqual(await example.ended, { code: 0, signal: null });
     await Promise.all([example.home, example.acme].map((url) => assert.rejects(statusOf(url), /ECONNREFUSED/)));

@@ -9,7 +9,7 @@ import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample
 
 for (const javaScriptEnabled of sampleOf([true, false], 1)) {
   const stores = javaScriptEnabled ? 'memory' : 'Redis';
-  describe(`SSO logins behind the gate in a browser ${javaScriptEnabled ? 'with' : 'without'} JavaScript, over ${stores}`, () => {
+  describe(`SSO gate in a browser, ${javaScriptEnabled ? 'with' : 'without'} JavaScript, ${stores}`, () => {
     let redis: TestRedis | undefined;
     let example: SsoExample;
     let browser: Browser;
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.equal(await who(on), name);
     }
 
-    /** A page in plain words, from which one comes back to the start page, and nobody is signed in. */
+    /** A page in plain words with a link to the start page; no one is signed in. */
     async function assertWayBack(): Promise<void> {
       assert.equal(await page.locator('h1').count(), 1);
       await page.getByRole('link', { name: 'Go to the home page' }).click();
@@ -56,7 +56,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertHome(page, null);
     }
 
-    it('who has no account comes to the gate, and with a code in; the second time straight in', async () => {
+    it('a new person passes the gate with a code, and signs in directly the second time', async () => {
       assert.equal(await comeAs(page, example, 'ann'), 200);
       assert.equal(page.url(), gate());
       assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
@@ -81,7 +81,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await elsewhere.close();
     });
 
-    it('whose provider gives no user name is asked for one, after the code', async () => {
+    it('a person without a username from the provider is asked for one, after the code', async () => {
       await comeAs(page, example, 'carl');
       await submit(page, { invite_code: example.code });
       assert.deepEqual(await asked(page), ['username']);
@@ -92,7 +92,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.match(await said(page), /carl@example\.com/);
     });
 
-    it('who has an account made with a password is told so before any code, and signs in to it as ever', async () => {
+    it('reports a matching password account before asking for a code, and its owner signs in', async () => {
       await comeAs(page, example, 'fay');
       assert.ok(!(await asked(page)).includes('invite_code'));
       assert.match(await said(page), /account .*already exists|already have an account here/i);
@@ -103,13 +103,13 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertHome(page, 'fay-fisher');
     });
 
-    it('whom the club knows to be a member is in without a code, under any address', async () => {
+    it('a connected identity signs in without a code, whatever its address', async () => {
       await comeAs(page, example, 'gus');
       await assertHome(page, 'gustav');
       assert.match(await said(page), /gus@home\.example/);
     });
 
-    it('whose account is switched off stays out, by the provider and by the password', async () => {
+    it('a deactivated user cannot sign in by the provider or by password', async () => {
       assert.equal(await comeAs(page, example, 'hal'), 403);
       assert.match(await said(page), /isn’t active/);
       await assertWayBack();
@@ -119,7 +119,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertHome(page, null);
     });
 
-    it('who says no at the provider reads so, finds the way back, and may change their mind', async () => {
+    it('a person who cancels at the provider sees a message, and may go back or retry', async () => {
       assert.equal(await comeAs(page, example, ''), 403);
       assert.match(await said(page), /wasn’t allowed to tell us who you are/);
       await assertWayBack();
@@ -127,14 +127,14 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.deepEqual(await asked(page), codePage);
     });
 
-    it('the gate’s address by itself leads nobody in', async () => {
+    it('the gate’s URL on its own admits no one', async () => {
       const answer = await page.goto(gate());
       assert.equal(answer?.status(), 403);
       assert.deepEqual(await asked(page), []);
       await assertWayBack();
     });
 
-    it('the back button, at every step, loses nothing and repeats nothing', async () => {
+    it('going back at any step loses nothing and repeats nothing', async () => {
       await goToAcme(page, example);
       await page.goBack();
       await assertHome(page, null);
@@ -157,7 +157,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.match(await said(page), /^(?!.*bob@example\.com)/, 'an address that nobody verified is not taken over');
     });
 
-    it('reloading, at every step, repeats nothing', async () => {
+    it('reloading at any step repeats nothing', async () => {
       await goToAcme(page, example);
       await page.reload();
       assert.equal(await page.locator('button[name=person]').count(), 9);
@@ -178,7 +178,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertWayBack();
     });
 
-    it('in two tabs, both at the provider and both at the gate, one account is made', async () => {
+    it('in two tabs, both at the provider and both at the gate, one account is created', async () => {
       const other = await context.newPage();
       await goToAcme(page, example);
       await goToAcme(other, example);
@@ -195,7 +195,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertHome(page, 'evelyn');
     });
 
-    it('a tab where somebody signed in meanwhile signs nobody else in', async () => {
+    it('a tab is refused when another user has signed in in the meantime', async () => {
       const other = await context.newPage();
       await goToAcme(page, example);
       await comeAs(other, example, 'gus');

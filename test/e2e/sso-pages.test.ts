@@ -16,7 +16,7 @@ const looks: readonly { readonly look: string; readonly options: BrowserContextO
   { look: 'phone', options: { colorScheme: 'light', viewport: { width: 320, height: 568 } } },
 ];
 
-describe('the pages of SSO logins behind the gate, as a browser shows them', () => {
+describe('the pages of the SSO gate, in a browser', () => {
   let example: SsoExample;
   let browser: Browser;
   before(async () => {
@@ -68,7 +68,7 @@ describe('the pages of SSO logins behind the gate, as a browser shows them', () 
   }
 
   for (const { look, options } of sampleOf(looks, 1)) {
-    it(`are in words, fit, are accessible and keep their own content policy: ${look}`, async () => {
+    it(`have texts, fit, are accessible and obey their content security policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const complaints: string[] = [];

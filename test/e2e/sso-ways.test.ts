@@ -11,7 +11,7 @@ import { ways } from '../support/e2e/sso-ways.js';
 const signInPage = '/if/flow/sign-in/';
 const gate = '/if/flow/no-access-yet/';
 
-describe('each way in through the gate, in a browser', () => {
+describe('each source protocol through the gate, in a browser', () => {
   let browser: Browser;
   let started: StartedWay;
   let local: LocalApp;
@@ -79,7 +79,7 @@ describe('each way in through the gate, in a browser', () => {
   }
 
   for (const { what, name, start, choice, answers, username, postsTo } of ways)
-    it(`by ${what}: the gate, a wrong code, the code, an account, and straight in from then on`, async () => {
+    it(`by ${what}: the gate, a wrong code, the code, an account, and then a direct sign-in`, async () => {
       await open(start);
       const { testApp, connections } = local;
 
@@ -120,7 +120,7 @@ describe('each way in through the gate, in a browser', () => {
       assert.deepEqual(violations, []);
     });
 
-  it('what a page of ours may not do is seen', async () => {
+  it('violations of the content security policy are detected', async () => {
     await open(ways[0]!.start);
     await page.goto(local.origin + signInPage);
     const form = `<form id="elsewhere" method="post" action="${started.identity.issuer}/"></form>`;

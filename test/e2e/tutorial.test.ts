@@ -99,7 +99,7 @@ for (const stores of ['memory', 'Redis']) {
       await first.context().close();
     });
 
-    it('leads from the short link over a code to an account that is signed in (steps 1 to 8)', async () => {
+    it('goes from the short link through a code to a signed-in account (steps 1 to 8)', async () => {
       const page = await somebody();
       await walk(page, 'wayan', example.printed.code);
       const account = (await accountsIn(example.database)).find(({ username }) => username === 'wayan');
@@ -121,7 +121,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     if (stores === 'memory') {
-      it('can be walked with the keyboard alone, and the focus is always to be seen', async () => {
+      it('works with the keyboard alone, with a visible focus throughout', async () => {
         const page = await somebody();
         await page.goto(example.url);
         const tabTo = async (target: string): Promise<void> => {
@@ -175,7 +175,7 @@ for (const stores of ['memory', 'Redis']) {
         await page.context().close();
       });
     } else {
-      it('needs no JavaScript', async () => {
+      it('works without JavaScript', async () => {
         const page = await somebody({ javaScriptEnabled: false });
         await page.goto(example.page);
         await submit(page, { invite_code: 'wrong' });

@@ -29,7 +29,7 @@ function flowWith(after: FlowSpec['stages'], title = 'Walk'): Flow {
   });
 }
 
-describe('an account that was written stands', () => {
+describe('an account that was written remains', () => {
   let scene: Scene;
   beforeEach(() => {
     const opened = openScene();
@@ -63,8 +63,8 @@ describe('an account that was written stands', () => {
     return [first, await visitor.post(fields, form)];
   }
 
-  describe('a plan that has idled away after the account was written', () => {
-    it('F28: is told by its form as an account that is ready, each time, and signs nobody in', async () => {
+  describe('a plan that expired after the account was written', () => {
+    it('F28: answers its form with a ready account each time and never signs in', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
       assert.deepEqual(await twice(visitor, { terms: 'yes' }), [enrolled({ user: 'ann' }), enrolled({ user: 'ann' })]);
@@ -72,13 +72,13 @@ describe('an account that was written stands', () => {
       assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
     });
 
-    it('F28: tells it once to a visit, whose browser gets a fresh token for the next person', async () => {
+    it('F28: is reported once to a visit, which gets a new plan token for the next person', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
       assert.deepEqual(await visitor.get(), enrolled({ user: 'ann', freshToken: true }));
     });
 
-    it('F28: leads the person to the target who is signed in to that account', async () => {
+    it('F28: redirects a user signed in to that account to the target', async () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
       visitor.user = 'ann';
@@ -90,14 +90,14 @@ describe('an account that was written stands', () => {
       ]);
     });
 
-    it('F28: is told where the person cancels it then', async () => {
+    it('F28: is reported when the person cancels', async () => {
       const { planId, enrollmentId, flow } = await atTerms();
       scene.clock.advance(60 * minute);
       const who = { planId, enrollmentId, address: '192.0.2.1' };
       assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });
     });
 
-    it('F28: is expired as ever where no account was written', async () => {
+    it('F28: expires as usual when no account was written', async () => {
       const visitor = new Visitor(
         scene,
         defineFlow({
@@ -115,7 +115,7 @@ describe('an account that was written stands', () => {
       assert.deepEqual(reply.type === 'redirect' && reply.notice, { id: 'notice.expired' });
     });
 
-    it('F28: costs no look-up on a first page, nor on a page of a plan that is there', async () => {
+    it('F28: needs no look-up on a first page or on a page of an existing plan', async () => {
       const visitor = await atTerms();
       const before = scene.plans.loads();
       await visitor.page();
@@ -128,7 +128,7 @@ describe('an account that was written stands', () => {
   });
 
   describe('a plan whose flow has changed after the account was written', () => {
-    it('F28: is told by a form and by a visit, not begun anew', async () => {
+    it('F28: is reported to a form and to a visit, and does not start over', async () => {
       const { planId, form } = await atTerms();
       const deployed = new Visitor(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
       Object.assign(deployed, { known: true, enrollmentId: 'plan-1' });
@@ -136,7 +136,7 @@ describe('an account that was written stands', () => {
       assert.deepEqual(await deployed.get(), enrolled({ user: 'ann', freshToken: true }));
     });
 
-    it('F28: is told where what is stored cannot be read at all', async () => {
+    it('F28: is reported even when the stored plan cannot be read', async () => {
       const visitor = await atTerms();
       await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
       assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
@@ -152,7 +152,7 @@ describe('an account that was written stands', () => {
       'a stage asks again for what the account was made of': act('mail', () => again('username')),
     }))
       for (const pages of [[], [page('terms')]])
-        it(`F28: says the same to the second of two clicks: ${why}, ${pages.length} page(s) behind the account`, async () => {
+        it(`F28: answers both of two clicks alike: ${why}, ${pages.length} page(s) behind the account`, async () => {
           const visitor = new Visitor(scene, flowWith([...pages, after]));
           await visitor.page();
           if (pages.length > 0) {
@@ -168,7 +168,7 @@ describe('an account that was written stands', () => {
           assert.deepEqual(second, first);
         });
 
-    it('F28: a stage that throws is told alike to both of two clicks, and to a visit', async () => {
+    it('F28: reports a stage that throws alike to both of two clicks and to a visit', async () => {
       const broken = act('mail', () => {
         throw new Error('broken');
       });
@@ -180,7 +180,7 @@ describe('an account that was written stands', () => {
       assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
     });
 
-    it('F28: tells a visit and another form that it was refused, without the words', async () => {
+    it('F28: reports to a visit and to another form that it was refused, without the message', async () => {
       const visitor = await atTerms(flowWith([page('terms'), act('mail', () => refused)]));
       const { form } = visitor;
       await visitor.post({ terms: 'yes' });
@@ -193,7 +193,7 @@ describe('an account that was written stands', () => {
       assert.deepEqual(await visitor.post({ terms: 'yes' }, form), enrolled({ problem: 'refused' }));
     });
 
-    it('F28: is refused, not restarted, where its stage asks for a restart', async () => {
+    it('F28: is refused, not restarted, when its stage asks for a restart', async () => {
       const mail = { stage: act('mail', () => refused), invalidResponseAction: 'restart' as const };
       const visitor = await atTerms(flowWith([page('terms'), mail]));
       const reply = await visitor.post({ terms: 'yes' });
@@ -202,8 +202,8 @@ describe('an account that was written stands', () => {
     });
   });
 
-  describe('an answer that never arrived', () => {
-    it('F28: is told to the browser that still holds the first token', async () => {
+  describe('a response that never arrived', () => {
+    it('F28: is reported to a browser that still has the first plan token', async () => {
       const visitor = new Visitor(scene, flowWith([page('terms')]));
       await visitor.page();
       const { planId, form } = visitor;
@@ -215,7 +215,7 @@ describe('an account that was written stands', () => {
     });
   });
 
-  it('F28: a plan that is canceled after the account was written tells it, each time', async () => {
+  it('F28: a plan canceled after the account was written reports it, each time', async () => {
     const { planId, enrollmentId, flow } = await atTerms();
     const who = { planId, enrollmentId, address: '192.0.2.1' };
     assert.deepEqual(await cancelPlan(scene.context, flow, who), { account: true });

@@ -18,7 +18,7 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   if (arriving) visitor.entryLink = { next };
   const reply = await visitor.get();
   const posted = await visitor.post({ one: 'a' }, { step: 'one', revision: 0 });
-  // Whoever sends a form while somebody is signed in is led nowhere, lest they find themselves in that account.
+  // A form sent while another user is signed in leads nowhere, so that its sender does not end up in that account.
   if (user === undefined) assert.deepEqual(posted, reply);
   else assert.deepEqual(summary(posted), [403, ['flow.signed_in']]);
   assert.deepEqual(scene.plans.writes, []);
@@ -50,12 +50,12 @@ describe('a flow that does not apply', () => {
     });
   }
 
-  it('says something even when its policies say nothing', async () => {
+  it('shows a message even when its policies give none', async () => {
     const mute = definePolicy({ name: 'mute', check: () => false });
     assert.deepEqual(summary(await visit({ policies: [mute] }, false)), [403, ['flow.not_applicable']]);
   });
 
-  it('shows the reference of a policy that failed, and none of its text', async () => {
+  it('shows the reference of a failed policy, and none of its text', async () => {
     const scene = openScene();
     const broken = definePolicy({
       name: 'broken',
@@ -70,7 +70,7 @@ describe('a flow that does not apply', () => {
     assert.doesNotMatch(JSON.stringify(reply.messages), /SELECT/);
   });
 
-  it('says 429 and when to come back, where a policy counts attempts', async () => {
+  it('returns 429 with Retry-After when a policy counts attempts', async () => {
     const counting = definePolicy({
       name: 'counting',
       check: () => ({ pass: false, messages: [messageOf('slow')], retryAfterSeconds: 30 }),
@@ -83,7 +83,7 @@ describe('a flow that does not apply', () => {
     ]);
   });
 
-  it('enrollment is not for who is signed in, unless the flow says so', async () => {
+  it('enrollment does not apply to a signed-in user, unless the flow says so', async () => {
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, false, 'ann')), [403, ['flow.signed_in']]);
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, true, 'ann')), [next, true]);
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe('a flow that does not apply', () => {
     assert.equal((await open.page()).step, 'one');
   });
 
-  it('require_authenticated: for who is signed in', async () => {
+  it('require_authenticated applies to signed-in users', async () => {
     assert.deepEqual(summary(await visit({ authentication: 'require_authenticated' }, false)), [
       403,
       ['flow.signed_out'],
@@ -105,7 +105,7 @@ describe('a flow that does not apply', () => {
     assert.equal((await signedIn.page()).step, 'one');
   });
 
-  it('asks again in the middle of the way who is signed in, and knows whom the plan itself signed in', async () => {
+  it('checks again mid-flow who is signed in, and accepts the user whom the plan signed in', async () => {
     const scene = openScene();
     const write = act('write', () => ({
       type: 'completed',
@@ -128,7 +128,7 @@ describe('a flow that does not apply', () => {
     assert.equal((await visitor.page()).step, 'two');
   });
 
-  it('asks its own policies when it begins and not later', async () => {
+  it('evaluates its own policies at the start and not later', async () => {
     let open = true;
     const opening = definePolicy({ name: 'opening', check: () => open });
     const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')], { policies: [opening] }));
@@ -138,7 +138,7 @@ describe('a flow that does not apply', () => {
     assert.equal((await visitor.page()).step, 'two');
   });
 
-  it('a flow of which nothing is left is done at once, and stores nothing', async () => {
+  it('a flow without remaining steps finishes at once, and stores nothing', async () => {
     const scene = openScene();
     for (const flow of [
       flowOf([]),

@@ -10,13 +10,13 @@ import { Visitor } from '../support/executor/visitor.js';
 
 const brought = { is_sso: true, source: 'acme', prompt_data: { name: 'Ann' } };
 
-describe('somebody whom a source has just recognised', () => {
+describe('a person just identified by a source', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
   });
 
-  it('gets a plan that is stored at once, and is sent to its page, which only a GET shows', async () => {
+  it('gets a plan that is stored at once, and is redirected to its page', async () => {
     const visitor = new Visitor(scene, flowOf([page('color')]));
     const reply = await visitor.bring(brought);
     assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done], [{ flow: 'walk' }, false]);
@@ -25,14 +25,14 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.page()).step, 'color');
   });
 
-  it('is signed in at once where nothing is to be asked; what is left is a receipt', async () => {
+  it('is signed in at once when no page is left, leaving a completion receipt', async () => {
     const visitor = new Visitor(scene, flowOf([login('in')]));
     const reply = await visitor.bring(brought);
     assert.deepEqual(reply.type === 'redirect' && [reply.done, reply.signIn?.signIn], [true, 'ann']);
     assert.equal((await visitor.stored())?.receipt?.user, 'ann');
   });
 
-  it('sees a button where nothing may happen by itself', async () => {
+  it('sees a button when a stage has side effects', async () => {
     const acted: string[] = [];
     const flow = flowOf([act('write', () => (acted.push('write'), { type: 'completed' }))]);
     const visitor = new Visitor(scene, flow);
@@ -43,7 +43,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.deepEqual(acted, ['write']);
   });
 
-  it('goes on with the plan that is there: what was answered stays, what is known now is added', async () => {
+  it('continues an existing plan: responses stay, and the identity is added', async () => {
     const visitor = new Visitor(scene, flowOf([page('color'), page('shape')]));
     await visitor.page();
     await visitor.post({ color: 'red' });
@@ -56,7 +56,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.page()).step, 'shape');
   });
 
-  it('passes the gate again: an accepted code stays accepted, and nothing is typed twice', async () => {
+  it('passes the gate again: an accepted code stays accepted, and nothing is retyped', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] });
     const visitor = new Visitor(scene, flow);
     const { code } = await scene.invitations.manager.create({ uses: 1 });
@@ -69,7 +69,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.page()).step, 'account');
   });
 
-  it('is asked for a code anew where the accepted one is good no more', async () => {
+  it('is asked for a code again when the accepted one is no longer valid', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] }));
     const { code, id } = await scene.invitations.manager.create({ uses: 1 });
     await visitor.page();
@@ -79,7 +79,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.page()).step, 'invite-code');
   });
 
-  it('is sent back to the page that a silent stage wants answered anew', async () => {
+  it('is sent back to the page that a silent stage asks to complete again', async () => {
     let taken = false;
     const flow = flowOf([
       page('color'),
@@ -96,7 +96,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.page()).step, 'color');
   });
 
-  it('is refused by the flow, or by a stage, with nothing stored', async () => {
+  it('is refused by the flow or by a stage, with nothing stored', async () => {
     const closed = definePolicy({ name: 'closed', check: () => messageOf('closed') });
     for (const flow of [flowOf([page('color')], { policies: [closed] }), flowOf([act('write', () => refused)])]) {
       const visitor = new Visitor(scene, flow, `plan of ${flow.bindings[0]?.key ?? ''}`);
@@ -105,7 +105,7 @@ describe('somebody whom a source has just recognised', () => {
     }
   });
 
-  it('who comes to a plan that has made an account is told so, and is not signed in by it', async () => {
+  it('a person who reaches a plan that made an account learns so, and is not signed in', async () => {
     const visitor = new Visitor(scene, flowOf([page('color'), login('in')]));
     await visitor.page();
     await visitor.post({ color: 'red' });
@@ -113,7 +113,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.stored())?.receipt?.user, 'ann');
   });
 
-  it('who loses against a form on its way is shown where that got to', async () => {
+  it('a person who loses a race against a form sees the step that it reached', async () => {
     const visitor = new Visitor(scene, flowOf([page('color'), page('shape'), page('size')]));
     await visitor.page();
     await visitor.post({ color: 'red' });
@@ -124,7 +124,7 @@ describe('somebody whom a source has just recognised', () => {
     assert.equal((await visitor.stored())?.rev, 2);
   });
 
-  it('nothing that has a button of its own is done by the one of the page before it', async () => {
+  it('a stage that requires confirmation is not run by the button of the previous page', async () => {
     const acted: string[] = [];
     const own = defineSilentStage<object>({
       kind: 'own',

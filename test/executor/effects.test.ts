@@ -10,7 +10,7 @@ const logout = act('logout', () => ({ type: 'completed', effect: { signOut: true
 const effects = (reply: Told): unknown =>
   reply.type === 'redirect' ? [reply.signIn?.signIn ?? null, reply.signOut] : reply.type;
 
-describe('what stages ask `http/` to do', () => {
+describe('effects that stages request from http/', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -21,7 +21,7 @@ describe('what stages ask `http/` to do', () => {
     return visitor.post({ one: 'a' });
   }
 
-  it('is what the last of them asked for', async () => {
+  it('are those of the last stage', async () => {
     assert.deepEqual(effects(await walk(new Visitor(scene, flowOf([page('one'), logout]), 'a'))), [null, true]);
     assert.deepEqual(effects(await walk(new Visitor(scene, flowOf([page('one'), logout, login('l')]), 'b'))), [
       'ann',
@@ -33,7 +33,7 @@ describe('what stages ask `http/` to do', () => {
     ]);
   });
 
-  it('signing out at the end leaves nothing behind: sent again, the form signs out again', async () => {
+  it('signing out at the end leaves nothing: sent again, the form signs out again', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), logout]));
     await walk(visitor);
     assert.ok(await visitor.stored());
@@ -46,7 +46,7 @@ describe('what stages ask `http/` to do', () => {
     assert.deepEqual(effects(await single.post({ one: 'a' })), [null, true]);
   });
 
-  it('signing out on the way leaves the plan as it is', async () => {
+  it('signing out mid-flow leaves the plan as it is', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), logout, page('two')]));
     const reply = await walk(visitor);
     assert.deepEqual([effects(reply), reply.type === 'redirect' && reply.done], [[null, true], false]);
@@ -68,7 +68,7 @@ describe('a flow of designation authentication', () => {
       ? assert.deepEqual([reply.to, reply.done, reply.signIn], [to, true, null])
       : assert.fail(reply.type);
 
-  it('counts as done for whoever is signed in, before it began and on the way', async () => {
+  it('counts as completed for a signed-in user, before it began and mid-flow', async () => {
     visitor.user = 'ben';
     end({ path: '/home' })(await visitor.get());
     visitor.user = undefined;
@@ -81,7 +81,7 @@ describe('a flow of designation authentication', () => {
     end({ path: '/next' })(await visitor.get());
   });
 
-  it('F1: tells whoever sends a form while somebody is signed in that they are, and leads them nowhere', async () => {
+  it('F1: refuses a form from a signed-in user with a message and without a redirect', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -90,7 +90,7 @@ describe('a flow of designation authentication', () => {
     assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
   });
 
-  it('F1: tells so whoever sends another form of a plan that is finished, lost or further on', async () => {
+  it('F1: refuses other forms of a plan that is finished, lost or further along, with a message', async () => {
     const scene = openScene();
     const walk = async (...pages: readonly string[]): Promise<Visitor> => {
       const one = new Visitor(scene, flow, `plan-${pages.join('-')}-`);
@@ -122,7 +122,7 @@ describe('a flow of designation authentication', () => {
     assert.deepEqual(same.type === 'redirect' && [same.to, same.done], [{ path: '/home' }, true]);
   });
 
-  it('starts afresh for whoever finished it and is not signed in any more', async () => {
+  it('starts over for a person who finished it and is no longer signed in', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -136,7 +136,7 @@ describe('a flow of designation authentication', () => {
   });
 });
 
-describe('a stage that has been asked too often', () => {
+describe('a stage with too many attempts', () => {
   const busy: StageOutcome = { type: 'invalid', errors: { '': [messageOf('later')] }, retryAfterSeconds: 60 };
   const stage = defineStage<object, Record<string, never>, Record<string, never>>({
     kind: 'busy',
@@ -149,7 +149,7 @@ describe('a stage that has been asked too often', () => {
   });
 
   for (const invalidResponseAction of ['retry', 'restart'] as const) {
-    it(`is 429 with the time to wait, under ${invalidResponseAction}`, async () => {
+    it(`is 429 with Retry-After, under ${invalidResponseAction}`, async () => {
       const visitor = new Visitor(
         openScene(),
         flowOf([{ stage: stage({ name: 'one' }), invalidResponseAction }, login('login')]),

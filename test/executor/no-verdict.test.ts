@@ -76,7 +76,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const [entry] = scene.logged;
       assert.match(entry?.text ?? '', new RegExp(`'banned'.*${cause}`));
       assert.deepEqual(
-        scene.told.map(({ name: event, facts }) => [event, facts]),
+        scene.emitted.map(({ name: event, facts }) => [event, facts]),
         [['policy.failed', { flow: 'walk', step: 'deny', policy: 'banned', reference: reply.reference, cause }]],
       );
     });
@@ -86,7 +86,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
       const visitor = new Visitor(scene, guarded({ policy, ...quick }, planned));
       const reply = await visitor.get();
       assert.equal(reply.type === 'refusal' && reply.status, 403);
-      assert.equal(scene.told[0]?.facts['cause'], cause);
+      assert.equal(scene.emitted[0]?.facts['cause'], cause);
     });
 
     it(`F10: counts as a pass under failureResult, so that a deny stage denies: ${name}`, async () => {
@@ -113,11 +113,11 @@ describe('a policy on a stage binding that gives no verdict', () => {
       await visitor.page();
       const reply = await visitor.post({ name: 'Mallory' });
       assert.equal(reply.type === 'stage' && reply.status, 422);
-      assert.equal(scene.told[0]?.facts['cause'], cause);
+      assert.equal(scene.emitted[0]?.facts['cause'], cause);
     });
   }
 
-  it('F10: an explicit verdict alone skips a stage, and keeps it', async () => {
+  it('F10: only an explicit verdict skips a stage or keeps it', async () => {
     for (const [pass, outcome] of [
       [false, 'redirect'],
       [true, 'refusal'],
@@ -131,7 +131,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
     }
   });
 
-  it('F10: refuses where the others do not decide, and not where one has passed under any', async () => {
+  it('F10: refuses if no other policy decides, and not if one has passed under any', async () => {
     const [{ policy: broken } = assert.fail()] = failures;
     const says = (pass: boolean): Policy => definePolicy({ name: `says-${String(pass)}`, check: () => pass });
     for (const [mode, other, denied] of [
@@ -156,7 +156,7 @@ describe('a policy on a stage binding that gives no verdict', () => {
     }
   });
 
-  it('F10: what a wrong answer held is in no log', async () => {
+  it('F10: the content of an invalid response is not logged', async () => {
     const visitor = new Visitor(scene, guarded({ policy: wrong({ password: 'hunter2 hunter2' }) }));
     await visitor.page();
     await visitor.post({ name: 'Ann' });

@@ -9,7 +9,7 @@ const turning = (...actions: PlanAction[]): Policy =>
   definePolicy({ name: 'turning', check: () => ({ pass: true, actions: actions }) });
 const no = definePolicy({ name: 'no', check: () => false });
 
-describe('a policy that turns the way', () => {
+describe('a policy with plan actions', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -34,7 +34,7 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
   });
 
-  it('does so as well when it is bound to the stage', async () => {
+  it('does so when it is bound to the stage, too', async () => {
     const flow = flowOf(
       [{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')],
       { insertable },
@@ -42,7 +42,7 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
   });
 
-  it('inserts after its own step also when the steps before it were left out', async () => {
+  it('inserts after its own step, even if earlier steps were left out', async () => {
     const planned = { policies: [no], evaluateOnPlan: true, reEvaluatePolicies: false };
     const asked = { policies: [no] };
     for (const how of [planned, asked]) {
@@ -63,7 +63,7 @@ describe('a policy that turns the way', () => {
     }
   });
 
-  it('inserts after a silent stage, which runs on to it', async () => {
+  it('inserts after a silent stage, which continues to it', async () => {
     const flow = flowOf(
       [page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')],
       { insertable },
@@ -72,7 +72,7 @@ describe('a policy that turns the way', () => {
   });
 
   for (const turn of [{ insert: 'extrra' }, { append: 'extrra' }]) {
-    it(`F10: a stage that the flow does not have refuses, it is not left out: ${JSON.stringify(turn)}`, async () => {
+    it(`F10: a stage that is not in the flow refuses and is not skipped: ${JSON.stringify(turn)}`, async () => {
       const flow = flowOf([page('one', turning(turn)), page('two')], { insertable });
       const visitor = new Visitor(scene, flow);
       await visitor.page();
@@ -83,11 +83,11 @@ describe('a policy that turns the way', () => {
         String(Object.values(scene.logged[0]?.fields ?? {})[0]),
         /inserts the stage 'extrra'.*did you mean "extra"\?/,
       );
-      assert.equal(scene.told[0]?.facts['cause'], 'wrong_type');
+      assert.equal(scene.emitted[0]?.facts['cause'], 'wrong_type');
     });
   }
 
-  it('adds a step once, however often it is asked, and not where it is already', async () => {
+  it('adds a step once, however often it is requested, and not if it exists', async () => {
     const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'two' })];
     const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
     await visitor.page();
@@ -96,14 +96,14 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(visitor), ['one', 'extra', 'two']);
   });
 
-  it('what is inserted has policies of its own, which may leave it out', async () => {
+  it('an inserted step has its own policies, which may leave it out', async () => {
     const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], {
       insertable: [{ stage: page('extra'), policies: [no] }],
     });
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
   });
 
-  it('a failing one changes nothing', async () => {
+  it('a failing policy changes nothing', async () => {
     const failing = definePolicy({
       name: 'failing',
       check: () => ({ pass: false, actions: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
@@ -112,7 +112,7 @@ describe('a policy that turns the way', () => {
     assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
   });
 
-  it('sends elsewhere and keeps the plan where it is', async () => {
+  it('redirects elsewhere and keeps the plan', async () => {
     let away = false;
     const wayward = definePolicy({
       name: 'wayward',
@@ -141,7 +141,7 @@ describe('a policy that turns the way', () => {
     assert.deepEqual([end.type === 'redirect' && end.done, acts], [true, ['acted']]);
   });
 
-  it('a stage may send elsewhere too, and does not lose a sign-in on the way', async () => {
+  it('a stage may redirect elsewhere without losing an earlier sign-in', async () => {
     const leaving = act('leaving', () => ({ type: 'redirected', to: { path: '/away' } }));
     const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
     await visitor.page();

@@ -8,13 +8,13 @@ import { act, again, flowOf, page } from '../support/executor/stages.js';
 
 const minute = 60_000;
 
-describe('the life of a plan', () => {
+describe('the lifetime of a plan', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
   });
 
-  it('is an hour from each save, and a look at it does not lengthen it', async () => {
+  it('is an hour from each save, and a read does not extend it', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -48,7 +48,7 @@ describe('the life of a plan', () => {
     assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);
   });
 
-  it('is a second at least, though the clock ran past its end while the request was under way', async () => {
+  it('is at least one second, even if it expired during the request', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -58,7 +58,7 @@ describe('the life of a plan', () => {
     assert.equal(scene.plans.writes.at(-1)?.ttlSeconds, 1);
   });
 
-  it('ends with a coded error when it grows beyond 16 kB, and what was stored stays', async () => {
+  it('ends with a coded error beyond 16 kB, and the stored plan remains', async () => {
     const growing = act(
       'growing',
       () => ({ type: 'completed', patch: { prompt_data: { more: 'x'.repeat(17_000) } } }),
@@ -76,7 +76,7 @@ describe('the life of a plan', () => {
     assert.deepEqual(await scene.plans.contents(), before);
   });
 
-  it('keeps ids and accepted answers: neither codes nor passwords, and a hash only while it is needed', async () => {
+  it('stores ids and accepted answers, no codes or passwords, and a hash only while needed', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] });
     const [code, account, write] = flow.bindings.map(({ stage }) => stage);
     assert.ok(code && account && write);
@@ -105,7 +105,7 @@ describe('the life of a plan', () => {
     assert.ok((await visitor.stored())?.plan?.context.pending_user);
   });
 
-  it('gives a policy nobody else’s plan: each is stored under its own id', async () => {
+  it('gives a policy only its own plan: each plan is stored under its own id', async () => {
     const [ann, bob] = ['a', 'b'].map((id) => new Visitor(scene, flowOf([page('one'), page('two')]), id));
     assert.ok(ann && bob);
     for (const one of [ann, bob]) await one.page();

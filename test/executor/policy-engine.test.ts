@@ -57,7 +57,7 @@ const bound = (check: Check, more: Omit<PolicyBindingSpec, 'policy'> = {}): Poli
 });
 
 describe('the policy engine', () => {
-  describe('joins votes', () => {
+  describe('combines results', () => {
     const rows: [string, readonly PolicyBindingSpec[], 'any' | 'all', boolean][] = [
       ['none pass', [], 'all', true],
       ['all: every one must pass', [bound(pass), bound(pass)], 'all', true],
@@ -83,13 +83,13 @@ describe('the policy engine', () => {
       it(title, async () => assert.equal((await judge(policies, mode)).pass, passes));
   });
 
-  it('a negated policy that throws or is late lets nobody in', async () => {
+  it('a negated policy that throws or times out fails', async () => {
     assert.equal((await judge([bound(broken, { negate: true })])).pass, false);
     assert.equal((await judge([bound(never, { negate: true, timeoutSeconds: 0.005 })])).pass, false);
     assert.equal((await judge([bound(broken, { negate: true, failureResult: true })])).pass, true);
   });
 
-  it('takes anything but an explicit pass for a fail', async () => {
+  it('treats anything but an explicit pass as a failure', async () => {
     for (const answer of [undefined, null, 0, 1, 'true', {}, [], { pass: 1 }, { pass: 'true' }, { actions: [] }]) {
       const loose = named(() => answer as PolicyAnswer);
       assert.equal((await judge([loose])).pass, false, JSON.stringify(answer));
@@ -99,7 +99,7 @@ describe('the policy engine', () => {
     }
   });
 
-  it('asks all of them, in the order that is given, even when the first has decided', async () => {
+  it('evaluates all policies in the given order, even after the first has decided', async () => {
     const asked: string[] = [];
     const asking = (name: string, answer: boolean): Policy =>
       named(() => {
@@ -114,7 +114,7 @@ describe('the policy engine', () => {
     assert.deepEqual(asked, ['first', 'second', 'third']);
   });
 
-  it('gives every message with its policy, in order', async () => {
+  it('returns every message with its policy, in order', async () => {
     const { messages } = await judge([
       bound(() => ({ pass: true, messages: [messageOf('info')] })),
       bound(() => 'No.'),
@@ -126,7 +126,7 @@ describe('the policy engine', () => {
     );
   });
 
-  it('says nothing of what was thrown: the text is in the log, under the reference that is shown', async () => {
+  it('hides what was thrown; the error is logged under the reference that is shown', async () => {
     const scene = openScene();
     const judged = await judge([bound(broken), bound(() => ({ pass: false, reference: 'LATER234' }))], 'all', scene);
     assert.deepEqual(
@@ -139,13 +139,13 @@ describe('the policy engine', () => {
     assert.equal(Reflect.get(entry?.fields ?? {}, 'reference'), judged.reference);
     assert.match(String(Reflect.get(entry?.fields ?? {}, 'err')), /SELECT/);
     assert.deepEqual(
-      scene.told.map(({ name, facts }) => [name, facts['reference']]),
+      scene.emitted.map(({ name, facts }) => [name, facts['reference']]),
       [['policy.failed', judged.reference]],
     );
-    assert.doesNotMatch(JSON.stringify(scene.told), /SELECT/);
+    assert.doesNotMatch(JSON.stringify(scene.emitted), /SELECT/);
   });
 
-  it('aborts the signal of a policy that is late and ignores what it answers then', async () => {
+  it('aborts the signal of a policy that times out and ignores its late result', async () => {
     let signal: AbortSignal | undefined;
     let answer: (verdict: Verdict) => void = () => undefined;
     const judged = await judge([
@@ -166,7 +166,7 @@ describe('the policy engine', () => {
     assert.deepEqual([judged.pass, judged.patch], [false, {}]);
   });
 
-  it('a late policy that fails afterwards disturbs nobody', async () => {
+  it('a policy that rejects after its timeout causes no unhandled rejection', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -187,7 +187,7 @@ describe('the policy engine', () => {
     }
   });
 
-  it('leaves the signal of a policy that was in time alone', async () => {
+  it('does not abort the signal of a policy that finished in time', async () => {
     let signal: AbortSignal | undefined;
     await judge([
       bound(
@@ -202,7 +202,7 @@ describe('the policy engine', () => {
     assert.equal(signal?.aborted, false);
   });
 
-  it('throws on what a store says that is away, and nothing else', async () => {
+  it('throws only on a store outage', async () => {
     await assert.rejects(
       judge(
         [bound(pass), bound(() => Promise.reject(storeAway('redis', new Error('down'))), { failureResult: true })],
@@ -220,7 +220,7 @@ describe('the policy engine', () => {
     );
   });
 
-  describe('takes a patch', () => {
+  describe('applies a patch', () => {
     const patching = (patch: object, writes: Policy['writes'] = ['fixed_data']): Policy =>
       definePolicy({ name: 'patching', writes, check: () => ({ pass: true, patch }) });
 
@@ -231,7 +231,7 @@ describe('the policy engine', () => {
       assert.deepEqual(patch, { fixed_data: { a: 1 } });
     });
 
-    it('of policies that pass, of the others never', async () => {
+    it('of passing policies, never of the others', async () => {
       const failing = definePolicy({
         name: 'failing',
         writes: ['fixed_data'],
@@ -247,7 +247,7 @@ describe('the policy engine', () => {
       assert.deepEqual([turnedRound.pass, turnedRound.patch, turnedRound.actions], [true, {}, []]);
     });
 
-    it('of several, records merged and other values replaced by the later', async () => {
+    it('of several policies, with records merged and other values replaced by the later', async () => {
       const { patch } = await judge([
         patching({ fixed_data: { a: { x: 1 }, b: 1 }, redirect: { path: '/1' } }, ['fixed_data', 'redirect']),
         patching({ fixed_data: { a: { y: 2 }, b: 2 }, redirect: { path: '/2' } }, ['fixed_data', 'redirect']),
@@ -256,7 +256,7 @@ describe('the policy engine', () => {
     });
   });
 
-  it('collects the actions of policies that pass, in order', async () => {
+  it('collects the actions of passing policies, in order', async () => {
     const turning = (key: string): Policy => named(() => ({ pass: true, actions: [{ insert: key }, { append: key }] }));
     assert.deepEqual((await judge([turning('a'), turning('b')])).actions, [
       { insert: 'a' },
@@ -266,14 +266,14 @@ describe('the policy engine', () => {
     ]);
   });
 
-  it('tells how long to wait only when it fails for it', async () => {
+  it('returns a time to wait only when it fails because of it', async () => {
     const throttled: Check = () => ({ pass: false, retryAfterSeconds: 30 });
     assert.equal((await judge([bound(throttled), bound(pass)], 'all')).retryAfterSeconds, 30);
     assert.equal((await judge([bound(throttled), bound(pass)], 'any')).retryAfterSeconds, null);
     assert.equal((await judge([bound(fail)])).retryAfterSeconds, null);
   });
 
-  it('lets a validation policy see the answers, secrets unread', async () => {
+  it('shows the answers to a validation policy, with secrets redacted', async () => {
     const scene = openScene();
     const seen: unknown[] = [];
     const reading = named(({ answers }) => {

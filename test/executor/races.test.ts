@@ -7,7 +7,7 @@ import { openScene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';
 
 describe('two submissions at once', () => {
-  it('of the same page: one is stored, the other is shown where it led', async () => {
+  it('of the same page: one is stored, and the other sees the next step', async () => {
     const scene = openScene();
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
     for (const [field, revision] of [
@@ -32,7 +32,7 @@ describe('two submissions at once', () => {
     assert.deepEqual(scene.plans.writes.map(({ won }) => won).sort(), [false, false, true, true]);
   });
 
-  it('of the last page: both sign in and go to the target, and it is told once', async () => {
+  it('of the last page both sign in and redirect, and emit one event', async () => {
     const scene = openScene();
     for (const stages of [
       [page('one'), login('login')],
@@ -54,12 +54,12 @@ describe('two submissions at once', () => {
       assert.deepEqual(replies, [end, end]);
     }
     assert.deepEqual(
-      scene.told.map(({ name }) => name),
+      scene.emitted.map(({ name }) => name),
       ['plan.finished', 'plan.finished'],
     );
   });
 
-  it('of the last page of a flow that signs nobody in: both go to the target', async () => {
+  it('of the last page of a flow without sign-in both redirect to the target', async () => {
     const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')]));
     visitor.entryLink = { next: { path: '/next' } };
     await visitor.page();
@@ -74,7 +74,7 @@ describe('two submissions at once', () => {
     }
   });
 
-  it('of the last page, one of them slow: it answers as the winner did', async () => {
+  it('of the last page, one of them slow: it responds like the winner', async () => {
     const scene = openScene();
     let release: (() => void) | undefined;
     let slow = true;
@@ -131,7 +131,7 @@ describe('two submissions at once', () => {
     assert.equal(invitation?.redeemed, 1);
   });
 
-  it('a page that asks again is made for the revision it will be stored under, and gives way to whoever was first', async () => {
+  it('a page that asks again is signed for its stored revision and yields to the first write', async () => {
     const scene = openScene();
     const demanding = act('demanding', ({ context }) =>
       context.prompt_data?.['one'] === 'b'

@@ -28,7 +28,7 @@ describe('a finished plan', () => {
     freshToken: false,
   });
 
-  it('signs in, goes to the target, tells it once, and leaves a receipt without the answers', async () => {
+  it('signs in, redirects, emits one event and leaves a completion receipt without answers', async () => {
     assert.deepEqual(await visitor.post({ two: 'b' }), end(true));
     const stored = await visitor.stored();
     const form = stored?.receipt?.form;
@@ -49,20 +49,20 @@ describe('a finished plan', () => {
         user: 'ann',
       },
     });
-    assert.deepEqual(scene.told, [{ name: 'plan.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);
+    assert.deepEqual(scene.emitted, [{ name: 'plan.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);
   });
 
-  it('signs in again for its last form, within two minutes', async () => {
+  it('signs in again for its last form within two minutes', async () => {
     const last = visitor.form;
     await visitor.post({ two: 'b' });
     scene.clock.advance(2 * minute - 1);
     const writes = scene.plans.writes.length;
     assert.deepEqual(await visitor.post({ two: 'b' }, last), end(true));
     assert.equal(scene.plans.writes.length, writes);
-    assert.equal(scene.told.length, 1);
+    assert.equal(scene.emitted.length, 1);
   });
 
-  it('signs nobody in for its last form with other answers: the next person gets a plan of their own', async () => {
+  it('does not sign in for its last form with other answers; the next person gets a new plan', async () => {
     const last = visitor.form;
     await visitor.post({ two: 'b' });
     const answer = await visitor.post({ two: 'something else' }, last);
@@ -75,14 +75,14 @@ describe('a finished plan', () => {
     });
   });
 
-  it('only goes to the target for its last form after two minutes', async () => {
+  it('only redirects to the target for its last form after two minutes', async () => {
     const last = visitor.form;
     await visitor.post({ two: 'b' });
     scene.clock.advance(2 * minute);
     assert.deepEqual(await visitor.post({ two: 'b' }, last), end(false));
   });
 
-  it('signs in for no other form', async () => {
+  it('does not sign in for any other form', async () => {
     const [first, last] = visitor.forms;
     assert.ok(first && last);
     await visitor.post({ two: 'b' });
@@ -96,7 +96,7 @@ describe('a finished plan', () => {
     assert.equal(replayed.type === 'redirect' && replayed.signIn, null);
   });
 
-  it('leads a reload to the target, and after two minutes to a fresh start', async () => {
+  it('redirects a reload to the target, and starts over after two minutes', async () => {
     await visitor.post({ two: 'b' });
     visitor.user = 'ann';
     assert.deepEqual(await visitor.get(), end(false));
@@ -104,12 +104,12 @@ describe('a finished plan', () => {
     assert.deepEqual(await visitor.get(), { ...end(false), to: { flow: 'walk' }, done: false, freshToken: true });
   });
 
-  it('tells whoever opens the page and is not signed in that the account is there', async () => {
+  it('tells a visitor who is not signed in that the account exists', async () => {
     await visitor.post({ two: 'b' });
     assert.deepEqual(await visitor.get(), enrolled({ user: 'ann' }));
   });
 
-  it('its id comes to life for nobody else while a browser may still hold its handle, 24 hours', async () => {
+  it('its id is not reused for 24 hours, while a browser may still have its plan token', async () => {
     await visitor.post({ two: 'b' });
     scene.clock.advance(24 * 60 * minute - 1);
     const next = await visitor.get();
@@ -121,7 +121,7 @@ describe('a finished plan', () => {
     assert.notEqual(await visitor.stored(), null);
   });
 
-  it('of one page signs in again as well, although its own sign-in keeps strangers to the flow out', async () => {
+  it('of one page signs in again, although its own sign-in makes the flow inapplicable', async () => {
     const single = new Visitor(
       scene,
       flowOf([page('one'), login('login')], { authentication: 'require_unauthenticated' }),
@@ -137,7 +137,7 @@ describe('a finished plan', () => {
     assert.equal((await stranger.post({ one: 'a' }, form)).type, 'refusal');
   });
 
-  it('stays finished whatever the person who is signed in now asks for', async () => {
+  it('stays finished for the signed-in user', async () => {
     const last = visitor.form;
     await visitor.post({ two: 'b' });
     visitor.user = 'ann';

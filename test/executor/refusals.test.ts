@@ -26,7 +26,7 @@ describe('a refusal', () => {
     scene = openScene();
   });
 
-  it('gives a place back that was kept for the plan', async () => {
+  it('releases the seat that was reserved for the plan', async () => {
     const { code, id } = await scene.invitations.manager.create({ uses: 1, reserve: '15m' });
     const asks = promptStage({
       name: 'code',
@@ -42,7 +42,7 @@ describe('a refusal', () => {
     assert.equal((await scene.invitations.manager.get(id))?.state, 'open');
   });
 
-  it('after an answer says why with 403 and a reference, ends the plan, and the next visit starts afresh', async () => {
+  it('after a response: 403 with a reference, the plan ends, and the next visit starts over', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), act('write', () => refused)]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -57,7 +57,7 @@ describe('a refusal', () => {
     assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);
   });
 
-  it('by the very stage whose button was pressed ends the plan as well', async () => {
+  it('by the stage whose button was pressed ends the plan as well', async () => {
     let skip = false;
     const wayward = definePolicy({ name: 'wayward', check: () => !skip });
     const visitor = new Visitor(
@@ -91,7 +91,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('a code that was revoked meanwhile is refused at the write, with a reference that explains it', async () => {
+  it('a code revoked in the meantime is refused at the write, with a reference for explain', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     const invitation = await scene.invitations.manager.create({});
     await visitor.page();
@@ -106,7 +106,7 @@ describe('a refusal', () => {
     assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
-  it('no account is made without an invitation, whatever the flow forgot', async () => {
+  it('no account is created without an invitation, whatever the flow lacks', async () => {
     const [, account, write] = inviteSignupFlow({ slug: 'invite', fields: ['username'] }).bindings.map(
       ({ stage }) => stage,
     );
@@ -118,7 +118,7 @@ describe('a refusal', () => {
     assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
-  describe('comes of a policy at a gate: it never leaves the gate out', () => {
+  describe('by a policy at a gate never skips the gate', () => {
     const policies = {
       fails: definePolicy({ name: 'fails', check: () => 'Not now.' }),
       throws: definePolicy({
@@ -131,7 +131,7 @@ describe('a refusal', () => {
     };
     for (const [name, policy] of Object.entries(policies)) {
       for (const when of ['before each page', 'at planning'] as const) {
-        it(`that ${name}, asked ${when}`, async () => {
+        it(`that ${name}, evaluated ${when}`, async () => {
           const planned = when === 'at planning';
           const flow = flowOf([
             {

@@ -7,7 +7,7 @@ import { act, decide, flowOf, page, refused } from '../support/executor/stages.j
 
 const right = definePolicy({ name: 'right', fields: ['two'], check: ({ answers }) => answers['two'] === 'right' });
 
-describe('starting again after an invalid response', () => {
+describe('restarting after an invalid response', () => {
   let scene: Scene;
   let visitor: Visitor;
   beforeEach(() => {
@@ -30,14 +30,14 @@ describe('starting again after an invalid response', () => {
     freshToken: false,
   };
 
-  it('retry is the default: the page again', async () => {
+  it('retry, the default, shows the page again', async () => {
     visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two', right) }]));
     await toTwo();
     const reply = await visitor.post({ two: 'wrong' });
     assert.deepEqual([reply.type === 'stage' && reply.status, (await visitor.stored())?.plan?.restarts], [422, 0]);
   });
 
-  it('restart forgets the answers and keeps the origin and the plan', async () => {
+  it('restart drops the answers and keeps the origin and the plan', async () => {
     visitor = new Visitor(
       scene,
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
@@ -58,7 +58,7 @@ describe('starting again after an invalid response', () => {
     assert.deepEqual([page1.step, page1.revision], ['one', 2]);
   });
 
-  it('restart keeps a `next` that came in the middle of the way', async () => {
+  it('restart keeps a next parameter that was given mid-flow', async () => {
     visitor = new Visitor(
       scene,
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
@@ -72,7 +72,7 @@ describe('starting again after an invalid response', () => {
     assert.deepEqual(reply.type === 'redirect' && reply.to, { path: '/next' });
   });
 
-  it('restart_with_context keeps what was learnt', async () => {
+  it('restart_with_context keeps the context', async () => {
     visitor = new Visitor(
       scene,
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart_with_context' }]),
@@ -82,7 +82,7 @@ describe('starting again after an invalid response', () => {
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'kept?' } });
   });
 
-  it('happens for an answer that cannot be read and for a stage that refuses, too', async () => {
+  it('applies to unreadable responses and to stages that deny, too', async () => {
     visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), invalidResponseAction: 'restart' }]));
     await toTwo();
     assert.deepEqual(await visitor.post({}), begun);
@@ -95,7 +95,7 @@ describe('starting again after an invalid response', () => {
     assert.deepEqual(await visitor.post({ two: 'x' }), begun);
   });
 
-  it('ends after five times: then the page asks again, and who refuses ends the plan', async () => {
+  it('stops after five times: the page is shown again, and a denial ends the plan', async () => {
     visitor = new Visitor(
       scene,
       flowOf([page('one'), { stage: page('two', right), invalidResponseAction: 'restart' }]),
@@ -136,7 +136,7 @@ describe('starting again after an invalid response', () => {
     assert.deepEqual(scene.plans.writes, []);
   });
 
-  it('does not hide that there were too many attempts: 429, and the plan stays', async () => {
+  it('does not hide too many attempts: 429, and the plan remains', async () => {
     const throttled = definePolicy({
       name: 'throttled',
       fields: ['two'],
@@ -154,7 +154,7 @@ describe('starting again after an invalid response', () => {
     );
   });
 
-  it('forgets the steps that were added on the way, and asks what was left out again', async () => {
+  it('forgets inserted steps and asks again for steps that were left out', async () => {
     const adding = definePolicy({
       name: 'adding',
       fields: ['one'],

@@ -10,7 +10,7 @@ import { act, again, flowOf, page } from '../support/executor/stages.js';
 
 const password = 'velvet tram over the harbour';
 
-describe('a stage that asks again after its page was left', () => {
+describe('a stage that asks again after its page was completed', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -42,7 +42,7 @@ describe('a stage that asks again after its page was left', () => {
     });
     const fields = (username: string) => ({ username, email: 'ann@example.com', password, password_repeat: password });
 
-    it('shows the account page with 422, what was typed but for the passwords, and writes nothing', async () => {
+    it('shows the account page with 422 and the input without passwords, and writes nothing', async () => {
       const before = await scene.plans.contents();
       const reply = await visitor.post(fields('ann'));
       assert.equal(reply.type, 'stage');
@@ -52,7 +52,7 @@ describe('a stage that asks again after its page was left', () => {
       assert.deepEqual(await scene.plans.contents(), before);
     });
 
-    it('gives the place back, so that another name takes it', async () => {
+    it('releases the seat, so that another name can take it', async () => {
       await visitor.post(fields('ann'));
       const reply = await visitor.post(fields('anna'));
       assert.equal(reply.type === 'redirect' && reply.done, true);
@@ -66,7 +66,7 @@ describe('a stage that asks again after its page was left', () => {
   const demanding = (field: string, value: string) =>
     act('demanding', ({ context }) => (context.prompt_data?.[field] === value ? { type: 'completed' } : again(field)));
 
-  it('goes back to an earlier page: 422 at the next revision, its answers shown, and what came after it asked again', async () => {
+  it('rewinds to an earlier page: 422, next revision, answers shown, later pages asked again', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three'), demanding('two', 'right')]));
     for (const step of ['one', 'two', 'three']) {
       await visitor.page();
@@ -89,7 +89,7 @@ describe('a stage that asks again after its page was left', () => {
     assert.equal(last.type === 'redirect' && last.done, true);
   });
 
-  it('goes to the last page that asked for the field', async () => {
+  it('goes to the last page with the field', async () => {
     const twice = flowOf([page('one'), { stage: page('two') }, demanding('one', 'right')]);
     const visitor = new Visitor(scene, twice);
     await visitor.page();
@@ -99,7 +99,7 @@ describe('a stage that asks again after its page was left', () => {
     assert.equal(reply.type === 'stage' && reply.step, 'one');
   });
 
-  it('ends the plan when nobody asked for the field', async () => {
+  it('ends the plan when no page has the field', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), demanding('other', 'right')]));
     await visitor.page();
     await visitor.post({ one: 'a' });
@@ -111,7 +111,7 @@ describe('a stage that asks again after its page was left', () => {
     );
   });
 
-  it('asks the policies of what was left out again: other answers bring a stage back', async () => {
+  it('re-evaluates the policies of skipped steps: other answers bring a stage back', async () => {
     const young = definePolicy({ name: 'young', check: ({ context }) => context.prompt_data?.['age'] === '12' });
     const visitor = new Visitor(
       scene,
@@ -133,7 +133,7 @@ describe('a stage that asks again after its page was left', () => {
     assert.equal((await visitor.page()).step, 'consent');
   });
 
-  it('listens to the page it went back to, although that is satisfied otherwise', async () => {
+  it('uses the answer of that page, even if its gate is already satisfied', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username'] });
     const [code, account] = flow.bindings.map(({ stage }) => stage);
     assert.ok(code && account);

@@ -22,7 +22,7 @@ describe('a silent stage', () => {
       return { type: 'completed' };
     });
 
-  it('that acts shows a page with a button on a GET, and acts on the POST', async () => {
+  it('that acts shows a page with a button on GET, and acts on POST', async () => {
     const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
     const shown = await visitor.page();
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('a silent stage', () => {
     assert.equal((await visitor.page()).step, 'code');
   });
 
-  it('runs on in the request that passed the page before it', async () => {
+  it('runs in the request that completed the previous page', async () => {
     const visitor = new Visitor(
       scene,
       flowOf([page('one'), acting('write'), decide('look'), acting('mail'), page('two')]),
@@ -46,7 +46,7 @@ describe('a silent stage', () => {
     assert.equal((await visitor.page()).step, 'two');
   });
 
-  it('that decides before the first page does not keep that page from being answered', async () => {
+  it('that decides before the first page does not block that page', async () => {
     const visitor = new Visitor(scene, flowOf([decide('look'), page('one'), decide('look-again'), page('two')]));
     for (const [step, revision] of [
       ['one', 0],
@@ -60,14 +60,14 @@ describe('a silent stage', () => {
     assert.notEqual((await visitor.stored())?.receipt, null);
   });
 
-  it('that decides before one that acts leaves the button its work', async () => {
+  it('that decides before one that acts keeps its button working', async () => {
     const visitor = new Visitor(scene, flowOf([decide('look'), acting('mail')]));
     assert.equal((await visitor.page()).step, 'mail');
     const reply = await visitor.post();
     assert.deepEqual([reply.type === 'redirect' && reply.done, acts], [true, ['mail by a form']]);
   });
 
-  it('that acts never acts for a form of a later step', async () => {
+  it('that acts never acts on a form of a later step', async () => {
     const visitor = new Visitor(scene, flowOf([acting('mail'), page('code')]));
     await visitor.page();
     const reply = await visitor.post({ code: 'a' }, { step: 'code', revision: 0 });
@@ -77,7 +77,7 @@ describe('a silent stage', () => {
     );
   });
 
-  it('an asking stage that is satisfied is passed over on GET and POST alike', async () => {
+  it('a page that is satisfied is skipped on GET and POST alike', async () => {
     const known = defineStage({
       kind: 'known',
       component: 'x',
@@ -94,7 +94,7 @@ describe('a silent stage', () => {
     assert.equal(reply.type === 'redirect' && reply.done, true);
   });
 
-  it('signs in also when pages follow it, once', async () => {
+  it('signs in once, even if pages follow it', async () => {
     const visitor = new Visitor(scene, flowOf([page('one'), login('login'), page('profile')]));
     await visitor.page();
     const reply = await visitor.post({ one: 'a' });
@@ -112,7 +112,7 @@ describe('a silent stage', () => {
     assert.deepEqual([last.type === 'redirect' && last.done, last.type === 'redirect' && last.signIn], [true, null]);
   });
 
-  it('that asks again or refuses when a GET comes to it shows its button, so that the way back can be stored', async () => {
+  it('that asks again or refuses on a GET shows its button, so that the rewind can be stored', async () => {
     let skip = false;
     const wayward = definePolicy({ name: 'wayward', check: () => !skip });
     for (const [name, outcome] of [
@@ -142,7 +142,7 @@ describe('a silent stage', () => {
     }
   });
 
-  it('writes into the context what it declared and nothing else', async () => {
+  it('writes only the context keys that it declared', async () => {
     const untyped = act(
       'untyped',
       () => ({ type: 'completed', patch: { fixed_data: { a: 1 }, pending_user: 'mallory' } }),
@@ -154,7 +154,7 @@ describe('a silent stage', () => {
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a' }, fixed_data: { a: 1 } });
   });
 
-  it('that a policy leaves out is passed over without a word', async () => {
+  it('that a policy leaves out is skipped without a message', async () => {
     const visitor = new Visitor(
       scene,
       flowOf([{ stage: acting('mail'), policies: [no] }, { stage: page('one'), policies: [no] }, page('two')]),
@@ -164,7 +164,7 @@ describe('a silent stage', () => {
     assert.deepEqual(acts, []);
   });
 
-  it('what a stage wrote a moment before cannot be changed by a policy or a stage', async () => {
+  it('context written by a stage is immutable for policies and stages', async () => {
     const tries: unknown[] = [];
     const meddle = (context: object): void => {
       const data = Reflect.get(context, 'prompt_data') as object;
@@ -203,7 +203,7 @@ describe('a silent stage', () => {
     assert.deepEqual(tries, Array(10).fill(false));
   });
 
-  it('shows the messages of the policies before it on the next page', async () => {
+  it('shows the messages of its policies on the next page', async () => {
     const informing = definePolicy({ name: 'informing', check: () => ({ pass: true, messages: [messageOf('info')] }) });
     const shown = await new Visitor(scene, flowOf([{ stage: page('one'), policies: [informing] }])).page();
     assert.deepEqual(shown.messages, [messageOf('info')]);

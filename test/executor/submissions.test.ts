@@ -31,7 +31,7 @@ describe('a submission', () => {
     freshToken: false,
   });
 
-  it('nothing is asked of the store, and nothing stored, for a first visit', async () => {
+  it('a first visit reads and stores nothing', async () => {
     const first = await visitor.page();
     assert.deepEqual([first.status, first.step, first.revision, first.view], [200, 'one', 0, 'pages/prompt']);
     assert.deepEqual([scene.plans.loads(), scene.plans.writes], [0, []]);
@@ -39,7 +39,7 @@ describe('a submission', () => {
     assert.deepEqual(scene.plans.writes, []);
   });
 
-  it('that is accepted is stored once, as the next revision, and leads to the page', async () => {
+  it('that is accepted is stored once, as the next revision, and redirects to the page', async () => {
     await visitor.page();
     assert.deepEqual(await visitor.post({ one: 'a' }), toItself(null));
     assert.deepEqual(
@@ -56,7 +56,7 @@ describe('a submission', () => {
     assert.equal((await visitor.stored())?.rev, 2);
   });
 
-  it('that is empty comes back with 422 and errors, at every step, and stores nothing', async () => {
+  it('that is empty returns 422 with errors at every step, and stores nothing', async () => {
     for (const [step, revision] of [
       ['one', 0],
       ['two', 1],
@@ -75,14 +75,14 @@ describe('a submission', () => {
     }
   });
 
-  it('keeps what was typed for the page that asks again', async () => {
+  it('keeps the input for the page that is shown again', async () => {
     await visitor.page();
     const reply = await visitor.post({ one: 'x'.repeat(1001), two: 'of a later stage' });
     assert.equal(reply.type, 'stage');
     assert.deepEqual(reply.typed, { one: 'x'.repeat(1001) });
   });
 
-  it('reads no field but those of its own stage', async () => {
+  it('reads only the fields of its own stage', async () => {
     await visitor.page();
     await visitor.post({
       one: 'a',
@@ -98,7 +98,7 @@ describe('a submission', () => {
     assert.deepEqual((await visitor.stored())?.plan?.context, { prompt_data: { one: 'a', two: 'b' } });
   });
 
-  it('of an earlier page does nothing and leads on with a notice', async () => {
+  it('of an earlier page does nothing and redirects with a notice', async () => {
     await visitor.page();
     const early = visitor.form;
     await visitor.post({ one: 'a' });
@@ -113,7 +113,7 @@ describe('a submission', () => {
     assert.equal(acts.length, 1);
   });
 
-  it('for another step than the current one does nothing and leads on with a notice', async () => {
+  it('for another step than the current one does nothing and redirects with a notice', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     const before = await scene.plans.contents();
@@ -127,14 +127,14 @@ describe('a submission', () => {
     assert.deepEqual([await scene.plans.contents(), acts], [before, []]);
   });
 
-  it('for another step stores nothing, not even what was decided on the way', async () => {
+  it('for another step stores nothing, not even decisions made before it', async () => {
     const deciding = new Visitor(scene, flowOf([decide('look'), page('one'), page('two')]), 'plan-2');
     await deciding.page();
     assert.deepEqual(await deciding.post({ two: 'x' }, { step: 'two', revision: 0 }), toItself('notice.moved_on'));
     assert.deepEqual(scene.plans.writes, []);
   });
 
-  it('to a plan that is gone leads to the start with a notice', async () => {
+  it('to a missing plan redirects to the start with a notice', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -146,7 +146,7 @@ describe('a submission', () => {
     assert.deepEqual(await visitor.post({ one: 'a' }, { step: 'one', revision: 0 }), toItself(null));
   });
 
-  it('to a plan that cannot be read leads to the start with a notice and a fresh handle, and is told', async () => {
+  it('to an unreadable plan restarts with a notice and a new plan token, and is reported', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();
@@ -156,7 +156,7 @@ describe('a submission', () => {
       assert.deepEqual(reply, { ...toItself('notice.restarted'), freshToken: true });
     }
     assert.deepEqual(
-      scene.told.map(({ name, facts }) => [name, facts['reason']]),
+      scene.emitted.map(({ name, facts }) => [name, facts['reason']]),
       [
         ['plan.unreadable', 'the flow has changed'],
         ['plan.unreadable', 'the flow has changed'],
@@ -169,7 +169,7 @@ describe('a submission', () => {
     );
   });
 
-  it('of one flow is nothing to another', async () => {
+  it('of one flow does not affect another', async () => {
     const other = new Visitor(scene, flowOf([page('one'), page('two')], { slug: 'other' }), 'plan-2');
     for (const one of [visitor, other]) await one.page();
     await visitor.post({ one: 'a' });
@@ -188,7 +188,7 @@ describe('a submission', () => {
     });
   });
 
-  it('fails with 503 when the store is away, and the plan goes on afterwards', async () => {
+  it('fails with 503 when the store is down, and the plan continues afterwards', async () => {
     await visitor.page();
     await visitor.post({ one: 'a' });
     await visitor.page();

@@ -57,7 +57,7 @@ function onePage(...more: readonly string[]): Flow {
   });
 }
 
-describe('who is asking', () => {
+describe('the identity behind a request', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -79,7 +79,7 @@ describe('who is asking', () => {
     );
   }
 
-  it('F1: a sign-in page in two tabs signs in whose password it was, each time', async () => {
+  it('F1: a sign-in page in two tabs signs in the owner of each password', async () => {
     await Promise.all([member('ann'), member('bob')]);
     const visitor = new Visitor(scene, signInFlow({ slug: 'sign-in' }));
     await visitor.page();
@@ -92,7 +92,7 @@ describe('who is asking', () => {
     assert.deepEqual(both.map(signedIn), [await idOf('ann'), await idOf('bob')]);
   });
 
-  it('F1: code and account on one page: other data and another code never sign in to the first account', async () => {
+  it('F1: on a one-page flow, other data or another code never signs in to the first account', async () => {
     const visitor = new Visitor(scene, onePage());
     await visitor.page();
     const tab = visitor.form;
@@ -106,7 +106,7 @@ describe('who is asking', () => {
     assert.equal(signedIn(await visitor.post(first, tab)), await idOf('ann'), 'the same form is the same person');
   });
 
-  it('F2: of two different last forms at once the loser is never signed in as the winner', async () => {
+  it('F2: of two different concurrent last forms, the loser is never signed in as the winner', async () => {
     for (const more of [[], ['extra']])
       for (const order of ['ann first', 'bob first']) {
         scene = openScene();
@@ -135,7 +135,7 @@ describe('who is asking', () => {
       }
   });
 
-  it('F1: a form that differs from the one that told who it is begins anew, also while the plan goes on', async () => {
+  it('F1: a form other than the one that identified the user starts over, even mid-flow', async () => {
     await Promise.all([member('ann'), member('bob')]);
     const stages = [...signInFlow({ slug: 'walk' }).bindings.map(({ stage }) => stage)];
     const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)], {
@@ -154,7 +154,7 @@ describe('who is asking', () => {
     assert.equal(signedIn(await visitor.post({ terms: 'x' })), await idOf('ann'));
   });
 
-  it('F3: an earlier page with other data, while the plan goes on, makes no second account', async () => {
+  it('F3: an earlier page with other data, mid-flow, creates no second account', async () => {
     const visitor = new Visitor(scene, onePage('extra'));
     await visitor.page();
     const tab = visitor.form;
@@ -170,7 +170,7 @@ describe('who is asking', () => {
     assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
   });
 
-  it('F3: after plans were lost, another person gets an account of their own, and the first one is told', async () => {
+  it('F3: after plans were lost, another person gets a new account; the first one is reported', async () => {
     const visitor = new Visitor(scene, onePage());
     await visitor.page();
     const tab = visitor.form;
@@ -186,7 +186,7 @@ describe('who is asking', () => {
     assert.equal(again.type, 'enrolled', 'that the account was made does not tell who is asking');
   });
 
-  it('F3: a plan that was set back to before the write signs nobody in as the account it made', async () => {
+  it('F3: a plan that was rolled back to before the write does not sign in the account it made', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'walk', fields: ['username', 'password'] }));
     await visitor.page();
     await visitor.post({ invite_code: await codeFor(2) });
@@ -206,7 +206,7 @@ describe('who is asking', () => {
     assert.deepEqual([signedIn(other), await idOf('bob')], [await idOf('bob'), signedIn(other)]);
   });
 
-  describe('F1: a plan that goes on to its sign-in in a later request', () => {
+  describe('F1: a plan that signs in during a later request', () => {
     const named = (evidence: boolean): Flow =>
       flowOf([
         page('name'),
@@ -227,18 +227,18 @@ describe('who is asking', () => {
       return { exchanged, reply: await visitor.post({ terms: 'x' }) };
     };
 
-    it('F1: signs nobody in whom it only knows by name', async () => {
+    it('F1: does not sign in a user known only by name', async () => {
       const { reply } = await walk(named(false));
       assert.equal(reply.type, 'enrolled', JSON.stringify(reply));
     });
 
-    it('F1: signs in whom an earlier stage has verified, under a new token', async () => {
+    it('F1: signs in a user verified by an earlier stage, under a new plan token', async () => {
       const { exchanged, reply } = await walk(named(true));
       assert.deepEqual([exchanged, signedIn(reply)], [true, 'ann']);
     });
   });
 
-  it('F1: a first page sent from another tab with another code says that its step is done', async () => {
+  it('F1: a first page sent from another tab with another code is reported as completed', async () => {
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'walk', fields: ['username', 'password'] }));
     await visitor.page();
     const tab = visitor.form;
@@ -251,7 +251,7 @@ describe('who is asking', () => {
     assert.deepEqual(notices, [null, null, 'notice.moved_on']);
   });
 
-  it('F28: a stage behind the account that asks again for its name makes no second account', async () => {
+  it('F28: a stage behind the account that asks again for its name creates no second one', async () => {
     for (const more of [[], ['terms']]) {
       scene = openScene();
       const stages = onePage(...more).bindings.map(({ stage }) => stage);
@@ -286,7 +286,7 @@ describe('who is asking', () => {
       return { visitor, old, fields };
     }
 
-    it('is exchanged when an account is written, and the old one is dead at once', async () => {
+    it('is exchanged when an account is written, and the old one is void at once', async () => {
       const { visitor, old } = await throughAccount();
       assert.notEqual(visitor.planId, old);
       const planter = new Visitor(scene, visitor.flow, old);
@@ -299,7 +299,7 @@ describe('who is asking', () => {
       assert.equal(signedIn(await visitor.post({ extra: 'x' })), await idOf('ann'));
     });
 
-    it('answers the second of two clicks as the first: the same new token', async () => {
+    it('is exchanged alike for the second of two clicks', async () => {
       const { visitor, old, fields } = await throughAccount();
       const next = visitor.planId;
       visitor.planId = old;
@@ -314,7 +314,7 @@ describe('who is asking', () => {
       assert.equal(signedIn(await twice.post({ extra: 'x' })), await idOf('ann'));
     });
 
-    it('is there for both of two clicks, whichever stores its plan first', async () => {
+    it('is exchanged for both of two clicks, whichever stores its plan first', async () => {
       await member('ann');
       const stages = [...signInFlow({ slug: 'walk' }).bindings.map(({ stage }) => stage)];
       const flow = flowOf([...stages.slice(0, -1), page('terms'), ...stages.slice(-1)]);
@@ -348,7 +348,7 @@ describe('who is asking', () => {
       assert.equal((await first.page()).step, 'terms');
     });
 
-    it('is exchanged at a sign-in in mid-flow, so that the second click is signed in as the first', async () => {
+    it('is exchanged at a mid-flow sign-in, so that the second click is signed in too', async () => {
       const visitor = new Visitor(scene, flowOf([page('one'), login('login'), page('two')]));
       await visitor.page();
       const [old, form] = [visitor.planId, visitor.form];
@@ -360,14 +360,14 @@ describe('who is asking', () => {
       assert.equal(signedIn(await visitor.post({ one: 'b' }, form)), null);
     });
 
-    it('gives no new one to the old one with other fields', async () => {
+    it('is not exchanged for an old one with other fields', async () => {
       const { visitor, old, fields } = await throughAccount();
       visitor.planId = old;
       const reply = await visitor.post({ ...fields, ...account('bob') }, { step: 'account', revision: 0 });
       assert.deepEqual([visitor.planId, reply.type === 'redirect' && reply.freshToken], [old, true]);
     });
 
-    it('is exchanged when a password or a source’s answer comes into the plan', async () => {
+    it('is exchanged when a password or an identity enters the plan', async () => {
       const flow = flowOf([
         page('zero'),
         promptStage({ name: 'secret', prompts: [password({ key: 'password', label: 'Password' })] }),
@@ -393,7 +393,7 @@ describe('who is asking', () => {
       assert.equal(visitor.planId, before);
     });
 
-    it('is kept where nothing more is known about the person', async () => {
+    it('is kept when nothing more is known about the person', async () => {
       const visitor = new Visitor(scene, flowOf([page('one'), page('two'), login('login')]));
       await visitor.page();
       const { planId } = visitor;
@@ -426,17 +426,17 @@ describe('who is asking', () => {
       },
     });
 
-    it('a policy that throws is told with its reference, and not as a reason to start again', async () => {
+    it('a policy that throws is reported with its reference, and not as a reason to start over', async () => {
       const reply = await ended([{ stage: act('mail'), policies: [failing] }]);
       assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.reference?.length], ['refused', 8]);
     });
 
-    it('a stage that refuses is told with what it says', async () => {
+    it('a stage that denies is reported with its message', async () => {
       const reply = await ended([act('no', () => ({ type: 'denied', message: messageOf('not.here') }))]);
       assert.deepEqual(reply.type === 'enrolled' && [reply.problem, reply.messages], ['refused', [{ id: 'not.here' }]]);
     });
 
-    it('a page behind it that wants a restart does not lead back to another account', async () => {
+    it('a later page that wants a restart does not start another account', async () => {
       const never = definePolicy({ name: 'never', fields: ['terms'], check: () => messageOf('never') });
       const terms = { stage: page('terms', never), invalidResponseAction: 'restart' as const };
       const flow = defineFlow({
@@ -457,7 +457,7 @@ describe('who is asking', () => {
       assert.deepEqual(again.type === 'stage' && [again.step, again.status], ['terms', 422]);
     });
 
-    it('a stage that throws is told and logged', async () => {
+    it('a stage that throws is reported and logged', async () => {
       const reply = await ended([
         act('broken', () => {
           throw new Error('broken');

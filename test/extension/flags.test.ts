@@ -27,7 +27,7 @@ const acme = openIdConnectSource({
   clientSecret: 'not-a-secret-of-anything',
 });
 
-describe('flags of definitions from outside', () => {
+describe('flags of custom definitions', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -97,7 +97,7 @@ describe('flags of definitions from outside', () => {
     }
   });
 
-  it('newPassword: passwords of a kind of one’s own must be equal, and only their hash is kept', async () => {
+  it('newPassword: custom password fields must be equal, and only their hash is stored', async () => {
     const pin = definePrompt({
       type: 'pin',
       asked: true,
@@ -147,7 +147,7 @@ describe('flags of definitions from outside', () => {
     assert.match((await testApp.users.passwordHash?.(testApp.members[0] ?? assert.fail())) ?? '', /^\$argon2id\$/);
   });
 
-  it('connects: a flow of the role connection needs a stage with this flag', async () => {
+  it('connects: a flow with the role connection needs a stage with this flag', async () => {
     const connection = (stage: Flow['bindings'][number]['stage']): Flow =>
       defineFlow({
         slug: 'link',

@@ -35,7 +35,7 @@ describe('four server processes on one Redis and one SQLite file', () => {
 
   const serverOf = (visitor: number): string => `http://localhost:${servers[visitor % servers.length]!.port}`;
 
-  it('a hundred visitors send the last page of a ten-use code at once: exactly ten accounts', async () => {
+  it('a hundred visitors send the last page of a ten-use code: exactly ten accounts', async () => {
     const { id, code } = await administrator.invite({ uses: 10 });
     const visitors = Array.from({ length: 100 }, (_, index) => ({
       index,

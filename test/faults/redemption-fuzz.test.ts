@@ -11,7 +11,7 @@ import { memorySubject, redisSubject } from '../support/faults/redemption-worlds
  * Random histories of people who sign up with few seats, while processes die, replies get lost, leases lapse, records
  * are edited and the store is set back. `FUZZ_SEED` plays others, `FUZZ_TIMES` more of them (default 1). `npm test` plays a tenth.
  */
-describe('redeeming under faults', function () {
+describe('redemption under faults', function () {
   this.timeout(0);
   const seed = Number(process.env['FUZZ_SEED'] ?? 1);
   const times = Number(process.env['FUZZ_TIMES'] ?? 1);
@@ -21,7 +21,7 @@ describe('redeeming under faults', function () {
     assert.equal(wrong, null, `FUZZ_SEED=${wrong?.seed} went wrong: ${wrong?.violations.join('; ')}`);
   }
 
-  it(`never makes an account too many nor too few, with invitations in memory (from seed ${seed} on)`, async () => {
+  it(`never makes too many or too few accounts, in memory (from seed ${seed} on)`, async () => {
     await expectNothingWrong(memorySubject(), effort(1000, 10_000) * times);
   });
 
@@ -32,7 +32,7 @@ describe('redeeming under faults', function () {
     });
     after(() => server.stop());
 
-    it(`never makes an account too many nor too few (from seed ${seed} on)`, async () => {
+    it(`never makes too many or too few accounts (from seed ${seed} on)`, async () => {
       await expectNothingWrong(redisSubject(createConnection(server.client())), effort(60, 1000) * times);
     });
   });

@@ -73,7 +73,7 @@ describe('on a Redis Cluster of three masters', function () {
     assert.equal((await invitations().ledger(id)).filter(({ kind }) => kind === 'redeemed').length, uses);
   }
 
-  it('people sign up, out and are known again, whichever node has their plan, session and invitation', async () => {
+  it('people sign up, sign out and are recognized, whichever nodes have their keys', async () => {
     for (const [index, { code }] of (await threeOnEachNode('walk')).entries()) {
       const visitor = new Visitor(testApps[index % testApps.length]!);
       await visitor.signUp(code, `walker-${index}`);
@@ -86,7 +86,7 @@ describe('on a Redis Cluster of three masters', function () {
     }
   });
 
-  it('list pages through what lies on all nodes, newest first; revoke, extend and explain find theirs', async () => {
+  it('list pages through all nodes, newest first; revoke, extend and explain find their keys', async () => {
     const made = (await threeOnEachNode('list')).map(({ id }) => id).reverse();
     const [first = '', second = ''] = made;
     await invitations().revoke(first);
@@ -98,7 +98,7 @@ describe('on a Redis Cluster of three masters', function () {
     assert.match(JSON.stringify(found.find(({ id }) => id === second)), /7/);
   });
 
-  it('wrong codes are counted: the eleventh is 429 on whichever app', async () => {
+  it('wrong codes are counted: the eleventh is 429 on every app', async () => {
     const limited = await Promise.all(
       [0, 1].map(() =>
         openTestApp({ redis: cluster.client(), keyPrefix: 'counting:', clock: { now: () => Date.now() } }),
@@ -114,7 +114,7 @@ describe('on a Redis Cluster of three masters', function () {
     for (const testApp of limited) await testApp.close();
   });
 
-  it('the permissions of docs/operations.md are enough', async () => {
+  it('the permissions in docs/operations.md are sufficient', async () => {
     for (const { client } of cluster.nodes)
       await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
     const redis = cluster.client({ username: 'enrollment', password: 'a-long-password' });
@@ -135,7 +135,7 @@ describe('on a Redis Cluster of three masters', function () {
     for (const { client } of cluster.nodes) assert.deepEqual(await client.call('ACL', 'LOG'), []);
   });
 
-  it('every master is asked whether it may forget, not one of them', async () => {
+  it('every master is checked for eviction, not just one', async () => {
     const redis = createConnection(cluster.client());
     for (const { client } of cluster.nodes) await client.config('SET', 'save', '3600 1');
     assert.deepEqual(await whyItForgets(redis), { reasons: [], unknown: [] });
@@ -155,7 +155,7 @@ describe('on a Redis Cluster of three masters', function () {
     });
   }
 
-  it("the invitation's slot moves to another node during the race (MOVED): still exactly ten", async function () {
+  it("the slot of the invitation moves during the race (MOVED): still exactly ten", async function () {
     const { id, code } = await invitations().create({ uses: 10 });
     const crowd = await prepareCrowd(urls(), code, 200, 'moved');
     const slot = await slotOf(id);
@@ -166,7 +166,7 @@ describe('on a Redis Cluster of three masters', function () {
     this.test!.title += ` (503 before: ${finish.filter(({ sentAgain }) => sentAgain > 0).length})`;
   });
 
-  it('the race begins while half of the keys are on their way (ASK, TRYAGAIN): still exactly ten', async function () {
+  it('the race begins while half of the keys are migrating (ASK, TRYAGAIN): still exactly ten', async function () {
     const { id, code } = await invitations().create({ uses: 10 });
     const early = new Visitor(testApps[0]!);
     await early.signUp(code, 'half-early');
@@ -190,7 +190,7 @@ describe('on a Redis Cluster of three masters', function () {
     this.test!.title += ` (503 before: ${again})`;
   });
 
-  it('a node that is gone is 503 within two seconds; when it is back, all goes on without a restart', async () => {
+  it('a lost node is a 503 within two seconds; once it is back, all works without a restart', async () => {
     const { id, code } = await invitations().create();
     const visitor = new Visitor(testApps[1]!);
     await visitor.enterCode(code);

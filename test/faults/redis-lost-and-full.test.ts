@@ -15,7 +15,7 @@ const back = (testApp: TestApp): Promise<unknown> =>
     () => 'Redis does not come back',
   );
 
-describe('Redis that was restarted without anything in it', function () {
+describe('Redis restarted empty', function () {
   let redis: TestRedis;
   let testApp: TestApp;
   const customCode = { customCode: 'SPRING-2099', uses: 3, expires: '2099-01-01T00:00:00Z' };
@@ -29,7 +29,7 @@ describe('Redis that was restarted without anything in it', function () {
     await redis.stop();
   });
 
-  it('plans, sessions and generated codes are gone, and people are told so; accounts are not', async () => {
+  it('plans, sessions and generated codes are lost, and visitors learn so; accounts remain', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const [member, amid] = [new Visitor(testApp), new Visitor(testApp)];
     await member.signUp(code, 'member');
@@ -52,7 +52,7 @@ describe('Redis that was restarted without anything in it', function () {
     );
   });
 
-  it('an invitation by word comes back under its old id: what was redeemed before still counts, and no seat twice', async () => {
+  it('a custom code is seeded under its old id: earlier redemptions still count, no seat twice', async () => {
     const { invitations } = testApp.enrollment;
     assert.deepEqual((await invitations.list()).items, []);
     await invitations.seed([customCode]);
@@ -67,7 +67,7 @@ describe('Redis that was restarted without anything in it', function () {
     assert.match((await fourth.submit({ invite_code: 'SPRING-2099' })).text, /has already been used/);
   });
 
-  it('even where nobody reconciles, a seat that has an account is not given to another', async () => {
+  it('without a reconcile, a seat that has an account is not given to another', async () => {
     await redis.kill();
     await redis.start();
     await back(testApp);
@@ -79,7 +79,7 @@ describe('Redis that was restarted without anything in it', function () {
   });
 });
 
-describe('Redis that is gone while requests flood in', function () {
+describe('Redis down during a flood of requests', function () {
   let redis: TestRedis;
   let client: Redis;
   let testApp: TestApp;
@@ -108,7 +108,7 @@ describe('Redis that is gone while requests flood in', function () {
     ['killed', 2, () => redis.kill(), () => redis.start()],
     ['frozen', 10, async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
-    it(`${how}, ${waves * 500} requests: each is 503, most of them at once; what waits does not grow with them`, async function () {
+    it(`${how}, ${waves * 500} requests: all 503, most at once; the backlog stays bounded`, async function () {
       const visitor = new Visitor(testApp);
       await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
       await leave();
@@ -142,14 +142,14 @@ describe('Redis that is gone while requests flood in', function () {
   }
 });
 
-describe('Redis that does not let us in', function () {
+describe('Redis that denies access', function () {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
   });
   after(() => redis.stop());
 
-  it('a wrong password: the log and the health check say so, forms are 503, and it is tried again', async () => {
+  it('a wrong password: reported by log and health check, forms return 503, Redis is retried', async () => {
     await redis.client().call('ACL', 'SETUSER', 'club', 'on', '>right', '~*', '&*', '+@all');
     const testApp = await openTestApp({ redis: `redis://club:wrong@127.0.0.1:${redis.port}`, clock: realTime });
     await waitUntil(
@@ -166,7 +166,7 @@ describe('Redis that does not let us in', function () {
   });
 
   for (const command of ['evalsha', 'set', 'get', 'zadd', 'hset', 'time', 'ping']) {
-    it(`the command ${command.toUpperCase()} alone is denied: 503 or success, and operators are told`, async () => {
+    it(`denying only ${command.toUpperCase()}: 503 or success, and operators are notified`, async () => {
       await redis.client().call('ACL', 'SETUSER', `no-${command}`, 'on', '>p', '~*', '&*', '+@all');
       const testApp = await openTestApp({ redis: `redis://no-${command}:p@127.0.0.1:${redis.port}`, clock: realTime });
       await testApp.enrollment.ready();
@@ -202,7 +202,7 @@ describe('Redis that does not let us in', function () {
   }
 });
 
-describe('clocks of Redis and of the app that differ by an hour', () => {
+describe('clocks of Redis and the app that differ by an hour', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
@@ -213,7 +213,7 @@ describe('clocks of Redis and of the app that differ by an hour', () => {
     ['ahead', 1],
     ['behind', -1],
   ] as const) {
-    it(`the app is ${what}: an invitation is good before its end by the clock of Redis, and not at it, at the code and at the write`, async () => {
+    it(`the app is ${what}: an invitation ends by the clock of Redis, at the code and the write`, async () => {
       const testApp = await openTestApp({
         redis: redis.url,
         secret: secrets[0],

@@ -6,7 +6,7 @@ import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
 
-describe('an administrator whose replies are lost on the wire', () => {
+describe('an administrator whose replies are lost', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
   let testApp: TestApp;
@@ -77,7 +77,7 @@ describe('an administrator whose replies are lost on the wire', () => {
     );
   });
 
-  it('F17: a removal from the waitlist says that it removed somebody', async () => {
+  it('F17: a removal from the waitlist reports that it removed an entry', async () => {
     const { waitlist } = testApp.enrollment;
     await waitlist.ask({ email: 'gone@example.com' });
     const { removed } = await losingTheReply(() => waitlist.remove('gone@example.com'), 'hdel');

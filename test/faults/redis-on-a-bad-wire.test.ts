@@ -26,7 +26,7 @@ async function inTime(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
   return answer;
 }
 
-describe('Redis on a bad wire', () => {
+describe('Redis on an unreliable connection', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
   let testApp: TestApp;
@@ -75,7 +75,7 @@ describe('Redis on a bad wire', () => {
     assert.equal(accounts(), 1);
   }
 
-  it('a half-open connection is 503, and is given up for a new one within seconds', async () => {
+  it('a half-open connection is 503 and is replaced within seconds', async () => {
     proxy.strand();
     assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
     const ownTime = startOwnTime();
@@ -84,7 +84,7 @@ describe('Redis on a bad wire', () => {
     proxy.cut();
   });
 
-  it('packets that are dropped for a while are 503 meanwhile; nothing is left of it', async () => {
+  it('a blackhole is 503 while it lasts, and has no later effect', async () => {
     proxy.blackhole(true);
     const ownTime = startOwnTime();
     while (ownTime() < 4000) assert.equal((await inTime(() => visitor.submit(accountOf(name)))).status, 503);
@@ -92,7 +92,7 @@ describe('Redis on a bad wire', () => {
     await goesOn();
   });
 
-  it('answers that take longer than we wait are 503; who comes later gets no answer of another', async () => {
+  it('responses slower than the timeout are 503; later requests never get them', async () => {
     proxy.delay(10_000);
     const answers = await Promise.all([
       inTime(() => visitor.get(testApp.page)),
@@ -121,7 +121,7 @@ describe('Redis on a bad wire', () => {
     await goesOn();
   });
 
-  it('a client of the app without a time-out of its own: late answers come to those who asked', async () => {
+  it('an app’s client without a timeout: late replies reach the right requests', async () => {
     const client = new Redis(proxy.port, '127.0.0.1');
     client.on('error', () => undefined);
     const lent = await openTestApp({ redis: client, clock: realTime });
@@ -159,7 +159,7 @@ describe('Redis on a bad wire', () => {
   ];
   for (const error of errors) {
     for (const command of ['evalsha', 'set', 'get'] as const) {
-      it(`${error.split(' ')[0]} to every ${command.toUpperCase()}: 503 or success, never an account too many; then the same tab goes on`, async () => {
+      it(`${error.split(' ')[0]} to every ${command.toUpperCase()}: no extra account, then recovery`, async () => {
         proxy.fail([command], error);
         const other = new Visitor(testApp);
         const answers = [
@@ -180,7 +180,7 @@ describe('Redis on a bad wire', () => {
     }
   }
 
-  it('behind one address the primary has become a replica: the next try reaches the new one', async () => {
+  it('a primary that became a replica at the same address: the retry reaches the new primary', async () => {
     const next = await startRedis({
       args: ['--replicaof', `127.0.0.1 ${redis.port}`, '--repl-diskless-sync-delay', '0'],
     });
@@ -204,8 +204,8 @@ describe('Redis on a bad wire', () => {
     await next.stop();
   });
 
-  it('is told as events and warnings, and as errors only where an account was there already', () => {
-    assert.ok(testApp.events.some((told) => told.name === 'store.away'));
+  it('is reported as events and warnings, and as errors only where an account existed already', () => {
+    assert.ok(testApp.events.some((emitted) => emitted.name === 'store.away'));
     const unexpected = testApp.log.filter(
       ({ level, text }) =>
         level === 'error' &&

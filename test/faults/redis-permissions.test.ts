@@ -72,7 +72,7 @@ describe('what the kit does in Redis', () => {
   });
   after(() => redis.stop());
 
-  it('a script touches no key but those that it was given', async () => {
+  it('a script uses only the keys that it was given', async () => {
     let declared: ReadonlySet<string> = new Set();
     let looked = 0;
     for (const { name, args, source } of commands) {
@@ -88,17 +88,17 @@ describe('what the kit does in Redis', () => {
     assert.ok(looked > 100, `${looked}`);
   });
 
-  it('it never walks through all keys, and empties nothing', () => {
+  it('it never scans all keys, and never flushes', () => {
     const used = new Set(commands.map(({ name }) => name));
     for (const name of ['keys', 'scan', 'hscan', 'sscan', 'zscan', 'flushall', 'flushdb', 'swapdb', 'rename', 'unlink'])
       assert.ok(!used.has(name), name);
   });
 
-  it('docs/operations.md lists exactly the commands that scripts and stores name', () => {
+  it('docs/operations.md lists exactly the commands of scripts and stores', () => {
     assert.deepEqual(documentedCommands(), commandsInTheSource(), 'change the ACL line in docs/operations.md');
   });
 
-  it('with the permissions of docs/operations.md alone all of it works, and nothing else does', async () => {
+  it('everything works with exactly the permissions in docs/operations.md', async () => {
     await client.call('ACL', 'SETUSER', 'enrollment', 'on', '>a-long-password', ...documentedRules());
     const testApp = await openTestApp({
       redis: `redis://enrollment:a-long-password@127.0.0.1:${redis.port}`,

@@ -43,7 +43,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       20_000,
     );
 
-  it('200 visitors press the button while it dies: never too many accounts, and afterwards every seat is settled', async function () {
+  it('200 concurrent submissions during failover: never too many accounts, every seat settled', async function () {
     const uses = 150;
     const { id, code } = await invitations().create({ uses });
     const urls = testApps.map(({ url }) => url);
@@ -70,7 +70,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       if (status === 200) assert.ok(members.some(({ username }) => username === name));
     }
     assert.ok(members.length <= uses);
-    // Whoever was told to try again later does so now, and the same tab goes on.
+    // The visitor who got a 503 tries again now, and the same tab goes on.
     const late = await race(
       crowd.filter(({ name }) => inTime.get(name) === 503),
       urls,
@@ -92,11 +92,11 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       await summaryOnceRedeemed(uses, testApp(), id).then(({ state, claimed, lapsed }) => ({ state, claimed, lapsed })),
       { state: 'used_up', claimed: 0, lapsed: 0 },
     );
-    const told = [...inTime.values()];
-    this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${told.filter((status) => status === 503).length} to the end of their patience; ${told.filter((status) => status === 200).length} have an account and no session)`;
+    const emitted = [...inTime.values()];
+    this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${emitted.filter((status) => status === 503).length} to the end of their patience; ${emitted.filter((status) => status === 200).length} have an account and no session)`;
   });
 
-  it('the last writes are lost with it: who comes next is stopped by the unique key in the user store', async () => {
+  it('the last writes are lost: the next visitor is stopped by the unique key in the user store', async () => {
     const { id, code } = await invitations().create();
     const [winner, second] = [new Visitor(testApps[0]!), new Visitor(testApps[1]!)];
     await winner.enterCode(code);
@@ -121,9 +121,9 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       members.map(({ username }) => username),
       ['winner'],
     );
-    const told = testApps[1]!.events.slice(before).filter(({ name }) => name === 'invitation.redeemed');
+    const emitted = testApps[1]!.events.slice(before).filter(({ name }) => name === 'invitation.redeemed');
     assert.deepEqual(
-      told.map(({ facts }) => facts['id']),
+      emitted.map(({ facts }) => facts['id']),
       [id],
       'that a seat was found to be taken is told as an event',
     );
@@ -136,7 +136,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(members.length, 1);
   });
 
-  it('reconcile finds accounts that the new primary does not know of, before anybody meets their seats', async () => {
+  it('reconcile finds accounts unknown to the new primary before their seats are reused', async () => {
     const { id, code } = await invitations().create({ uses: 5 });
     const former = await sentinel.primary();
     await pause(300);
@@ -155,7 +155,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(members.length, 5);
   });
 
-  it('counters of wrong codes never go below zero, and let at most twice the limit through', async () => {
+  it('counters of wrong codes never go below zero, and allow at most twice the limit', async () => {
     const points = 10;
     const limited = await openTestApp({
       redis: sentinel.client(),
@@ -191,7 +191,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await limited.close();
   });
 
-  it('it only fell silent: the apps find the new one, and what still reaches the old one makes no account too many', async () => {
+  it('a primary that only hung: apps find the new one; writes to the old add no extra account', async () => {
     const { id, code } = await invitations().create({ uses: 2 });
     const former = await sentinel.primary();
     // The record has reached the replicas.

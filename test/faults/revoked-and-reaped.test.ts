@@ -37,7 +37,7 @@ describe('four apps on one Redis', function () {
 
   const invitations = (app = 0): TestApp['enrollment']['invitations'] => testApps[app]!.enrollment.invitations;
 
-  it(`revoked at one app while somebody presses the last button at another, ${rounds} times: what revoke tells stays true`, async function () {
+  it(`revoking while another app processes the last form, ${rounds} times: its report is true`, async function () {
     const ends = { account: 0, refused: 0 };
     const begun = performance.now();
     await new Visitor(testApps[0]!).signUp((await invitations().create()).code, 'untroubled');
@@ -65,7 +65,7 @@ describe('four apps on one Redis', function () {
     this.test!.title += ` (${ends.account} came first, ${ends.refused} too late)`;
   });
 
-  it('all apps find the lapsed claim of a process that died: it is released once, and its seat given once', async () => {
+  it('all apps find the lapsed claim of a dead process: it is released once and reused once', async () => {
     const client = redis.client();
     for (let round = 0; round < 20; round += 1) {
       const { id, code } = await invitations().create({ uses: 1 });

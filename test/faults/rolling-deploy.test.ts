@@ -110,7 +110,7 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
           name,
         );
       // The receipt: the same form at the other one. The two builds digest a form differently, so this one may not know
-      // it for the same: then it says that the account is there, and signs nobody in.
+      // it for the same: then it says that the account is ready, and signs no one in.
       const elsewhere = sameBrowser(client, servers[first]!.url);
       const again = await elsewhere.post(page, fields);
       if (again.status === 200) assert.match(again.text, /Your account is ready/);

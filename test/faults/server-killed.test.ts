@@ -30,7 +30,7 @@ const secret = 'kR8vNw3ZyQm6TbXc1JdHs5PfGe9AuLoM';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 
-describe('a server that is killed on the way of a guest', () => {
+describe('a server that is killed during a signup', () => {
   let redis: TestRedis;
   let browser: Browser;
   let administrator: Administrator;
@@ -69,7 +69,7 @@ describe('a server that is killed on the way of a guest', () => {
       .map(({ username }) => username);
   }
 
-  it('between any two steps: the same browser goes on where it was', async () => {
+  it('between any two steps: the same browser continues where it was', async () => {
     let server = await startExample(seat);
     const crash = async (): Promise<void> => {
       await server.kill();
@@ -111,7 +111,7 @@ describe('a server that is killed on the way of a guest', () => {
       // That an account was made tells nothing of who is asking: only the account that this very request makes, or the
       // last form of a plan that is over, sent again, signs in.
       const signedIn = moment === 'before-write' || (moment === 'at-sign-in' && again);
-      it(`killed ${moment}; the guest ${then}: one account, one place${signedIn ? ', signed in' : ', told'}`, async () => {
+      it(`killed ${moment}; ${then}: one account, one seat${signedIn ? ', signed in' : ', told'}`, async () => {
         const name = `${moment}-${again ? 'again' : 'anew'}`;
         const dying = await startDying(moment);
         await goToAccountPage(page, address, code);
@@ -137,7 +137,7 @@ describe('a server that is killed on the way of a guest', () => {
     }
   }
 
-  it('killed before-write, and the guest stays away: the seat is free for another once its lease has run out', async () => {
+  it('killed before-write, and the visitor never returns: the seat is free after its lease', async () => {
     const dying = await startDying('before-write');
     const send = await prepared(new RawClient(seat.baseUrl), code, 'stays-away');
     await assert.rejects(send());
@@ -161,7 +161,7 @@ describe('a server that is killed on the way of a guest', () => {
   });
 
   const tries = 4;
-  it(`somewhere in the last post, ${tries} times: there is one account, and whoever sends it again is told or signed in`, async () => {
+  it(`killed during the last POST, ${tries} times: one account; a retry reports it or signs in`, async () => {
     let server = await startExample(seat);
     try {
       const whole = await secondsOfAnUntroubledPost(server);
@@ -171,7 +171,7 @@ describe('a server that is killed on the way of a guest', () => {
         const send = await prepared(visitor, invited.code, `killed-${round}`);
         // Spread over the time that a post takes, each at a random point of its share.
         const delay = ((round + Math.random()) / tries) * whole * 1000;
-        const told = `killed after ${delay.toFixed(1)} ms of ${(whole * 1000).toFixed(1)}`;
+        const emitted = `killed after ${delay.toFixed(1)} ms of ${(whole * 1000).toFixed(1)}`;
         const lost = send().then(
           (answer) => answer.status,
           () => 0,
@@ -182,17 +182,17 @@ describe('a server that is killed on the way of a guest', () => {
         server = await startExample(seat);
         const answer = await send();
         if (answer.status === 303)
-          assert.match((await visitor.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), told);
-        else assert.match(answer.text, /Your account is ready/, told);
+          assert.match((await visitor.get('/')).text, new RegExp(`<strong id="who">killed-${round}<`), emitted);
+        else assert.match(answer.text, /Your account is ready/, emitted);
         const made = (await accountsIn(seat.database)).filter(({ redemptionKey }) =>
           redemptionKey?.startsWith(`${invited.id}:`),
         );
         assert.deepEqual(
           made.map(({ username }) => username),
           [`killed-${round}`],
-          told,
+          emitted,
         );
-        assert.deepEqual(await administrator.countsOf(invited.id), done, told);
+        assert.deepEqual(await administrator.countsOf(invited.id), done, emitted);
       }
     } finally {
       await server.stop();

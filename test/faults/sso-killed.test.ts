@@ -77,7 +77,7 @@ describe("a server that is killed in the gate's last step", () => {
   const madeWith = async (id: string) =>
     (await accountsIn(seat.database)).filter(({ redemptionKey }) => redemptionKey?.startsWith(`${id}:`));
 
-  /** As if the lease of whoever died had run out. */
+  /** As if the lease of the killed process had run out. */
   async function lapse(id: string): Promise<void> {
     const client = redis.client();
     for (const open of await client.keys(`*${id}*:open`))
@@ -119,7 +119,7 @@ describe("a server that is killed in the gate's last step", () => {
   for (const { diesAt, heeds, accounts, connected } of sampleOf(moments, 2)) {
     for (const [what, way] of Object.entries(ways)) {
       const kind = heeds ? 'a store that heeds identities' : 'a store that does not';
-      it(`${diesAt}, over ${kind}; the same person ${what}: one account, one seat, connected, signed in`, async () => {
+      it(`${diesAt}, over ${kind}; the person ${what}: one connected account, one seat, sign-in`, async () => {
         const name = `person-${(count += 1)}`;
         const server = living[heeds ? 'yes' : 'no'];
         const { id, code } = await admin.invitations.create();

@@ -20,7 +20,7 @@ import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 const moments = ['before it begins', 'at the provider', 'at the code page', 'at the last page'] as const;
 
 for (const kept of [true, false]) {
-  describe(`Redis that goes away on the way through a provider, and comes back ${kept ? 'as it was' : 'empty'}`, () => {
+  describe(`Redis going down during a provider sign-in, coming back ${kept ? 'as it was' : 'empty'}`, () => {
     let provider: HostileProvider;
     let redis: TestRedis;
     let testApp: TestApp;
@@ -84,7 +84,7 @@ for (const kept of [true, false]) {
         async () => ((await testApp.enrollment.health()).ready ? true : undefined),
         () => 'Redis does not come back',
       );
-      // What was in Redis only is made anew by whoever invites.
+      // What was only in Redis has to be created again.
       if (!kept) ({ code } = await testApp.enrollment.invitations.create());
     }
 
@@ -179,7 +179,7 @@ for (const kept of [true, false]) {
         ways[moment]());
     }
 
-    it('once the account is written: a plain page, and no second account, however the person comes back', async () => {
+    it('after the write: a plain page and no second account, however the person returns', async () => {
       for (const how of ['sends the form again', 'signs in anew'] as const) {
         person = new SsoPerson(testApp.url, provider, `${person.name}-${how === 'signs in anew' ? 'anew' : 'again'}`);
         provider.person = { sub: person.name, email: `${person.name}@example.com`, email_verified: true };

@@ -14,7 +14,7 @@ import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
 const visitors = effort(120, 1000);
 const processes = effort(2, 4);
 
-describe(`${visitors} visitors at the last page at one moment, over ${processes} processes, one Redis, one SQLite file`, function () {
+describe(`${visitors} visitors at once, ${processes} processes, one Redis, one SQLite file`, function () {
   let redis: TestRedis;
   let servers: readonly ChildServer[];
   let database: string;
@@ -40,7 +40,7 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
   });
 
   for (const uses of [1, 10]) {
-    it(`a code for ${uses} makes exactly ${uses}; everybody else is refused with 403, and nobody meets an error`, async function () {
+    it(`a code for ${uses} makes exactly ${uses}; all others get 403, and none gets an error`, async function () {
       const { invitations } = admin;
       const urls = servers.map(({ url }) => url);
       const { id, code } = await invitations.create({ uses });
@@ -80,7 +80,7 @@ describe(`${visitors} visitors at the last page at one moment, over ${processes}
     });
   }
 
-  it('none of them walked through all keys of Redis meanwhile', async () => {
+  it('never scans all keys of Redis', async () => {
     const stats = await redis.client().info('commandstats');
     assert.match(stats, /^cmdstat_evalsha:/m);
     assert.doesNotMatch(stats, /^cmdstat_(?:keys|scan|hscan|sscan|zscan|flushall|flushdb):/m);

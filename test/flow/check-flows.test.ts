@@ -333,7 +333,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
 ];
 
 describe('checkFlows', () => {
-  it('finds nothing in a good flow', () => {
+  it('accepts a valid flow', () => {
     assert.deepEqual(checkFlows([flow(), flow({ slug: 'other' })], invited), []);
     assert.deepEqual(
       checkFlows(
@@ -399,7 +399,7 @@ describe('checkFlows', () => {
     assert.deepEqual(checkFlows([flow({ stages: [account, write, login] })], { registration: 'open' }), []);
   });
 
-  it('a policy’s writes count as written', () => {
+  it('keys that a policy writes count as written', () => {
     const naming = definePolicy({ name: 'naming', writes: ['pending_user'], check: () => true });
     assert.deepEqual(
       checkFlows(

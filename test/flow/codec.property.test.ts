@@ -68,7 +68,7 @@ const receipt: fc.Arbitrary<CompletionReceipt> = fc
   .map((rest) => ({ v: 1, done: true, id: 'plan-1', flow: flow.slug, ...rest }));
 
 describe('a stored plan', () => {
-  it('is read back as it was written, whatever it holds', () => {
+  it('is read back as it was written, whatever it contains', () => {
     fc.assert(
       fc.property(plan, (one) => {
         assert.deepEqual(restore(serialise(one), flow, one.id), { type: 'plan', plan: one });
@@ -76,7 +76,7 @@ describe('a stored plan', () => {
     );
   });
 
-  it('is read back as a receipt when the way is over', () => {
+  it('is read back as a completion receipt once the flow is finished', () => {
     fc.assert(
       fc.property(receipt, (one) => {
         assert.deepEqual(restore(serialise(one), flow, one.id), { type: 'receipt', receipt: one });
@@ -84,7 +84,7 @@ describe('a stored plan', () => {
     );
   });
 
-  it('is not read when any part of its text was lost', () => {
+  it('is not read when any part of its text is missing', () => {
     fc.assert(
       fc.property(fc.oneof(plan, receipt), fc.nat(), (one, place) => {
         const whole = serialise(one);
@@ -93,7 +93,7 @@ describe('a stored plan', () => {
     );
   });
 
-  it('never makes reading throw, and is a plan in order or a receipt when it is read, however it was changed', () => {
+  it('never makes reading throw, and reads as a valid plan or receipt, however it was changed', () => {
     fc.assert(
       fc.property(fc.oneof(plan, receipt), fc.nat(), fc.string({ maxLength: 3 }), fc.nat(4), (one, place, put, cut) => {
         const whole = serialise(one);
@@ -108,7 +108,7 @@ describe('a stored plan', () => {
     );
   });
 
-  it('is not read when it is any other text', () => {
+  it('is not read from any other text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json(), fc.string({ unit: 'binary' })), (junk) => {
         assert.equal(restore(junk, flow, 'plan-1').type, 'unreadable');
@@ -116,7 +116,7 @@ describe('a stored plan', () => {
     );
   });
 
-  it('reaches no prototype', () => {
+  it('without reaching a prototype', () => {
     const before = Object.getOwnPropertyNames(Object.prototype);
     fc.assert(
       fc.property(

@@ -28,7 +28,7 @@ function reasonOf(text: string, of = flow, id = 'plan-1'): string | null {
 }
 
 describe('serialise', () => {
-  it('has room for somebody of whom a provider says as much as is kept, and gives it all back', () => {
+  it('has room for the largest identity that a provider may send, and restores all of it', () => {
     const claims = { groups: ['é'.repeat(2040)] };
     const identity: PendingIdentity = {
       source: 'acme',
@@ -65,7 +65,7 @@ describe('serialise', () => {
 });
 
 describe('restore', () => {
-  it('reads a plan and a receipt', () => {
+  it('reads a plan and a completion receipt', () => {
     assert.equal(reasonOf(serialise(plan)), null);
     assert.equal(reasonOf(serialise(receipt)), null);
   });
@@ -118,7 +118,7 @@ describe('restore', () => {
       it(title, () => assert.equal(reasonOf(JSON.stringify({ ...plan, ...damage })), reason));
   });
 
-  describe('finds a receipt damaged by', () => {
+  describe('finds a completion receipt damaged by', () => {
     const damages: [string, Record<string, unknown>][] = [
       ['no target', { to: undefined }],
       ['a target that is a text', { to: '/' }],
@@ -130,7 +130,7 @@ describe('restore', () => {
       it(title, () => assert.equal(reasonOf(JSON.stringify({ ...receipt, ...damage })), 'damaged receipt'));
   });
 
-  it('finds a plan of an earlier configuration unreadable when steps, kinds or orders differ, and reads it when only texts do', () => {
+  it('finds a plan unreadable when steps, kinds or order changed, but not when only texts did', () => {
     const text = serialise(plan);
     const spec = { slug: 'join', title: 'Join', designation: 'enrollment' } as const;
     const [first = deny({ name: 'a' }), second = deny({ name: 'b' })] = stages;
@@ -158,7 +158,7 @@ describe('restore', () => {
     );
   });
 
-  it('takes over nothing of a plan but what a plan has', () => {
+  it('ignores unknown properties of a plan', () => {
     const restored = restore(
       JSON.stringify({ ...plan, more: 1, steps: plan.steps.map((step) => ({ ...step, by: 'x' })) }),
       flow,
@@ -169,7 +169,7 @@ describe('restore', () => {
 });
 
 describe('serialise', () => {
-  it('writes up to 16 kB of UTF-8 and no more', () => {
+  it('accepts up to 16 kB of UTF-8', () => {
     const of = (letters: number): Plan => ({ ...plan, context: { prompt_data: { note: 'é'.repeat(letters) } } });
     const room = planLimits.bytes - Buffer.byteLength(serialise(of(0)));
     assert.equal(Buffer.byteLength(serialise(of(Math.floor(room / 2)))), planLimits.bytes - (room % 2));

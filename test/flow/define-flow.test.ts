@@ -45,7 +45,7 @@ describe('defineFlow', () => {
     );
   });
 
-  it('keeps who is signed in out of enrollment and recovery unless told otherwise', () => {
+  it('excludes signed-in users from enrollment and recovery by default', () => {
     const closed = designations.filter(
       (designation) =>
         defineFlow({ slug: 'x', title: 'x', designation, stages: [] }).authentication === 'require_unauthenticated',
@@ -58,7 +58,7 @@ describe('defineFlow', () => {
     );
   });
 
-  it('puts stages and policies in their order', () => {
+  it('sorts stages and policies by order', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((name) => deny({ name }));
     assert.ok(a && b && c);
     const flow = defineFlow({
@@ -86,7 +86,7 @@ describe('defineFlow', () => {
     );
   });
 
-  it('is a value that nobody can change', () => {
+  it('is immutable', () => {
     const stages = [deny({ name: 'a' })];
     const flow = defineFlow({ slug: 'x', title: 'x', designation: 'enrollment', stages, policies: [yes] });
     stages.push(deny({ name: 'b' }));
@@ -107,7 +107,7 @@ describe('defineFlow', () => {
       assert.ok(Object.isFrozen(part));
   });
 
-  it('has the texts of everything it brings along', () => {
+  it('contains the texts of all its parts', () => {
     const stage = promptStage({
       name: 'account',
       prompts: [username({ key: 'username', label: 'x' })],
@@ -131,7 +131,7 @@ describe('definePolicy', () => {
   const ask = async (answer: unknown): Promise<Verdict> =>
     definePolicy({ name: 'asked', check: () => answer as boolean }).check({ ...question(), answers: {} });
 
-  it('takes true, a sentence, a message or a verdict', async () => {
+  it('accepts true, a sentence, a message or a verdict', async () => {
     assert.deepEqual(await ask(true), { pass: true });
     assert.deepEqual(await ask('No.'), { pass: false, messages: [{ id: 'literal', values: { text: 'No.' } }] });
     assert.deepEqual(await ask({ id: 'my.no' }), { pass: false, messages: [{ id: 'my.no' }] });
@@ -149,7 +149,7 @@ describe('definePolicy', () => {
     });
   });
 
-  it('takes anything else for no verdict', async () => {
+  it('treats anything else as no verdict', async () => {
     assert.deepEqual(await ask(false), { pass: false });
     for (const answer of [undefined, null, 0, 1, '', {}, [], Promise.resolve(undefined), Promise.resolve(1)])
       await assert.rejects(ask(answer), { code: 'ERR_ENROLLMENT_POLICY' });

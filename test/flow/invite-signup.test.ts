@@ -27,7 +27,7 @@ describe('inviteSignupFlow', () => {
   );
   const usable = combinations.filter((fields) => fields.includes('username') || fields.includes('email'));
 
-  it('is in order with every choice of fields, and in every order of them', () => {
+  it('is valid with every choice and order of fields', () => {
     for (const fields of combinations.filter(({ length }) => length > 0)) {
       for (const order of [fields, [...fields].reverse()])
         assert.deepEqual(
@@ -37,7 +37,7 @@ describe('inviteSignupFlow', () => {
     }
   });
 
-  it('makes an account and signs it in, with every choice that names a person', async () => {
+  it('creates an account and signs it in, with every choice that names a user', async () => {
     for (const fields of usable) {
       const scene = openScene();
       const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' }));
@@ -68,7 +68,7 @@ describe('inviteSignupFlow', () => {
     }
   });
 
-  it('asks for the code first, then for the account, and shows the code that a link brought', async () => {
+  it('asks for the code first, then for the account, and shows the code from a link', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username'] });
     assert.deepEqual(
       flow.bindings.map(({ key, stage }) => [key, stage.kind]),
@@ -93,7 +93,7 @@ describe('inviteSignupFlow', () => {
     assert.match(JSON.stringify(shown), /"initial_value":"SPRING-2026"/);
   });
 
-  it('takes the least length of a password, but not below 8', async () => {
+  it('accepts a minimum password length of at least 8', async () => {
     const fits = async (minPasswordLength: number, length: number): Promise<boolean> => {
       const flow = inviteSignupFlow({ slug: 'invite', fields: ['password'], minPasswordLength });
       const account = flow.bindings[1]?.stage as AskingStage;

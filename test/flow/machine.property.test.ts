@@ -6,8 +6,8 @@ import { Walk } from '../support/flow/walk.js';
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? effort(80, 400));
 
-describe('any flow, walked through in any way', () => {
-  it('keeps its plan in order, stores nothing by a GET, acts by a signed step only, and can be left from everywhere', async () => {
+describe('any flow with any sequence of actions', () => {
+  it('keeps a valid plan, stores nothing on GET, acts only on signed steps, can be canceled', async () => {
     // A failing case is reported with its seed; `PROPERTY_SEED` plays it again.
     const seed = Number(process.env['PROPERTY_SEED'] ?? Date.now() & 0x7fffffff);
     await fc.assert(

@@ -25,13 +25,13 @@ function drawn({ steps, at }: Plan): string {
 }
 
 describe('a plan', () => {
-  it('starts at the first step that planning did not leave out', () => {
+  it('starts at the first step that planning keeps', () => {
     assert.equal(drawn(start()), '>a b c d');
     assert.equal(drawn(start('a', 'c')), 'a- >b c- d');
     assert.equal(drawn(start('a', 'b', 'c', 'd')), 'a- b- c- d- >');
   });
 
-  it('leaves a step, and goes to the next one that is ahead', () => {
+  it('leaves a step and goes to the next one ahead', () => {
     const second = leaveStep(start('b'), 'passed');
     assert.equal(drawn(second), 'a+ b- >c d');
     assert.equal(currentBinding(second, flow)?.key, 'c');
@@ -40,7 +40,7 @@ describe('a plan', () => {
     assert.deepEqual([currentBinding(done, flow), leaveStep(done, 'passed')], [null, done]);
   });
 
-  it('takes an added step next or last, each once, and none that is not insertable', () => {
+  it('adds an insertable step next or last, once each, and no other', () => {
     const plan = start('a');
     const both = addStep(addStep(plan, flow, 'x', 'next'), flow, 'y', 'last');
     assert.equal(drawn(both), 'a- >b x c d y');
@@ -50,7 +50,7 @@ describe('a plan', () => {
     assert.equal(drawn(addStep(done, flow, 'x', 'next')), 'a+ b+ c+ d+ >x');
   });
 
-  it('goes back to a step; what planning left out stays out, what was skipped on the way may come back', () => {
+  it('rewinds to a step; steps left out by planning stay out, skipped steps may come back', () => {
     const on = leaveStep(leaveStep(leaveStep(start('a'), 'passed'), 'skipped'), 'passed');
     assert.equal(drawn(on), 'a- b+ c- d+ >');
     assert.equal(drawn(rewindTo(on, flow, 'b')), 'a- >b c d');
@@ -58,7 +58,7 @@ describe('a plan', () => {
     for (const key of ['a', 'c', 'x', 'nowhere']) assert.equal(rewindTo(on, flow, key), on);
   });
 
-  it('knows the last passed step that asked for a field', () => {
+  it('finds the last completed step with a given field', () => {
     const on = leaveStep(leaveStep(start(), 'passed'), 'skipped');
     assert.deepEqual(
       [
@@ -74,7 +74,7 @@ describe('a plan', () => {
     assert.deepEqual([askerOf(added, flow, ['x']), askerOf(added, flow, ['a', 'x'])], ['x', 'x']);
   });
 
-  it('starts again five times at most, without what was added', () => {
+  it('restarts five times at most, without inserted steps', () => {
     let plan: Plan = {
       ...patchContext(addStep(leaveStep(leaveStep(start('a'), 'passed'), 'skipped'), flow, 'y', 'last'), {
         pending_user: 'ann',
@@ -96,7 +96,7 @@ describe('a plan', () => {
     assert.equal(restartPlan(plan, flow, false), null);
   });
 
-  it('joins records of answers deeply and replaces everything else', () => {
+  it('merges records of answers recursively and replaces everything else', () => {
     const known = patchContext(start(), {
       prompt_data: { a: { x: 1, y: 1 } },
       fixed_data: { f: 1 },

@@ -17,7 +17,7 @@ const mistakesOf = (...stages: FlowSpec['stages']) =>
   checkFlows([defineFlow({ slug: 'in', title: 'In', designation: 'authentication', stages })], rules);
 
 describe('the flows for signing in and out', () => {
-  it('are in order as they come, without an invitation: they make no account', () => {
+  it('are valid by default, without an invitation: they create no account', () => {
     const flows = [
       signup,
       signInFlow({ slug: 'in', links: { enrollment: 'invite' }, staySignedInSeconds: 60 }),
@@ -35,7 +35,7 @@ describe('the flows for signing in and out', () => {
     );
   });
 
-  it('sign nobody in without a password: a flow that forgot it does not start', () => {
+  it('sign no one in without a password: a flow that lacks it does not start', () => {
     assert.deepEqual(mistakesOf(identification({ name: 'who' }), login), [
       "flows.in.login: no earlier stage writes 'pending_user', which user_login needs",
     ]);
@@ -43,19 +43,19 @@ describe('the flows for signing in and out', () => {
     assert.deepEqual(mistakesOf(identification({ name: 'who' }), passwordStage({ name: 'password' }), login), []);
   });
 
-  it('ask for a password only where somebody was named', () => {
+  it('ask for a password only after a stage that identifies the user', () => {
     const needs = "flows.in.password: no earlier stage writes 'pending_user_identifier', which password needs";
     assert.deepEqual(mistakesOf(passwordStage({ name: 'password' }), login), [needs]);
     const twice = [identification({ name: 'who', password: true }), passwordStage({ name: 'password' }), login];
     assert.deepEqual(mistakesOf(...twice), [needs]);
   });
 
-  it('link to flows that are there', () => {
+  it('link to existing flows', () => {
     const flow = signInFlow({ slug: 'in', links: { enrollment: 'invite', recovery: '/forgotten' } });
     assert.deepEqual(checkFlows([flow], rules), ["flows.in.identification.links: there is no flow 'invite'"]);
   });
 
-  it('link to paths of the app and nowhere else', () => {
+  it('link only to paths of the app', () => {
     for (const place of [
       '//evil.example',
       '/\\\\evil.example',
@@ -69,7 +69,7 @@ describe('the flows for signing in and out', () => {
     }
   });
 
-  it('need what the app may not bring', () => {
+  it('require parts that the app may not have', () => {
     const flows = [signup, signInFlow({ slug: 'in', passwordPage: true }), signOutFlow({ slug: 'out' })];
     assert.deepEqual(checkRequisites(flows, new Map()), []);
     assert.deepEqual(

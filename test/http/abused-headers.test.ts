@@ -20,12 +20,12 @@ describe('abused headers', () => {
 
   it('a cookie of 100 kB is refused with 431', async () =>
     assert.equal(await get(`Cookie: a=${'x'.repeat(100_000)}`), 431));
-  it('two hundred cookies are no matter', async () =>
+  it('accepts two hundred cookies', async () =>
     assert.equal(
       await get(`Cookie: ${Array.from({ length: 200 }, (_, index) => `c${index}=${index}`).join('; ')}`),
       200,
     ));
-  it('cookies that are none are no matter', async () => {
+  it('ignores malformed cookies', async () => {
     for (const text of [
       '=',
       ';;;',
@@ -42,7 +42,7 @@ describe('abused headers', () => {
       assert.equal(await get(`Cookie: ${text}`), 200, text);
   });
 
-  it('of a cookie sent twice the first one counts, and it stands for nothing if it is not ours', async () => {
+  it('of a duplicate cookie the first one counts, and a foreign one is ignored', async () => {
     const own = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     const { text } = await exchange(
       testApp.url,
@@ -56,7 +56,7 @@ describe('abused headers', () => {
     assert.match(other.text, /Set-Cookie: enrollment\.plan/);
   });
 
-  it("session cookies that are forged or doubled are nobody's", async () => {
+  it("session cookies that are forged or duplicated authenticate no one", async () => {
     for (const text of [
       'enrollment.sid=s%3Aabc.def; enrollment.sid=s%3Axyz.def',
       'enrollment.sid=s%3A',
@@ -67,7 +67,7 @@ describe('abused headers', () => {
       assert.equal(await get(`Cookie: ${text}`), 200, text);
   });
 
-  it('Expect, Upgrade and unknown headers are no matter; an Expect that nobody knows is 417', async () => {
+  it('ignores Expect, Upgrade and unknown headers; an unsupported Expect is 417', async () => {
     assert.equal(await get('Upgrade: websocket', 'Sec-WebSocket-Key: x'), 200);
     assert.equal(
       await get('X-Original-URL: /admin', 'X-HTTP-Method-Override: DELETE', 'X-Forwarded-Prefix: /evil'),
@@ -76,7 +76,7 @@ describe('abused headers', () => {
     assert.equal(await get('Expect: a-miracle'), 417);
   });
 
-  it('a header broken over lines, a NUL in it, and two lengths are refused with 400', async () => {
+  it('a folded header, a NUL in it, and two lengths are refused with 400', async () => {
     assert.equal(await get('Cookie: a=b\r\n c'), 400);
     assert.equal(await get('Cookie: a=\0b'), 400);
     assert.equal(
@@ -95,13 +95,13 @@ describe('abused headers', () => {
     );
   });
 
-  it('what a client forwards about itself is not believed, and said to the developer once', async () => {
+  it('forwarded headers from a client are ignored and reported to the developer once', async () => {
     for (const value of ['203.0.113.9', 'a', '::::', 'x'.repeat(10_000), '127.0.0.1, 203.0.113.9'])
       assert.equal(await get(`X-Forwarded-For: ${value}`, `Cookie: ${cookie()}`), 200);
     assert.equal(testApp.log.filter(({ fields }) => fields['code'] === 'WARN_TRUST_PROXY').length, 1);
   });
 
-  it('names that a template engine might hear, as a query, leave the page as it is', async () => {
+  it('query parameters named like template options do not change the page', async () => {
     const query =
       'settings[view%20options][client]=1&settings[views]=/etc&cache=1&_locals[x]=1&delimiter=a&filename=/etc/passwd&debug=1&__proto__[x]=1&constructor=x&layout=none&locale=de&app=x';
     const plain = await visitor.get(testApp.page);
@@ -110,7 +110,7 @@ describe('abused headers', () => {
     assert.equal(odd.text, plain.text);
   });
 
-  it('a visitor who leaves in the middle of a form does no harm', async () => {
+  it('a visitor who disconnects mid-form does no harm', async () => {
     for (let times = 0; times < 20; times += 1) {
       const half = requestOf(
         'POST',
@@ -134,7 +134,7 @@ describe('abused headers', () => {
   });
 });
 
-it('a mount that disagrees with baseUrl is told to the developer, once', async () => {
+it('a mount that disagrees with baseUrl is reported to the developer, once', async () => {
   const testApp = await openTestApp({
     mount: '/join',
     before: (app) =>

@@ -68,21 +68,21 @@ describe('a page behind the account', () => {
     assert.equal(await visitor.me(), null);
   };
 
-  it('F28: sent after its plan has expired says that the account is ready, with a link to sign in', async () => {
+  it('F28: sent after its plan expired, says that the account is ready and links to sign-in', async () => {
     testApp.clock.advance(61 * 60_000);
     const { action, hidden } = visitor.form;
     for (let times = 0; times < 2; times += 1)
       await saysThatItStands(await visitor.post(action, { ...hidden, terms: 'yes' }));
   });
 
-  it('F28: opened after its plan has expired says so once, and then begins anew', async () => {
+  it('F28: opened after its plan expired says so once, and then starts over', async () => {
     testApp.clock.advance(61 * 60_000);
     await saysThatItStands(await visitor.get(testApp.page));
     await visitor.open();
     assert.equal(visitor.step, 'account 0');
   });
 
-  it('F28: canceled says that the account is ready, in time and later', async () => {
+  it('F28: canceled says that the account is ready, before and after expiry', async () => {
     await visitor.get(`${testApp.page}cancel/`);
     const { action, hidden } = visitor.form;
     const cookie = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
@@ -92,7 +92,7 @@ describe('a page behind the account', () => {
     await saysThatItStands(await visitor.post(action, hidden));
   });
 
-  it('F1: does not sign in a person who was signed in as another user and signs out by the button', async () => {
+  it('F1: does not sign in a person who was signed in as another user and signs out first', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const other = new Visitor(testApp);
     await other.open();
@@ -111,7 +111,7 @@ describe('a page behind the account', () => {
 });
 
 describe('an account that is not active yet', () => {
-  it('F28: is told as that also to a visit afterwards, and to the form when it is sent later', async () => {
+  it('F28: is also reported to a later visit, and to the form when it is sent later', async () => {
     const store = memoryUsers();
     const toProfile: typeof store.users.toProfile = (user) => ({ ...store.users.toProfile(user), active: false });
     const users = { ...store.users, toProfile };

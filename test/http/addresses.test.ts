@@ -15,14 +15,14 @@ for (const mount of ['', '/join']) {
     });
     after(() => testApp.close());
 
-    it('an address without its last slash leads to the one with it, and keeps the query', async () => {
+    it('an address without its trailing slash redirects with the query kept', async () => {
       const answer = await visitor.get(`${mount}/if/flow/invite?invite=ABC&next=%2Fx`);
       assert.deepEqual([answer.status, answer.location], [303, `${testApp.page}?invite=ABC&next=%2Fx`]);
       const cancel = await visitor.get(`${mount}/if/flow/invite/cancel`);
       assert.deepEqual([cancel.status, cancel.location], [303, `${testApp.page}cancel/`]);
     });
 
-    it('HEAD answers as GET does, without a body', async () => {
+    it('HEAD responds like GET, without a body', async () => {
       const [get, head] = [await visitor.get(testApp.page), await new Visitor(testApp).send('HEAD', testApp.page)];
       assert.equal(head.status, 200);
       assert.equal(head.text, '');
@@ -32,7 +32,7 @@ for (const mount of ['', '/join']) {
     });
 
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']) {
-      it(`${method} is answered with 405 and what is allowed`, async () => {
+      it(`${method} returns 405 with the allowed methods`, async () => {
         for (const path of [testApp.page, `${testApp.page}cancel/`]) {
           const answer = await visitor.send(method, path, {}, method === 'TRACE' ? '' : 'a=b');
           assert.equal(answer.status, 405);
@@ -41,7 +41,7 @@ for (const mount of ['', '/join']) {
       });
     }
 
-    it('the stylesheet is there under a name that changes with it, to be kept for ever', async () => {
+    it('the stylesheet has a content-hashed name and is cached forever', async () => {
       const page = await visitor.get(testApp.page);
       const [, href = ''] = /<link[^>]+href="([^"]+\.css)"/.exec(page.text) ?? [];
       assert.equal(href, testApp.enrollment.stylesheet);
@@ -61,7 +61,7 @@ for (const mount of ['', '/join']) {
     });
 
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
-      it(`F21: the stylesheet answers ${method} with 405`, async () => {
+      it(`F21: the stylesheet returns 405 for ${method}`, async () => {
         const answer = await visitor.client.send(method, testApp.enrollment.stylesheet, {}, 'a=b');
         assert.deepEqual([answer.status, answer.headers.allow, answer.text], [405, 'GET, HEAD', '']);
       });

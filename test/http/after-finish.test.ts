@@ -29,7 +29,7 @@ describe('after a flow has finished', () => {
 
   const accountsOfThisTest = (): number => testApp.members.filter(({ username }) => username === name).length;
 
-  it('back and reload lead to where it led', async () => {
+  it('going back and reloading redirect to its target', async () => {
     for (let times = 0; times < 3; times += 1) {
       const answer = await visitor.get(testApp.page);
       assert.deepEqual([answer.status, answer.location], [303, '/courses']);
@@ -37,7 +37,7 @@ describe('after a flow has finished', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('the bookmarked page begins anew later, for who is not signed in', async () => {
+  it('the bookmarked page starts over later, for a visitor who is not signed in', async () => {
     testApp.clock.advance(121_000);
     visitor.client.cookies.set('enrollment.sid', 'none');
     const page = await visitor.open();
@@ -45,7 +45,7 @@ describe('after a flow has finished', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it('the last form, sent again within two minutes, signs in again and makes no second account', async () => {
+  it('the last form, resent within two minutes, signs in again and makes no second account', async () => {
     testApp.clock.advance(119_000);
     visitor.client.cookies.set('enrollment.sid', 'lost');
     assert.equal(await visitor.me(), null);
@@ -60,7 +60,7 @@ describe('after a flow has finished', () => {
     ['with another password', { password: 'a wholly other passphrase', password_repeat: 'a wholly other passphrase' }],
     ['that are empty', { username: '', email: '', password: '', password_repeat: '' }],
   ] as const)
-    it(`the last form, sent again with answers ${what}, signs nobody in and begins anew`, async () => {
+    it(`the last form, sent again with answers ${what}, does not sign in and starts over`, async () => {
       visitor.client.cookies.set('enrollment.sid', 'lost');
       const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name), ...changed });
       assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
@@ -71,7 +71,7 @@ describe('after a flow has finished', () => {
       assert.equal(visitor.step, 'invite-code 0', 'the next person begins with a code of their own');
     });
 
-  it('the last form, sent again after two minutes, tells that the account is there: nobody is signed in', async () => {
+  it('the last form, resent after two minutes, reports the account and does not sign in', async () => {
     testApp.clock.advance(120_000);
     visitor.client.cookies.set('enrollment.sid', 'lost');
     const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(name) });
@@ -81,7 +81,7 @@ describe('after a flow has finished', () => {
     assert.equal(accountsOfThisTest(), 1);
   });
 
-  it('the last form, sent again the day after, signs nobody in either', async () => {
+  it('the last form, resent the day after, does not sign in either', async () => {
     for (const hours of [2, 25]) {
       testApp.clock.advance(hours * 60 * 60 * 1000);
       visitor.client.cookies.set('enrollment.sid', 'lost');
@@ -92,7 +92,7 @@ describe('after a flow has finished', () => {
     }
   });
 
-  it('the code page of another tab makes no second account and signs nobody in', async () => {
+  it('the code page of another tab makes no second account and does not sign in', async () => {
     visitor.client.cookies.set('enrollment.sid', 'lost');
     const answer = await visitor.post(codePage.action, { ...codePage.hidden, invite_code: code });
     assert.match(answer.text, /Your account is ready/);
@@ -100,7 +100,7 @@ describe('after a flow has finished', () => {
     assert.equal(accountsOfThisTest(), 1);
   });
 
-  it('the same code is refused to anybody else, with the reason', async () => {
+  it('the same code is refused to anyone else, with the reason', async () => {
     const other = new Visitor(testApp);
     await other.open();
     const answer = await other.submit({ invite_code: code });

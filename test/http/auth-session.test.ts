@@ -13,26 +13,26 @@ describe('a login of the app', () => {
   const silent = (): Promise<never> => new Promise(() => undefined);
   const login: Login<MemoryUser> = { current: silent, signIn: silent, signOut: silent };
 
-  it('F32: that never answers is 503 at its end, whatever it was asked', async () => {
+  it('F32: that never answers is a 503 after its timeout, for every method', async () => {
     const { users } = memoryUsers();
     const { id } = await users.create(sampleAccount(), sampleRedemption());
-    const door = createAuthSession(login, users, null, 5);
+    const authSession = createAuthSession(login, users, null, 5);
     for (const asked of [
-      () => door.current(req),
-      () => door.currentName(req),
-      () => door.isAccount(req),
-      () => door.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null }),
-      () => door.signOut(req, res),
+      () => authSession.current(req),
+      () => authSession.currentName(req),
+      () => authSession.isAccount(req),
+      () => authSession.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null }),
+      () => authSession.signOut(req, res),
     ])
       await assert.rejects(asked, (error) => isEnrollmentError(error) && error.status === 503);
   });
 
-  it('F13: a login that answers with undefined knows of no user', async () => {
+  it('F13: a current that returns undefined means no user', async () => {
     const { users, redemptions } = memoryUsers();
     const nothing = { ...login, current: () => undefined as unknown as null };
-    const door = createAuthSession(nothing, users, null);
+    const authSession = createAuthSession(nothing, users, null);
     assert.deepEqual(
-      [await door.current(req), await door.currentName(req), await door.isAccount(req)],
+      [await authSession.current(req), await authSession.currentName(req), await authSession.isAccount(req)],
       [null, null, false],
     );
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -71,7 +71,7 @@ for (const stores of ['memory', 'Redis']) {
       visitor.submit({ ...accountOf(name), ...more }, { 'x-client': client });
     const looks = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 
-    it('F20: the holder of one code learns of no more accounts than the limits say', async () => {
+    it('F20: one code reveals no more accounts than the limits allow', async () => {
       await open({ rateLimits: { availability: { perClient: { points: 50, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitor = await atAccountPage();
@@ -83,15 +83,15 @@ for (const stores of ['memory', 'Redis']) {
       );
 
       // A plan of its own for every address: the client's own limit ends that.
-      let told = 20;
+      let emitted = 20;
       for (let plans = 0; plans < 4; plans += 1) {
         const next = await atAccountPage();
-        for (let times = 0; times < 12; times += 1) told += (await send(next, 'ann')).status === 422 ? 1 : 0;
+        for (let times = 0; times < 12; times += 1) emitted += (await send(next, 'ann')).status === 422 ? 1 : 0;
       }
-      assert.ok(told <= 50, String(told));
+      assert.ok(emitted <= 50, String(emitted));
     });
 
-    it('F20: beyond the limit free names are answered as taken ones, and a spoiled form tells no more', async () => {
+    it('F20: over the limit, free names look taken, and an invalid form reveals no more', async () => {
       await open({ rateLimits: { availability: { perPlan: { points: 4, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitor = await atAccountPage();
@@ -108,7 +108,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(testApp.members.length, before);
     });
 
-    it('F20: parallel forms get no more answers than the limit', async () => {
+    it('F20: parallel forms get no more results than the limit', async () => {
       await open({ rateLimits: { availability: { perClient: { points: 5, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitors = await Promise.all(Array.from({ length: 20 }, atAccountPage));
@@ -116,7 +116,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(answers.filter(({ status }) => status === 422).length, 5);
     });
 
-    it('F20: three taken names go unnoticed, and accounts that are made cost nothing', async () => {
+    it('F20: three taken names are not limited, and created accounts cost nothing', async () => {
       await open({ rateLimits: { availability: { perClient: { points: 4, windowSeconds: 600 } } } });
       for (const name of ['ann', 'bea', 'cleo', 'dora', 'eve', 'fay'])
         assert.equal((await send(await atAccountPage(), name)).status, 303, name);
@@ -125,7 +125,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await send(visitor, 'gil')).status, 303);
     });
 
-    it('F20: what only the write tells is counted as well', async () => {
+    it('F20: what only the write reveals is counted as well', async () => {
       await open({ flows: [plain], rateLimits: { availability: { perPlan: { points: 3, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit({ username: 'ann', password: 'velvet tram over the harbour' });
       const visitor = await atAccountPage();

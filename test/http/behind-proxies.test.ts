@@ -6,7 +6,7 @@ const codes = (testApp: TestApp): unknown[] => testApp.log.map(({ fields }) => f
 const ask = (testApp: TestApp, headers: Record<string, string>): Promise<Response> =>
   fetch(`${testApp.url}/if/flow/invite/`, { headers });
 
-it('a proxy that takes the mount’s path off is no mistake', async () => {
+it('a proxy that strips the mount path is accepted', async () => {
   const testApp = await openTestApp({
     mount: '/join',
     before: (app) => void app.use((req, res, next) => void session(req, res, () => void router(req, res, next))),
@@ -19,7 +19,7 @@ it('a proxy that takes the mount’s path off is no mistake', async () => {
   await testApp.close();
 });
 
-it('an https app that is reached without TLS is told why nobody stays signed in', async () => {
+it('an https app reached without TLS warns that sign-ins do not last', async () => {
   const testApp = await openTestApp({ origin: 'https://club.example' });
   assert.equal((await ask(testApp, { 'x-forwarded-proto': 'https' })).status, 200);
   assert.ok(!codes(testApp).includes('WARN_INSECURE'));

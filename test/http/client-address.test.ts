@@ -5,7 +5,7 @@ import { clientAddress } from '../../lib/http/client-address.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-describe('who is counted', () => {
+describe('the client address that is counted', () => {
   const addresses: [string | undefined, string][] = [
     ['203.0.113.9', '203.0.113.9'],
     ['::ffff:203.0.113.9', '203.0.113.9'],
@@ -34,7 +34,7 @@ describe('who is counted', () => {
   }
 });
 
-describe('counting behind a proxy that is trusted', () => {
+describe('counting behind a trusted proxy', () => {
   let testApp: TestApp;
   before(async () => {
     testApp = await openTestApp({
@@ -50,7 +50,7 @@ describe('counting behind a proxy that is trusted', () => {
     return (await visitor.submit({ invite_code: 'WRONG-WORD' }, { 'x-forwarded-for': forwarded })).status;
   }
 
-  it('everybody has an address of their own, and one household of IPv6 has one together', async () => {
+  it('every client has its own address, and one IPv6 household shares one', async () => {
     assert.deepEqual([await guess('2001:db8:1:1::1'), await guess('2001:db8:1:1::2')], [422, 422]);
     assert.equal(await guess('2001:db8:1:1:ffff::3'), 429);
     assert.equal(await guess('2001:db8:1:2::1'), 422);
@@ -63,7 +63,7 @@ describe('counting behind a proxy that is trusted', () => {
     assert.deepEqual(statuses, [422, 422, 429]);
   });
 
-  it('F20: to trust every proxy is warned about: the client chooses its address then', async () => {
+  it('F20: trusting every proxy causes a warning: clients could choose their address', async () => {
     for (const [trusted, warned] of [
       [true, true],
       [1, false],
@@ -80,7 +80,7 @@ describe('counting behind a proxy that is trusted', () => {
     }
   });
 
-  it("an address before the proxy's own word is not believed", async () => {
+  it("an address before the one added by the proxy is not trusted", async () => {
     const statuses = [
       await guess('1.1.1.1, 198.51.100.7'),
       await guess('2.2.2.2, 198.51.100.7'),
@@ -89,7 +89,7 @@ describe('counting behind a proxy that is trusted', () => {
     assert.deepEqual(statuses, [422, 422, 429]);
   });
 
-  it('garbage is counted too, never passed by', async () => {
+  it('malformed addresses are counted too, never skipped', async () => {
     const statuses = [await guess('::::'), await guess('::::'), await guess('::::')];
     assert.deepEqual(statuses, [422, 422, 429]);
   });

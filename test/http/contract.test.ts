@@ -16,7 +16,7 @@ describe('the pages of a flow', () => {
   });
   after(() => testApp.close());
 
-  it('a stage is shown with 200, its form signed, and with a cookie of its own path', async () => {
+  it('a stage is shown with 200, a signed form, and a cookie of its own path', async () => {
     const answer = await visitor.get(testApp.page);
     assert.equal(answer.status, 200);
     assert.match(visitor.signature, /^0\.invite-code\.[\w-]{22}$/);
@@ -28,13 +28,13 @@ describe('the pages of a flow', () => {
     );
   });
 
-  it('a stage that was passed leads to the same address, with 303', async () => {
+  it('a completed stage redirects to the same address, with 303', async () => {
     await visitor.open();
     const answer = await visitor.submit({ invite_code: code });
     assert.deepEqual([answer.status, answer.location, answer.text], [303, '/join/if/flow/invite/', '']);
   });
 
-  it('answers that are not accepted come back with 422: what was typed, what is wrong, never the password', async () => {
+  it('invalid responses come back with 422, the input and the errors, but never the password', async () => {
     await visitor.enterCode(code);
     const before = visitor.step;
     const answer = await visitor.submit({
@@ -59,7 +59,7 @@ describe('the pages of a flow', () => {
     assert.ok(!answer.text.includes(password) && !answer.text.includes('something else entirely'));
   });
 
-  it('an empty form never leads on, at any stage', async () => {
+  it('an empty form never completes any stage', async () => {
     await visitor.open();
     assert.equal((await visitor.submit({})).status, 422);
     assert.equal(visitor.step, 'invite-code 0');
@@ -73,14 +73,14 @@ describe('the pages of a flow', () => {
     );
   });
 
-  it('a flow that is done leads to `next` where one was given, else to its target', async () => {
+  it('a finished flow redirects to a given next parameter, or else to its target', async () => {
     await visitor.open(`${testApp.page}?next=${encodeURIComponent('/courses?page=2#top')}`);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.equal((await visitor.submit(accountOf('with-next'))).location, '/courses?page=2#top');
     assert.equal((await new Visitor(testApp).signUp(code, 'without-next')).location, '/welcome');
   });
 
-  it('a form of an earlier step changes nothing, and is told who is signed in', async () => {
+  it('a form of an earlier step changes nothing, and says who is signed in', async () => {
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     await visitor.submit(accountOf('stale'));
@@ -92,13 +92,13 @@ describe('the pages of a flow', () => {
     assert.equal((await other.post(action, { ...hidden, ...accountOf('forged') })).status, 403);
     assert.equal((await other.submit(accountOf('first'))).status, 303);
     const late = await other.post(early.action, { ...early.hidden, ...accountOf('second') });
-    // Whose other form this is nobody knows: it leads nobody into the account that is signed in.
+    // It is unknown whose form this is, so it does not lead into the account that is signed in.
     assert.equal(late.status, 403);
     assert.match(late.text, /signed in as first\./);
     assert.ok(!testApp.members.some(({ username }) => username === 'second' || username === 'forged'));
   });
 
-  it('a code that ends between its page and the write is refused with 403 and a reference, and the plan is over', async () => {
+  it('a code that ends before the write is refused with 403 and a reference and ends the plan', async () => {
     const short = await testApp.enrollment.invitations.create({ expires: testApp.clock.now() + 60_000 });
     await visitor.enterCode(short.code);
     const members = testApp.members.length;
@@ -114,7 +114,7 @@ describe('the pages of a flow', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it('a plan that was left for an hour begins again, with a notice, and shows nothing that was typed', async () => {
+  it('a plan left for an hour starts over, with a notice, and shows none of the input', async () => {
     await visitor.enterCode(code);
     testApp.clock.advance(60 * 60 * 1000);
     const answer = await visitor.submit(accountOf('sleeper'));
@@ -127,7 +127,7 @@ describe('the pages of a flow', () => {
     assert.doesNotMatch((await visitor.open()).text, /session expired/);
   });
 
-  it('a plan that is kept alive ends 24 hours after it began', async () => {
+  it('a plan that is kept active ends 24 hours after it began', async () => {
     await visitor.enterCode(code);
     testApp.clock.advance(59 * 60 * 1000);
     await visitor.open();
@@ -137,7 +137,7 @@ describe('the pages of a flow', () => {
     assert.equal(visitor.step, 'invite-code 0', 'a GET must not lengthen a life');
   });
 
-  it('an unknown flow is a page with 404', async () => {
+  it('an unknown flow is a 404 page', async () => {
     for (const path of [
       '/join/if/flow/other/',
       '/join/if/flow/other',
@@ -148,7 +148,7 @@ describe('the pages of a flow', () => {
     }
   });
 
-  it("other addresses are the app's", async () => {
+  it("other addresses belong to the app", async () => {
     for (const path of ['/join/if/', '/join/if/flow', '/if/flow/invite/', '/joining/if/flow/invite/']) {
       const answer = await visitor.client.get(path);
       assert.equal(answer.status, 404, path);

@@ -18,7 +18,7 @@ describe('the cookies of a visitor', () => {
   });
   after(() => testApp.close());
 
-  it('who takes no cookies is told so, and sent in no circle', async () => {
+  it('a visitor without cookies gets an explanation and no redirect loop', async () => {
     const withoutCookies = async <T>(ask: () => Promise<T>): Promise<T> => {
       visitor.client.cookies.clear();
       return ask();
@@ -33,7 +33,7 @@ describe('the cookies of a visitor', () => {
     }
   });
 
-  it('a handle is good for 24 hours, and an older one begins anew with a notice', async () => {
+  it('a plan token is valid for 24 hours, and an older one starts over with a notice', async () => {
     await visitor.open();
     const { hidden } = visitor.form;
     testApp.clock.advance(24 * 60 * 60 * 1000 - 1000);
@@ -46,7 +46,7 @@ describe('the cookies of a visitor', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it('a handle from the future is none of ours', async () => {
+  it('a plan token from the future is invalid', async () => {
     const ahead = await openTestApp();
     ahead.clock.set(testApp.clock.now() + 120_000);
     const early = new Visitor(ahead);
@@ -57,18 +57,18 @@ describe('the cookies of a visitor', () => {
     await ahead.close();
   });
 
-  it('a handle that was tampered with is none: another takes its place, and nothing is done', async () => {
+  it('a plan token that was tampered with is invalid: it is replaced, and nothing is done', async () => {
     await visitor.enterCode(code);
-    const handle = visitor.client.cookies.get(plan) ?? '';
+    const planToken = visitor.client.cookies.get(plan) ?? '';
     const { hidden } = visitor.form;
-    const [token = '', issued = '', mac = ''] = handle.split('.');
+    const [token = '', issued = '', mac = ''] = planToken.split('.');
     const later = (Number.parseInt(issued, 36) + 3600).toString(36);
     for (const spoilt of [
       `${token}.${later}.${mac}`,
       `${'A'.repeat(22)}.${issued}.${mac}`,
       `${token}.${issued}.${'A'.repeat(22)}`,
-      handle.slice(1),
-      `${handle}A`,
+      planToken.slice(1),
+      `${planToken}A`,
       'x',
       '%00',
       'constructor',
@@ -83,12 +83,12 @@ describe('the cookies of a visitor', () => {
       assert.notEqual(visitor.client.cookies.get(plan), spoilt);
     }
     assert.ok(!testApp.members.some(({ username }) => username === 'tampered'));
-    visitor.client.cookies.set(plan, handle, testApp.page);
+    visitor.client.cookies.set(plan, planToken, testApp.page);
     await visitor.open();
     assert.equal(visitor.step, 'account 1');
   });
 
-  it("a page is its handle's: somebody else's handle shows nothing of mine", async () => {
+  it("a page belongs to its plan token: the token of another visitor shows none of its content", async () => {
     await visitor.enterCode(code);
     const other = new Visitor(testApp);
     await other.open();
@@ -96,7 +96,7 @@ describe('the cookies of a visitor', () => {
     assert.notEqual(other.client.cookies.get(plan), visitor.client.cookies.get(plan));
   });
 
-  it('a notice cookie can only choose among our own sentences', async () => {
+  it('a notice cookie can only choose among the kit’s own sentences', async () => {
     for (const value of ['<b>hi</b>', 'denied.title', 'problem.503', 'constructor', '__proto__']) {
       visitor.client.cookies.set('enrollment.notice.invite', encodeURIComponent(value), testApp.page);
       const page = await visitor.open();
@@ -105,7 +105,7 @@ describe('the cookies of a visitor', () => {
     }
   });
 
-  it('the first GET makes no session, and no page does before there is somebody to sign in', async () => {
+  it('neither the first GET nor any page before sign-in creates a session', async () => {
     await visitor.enterCode(code);
     assert.ok(!visitor.client.cookies.names().includes('enrollment.sid'));
     await visitor.submit(accountOf('with-session'));
@@ -113,7 +113,7 @@ describe('the cookies of a visitor', () => {
   });
 });
 
-it('cookies that the app sets go out beside ours', async () => {
+it('cookies set by the app are sent along with those of the kit', async () => {
   const testApp = await openTestApp({
     before: (app) =>
       void app.use((_req, res, next) => {
@@ -133,7 +133,7 @@ for (const [mount, prefix, path] of [
   ['', '__Host-', '/'],
   ['/join', '__Host-', '/'],
 ] as const) {
-  it(`F5: cookies of a site on https are Secure and named ${prefix}, behind a proxy that ends TLS (mount '${mount || '/'}')`, async () => {
+  it(`F5: https cookies are Secure and named ${prefix}, behind a TLS proxy (at ${mount || '/'})`, async () => {
     const testApp = await openTestApp({ mount, origin: 'https://club.example' });
     const visitor = new Visitor(testApp);
     const { code } = await testApp.enrollment.invitations.create();

@@ -38,7 +38,7 @@ for (const stores of ['memory', 'Redis']) {
     }
 
     for (const times of [2, 10]) {
-      it(`on the last page, ${times} at once: one account, and every answer signs in`, async () => {
+      it(`on the last page, ${times} at once: one account, and every response signs in`, async () => {
         const { code, id } = await testApp.enrollment.invitations.create();
         const visitor = new Visitor(testApp);
         const name = `twice-${times}`;
@@ -52,7 +52,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal((await summaryOnceRedeemed(1, testApp, id)).state, 'used_up');
       });
 
-      it(`on the code page, ${times} at once: all lead on to the one account page`, async () => {
+      it(`on the code page, ${times} at once: all redirect to the one account page`, async () => {
         const { code } = await testApp.enrollment.invitations.create();
         const visitor = new Visitor(testApp);
         await visitor.open();

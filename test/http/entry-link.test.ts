@@ -25,7 +25,7 @@ for (const mount of ['', '/join']) {
 
     const typedCode = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
-    it("leads to the clean address and fills the code in; the button is still the visitor's to press", async () => {
+    it("redirects to the clean address and fills in the code, which the visitor still submits", async () => {
       assert.equal(link, `${testApp.url}${testApp.page}?invite=${code}`);
       const answer = await visitor.get(link);
       assert.deepEqual([answer.status, answer.location, answer.text], [303, testApp.page, '']);
@@ -35,7 +35,7 @@ for (const mount of ['', '/join']) {
       assert.equal((await visitor.submit({ invite_code: code })).status, 303);
     });
 
-    it('keeps the code sealed: neither a cookie nor a header holds it', async () => {
+    it('keeps the code sealed: neither a cookie nor a header contains it', async () => {
       const answer = await visitor.get(link);
       assert.ok(!JSON.stringify(answer.headers).includes(code));
       const sealed = visitor.client.cookies.get('enrollment.entry') ?? '';
@@ -43,7 +43,7 @@ for (const mount of ['', '/join']) {
       assert.ok(!Buffer.from(sealed, 'base64url').toString().includes(code));
     });
 
-    it('opened by GET and HEAD, a hundred times, it is as usable as before', async () => {
+    it('opened by GET and HEAD a hundred times, it remains usable', async () => {
       for (let round = 0; round < 50; round += 1) {
         await new Visitor(testApp).open(link);
         await new Visitor(testApp).send('HEAD', link);
@@ -74,7 +74,7 @@ for (const mount of ['', '/join']) {
       assert.equal(typedCode(), code);
     });
 
-    it('starts a plan of its own: an old one does not swallow it', async () => {
+    it('starts a plan of its own, even if there is an old one', async () => {
       const other = await testApp.enrollment.invitations.create();
       await visitor.enterCode(other.code);
       const old = visitor.form;
@@ -86,7 +86,7 @@ for (const mount of ['', '/join']) {
       assert.equal((await visitor.submit(accountOf(`fresh-${mount.length}`))).status, 303);
     });
 
-    it('is kept to the end of the flow, and forgotten then', async () => {
+    it('is kept to the end of the flow, and then forgotten', async () => {
       await visitor.open(link);
       await visitor.follow(await visitor.submit({ invite_code: code }));
       assert.notEqual(visitor.client.cookies.get('enrollment.entry'), undefined);
@@ -94,13 +94,13 @@ for (const mount of ['', '/join']) {
       assert.equal(visitor.client.cookies.get('enrollment.entry'), undefined);
     });
 
-    it('keeps its code when the page is opened again with a `next`', async () => {
+    it('keeps its code when the page is opened again with a next parameter', async () => {
       await visitor.open(link);
       await visitor.open(`${testApp.page}?next=/courses`);
       assert.equal(typedCode(), code);
     });
 
-    it('keeps its code when it brings a `next` longer than a cookie can be', async () => {
+    it('keeps its code with a next parameter longer than a cookie allows', async () => {
       await visitor.open(`${link}&next=/${encodeURIComponent('€'.repeat(1500))}`);
       assert.equal(typedCode(), code);
       const lines = (await visitor.get(`${link}&next=/${'x'.repeat(2000)}`)).headers['set-cookie'] ?? [];
@@ -116,7 +116,7 @@ for (const mount of ['', '/join']) {
       ['not sealed at all', () => 'eyJhbGciOiJub25lIn0.eyJjb2RlIjoiQUJDIiwiYXVkIjoiaW52aXRlIn0.'],
       ['endless', (sealed: string) => sealed.repeat(20)],
     ] as const) {
-      it(`a cookie that is ${what} counts as none`, async () => {
+      it(`a cookie that is ${what} is ignored`, async () => {
         await visitor.get(`${link}&next=/courses`);
         const sealed = visitor.client.cookies.get('enrollment.entry') ?? '';
         visitor.client.cookies.set('enrollment.entry', spoil(sealed), '/');
@@ -127,14 +127,14 @@ for (const mount of ['', '/join']) {
       });
     }
 
-    it('a cookie older than ten minutes counts as none', async () => {
+    it('a cookie older than ten minutes is ignored', async () => {
       await visitor.get(link);
       testApp.clock.advance(601_000);
       await visitor.open();
       assert.equal(typedCode(), '');
     });
 
-    it('texts that no code can be are dropped, with no error', async () => {
+    it('texts that cannot be a code are dropped without an error', async () => {
       for (const text of ['', 'x'.repeat(201), '%00', '%ff%fe', '%', 'a&invite=b', '%3Cscript%3E', '\u{1F600}'].map(
         (raw) => encodeURI(raw),
       )) {
@@ -150,7 +150,7 @@ for (const mount of ['', '/join']) {
 }
 
 describe('a link that was sealed under another secret', () => {
-  it('brings nothing', async () => {
+  it('has no effect', async () => {
     const testApp = await openTestApp();
     const stranger = await openTestApp({ secret: secrets[1] });
     try {

@@ -73,7 +73,7 @@ for (const parsers of [false, true]) {
     after(() => testApp.close());
 
     for (const page of ['code', 'account'] as const) {
-      it(`change nothing at the ${page} page and never make an error of ours (${runs} runs, FUZZ_SEED=${seed})`, async () => {
+      it(`at the ${page} page change nothing and cause no error (${runs} runs, FUZZ_SEED=${seed})`, async () => {
         const visitor = new Visitor(testApp);
         const { code } = await testApp.enrollment.invitations.create();
         if (page === 'code') await visitor.open();

@@ -81,14 +81,14 @@ describe('registration is invite-only', () => {
     });
   });
 
-  it('F11: an enrollment flow of which no stage says that it makes accounts is refused at start', async () => {
+  it('F11: an enrollment flow in which no stage creates accounts is refused at start', async () => {
     await assert.rejects(
       openTestApp({ flows: [flowOf(name, smuggle(null), login)] }),
       /flows\.own: no stage .* account/,
     );
   });
 
-  it('a gate after the write is no gate', async () => {
+  it('a gate after the write is not accepted', async () => {
     const gate = promptStage({
       name: 'gate',
       prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
@@ -134,7 +134,7 @@ describe('registration is invite-only', () => {
       flowOf,
     ],
   ] as const) {
-    it(`${what}: no account, a page with 403 and a reference, nobody signed in`, async () => {
+    it(`${what}: no account, a page with 403 and a reference, no sign-in`, async () => {
       const { status, text: page, visitor } = await attempt(make(...stages));
       assert.equal(status, 403, page);
       assert.match(page, /Reference: \w{8}/);
@@ -144,22 +144,22 @@ describe('registration is invite-only', () => {
     });
   }
 
-  it('the log tells the developer what to put right', async () => {
+  it('the log tells the developer what to fix', async () => {
     const { text: page } = await attempt(flowOfAnotherKind(name, smuggle(null), login));
     const problem = testApp?.log.find(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /put inviteCode\(\) before it or set registration: open/);
     assert.ok(page.includes(String(problem?.fields['reference'])));
   });
 
-  it('under `open` the same flow makes the account', async () => {
+  it('with open registration the same flow creates the account', async () => {
     const { status, visitor } = await attempt(flowOf(name, write, login), 'open');
     assert.equal(status, 303);
     assert.equal(await visitor.me(), 'smuggled');
   });
 });
 
-describe('a flow that makes accounts never changes one', () => {
-  it('a taken name asks for another one; the account that has it stays as it was', async () => {
+describe('a flow that creates accounts never changes one', () => {
+  it('a taken name asks for another one; its account stays as it was', async () => {
     const testApp = await openTestApp();
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     await new Visitor(testApp).signUp(code, 'holder');

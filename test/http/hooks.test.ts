@@ -11,7 +11,7 @@ const broken = (): never => {
   throw new Error('a canary in a hook');
 };
 
-describe('what the app gives us throws', () => {
+describe('functions of the app that throw', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -23,7 +23,7 @@ describe('what the app gives us throws', () => {
     return answer;
   }
 
-  it('locals: a page all the same, and the log tells', async () => {
+  it('locals: the page is still shown, and the error is logged', async () => {
     const { status, text } = await firstPage({ locals: broken });
     assert.ok([200, 500].includes(status));
     assert.match(text, /<h1/);
@@ -32,7 +32,7 @@ describe('what the app gives us throws', () => {
     );
   });
 
-  it('events: all goes on, whether it throws or rejects, and the log tells', async () => {
+  it('events: the request continues whether it throws or rejects, and the error is logged', async () => {
     const rejecting: unknown = () => Promise.reject(new Error('a canary in a hook'));
     for (const events of [broken, rejecting as () => void]) {
       testApp = await openTestApp({ events });
@@ -45,7 +45,7 @@ describe('what the app gives us throws', () => {
     }
   });
 
-  it('client: the code is not looked at where nobody knows whom to count, and the plan stays where it is', async () => {
+  it('client: the code is not looked up when the client is unknown, and the plan does not move', async () => {
     await firstPage({ clientKey: broken });
     const visitor = new Visitor(testApp);
     await visitor.open();
@@ -57,7 +57,7 @@ describe('what the app gives us throws', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it("the login's current and ready: a page with 500 and a reference", async () => {
+  it("current and ready of the login: a page with 500 and a reference", async () => {
     for (const login of [
       { current: broken, signIn: () => Promise.resolve() },
       { current: () => Promise.reject(new Error('a canary in a hook')), signIn: () => Promise.resolve() },
@@ -70,7 +70,7 @@ describe('what the app gives us throws', () => {
     }
   });
 
-  it('onEnrolled: the account stays, the person is signed in, the log tells', async () => {
+  it('onEnrolled: the account remains, the user is signed in, and the error is logged', async () => {
     testApp = await openTestApp({ onEnrolled: broken });
     await new Visitor(testApp).signUp((await testApp.enrollment.invitations.create()).code, 'enrolled');
     await waitUntil(
@@ -80,21 +80,21 @@ describe('what the app gives us throws', () => {
     assert.equal(testApp.members.length, 1);
   });
 
-  it('onEnrolled is told who came, by which invitation and flow', async () => {
-    const told: unknown[] = [];
+  it('onEnrolled receives the user, the invitation and the flow', async () => {
+    const emitted: unknown[] = [];
     testApp = await openTestApp({
-      onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]),
+      onEnrolled: ({ user, invitation, flow }) => emitted.push([user.username, invitation, flow]),
     });
     const { code, id } = await testApp.enrollment.invitations.create();
     await new Visitor(testApp).signUp(code, 'told');
     await waitUntil(
-      () => (told.length > 0 ? true : undefined),
+      () => (emitted.length > 0 ? true : undefined),
       () => 'nobody was told',
     );
-    assert.deepEqual(told, [['told', { id }, 'invite']]);
+    assert.deepEqual(emitted, [['told', { id }, 'invite']]);
   });
 
-  it('a view that fails gives way to a plain page, with 500 once and nothing of it shown', async () => {
+  it('a view that fails is replaced by a plain 500 page, with nothing of it shown', async () => {
     const views = temporaryFolder();
     mkdirSync(join(views, 'pages'));
     writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.canary.of.a.view %></p>');
@@ -106,7 +106,7 @@ describe('what the app gives us throws', () => {
     assert.ok(testApp.log.some(({ text }) => text === 'a view failed'));
   });
 
-  it('a password hash that cannot be made now is 503, and the same tab goes on', async () => {
+  it('a password hash that cannot be made now is 503, and the same tab continues', async () => {
     let busy = true;
     const { argon2Passwords, EnrollmentError } = await import('../../lib/index.js');
     const quick = argon2Passwords({ memoryKiB: 64, passes: 1 });

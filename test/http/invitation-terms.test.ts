@@ -24,7 +24,7 @@ describe('the terms of an invitation, on the pages', () => {
 
   const create = (input: InvitationInput): Promise<CreatedInvitation> => testApp.enrollment.invitations.create(input);
 
-  it('bound to an address, it takes that address in any spelling and no other', async () => {
+  it('bound to an address, it accepts that address in any spelling and no other', async () => {
     const bound = `${name}@example.com`;
     const { code } = await create({ email: bound });
     await visitor.enterCode(code);
@@ -43,7 +43,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal(testApp.members.at(-1)?.email, bound);
   });
 
-  it('bound to a domain, it takes addresses of that domain only', async () => {
+  it('bound to a domain, it accepts only addresses of that domain', async () => {
     const { code } = await create({ domain: 'example.com' });
     await visitor.enterCode(code);
     for (const other of [`${name}@example.org`, `${name}@sub.example.com`, `${name}@notexample.com`]) {
@@ -54,7 +54,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await visitor.submit(accountOf(name))).status, 303);
   });
 
-  it('its data is stronger than what is typed', async () => {
+  it('its data overrides the input', async () => {
     const { code } = await create({ data: { plan: 'basic', team: 'red' }, flow: 'staff' });
     await visitor.open('/if/flow/staff/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -73,7 +73,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await visitor.submit({ invite_code: code })).status, 303);
   });
 
-  it('leads where its `redirect` says, unless a `next` was given', async () => {
+  it('redirects to its redirect, unless a next parameter was given', async () => {
     const { code } = await create({ redirect: '/first-steps', uses: 2 });
     assert.equal((await visitor.signUp(code, name)).location, '/first-steps');
     const other = new Visitor(testApp);
@@ -82,7 +82,7 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await other.submit(accountOf(`${name}-b`))).location, '/asked-for');
   });
 
-  it('ends at its end and not a millisecond before, on the code page and at the write', async () => {
+  it('ends at its end and not a millisecond before, at the code and the write', async () => {
     const ends = testApp.clock.now() + 60_000;
     const { code } = await create({ expires: ends, uses: 10 });
     const late = new Visitor(testApp);

@@ -4,11 +4,11 @@ import { memoryUsers, sessionLogin, type Login, type MemoryUser } from '../../li
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('signing in that fails after the account was made', () => {
+describe('a sign-in that fails after the account was created', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  it('shows "account made, sign in"; the same click again signs in, and nothing is redeemed twice', async () => {
+  it('shows that the account exists; the same click then signs in without another redemption', async () => {
     const store = memoryUsers();
     const working = sessionLogin()(store.users);
     let broken = true;
@@ -43,7 +43,7 @@ describe('signing in that fails after the account was made', () => {
     );
   });
 
-  it('also when the user cannot be read back any more', async () => {
+  it('applies when the user cannot be read back', async () => {
     const store = memoryUsers();
     testApp = await openTestApp({
       users: { ...store.users, findById: () => Promise.reject(new Error('no such table')) },
@@ -56,7 +56,7 @@ describe('signing in that fails after the account was made', () => {
     assert.match(answer.text, /Your account is ready/);
   });
 
-  it('a session store that fails to save is such a failure too', async () => {
+  it('applies when the session store fails to save', async () => {
     const { default: session } = await import('express-session');
     const store = new session.MemoryStore();
     store.set = (_sid, _session, done) => done?.(new Error('disk full'));

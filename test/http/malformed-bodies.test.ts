@@ -15,7 +15,7 @@ const unlimited = {
 };
 
 for (const parsers of [false, true]) {
-  describe(`bodies that are no form of ours${parsers ? ", behind the app's own parsers" : ''}`, () => {
+  describe(`bodies that are not forms of the kit${parsers ? ", behind the app's own parsers" : ''}`, () => {
     let redis: TestRedis;
     let testApp: TestApp;
     let atCode: Visitor;
@@ -77,7 +77,7 @@ for (const parsers of [false, true]) {
       });
     }
 
-    it('the process is in order afterwards: the same tabs go on', async () => {
+    it('the process is intact afterwards: the same tabs continue', async () => {
       assert.equal((await atCode.get(testApp.page)).status, 200);
       await atAccount.open();
       assert.equal(atAccount.step, 'account 1');
@@ -87,7 +87,7 @@ for (const parsers of [false, true]) {
       );
     });
 
-    it('takes a form whose charset is UTF-8, and one in chunks', async () => {
+    it('accepts a form in UTF-8, and one in chunks', async () => {
       const { code } = await testApp.enrollment.invitations.create();
       for (const type of [`${formType}; charset=UTF-8`, `${formType};charset="utf-8"`, formType.toUpperCase()]) {
         const visitor = new Visitor(testApp);

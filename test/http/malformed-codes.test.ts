@@ -35,7 +35,7 @@ describe('what people type as a code', () => {
     ['with o for 0 and i for 1', (text) => text.replaceAll('0', 'o').replaceAll('1', 'i')],
   ];
   for (const [how, write] of written) {
-    it(`a code written ${how} is taken`, async () => {
+    it(`a code written ${how} is accepted`, async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: write(code) })).status, 303);
@@ -43,7 +43,7 @@ describe('what people type as a code', () => {
   }
 
   for (const customCode of ['spring-2026', 'SPRING2026', ' spring 2026 ', 'Spring\u20132026']) {
-    it(`the word Spring-2026 written ${JSON.stringify(customCode)} is taken`, async () => {
+    it(`the custom code Spring-2026 written ${JSON.stringify(customCode)} is accepted`, async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: customCode })).status, 303);
@@ -80,7 +80,7 @@ describe('what people type as a code', () => {
     '<script>alert(1)</script>',
   ];
   for (const typed of nothing) {
-    it(`${JSON.stringify(typed.slice(0, 40))} is as good as any unknown code`, async () => {
+    it(`${JSON.stringify(typed.slice(0, 40))} is treated like any unknown code`, async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       const answer = await visitor.submit({ invite_code: typed });
@@ -94,7 +94,7 @@ describe('what people type as a code', () => {
     });
   }
 
-  it("no code is near another: each letter changed is a slip or unknown, never somebody's", async () => {
+  it("no two codes are near: each changed letter is a typo or unknown, never another code", async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     const bare = code.replaceAll('-', '');

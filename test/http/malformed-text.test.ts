@@ -19,7 +19,7 @@ const flow = defineFlow({
   ],
 });
 
-describe('a field that takes any text', () => {
+describe('a field that accepts any text', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -42,7 +42,7 @@ describe('a field that takes any text', () => {
   const surrogate = Buffer.from([0xed, 0xa0, 0x80]);
   const bytes = [Buffer.from([0xff]), Buffer.from([0x61, 0xe4]), overlong, surrogate];
 
-  it('takes no broken escapes and no broken UTF-8, escaped or raw', async () => {
+  it('rejects broken escapes and broken UTF-8, escaped or raw', async () => {
     testApp = await openTestApp({ flows: [flow], registration: 'open' });
     for (const typed of ['%ff', '%c0%af', '%ed%a0%80', 'a%e4', '%', '%zz', '100%', '%u0041', ...bytes]) {
       assert.equal(await sent(typed), 400, typed.toString('hex'));
@@ -51,7 +51,7 @@ describe('a field that takes any text', () => {
       assert.equal(await sent(typed), 303, typed);
   });
 
-  it("takes no broken UTF-8 behind the app's own parser either", async () => {
+  it("rejects broken UTF-8 behind the app’s own parser too", async () => {
     testApp = await openTestApp({
       flows: [flow],
       registration: 'open',
@@ -61,7 +61,7 @@ describe('a field that takes any text', () => {
     assert.equal(await sent('%e2%82%ac'), 303);
   });
 
-  it('takes no control characters', async () => {
+  it('rejects control characters', async () => {
     testApp = await openTestApp({ flows: [flow], registration: 'open' });
     for (const typed of ['a%00b', '%1b%5b2J', 'a%0d%0ab', '%7f', 'a%09b', '%c2%85'])
       assert.equal(await sent(typed), 422, typed);

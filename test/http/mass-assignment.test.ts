@@ -42,7 +42,7 @@ const privileges = {
   rev: '0',
 };
 
-describe('fields that nobody asked for', () => {
+describe('fields that no stage asks for', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   let code: string;
@@ -71,7 +71,7 @@ describe('fields that nobody asked for', () => {
 
   const wanted = (name: string): Record<string, string> => ({ ...accountOf(name), 'attributes.team': 'red' });
 
-  it('privileges posted at every page change nothing about the account', async () => {
+  it('privileges posted at every page do not affect the account', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     await visitor.follow(await visitor.submit({ invite_code: code, ...privileges }));
@@ -85,7 +85,7 @@ describe('fields that nobody asked for', () => {
     );
   });
 
-  it("hidden and static values are the server's, whatever is posted under their names", async () => {
+  it("hidden and static values come from the server, whatever is posted for them", async () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('honest'), 'attributes.source': 'forged', 'attributes.terms': 'forged' });
@@ -114,7 +114,7 @@ describe('fields that nobody asked for', () => {
     assert.equal(untouched?.redeemed, 0);
   });
 
-  it('unknown names are not kept and not logged', async () => {
+  it('unknown names are neither stored nor logged', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     const unknown = Object.fromEntries(
@@ -127,7 +127,7 @@ describe('fields that nobody asked for', () => {
     assert.doesNotMatch(visitor.page.text, /unheard-of|unseen/);
   });
 
-  it('a plan holds neither the code nor the password', async () => {
+  it('a plan contains neither the code nor the password', async () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('p'), username: 'p p' });

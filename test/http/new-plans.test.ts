@@ -7,7 +7,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 
 for (const stores of ['memory', 'Redis']) {
-  describe(`flows that are begun, over ${stores}`, () => {
+  describe(`new plans, over ${stores}`, () => {
     let testApp: TestApp;
     let redis: TestRedis | undefined;
     const open = async (points: number): Promise<void> => {
@@ -29,7 +29,7 @@ for (const stores of ['memory', 'Redis']) {
       return [visitor, await visitor.submit({ invite_code: code }, headers)];
     };
 
-    it('F20: one client begins no more plans than the limit, and what is too many is not stored', async () => {
+    it('F20: one client begins no more plans than the limit, and others are not stored', async () => {
       await open(3);
       const { code, id } = await testApp.enrollment.invitations.create({ uses: 10, reserve: '15m' });
       for (let times = 0; times < 3; times += 1) assert.equal((await begin(code))[1].status, 303);
@@ -46,7 +46,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await begin(code, { 'x-client': 'another' }))[1].status, 303);
     });
 
-    it('F20: finished plans are given back: a whole office signs up from one address', async () => {
+    it('F20: finished plans free their slots: many people sign up from one address', async () => {
       await open(2);
       const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
       for (const name of ['ann', 'bea', 'cleo', 'dora', 'eve']) {
@@ -57,7 +57,7 @@ for (const stores of ['memory', 'Redis']) {
       }
     });
 
-    it('F20: the same final form, sent many times at once, gives back one plan', async () => {
+    it('F20: the same final form, sent many times at once, frees one plan', async () => {
       await open(4);
       const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
       const [visitor, first] = await begin(code);

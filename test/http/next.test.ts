@@ -33,7 +33,7 @@ for (const mount of ['', '/join']) {
       ['/?next=//evil.example', '/?next=//evil.example'],
     ];
     for (const [next, location] of taken) {
-      it(`${next} leads to ${location}`, async () => {
+      it(`${next} redirects to ${location}`, async () => {
         assert.equal(await endOf(`next=${encodeURIComponent(next)}`), location);
       });
     }
@@ -73,20 +73,20 @@ for (const mount of ['', '/join']) {
     };
     for (const [kind, values] of Object.entries(refused)) {
       for (const next of values) {
-        it(`${kind}: ${JSON.stringify(next.slice(0, 40))} leads to the flow's target`, async () => {
+        it(`${kind}: ${JSON.stringify(next.slice(0, 40))} redirects to the flow’s target`, async () => {
           assert.equal(await endOf(`next=${encodeURIComponent(next)}`), '/welcome');
         });
       }
     }
 
-    it('several, a nested and a malformed one do no harm', async () => {
+    it('repeated, nested and malformed ones do no harm', async () => {
       assert.equal(await endOf('next[x]=/ok'), '/welcome');
       assert.equal(await endOf('next=//evil.example&next=/ok'), '/welcome');
       assert.equal(await endOf('next=%2fok%'), '/ok%');
       assert.equal(await endOf('next=%ff%fe'), '/welcome');
     });
 
-    it('a `next` in a form, a header or the address of a POST is not heard', async () => {
+    it('ignores a next parameter in a form, a header or the URL of a POST', async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       await visitor.follow(await visitor.submit({ invite_code: code, next: '/in-a-form' }));
@@ -99,7 +99,7 @@ for (const mount of ['', '/join']) {
       assert.equal(answer.location, '/welcome');
     });
 
-    it("a `next` that is the flow's own page makes no loop, neither at the end nor for who is signed in", async () => {
+    it("next on the flow’s own page causes no loop, at the end or for a signed-in user", async () => {
       for (const next of [
         testApp.page,
         `${testApp.page}?next=${testApp.page}`,
@@ -117,7 +117,7 @@ for (const mount of ['', '/join']) {
       }
     });
 
-    it('two flows that lead to each other make no loop for who is signed in', async () => {
+    it('two flows that redirect to each other make no loop for a signed-in user', async () => {
       const visitor = new Visitor(testApp);
       await visitor.signUp(code, `next-${(count += 1)}`);
       testApp.clock.advance(121_000);
@@ -126,7 +126,7 @@ for (const mount of ['', '/join']) {
       assert.equal((await visitor.open(`${testApp.page}?next=${encodeURIComponent(circle)}`)).status, 403);
     });
 
-    it('comes along when it is given in the middle of the way', async () => {
+    it('applies when it is given mid-flow', async () => {
       const visitor = new Visitor(testApp);
       await visitor.enterCode(code);
       await visitor.open(`${testApp.page}?next=/late`);

@@ -51,7 +51,7 @@ describe('a flow that does not apply', () => {
     assert.match(answer.text, /The club is full this year\./);
   });
 
-  it('leads to `next`, where the denied action says so, and once only', async () => {
+  it('redirects to next once, if the denied action says so', async () => {
     testApp = await openTestApp({ flows: [flow('message_continue')] });
     const visitor = new Visitor(testApp);
     await visitor.get(`${testApp.page}?next=/elsewhere`);
@@ -59,7 +59,7 @@ describe('a flow that does not apply', () => {
     assert.deepEqual([answer.status, answer.location], [303, '/elsewhere']);
   });
 
-  it('leads nowhere else, whatever `next` says', async () => {
+  it('redirects nowhere else, whatever next says', async () => {
     testApp = await openTestApp({ flows: [flow('message_continue')] });
     for (const next of ['//evil.example', 'https://evil.example', '/\\evil.example', 'javascript:alert(1)']) {
       const visitor = new Visitor(testApp);
@@ -69,13 +69,13 @@ describe('a flow that does not apply', () => {
     }
   });
 
-  it("leads to the flow's target under `continue`", async () => {
+  it("redirects to the flow’s target under continue", async () => {
     testApp = await openTestApp({ flows: [flow('continue')] });
     const answer = await new Visitor(testApp).get(testApp.page);
     assert.deepEqual([answer.status, answer.location], [303, '/start']);
   });
 
-  it('is refused with 403 to somebody who is signed in', async () => {
+  it('is refused with 403 to a signed-in user', async () => {
     testApp = await openTestApp({ flows: [signup] });
     const visitor = new Visitor(testApp);
     const { code } = await testApp.enrollment.invitations.create();
@@ -99,7 +99,7 @@ describe('a flow that does not apply', () => {
     assert.match(answer.text, /Not this way\./);
   });
 
-  it('is refused with 403 to somebody who is not signed in, where it needs that; the plan waits', async () => {
+  it('is refused with 403 to a visitor who must sign in first, while the plan is kept', async () => {
     const profile = defineFlow({
       slug: 'profile',
       title: 'Profile',

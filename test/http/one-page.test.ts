@@ -60,7 +60,7 @@ describe('a flow of one page', () => {
     assert.equal(await visitor.me(), fields['username']);
   });
 
-  it('says all that is wrong at once, and keeps what may be kept', async () => {
+  it('reports all mistakes at once, and keeps what it may', async () => {
     const answer = await visitor.submit({ ...fields, username: 'a b', email: 'nowhere' });
     assert.equal(answer.status, 422);
     assert.match(answer.text, /Use letters, digits[\s\S]*Enter an email address/);
@@ -68,13 +68,13 @@ describe('a flow of one page', () => {
     assert.equal((await visitor.submit(fields)).location, '/in');
   });
 
-  it('sent twice at once, by a browser that knows nothing of the first answer, signs in twice and makes one account', async () => {
-    const handle = visitor.client.cookies.get('enrollment.plan.one') ?? '';
+  it('sent twice at once by a browser with no response yet, signs in twice, makes one account', async () => {
+    const planToken = visitor.client.cookies.get('enrollment.plan.one') ?? '';
     const { action, hidden } = visitor.form;
     const tabs = [new Visitor(testApp), new Visitor(testApp), new Visitor(testApp)];
     const answers = await Promise.all(
       tabs.map((tab) => {
-        tab.client.cookies.set('enrollment.plan.one', handle, testApp.page);
+        tab.client.cookies.set('enrollment.plan.one', planToken, testApp.page);
         return tab.post(action, { ...hidden, ...fields });
       }),
     );
@@ -86,7 +86,7 @@ describe('a flow of one page', () => {
     assert.equal(made(), 1);
   });
 
-  it('sent again within two minutes ends as the first time, with or without its session', async () => {
+  it('sent again within two minutes ends the same way, with or without its session', async () => {
     const { action, hidden } = visitor.form;
     await visitor.submit(fields);
     const again = await visitor.post(action, { ...hidden, ...fields });
@@ -98,7 +98,7 @@ describe('a flow of one page', () => {
   });
 
   for (const minutes of [3, 90, 23 * 60]) {
-    it(`sent again after ${minutes} minutes signs nobody in and makes no second account`, async () => {
+    it(`sent again after ${minutes} minutes does not sign in and makes no second account`, async () => {
       const { action, hidden } = visitor.form;
       await visitor.submit(fields);
       testApp.clock.advance(minutes * 60_000);

@@ -4,7 +4,7 @@ import { formOrigin } from '../../lib/http/origin.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-describe('where a form says that it comes from', () => {
+describe('the origin of a form', () => {
   let testApp: TestApp;
   let code: string;
   before(async () => {
@@ -39,7 +39,7 @@ describe('where a form says that it comes from', () => {
   for (const [origin, originFits] of origins) {
     for (const [site, siteFits] of sites) {
       const taken = siteFits ?? originFits;
-      it(`Origin ${origin ?? '(absent)'}, Sec-Fetch-Site ${site ?? '(absent)'}: ${taken ? 'taken' : 'refused'}, with our signature only`, async () => {
+      it(`from ${origin ?? '(absent)'}, site ${site ?? '(absent)'}: ${taken ? 'taken' : 'refused'}`, async () => {
         const headers = {
           ...(origin === undefined ? {} : { origin: origin.replace(own, testApp.url) }),
           ...(site === undefined ? {} : { 'sec-fetch-site': site }),
@@ -54,7 +54,7 @@ describe('where a form says that it comes from', () => {
     }
   }
 
-  it('is told to the developer, once: a wrong baseUrl looks just like this', async () => {
+  it('is reported to the developer, once: a wrong baseUrl looks the same', async () => {
     const warnings = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN');
     assert.equal(warnings.length, 1);
     assert.equal(warnings[0]?.level, 'warn');
@@ -81,7 +81,7 @@ describe('where a form says that it comes from', () => {
     assert.deepEqual(new Set(warned), new Set(['WARN_FOREIGN_ORIGIN']));
   });
 
-  it('does not matter for a GET: links from anywhere are followed', async () => {
+  it('does not matter for GET: links from anywhere work', async () => {
     const answer = await new Visitor(testApp).get(testApp.page, {
       'sec-fetch-site': 'cross-site',
       origin: 'https://mail.example',

@@ -48,7 +48,7 @@ describe('signing in with passportLogin', () => {
     return new Visitor(testApp);
   };
 
-  it("signs in through the app's own Passport, under a new session id, once", async () => {
+  it("signs in through the app’s own Passport, under a new session id, once", async () => {
     const visitor = await opened();
     const { code } = await testApp.enrollment.invitations.create();
     await visitor.client.get('/shop');
@@ -81,7 +81,7 @@ describe('signing in with passportLogin', () => {
     assert.equal((await visitor.client.get('/who')).text, 'null');
   });
 
-  it('what `carry` names comes along, all else is dropped', async () => {
+  it('what carry lists is kept, and the rest is dropped', async () => {
     const visitor = await opened();
     await visitor.client.get('/shop');
     await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'carried');
@@ -96,7 +96,7 @@ describe('signing in with passportLogin', () => {
     assert.equal((await visitor.client.get('/who')).text, 'null');
   });
 
-  it('who is signed in by Passport gets no second account', async () => {
+  it('a user signed in by Passport gets no second account', async () => {
     const visitor = await opened();
     await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'member');
     testApp.clock.advance(121_000);
@@ -107,7 +107,7 @@ describe('signing in with passportLogin', () => {
     ['Passport', { initialize: false }, /passport\.initialize\(\)/],
     ['a session', { session: false, initialize: false }, /needs a session/],
   ] as const) {
-    it(`without ${what} every page is 500, and the log says what to mount, by code`, async () => {
+    it(`without ${what} every page is 500, and the log says what to mount, with a code`, async () => {
       const visitor = await opened(parts, { before: (app) => void app.use((_req, _res, next) => next()) });
       const answer = await visitor.get(testApp.page);
       assert.equal(answer.status, 500);

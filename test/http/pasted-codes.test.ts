@@ -53,13 +53,13 @@ describe('what people paste as a code', () => {
     visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
   for (const [what, write] of around) {
-    it(`F23: ${what} around the code: the flow takes it`, async () => {
+    it(`F23: ${what} around the code: the flow accepts it`, async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: write(code, url) })).status, 303);
     });
 
-    it(`F23: ${what} around the code: a guard takes it, as a form and as JSON`, async () => {
+    it(`F23: ${what} around the code: a guard accepts it, as a form and as JSON`, async () => {
       const invited = await guardApp.invite({ uses: 2 });
       const typed = write(invited, `https://app.example/signup?invite=${invited}`);
       const name = what.replaceAll(' ', '-');
@@ -71,7 +71,7 @@ describe('what people paste as a code', () => {
     });
   }
 
-  it('F23: a page of what can be no code locks nobody out, in a flow and behind a guard', async () => {
+  it('F23: a page of text that cannot be a code locks no one out, in a flow or behind a guard', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     for (let times = 0; times < 25; times += 1) {

@@ -74,7 +74,7 @@ for (const [stores, processes] of [
       });
     }
 
-    it('one address and many codes make one account, and the places of the others are free again', async () => {
+    it('one address and many codes make one account, and the seats of the others are released', async () => {
       const before = members.length;
       const created = await Promise.all(Array.from({ length: 20 }, () => invitations().create({ uses: 10 })));
       const ready = await atTheLastPage(created.map(({ code }) => code));
@@ -83,8 +83,8 @@ for (const [stores, processes] of [
       );
       assert.deepEqual(counted(answers), { 303: 1, 422: visitors - 1 });
       assert.equal(members.length - before, 1);
-      const told = answers.find(({ status }) => status === 422)?.text ?? '';
-      assert.match(told, /An account with this email address already exists/);
+      const emitted = answers.find(({ status }) => status === 422)?.text ?? '';
+      assert.match(emitted, /An account with this email address already exists/);
       const winner = created[answers.findIndex(({ status }) => status === 303) % created.length];
       for (const { id } of created) {
         const { state, claimed } = await summaryOnceRedeemed(id === winner?.id ? 1 : 0, testApps[0]!, id);
@@ -95,7 +95,7 @@ for (const [stores, processes] of [
       assert.equal((await loser!.submit({ ...accountOf('same-again') })).status, 303);
     });
 
-    it('one plan in twenty tabs, sent at once and in any order, is one account', async () => {
+    it('one plan in twenty tabs, sent at once in any order, is one account', async () => {
       const before = members.length;
       const { code } = await invitations().create({ uses: 50 });
       const visitor = new Visitor(testApps[0]!);

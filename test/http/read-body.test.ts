@@ -11,14 +11,14 @@ const parsers: readonly (readonly [string, RequestHandler])[] = [
 ];
 
 for (const [name, parser] of parsers) {
-  describe(`forms that ${name} has read before`, () => {
+  describe(`forms that ${name} has already read`, () => {
     let testApp: TestApp;
     before(async () => {
       testApp = await openTestApp({ before: (app) => void app.use(parser) });
     });
     after(() => testApp.close());
 
-    it('F21: are read as our own parser reads them', async () => {
+    it('F21: are read as the kit’s own parser reads them', async () => {
       const { code } = await testApp.enrollment.invitations.create();
       const visitor = new Visitor(testApp);
       await visitor.enterCode(code);

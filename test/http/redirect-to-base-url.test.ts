@@ -10,7 +10,7 @@ describe('a page that is opened at another name of this machine', () => {
   const open = async (options: TestAppOptions = {}): Promise<TestApp> =>
     (testApp = await openTestApp({ origin: localhost, mount: '/join', ...options }));
 
-  it('F29: is led to baseUrl in development, whole address and all', async () => {
+  it('F29: redirects to baseUrl in development, with the whole path', async () => {
     await open();
     const { port } = new URL(testApp.url);
     const client = new RawClient(testApp.url);
@@ -28,7 +28,7 @@ describe('a page that is opened at another name of this machine', () => {
     assert.deepEqual(client.cookies.names(), []);
   });
 
-  it('F29: stays where it is under baseUrl, another port or name, behind a proxy, and for forms', async () => {
+  it('F29: does not redirect under baseUrl, another port or name, behind a proxy, or for forms', async () => {
     await open();
     const { port } = new URL(testApp.url);
     const client = new RawClient(testApp.url);
@@ -45,7 +45,7 @@ describe('a page that is opened at another name of this machine', () => {
     assert.equal((await client.post(testApp.page, {})).status, 403);
   });
 
-  it('F29: stays where it is where tenants are told apart by the host', async () => {
+  it('F29: does not redirect when tenants are told apart by the host', async () => {
     await open({ tenant: (req) => req.hostname });
     assert.equal((await new RawClient(testApp.url).get(testApp.page)).status, 200);
   });

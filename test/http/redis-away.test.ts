@@ -20,7 +20,7 @@ async function assertAway(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
   return answer;
 }
 
-describe('Redis that is away', () => {
+describe('Redis that is down', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   let visitor: Visitor;
@@ -53,7 +53,7 @@ describe('Redis that is away', () => {
     ['killed', () => redis.kill(), () => redis.start()],
     ['frozen', async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
-    it(`${how} in mid-flow: 503 within two seconds; when it is back the same tab goes on`, async () => {
+    it(`${how} mid-flow: 503 within two seconds; afterwards the same tab continues`, async () => {
       await leave();
       try {
         const { action, hidden } = visitor.form;
@@ -74,7 +74,7 @@ describe('Redis that is away', () => {
       assert.equal(testApp.members.filter(({ username }) => username === name).length, 1);
     });
 
-    it(`${how} once the account is written: it is told, and the same form again makes no other one`, async () => {
+    it(`${how} once the account is written: it is reported, and resubmitting makes no second one`, async () => {
       const { users } = testApp;
       const create = users.create;
       const leaving = {
@@ -114,7 +114,7 @@ describe('Redis that is away', () => {
       await lent.close();
     });
 
-    it(`${how}: who is signed in gets 503, not an anonymous page`, async () => {
+    it(`${how}: a signed-in user gets 503, not an anonymous page`, async () => {
       assert.equal((await visitor.submit(accountOf(name))).status, 303);
       await leave();
       try {
@@ -128,7 +128,7 @@ describe('Redis that is away', () => {
     });
   }
 
-  it('full: writing is 503 and half-makes nothing, reading goes on', async () => {
+  it('full: writes are 503 and leave nothing half-done, reads continue', async () => {
     const client = redis.client();
     const other = new Visitor(testApp);
     await other.open();
@@ -147,7 +147,7 @@ describe('Redis that is away', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('a replica that takes no writes is 503, never a success', async () => {
+  it('a read-only replica is 503, never a success', async () => {
     const client = redis.client();
     await client.replicaof('127.0.0.1', '1');
     try {
@@ -159,7 +159,7 @@ describe('Redis that is away', () => {
     assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
   });
 
-  it('a flood of requests meanwhile gets 503 and leaves nothing behind', async () => {
+  it('a flood of requests gets 503 and has no later effect', async () => {
     redis.freeze();
     try {
       const begun = performance.now();
@@ -173,8 +173,8 @@ describe('Redis that is away', () => {
     assert.equal((await visitor.submit(accountOf(name))).location, '/welcome');
   });
 
-  it('is told as an event and a warning, never as an error of ours', () => {
-    assert.ok(testApp.events.some((told) => told.name === 'store.away'));
+  it('is reported as an event and a warning, never as a server error', () => {
+    assert.ok(testApp.events.some((emitted) => emitted.name === 'store.away'));
     assert.deepEqual(
       testApp.log.filter(({ level, text }) => level === 'error' && text.endsWith('a request failed')),
       [],
@@ -182,8 +182,8 @@ describe('Redis that is away', () => {
   });
 });
 
-describe('Redis that is not there at start', () => {
-  it('forms are 503, health is not ready; it is tried again, and all goes on', async () => {
+describe('Redis that is down at start', () => {
+  it('forms are 503, health is not ready; it reconnects, and everything works', async () => {
     const redis = await startRedis();
     await redis.kill();
     const testApp = await openTestApp({
@@ -208,7 +208,7 @@ describe('Redis that is not there at start', () => {
     await redis.stop();
   });
 
-  it('a club can be closed while it still waits', async () => {
+  it('an app can be closed while it is still waiting', async () => {
     const redis = await startRedis();
     await redis.stop();
     const testApp = await openTestApp({ redis: redis.url, clock: realTime });

@@ -6,7 +6,7 @@ import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js'
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
-describe('what Redis gets to see of a signup', () => {
+describe('commands that Redis receives during a signup', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   let seen: SeenCommands;
@@ -43,7 +43,7 @@ describe('what Redis gets to see of a signup', () => {
   const sent = (commands: readonly SeenCommand[]): readonly string[] =>
     commands.filter(({ source }) => source !== 'lua').map(({ name }) => name);
 
-  it('the first page, without cookies: no command at all; and none either for a link, its page, a HEAD, a 404, a 405 and a forged form', async () => {
+  it('the first page without cookies, a link, HEAD, 404, 405 and a forged form: no command', async () => {
     await visitor.open();
     await new Visitor(testApp).open(`${testApp.page}?invite=${code}&next=/courses`);
     await visitor.send('HEAD', testApp.page);
@@ -65,7 +65,7 @@ describe('what Redis gets to see of a signup', () => {
     const step = async (what: string, act: () => Promise<unknown>, waitMs = 50): Promise<void> => {
       await seen.clear();
       await act();
-      // What nobody waits for is counted too, once it has arrived.
+      // Commands that no request awaits are counted too, once they have arrived.
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       counts.push([what, sent(await seen.commands())]);
     };
@@ -92,9 +92,9 @@ describe('what Redis gets to see of a signup', () => {
       process.stdout.write(`${counts.map(([what, names]) => `${what}: ${names.join(' ')}`).join('\n')}\n`);
   });
 
-  it("never the password, the code in any spelling, the handle, a session's secret or ours; no KEYS, SCAN, FLUSH", async () => {
+  it("never the password, code, plan token, session secret or ours; no KEYS, SCAN or FLUSH", async () => {
     await visitor.open(`${testApp.page}?invite=${code}`);
-    const handle = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
+    const planToken = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await visitor.submit({ invite_code: `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}` });
     await visitor.submit({ invite_code: 'MY-OLD-PASSWORD-1' });
     await visitor.follow(await visitor.submit({ invite_code: code.toLowerCase() }));
@@ -115,8 +115,8 @@ describe('what Redis gets to see of a signup', () => {
       'another password': 'some other words entirely',
       code: code.replaceAll('-', ''),
       'a wrong code': 'MYOLDPASSWORD1',
-      handle,
-      "the handle's random part": handle.split('.')[0] ?? '',
+      planToken,
+      "the handle's random part": planToken.split('.')[0] ?? '',
       "the session's signature": session.split('.')[1] ?? '',
       'our secret': secrets[0],
     };
@@ -140,7 +140,7 @@ describe('what Redis gets to see of a signup', () => {
       assert.ok(!names.has(name), name);
   });
 
-  it('scripts go by their hash; after SCRIPT FLUSH once by their text, and nobody notices', async () => {
+  it('scripts are sent by hash, and after SCRIPT FLUSH once as text, without visible effect', async () => {
     await visitor.open();
     await redis.client().script('FLUSH');
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -154,7 +154,7 @@ describe('what Redis gets to see of a signup', () => {
     assert.ok(!sent(await seen.commands()).includes('eval'));
   });
 
-  it('stopping takes the plan out of Redis and lets go of its place, by three commands', async () => {
+  it('canceling deletes the plan from Redis and releases its seat, with three commands', async () => {
     await visitor.enterCode(code);
     const plans = (await redis.client().keys('enrollment:plan:*')).length;
     await visitor.get(`${testApp.page}cancel/`);
@@ -169,7 +169,7 @@ describe('what Redis gets to see of a signup', () => {
     assert.equal((await redis.client().keys('enrollment:plan:*')).length, plans - 1);
   });
 
-  it('a refusal at the write takes the plan out of Redis', async () => {
+  it('a refusal at the write deletes the plan from Redis', async () => {
     await visitor.enterCode(code);
     const plans = (await redis.client().keys('enrollment:plan:*')).length;
     await testApp.enrollment.invitations.revoke(id);
@@ -177,7 +177,7 @@ describe('what Redis gets to see of a signup', () => {
     assert.equal((await redis.client().keys('enrollment:plan:*')).length, plans - 1);
   });
 
-  it('every key begins with the prefix, and every plan, counter and session has an end', async () => {
+  it('every key has the prefix, and every plan, counter and session expires', async () => {
     await visitor.enterCode(code);
     const client = redis.client();
     const keys = await client.keys('*');

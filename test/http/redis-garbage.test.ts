@@ -8,7 +8,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 
-describe('what is found where a plan was', () => {
+describe('invalid plan data', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   let visitor: Visitor;
@@ -73,7 +73,7 @@ describe('what is found where a plan was', () => {
     ],
   ];
   for (const [what, find] of findings) {
-    it(`${what}: the form leads to a fresh start with a notice, and signing up works`, async () => {
+    it(`${what}: the form starts over with a notice, and the signup works`, async () => {
       const name = `found-${findings.findIndex(([other]) => other === what)}`;
       const account = visitor.form;
       await find();
@@ -81,7 +81,7 @@ describe('what is found where a plan was', () => {
       assert.ok(shown.status === 200 || shown.status === 303);
       if (shown.status === 200) assert.equal(visitor.step, 'invite-code 0');
       const answer = await visitor.post(account.action, { ...account.hidden, ...accountOf(name) });
-      // The handle may have changed with the page; then the form is nobody's.
+      // The plan token may have changed with the page; then the form belongs to no plan.
       assert.ok(answer.status === 303 || (shown.status === 303 && answer.status === 403), `${answer.status}`);
       if (answer.status === 303) assert.equal(answer.location, testApp.page);
       const page = await visitor.open();
@@ -93,7 +93,7 @@ describe('what is found where a plan was', () => {
     });
   }
 
-  it('a plan that reaches for the prototype reaches nothing', async () => {
+  it('a plan with prototype keys does not reach the prototype', async () => {
     await put(
       text.replace(
         '"origin":{',
@@ -105,7 +105,7 @@ describe('what is found where a plan was', () => {
     assert.equal((await visitor.submit({})).status, 422);
   });
 
-  it('a plan that cannot be read is told as an event', () => {
+  it('a plan that cannot be read emits an event', () => {
     assert.ok(testApp.events.filter(({ name }) => name === 'plan.unreadable').length >= 8);
     assert.deepEqual(
       testApp.log.filter(({ level }) => level === 'error'),
@@ -113,7 +113,7 @@ describe('what is found where a plan was', () => {
     );
   });
 
-  it('a flow that was changed while it was in progress begins again, and a deployment back and forth harms nobody', async () => {
+  it('a flow changed in progress starts over, and deploying back and forth does no harm', async () => {
     const later = await openTestApp({
       redis: redis.url,
       clock: realTime,

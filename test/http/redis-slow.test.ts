@@ -6,7 +6,7 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { slowWire, type SlowWire } from '../support/http/slow-wire.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('Redis that is far away', () => {
+describe('Redis with high latency', () => {
   let redis: TestRedis;
   let wire: SlowWire;
   let testApp: TestApp;
@@ -29,7 +29,7 @@ describe('Redis that is far away', () => {
     await redis.stop();
   });
 
-  it('is asked as few times in a row as can be', async function () {
+  it('is asked in as few round trips as possible', async function () {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const rounds: [string, number, number][] = [];
@@ -47,7 +47,7 @@ describe('Redis that is far away', () => {
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;
   });
 
-  it("answers that take ten seconds are 503 after two, and when they come late nobody gets another's", async function () {
+  it("ten-second responses become 503 after two, and late ones never reach another visitor", async function () {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     await first.enterCode(code);

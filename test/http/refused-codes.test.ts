@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { openTestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('what a refused code is told', () => {
-  async function told(
+describe('what a visitor with a refused code sees', () => {
+  async function emitted(
     refusals: 'plain' | 'uniform',
   ): Promise<Map<string, { text: string; cause: string | undefined }>> {
     const testApp = await openTestApp({
@@ -48,28 +48,28 @@ describe('what a refused code is told', () => {
     return found;
   }
 
-  it('each has a reference that `explain` resolves to the true cause', async () => {
+  it('each has a reference that explain resolves to the true cause', async () => {
     for (const style of ['plain', 'uniform'] as const) {
-      for (const [what, { cause }] of await told(style)) assert.equal(cause, what);
+      for (const [what, { cause }] of await emitted(style)) assert.equal(cause, what);
     }
   });
 
-  it('plainly: expired and used up are said, all else is one sentence, to the letter', async () => {
-    const found = await told('plain');
+  it('plainly: expired and used up are named, all else is one identical sentence', async () => {
+    const found = await emitted('plain');
     assert.match(found.get('expired')?.text ?? '', /This invitation has expired/);
     assert.match(found.get('used_up')?.text ?? '', /has already been used/);
     const others = [...found].filter(([what]) => !['expired', 'used_up'].includes(what)).map(([, { text }]) => text);
     assert.equal(new Set(others).size, 1);
   });
 
-  it('uniformly: all are one page, to the letter', async () => {
-    const found = await told('uniform');
+  it('uniformly: all are one identical page', async () => {
+    const found = await emitted('uniform');
     assert.equal(new Set([...found.values()].map(({ text }) => text)).size, 1);
   });
 });
 
 describe('the end of an invitation that is redeemed', () => {
-  it('a code that was accepted and not used can be used by somebody else', async () => {
+  it('a code that was accepted and not used can be used by another person', async () => {
     const testApp = await openTestApp();
     const { code } = await testApp.enrollment.invitations.create();
     await new Visitor(testApp).enterCode(code);

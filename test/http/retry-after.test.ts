@@ -41,7 +41,7 @@ function mountPages(app: Express, enrollment: Enrollment<MemoryUser>): void {
   app.use('/own-page', ownErrorPage);
 }
 
-describe('pages of the app while a store is away', () => {
+describe('pages of the app during a store outage', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -55,7 +55,7 @@ describe('pages of the app while a store is away', () => {
     );
   }
 
-  it('F39: session(), signIn() and a guard answer 503 with Retry-After while Redis is away', async () => {
+  it('F39: session(), signIn() and a guard respond 503 with Retry-After during a Redis outage', async () => {
     const redis = await startRedis();
     testApp = await openTestApp({ redis: redis.url, after: mountPages });
     await testApp.enrollment.ready();
@@ -70,7 +70,7 @@ describe('pages of the app while a store is away', () => {
     ]);
   });
 
-  it('F39: so does currentUser() while the user store is away, and a mistake has no Retry-After', async () => {
+  it('F39: so does currentUser() in a user store outage; a mistake has no Retry-After', async () => {
     const store = memoryUsers();
     let fault: Error | undefined;
     const users: UserStore<MemoryUser> = {

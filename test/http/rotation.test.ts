@@ -9,7 +9,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const [old, fresh] = secrets;
 
-describe('a new secret in front of the old one', () => {
+describe('a new secret added before the old one', () => {
   let redis: TestRedis;
   let testApp: TestApp;
   const realTime = { now: () => Date.now() };
@@ -46,7 +46,7 @@ describe('a new secret in front of the old one', () => {
     }
   }
 
-  it('keeps running plans, their forms and their entry links', async () => {
+  it('keeps active plans, their forms and their entry links', async () => {
     const { code, url } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.get(url ?? '');
@@ -64,7 +64,7 @@ describe('a new secret in front of the old one', () => {
     });
   });
 
-  it('F26: the second of two clicks, at a process with the new secret, is answered as the first', async () => {
+  it('F26: the second of two clicks, at a process with the new secret, gets the same response', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
@@ -85,14 +85,14 @@ describe('a new secret in front of the old one', () => {
     const { text } = mintPlanToken(createKeyring([old]), 'invite', now, randomToken(16));
     const tokens = [[old], [fresh, old], [old, fresh]].map((list) => {
       const keyring = createKeyring(list);
-      const handle = readPlanToken(keyring, 'invite', now, text);
-      return handle === null ? null : exchangePlanToken(keyring, 'invite', handle, 'one form').text;
+      const planToken = readPlanToken(keyring, 'invite', now, text);
+      return planToken === null ? null : exchangePlanToken(keyring, 'invite', planToken, 'one form').text;
     });
     assert.equal(new Set(tokens).size, 1, tokens.join());
     assert.notEqual(tokens[0], null);
   });
 
-  it('keeps codes that were given out, and sessions', async () => {
+  it('keeps issued codes and sessions', async () => {
     const { code, id } = await testApp.enrollment.invitations.create();
     const { code: used } = await testApp.enrollment.invitations.create();
     const member = new Visitor(testApp);
@@ -105,7 +105,7 @@ describe('a new secret in front of the old one', () => {
     });
   });
 
-  it('signs with the new one: what is made now is worth nothing under the old one alone', async () => {
+  it('signs with the new one: what is signed now is void under the old one alone', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     await restarted([fresh, old], async (later) => {
       const visitor = new Visitor(later);
@@ -118,7 +118,7 @@ describe('a new secret in front of the old one', () => {
     });
   });
 
-  it('without the old one, plans, codes and sessions made under it are over, without an error', async () => {
+  it('without the old one, plans, codes and sessions made under it end without an error', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const { code: used } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);

@@ -50,7 +50,7 @@ describe('the session of enrollment.session()', () => {
         };
       }
 
-      it('F8: signed out while a slow request writes, the old cookie signs nobody in again', async () => {
+      it('F8: after sign-out during a slow request, the old cookie does not sign in again', async () => {
         const { slow } = await withSlowRoute();
         const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
@@ -62,7 +62,7 @@ describe('the session of enrollment.session()', () => {
         assert.equal(await visitor.me(), null);
       });
 
-      it('F8: signed in anew while a slow request writes, the id from before stays dead', async () => {
+      it('F8: signed in again while a slow request writes, the previous id stays void', async () => {
         const { slow } = await withSlowRoute();
         const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
@@ -77,7 +77,7 @@ describe('the session of enrollment.session()', () => {
         assert.equal(await visitor.me(), null);
       });
 
-      it('F8: a write of a session that is still there is kept', async () => {
+      it('F8: a write of an existing session is kept', async () => {
         const { slow } = await withSlowRoute();
         const visitor = new Visitor(testApp);
         await signIn(visitor, 'ann');
@@ -87,7 +87,7 @@ describe('the session of enrollment.session()', () => {
         assert.equal(await visitor.me(), 'ann');
       });
 
-      it('F30: ends at its absolute lifetime, however often somebody comes', async () => {
+      it('F30: ends at its absolute lifetime, however often the user returns', async () => {
         testApp = await openSignInApp({
           ...redis(),
           session: (app, enrollment) =>
@@ -106,7 +106,7 @@ describe('the session of enrollment.session()', () => {
     });
   }
 
-  it('F30: ends after so long without a visit, and a visit puts that off', async () => {
+  it('F30: ends after an idle period, which a visit restarts', async () => {
     testApp = await openSignInApp({
       session: (app, enrollment) => void app.use(enrollment.session({ idleSeconds: 600 })),
     });
@@ -121,7 +121,7 @@ describe('the session of enrollment.session()', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('F30: lasts 14 days without a visit by default, and 30 in all', async () => {
+  it('F30: lasts 14 days without a visit by default, and 30 in total', async () => {
     testApp = await openSignInApp();
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
@@ -136,7 +136,7 @@ describe('the session of enrollment.session()', () => {
     }
   });
 
-  it('F30: a visit is one command to Redis, and moves the end of what is stored', async () => {
+  it('F30: a visit is one command to Redis, and extends the stored session', async () => {
     testApp = await openSignInApp({ redis: server.url });
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
@@ -171,7 +171,7 @@ describe('the session of enrollment.session()', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('F30: mistakes in the settings are told all at once', async () => {
+  it('F30: mistakes in the settings are reported all at once', async () => {
     testApp = await openSignInApp();
     const settings = { idleSeconds: 0, absoluteSecond: 5, absoluteSeconds: -1 };
     assert.throws(

@@ -68,7 +68,7 @@ describe('signing in with sessionLogin', () => {
     assert.equal(await attacker.me(), null);
   });
 
-  it('what `carry` names comes along, all else is dropped', async () => {
+  it('what carry lists is kept, and the rest is dropped', async () => {
     await visitor.client.get('/shop');
     await visitor.signUp(code, 'carried');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
@@ -77,13 +77,13 @@ describe('signing in with sessionLogin', () => {
     assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentStartedAt', 'enrollmentUser', 'key']);
   });
 
-  it("a session that claims to be somebody's is not believed after signing in", async () => {
+  it("a user id planted in a session is not trusted after sign-in", async () => {
     await visitor.signUp(code, 'honest-me');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
     assert.equal(own?.['enrollmentUser'], testApp.members.find(({ username }) => username === 'honest-me')?.id);
   });
 
-  it("after signing out the session is gone from the store and from the browser, and its cookie is nobody's", async () => {
+  it("sign-out removes the session from the store and the browser, and its cookie is void", async () => {
     await visitor.signUp(code, 'leaver');
     const cookie = visitor.client.cookies.get(sid) ?? '';
     assert.equal((await visitor.client.post('/sign-out', {})).status, 303);
@@ -93,7 +93,7 @@ describe('signing in with sessionLogin', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it("the session of a user who is gone is nobody's", async () => {
+  it("the session of a deleted user authenticates no one", async () => {
     await visitor.signUp(code, 'removed');
     const member = testApp.members.find(({ username }) => username === 'removed');
     assert.ok(member);
@@ -102,15 +102,15 @@ describe('signing in with sessionLogin', () => {
     assert.equal((await visitor.open()).status === 403, false);
   });
 
-  it('pages that sign nobody in make no session, however many are opened', async () => {
+  it('pages without a sign-in create no session, however many are opened', async () => {
     const before = (await stored()).length;
     for (let times = 0; times < 20; times += 1) await new Visitor(testApp).open();
     assert.equal((await stored()).length, before);
   });
 });
 
-describe('a sign-in that is to last', () => {
-  it('has a cookie with an end, also when the last click was repeated; others end with the browser', async () => {
+describe('a persistent sign-in', () => {
+  it('has a cookie with an expiry, also after a repeated click; others end with the browser', async () => {
     const stages = [
       promptStage({
         name: 'all',
@@ -155,11 +155,11 @@ describe('a sign-in that is to last', () => {
   });
 });
 
-describe('who may not be signed in', () => {
+describe('users who may not sign in', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  it('F28: an account that is not active is made, and stays out', async () => {
+  it('F28: an inactive account is created, and is not signed in', async () => {
     const store = memoryUsers();
     testApp = await openTestApp({
       redemptions: store.redemptions,
@@ -177,7 +177,7 @@ describe('who may not be signed in', () => {
     assert.notEqual(await store.users.findByLogin('username', 'sleeping'), null);
   });
 
-  it('who is not active any more is not signed in any more, and stays out of a second account by the same name', async () => {
+  it('an inactive user is signed out and cannot make a second account with the same name', async () => {
     const store = memoryUsers();
     const asleep = new Set<string>();
     testApp = await openTestApp({
@@ -200,11 +200,11 @@ describe('who may not be signed in', () => {
   });
 });
 
-describe('a session that is not there', () => {
+describe('a missing session', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  it('without session middleware every page is 500, and the log says what to mount, by code', async () => {
+  it('without session middleware every page is 500, and the log says what to mount', async () => {
     testApp = await openTestApp({ session: () => undefined });
     const visitor = new Visitor(testApp);
     const answer = await visitor.get(testApp.page);

@@ -11,7 +11,7 @@ describe("enrollment.session() beside the app's own session", () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  it('F14: a request that has a session already is a coded error, with or without cookies', async () => {
+  it('F14: a request that already has a session is a coded error, with or without cookies', async () => {
     const seen: unknown[] = [];
     const note: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
       seen.push(error instanceof Error && 'code' in error ? error.code : error);
@@ -28,7 +28,7 @@ describe("enrollment.session() beside the app's own session", () => {
     assert.deepEqual(seen, ['ERR_ENROLLMENT_SESSION', 'ERR_ENROLLMENT_SESSION']);
   });
 
-  it('F14: mounted twice it is one session, and people stay signed in', async () => {
+  it('F14: mounted twice it is one session, and users stay signed in', async () => {
     testApp = await openTestApp({
       session: (app, enrollment) => void app.use(enrollment.session(), enrollment.session({ idleSeconds: 60 })),
     });

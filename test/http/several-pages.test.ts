@@ -28,7 +28,7 @@ describe('a flow of several pages', () => {
     return visitor;
   }
 
-  it('a name that was taken meanwhile leads back to the page that asked for it, and from there on', async () => {
+  it('a name that was taken in the meantime leads back to its page, and on from there', async () => {
     testApp = await openTestApp({
       flows: [
         defineFlow({
@@ -64,7 +64,7 @@ describe('a flow of several pages', () => {
     );
   });
 
-  it('an older form of the page that is shown now does nothing, and leads to it with a notice', async () => {
+  it('an older form of the current page does nothing, and redirects to it with a notice', async () => {
     testApp = await openTestApp({
       flows: [
         defineFlow({
@@ -91,7 +91,7 @@ describe('a flow of several pages', () => {
     assert.equal(second.step, 'name 3');
   });
 
-  it('the page with the error takes its form at once, without being opened again', async () => {
+  it('the page with the error accepts its form without being reopened', async () => {
     testApp = await openTestApp({
       flows: [
         defineFlow({
@@ -113,7 +113,7 @@ describe('a flow of several pages', () => {
     assert.equal(second.step.split(' ')[0], 'more');
   });
 
-  it('a page after the account was written does not write it again, and only its end signs in', async () => {
+  it('a page after the write does not write again, and only the end signs in', async () => {
     const asked = promptStage({
       name: 'afterwards',
       prompts: [text({ key: 'motto', label: 'Motto', required: false })],
@@ -146,7 +146,7 @@ describe('a flow of several pages', () => {
     assert.equal((await summaryOnceRedeemed(1, testApp, id)).state, 'used_up');
   });
 
-  it('a GET that arrives at a stage that acts shows one more button, and does nothing', async () => {
+  it('a GET at a stage that acts shows a button, and does nothing', async () => {
     testApp = await openTestApp({
       registration: 'open',
       flows: [

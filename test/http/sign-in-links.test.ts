@@ -5,12 +5,12 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
 import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
-describe('pages of a club with and without a flow for signing in', () => {
+describe('pages of an app with and without a flow for signing in', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   afterEach(() => testApp.close());
 
-  it('the pages for signing up lead to it, with what the link wanted', async () => {
+  it('the signup pages link to it with the next parameter', async () => {
     testApp = await openSignInApp();
     visitor = new Visitor(testApp);
     const link = (href: string): RegExp => new RegExp(`<a class="link" href="${href}">Sign in</a>`);
@@ -21,7 +21,7 @@ describe('pages of a club with and without a flow for signing in', () => {
     assert.match(other.text, /href="\/if\/flow\/invite\/\?next=%2Fbooks">Create an account</);
   });
 
-  it('"your account is ready" leads to it', async () => {
+  it('the page for an existing account links to it', async () => {
     testApp = await openSignInApp();
     visitor = new Visitor(testApp);
     const { code } = await testApp.enrollment.invitations.create();
@@ -36,7 +36,7 @@ describe('pages of a club with and without a flow for signing in', () => {
     );
   });
 
-  it('a page that needs somebody leads there and back', async () => {
+  it('a page that requires sign-in redirects there and back', async () => {
     const profile = defineFlow({
       slug: 'profile',
       title: 'Profile',
@@ -59,7 +59,7 @@ describe('pages of a club with and without a flow for signing in', () => {
     assert.equal((await visitor.get('/if/flow/profile/')).status, 200);
   });
 
-  it('without one, nothing does', async () => {
+  it('without one, no page links to it', async () => {
     testApp = await openTestApp();
     visitor = new Visitor(testApp);
     assert.doesNotMatch((await visitor.open()).text, /Sign in/);

@@ -40,7 +40,7 @@ describe('signing in on two pages', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('T-ENU: the second page comes for any name, and says nothing of the account', async () => {
+  it('T-ENU: the second page is the same for any name, and reveals nothing of the account', async () => {
     const [known, unknown] = [new Visitor(testApp), new Visitor(testApp)];
     await say(name, known);
     await say('nobody-at-all', unknown);
@@ -57,14 +57,14 @@ describe('signing in on two pages', () => {
     assert.equal(blank(answers[0]?.text ?? ''), blank(answers[1]?.text ?? ''));
   });
 
-  it('takes no other name on the way', async () => {
+  it('accepts no other name mid-flow', async () => {
     const other = await member(testApp, `${name}-other`);
     await say(name);
     await visitor.submit({ password, uid_field: other.username ?? '' });
     assert.equal(await visitor.me(), name);
   });
 
-  it('stores the name and never the password; the wrong one changes nothing', async () => {
+  it('stores the name and never the password; a wrong one changes nothing', async () => {
     await say(name);
     const before = visitor.step;
     assert.equal((await visitor.submit({ password: 'something else' })).status, 422);
@@ -72,7 +72,7 @@ describe('signing in on two pages', () => {
     assert.equal((await visitor.submit({ password })).status, 303);
   });
 
-  it('ends after five wrong passwords, and starts again with the name', async () => {
+  it('ends after five wrong passwords, and starts over with the name', async () => {
     await say(name);
     const statuses: number[] = [];
     for (let times = 0; times < 5; times += 1)
@@ -86,7 +86,7 @@ describe('signing in on two pages', () => {
     assert.equal(visitor.step, 'identification 0');
   });
 
-  it('can be stopped, in words that fit', async () => {
+  it('can be canceled, with fitting texts', async () => {
     await say(name);
     assert.match(visitor.page.text, new RegExp(`href="${signInPage}cancel/"`));
     const answer = await visitor.get(`${signInPage}cancel/`);
@@ -97,7 +97,7 @@ describe('signing in on two pages', () => {
     assert.equal(visitor.step, 'identification 0');
   });
 
-  it('F1: a form that is sent while somebody is signed in tells so and leads nowhere', async () => {
+  it('F1: a form sent while a user is signed in says so and redirects nowhere', async () => {
     await say(name);
     const tab = visitor.form;
     const session = new Visitor(testApp);
@@ -109,7 +109,7 @@ describe('signing in on two pages', () => {
     assert.match(answer.text, /already signed in/);
   });
 
-  it('F1: a name typed in a second tab, where the first has signed in, leads nobody into that account', async () => {
+  it('F1: a name typed in a second tab after the first signed in never opens that account', async () => {
     const other = await member(testApp, `${name}-other`);
     await visitor.open(signInPage);
     const tab = visitor.form;
@@ -122,8 +122,8 @@ describe('signing in on two pages', () => {
   });
 });
 
-describe('what a plan keeps of signing in', () => {
-  it('is the name while the password is asked, and afterwards the person’s id', async () => {
+describe('what a plan stores for a sign-in', () => {
+  it('is the name while the password is asked for, and afterwards the user id', async () => {
     const plans: string[] = [];
     const { startRedis } = await import('../support/redis-server.js');
     const redis = await startRedis();

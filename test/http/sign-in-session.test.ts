@@ -7,7 +7,7 @@ import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 const sid = 'enrollment.sid';
 
-describe('the session of somebody who signs in', () => {
+describe('the session of a user who signs in', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
@@ -29,7 +29,7 @@ describe('the session of somebody who signs in', () => {
     return visitor;
   }
 
-  it('gets a new id; the one from before is worth nothing', async () => {
+  it('gets a new id, and the previous one is void', async () => {
     const visitor = await shop();
     await member(testApp, 'ann');
     const fixed = visitor.client.cookies.get(sid) ?? '';
@@ -41,7 +41,7 @@ describe('the session of somebody who signs in', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('keeps what `carry` names and nothing else', async () => {
+  it('keeps what carry lists and nothing else', async () => {
     const visitor = await shop();
     await member(testApp, 'ann');
     await signIn(visitor, 'ann');
@@ -49,7 +49,7 @@ describe('the session of somebody who signs in', () => {
     assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentUser']);
   });
 
-  it('is made by the method "password"; a signup’s by "enrollment"', async () => {
+  it('records the method password, and for a signup the method enrollment', async () => {
     const store = memoryUsers();
     const working = sessionLogin()(store.users);
     const methods: string[] = [];
@@ -71,7 +71,7 @@ describe('the session of somebody who signs in', () => {
     assert.deepEqual(methods, ['password', 'enrollment']);
   });
 
-  it('ends for somebody whose account is switched off or deleted, and they cannot come back', async () => {
+  it('ends for a user whose account is deactivated or deleted, and they cannot return', async () => {
     const store = memoryUsers();
     const asleep = new Set<string>();
     const users = {
@@ -97,7 +97,7 @@ describe('the session of somebody who signs in', () => {
     }
   });
 
-  it('is refused in plain words to an account that goes between the password and the sign-in', async () => {
+  it('is refused plainly to an account deleted between the password and the sign-in', async () => {
     const store = memoryUsers();
     const users = { ...store.users, findById: async () => null };
     testApp = await openSignInApp({ users, redemptions: store.redemptions });
@@ -109,7 +109,7 @@ describe('the session of somebody who signs in', () => {
     assert.ok(testApp.events.every(({ name }) => name !== 'login.succeeded'));
   });
 
-  it('a login that fails is 503 with a reference; the same form again signs in', async () => {
+  it('a failing login is 503 with a reference; the same form, resent, signs in', async () => {
     const store = memoryUsers();
     const working = sessionLogin()(store.users);
     let broken = true;
@@ -148,7 +148,7 @@ describe('the session of somebody who signs in', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('T-FLOW: signing in again at once after the app itself ended the session starts afresh', async () => {
+  it('T-FLOW: signing in right after the app ended the session starts over', async () => {
     testApp = await openSignInApp();
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
@@ -160,7 +160,7 @@ describe('the session of somebody who signs in', () => {
     assert.doesNotMatch(page.text, /account was made/);
   });
 
-  it('a user store that is away is 503, holds nothing against anybody, and the same form goes on', async () => {
+  it('a user store outage is a 503, counts against no one, and the same form works afterwards', async () => {
     const store = memoryUsers();
     let away = false;
     const users = {

@@ -43,7 +43,7 @@ for (const stores of ['memory', 'Redis']) {
     ): Promise<readonly RawAnswer[]> =>
       Promise.all(Array.from({ length: many }, (_, index) => attempt('wrong guess', ...by(index))));
 
-    it('after ten the answer is 429 with Retry-After, also for the right password', async () => {
+    it('after ten the response is 429 with Retry-After, even for the right password', async () => {
       for (const { status } of await guesses(10, (index) => [`${name} ${index}`])) assert.equal(status, 422);
       const over = await attempt('wrong guess', `${name} more`);
       assert.equal(over.status, 429);
@@ -73,7 +73,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(answers.filter(({ status }) => status === 429).length, 20);
     });
 
-    it('one address gets thirty, whomever it tries', async () => {
+    it('one address gets thirty, whatever names it tries', async () => {
       const first = await guesses(30, (index) => [`${name} only`, `${name}-${index}`]);
       assert.deepEqual(new Set(first.map(({ status }) => status)), new Set([422]));
       const more = await guesses(2, (index) => [`${name} only`, `${name}-more-${index}`]);
@@ -84,14 +84,14 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await attempt(password, `${name} other`)).status, 303, 'others are not affected');
     });
 
-    it('whoever has signed in from an address gets in from there all the same', async () => {
+    it('a user who has signed in from an address can still sign in from there', async () => {
       assert.equal((await attempt(password, `${name} home`)).status, 303);
       await guesses(12, (index) => [`${name} ${index}`]);
       assert.equal((await attempt(password, `${name} elsewhere`)).status, 429);
       assert.equal((await attempt(password, `${name} home`)).status, 303);
     });
 
-    it('signing up is signing in from there, under the name and under the address', async () => {
+    it('signing up makes the client known, for the username and for the email', async () => {
       const from = { 'x-client': `${name} home` };
       const owner = `owner-of-${name}`;
       const visitor = new Visitor(testApp);
@@ -107,7 +107,7 @@ for (const stores of ['memory', 'Redis']) {
       }
     });
 
-    it('a right password costs nothing: forty people sign in from one address', async () => {
+    it('a right password costs nothing: forty users sign in from one address', async () => {
       for (let times = 0; times < 40; times += 1)
         assert.equal((await attempt(password, `${name} office`)).status, 303, String(times));
     });
@@ -115,7 +115,7 @@ for (const stores of ['memory', 'Redis']) {
 }
 
 describe('the window of wrong passwords', () => {
-  it('ends after a quarter of an hour, whatever was tried meanwhile, and begins again', async () => {
+  it('ends after a quarter of an hour, whatever was tried, and begins again', async () => {
     const testApp = await openSignInApp();
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);

@@ -38,7 +38,7 @@ describe('signing in', () => {
     assert.match(answer.text, /href="\/if\/flow\/invite\/">Create an account</);
   });
 
-  it('signs in by user name or by address, and goes to the target', async () => {
+  it('signs in by username or by email, and redirects to the target', async () => {
     for (const typed of [name, `${name.toUpperCase()}@Example.com`]) {
       const person = new Visitor(testApp);
       const answer = await signIn(person, typed);
@@ -47,19 +47,19 @@ describe('signing in', () => {
     }
   });
 
-  it('goes where the link wanted to go, through a wrong password too', async () => {
+  it('redirects to the next of the link, even after a wrong password', async () => {
     await visitor.open(`${signInPage}?next=/books%3Fpage=2`);
     assert.equal((await visitor.submit({ uid_field: name, password: 'something else' })).status, 422);
     const answer = await visitor.submit({ uid_field: name, password });
     assert.equal(answer.location, '/books?page=2');
   });
 
-  it('T-RED: leads to no other site', async () => {
+  it('T-RED: redirects to no other site', async () => {
     await visitor.open(`${signInPage}?next=${encodeURIComponent('//evil.example/')}`);
     assert.equal((await visitor.submit({ uid_field: name, password })).location, '/inside');
   });
 
-  it('asks again with 422: the name stays, the password goes, and it is said beside the field', async () => {
+  it('asks again with 422: keeps the name, drops the password, and shows the error at the field', async () => {
     const answer = await signIn(visitor, name, 'something else');
     assert.equal(answer.status, 422);
     assert.match(answer.text, /<title>Error: /);
@@ -73,7 +73,7 @@ describe('signing in', () => {
     assert.equal((await visitor.submit({ uid_field: name, password })).status, 303);
   });
 
-  it('T-ENU: answers for an unknown name and for a wrong password are the same, to the letter', async () => {
+  it('T-ENU: responses for an unknown name and a wrong password are identical', async () => {
     const answers = await Promise.all(
       [name, 'nobody-at-all', `${name}@example.com`, 'nobody@example.com'].map(async (typed) =>
         signIn(new Visitor(testApp), typed, 'something else'),
@@ -91,7 +91,7 @@ describe('signing in', () => {
     assert.equal(answer.text.match(/Enter your (?:username or email address|password)\./g)?.length, 2);
   });
 
-  it('takes only a form of ours, of this browser', async () => {
+  it('accepts only a form of the kit, from this browser', async () => {
     await visitor.open(signInPage);
     const { action, hidden: own } = visitor.form;
     const fields = { uid_field: name, password };
@@ -101,13 +101,13 @@ describe('signing in', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('never takes a name or a password out of the address', async () => {
+  it('never reads a name or a password from the URL', async () => {
     await visitor.open(`${signInPage}?uid_field=${name}&password=${encodeURIComponent(password)}`);
     assert.ok(!visitor.page.text.includes(name));
     assert.equal(await visitor.me(), null);
   });
 
-  it('a double click signs in twice and ends at the same place', async () => {
+  it('a double click signs in twice and ends at the same page', async () => {
     await visitor.open(signInPage);
     const { action, hidden: own } = visitor.form;
     const answers = await Promise.all([0, 1].map(() => visitor.post(action, { ...own, uid_field: name, password })));
@@ -121,7 +121,7 @@ describe('signing in', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('whoever is signed in already is led on: to `next`, else to the target', async () => {
+  it('a signed-in user is redirected: to the next parameter, or else to the target', async () => {
     await signIn(visitor, name);
     visitor.client.cookies.set('enrollment.plan.sign-in', 'gone', signInPage);
     const answer = await visitor.get(signInPage);
@@ -130,7 +130,7 @@ describe('signing in', () => {
     assert.equal((await visitor.get(signInPage)).location, '/books');
   });
 
-  it('a form that was open in another tab leads on as well, and changes nobody', async () => {
+  it('a form open in another tab redirects as well, and switches no user', async () => {
     const other = await member(testApp, `${name}-other`);
     await visitor.open(signInPage);
     const tab = visitor.form;
@@ -149,17 +149,17 @@ describe('signing in', () => {
       return [answer.headers['set-cookie'] ?? []].flat().find((line) => line.startsWith('enrollment.sid')) ?? '';
     };
 
-    it('lasts as long as the settings say, for whoever ticked the box', async () => {
+    it('lasts as long as the settings say, for a user who checked the box', async () => {
       const [, expires = ''] = /; Expires=([^;]+)/.exec(await cookieOf({ remember_me: 'yes' })) ?? [];
       const seconds = (Date.parse(expires) - Date.now()) / 1000;
       assert.ok(Math.abs(seconds - 3600) < 60, expires);
     });
 
-    it('ends with the browser for everybody else', async () => {
+    it('ends with the browser for all others', async () => {
       assert.doesNotMatch(await cookieOf({}), /Expires|Max-Age/);
     });
 
-    it('keeps the tick when the password was wrong', async () => {
+    it('keeps the checkbox checked when the password was wrong', async () => {
       await visitor.open(signInPage);
       const ticked = await visitor.submit({ uid_field: name, password: 'something else', remember_me: 'yes' });
       assert.match(ticked.text, /name="remember_me"[^>]* checked/);
@@ -168,24 +168,24 @@ describe('signing in', () => {
     });
   });
 
-  it('tells what happened, with people’s ids and without names or passwords', async () => {
+  it('emits events with user ids and without names or passwords', async () => {
     const before = testApp.events.length;
     await signIn(visitor, name, 'something else');
     await visitor.submit({ uid_field: name, password });
-    const told = testApp.events.slice(before).filter(({ name: event }) => event.startsWith('log'));
+    const emitted = testApp.events.slice(before).filter(({ name: event }) => event.startsWith('log'));
     const { id } = (await testApp.users.findByLogin('username', name)) ?? assert.fail();
     assert.deepEqual(
-      told.map(({ name: event, facts }) => [event, facts['user'], facts['cause'] ?? facts['flow']]),
+      emitted.map(({ name: event, facts }) => [event, facts['user'], facts['cause'] ?? facts['flow']]),
       [
         ['login.failed', id, 'password'],
         ['login.succeeded', id, 'sign-in'],
       ],
     );
-    assert.ok(!JSON.stringify(told).includes(name));
+    assert.ok(!JSON.stringify(emitted).includes(name));
   });
 });
 
-describe('a second visit', () => {
+describe('a return visit', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 

@@ -29,7 +29,7 @@ describe('the flow for signing out', () => {
   });
   afterEach(() => testApp.close());
 
-  it('a GET shows a button and ends nothing; its press signs out', async () => {
+  it('a GET shows a button and ends nothing; pressing it signs out', async () => {
     await signIn(visitor, 'ann');
     const page = await visitor.open(signOutPage);
     assert.equal(page.status, 200);
@@ -40,7 +40,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('no other site can do it, nor anybody without our form', async () => {
+  it('neither another site nor a request without its form can do it', async () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     const { hidden } = visitor.form;
@@ -50,7 +50,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('the session’s cookie is cleared and worth nothing', async () => {
+  it('the session cookie is cleared and void', async () => {
     await signIn(visitor, 'ann');
     const cookie = visitor.client.cookies.get('enrollment.sid') ?? '';
     await visitor.open(signOutPage);
@@ -61,13 +61,13 @@ describe('the flow for signing out', () => {
     assert.equal(await thief.me(), null);
   });
 
-  it('goes to `next` on our own site', async () => {
+  it('redirects to next on our own site', async () => {
     await signIn(visitor, 'ann');
     await visitor.open(`${signOutPage}?next=/goodbye`);
     assert.equal((await visitor.submit({})).location, '/goodbye');
   });
 
-  it('the last form of the sign-in signs nobody in again', async () => {
+  it('the last form of the sign-in does not sign in again', async () => {
     await visitor.open(signInPage);
     const last = visitor.form;
     await visitor.submit({ uid_field: 'ann', password });
@@ -78,7 +78,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('neither after signing out by the app’s own route', async () => {
+  it('nor after signing out by the app’s own route', async () => {
     await visitor.open(signInPage);
     const last = visitor.form;
     await visitor.submit({ uid_field: 'ann', password });
@@ -113,24 +113,24 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('an answer that was lost leaves nobody signed in by mistake: the form goes again', async () => {
+  it('a lost response leaves no one signed in by mistake: the form can be sent again', async () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     const { action, hidden } = visitor.form;
-    const handle = visitor.client.cookies.get('enrollment.plan.sign-out') ?? '';
+    const planToken = visitor.client.cookies.get('enrollment.plan.sign-out') ?? '';
     await visitor.submit({});
     await signIn(visitor, 'ann');
-    visitor.client.cookies.set('enrollment.plan.sign-out', handle, signOutPage);
+    visitor.client.cookies.set('enrollment.plan.sign-out', planToken, signOutPage);
     assert.equal((await visitor.post(action, hidden)).location, '/outside');
     assert.equal(await visitor.me(), null);
   });
 
-  it('is open to people who are signed out already', async () => {
+  it('is open to visitors who are already signed out', async () => {
     await visitor.open(signOutPage);
     assert.equal((await visitor.submit({})).location, '/outside');
   });
 
-  it('is told, with the person', async () => {
+  it('emits an event with the user', async () => {
     await signIn(visitor, 'ann');
     await visitor.open(signOutPage);
     await visitor.submit({});
@@ -141,7 +141,7 @@ describe('the flow for signing out', () => {
     );
   });
 
-  it('a login that fails to sign out is 503: nobody is told that they are signed out', async () => {
+  it('a login that fails to sign out is 503: it never claims that the user is signed out', async () => {
     await testApp.close();
     const store = memoryUsers();
     const login: Login<MemoryUser> = {
@@ -157,7 +157,7 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('in the middle of a flow signs out and goes on with it', async () => {
+  it('mid-flow, signs out and continues', async () => {
     await testApp.close();
     const flows = [
       defineFlow({
@@ -188,7 +188,7 @@ describe('the flow for signing out', () => {
   });
 });
 
-describe('what signing in and out needs of the app', () => {
+describe('what sign-in and sign-out require of the app', () => {
   const flows = [signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })];
   const { users } = memoryUsers();
   const { toProfile: facts, create, findById, findByLogin } = users;
@@ -202,7 +202,7 @@ describe('what signing in and out needs of the app', () => {
   };
   const { current, signIn: enter } = sessionLogin()(users);
 
-  it('is said when it starts: a user store with passwordHash, a login with signOut', () => {
+  it('is reported at start: a user store with passwordHash, a login with signOut', () => {
     assert.throws(
       () => createEnrollment({ ...base, login: { current, signIn: enter } }),
       (error) =>
@@ -215,13 +215,13 @@ describe('what signing in and out needs of the app', () => {
     );
   });
 
-  it('is not asked for by other flows', async () => {
+  it('is not required by other flows', async () => {
     const { signup } = await import('../support/http/test-app.js');
     const enrollment = createEnrollment({ ...base, login: { current, signIn: enter }, flows: [signup] });
     await enrollment.close();
   });
 
-  it('a login made by a function is found out when somebody signs out', async () => {
+  it('the missing signOut of a login made by a function is reported when a user signs out', async () => {
     const testApp = await openSignInApp({
       login: (store) => {
         const made = sessionLogin()(store);

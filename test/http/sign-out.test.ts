@@ -25,19 +25,19 @@ describe('signing out right after signing up', () => {
   });
   afterEach(async () => assert.equal(await visitor.me(), null));
 
-  it('ends what the last form could still do: sent again, it signs nobody in', async () => {
+  it('disables the last form: sent again, it does not sign in', async () => {
     const answer = await visitor.post(last.action, { ...last.hidden, ...accountOf(`leaver-${count}`) });
     assert.equal(answer.status, 403);
   });
 
-  it('lets somebody else sign up in the same browser at once', async () => {
+  it('lets another person sign up in the same browser at once', async () => {
     await visitor.open();
     assert.equal(visitor.step, 'invite-code 0');
   });
 });
 
 describe('opening the page of a flow that made an account, without being signed in', () => {
-  it('says that the account is there, and offers no second one', async () => {
+  it('says that the account exists, and offers no second one', async () => {
     const testApp = await openTestApp();
     try {
       const visitor = new Visitor(testApp);

@@ -4,7 +4,7 @@ import type { HtmlForm } from '../support/html-form.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('a form that we did not give out', () => {
+describe('a form that the kit did not issue', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   let account: HtmlForm;
@@ -41,7 +41,7 @@ describe('a form that we did not give out', () => {
   it('is refused with one that was guessed', () => refused(`1.account.${'A'.repeat(22)}`));
   it('is refused with one of another revision', () => refused(`2.account.${mac()}`));
   it('is refused with one of another step', () => refused(`1.user-write.${mac()}`));
-  it('is refused with one that is cut, longer or written otherwise', async () => {
+  it('is refused with one that is cut, extended or respelled', async () => {
     for (const spoilt of [
       own().slice(0, -1),
       `${own()}A`,
@@ -66,13 +66,13 @@ describe('a form that we did not give out', () => {
     }
   });
 
-  it("is refused with the signature of somebody else's plan", async () => {
+  it("is refused with the signature of another visitor’s plan", async () => {
     const other = new Visitor(testApp);
     await other.enterCode(code);
     await refused(other.signature);
   });
 
-  it('is refused with one that was made under another secret', async () => {
+  it('is refused with one made under another secret', async () => {
     const stranger = await openTestApp({ secret: secrets[1] });
     const other = new Visitor(stranger);
     await other.open();
@@ -85,7 +85,7 @@ describe('a form that we did not give out', () => {
     await stranger.close();
   });
 
-  it('a signature of ours for a step that is over does nothing, and leads on', async () => {
+  it('a valid signature for a completed step does nothing, and redirects to the current one', async () => {
     const answer = await visitor.post(testApp.page, { ...codePage.hidden, ...accountOf('too-early') });
     assert.ok(answer.status === 303 || answer.status === 422);
     assert.ok(!testApp.members.some(({ username }) => username === 'too-early'));
@@ -93,7 +93,7 @@ describe('a form that we did not give out', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it('the refusal says how to go on, and the same tab then goes on', async () => {
+  it('the refusal says what to do, and the same tab then continues', async () => {
     const answer = await visitor.post(testApp.page, accountOf('forged'));
     assert.match(answer.text, new RegExp(`href="${testApp.page}"`));
     await visitor.open();

@@ -4,7 +4,7 @@ import { signInFlow, signOutFlow } from '../../lib/index.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('somebody who is signed in, at an invitation’s link', () => {
+describe('a signed-in user at an invitation’s link', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
@@ -23,7 +23,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
 
   const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
-  it('F24: reads who is signed in, signs out by a button, and goes on with the code and `next`', async () => {
+  it('F24: says who is signed in, signs out by a button, and keeps the code and next', async () => {
     const page = await visitor.open(`${testApp.page}?invite=${code}&next=/books`);
     assert.equal(page.status, 403);
     assert.match(page.text, /You’re signed in as ann\./);
@@ -40,7 +40,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     assert.equal(await visitor.me(), 'bob');
   });
 
-  it('F24: without a code there is the button as well, and nothing about a code', async () => {
+  it('F24: without a code there is a button as well, and nothing about a code', async () => {
     // The way of the plan that signed ann in is forgotten by then.
     testApp.clock.advance(3 * 60_000);
     const page = await visitor.open();
@@ -50,7 +50,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it('F24: a plan that the person before has begun does not go on', async () => {
+  it('F24: a plan begun by the previous person does not continue', async () => {
     await visitor.open('/if/flow/sign-out/');
     await visitor.submit({});
     await visitor.enterCode(code);
@@ -81,7 +81,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('F24: pressed twice it does the same once', async () => {
+  it('F24: pressed twice, it has the same effect once', async () => {
     await visitor.open(`${testApp.page}?invite=${code}`);
     const { action, hidden } = visitor.form;
     const plan = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
@@ -92,7 +92,7 @@ describe('somebody who is signed in, at an invitation’s link', () => {
     assert.equal(filledIn(), code);
   });
 
-  it('F24: where the app’s login cannot sign out, the page says so as before', async () => {
+  it('F24: if the app’s login cannot sign out, the page says so', async () => {
     await testApp.close();
     const { sessionLogin } = await import('../../lib/index.js');
     await open({

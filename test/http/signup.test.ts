@@ -11,7 +11,7 @@ for (const mount of ['', '/join']) {
     });
     after(() => testApp.close());
 
-    it('code, account, signed in, at the target', async () => {
+    it('code, account, signed in, redirected to the target', async () => {
       const { code } = await testApp.enrollment.invitations.create();
       const visitor = new Visitor(testApp);
       const first = await visitor.open();

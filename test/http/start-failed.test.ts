@@ -14,7 +14,7 @@ describe('a start that failed for good, in an app that never calls ready()', () 
   after(() => redis.stop());
   afterEach(() => testApp.close());
 
-  it('F40: pages and guards answer 503 with Retry-After, and the log says why, once', async () => {
+  it('F40: pages and guards respond 503 with Retry-After, and the log says why, once', async () => {
     testApp = await openTestApp({
       redis: redis.url,
       production: true,

@@ -4,7 +4,7 @@ import { inviteSignupFlow } from '../../lib/index.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('several tabs, and going away', () => {
+describe('several tabs, and cancellation', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   let code: string;
@@ -20,7 +20,7 @@ describe('several tabs, and going away', () => {
     ({ code } = await testApp.enrollment.invitations.create({ uses: 5 }));
   });
 
-  it('the first page of a second tab leads to where the first tab is, and repeats nothing', async () => {
+  it('the first page of a second tab redirects to the step of the first, and repeats nothing', async () => {
     await visitor.open();
     const secondTab = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -30,7 +30,7 @@ describe('several tabs, and going away', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it('a page that another tab has passed repeats nothing, and is told who is signed in', async () => {
+  it('a page that another tab has passed repeats nothing, and says who is signed in', async () => {
     await visitor.enterCode(code);
     const stale = visitor.form;
     await visitor.submit({ ...accountOf('taken-meanwhile') });
@@ -48,7 +48,7 @@ describe('several tabs, and going away', () => {
     assert.ok(!testApp.members.some(({ username }) => username === 'tabs-late'));
   });
 
-  it('two flows in two tabs do not know of each other', async () => {
+  it('two flows in two tabs are independent', async () => {
     const staffPage = '/join/if/flow/staff/';
     await visitor.open();
     const member = visitor.form;
@@ -71,7 +71,7 @@ describe('several tabs, and going away', () => {
     assert.equal((await visitor.submit({ email: 'two-flows@example.com' })).location, '/staff');
   });
 
-  it('neither the form nor the handle of one flow is good for another', async () => {
+  it('neither the form nor the plan token of one flow is valid for another', async () => {
     await visitor.open('/join/if/flow/staff/');
     const { hidden } = visitor.form;
     await visitor.open();
@@ -87,8 +87,8 @@ describe('several tabs, and going away', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  describe('stopping', () => {
-    it('is asked about by a GET, which changes nothing', async () => {
+  describe('canceling', () => {
+    it('is confirmed on a GET, which changes nothing', async () => {
       await visitor.enterCode(code);
       const [, href = ''] = /href="([^"]+)"[^>]*>Cancel/.exec(visitor.page.text) ?? [];
       assert.equal(href, `${testApp.page}cancel/`);
@@ -97,7 +97,7 @@ describe('several tabs, and going away', () => {
       assert.equal(visitor.step, 'account 1');
     });
 
-    it('drops the plan by a POST, says so, and leaves the invitation as it was', async () => {
+    it('deletes the plan on a POST, says so, and leaves the invitation as it was', async () => {
       await visitor.enterCode(code);
       const account = visitor.form;
       await visitor.get(`${testApp.page}cancel/`);
@@ -110,7 +110,7 @@ describe('several tabs, and going away', () => {
       assert.equal((await new Visitor(testApp).signUp(code, 'after-cancel')).location, '/welcome');
     });
 
-    it('takes its own form only', async () => {
+    it('accepts only its own form', async () => {
       await visitor.enterCode(code);
       const { hidden } = visitor.form;
       assert.equal((await visitor.post(`${testApp.page}cancel/`, hidden)).status, 403);
@@ -126,7 +126,7 @@ describe('several tabs, and going away', () => {
       assert.equal(visitor.step, 'account 1');
     });
 
-    it('has nothing to ask where nothing was begun', async () => {
+    it('has nothing to confirm without a plan', async () => {
       const answer = await visitor.get(`${testApp.page}cancel/`);
       assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
     });

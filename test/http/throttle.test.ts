@@ -40,7 +40,7 @@ for (const stores of ['memory', 'Redis']) {
       return visitor.submit({ invite_code: typed }, { 'x-client': from });
     }
 
-    it('the limit of a client is told with 429 and Retry-After, across all its plans', async () => {
+    it('the limit of a client is a 429 with Retry-After, across all its plans', async () => {
       for (let times = 0; times < 5; times += 1) assert.equal((await guess(`WRONG-WORD-${times}`)).status, 422);
       const over = await guess('WRONG-WORD-6');
       assert.equal(over.status, 429);
@@ -55,23 +55,23 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(plain(right.text), plain(over.text));
     });
 
-    it('others are not affected, and nobody can lock a code', async () => {
+    it('others are not affected, and no one can lock a code', async () => {
       for (let times = 0; times < 8; times += 1) await guess('WRONG-WORD');
       assert.equal((await guess(code, new Visitor(testApp), `${client}-other`)).status, 303);
     });
 
-    it('the limit of a plan holds whatever address the guesses come from', async () => {
+    it('the limit of a plan applies whatever address the guesses come from', async () => {
       const visitor = new Visitor(testApp);
       for (let times = 0; times < 3; times += 1)
         assert.equal((await guess(`WRONG-WORD-${times}`, visitor, `${client}-${times}`)).status, 422);
       assert.equal((await guess('WRONG-WORD-4', visitor, `${client}-4`)).status, 429);
     });
 
-    it('a right code costs nothing: a whole office signs up from one address', async () => {
+    it('a right code costs nothing: many people sign up from one address', async () => {
       for (let times = 0; times < 12; times += 1) assert.equal((await guess(code)).status, 303, String(times));
     });
 
-    it('a slip in a generated code costs nothing, and is told from a wrong code', async () => {
+    it('a typo in a generated code costs nothing, and differs from a wrong code', async () => {
       const slip = code.slice(0, -1) + (code.endsWith('7') ? '8' : '7');
       for (let times = 0; times < 12; times += 1) {
         const answer = await guess(slip);
@@ -82,7 +82,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await guess(code)).status, 303);
     });
 
-    it('a hundred guesses at once get no more than the limit', async () => {
+    it('a hundred concurrent guesses get no more than the limit', async () => {
       const visitors = await Promise.all(
         Array.from({ length: 60 }, async () => {
           const visitor = new Visitor(testApp);
@@ -99,12 +99,12 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(answers.filter(({ status }) => status === 429).length, 55);
     });
 
-    it('is told as an event, once per window', async () => {
+    it('emits one event per window', async () => {
       const before = testApp.events.filter(({ name }) => name === 'invitation.throttled').length;
       for (let times = 0; times < 9; times += 1) await guess('WRONG-WORD');
-      const told = testApp.events.filter(({ name }) => name === 'invitation.throttled').slice(before);
+      const emitted = testApp.events.filter(({ name }) => name === 'invitation.throttled').slice(before);
       assert.deepEqual(
-        told.map(({ facts }) => facts['limit']),
+        emitted.map(({ facts }) => facts['limit']),
         ['client'],
       );
     });

@@ -4,7 +4,7 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { exchange, requestOf } from '../support/http/raw-exchange.js';
 
 for (const mount of ['', '/join']) {
-  describe(`addresses with tricks in them, mounted at '${mount || '/'}'`, () => {
+  describe(`tricky URLs, mounted at ${mount || '/'}`, () => {
     let testApp: TestApp;
     before(async () => {
       testApp = await openTestApp({ mount });
@@ -54,7 +54,7 @@ for (const mount of ['', '/join']) {
       });
     }
 
-    it('a request in absolute form, and a foreign Host, get links of baseUrl only', async () => {
+    it('a request in absolute form, or with a foreign Host, gets links of baseUrl only', async () => {
       for (const [target, host] of [
         [`http://evil.example${testApp.page}`, 'evil.example'],
         [testApp.page, 'evil.example'],

@@ -84,7 +84,7 @@ describe('two people at one browser, and one who plants cookies', () => {
   });
   after(() => redis.stop());
 
-  it('F1, F2, F3, F4, F5: nobody is ever signed in as somebody else, whatever happens in whatever order', async function () {
+  it('F1, F2, F3, F4, F5: no one is ever signed in as another user, in any order of events', async function () {
     this.timeout(600_000);
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30, size: 'max' }), async (acts) => {

@@ -7,7 +7,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 type Broken = 'findById' | 'findByLogin' | 'create' | 'find';
 
-describe('a user store that is away', () => {
+describe('a user store that is down', () => {
   let testApp: TestApp;
   let redis: TestRedis;
   before(async () => {
@@ -44,7 +44,7 @@ describe('a user store that is away', () => {
     ['throws', () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432'))],
     ['answers nothing', () => new Promise<never>(() => undefined)],
   ] as const) {
-    it(`and ${what}: 503 within two seconds, the plan is kept, and the same tab goes on`, async () => {
+    it(`and ${what}: 503 within two seconds, the plan is kept, and the same tab continues`, async () => {
       const { away, visitor } = await openedWith(how);
       for (const name of ['findByLogin', 'findById', 'find'] as const) away.add(name);
       const begun = performance.now();
@@ -57,7 +57,7 @@ describe('a user store that is away', () => {
       assert.equal(await visitor.me(), 'patient');
     });
 
-    it(`and ${what}, to somebody who is signed in: 503, not an anonymous page`, async () => {
+    it(`and ${what}, to a signed-in user: 503, not an anonymous page`, async () => {
       const { away, visitor } = await openedWith(how);
       await visitor.submit(accountOf('member'));
       away.add('findById');
@@ -67,7 +67,7 @@ describe('a user store that is away', () => {
     });
   }
 
-  it('an account that could not be written is an error page with a reference, and the next try goes on', async () => {
+  it('an account that cannot be written is an error page with a reference; the retry works', async () => {
     const { away, visitor } = await openedWith(() => Promise.reject(new Error('a canary in the database')), {
       production: true,
       redis: redis.url,
@@ -85,7 +85,7 @@ describe('a user store that is away', () => {
   const noTable = (): Promise<never> =>
     Promise.reject(Object.assign(new Error('relation "users" does not exist'), { code: '42P01' }));
 
-  it('F13: a missing table is a 500 and an error that begins with the cause, not a passing outage', async () => {
+  it('F13: a missing table is a 500 and an error that begins with the cause, not an outage', async () => {
     const { away, visitor } = await openedWith(noTable);
     away.add('findByLogin');
     const answer = await visitor.submit(accountOf('patient'));
@@ -95,7 +95,7 @@ describe('a user store that is away', () => {
     assert.match(entry?.text ?? '', /^relation "users" does not exist \(42P01\)/);
   });
 
-  it('F33: in development the error page names the deepest cause, escaped; in production it does not', async () => {
+  it('F33: error pages name the deepest cause, escaped, in development but not in production', async () => {
     const broken = (): Promise<never> =>
       Promise.reject(new Error('the query failed', { cause: new Error('no column <b>emial</b>') }));
     const { away, visitor } = await openedWith(broken);
@@ -108,7 +108,7 @@ describe('a user store that is away', () => {
     assert.doesNotMatch((await later.visitor.submit(accountOf('curious'))).text, /emial/);
   });
 
-  it('F39: 503s of one outage are one log entry with its reference, then a count each minute', async () => {
+  it('F39: the 503s of one outage are one log entry with its reference, then a count per minute', async () => {
     const { away, visitor } = await openedWith(() => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:5432')));
     away.add('findByLogin');
     const logged = (): typeof testApp.log => testApp.log.filter(({ text }) => text.includes('answered with 503'));

@@ -52,7 +52,7 @@ for (const stores of ['memory', 'Redis']) {
       return { visitor, posted, shown };
     }
 
-    it('is one page, one that says it is noted, and on to the target', async () => {
+    it('has one page, a confirmation, and a redirect to the target', async () => {
       const { visitor, posted, shown } = await ask('Ann@Example.com', { 'about.why': 'Curious' });
       assert.deepEqual([posted.status, posted.location, shown.status], [303, testApp.page, 200]);
       assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*we’ll email you an invitation/);
@@ -74,7 +74,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual([entry?.answers, entry?.tenant, entry?.state], [{ name: 'Ann' }, null, 'waiting']);
     });
 
-    it('T-ENU: the same pages for an address that is new, listed, refused, invited or a member’s', async () => {
+    it('T-ENU: shows the same pages for a new, listed, refused, invited or member address', async () => {
       for (const name of ['listed', 'refused', 'invited', 'member']) await ask(`${name}@example.com`);
       await testApp.enrollment.waitlist.refuse({ emails: ['refused@example.com'] });
       await testApp.enrollment.waitlist.approve({ emails: ['invited@example.com'] });
@@ -97,14 +97,14 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual(listed?.answers, { name: 'Ann' });
     });
 
-    it('a form with mistakes comes back with what was typed, and writes nothing', async () => {
+    it('a form with mistakes returns with its input, and writes nothing', async () => {
       const { posted } = await ask('not an address', { name: '' });
       assert.equal(posted.status, 422);
       assert.match(posted.text, /Enter an email address[^]*not an address/);
       assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
     });
 
-    it('a visit writes nothing, a double click one entry, and the page can be loaded again', async () => {
+    it('a visit writes nothing, a double click one entry, and the page can be reloaded', async () => {
       const visitor = new Visitor(testApp);
       await visitor.open();
       assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
@@ -121,7 +121,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(testApp.events.filter(({ name }) => name === 'waitlist.asked').length, 1);
     });
 
-    it('a hundred who ask for one address at once are one entry', async () => {
+    it('a hundred concurrent requests for one address make one entry', async () => {
       await testApp.close();
       await open({
         flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress: generous }), signup],
@@ -140,7 +140,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await testApp.enrollment.waitlist.list()).length, 1);
     });
 
-    it('from approval to account: the letter’s link signs up, and the entry says joined', async () => {
+    it('from approval to account: the link in the email signs up, and the entry is joined', async () => {
       await ask('ann@example.com');
       const report = await testApp.enrollment.waitlist.approve({ first: 5 }, { data: { team: 'red' } }, { by: 'root' });
       assert.equal(report.sent, 1);
@@ -170,7 +170,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(letters.length, 1);
     });
 
-    it('sending again ends the code that was sent before', async () => {
+    it('resending ends the code that was sent before', async () => {
       await ask('ann@example.com');
       await testApp.enrollment.waitlist.approve({ first: 1 });
       await testApp.enrollment.waitlist.resend({ emails: ['ann@example.com'] });
@@ -187,7 +187,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(await enter(second.code), 422);
     });
 
-    it('who became a member by another way is not invited', async () => {
+    it('a person who became a member another way is not invited', async () => {
       await ask('ann@example.com');
       const { code } = await testApp.enrollment.invitations.create();
       const visitor = new Visitor(testApp);
@@ -199,7 +199,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual(letters, []);
     });
 
-    it('too many requests of one client are told with 429 and Retry-After; others are not affected', async () => {
+    it('too many requests of one client are a 429 with Retry-After; others are not affected', async () => {
       await testApp.close();
       await open({
         flows: [waitlistFlow({ slug: 'waitlist', perClient: { points: 3, windowSeconds: 600 } }), signup],
@@ -222,7 +222,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal((await testApp.enrollment.waitlist.list()).length, 4);
     });
 
-    it('too many requests for one address are answered as ever, and write nothing', async () => {
+    it('too many requests for one address get the usual response, and write nothing', async () => {
       await testApp.close();
       const perAddress = { points: 2, windowSeconds: 600 };
       await open({ flows: [waitlistFlow({ slug: 'waitlist', perClient: generous, perAddress }), signup] });
@@ -235,7 +235,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual(await testApp.enrollment.waitlist.list(), []);
     });
 
-    it('answers of more than 4 kB are asked for again, at the longest', async () => {
+    it('answers of more than 4 kB are asked for again, starting with the longest', async () => {
       await testApp.close();
       const fields = ['a', 'b', 'c', 'd', 'e'].map((key) => text({ key, label: key }));
       await open({ flows: [waitlistFlow({ slug: 'waitlist', fields }), signup] });
@@ -254,7 +254,7 @@ for (const stores of ['memory', 'Redis']) {
     });
 
     if (stores === 'Redis') {
-      it('the address leaves the plan once it is on the list', async () => {
+      it('the address is removed from the plan once it is on the list', async () => {
         const { visitor } = await ask('ann@example.com', { 'about.why': 'Curious' });
         const client = redis?.client() ?? assert.fail();
         const plans = await storedPlans(client);
@@ -264,7 +264,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.doesNotMatch((await storedPlans(client)).join(), /ann@|Curious/);
       });
 
-      it('a store that is away is a 503, and the request can be sent again', async () => {
+      it('a store outage is a 503, and the request can be sent again', async () => {
         const own = await startRedis({ persistence: true });
         await testApp.close();
         await open({ redis: own.url });
@@ -325,7 +325,7 @@ describe('the form of the waitlist', () => {
     fc.string({ unit: 'binary', maxLength: 100 }),
   );
 
-  it(`takes anything without an error of ours, and never makes an account (${runs} runs, FUZZ_SEED=${seed})`, async () => {
+  it(`accepts any body without a server error or an account (${runs} runs, FUZZ_SEED=${seed})`, async () => {
     const testApp = await openTestApp({
       flows: [waitlistFlow({ slug: 'waitlist', fields: ['email', 'name'], perClient: generous }), signup],
     });

@@ -7,12 +7,12 @@ import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver
 import { openTestApp } from '../support/http/test-app.js';
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
-describe('an account whose process ended between writing and telling', () => {
-  it('is told of by another process when its place is settled, although its visitor never comes back', async () => {
+describe('an account whose process ended between writing and announcing it', () => {
+  it('is announced by another process once its seat is settled, even without the visitor', async () => {
     const redis = await startRedis();
     const receiver = await startWebhookReceiver();
     const { users, redemptions } = memoryUsers();
-    const told: unknown[] = [];
+    const emitted: unknown[] = [];
     const written: string[] = [];
     const shared = {
       redis: redis.url,
@@ -25,7 +25,7 @@ describe('an account whose process ended between writing and telling', () => {
         user: { username: string | null };
         invitation: unknown;
         flow: unknown;
-      }) => told.push([user.username, invitation, flow]),
+      }) => emitted.push([user.username, invitation, flow]),
       webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['enrollment.finished' as const] }],
     };
     // It writes, and nothing more is heard of it: as good as dead.
@@ -49,7 +49,7 @@ describe('an account whose process ended between writing and telling', () => {
       () => (written.length > 0 ? true : undefined),
       () => 'nothing was written',
     );
-    assert.deepEqual([told, receiver.received], [[], []]);
+    assert.deepEqual([emitted, receiver.received], [[], []]);
 
     // As if a minute had gone by.
     const store = redis.client();
@@ -59,10 +59,10 @@ describe('an account whose process ended between writing and telling', () => {
     const [got] = await receiver.until(1);
     assert.deepEqual([got!.data['user'], got!.data['invitation'], got!.data['flow']], [written[0], id, null]);
     await waitUntil(
-      () => (told.length > 0 ? true : undefined),
+      () => (emitted.length > 0 ? true : undefined),
       () => 'onEnrolled was not called',
     );
-    assert.deepEqual(told, [['unheard', { id }, null]]);
+    assert.deepEqual(emitted, [['unheard', { id }, null]]);
 
     await Promise.all([dead.close(), other.close(), unanswered]);
     await receiver.close();

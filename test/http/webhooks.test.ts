@@ -9,7 +9,7 @@ import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/
 import { accountOf, Visitor } from '../support/http/visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
-  describe(`what a sign-up tells the outside, over ${stores}`, () => {
+  describe(`events of a signup, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let receiver: WebhookReceiver;
     let testApp: TestApp;
@@ -66,7 +66,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual(await testApp.enrollment.deliveries.counts(), { waiting: 0, failed: 0 });
     });
 
-    it('still one, and one call of onEnrolled, when the last form is sent several times', async () => {
+    it('one event and one call of onEnrolled, even if the last form is sent several times', async () => {
       let calls = 0;
       await open({ onEnrolled: () => (calls += 1) });
       const visitor = new Visitor(testApp);
@@ -83,15 +83,15 @@ for (const stores of ['memory', 'Redis']) {
       assert.equal(calls, 1);
     });
 
-    it('one for an account that a guard let in', async () => {
+    it('one for an account made behind a guard', async () => {
       let guarded: RequestHandler = (_req, _res, next) => next();
-      const told: unknown[] = [];
+      const emitted: unknown[] = [];
       const { users, redemptions } = memoryUsers();
       await open({
         users,
         redemptions,
         before: (app) => app.post('/own', express.urlencoded({ extended: false }), (...args) => guarded(...args)),
-        onEnrolled: ({ user, invitation, flow }) => told.push([user.username, invitation, flow]),
+        onEnrolled: ({ user, invitation, flow }) => emitted.push([user.username, invitation, flow]),
       });
       const account = { username: 'guarded', email: null, name: null, passwordHash: null, data: {} };
       guarded = testApp.enrollment.requireInvite({ field: 'invite_code' }, async (_req, res, invite) => {
@@ -107,10 +107,10 @@ for (const stores of ['memory', 'Redis']) {
         [got!.data['user'], got!.data['invitation'], got!.data['flow']],
         [JSON.parse(answer.text), id, null],
       );
-      assert.deepEqual(told, [['guarded', { id }, null]]);
+      assert.deepEqual(emitted, [['guarded', { id }, null]]);
     });
 
-    it('nobody waits for a receiver that does not answer, and its trouble undoes nothing', async () => {
+    it('a receiver that does not respond delays no one, and its failure undoes nothing', async () => {
       receiver.answer(() => undefined);
       await open({ webhooks: [{ url: receiver.url, secret: webhookSecret, timeoutMs: 30_000 }] });
       const visitor = new Visitor(testApp);
@@ -121,7 +121,7 @@ for (const stores of ['memory', 'Redis']) {
       await receiver.until(1, 'enrollment.finished');
     });
 
-    it('what failed for good is listed, and retried on demand', async () => {
+    it('deliveries that failed for good are listed, and retried on demand', async () => {
       receiver.answer(410);
       await open({ webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['invitation.created'] }] });
       await testApp.enrollment.invitations.create();
@@ -140,7 +140,7 @@ for (const stores of ['memory', 'Redis']) {
   });
 }
 
-describe('what telling the outside costs a sign-up', () => {
+describe('what events cost a signup', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
@@ -161,8 +161,8 @@ describe('what telling the outside costs a sign-up', () => {
       waitUntil(
         async () => {
           const { waiting } = await testApp.enrollment.deliveries.counts();
-          const told = testApp.events.filter(({ name }) => name === 'invitation.redeemed');
-          return waiting === 0 && told.length === testApp.members.length ? true : undefined;
+          const emitted = testApp.events.filter(({ name }) => name === 'invitation.redeemed');
+          return waiting === 0 && emitted.length === testApp.members.length ? true : undefined;
         },
         () => 'it does not end',
       );
@@ -182,11 +182,11 @@ describe('what telling the outside costs a sign-up', () => {
     return { puts: puts.length, inOrder: inOrder.map((key) => (key.endsWith(':done') ? 'outbox' : 'places')) };
   }
 
-  it('nothing, where nobody wants to be told', async () => {
+  it('nothing without a recipient', async () => {
     assert.equal((await putsOf({})).puts, 0);
   });
 
-  it('one command for onEnrolled, sent before the place is marked, so that a crash between them loses nothing', async () => {
+  it('one command for onEnrolled, before the seat is committed, so that a crash loses nothing', async () => {
     const { puts, inOrder } = await putsOf({ onEnrolled: () => undefined });
     assert.equal(puts, 1);
     // Claimed; put; marked; and, some time later, done.

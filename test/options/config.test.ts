@@ -7,7 +7,7 @@ import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { given, issuesOf, request, type Given } from '../support/options/given.js';
 
 describe('the configuration', () => {
-  it('has a working value for everything that was left out', () => {
+  it('has a working default for everything that was left out', () => {
     const { users, flows, secrets, logger: log, locals, events, login, ...rest } = parseOptions(given());
     assert.equal(secrets.length, 1);
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('reads origin, mount and security from the one address', () => {
+  it('reads origin, mount and security from the one URL', () => {
     for (const [baseUrl, origin, mount, secure] of [
       ['https://app.example', 'https://app.example', '', true],
       ['https://APP.example:443/join/', 'https://app.example', '/join', true],
@@ -63,7 +63,7 @@ describe('the configuration', () => {
       assert.deepEqual(parseOptions(given({ baseUrl })).site, { origin, mount, secure });
   });
 
-  it('cannot be changed, not by way of the options either', () => {
+  it('is immutable, even through the options', () => {
     const flows = [...(given().flows ?? [])];
     const seed = [{ customCode: 'SPRING-2030' }];
     const secret = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'];
@@ -95,7 +95,7 @@ describe('all mistakes are reported at once', () => {
     find: ({ seed = [] }: Given) => seed.map((_one, index) => `seed[${index}]: is odd`),
   };
 
-  it('of options, production, flows and further checks, each on a line of the message too', () => {
+  it('of options, production, flows and further checks, each on its own message line', () => {
     const flow = inviteSignupFlow({
       slug: 'in vite',
       fields: ['username', 'password'],
@@ -140,7 +140,7 @@ describe('all mistakes are reported at once', () => {
     );
   });
 
-  it('a further check is left out only where what it reads has a mistake of form', () => {
+  it('a further check is skipped only if its inputs are malformed', () => {
     const other = { reads: ['baseUrl' as const, 'messages' as const], find: () => ['other: is odd'] };
     assert.deepEqual(issuesOf({ ...given(), seed: 7 }, [more, other]), ['"seed" must be an array', 'other: is odd']);
     assert.deepEqual(issuesOf({ ...given({ seed: [odd] }), messages: 7 }, [more, other]), [
@@ -150,7 +150,7 @@ describe('all mistakes are reported at once', () => {
     assert.deepEqual(issuesOf({ ...given(), flows: [7], production: true }, [more, other]).length, 4);
   });
 
-  it('one alone is called one', () => {
+  it('a single one is reported in the singular', () => {
     assert.throws(
       () => parseOptions({ ...given(), locale: 'x' }),
       /^EnrollmentError: the configuration has a mistake:\n {2}- "locale"/,

@@ -10,7 +10,7 @@ function written(isTTY: boolean, fields: object, env: Record<string, string> = {
   return parts.join('');
 }
 
-describe('the log when none is given', () => {
+describe('the default log', () => {
   it('F33: is readable on a terminal: sentence, cause, fields and the stack line by line', () => {
     const err = storeAway('the user store', new Error('no such table: users'));
     const lines = written(true, { err, reference: 'AB23CD45' }).split('\n');
@@ -29,12 +29,12 @@ describe('the log when none is given', () => {
     assert.equal((JSON.parse(text) as { msg: string }).msg, 'a request failed');
   });
 
-  it('paints only where a person looks and nobody has forbidden it', () => {
+  it('colors its output only on a terminal, unless disabled', () => {
     assert.ok(written(true, {}, {}).includes('\u001b['));
     for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) assert.ok(!written(true, {}, env).includes('\u001b['));
   });
 
-  it('lets nothing from outside move the cursor or begin an entry, and shows no secret', () => {
+  it('lets no outside text move the cursor or begin an entry, and shows no secret', () => {
     const text = written(true, { slug: 'a\r\u001b[2J\u2028b', password: new Secret('canary') });
     assert.doesNotMatch(text, /[\r\u001b\u2028]|canary/);
   });

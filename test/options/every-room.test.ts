@@ -9,7 +9,7 @@ import { text } from '../../lib/prompts/text.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 
 describe('createEnrollment', () => {
-  it('reports the mistakes of every room at once: options, production, flows, seeds, wording and views', () => {
+  it('reports mistakes in options, production, flows, seeds, texts and views at once', () => {
     const flow = {
       ...inviteSignupFlow({ slug: 'in vite', fields: ['username', text({ key: 'a b', label: 'x' })] }),
       layout: 'nowhere',
@@ -50,7 +50,7 @@ describe('createEnrollment', () => {
     );
   });
 
-  it('reports what is missing, and nothing else, when it is given nothing', () => {
+  it('reports what is missing, and nothing else, without options', () => {
     for (const nothing of [undefined, {}] as unknown as EnrollmentOptions<MemoryUser>[]) {
       assert.throws(
         () => createEnrollment(nothing),

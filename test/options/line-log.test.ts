@@ -13,7 +13,7 @@ function written(fields: object, text = 'something happened'): string {
   return lines[0] ?? '';
 }
 
-describe('the log of lines', () => {
+describe('the line log', () => {
   it('F39: writes one line of JSON per entry, with time, level and process', () => {
     const lines: string[] = [];
     const log = lineLog((line) => lines.push(line), fakeClock(Date.UTC(2026, 10, 28, 9, 30)));
@@ -29,14 +29,14 @@ describe('the log of lines', () => {
     ]);
   });
 
-  it('keeps what came from outside in its line', () => {
+  it('keeps outside text on its line', () => {
     const line = written({ slug: 'a\r\n{"level":"error","msg":"forged"}\u2028' }, 'x\ny');
     assert.equal(line.split('\n').length, 2);
     assert.doesNotMatch(line, /\u2028/);
     assert.equal((JSON.parse(line) as { slug: string }).slug, 'a\r\n{"level":"error","msg":"forged"}\u2028');
   });
 
-  it('F21: escapes every mark that could end a line or change a terminal, and reads back as the same', () => {
+  it('F21: escapes every character that ends a line or controls a terminal, reversibly', () => {
     const marks = '\u2028\u2029\u0085\u007f\u009b31m\u202e\u2066\ufeff\u{e0001}';
     const line = written({ slug: marks }, marks);
     assert.match(line, /^[\u0020-\u007e]+\n$/);
@@ -59,7 +59,7 @@ describe('the log of lines', () => {
     assert.doesNotMatch(written({ password: new Secret('canary'), deep: [{ code: new Secret('canary') }] }), /canary/);
   });
 
-  it('writes something also of what JSON cannot hold', () => {
+  it('logs something even for what JSON cannot express', () => {
     const round: Record<string, unknown> = { name: 'round' };
     round['self'] = round;
     const err = new Error('its own cause');

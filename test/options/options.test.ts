@@ -126,12 +126,12 @@ describe('options', () => {
     }
   });
 
-  it('that are no options at all are told so', () => {
+  it('that are not options at all are reported', () => {
     for (const value of [undefined, null, 7, 'options', []])
       assert.match(issuesOf(value)[0] ?? '', /^"options" (is required|must be of type object)$/);
   });
 
-  it('may be left undefined one by one, as from an environment that does not set them', () => {
+  it('may be undefined one by one, as from an unset environment variable', () => {
     const { baseUrl, users: store, login, flows, ...rest } = given();
     const optional = [
       'secret',
@@ -168,7 +168,7 @@ describe('options', () => {
     );
   });
 
-  it('may be objects of a class', () => {
+  it('may be instances of a class', () => {
     class Users {
       toProfile(): void {}
       create(): void {}
@@ -189,7 +189,7 @@ describe('options', () => {
     );
   });
 
-  it('may be all of them', () => {
+  it('may all be set', () => {
     const all = {
       ...given(),
       secret: ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ'],

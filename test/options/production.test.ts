@@ -13,7 +13,7 @@ const needsHttps = '"baseUrl" must be https in production';
 describe('production', () => {
   const good = { production: true, secret: goodSecret, redis: 'redis://redis.example' };
 
-  it('wants a secret, a Redis and https, and says so all at once', () => {
+  it('requires a secret, Redis and https, and reports all at once', () => {
     assert.deepEqual(issuesOf(given({ production: true, baseUrl: 'http://app.example' })), [
       needsSecret,
       needsRedis,
@@ -33,14 +33,14 @@ describe('production', () => {
     assert.deepEqual(issuesOf(given({ ...own, stores: five })), [needsRedis]);
   });
 
-  it('takes http on this machine alone', () => {
+  it('accepts http on this machine only', () => {
     for (const host of ['localhost:3000', '127.0.0.1', '127.1.2.3:80', '[::1]:3000'])
       assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [], host);
     for (const host of ['localhost.example', '127.example', '127.0.0.1.example', '192.168.0.1', '[::2]'])
       assert.deepEqual(issuesOf(given({ ...good, baseUrl: `http://${host}/join` })), [needsHttps], host);
   });
 
-  it('is what NODE_ENV says unless the option says otherwise', () => {
+  it('follows NODE_ENV unless the option is set', () => {
     const before = process.env['NODE_ENV'];
     const { production: _left, ...silent } = given();
     try {
@@ -57,7 +57,7 @@ describe('production', () => {
     }
   });
 
-  it('refuses a sample as anywhere else', () => {
+  it('refuses a sample secret, as elsewhere', () => {
     assert.equal(issuesOf(given({ ...good, secret: 'change-me-change-me-change-me-now' })).length, 1);
   });
 });

@@ -37,14 +37,14 @@ describe('a secret', () => {
   for (const [title, secret, ...issues] of refused)
     it(`${title} is refused`, () => assert.deepEqual(issuesOf({ ...given(), secret }), issues));
 
-  it('of 32 mixed characters is accepted, and a list of them, the newest first', () => {
+  it('of 32 mixed characters is accepted, and a list of them, newest first', () => {
     assert.deepEqual(parseOptions(given({ secret: goodSecret })).secrets, [goodSecret]);
     const other = 'o3RkXvB9uEwTzH1yMnCqLpJd6FgS7aZe';
     const config = parseOptions(given({ secret: [other, goodSecret] }));
     assert.deepEqual([config.secrets, config.ephemeralSecret], [[other, goodSecret], false]);
   });
 
-  it('is made for the life of the process where none is given outside production, another one each time', () => {
+  it('is generated for the life of the process if not given outside production', () => {
     const [one, two] = [parseOptions(given()), parseOptions(given())];
     assert.deepEqual(
       [one.ephemeralSecret, one.secrets.length, issuesOf(given({ secret: one.secrets }))],
@@ -54,8 +54,8 @@ describe('a secret', () => {
   });
 });
 
-describe('what is said about mistakes', () => {
-  it('never holds a secret, wherever it was put', () => {
+describe('the text of mistakes', () => {
+  it('never contains a secret, wherever it was set', () => {
     const canary = 'canary-7Hq2';
     const seats: Partial<Record<keyof Given | 'other', unknown>>[] = [
       { secret: canary },

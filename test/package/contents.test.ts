@@ -8,13 +8,13 @@ import { installed, openConsumer, type Consumer } from './consumer.js';
 import { packedPackage, projectRoot, type Manifest } from '../support/package/packed.js';
 import { runProgram } from '../support/package/run-program.js';
 
-describe('what is in the packed package', () => {
+describe('the content of the packed package', () => {
   let consumer: Consumer;
   before(() => {
     consumer = openConsumer({ packages: { express: 'express' } });
   });
 
-  it('is code and types, scripts for Redis, pages, style sheet, documents, examples, no more', () => {
+  it('is code, types, Redis scripts, pages, stylesheet, documents and examples, and no more', () => {
     const { files } = packedPackage();
     const folders = new Set(files.map((file) => file.replace(/^(dist\/[^/]+|[^/]+)\/.*$/, '$1/')));
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('what is in the packed package', () => {
     );
   });
 
-  it('is bundled: for each module system its entries, and few files that they share', () => {
+  it('is bundled: entries for each module system, and few shared files', () => {
     const { files } = packedPackage();
     const entries = ['index', 'ports', 'sql', 'testing/index'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
     for (const [system, more] of [
@@ -60,7 +60,7 @@ describe('what is in the packed package', () => {
     }
   });
 
-  it('has the license of what is bundled, which is no dependency any more', () => {
+  it('has the licenses of what is bundled, which is no longer a dependency', () => {
     const { files, manifest } = packedPackage();
     const licenses = files.filter((file) => file.startsWith('dist/licenses/'));
     assert.deepEqual(licenses, ['dist/licenses/connect-redis.txt']);
@@ -71,7 +71,7 @@ describe('what is in the packed package', () => {
     assert.ok(!('connect-redis' in manifest.dependencies));
   });
 
-  it('F35: every link between its documents leads to a file of the package', () => {
+  it('F35: every link between its documents points to a file of the package', () => {
     const { files } = packedPackage();
     for (const page of files.filter((file) => file.endsWith('.md'))) {
       const text = readFileSync(join(consumer.kit, page), 'utf8').replace(/```[\s\S]*?```/g, '');
@@ -80,14 +80,14 @@ describe('what is in the packed package', () => {
     }
   });
 
-  it('F41: no file names a source map that is not there, and the manifest overrides nothing', () => {
+  it('F41: no file names a missing source map, and the manifest overrides nothing', () => {
     for (const file of packedPackage().files.filter((each) => each.startsWith('dist/') && each.endsWith('.js')))
       assert.doesNotMatch(readFileSync(join(consumer.kit, file), 'utf8'), /sourceMappingURL/, file);
     const manifest = JSON.parse(readFileSync(join(consumer.kit, 'package.json'), 'utf8')) as object;
     assert.ok(!('overrides' in manifest));
   });
 
-  it('every address in its manifest leads to a file', () => {
+  it('every path in its manifest points to a file', () => {
     const manifest = JSON.parse(readFileSync(join(consumer.kit, 'package.json'), 'utf8')) as Manifest;
     const targets = targetsOf(manifest);
     assert.ok(targets.length > 8, String(targets));
@@ -96,7 +96,7 @@ describe('what is in the packed package', () => {
     }
   });
 
-  it('publint finds nothing', async () => {
+  it('publint reports nothing', async () => {
     const tarball = readFileSync(packedPackage().tarball);
     const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(tarball).buffer } });
     assert.deepEqual(
@@ -105,7 +105,7 @@ describe('what is in the packed package', () => {
     );
   });
 
-  it('"are the types wrong" finds nothing, from node10 to bundlers, in its strict profile', async () => {
+  it('are-the-types-wrong reports nothing, from node10 to bundlers, in its strict profile', async () => {
     const program = join(installed, '@arethetypeswrong/cli/dist/index.js');
     const args = [packedPackage().tarball, '--format', 'json', '--profile', 'strict'];
     const { text } = await runProgram(consumer, program, { args, traced: false });

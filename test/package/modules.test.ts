@@ -20,7 +20,7 @@ describe('the packed package in both module systems', () => {
     ['imported', 'signup.mjs', 'dist/esm', 'dist/cjs'],
     ['required where ES modules cannot be', 'signup.cjs', 'dist/cjs', 'dist/esm'],
   ] as const) {
-    it(`${way}: a whole signup, without the optional packages and with nothing of the working tree`, async () => {
+    it(`${way}: a whole signup, without optional packages and files of the working tree`, async () => {
       const { user, stores, loaded } = await runForJson<Signup>(consumer, program, {
         flags: ['--no-experimental-require-module'],
       });
@@ -33,7 +33,7 @@ describe('the packed package in both module systems', () => {
     });
   }
 
-  it('two copies in one process agree: definitions, errors, and each other’s plans, sessions and invitations', async () => {
+  it('two copies in one process agree on definitions, errors, plans, sessions and invitations', async () => {
     const withRedis = openConsumer({ packages: { express: 'express', ioredis: 'ioredis' } });
     const result = await runForJson<Record<string, unknown>>(withRedis, 'two-copies.mjs', { args: [redis.url] });
     const { import: imported, require: required, alternating } = result;

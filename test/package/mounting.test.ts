@@ -6,7 +6,7 @@ import { cameFrom, openProxy, type Proxy } from '../support/package/proxy.js';
 import { serveApp, type ServedApp } from '../support/package/served-app.js';
 
 for (const express of ['express4', 'express']) {
-  describe(`the packed package in routers within routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, () => {
+  describe(`the package in nested routers (${express === 'express' ? 'Express 5' : 'Express 4'})`, () => {
     let testApp: ServedApp;
     before(async () => {
       testApp = await serveApp(openConsumer({ packages: { express } }), { mount: ['/clubs', '/readers', '/join'] });
@@ -52,7 +52,7 @@ describe('the packed package behind a reverse proxy', () => {
     testApp = await serveApp(consumer, { baseUrl: origin + path, trustProxy: 1, ...settings });
   }
 
-  it('one that ends TLS: cookies are Secure and __Host-, at the path /, and the app knows it is https', async () => {
+  it('that ends TLS: cookies are Secure and __Host-, at path /, and the app knows it is https', async () => {
     await open('', '');
     const browser = new Browser(proxy.url, ofTheSite);
     await signUp(browser, testApp.invitation.url, 'ann');
@@ -65,7 +65,7 @@ describe('the packed package behind a reverse proxy', () => {
     ]);
   });
 
-  it('one that ends TLS and strips a prefix: links lead through it, cookies keep the path /', async () => {
+  it('that ends TLS and strips a prefix: links use it, cookies keep the path /', async () => {
     await open('/members', '/members');
     assert.equal(testApp.page, `${origin}/members/if/flow/invite/`);
     const browser = new Browser(proxy.url, ofTheSite);
@@ -81,7 +81,7 @@ describe('the packed package behind a reverse proxy', () => {
     assert.equal((await browser.client.get(sheet)).status, 200);
   });
 
-  it('wrong codes are counted by the visitor’s address, which nobody can choose', async () => {
+  it('wrong codes are counted by the visitor’s address, which cannot be forged', async () => {
     await open('', '', { rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } } });
     const guess = async (sent: Readonly<Record<string, string>>): Promise<number> => {
       const browser = new Browser(proxy.url, { ...ofTheSite, ...sent });
@@ -95,7 +95,7 @@ describe('the packed package behind a reverse proxy', () => {
     assert.ok(!testApp.warnings().includes('WARN_TRUST_PROXY'));
   });
 
-  it('without "trust proxy" everybody counts as the proxy, and the developer is told', async () => {
+  it('without trust proxy, every visitor counts as the proxy, and a warning is logged', async () => {
     await open('', '', { trustProxy: false, rateLimits: { codes: { perClient: { points: 2, windowSeconds: 600 } } } });
     const statuses: number[] = [];
     for (const last of [1, 2, 3]) {

@@ -9,7 +9,7 @@ import type { Signup } from '../support/package/signup.js';
 
 const { list, alone, problem } = supportedNodes();
 
-describe(`the packed package in every supported Node${alone === null ? '' : ` (the running one alone: ${alone})`}`, () => {
+describe(`the package in every Node${alone === null ? '' : ` (the running one alone: ${alone})`}`, () => {
   let consumer: Consumer;
   let redis: TestRedis;
   before(async () => {
@@ -18,7 +18,7 @@ describe(`the packed package in every supported Node${alone === null ? '' : ` (t
   });
   after(() => redis.stop());
 
-  it('all of them are there', () => {
+  it('all of them are installed', () => {
     assert.equal(problem, null);
     const majors = list.map(majorOf).sort();
     if (alone === null) assert.equal(majors[0], 20);

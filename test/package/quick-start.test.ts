@@ -9,7 +9,7 @@ import { openConsumer } from './consumer.js';
 import { projectRoot } from '../support/package/packed.js';
 
 describe('the quick start of README.md, with the packed package', () => {
-  it('prints a link, makes an account in a SQLite file and signs it in', async () => {
+  it('prints a link, creates an account in a SQLite file and signs it in', async () => {
     const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
     const [, code = ''] = /<!-- the quick start -->\n+```js\n([^]*?)```/.exec(readme) ?? [];
     assert.ok(code.trim().split('\n').length <= 14, code);

@@ -6,7 +6,7 @@ import { installed, openConsumer, type Consumer } from './consumer.js';
 import { assertOutsideTheProject } from '../support/package/outside.js';
 import { runProgram } from '../support/package/run-program.js';
 
-describe('the packed package under test runners, with their default settings', () => {
+describe('the packed package under test runners with default settings', () => {
   let consumer: Consumer;
   before(() => {
     const names = ['express', '@libsql/client', 'jest', '@jest/globals', 'supertest', 'vitest'];
@@ -34,7 +34,7 @@ describe('the packed package under test runners, with their default settings', (
     assert.match(text, /Tests +\d{2,} passed/);
   });
 
-  it('node:test: the contract suites for adapters of one’s own', async () => {
+  it('node:test: the contract suites for custom adapters', async () => {
     const { text, loaded } = await runProgram(consumer, 'runners/node.test.mjs');
     assert.match(text, /^\S+ pass \d{2,}\n\S+ fail 0$/m);
     assertOutsideTheProject(consumer, loaded, 'dist/esm');

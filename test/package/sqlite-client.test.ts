@@ -7,7 +7,7 @@ import { runForJson } from '../support/package/run-program.js';
 
 const oldest = 'libsql-client14';
 
-describe('the packed package with the oldest @libsql/client it takes', () => {
+describe('the packed package with the oldest supported @libsql/client', () => {
   it('F41: the embedded user store keeps its whole contract', async () => {
     const consumer = openConsumer({ packages: { express: 'express', '@libsql/client': oldest } });
     const { cases, failed, loaded } = await runForJson<{ cases: number; failed: string[] }>(consumer, 'sqlite.mjs');

@@ -12,7 +12,7 @@ import { typeCheck } from '../support/package/type-check.js';
 
 describe('the types of the packed package, under strict and with all declarations checked', () => {
   for (const moduleResolution of sampleOf(['nodenext', 'node16'], 1)) {
-    it(`moduleResolution ${moduleResolution}: an app in ES modules and one in CommonJS, with /testing`, async () => {
+    it(`moduleResolution ${moduleResolution}: an ES module app and a CommonJS app, with /testing`, async () => {
       const consumer = withLibrary(openConsumer({ packages: packagesWith('express', '@types/express') }));
       const endings = ['.mts', '.cts'];
       const files = await typeCheck(consumer, { module: moduleResolution, moduleResolution, endings });
@@ -20,7 +20,7 @@ describe('the types of the packed package, under strict and with all declaration
     });
   }
 
-  it('moduleResolution node10 and the types of Express 4: an app in CommonJS, with /testing', async () => {
+  it('moduleResolution node10 and the types of Express 4: a CommonJS app, with /testing', async () => {
     const consumer = withLibrary(openConsumer({ packages: packagesWith('express4', 'types-express4') }));
     const files = await typeCheck(consumer, {
       module: 'commonjs',

@@ -7,7 +7,7 @@ import { gallery } from '../support/pages/gallery.js';
 import { field, json, page, prompt, samplePages, texts } from '../support/pages/samples.js';
 
 describe('the catalogue', () => {
-  it('fills places by name, once', () => {
+  it('fills placeholders by name, once', () => {
     const { text } = createCatalogue({ texts: { two: '{a} and {b}, {a}', none: 'plain {' } });
     assert.equal(text(messageOf('two', { a: '{b}$&', b: 2 })), '{b}$& and 2, {b}$&');
     assert.equal(text(messageOf('two', { a: 1 })), '1 and {b}, 1');
@@ -15,11 +15,11 @@ describe('the catalogue', () => {
     assert.equal(text(messageOf('none', { a: 1 })), 'plain {');
   });
 
-  it("says a developer's own sentence as it is", () => {
+  it("shows a literal message as it is", () => {
     assert.equal(samplePages().text(literal('Braces {text} stay')), 'Braces {text} stay');
   });
 
-  it('shows an unknown id as itself and tells of it once; a page never fails over it', () => {
+  it('shows an unknown id as itself, reports it once, and never fails a page', () => {
     const missing: string[] = [];
     const pages = samplePages({ missing: (id) => missing.push(id) });
     const html = pages.render(
@@ -30,14 +30,14 @@ describe('the catalogue', () => {
     assert.equal(samplePages({ missing: undefined }).text(messageOf('constructor')), '[constructor]');
   });
 
-  it('takes the wording of the app, one sentence at a time', () => {
+  it('uses the texts of the app, one by one', () => {
     const pages = samplePages({ messages: { 'form.submit': 'Weiter', 'sample.label': 'Dein {thing}' } });
     assert.match(pages.render(prompt([])), />Weiter<\/button>/);
     assert.equal(pages.text(messageOf('sample.label', { thing: 'Name' })), 'Dein Name');
     assert.equal(pages.text(message('errors.heading')), 'There is a problem');
   });
 
-  it('refuses slips in them, all at once', () => {
+  it('rejects mistakes in them, all at once', () => {
     const messages = {
       'form.submitt': 'Go',
       toString: 'x',
@@ -55,7 +55,7 @@ describe('the catalogue', () => {
     });
   });
 
-  it('holds every word that a page shows: without it there are none', () => {
+  it('contains every word that a page shows: without it, pages have none', () => {
     const silent = Object.fromEntries(Object.keys(texts).map((id) => [id, '']));
     const pages = samplePages({ texts: silent, brand: { name: '', home: '/' } });
     const words = [...gallery.values()].map((model) =>

@@ -10,7 +10,7 @@ import { viewFolder } from '../support/pages/view-folder.js';
 const docs = readFileSync(join(packageRoot, 'docs/templates.md'), 'utf8');
 
 describe('docs/templates.md', () => {
-  it('names everything that a template gets', () => {
+  it('lists everything that a template gets', () => {
     const list = (path: string): string =>
       `<%= Object.keys(${path}).map((key) => '${path.replace(/^locals\.(?=\w)/, '')}.' + key) %>,`;
     const views = viewFolder({
@@ -24,7 +24,7 @@ describe('docs/templates.md', () => {
     );
   });
 
-  it('names every property of the stylesheet', () => {
+  it('lists every property of the stylesheet', () => {
     const properties = new Set(
       [...samplePages().stylesheet.body.matchAll(/--enrollment(-[a-z-]+):/g)].map(([, name]) => name),
     );
@@ -34,7 +34,7 @@ describe('docs/templates.md', () => {
     );
   });
 
-  it('has an example that works', () => {
+  it('has a working example', () => {
     const files = [...docs.matchAll(/```ejs\n<%# views\/(\S+) -%>\n([^]*?)```/g)].map(([, path = '', text = '']) => [
       path,
       text,

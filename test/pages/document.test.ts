@@ -8,7 +8,7 @@ import { viewFolder } from '../support/pages/view-folder.js';
 describe('the document', () => {
   const pages = samplePages();
 
-  it('names the page and the brand, its language and direction, and stays out of search engines', () => {
+  it('states page, brand, language and direction, and is not indexed by search engines', () => {
     const html = pages.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
     assert.match(html, /^<!doctype html>\n<html lang="fa-IR" dir="rtl">/);
     assert.match(html, /<title>You can’t continue here · Acme<\/title>/);
@@ -16,7 +16,7 @@ describe('the document', () => {
     assert.match(html, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
   });
 
-  it('runs no script and carries no style of its own', () => {
+  it('runs no script and has no inline style', () => {
     const html = pages.render(page('pages/denied'));
     assert.doesNotMatch(html, /<script|<style| style=| on[a-z]+=/i);
     assert.doesNotMatch(pages.stylesheet.body, /@import|url\(|https?:/);
@@ -35,7 +35,7 @@ describe('the document', () => {
       assert.equal(directionOf(tag), 'ltr', tag);
   });
 
-  it('is still there when a view throws', () => {
+  it('is still shown when a view throws', () => {
     const broken = samplePages({ views: viewFolder({ 'pages/denied.ejs': '<% throw new Error("secret path") %>' }) });
     assert.throws(() => broken.render(page('pages/denied')), {
       code: 'ERR_ENROLLMENT_VIEWS',

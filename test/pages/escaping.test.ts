@@ -50,7 +50,7 @@ function assertSafe(html: string): void {
 }
 
 describe('what goes into a page', () => {
-  it('is escaped wherever it comes from', () => {
+  it('is escaped whatever its source', () => {
     const html = samplePages({ brand }).render(hostile);
     assertSafe(html);
     assert.match(html, /&#39;&amp;typed/);
@@ -68,7 +68,7 @@ describe('what goes into a page', () => {
     assertSafe(samplePages({ brand }).renderPlain({ locale, title, messages, reference, links }));
   });
 
-  it('is text, whatever it is', () => {
+  it('is text, whatever its type', () => {
     assert.equal(escapeHtml(undefined), '');
     assert.equal(escapeHtml(null), '');
     assert.equal(escapeHtml(0), '0');
@@ -77,7 +77,7 @@ describe('what goes into a page', () => {
   });
 });
 
-describe('names that template engines know', () => {
+describe('names that template engines reserve', () => {
   const names = {
     settings: {
       views: '/tmp',
@@ -110,7 +110,7 @@ describe('names that template engines know', () => {
   };
 
   for (const cache of [true, false]) {
-    it(`change nothing in the app's locals or among what was typed (${cache ? 'compiled once' : 'read each time'})`, () => {
+    it(`do not affect app locals or typed values (${cache ? 'compiled once' : 'read each time'})`, () => {
       const pages = samplePages({ cache });
       const model = prompt([field('name', 'text')]);
       const typed = Object.fromEntries(Object.keys(names).map((name) => [name, 'x;process.exit()//']));
@@ -118,7 +118,7 @@ describe('names that template engines know', () => {
     });
   }
 
-  it('change nothing when they are on the prototype of every object', () => {
+  it('change nothing on the prototype of every object', () => {
     const model = page('pages/denied');
     const before = samplePages().render(model);
     const polluted = ['client', 'escapeFunction', 'outputFunctionName', 'localsName', 'include', 'text', 'app'];

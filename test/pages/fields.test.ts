@@ -36,7 +36,7 @@ describe('the fields of a form', () => {
     );
   });
 
-  it('hold what was typed, else their first value', () => {
+  it('contain what was typed, or else their initial value', () => {
     const html = drawn(
       [
         field('a', 'text', { initial_value: 'first' }),
@@ -50,7 +50,7 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'c'), / value=""/);
   });
 
-  it('never hold a password', () => {
+  it('never contain a password', () => {
     const html = drawn([field('password', 'password', { initial_value: 'secret-1' })], {
       typed: { password: 'secret-2' },
     });
@@ -90,10 +90,10 @@ describe('the fields of a form', () => {
   });
 
   it('with a question or a sentence for a label are not named', () => {
-    const told = (label: string): string => blankMessage(text({ key: 'a', label })).id;
-    assert.equal(told('Team'), 'stage.prompt.required');
+    const emitted = (label: string): string => blankMessage(text({ key: 'a', label })).id;
+    assert.equal(emitted('Team'), 'stage.prompt.required');
     for (const label of ['How did you hear of us?', 'I agree to the terms', 'Your team', 'x'.repeat(41)])
-      assert.equal(told(label), 'stage.prompt.blank', label);
+      assert.equal(emitted(label), 'stage.prompt.blank', label);
     assert.equal(blankMessage(password({ key: 'p', label: 'Password', repeats: true })).id, 'prompt.password.repeat');
   });
 
@@ -114,7 +114,7 @@ describe('the fields of a form', () => {
     assert.match(html, /<title>Error: /);
   });
 
-  it('put the cursor into the first wrong one only', () => {
+  it('move the focus to the first invalid one only', () => {
     const errors = { static: [literal('x')], b: [literal('x')], c: [literal('x')] };
     const html = drawn([field('static', 'static'), field('a', 'text'), field('b', 'text'), field('c', 'text')], {
       errors,
@@ -124,7 +124,7 @@ describe('the fields of a form', () => {
     assert.doesNotMatch(drawn([code]), /autofocus|role="alert"|Error: /);
   });
 
-  it('have ids of their own even where keys come to the same', () => {
+  it('have unique ids even if their keys collide', () => {
     const html = drawn([field('a.b', 'text'), field('a-b', 'text'), field('a b', 'text')]);
     assert.deepEqual(
       [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id),
@@ -132,19 +132,19 @@ describe('the fields of a form', () => {
     );
   });
 
-  it('say in the summary what no field on the page can say', () => {
+  it('list errors without a visible field in the summary', () => {
     const html = drawn([code], {
       errors: { '': [literal('Whole form.')], hidden: [literal('Elsewhere.')], empty: [] },
     });
     assert.match(html, /<li>Whole form\.<\/li>\s*<li>Elsewhere\.<\/li>\s*<\/ul>/);
   });
 
-  it('say in the summary what is wrong where there is one thing to fill in', () => {
+  it('list the error of a single field in the summary', () => {
     const html = drawn([code, field('h', 'hidden')], { errors: { invite_code: [literal('Wrong code.')] } });
     assert.match(html, /<li><a href="#field-invite_code">Wrong code\.<\/a><\/li>/);
   });
 
-  it('mark what is optional, and survive a challenge that is not well formed', () => {
+  it('mark optional ones, and survive a malformed challenge', () => {
     assert.match(drawn([field('a', 'text', { required: false })]), /<span class="field__optional">optional<\/span>/);
     assert.match(
       drawn([field('a', '../x', { label: null, sub_text: 'no message', initial_value: 7, required: 'yes' })]),

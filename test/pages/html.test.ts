@@ -31,7 +31,7 @@ describe('the HTML of the pages', () => {
     });
   }
 
-  it('is valid of the least that each page needs', async () => {
+  it('is valid with the minimum of each page', async () => {
     for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled'] as const) {
       assert.deepEqual(await complaints(pages.render(page(view))), [], view);
     }
@@ -47,7 +47,7 @@ describe('the HTML of the pages', () => {
     assert.deepEqual(await complaints(pages.render(prompt([]))), []);
   });
 
-  it('is valid with a logo, and of the page that needs no templates', async () => {
+  it('is valid with a logo, and for the page that needs no templates', async () => {
     const branded = samplePages({ brand: { name: 'Acme', home: '/', logo: '/logo.svg' } });
     assert.deepEqual(await complaints(branded.render(prompt([]))), []);
     const plain = {

@@ -53,12 +53,12 @@ function broken(page: string): readonly string[] {
 
 describe('the links of the documentation', () => {
   for (const page of pages) {
-    it(`lead somewhere: ${page}`, () => {
+    it(`are not broken: ${page}`, () => {
       assert.deepEqual(broken(page), []);
     });
   }
 
-  it('lead from the README to every page', () => {
+  it('connect the README to every page', () => {
     const readme = read('README.md');
     const missing = under('docs', '.md').filter((page) => !page.startsWith(join('docs', 'recipes')));
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('the links of the documentation', () => {
     );
   });
 
-  it('name files and scripts that exist', () => {
+  it('name existing files and scripts', () => {
     const text = pages
       .filter((page) => page !== 'CHANGELOG.md')
       .map(prose)
@@ -84,7 +84,7 @@ describe('the links of the documentation', () => {
     assert.ok(files.length > 5 && scripts.length > 5, text.slice(0, 100));
   });
 
-  it('show every picture that is there', () => {
+  it('show every existing picture', () => {
     const shown = pages.map(read).join('\n');
     assert.deepEqual(
       under('docs', '.png').filter((picture) => !shown.includes(picture)),
@@ -94,7 +94,7 @@ describe('the links of the documentation', () => {
 });
 
 describe('docs/options.md', () => {
-  it('names every option, and nothing else', () => {
+  it('lists every option, and nothing else', () => {
     // Tables with another heading are of settings that belong elsewhere.
     const tables = read('docs/options.md').match(/^\| Option .*(\n\|.*)+/gm) ?? [];
     const cells = [...tables.join('\n').matchAll(/^\| (`[^|]+)\|/gm)].map(([, cell = '']) => cell);
@@ -111,7 +111,7 @@ describe('docs/errors.md', () => {
     ['error', /\bERR_ENROLLMENT_[A-Z_]+[A-Z]\b/g],
     ['warning', /\bWARN_[A-Z_]+[A-Z]\b/g],
   ] as const) {
-    it(`has one row for every ${what}, and none for what is not there`, () => {
+    it(`has one row for every existing ${what}, and no others`, () => {
       const known = new Set([...source.matchAll(form)].map(([code]) => code));
       assert.ok(known.size > 5);
       assert.deepEqual(rows.filter((code) => code?.match(form) !== null).sort(), [...known].sort());

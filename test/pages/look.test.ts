@@ -47,7 +47,7 @@ async function visitor(
   return { page, complaints };
 }
 
-describe('the look of the pages', () => {
+describe('the design of the pages', () => {
   let browser: Browser;
   before(async () => {
     browser = await launchBrowser();
@@ -55,7 +55,7 @@ describe('the look of the pages', () => {
   after(() => browser.close());
 
   for (const [at, { name: look, options }] of looks.entries()) {
-    it(`is without an accessibility violation and fits: ${look}`, async () => {
+    it(`fits without an accessibility violation: ${look}`, async () => {
       const { page, complaints } = await visitor(browser, options);
       // Outside a campaign each page is looked at in one of the looks.
       const shown = [...gallery.keys()].filter((_, index) => isCampaign || index % looks.length === at);
@@ -73,7 +73,7 @@ describe('the look of the pages', () => {
       await page.context().close();
     });
 
-    it(`has ways to sources as tall as a finger, and shows which has the focus: ${look}`, async () => {
+    it(`has source buttons of touch size, with a visible focus: ${look}`, async () => {
       const { page } = await visitor(browser, options);
       await page.goto(`${origin}/sources-denied`);
       const ways = '.recognised .link, .source';

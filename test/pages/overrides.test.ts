@@ -12,7 +12,7 @@ for (const cache of [true, false]) {
   const pagesOf = (files: Readonly<Record<string, string>>) => samplePages({ views: viewFolder(files), cache });
 
   describe(`an app's own views, ${cache ? 'compiled once' : 'read whenever they are used'}`, () => {
-    it('are ours where the app has none, by path, file: URL and URL object', () => {
+    it('default to the kit’s, by path, file: URL and URL object', () => {
       const folder = viewFolder({});
       for (const views of [folder, pathToFileURL(folder), pathToFileURL(folder).href]) {
         assert.equal(samplePages({ views, cache }).render(model), ours);
@@ -20,7 +20,7 @@ for (const cache of [true, false]) {
       assert.equal(samplePages({ cache }).render(model), ours);
     });
 
-    it('replace one page and leave its layout and the other pages', () => {
+    it('replace one page and keep its layout and the other pages', () => {
       const pages = pagesOf({
         'pages/prompt.ejs': '<h1>Hello <%= locals.page.title %></h1><%- include("/elements/form") %>',
       });
@@ -38,7 +38,7 @@ for (const cache of [true, false]) {
       assert.match(html, /<\/body>$/);
     });
 
-    it('replace one element on every page that includes it, also one that our own elements include', () => {
+    it('replace one element on every page that includes it, even through the kit’s own elements', () => {
       const pages = pagesOf({ 'elements/field-text.ejs': '<b><%= locals.field.key %></b>' });
       assert.match(pages.render(model), /<b>invite_code<\/b>/);
       const footed = pagesOf({ 'elements/footer.ejs': '<footer>Imprint</footer>' });
@@ -59,16 +59,16 @@ for (const cache of [true, false]) {
       assert.equal(pages.render({ ...model, stage: 'account' }), '[a page of the stage, of the stage]');
     });
 
-    it('draw prompts of a type of their own', () => {
+    it('render prompts of a custom type', () => {
       const pages = pagesOf({ 'elements/field-colour.ejs': '<i><%= locals.field.value %></i>' });
       assert.match(pages.render(prompt([field('paint', 'colour', { initial_value: 'teal' })])), /<i>teal<\/i>/);
     });
 
-    it('may stand beside templates that are not ours', () => {
+    it('may be next to templates of the app', () => {
       assert.equal(pagesOf({ 'mail.ejs': '<% broken', 'shop/cart.ejs': '<% if (' }).render(model), ours);
     });
 
-    it('include by absolute name, pass locals on, keep names to themselves, and may include themselves', () => {
+    it('include by absolute name, pass locals on, keep variables local, and may recurse', () => {
       const html = pagesOf({
         'pages/prompt.ejs': `<% const name = 'page'; var more = 'page' %><%- include('/elements/a') %> <%= name %> <%= more %> <%- include('/elements/tree', { depth: 2 }) %>`,
         'elements/a.ejs': `<% const name = 'a'; var more = 'a' %><%= name %>-<%- include('/elements/b', { word: 'b' }) -%>`,
@@ -80,7 +80,7 @@ for (const cache of [true, false]) {
       assert.equal(html, 'a-b-bprompt page page 210');
     });
 
-    it('say so where an include is relative or leads nowhere, or where a template throws', () => {
+    it('report relative or missing includes, and templates that throw', () => {
       const wrong = (text: string): unknown => {
         try {
           return pagesOf({ 'pages/prompt.ejs': text }).render(model);
@@ -89,21 +89,21 @@ for (const cache of [true, false]) {
         }
       };
       const code = 'ERR_ENROLLMENT_VIEWS';
-      const told = (text: string, pattern: RegExp) =>
+      const emitted = (text: string, pattern: RegExp) =>
         assert.throws(
           () => {
             throw wrong(text);
           },
           { code, message: pattern },
         );
-      told(`<%- include('elements/form') %>`, /write its name as in include\('\/elements\/field'\)/);
-      told(`<%- include('/../../etc/passwd') %>`, /Cannot include/);
-      told(`<%- include('/elements/nothing') %>`, /There is no view "\/elements\/nothing"/);
-      told(`<%= locals.page.nothing.here %>`, cache ? /reading 'here'/ : /prompt\.ejs:1[^]*reading 'here'/);
-      told(`<%= page.title %>`, /page is not defined/);
+      emitted(`<%- include('elements/form') %>`, /write its name as in include\('\/elements\/field'\)/);
+      emitted(`<%- include('/../../etc/passwd') %>`, /Cannot include/);
+      emitted(`<%- include('/elements/nothing') %>`, /There is no view "\/elements\/nothing"/);
+      emitted(`<%= locals.page.nothing.here %>`, cache ? /reading 'here'/ : /prompt\.ejs:1[^]*reading 'here'/);
+      emitted(`<%= page.title %>`, /page is not defined/);
     });
 
-    it('tell what there is', () => {
+    it('list what exists', () => {
       const pages = pagesOf({ 'layouts/wide.ejs': '', 'flows/invite/layouts/narrow.ejs': '' });
       assert.equal(pages.has('layouts/wide'), true);
       assert.equal(pages.has('layouts/stacked'), true);
@@ -115,7 +115,7 @@ for (const cache of [true, false]) {
 }
 
 describe("an app's own views", () => {
-  it('stop the start when one of them does not parse, and name the file', () => {
+  it('abort the start when one of them does not parse, and name the file', () => {
     const broken = { 'flows/invite/pages/prompt.ejs': '<% if (true) { %>never closed' };
     const error = { code: 'ERR_ENROLLMENT_VIEWS', message: /flows\/invite\/pages\/prompt\.ejs does not parse/ };
     const views = viewFolder(broken);
@@ -123,7 +123,7 @@ describe("an app's own views", () => {
     assert.throws(() => samplePages({ views, cache: false }).render(model), error);
   });
 
-  it('must be an absolute path of a folder that is there', () => {
+  it('must be an absolute path of an existing folder', () => {
     const views = viewFolder({ 'file.ejs': '' });
     for (const wrong of [
       'views',
@@ -141,7 +141,7 @@ describe("an app's own views", () => {
     }
   });
 
-  it('are read again after a change only where nothing is cached', () => {
+  it('are reloaded after a change only without a cache', () => {
     const views = viewFolder({ 'elements/submit.ejs': 'before' });
     const [cached, live] = [samplePages({ views }), samplePages({ views, cache: false })];
     assert.match(live.render(model), /before/);
@@ -150,7 +150,7 @@ describe("an app's own views", () => {
     assert.match(cached.render(model), /before/);
   });
 
-  it('of two enrollments in one process do not meet', () => {
+  it('of two enrollments in one process are independent', () => {
     const one = samplePages({ views: viewFolder({ 'elements/submit.ejs': 'one' }) });
     const two = samplePages({ views: viewFolder({ 'elements/submit.ejs': 'two' }) });
     assert.match(one.render(model), /one<\/form>/);

@@ -49,7 +49,7 @@ describe('the pages for signing in', () => {
     });
   }
 
-  it('have a box that is ticked when it was, with its label, help and errors', () => {
+  it('have a checkbox that keeps its state, with its label, help and errors', () => {
     const draw = (typed: Readonly<Record<string, string>>): string =>
       pages.render(
         page('pages/password', {

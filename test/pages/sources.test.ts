@@ -38,7 +38,7 @@ describe('the buttons for sources', () => {
   const pages = samplePages();
 
   for (const view of withForm) {
-    it(`stand between form and links: ${view}`, () => {
+    it(`are between form and links: ${view}`, () => {
       const errors = { '': [literal('No.')] };
       const html = pages.render(model(view, { form: form({ errors }), sources: [acme], recognised }));
       assertInOrder(html, [
@@ -60,7 +60,7 @@ describe('the buttons for sources', () => {
   }
 
   for (const view of withoutForm) {
-    it(`stand above the links, and say no "or" where there is no form: ${view}`, () => {
+    it(`are above the links, without a divider if there is no form: ${view}`, () => {
       const html = pages.render(model(view, { sources: [acme], recognised }));
       assertInOrder(html, ['<h1', 'Said.', 'class="recognised"', '<nav', '</nav>', '<ul class="links"']);
       assert.doesNotMatch(html, /sources__or/);
@@ -69,7 +69,7 @@ describe('the buttons for sources', () => {
     });
   }
 
-  it('are links in the order given, with an icon where they have one', () => {
+  it('are links in the given order, with an optional icon', () => {
     const html = pages.render(model('pages/problem', { sources: [acme, bare] }));
     const buttons = [
       ...html.matchAll(/<a class="source" href="([^"]+)">\n(<img [^>]+>\n)?<span[^>]*>([^<]+)<\/span>/g),
@@ -85,7 +85,7 @@ describe('the buttons for sources', () => {
     assert.doesNotMatch(html, /<form|<button/);
   });
 
-  it('are nothing where there are none', () => {
+  it('are omitted without sources', () => {
     const bareViews = viewFolder({ 'elements/sources.ejs': '', 'elements/recognised.ejs': '' });
     const without = samplePages({ views: bareViews });
     for (const view of [...withForm, ...withoutForm]) {
@@ -94,12 +94,12 @@ describe('the buttons for sources', () => {
     }
   });
 
-  it('need no way to another account', () => {
+  it('may lack a link to another account', () => {
     const html = pages.render(prompt([code], { recognised: { ...recognised, another: null } }));
     assert.match(html, /<p class="recognised__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
   });
 
-  it('are said in the words of the app', () => {
+  it('use the texts of the app', () => {
     const own = samplePages({
       messages: {
         'source.continue': 'Weiter mit {source}',
@@ -115,7 +115,7 @@ describe('the buttons for sources', () => {
     assert.match(html, /aria-label="Andere Wege"/);
   });
 
-  it('can be drawn by the app, for one flow alone', () => {
+  it('can be rendered by the app for one flow alone', () => {
     const views = viewFolder({
       'flows/invite/elements/sources.ejs':
         '<% for (const source of locals.page.sources) { %>[<%= source.slug %> <%= source.label %> <%= source.href %> <%= source.icon %>]<% } %>',
@@ -129,7 +129,7 @@ describe('the buttons for sources', () => {
     assert.match(elsewhere, /<nav class="sources"/);
   });
 
-  it('are in the catalogue, also those that the pages do not say by themselves', () => {
+  it('are in the catalogue, including texts that no page shows by default', () => {
     const values = { source: 'Acme', who: 'Ann' };
     assert.equal(
       pages.text(message('source.known_code', values)),

@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { pageTexts } from '../../lib/base/texts/pages.js';
 
 describe('docs/troubleshooting.md', () => {
-  it('quotes as symptoms only sentences that pages have', () => {
+  it('quotes only sentences of the pages as symptoms', () => {
     const rows = readFileSync('docs/troubleshooting.md', 'utf8').split('\n');
     const symptoms = rows.filter((row) => row.startsWith('|')).map((row) => row.split('|')[1] ?? '');
     const quoted = symptoms.flatMap((symptom) => [...symptom.matchAll(/"([^"]+)"/g)].map(([, text]) => text));

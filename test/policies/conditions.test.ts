@@ -21,7 +21,7 @@ describe('ifMissing', () => {
     );
   });
 
-  it('passes where nobody gave a value', async () => {
+  it('passes without a value', async () => {
     for (const prompt_data of [{}, { email: null }, { email: '' }, { name: 'Ann' }])
       assert.equal(await passes(ifMissing('email'), { prompt_data }), true, JSON.stringify(prompt_data));
     assert.equal(await passes(ifMissing('email'), {}), true);
@@ -29,7 +29,7 @@ describe('ifMissing', () => {
     assert.equal(await passes(ifMissing('toString'), { prompt_data: {} }), true);
   });
 
-  it('fails where there is one', async () => {
+  it('fails if there is a value', async () => {
     assert.equal(await passes(ifMissing('email'), { prompt_data: { email: 'ann@example.com' } }), false);
     assert.equal(await passes(ifMissing('terms'), { prompt_data: { terms: false } }), false);
     assert.equal(await passes(ifMissing('attributes.team'), { prompt_data: { attributes: { team: 'red' } } }), false);
@@ -37,7 +37,7 @@ describe('ifMissing', () => {
 });
 
 describe('ifUsernameMissing', () => {
-  it('passes where there is no name, or one that somebody else has', async () => {
+  it('passes without a name, or with one that another user has', async () => {
     await scene.people.users.create(sampleAccount({ username: 'taken' }), sampleRedemption());
     assert.equal(await passes(ifUsernameMissing(), {}), true);
     assert.equal(await passes(ifUsernameMissing(), { prompt_data: { username: 'taken' } }), true);
@@ -46,7 +46,7 @@ describe('ifUsernameMissing', () => {
 });
 
 describe('ifUnproved', () => {
-  it('passes until an account is known to be the visitor’s', async () => {
+  it('passes until the visitor’s account is verified', async () => {
     assert.equal(ifUnproved().name, 'if-unproved');
     assert.equal(await passes(ifUnproved(), {}), true);
     assert.equal(await passes(ifUnproved(), { pending_user_identifier: 'ann' }), true, 'said, not proved');

@@ -13,7 +13,7 @@ import { identityOf, recognised } from '../support/policies/recognised.js';
 
 const [ann, bob] = ['ann@example.com', 'bob@elsewhere.example'];
 
-describe('inviteCode for people whom a source recognised', () => {
+describe('inviteCode for people identified by a source', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -26,7 +26,7 @@ describe('inviteCode for people whom a source recognised', () => {
     inviteCode().check({ ...recognised(scene, identity, { policy }), answers: { invite_code: code, ...answers } });
   const boundTo = async (email: string) => (await scene.invitations.manager.create({ email, uses: 9 })).code;
 
-  it('says for whom the invitation is, and whom the source knows', async () => {
+  it('says who the invitation is for, and the address from the source', async () => {
     const verdict = await check(await boundTo(ann), identityOf(bob));
     assert.equal(verdict.pass, false);
     assert.deepEqual(verdict.messages, [
@@ -40,27 +40,27 @@ describe('inviteCode for people whom a source recognised', () => {
     ]);
   });
 
-  it('says so in other words where the source vouches for no address', async () => {
+  it('uses another message if the source has no verified address', async () => {
     const code = await boundTo(ann);
-    const told = [message('policy.invite_code.no_address', { bound: ann, source: 'Acme' })];
-    assert.deepEqual((await check(code, identityOf(null))).messages, told);
-    assert.deepEqual((await check(code, identityOf(ann, { emailVerified: false }))).messages, told);
+    const emitted = [message('policy.invite_code.no_address', { bound: ann, source: 'Acme' })];
+    assert.deepEqual((await check(code, identityOf(null))).messages, emitted);
+    assert.deepEqual((await check(code, identityOf(ann, { emailVerified: false }))).messages, emitted);
   });
 
-  it('never heeds an address that was typed', async () => {
+  it('ignores typed addresses', async () => {
     const code = await boundTo(ann);
     assert.equal((await check(code, identityOf(bob), { answers: { email: ann } })).pass, false);
     assert.equal((await check(code, identityOf(ann), { answers: { email: bob } })).pass, true);
   });
 
-  it('is toMessage as ever for a wrong code', async () => {
+  it('has the usual message for a wrong code', async () => {
     assert.deepEqual(
       (await check('no-such-word', identityOf(bob))).messages?.map(({ id }) => id),
       ['invitation.unknown'],
     );
   });
 
-  it('leaves the account the person’s own vouched address, whatever the invitation was bound to', async () => {
+  it('sets the person’s own verified address, whatever the invitation was bound to', async () => {
     const code = await boundTo(ann);
     const fixed = async (identity: PendingIdentity, policy: AddressPolicy) => {
       const { pass, patch } = await check(code, identity, { policy });
@@ -102,7 +102,7 @@ describe('inviteCode where a source’s rule', () => {
       for (const answers of blank) assert.equal((await check(answers, context)).pass, false);
   });
 
-  it('says optional: a code that is typed is checked all the same', async () => {
+  it('says optional: a typed code is still checked', async () => {
     const context: Context = { invitation_rule: 'optional' };
     const { id, code } = await scene.invitations.manager.create({});
     const right = await check({ invite_code: code }, context);

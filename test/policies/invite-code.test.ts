@@ -18,13 +18,13 @@ describe('inviteCode', () => {
   const check = async (answers: Answers, context: Context = {}): Promise<Verdict> =>
     inviteCode().check({ ...question(context, scene), answers });
 
-  it('is a gate that uses the code up', () => {
+  it('is a gate that consumes the code', () => {
     const { gate, fields, consumes } = inviteCode();
     assert.deepEqual([gate, fields, consumes], [true, ['invite_code'], ['invite_code']]);
     assert.deepEqual(inviteCode({ field: 'code' }).consumes, ['code']);
   });
 
-  it('puts the invitation into the plan and spends nothing', async () => {
+  it('puts the invitation into the plan and claims nothing', async () => {
     const { id, code } = await scene.invitations.manager.create({ uses: 1 });
     for (const typed of [code, code.toLowerCase(), ` ${code.replaceAll('-', ' ')} `, new Secret(code)]) {
       assert.deepEqual(await check({ invite_code: typed }), {
@@ -36,13 +36,13 @@ describe('inviteCode', () => {
     assert.equal(invitation?.state, 'open');
   });
 
-  it('never keeps nor says the code', async () => {
+  it('neither stores nor shows the code', async () => {
     const { code } = await scene.invitations.manager.create({});
     const verdicts = [await check({ invite_code: code }), await check({ invite_code: 'SPRING-CANARY' })];
     assert.doesNotMatch(JSON.stringify(verdicts), new RegExp(`${code}|${code.replaceAll('-', '')}|CANARY`));
   });
 
-  it('fails with a message and a reference for a code that is not one', async () => {
+  it('fails with a message and a reference for a wrong code', async () => {
     const verdict = await check({ invite_code: 'no-such-word' });
     assert.deepEqual(
       [verdict.pass, verdict.messages?.map(({ id }) => id), verdict.patch, typeof verdict.reference],
@@ -50,7 +50,7 @@ describe('inviteCode', () => {
     );
   });
 
-  it('fails for what is no code: nothing was looked up, and there is nothing to refer to', async () => {
+  it('fails without a reference for text that cannot be a code, which is not looked up', async () => {
     for (const answers of [{ invite_code: '' }, {}, { invite_code: 7 }, { invite_code: { $ne: '' } }]) {
       const verdict = await check(answers);
       assert.deepEqual(
@@ -61,12 +61,12 @@ describe('inviteCode', () => {
     }
   });
 
-  it('fixes the address that the invitation is for', async () => {
+  it('fixes the address that the invitation is bound to', async () => {
     const { code } = await scene.invitations.manager.create({ email: 'Ann@Example.com' });
     assert.deepEqual((await check({ invite_code: code })).patch?.fixed_data, { email: 'ann@example.com' });
   });
 
-  it('compares the address with what this page or an earlier one was told', async () => {
+  it('compares the address with the one from this page or an earlier one', async () => {
     const { code } = await scene.invitations.manager.create({ email: 'ann@example.com' });
     assert.equal((await check({ invite_code: code, email: 'eve@example.com' })).pass, false);
     assert.equal((await check({ invite_code: code, email: 'ann@example.com' })).pass, true);
@@ -78,7 +78,7 @@ describe('inviteCode', () => {
     );
   });
 
-  it('leads where the link wanted to go, else where the invitation leads', async () => {
+  it('redirects to the next of the link, or else to that of the invitation', async () => {
     const { code } = await scene.invitations.manager.create({ redirect: '/welcome' });
     assert.deepEqual((await check({ invite_code: code })).patch?.redirect, { path: '/welcome' });
     assert.deepEqual((await check({ invite_code: code }, { redirect: { path: '/next' } })).patch?.redirect, {
@@ -86,7 +86,7 @@ describe('inviteCode', () => {
     });
   });
 
-  it('too many wrong codes make 429 and a time to wait, and a right one does not pass then', async () => {
+  it('returns 429 with a wait after too many wrong codes, even for the right one', async () => {
     const { code } = await scene.invitations.manager.create({});
     const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     await visitor.page();
@@ -102,7 +102,7 @@ describe('inviteCode', () => {
     assert.equal((await visitor.post({ invite_code: code })).type, 'redirect');
   });
 
-  it('another code takes the place of one that ended, address and all', async () => {
+  it('another code replaces one that ended, including its address', async () => {
     const bound = await scene.invitations.manager.create({
       email: 'ann@example.com',
       expires: scene.clock.now() + 60_000,

@@ -18,7 +18,7 @@ describe('passwordsMatch', () => {
     assert.deepEqual(await verdict(both('velvet tram', 'velvet tram')), { pass: true });
   });
 
-  it('fails for any difference, beside the repetition, with a text of its own', async () => {
+  it('fails for any difference, at the repeated field, with its own text', async () => {
     for (const [first, second] of [
       ['a', 'b'],
       ['a', 'A'],
@@ -30,7 +30,7 @@ describe('passwordsMatch', () => {
     assert.equal(passwordsMatch().fields[0], 'password_repeat');
   });
 
-  it('fails when one is blank, and leaves it to the prompts whether all may be', async () => {
+  it('fails when one is blank, and leaves it to the prompts if all are', async () => {
     assert.deepEqual(await verdict({ password: new Secret('a') }), differ);
     assert.deepEqual(await verdict({ password_repeat: new Secret('a') }), differ);
     assert.deepEqual(await verdict({}), { pass: true });
@@ -42,7 +42,7 @@ describe('passwordsMatch', () => {
     assert.deepEqual(await verdict({ email: 'a', email_repeat: 'a', email_thrice: 'b' }, emails), differ);
   });
 
-  it('says nothing of what was typed', async () => {
+  it('reveals nothing of the input', async () => {
     assert.doesNotMatch(JSON.stringify(await verdict(both('canary-one', 'canary-two'))), /canary/);
   });
 });

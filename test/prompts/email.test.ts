@@ -20,7 +20,7 @@ describe('an email prompt', () => {
       enrollmentId,
     });
 
-  it('gives the canonical form', async () => {
+  it('returns the canonical form', async () => {
     for (const [typed, value] of [
       ['ann@example.com', 'ann@example.com'],
       [' Ann@Example.COM ', 'ann@example.com'],
@@ -56,7 +56,7 @@ describe('an email prompt', () => {
       it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
   });
 
-  it('refuses an address that another account has, and takes the one that this enrollment made', async () => {
+  it('refuses an address of another account, and accepts that of this enrollment’s account', async () => {
     await scene.people.users.create(
       sampleAccount({ email: 'ann@example.com' }),
       sampleRedemption({ enrollmentId: 'plan-1' }),
@@ -65,24 +65,24 @@ describe('an email prompt', () => {
     assert.deepEqual(await answer('ANN@example.com', undefined, 'plan-2'), { error: 'prompt.email.taken' });
   });
 
-  it('takes only the address that the invitation is bound to', async () => {
+  it('accepts only the address that the invitation is bound to', async () => {
     assert.deepEqual(await answer('Ann@Example.com', 'ann@example.com'), { value: 'ann@example.com' });
     for (const typed of ['eve@example.com', 'ann+x@example.com', 'ann@example.com.evil.example'])
       assert.deepEqual(await answer(typed, 'ann@example.com'), { error: 'prompt.email.bound' });
   });
 
-  it('takes any address of the domain that the invitation is bound to', async () => {
+  it('accepts any address of the domain that the invitation is bound to', async () => {
     assert.deepEqual(await answer('eve@example.com', '@example.com'), { value: 'eve@example.com' });
     for (const typed of ['eve@sub.example.com', 'eve@evilexample.com', 'eve@example.com.evil.example'])
       assert.deepEqual(await answer(typed, '@example.com'), { error: 'prompt.email.bound' });
   });
 
-  it('says that an address is for another before it says whether it is taken', async () => {
+  it('says that the address is not the bound one before it says whether it is taken', async () => {
     await scene.people.users.create(sampleAccount({ email: 'bob@example.com' }), sampleRedemption());
     assert.deepEqual(await answer('bob@example.com', 'ann@example.com'), { error: 'prompt.email.bound' });
   });
 
-  it('answers 50 kB of anything within 50 ms', async () => {
+  it('handles 50 kB of anything within 50 ms', async () => {
     for (const piece of ['a', 'a@', 'a.', '@', 'a@a.', `${'a'.repeat(62)}.`, of(0xfdfa)]) {
       const typed = piece.repeat(50_000 / piece.length);
       for (const address of [typed, `a@${typed}`])

@@ -8,13 +8,13 @@ import { answerTo } from '../support/prompts/question.js';
 const nickname = text({ key: 'nickname', label: 'Nickname' });
 
 describe('a text prompt', () => {
-  it('gives one line as it was typed but for blanks around it', async () => {
+  it('returns one line as typed, with spaces trimmed', async () => {
     for (const typed of ['Ann', 'Ann  Example', 'Zoë 🦊', 'עברית', `e${of(0x301)}`, 'ﬁ²'])
       assert.deepEqual(await answerTo(nickname, ` ${typed}\t`), { value: typed });
     for (const typed of harmless) assert.deepEqual(await answerTo(nickname, typed), { value: typed });
   });
 
-  it(`takes ${textLimits.characters} characters, each counting as one, and no more`, async () => {
+  it(`accepts ${textLimits.characters} characters, each counting as one, and no more`, async () => {
     assert.deepEqual(await answerTo(nickname, '🦊'.repeat(1000)), { value: '🦊'.repeat(1000) });
     assert.deepEqual(await answerTo(nickname, '🦊'.repeat(1001)), { error: 'prompt.text.too_long' });
     assert.deepEqual(await answerTo(nickname, 'x'.repeat(1_000_000)), { error: 'prompt.text.too_long' });
@@ -26,7 +26,7 @@ describe('a text prompt', () => {
   }
 
   for (const [title, typed] of blanks) {
-    it(`is not answered by ${title}`, async () => {
+    it(`is not satisfied by ${title}`, async () => {
       assert.deepEqual(await answerTo(nickname, typed), { error: 'stage.prompt.required' });
       assert.deepEqual(await answerTo(text({ key: 'nickname', label: 'Nickname', required: false }), typed), {
         value: undefined,
@@ -34,11 +34,11 @@ describe('a text prompt', () => {
     });
   }
 
-  it('is not answered by its absence', async () => {
+  it('is not satisfied if absent', async () => {
     assert.deepEqual(await answerTo(nickname, undefined), { error: 'stage.prompt.required' });
   });
 
-  it('answers 50 kB of anything within 50 ms', async () => {
+  it('handles 50 kB of anything within 50 ms', async () => {
     for (const piece of ['a', ' ', 'a ', '\u0000', '🦊', of(0x300), of(0xfdfa), of(0x200b)]) {
       const typed = piece.repeat(50_000 / piece.length);
       assert.ok((await durationOf(() => answerTo(nickname, typed))) < 50, JSON.stringify(piece));

@@ -17,7 +17,7 @@ describe('a username prompt', () => {
   const answer = (typed: string, enrollmentId = 'plan-1') =>
     answerTo(prompt, typed, { ...question({}, scene), enrollmentId });
 
-  it('gives the canonical form', async () => {
+  it('returns the canonical form', async () => {
     for (const [typed, value] of [
       ['Ann', 'ann'],
       [' ANN.Example-1 ', 'ann.example-1'],
@@ -70,19 +70,19 @@ describe('a username prompt', () => {
     }
   });
 
-  it('refuses a name that another account has, in any spelling', async () => {
+  it('refuses a name of another account, in any spelling', async () => {
     await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
     for (const typed of ['ann', 'ANN', ' Ann', 'ａｎｎ'])
       assert.deepEqual(await answer(typed), { error: 'prompt.username.taken' });
   });
 
-  it('takes the name of the account that this very enrollment made', async () => {
+  it('accepts the name of the account that this enrollment created', async () => {
     await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption({ enrollmentId: 'plan-1' }));
     assert.deepEqual(await answer('ann'), { value: 'ann' });
     assert.deepEqual(await answer('ann', 'plan-2'), { error: 'prompt.username.taken' });
   });
 
-  it('answers 50 kB of anything within 50 ms', async () => {
+  it('handles 50 kB of anything within 50 ms', async () => {
     for (const piece of ['a', 'a.', 'a-', '.', of(0x301), of(0xfdfa), '🦊', 'aа']) {
       const typed = piece.repeat(50_000 / piece.length);
       assert.ok((await durationOf(() => answer(typed))) < 50, JSON.stringify(piece));

@@ -5,12 +5,12 @@ import { createAvailabilityChecks } from '../../lib/rate-limits/limits.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-describe('checks of names and addresses', () => {
-  it('F20: are limited per plan and per client, and a page that passed costs nothing', async () => {
-    const told: JsonObject[] = [];
+describe('availability checks', () => {
+  it('F20: are limited per plan and per client, and a completed page costs nothing', async () => {
+    const emitted: JsonObject[] = [];
     const checks = createAvailabilityChecks({
       rateLimiter: createMemoryRateLimiter({ clock: fakeClock() }),
-      events: ({ type: _type, ...facts }) => void told.push(facts),
+      events: ({ type: _type, ...facts }) => void emitted.push(facts),
       perPlan: { points: 2, windowSeconds: 600 },
       perClient: { points: 3, windowSeconds: 900 },
     });
@@ -22,7 +22,7 @@ describe('checks of names and addresses', () => {
     assert.deepEqual(await ask('b'), { over: false });
     assert.deepEqual(await ask('c'), { over: true, retryAfterSeconds: 900 });
     assert.deepEqual(
-      told.map(({ limit }) => limit),
+      emitted.map(({ limit }) => limit),
       ['plan', 'client'],
     );
   });

@@ -22,7 +22,7 @@ function manager(given: Partial<RateLimits['codes']> = {}) {
 }
 
 describe('attempts', () => {
-  it('are let through until the limit of a client is passed, and again after the window', async () => {
+  it('are allowed until the limit of a client is exceeded, and again after the window', async () => {
     const { clock, from } = manager();
     for (let times = 0; times < 10; times += 1) assert.deepEqual(await from('one'), { over: false });
     clock.advance(60_000);
@@ -32,14 +32,14 @@ describe('attempts', () => {
     assert.deepEqual(await from('one'), { over: false });
   });
 
-  it('are counted per plan too, from wherever they come', async () => {
+  it('are counted per plan too, from any address', async () => {
     const { from } = manager();
     for (let times = 0; times < 20; times += 1)
       assert.deepEqual(await from(`address ${times}`, 'one plan'), { over: false });
     assert.deepEqual(await from('yet another', 'one plan'), { over: true, retryAfterSeconds: 3600 });
   });
 
-  it('in parallel never get through in greater number than the limit', async () => {
+  it('in parallel never exceed the limit', async () => {
     const { from } = manager();
     const answers = await Promise.all(Array.from({ length: 1000 }, () => from('one')));
     assert.equal(answers.filter(({ over }) => !over).length, 10);
@@ -55,7 +55,7 @@ describe('attempts', () => {
     assert.deepEqual(await from('one'), { over: false });
   });
 
-  it('of everybody together keep nobody out, but are told once per window', async () => {
+  it('in total lock no one out, but emit one event per window', async () => {
     const { attempts, clock, events, from } = manager({ overall: { points: 30, windowSeconds: 60 } });
     for (let times = 0; times < 40; times += 1) {
       assert.deepEqual(await from(`address ${times}`), { over: false });
@@ -68,13 +68,13 @@ describe('attempts', () => {
     assert.equal(events.length, 2);
   });
 
-  it('beyond the limit of a client are told once per window', async () => {
+  it('over the limit of a client emit one event per window', async () => {
     const { events, from } = manager({ perClient: { points: 2, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await from('one');
     assert.deepEqual(events, [['invitation.throttled', { limit: 'client', points: 2 }]]);
   });
 
-  it('put neither addresses nor anything else of a visitor into the names of counters', async () => {
+  it('put no addresses or other visitor data into the names of counters', async () => {
     const names: string[] = [];
     const attempts = createAttempts({
       ...defaultRateLimits.codes,

@@ -8,18 +8,18 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 
 function manager(given: Partial<RateLimits['passwords']> = {}) {
   const clock = fakeClock();
-  const told: unknown[] = [];
+  const emitted: unknown[] = [];
   const attempts = createPasswordAttempts({
     rateLimiter: createMemoryRateLimiter({ clock }),
-    events: ({ type, ...facts }) => void told.push([type, facts]),
+    events: ({ type, ...facts }) => void emitted.push([type, facts]),
     ...defaultRateLimits.passwords,
     ...given,
   });
-  return { clock, told, attempts };
+  return { clock, emitted, attempts };
 }
 
-describe('attempts at passwords', () => {
-  it('are over beyond a limit, with the time until it ends', async () => {
+describe('password attempts', () => {
+  it('over a limit are refused, with the time until it ends', async () => {
     const { clock, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
     const attempt = { subject: 'ann', address: 'a' };
     assert.deepEqual(await attempts.consume(attempt), { over: false });
@@ -30,7 +30,7 @@ describe('attempts at passwords', () => {
     assert.deepEqual(await attempts.consume(attempt), { over: false });
   });
 
-  it('tell the longest time where several limits are passed', async () => {
+  it('return the longest time if several limits are exceeded', async () => {
     const { attempts } = manager({
       perSubject: { points: 1, windowSeconds: 60 },
       perClient: { points: 1, windowSeconds: 90 },
@@ -40,13 +40,13 @@ describe('attempts at passwords', () => {
     assert.deepEqual(await attempts.consume(attempt), { over: true, retryAfterSeconds: 90 });
   });
 
-  it('are told once per window and limit', async () => {
-    const { told, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
+  it('emit one event per window and limit', async () => {
+    const { emitted, attempts } = manager({ perSubject: { points: 2, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await attempts.consume({ subject: 'ann', address: 'a' });
-    assert.deepEqual(told, [['login.throttled', { limit: 'subject', points: 2 }]]);
+    assert.deepEqual(emitted, [['login.throttled', { limit: 'subject', points: 2 }]]);
   });
 
-  it('of people without an address share one count', async () => {
+  it('without an address share one counter', async () => {
     const { attempts } = manager({ perClient: { points: 2, windowSeconds: 60 } });
     for (const subject of ['a', 'b']) assert.equal((await attempts.consume({ subject, address: '' })).over, false);
     assert.equal((await attempts.consume({ subject: 'c', address: '' })).over, true);
@@ -80,7 +80,7 @@ describe('attempts at passwords', () => {
   });
 });
 
-describe('an address that somebody has signed in from', () => {
+describe('an address from which a user has signed in', () => {
   const day = 24 * 60 * 60 * 1000;
   const attempt = { subject: 'ann', address: 'home' };
 
@@ -97,7 +97,7 @@ describe('an address that somebody has signed in from', () => {
     return !(await attempts.consume(attempt)).over;
   }
 
-  it('stays open for thirty days from the last time, not from the first', async () => {
+  it('is known for thirty days from the last time, not from the first', async () => {
     assert.equal(await isOpen([0], 29.9), true);
     assert.equal(await isOpen([0, 29], 29.9), true);
     assert.equal(await isOpen([0, 40], 29.9), true);
@@ -106,7 +106,7 @@ describe('an address that somebody has signed in from', () => {
     assert.equal(await isOpen([], 0), false);
   });
 
-  it('does so whenever the times were', async () => {
+  it('is known so for any times of sign-in', async () => {
     // Some hundred days in no order that the windows know of: each is the last one once.
     let last = 0;
     const days = Array.from({ length: 100 }, (_, index) => (last += ((index * index * 7 + index * 11) % 41) + 0.5));
@@ -116,7 +116,7 @@ describe('an address that somebody has signed in from', () => {
     }
   });
 
-  it('is not made one by being asked about', async () => {
+  it('does not become known by being checked', async () => {
     const { attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
     for (let times = 0; times < 9; times += 1) await attempts.consume({ subject: 'ann', address: 'elsewhere' });
     assert.equal((await attempts.consume({ subject: 'ann', address: 'elsewhere' })).over, true);

@@ -13,7 +13,7 @@ describe('the bcrypt recipe', () => {
     for (const { title, run } of passwordsContract(() => passwords)) it(title, run);
   });
 
-  it('verifies the hashes that a table has, those of other programs too, and wants them made anew', async () => {
+  it('verifies existing hashes, including those of other programs, and wants them rehashed', async () => {
     const old = await hash('correct horse', 4);
     // Made by crypt_blowfish and by PHP.
     const others = ['$2a', '$2y'].map((kind) => old.replace(/^\$2b/, kind));
@@ -25,13 +25,13 @@ describe('the bcrypt recipe', () => {
     }
   });
 
-  it('makes hashes of argon2id only', async () => {
+  it('creates argon2id hashes only', async () => {
     const fresh = await passwords.hash(new Secret('correct horse'));
     assert.match(fresh, /^\$argon2id\$/);
     assert.equal(passwords.outdated(fresh), false);
   });
 
-  it('is as blind behind the 72nd byte of an old hash as the app was, and no more once it is made anew', async () => {
+  it('ignores what follows byte 72 of an old hash, as the app did, until it is rehashed', async () => {
     const long = 'x'.repeat(72);
     const old = await hash(`${long} and the rest`, 4);
     assert.equal(await verify(old, `${long} and the rest`), true);
@@ -41,14 +41,14 @@ describe('the bcrypt recipe', () => {
     assert.equal(await verify(anew, `${long} and something else`), false);
   });
 
-  it('verifies an umlaut in either spelling against what was hashed composed', async () => {
+  it('verifies an umlaut in either form against a hash of the composed form', async () => {
     const old = await hash('Übergröße'.normalize('NFC'), 4);
     assert.equal(await verify(old, 'Übergröße'.normalize('NFD')), true);
     const decomposed = await hash('Übergröße'.normalize('NFD'), 4);
     assert.equal(await verify(decomposed, 'Übergröße'.normalize('NFD')), true);
   });
 
-  it('takes for no hash what only begins like one, and is not kept busy by a megabyte', async () => {
+  it('rejects text that only begins like a hash, and a megabyte without delay', async () => {
     for (const damaged of ['$2b$', '$2b$10$short', `$2x$10$${'a'.repeat(53)}`, `$2b$10$${'a'.repeat(54)}`]) {
       assert.equal(await verify(damaged, 'correct horse'), false);
       assert.equal(passwords.outdated(damaged), true);

@@ -82,7 +82,7 @@ describe('the recipe for groups, on PostgreSQL', () => {
     assert.deepEqual(await joined('bob', 1), ['beta']);
   });
 
-  it('adds those of the provider that count here, and no other', async () => {
+  it('adds the provider’s groups that the app uses, and no others', async () => {
     const { code } = await testApp.enrollment.invitations.create({ data: { groups: ['beta'] } });
     const visitor = new Visitor(testApp);
     assert.equal((await visitor.client.get('/sso')).location, gatePage);
@@ -94,7 +94,7 @@ describe('the recipe for groups, on PostgreSQL', () => {
     assert.deepEqual(await joined('ann', 2), ['beta', 'editors']);
   });
 
-  it('may be told of an account twice', async () => {
+  it('handles an account event twice', async () => {
     const { rows } = await pool.query<{ id: string }>(
       "INSERT INTO members (username, groups) VALUES ('cy', '{beta,readers}') RETURNING id::text",
     );

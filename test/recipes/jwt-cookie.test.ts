@@ -38,7 +38,7 @@ describe('the JWT cookie recipe', () => {
   const cookieOf = (answer: request.Response, name: string): string =>
     ([] as string[]).concat(answer.headers['set-cookie'] ?? []).find((line) => line.startsWith(`${name}=`)) ?? '';
 
-  it('signs in at the end of a signup, is known to the app, and signs out', async () => {
+  it('signs in at the end of a signup, is recognized by the app, and signs out', async () => {
     const agent = await opened();
     assert.equal((await agent.get('/me')).body, null);
     const answer = await signUp(agent, 'ann');
@@ -48,7 +48,7 @@ describe('the JWT cookie recipe', () => {
     assert.equal((await agent.get('/me')).body, null);
   });
 
-  it('sets a cookie that scripts and other sites do not get, with nothing but the id in it', async () => {
+  it('sets a cookie hidden from scripts and other sites, with nothing but the id in it', async () => {
     const agent = await opened();
     const line = cookieOf(await signUp(agent, 'ann'), 'login');
     assert.match(line, /; Path=\/; HttpOnly; SameSite=Lax$/);
@@ -58,7 +58,7 @@ describe('the JWT cookie recipe', () => {
     assert.equal(claims.exp! - claims.iat!, 12 * 60 * 60);
   });
 
-  it('over TLS, the cookie is the host’s own', async () => {
+  it('over TLS, the cookie has the __Host- prefix', async () => {
     const lines: [string, string, object][] = [];
     const made = jwtLogin({ secret, secure: true });
     testApp = await openTestApp({ login });
@@ -71,7 +71,7 @@ describe('the JWT cookie recipe', () => {
     assert.deepEqual([lines[0]?.[0], lines[0]?.[2]], ['__Host-login', flags]);
   });
 
-  it('believes no token that it has not signed for this', async () => {
+  it('accepts only tokens that it signed for this purpose', async () => {
     await opened();
     const { id: subject } = await testApp.users.create(sampleAccount(), sampleRedemption());
     const good = jwt.sign({}, secret, { subject, audience: 'login', expiresIn: 60 });
@@ -95,7 +95,7 @@ describe('the JWT cookie recipe', () => {
       assert.equal(await asks(bad), null, bad);
   });
 
-  it('says at the first page what is wrong with its secret', async () => {
+  it('reports a bad secret on the first page', async () => {
     const agent = await opened({ login: jwtLogin({ secret: 'short', secure: false }) });
     assert.equal((await agent.get(testApp.page)).status, 500);
     const error = testApp.log.find(({ level }) => level === 'error')?.fields['err'] as Error | undefined;

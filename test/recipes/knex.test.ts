@@ -66,7 +66,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
     for (const { title, run } of connectionsContract(open, { only })) it(title, run);
   });
 
-  it('finds old rows however they are spelled, and new accounts do not take their names', async () => {
+  it('finds old rows in any spelling, and new accounts cannot take their names', async () => {
     const { users } = knexUsers(knex);
     for (const [field, canonical, name] of [
       ['username', 'ann', 'Ann'],
@@ -78,7 +78,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
     await assert.rejects(users.create(sampleAccount({ email: 'jörg@example.org' }), sampleRedemption()));
   });
 
-  it('keeps the deleted out, and their names taken', async () => {
+  it('excludes deleted users, and keeps their names taken', async () => {
     const { users } = knexUsers(knex);
     const bob = await users.findByLogin('username', 'bob');
     assert.ok(bob !== null);
@@ -86,13 +86,13 @@ describe('the Knex recipe, on PostgreSQL', () => {
     await assert.rejects(users.create(sampleAccount({ username: 'bob' }), sampleRedemption()));
   });
 
-  it('takes ids that are no integers for nobody’s', async () => {
+  it('finds no user by an id that is not an integer', async () => {
     const { users } = knexUsers(knex);
     for (const id of ['', 'x', '1x', '-1', '1.0', '99999999999999999999', '2147483648', "1' OR '1'='1"])
       assert.equal(await users.findById(id), null);
   });
 
-  it('merges data into what is there', async () => {
+  it('merges data into the existing data', async () => {
     const { users } = knexUsers(knex);
     const user = await users.create(
       sampleAccount({ data: { team: 'red', seat: { row: 1, place: 2 } } }),
@@ -106,7 +106,7 @@ describe('the Knex recipe, on PostgreSQL', () => {
     assert.deepEqual(row.profile, { team: 'blue', seat: { row: 1, place: 3 } });
   });
 
-  it('carries a whole signup, and refuses a name that a deleted person had', async () => {
+  it('supports a whole signup, and refuses the name of a deleted user', async () => {
     const store = knexUsers(knex);
     const testApp = await openTestApp(asMembers(store));
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });

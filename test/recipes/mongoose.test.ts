@@ -77,7 +77,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     assert.equal(await redemptions.find({ key: redemption.key }), null);
   });
 
-  it('merges data into what is there, and lets go of a name', async () => {
+  it('merges data into the existing data, and releases a name', async () => {
     const { users } = mongooseUsers(connection);
     const data = { team: 'red', seat: { row: 1, place: 2 } };
     const user = await users.create(sampleAccount({ data }), sampleRedemption());
@@ -93,7 +93,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     assert.doesNotMatch(JSON.stringify(seen), /hash/i);
   });
 
-  it('erases a person, name and identities, and gives neither the place away nor the name’s trace', async () => {
+  it('erases a person’s name and identities, and keeps the seat and the trace of the name', async () => {
     const { users, redemptions, connections } = mongooseUsers(connection);
     const identity = { source: 'acme', issuer: 'https://id.acme.example', subject: `erased-${Date.now()}` };
     const [given, redemption] = [sampleAccount({ data: { team: 'red' } }), sampleRedemption()];
@@ -110,7 +110,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
 
   // A real server cannot be told when to break; there the case does not exist.
   if (real === '')
-    it('a connection that breaks before the insert leaves nothing, and the same account is written afterwards', async () => {
+    it('a connection lost before the insert leaves nothing, and the same account can be retried', async () => {
       const { users, redemptions } = mongooseUsers(connection);
       const [given, redemption] = [sampleAccount(), sampleRedemption()];
       standIn?.breakAt('insert', 'before');
@@ -120,7 +120,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
       await users.create(given, redemption);
     });
 
-  it('an insert whose answer was lost: the signup ends with its one account', async () => {
+  it('an insert whose response was lost: the signup ends with one account', async () => {
     const store = mongooseUsers(connection);
     const testApp = await openTestApp(asMembers(store));
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
@@ -130,7 +130,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     const password = 'velvet tram over the harbour';
     const fields = { username: name, email: `${name}@example.com`, password, password_repeat: password };
     const answer = await visitor.submit(fields);
-    // Against a real server nothing breaks. Whose write it was cannot be told from an error: nobody is signed in by it.
+    // Against a real server nothing breaks. An error does not tell whose write it was, so it signs in no one.
     if (standIn === null || standIn === undefined) assert.equal(await visitor.me(), name);
     else assert.match(answer.text, /Your account is ready/);
     assert.equal((await connection.collection('members').find({ username: name }).toArray()).length, 1);

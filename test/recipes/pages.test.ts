@@ -18,7 +18,7 @@ function asInAnApp(source: string): string {
 }
 
 describe('docs/recipes', () => {
-  it('has a page for each recipe that is tested, and its overview names them all', () => {
+  it('has a page for each tested recipe, all listed in its overview', () => {
     const overview = readFileSync(join(packageRoot, 'docs/recipes/README.md'), 'utf8');
     for (const name of recipes.map((file) => file.replace('.test.ts', '.md'))) {
       assert.ok(pages.includes(name), name);
@@ -29,14 +29,14 @@ describe('docs/recipes', () => {
   for (const page of pages.filter((name) => name !== 'README.md')) {
     const text = readFileSync(join(packageRoot, 'docs/recipes', page), 'utf8');
 
-    it(`${page} shows the very code that the tests run`, () => {
+    it(`${page} shows the exact code that the tests run`, () => {
       const blocks = [...text.matchAll(/<!-- the whole of (\S+) -->\n+```ts\n([^]*?)```/g)];
       assert.ok(blocks.some(([, path]) => path === `test/recipes/${page.replace('.md', '.ts')}`));
       for (const [, path = '', code] of blocks)
         assert.equal(code, asInAnApp(readFileSync(join(packageRoot, path), 'utf8')), path);
     });
 
-    it(`${page} points to what is there`, () => {
+    it(`${page} links to what exists`, () => {
       for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
         assert.ok(existsSync(join(packageRoot, 'docs/recipes', target)), target);
     });

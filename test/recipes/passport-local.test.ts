@@ -50,7 +50,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
   const signIn = async (visitor: Visitor, name: string, typed: string): Promise<string> =>
     (await visitor.post('/login', { username: name, password: typed })).location;
 
-  it('signs up with a cart in hand: the cart stays, the rest of the old session goes, and Passport knows the user', async () => {
+  it('signup keeps the cart, drops the rest of the old session, and signs in through Passport', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     const visitor = new Visitor(testApp);
     await visitor.post('/cart', {});
@@ -65,7 +65,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('signs in afterwards by the app’s own form, by name or address, however it is typed', async () => {
+  it('signs in afterwards by the app’s own form, by name or address, in any spelling', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     await new Visitor(testApp).signUp(code, 'bea');
     for (const typed of ['bea', ' BEA ', 'Bea@Example.COM']) {
@@ -79,7 +79,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
     assert.equal(await signIn(new Visitor(testApp), 'nobody', password), '/login?failed');
   });
 
-  it('signs in with a hash of bcrypt’s once, and it is argon2id’s from then on', async () => {
+  it('signs in with a bcrypt hash once, and rehashes it as argon2id', async () => {
     const old = await bcryptHash(password, 4);
     const user = await store.users.create(sampleAccount({ passwordHash: old }), sampleRedemption());
     assert.equal(await signIn(new Visitor(testApp), user.username ?? '', 'velvet tram'), '/login?failed');
@@ -89,7 +89,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
     assert.equal(await signIn(new Visitor(testApp), user.username ?? '', password), '/');
   });
 
-  it('keeps out who was switched off, on every path', async () => {
+  it('refuses deactivated users on every path', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     const visitor = new Visitor(testApp);
     await visitor.signUp(code, 'carl');
@@ -98,7 +98,7 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
     assert.equal(await signIn(new Visitor(testApp), 'carl', password), '/login?failed');
   });
 
-  it('has no password to fit for an account without one', async () => {
+  it('matches no password for an account without one', async () => {
     const user = await store.users.create(sampleAccount({ passwordHash: null }), sampleRedemption());
     for (const typed of ['null', 'undefined', 'x'])
       assert.equal(await signIn(new Visitor(testApp), user.username ?? '', typed), '/login?failed');

@@ -8,7 +8,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { plansTable, sqlitePlans } from './plan-store.js';
 
-describe('the recipe of plans in a table of one’s own', () => {
+describe('the recipe for plans in a custom table', () => {
   let client: Client;
   let testApp: TestApp | null = null;
 
@@ -33,7 +33,7 @@ describe('the recipe of plans in a table of one’s own', () => {
   const rows = async (): Promise<number> =>
     Number((await client.execute('SELECT count(*) AS rows FROM enrollment_plans')).rows[0]?.['rows']);
 
-  it('carries a whole signup, whose plan stands in the table meanwhile', async () => {
+  it('supports a whole signup, with its plan in the table', async () => {
     testApp = await openTestApp({ stores: { plans: sqlitePlans(client) } });
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     const visitor = new Visitor(testApp);
@@ -43,7 +43,7 @@ describe('the recipe of plans in a table of one’s own', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('answers with 503 while the store fails, and goes on where the visitor was', async () => {
+  it('responds with 503 while the store fails, and continues where the visitor was', async () => {
     let fails = false;
     const plans = sqlitePlans(client);
     testApp = await openTestApp({

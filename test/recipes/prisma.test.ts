@@ -98,7 +98,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     assert.equal(await redemptions.find({ key: redemption.key }), null);
   });
 
-  it('keeps data, and the password’s hash out of the user', async () => {
+  it('keeps data, and leaves the password hash out of the user', async () => {
     const { users } = prismaUsers(prisma);
     const user = await users.create(sampleAccount({ data: { team: 'red' } }), sampleRedemption());
     const { rows } = await pool.query('SELECT profile FROM "Member" WHERE id = $1', [user.id]);
@@ -112,7 +112,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     assert.equal(await users.passwordHash?.(user), 'a-hash');
   });
 
-  it('merges data into what is there, of two changes at once too', async () => {
+  it('merges data into the existing data, even with two concurrent changes', async () => {
     const { users } = prismaUsers(prisma);
     const data = { team: 'red', seat: { row: 1, place: 2 } };
     const user = await users.create(sampleAccount({ data }), sampleRedemption());
@@ -125,7 +125,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     assert.equal(await users.passwordHash?.(user), 'new-hash');
   });
 
-  it('carries a whole signup', async () => {
+  it('supports a whole signup', async () => {
     const testApp = await openTestApp(asMembers(prismaUsers(prisma)));
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     const visitor = new Visitor(testApp);
@@ -134,7 +134,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     await testApp.close();
   });
 
-  it('is TypeScript without a mistake for the client that Prisma generates', () => {
+  it('type-checks with the client that Prisma generates', () => {
     const recipe = readFileSync(join(packageRoot, 'test/recipes/prisma.ts'), 'utf8');
     const file = join(generated.folder, 'recipe.ts');
     const place = (text: string): string =>

@@ -6,7 +6,7 @@ import { passportSource } from '../../lib/sources/passport-source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
-describe('somebody who wants to choose another account', () => {
+describe('a person who wants to choose another account', () => {
   let provider: HostileProvider;
   before(async () => {
     provider = await startHostileProvider();
@@ -20,7 +20,7 @@ describe('somebody who wants to choose another account', () => {
     ['none', 'select_account'],
   ];
   for (const [configured, prompt] of wanted) {
-    it(`is asked by OpenID Connect, where the app asks for ${configured ?? 'nothing'} in any case`, async () => {
+    it(`is requested by OpenID Connect, if the app sets ${configured ?? 'nothing'} anyway`, async () => {
       const { issuer, clientId, clientSecret } = provider;
       const authorizationParameters = configured === undefined ? {} : { prompt: configured };
       const settings = { slug: 'acme', issuer, clientId, clientSecret, authorizationParameters };
@@ -31,7 +31,7 @@ describe('somebody who wants to choose another account', () => {
     });
   }
 
-  it('signs in anew where the provider has no choice of accounts, or the app says so', async () => {
+  it('requests a new login if the provider has no account choice, or the app says so', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const promptOf = async (more: object): Promise<string | null> => {
       const manager = openManager(openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret, ...more }));
@@ -46,7 +46,7 @@ describe('somebody who wants to choose another account', () => {
     provider.mischief = {};
   });
 
-  it('F31: select_account that the provider refuses is remembered for a day, by all processes', async () => {
+  it('F31: a refused select_account is remembered for a day, by all processes', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const settings = { slug: 'acme', issuer, clientId, clientSecret };
     const manager = openManager(openIdConnectSource(settings));
@@ -95,11 +95,11 @@ describe('somebody who wants to choose another account', () => {
     assert.equal((await manager.start({ otherAccount: true })).searchParams.get('prompt'), 'login');
   });
 
-  it('is asked by a strategy that takes the option', async () => {
-    const told: object[] = [];
+  it('is requested by a strategy that supports the option', async () => {
+    const emitted: object[] = [];
     const strategy: PassportStrategy = {
       authenticate(this: { redirect(to: string): void }, _request: object, options: object) {
-        told.push(options);
+        emitted.push(options);
         this.redirect('https://id.example/');
       },
     };
@@ -118,7 +118,7 @@ describe('somebody who wants to choose another account', () => {
     await manager.start();
     await openWith({ prompt: 'consent' }).start({ otherAccount: true });
     const callbackURL = manager.source.callbackUrl;
-    assert.deepEqual(told, [
+    assert.deepEqual(emitted, [
       { scope: ['email'], loginHint: 'ann', prompt: 'select_account', callbackURL },
       { scope: ['email'], callbackURL },
       { prompt: 'consent select_account', callbackURL },

@@ -39,8 +39,8 @@ function openOne(more: Partial<AdmittedSettings> = {}): AdmittedSource {
 
 const notBoolean = 'the option enabled answered with string, not true or false';
 
-describe('a source whose sign-in the app runs itself', () => {
-  it('needs no more than a slug and an issuer', async () => {
+describe('a source whose sign-in is run by the app', () => {
+  it('needs only a slug and an issuer', async () => {
     const { slug, name, icon, kind, loginPath, enabled } = openOne();
     assert.deepEqual([slug, name, icon, kind, loginPath], ['entra', 'entra', null, 'admitted', null]);
     assert.equal(await enabled(), true);
@@ -64,7 +64,7 @@ describe('a source whose sign-in the app runs itself', () => {
     assert.equal(openOne().hasButton, false);
   });
 
-  it('has no callback: there is none to collide with', () => {
+  it('has no callback that could collide', () => {
     const definitions = [
       admittedSource(entra),
       admittedSource({ ...entra, slug: 'proxy' }),
@@ -75,7 +75,7 @@ describe('a source whose sign-in the app runs itself', () => {
     assert.equal(open(...definitions).atCallback('/source/proxy/callback'), null);
   });
 
-  it('shares its slug with nobody, of either kind', () => {
+  it('shares its slug with no other source of either kind', () => {
     const issues = sourceIssues([openIdConnectSource(acme), admittedSource({ ...entra, slug: 'acme' })]);
     assert.deepEqual(issues, ['sources[1]: "slug" is another one\'s, too: acme']);
   });
@@ -104,7 +104,7 @@ describe('a source whose sign-in the app runs itself', () => {
     ['address', 'loose'],
   ];
   for (const [setting, ...values] of wrong) {
-    it(`"${setting}" is checked`, () => {
+    it(`${setting} is validated`, () => {
       for (const value of values) {
         const issues = settingIssues(() => admittedSource({ ...entra, ...{ [setting]: value } }));
         assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
@@ -113,7 +113,7 @@ describe('a source whose sign-in the app runs itself', () => {
     });
   }
 
-  it('tells all its mistakes at once', () => {
+  it('reports all its mistakes at once', () => {
     assert.deepEqual(
       settingIssues(() => admittedSource({ slug: 'entra', loginPath: 'auth', issuer: '' })).map((issue) =>
         issue.replace(/ must.*/, ''),
@@ -122,12 +122,12 @@ describe('a source whose sign-in the app runs itself', () => {
     );
   });
 
-  it('leads to the path as a browser asks for it', () => {
+  it('redirects to the path as the browser sees it', () => {
     assert.equal(openOne({ loginPath: '/auth/../auth/entra?to=books' }).loginPath, '/auth/entra?to=books');
     assert.equal(openOne({ loginPath: null }).loginPath, null);
   });
 
-  it('F10: is off where its switch says so; where it fails, or gives no boolean, that is logged', async () => {
+  it('F10: is off if its enabled says so; an error or a non-boolean result is logged', async () => {
     const switches: readonly (readonly [NonNullable<AdmittedSettings['enabled']>, boolean])[] = [
       [() => true, true],
       [async () => false, false],
@@ -153,7 +153,7 @@ describe('a source whose sign-in the app runs itself', () => {
     assert.ok(failures.every((fields) => Object(fields).source === 'entra'));
   });
 
-  it('checks whom the app recognised', () => {
+  it('validates the identity that the app provides', () => {
     const source = openOne({ name: 'Entra', issuer: 'https://id.example' });
     assert.deepEqual(source.identify({ subject: 'ann', email: 'ANN@example.com', otherEmails: ['a@b.example'] }), {
       type: 'identified',
@@ -174,7 +174,7 @@ describe('a source whose sign-in the app runs itself', () => {
     );
   });
 
-  it('throws at nothing that the app may say', () => {
+  it('throws on no input from the app', () => {
     const { identify } = openOne();
     const trap = new Proxy(
       {},

@@ -6,7 +6,7 @@ import type { FinishOutcome } from '../../lib/ports/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
-describe('the claims of a source of OpenID Connect', () => {
+describe('the claims of an OpenID Connect source', () => {
   let provider: HostileProvider;
   before(async () => {
     provider = await startHostileProvider();
@@ -26,14 +26,14 @@ describe('the claims of a source of OpenID Connect', () => {
   }
 
   for (const value of [false, 'false', 'true', 0, 1, null, undefined, [true], { true: true }]) {
-    it(`does not take an address for verified when email_verified is ${JSON.stringify(value)}`, async () => {
+    it(`does not treat an address as verified when email_verified is ${JSON.stringify(value)}`, async () => {
       provider.person = { ...provider.person, email_verified: value };
       const identity = identityIn(await signIn(open()));
       assert.deepEqual([identity.email, identity.emailVerified], ['ann@example.com', false]);
     });
   }
 
-  it('does not let the token speak for an address that UserInfo names', async () => {
+  it('does not apply the token’s email_verified to an address from UserInfo', async () => {
     provider.mischief = {
       claims: (claims) => ({ ...claims, email_verified: true }),
       userInfo: () => ({ sub: 'ann', email: 'victim@example.com' }),
@@ -48,7 +48,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.deepEqual([two.email, two.emailVerified], ['ann@example.com', false]);
   });
 
-  it('does not let UserInfo speak for an address that the token names', async () => {
+  it('does not apply UserInfo’s email_verified to an address from the token', async () => {
     provider.mischief = {
       claims: (claims) => ({ ...claims, email: 'victim@example.com' }),
       userInfo: () => ({ sub: 'ann', email: 'ann@example.com', email_verified: true }),
@@ -57,7 +57,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.deepEqual([identity.email, identity.emailVerified], ['victim@example.com', false]);
   });
 
-  it('takes what is no address for none', async () => {
+  it('treats an invalid address as none', async () => {
     for (const email of [
       '',
       'ann',
@@ -73,7 +73,7 @@ describe('the claims of a source of OpenID Connect', () => {
   });
 
   for (const subject of ['v\ud800', 'v\0', 'v\u0085']) {
-    it(`F6: refuses the subject ${JSON.stringify(subject)}, of which a database would make another`, async () => {
+    it(`F6: refuses the subject ${JSON.stringify(subject)}, which a database would change`, async () => {
       provider.person = { ...provider.person, sub: subject };
       const { reason, detail } = failureIn(await signIn(open()));
       assert.equal(reason, 'id_token.subject');
@@ -81,7 +81,7 @@ describe('the claims of a source of OpenID Connect', () => {
     });
   }
 
-  it('F6: keeps no claim that a database would change, wherever it comes from', async () => {
+  it('F6: keeps no claim that a database would change, from any origin', async () => {
     provider.mischief = {
       claims: (claims) => ({ ...claims, oid: 'v\ud800' }),
       userInfo: () => ({ sub: 'ann', preferred_username: 'ann\ud800', groups: ['a\0'], locale: 'de' }),
@@ -91,7 +91,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.deepEqual(claims, { sub: 'ann', locale: 'de' });
   });
 
-  it('knows further addresses only by what the app takes for vouched for', async () => {
+  it('reads further addresses only from what the app returns as verified', async () => {
     provider.person = {
       ...provider.person,
       verified_emails: ['ANN@work.example', 'ann@example.com', 7],
@@ -106,7 +106,7 @@ describe('the claims of a source of OpenID Connect', () => {
     }
   });
 
-  it('takes hd from the signed token alone', async () => {
+  it('reads hd only from the signed token', async () => {
     const manager = open({ hostedDomains: ['acme.example'] });
     provider.mischief = { userInfo: (claims) => ({ ...claims, hd: 'acme.example' }) };
     const failure = failureIn(await signIn(manager));
@@ -116,7 +116,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.equal((await manager.start()).searchParams.get('hd'), 'acme.example');
   });
 
-  it('lets in people of the tenants on its list, each with the issuer of the tenant', async () => {
+  it('admits people of listed tenants, each with the issuer of the tenant', async () => {
     const template = `${provider.issuer}/{tenantid}/v2.0`;
     const manager = open({ issuer: template, tenants: ['blue', 'green'] });
     const ofTenant = (tid: unknown, iss: string): void => {
@@ -147,7 +147,7 @@ describe('the claims of a source of OpenID Connect', () => {
     }
   });
 
-  it('keeps of the claims what it is told to, never much, and never names that reach a prototype', async () => {
+  it('keeps only the requested claims, up to a limit, and no names that reach a prototype', async () => {
     provider.mischief = {
       userInfo: () =>
         JSON.parse(
@@ -172,7 +172,7 @@ describe('the claims of a source of OpenID Connect', () => {
     assert.ok(JSON.stringify(all.claims).length <= 4096);
   });
 
-  it('survives what the app’s own functions throw', async () => {
+  it('survives errors of the app’s own functions', async () => {
     const oops = (): never => {
       throw new RangeError('a secret text');
     };

@@ -7,7 +7,7 @@ import { startHostileProvider, type HostileProvider } from '../support/hostile-p
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 import { conformance, further, type Switch } from '../support/sources/provider-faults.js';
 
-describe('a source of OpenID Connect, as a relying party', () => {
+describe('an OpenID Connect source as a relying party', () => {
   let provider: HostileProvider;
   before(async () => {
     provider = await startHostileProvider();
@@ -36,7 +36,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
         else assert.equal(failureIn(outcome).reason, reason);
         // Whatever it was, the next one who comes is served.
         provider.mischief = {};
-        // Keys that nobody could use are asked for again after a pause.
+        // Unusable keys are fetched again after a pause.
         manager.clock.advance(15_000);
         assert.equal(identityIn(await signIn(manager)).subject, 'ann');
       });
@@ -45,7 +45,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
   describe('module', () => play(conformance));
   describe('beside the modules', () => play(further));
 
-  it('signing-key-rotation: follows new keys with one more question', async () => {
+  it('signing-key-rotation: fetches new keys with one more request', async () => {
     const manager = open();
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     manager.clock.advance(60_000);
@@ -55,7 +55,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 2);
   });
 
-  it('signing-key-rotation: follows a new key of the same name', async () => {
+  it('signing-key-rotation: finds a new key of the same name', async () => {
     const manager = open();
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     manager.clock.advance(60_000);
@@ -64,7 +64,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
   });
 
-  it('asks for keys at most every ten seconds, however many tokens come with made-up ones', async () => {
+  it('fetches keys at most every ten seconds, however many tokens have unknown ones', async () => {
     const manager = open();
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     provider.mischief = further['kid-unknown'] ?? assert.fail();
@@ -72,7 +72,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'keys').length, 1);
   });
 
-  it('asks the provider to describe itself once an hour, and goes on with the old description when it is away', async () => {
+  it('fetches provider metadata once an hour, and keeps the old metadata during an outage', async () => {
     const manager = open();
     const asked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'discovery').length;
     await Promise.all([signIn(manager), signIn(manager), signIn(manager)]);
@@ -96,7 +96,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     assert.deepEqual([token?.body.has('client_secret'), token?.body.get('code_verifier')?.length], [false, 43]);
   });
 
-  it('client-secret-post: where the provider names that alone, or the app wants it', async () => {
+  it('client-secret-post: if the provider supports only that, or the app requests it', async () => {
     provider.mischief = {
       discovery: (description) => ({ ...description, token_endpoint_auth_methods_supported: ['client_secret_post'] }),
     };
@@ -110,14 +110,14 @@ describe('a source of OpenID Connect, as a relying party', () => {
     );
   });
 
-  it('takes only the algorithms that it was given', async () => {
+  it('accepts only the configured algorithms', async () => {
     const manager = open({ idTokenAlgorithms: ['ES256'] });
     assert.equal(failureIn(await signIn(manager)).reason, 'id_token.algorithm');
     provider.key = provider.ellipticKey;
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
   });
 
-  it('asks UserInfo only where it may and can', async () => {
+  it('requests UserInfo only if allowed and available', async () => {
     assert.equal(identityIn(await signIn(open({ userInfo: false }))).email, undefined);
     provider.mischief = { discovery: ({ userinfo_endpoint: _, ...description }) => description };
     assert.equal(identityIn(await signIn(open())).subject, 'ann');
@@ -127,7 +127,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     );
   });
 
-  it('does not use an access token that is not the one of the ID token', async () => {
+  it('does not use an access token that does not match the ID token', async () => {
     provider.mischief = further['access-token-exchanged'] ?? assert.fail();
     const failure = failureIn(await signIn(open()));
     assert.deepEqual([failure.reason, failure.message.id], ['id_token.at_hash', 'source.untrusted']);
@@ -139,7 +139,7 @@ describe('a source of OpenID Connect, as a relying party', () => {
     assert.equal(failureIn(await signIn(open({ userInfo: false }))).reason, 'id_token.at_hash');
   });
 
-  it('gives no code to a provider that did not answer', async () => {
+  it('sends no code to a provider that did not issue the response', async () => {
     const manager = open();
     provider.mischief = { callback: (query) => query.set('iss', 'https://other.example') };
     assert.equal(failureIn(await signIn(manager)).reason, 'callback.issuer');

@@ -79,7 +79,7 @@ async function made(name: string): Promise<readonly unknown[]> {
 }
 
 describe('docs/sso.md', () => {
-  it('has examples that the compiler takes', () => {
+  it('has examples that compile', () => {
     const file = folderOfAnApp();
     const slip = `import { openIdConnectSource } from 'express-enrollment';\nopenIdConnectSource({ slug: 'acme', matching: 'email', issuer, clientId, clientSecret });\n`;
     const files = [...blocks('ts'), slip].map((text, at) => file(`example-${String(at + 1)}.ts`, text));
@@ -124,7 +124,7 @@ describe('docs/sso.md', () => {
     }
   });
 
-  it('shows the table as the kit makes it', () => {
+  it('shows the table as the kit creates it', () => {
     const shown = blocks('sql')[0]?.replace(/;\s*$/, '');
     assert.equal(shown, connectionsTable({ dialect: 'postgresql' }).trim());
   });

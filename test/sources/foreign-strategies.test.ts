@@ -9,7 +9,7 @@ import { startHostileProvider, type HostileProvider } from '../support/hostile-p
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
-describe('a source of a strategy for OpenID Connect', () => {
+describe('a source with an OpenID Connect strategy', () => {
   let provider: HostileProvider;
   const uncaught: unknown[] = [];
   const note = (error: unknown): void => void uncaught.push(error);
@@ -61,7 +61,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       });
     };
 
-    it('recognises a person, though it sends no state of its own', async () => {
+    it('identifies a person, although it sends no state of its own', async () => {
       const manager = openManager(source());
       assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'source.setup');
       const sent = await manager.start({ loginHint: 'ann@example.com' });
@@ -74,7 +74,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       assert.equal(failureIn(await manager.comeBack(url.searchParams)).reason, 'state.replayed');
     });
 
-    it('two tabs both come back, in the wrong order', async () => {
+    it('returns from two tabs in the wrong order', async () => {
       const manager = openManager(source());
       await manager.source.begin({ resume: {} });
       const [one, two] = [await manager.start(), await manager.start()];
@@ -84,7 +84,7 @@ describe('a source of a strategy for OpenID Connect', () => {
       assert.deepEqual(subjects, ['bob', 'ann']);
     });
 
-    it('takes a no for a no', async () => {
+    it('handles a denial', async () => {
       const manager = openManager(source());
       await manager.source.begin({ resume: {} });
       const { url } = await real.visit((await manager.start()).href, null);
@@ -92,7 +92,7 @@ describe('a source of a strategy for OpenID Connect', () => {
     });
   });
 
-  describe('passport-openidconnect as it is', () => {
+  describe('passport-openidconnect unchanged', () => {
     const source = (): SourceDefinition =>
       passportSource({
         slug: 'raw',
@@ -117,21 +117,21 @@ describe('a source of a strategy for OpenID Connect', () => {
         identity: (issuer: string, profile: { id?: string }) => ({ issuer, subject: profile.id ?? '' }),
       });
 
-    it('recognises a person', async () => {
+    it('identifies a person', async () => {
       const manager = openManager(source());
       provider.mischief = { userInfo: (claims) => ({ ...claims, id: claims['sub'] }) };
       const outcome = await manager.comeBack(provider.answer(await manager.start()));
       assert.equal(identityIn(outcome).subject, 'ann');
     });
 
-    it('does not end the process where UserInfo is not JSON', async () => {
+    it('does not crash when UserInfo is not JSON', async () => {
       const manager = openManager(source());
       provider.mischief = { answers: { userinfo: (res) => void res.end('<!doctype html>') } };
       const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));
       assert.deepEqual([failure.reason, failure.detail], ['strategy.error', 'ReferenceError']);
     });
 
-    it('does not end the process where the token is a number', async () => {
+    it('does not crash when the token is a number', async () => {
       const manager = openManager(source());
       provider.mischief = { token: () => 42 };
       const failure = failureIn(await manager.comeBack(provider.answer(await manager.start())));

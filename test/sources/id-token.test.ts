@@ -10,20 +10,20 @@ const halves: Readonly<Record<string, string>> = {
 };
 
 describe('the hash of an access token', () => {
-  it('is that of the example in OpenID Connect Core 1.0 (A.3)', () => {
+  it('matches the example in OpenID Connect Core 1.0 (A.3)', () => {
     const token = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
     assert.equal(isHashOf(token, 'RS256', '77QmUPtjPfzWtF2AnpK9RQ'), true);
   });
 
   for (const algorithm of idTokenAlgorithms) {
-    it(`is made as ${algorithm} makes it`, () => {
+    it(`is computed as for ${algorithm}`, () => {
       const fitting = algorithm === 'EdDSA' ? '512' : algorithm.slice(2);
       for (const [size, half] of Object.entries(halves))
         assert.equal(isHashOf('an-access-token', algorithm, half), size === fitting, size);
     });
   }
 
-  it('is nothing else', () => {
+  it('rejects everything else', () => {
     const right = halves['256'] ?? assert.fail();
     for (const wrong of [undefined, null, 42, '', [right], { hash: right }, `${right}==`, right.slice(0, -1), 'YiHP'])
       assert.equal(isHashOf('an-access-token', 'RS256', wrong), false, JSON.stringify(wrong));

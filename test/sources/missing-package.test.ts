@@ -27,7 +27,7 @@ describe('without the package passport-openidconnect', () => {
   });
   after(() => provider.close());
 
-  it('a source of OpenID Connect can be configured, and says which package it needs when it is used', async () => {
+  it('an OpenID Connect source can be configured, and names the missing package when used', async () => {
     const room = new URL('../../lib/sources/', import.meta.url).href;
     const args = ['--input-type=module', '--eval', script, room, provider.issuer];
     const { stdout } = await promisify(execFile)(process.execPath, args);

@@ -5,7 +5,7 @@ import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-se
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
-describe('a source of OpenID Connect, at a real provider', () => {
+describe('an OpenID Connect source at a real provider', () => {
   let provider: OpenIdProvider;
   before(async () => {
     provider = await startOpenIdProvider();
@@ -23,7 +23,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
   const open = (more: Partial<OpenIdConnectSettings> = {}): SourceFixture =>
     openManager(openIdConnectSource({ ...settings(), ...more }));
 
-  it('recognises a person, with what the provider says of her, and gives back where to go on', async () => {
+  it('identifies a person with the provider’s claims, and returns the saved state', async () => {
     const manager = open();
     const sent = await manager.start({ resume: { flow: 'invite', next: '/welcome' } });
     const { url } = await provider.visit(sent.href, 'ann');
@@ -49,7 +49,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([outcome.tag], [...manager.cookies.keys()]);
   });
 
-  it('asks by authorization code with PKCE S256, nonce and a state of 256 bits, all of them new each time', async () => {
+  it('requests a code with PKCE S256, a nonce and a 256-bit state, all new each time', async () => {
     const manager = open({ authorizationParameters: { prompt: 'select_account' } });
     const [one, two] = [await manager.start({ loginHint: 'ann@example.com' }), await manager.start()];
     const query = Object.fromEntries(one.searchParams);
@@ -74,20 +74,20 @@ describe('a source of OpenID Connect, at a real provider', () => {
     }
   });
 
-  it('takes an address for verified only where the provider says so', async () => {
+  it('treats an address as verified only if the provider says so', async () => {
     const manager = open();
     const { url } = await provider.visit((await manager.start()).href, 'bob');
     const identity = identityIn(await manager.comeBack(url.searchParams));
     assert.deepEqual([identity.email, identity.emailVerified], ['bob@example.com', false]);
   });
 
-  it('lets a source say what it takes for verified', async () => {
+  it('lets a source define what counts as verified', async () => {
     const manager = open({ emailVerified: (claims) => claims['preferred_username'] === 'bob' });
     const { url } = await provider.visit((await manager.start()).href, 'bob');
     assert.equal(identityIn(await manager.comeBack(url.searchParams)).emailVerified, true);
   });
 
-  it('recognises people without address or user name', async () => {
+  it('identifies people without an address or username', async () => {
     const manager = open();
     const carl = identityIn(
       await manager.comeBack((await provider.visit((await manager.start()).href, 'carl')).url.searchParams),
@@ -99,7 +99,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([dora.subject, dora.email, dora.emailVerified], ['dora', undefined, false]);
   });
 
-  it('offers names and addresses in their canonical form, and none that nobody may have', async () => {
+  it('offers names and addresses in canonical form, and none that are reserved', async () => {
     const manager = open();
     const fay = identityIn(
       await manager.comeBack((await provider.visit((await manager.start()).href, 'fay')).url.searchParams),
@@ -107,7 +107,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([fay.email, fay.username, fay.name], ['fay@example.com', undefined, '<b>Fay</b> "Fisher"']);
   });
 
-  it('hands on a user name that is somebody else’s as a proposal and no more', async () => {
+  it('passes on a username that is taken only as a proposal', async () => {
     const manager = open();
     const eve = identityIn(
       await manager.comeBack((await provider.visit((await manager.start()).href, 'eve')).url.searchParams),
@@ -115,7 +115,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([eve.subject, eve.username, eve.emailVerified], ['eve', 'admin', false]);
   });
 
-  it('takes a no for a no', async () => {
+  it('handles a denial', async () => {
     const manager = open();
     const { url } = await provider.visit((await manager.start()).href, null);
     const failure = failureIn(await manager.comeBack(url.searchParams));
@@ -125,7 +125,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     );
   });
 
-  it('cannot be given somebody else’s code', async () => {
+  it('does not accept a code issued to another person', async () => {
     const [victim, attacker] = [open(), open()];
     const stolen = (await provider.visit((await victim.start()).href, 'ann')).url.searchParams.get('code') ?? '';
     const own = (await provider.visit((await attacker.start()).href, 'bob')).url.searchParams;
@@ -134,7 +134,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.deepEqual([failure.reason, failure.detail], ['token.refused', 'invalid_grant']);
   });
 
-  it('ten tabs side by side come back in any order, each to its own place', async () => {
+  it('ten parallel tabs return in any order, each to its own target', async () => {
     const manager = open();
     const tabs = await Promise.all(
       Array.from({ length: 10 }, async (_, tab) => ({
@@ -154,7 +154,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     }
   });
 
-  it('F26: takes a posted answer by way of a 303 to itself, and again for two minutes', async () => {
+  it('F26: accepts a posted response through a 303 to itself, and again for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
     assert.equal(manager.source.posts, true);
     const returned = await provider.visit((await manager.start()).href, 'ann');
@@ -169,7 +169,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
-  it('keeps nothing that cannot be an answer, and nothing where answers are not posted', async () => {
+  it('stores nothing that cannot be a response, and nothing without form_post', async () => {
     const posting = open({ responseMode: 'form_post' });
     for (const body of ['', 'code=a', 'code=a&state=short', `state=${'x'.repeat(43)}&state=${'x'.repeat(43)}`])
       assert.equal((await posting.source.keep(body)).type, 'failed', body);
@@ -177,7 +177,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(failureIn(await open().source.keep(`code=a&state=${'x'.repeat(43)}`)).reason, 'callback.malformed');
   });
 
-  it('sends the secret by post where it is told to, or where the provider wants it so', async () => {
+  it('sends the secret by POST when configured to, or when the provider requires it', async () => {
     const posting = await startOpenIdProvider({ clientAuthentication: 'client_secret_post' });
     posting.allow(`${baseUrl}/source/acme/callback`);
     try {
@@ -193,7 +193,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     }
   });
 
-  it('lets the callback lie elsewhere', async () => {
+  it('supports another callback path', async () => {
     provider.allow(`${baseUrl}/auth/acme/return`);
     const manager = open({ callbackPath: '/auth/acme/return' });
     assert.equal(manager.sources.atCallback('/auth/acme/return'), manager.source);
@@ -202,7 +202,7 @@ describe('a source of OpenID Connect, at a real provider', () => {
     assert.equal(identityIn(await manager.comeBack(url.searchParams)).subject, 'ann');
   });
 
-  it('keeps no token, in no store and in no outcome', async () => {
+  it('keeps no token in any store or result', async () => {
     const put: string[] = [];
     const plain = open();
     const ephemeralStore = {

@@ -7,32 +7,32 @@ const main = 'ann@example.com';
 const others = (said: unknown): readonly string[] | undefined => otherEmailsOf(said, main).otherEmails;
 
 describe('the further addresses of an identity', () => {
-  it('are canonical, each once, without the main one', () => {
+  it('are canonical and unique, without the main one', () => {
     assert.deepEqual(others([' Ann@Work.Example ', 'ann@work.example', 'ANN@example.com', 'a@b.example']), [
       'ann@work.example',
       'a@b.example',
     ]);
   });
 
-  it('are only those that can be read', () => {
+  it('are only valid ones', () => {
     assert.deepEqual(others(['ann', '', 42, null, ['a@b.example'], 'a@b.example\r\nbcc: x@y.example', 'c@d.example']), [
       'c@d.example',
     ]);
   });
 
-  it('are none where nothing of the kind was said', () => {
+  it('are absent without such a claim', () => {
     for (const said of [undefined, null, 'a@b.example', 42, {}, { 0: 'a@b.example', length: 1 }, [], [main], [42]])
       assert.deepEqual(otherEmailsOf(said, main), {});
   });
 
-  it('are at most ten, of the first hundred that were said', () => {
+  it('are at most ten, from the first hundred', () => {
     const many = Array.from({ length: 5000 }, (_, at) => `ann${at}@example.com`);
     assert.deepEqual(others(many), many.slice(0, 10));
     const broken = Array.from({ length: 99 }, () => 'broken');
     assert.deepEqual(others([...broken, 'a@b.example', 'c@d.example']), ['a@b.example']);
   });
 
-  it('belong to an identity that the app found', () => {
+  it('belong to an admitted identity', () => {
     const said = { subject: 'ann', email: main, otherEmails: ['ANN@work.example', main] };
     const outcome = admitIdentity({ slug: 'entra', issuer: 'https://id.example' }, said);
     if (outcome.type === 'failed') assert.fail(outcome.reason);
@@ -41,7 +41,7 @@ describe('the further addresses of an identity', () => {
     assert.equal(outcome.identity.emailVerified, false);
   });
 
-  it('are survived where reading them fails', () => {
+  it('are skipped if reading them fails', () => {
     const trap = Object.defineProperty([''], 0, {
       get: () => {
         throw new RangeError('canary');

@@ -75,7 +75,7 @@ const faults: Readonly<Record<string, Fault>> = {
   },
 };
 
-describe('a source of OpenID Connect, whose provider', () => {
+describe('an OpenID Connect source whose provider', () => {
   let provider: HostileProvider;
   const uncaught: unknown[] = [];
   const note = (error: unknown): void => void uncaught.push(error);
@@ -117,7 +117,7 @@ describe('a source of OpenID Connect, whose provider', () => {
     }
   }
 
-  it('is not there at the start is no error, and is found when it is there', async () => {
+  it('is down at start is no error, and is found once it is up', async () => {
     const manager = open(`http://127.0.0.1:${await freePort()}`);
     const failure = failureIn(await manager.source.begin({ resume: {} }));
     assert.deepEqual(
@@ -131,7 +131,7 @@ describe('a source of OpenID Connect, whose provider', () => {
     assert.equal(identityIn(await signIn(late)).subject, 'ann');
   });
 
-  it('is asked to describe itself once by a hundred who start at once', async () => {
+  it('is discovered once for a hundred concurrent sign-ins', async () => {
     const manager = open();
     const begun = await Promise.all(Array.from({ length: 100 }, () => manager.source.begin({ resume: {} })));
     assert.equal(new Set(begun.map((one) => (one.type === 'redirect' ? one.state : one.reason))).size, 100);

@@ -21,13 +21,13 @@ class ProfileStrategy extends OAuth2Strategy {
     this._oauth2.useAuthorizationHeaderforGET(true);
     this._oauth2.get(this.userInfoUrl, accessToken, (error, body) => {
       if (error as unknown) return done(error);
-      // As many strategies do: what is thrown here nobody catches.
+      // As many strategies do: nothing catches what is thrown here.
       done(null, JSON.parse(String(body)));
     });
   }
 }
 
-describe('a source of the strategy passport-oauth2', () => {
+describe('a source with the passport-oauth2 strategy', () => {
   let provider: HostileProvider;
   const uncaught: unknown[] = [];
   const note = (error: unknown): void => void uncaught.push(error);
@@ -77,7 +77,7 @@ describe('a source of the strategy passport-oauth2', () => {
       ...more,
     });
 
-  it('recognises a person', async () => {
+  it('identifies a person', async () => {
     const manager = openManager(hub({ issuer: provider.issuer }));
     const sent = await manager.start({ resume: { flow: 'invite' } });
     assert.equal(sent.searchParams.get('scope'), 'profile email');
@@ -98,7 +98,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.deepEqual(outcome.resume, { flow: 'invite' });
   });
 
-  it('ten tabs side by side come back in any order', async () => {
+  it('returns from ten parallel tabs in any order', async () => {
     const manager = openManager(hub());
     const tabs = await Promise.all(
       Array.from({ length: 10 }, (_, tab) => manager.start({ resume: { tab: String(tab) } })),
@@ -110,7 +110,7 @@ describe('a source of the strategy passport-oauth2', () => {
     );
   });
 
-  it('is not even asked where the state is not right, or comes again', async () => {
+  it('is not called if the state is wrong or repeated', async () => {
     const manager = openManager(hub());
     const query = provider.answer(await manager.start());
     assert.equal(failureIn(await manager.comeBack(query, { cookies: new Map() })).reason, 'state.unbound');
@@ -121,7 +121,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(provider.seen.filter(({ endpoint }) => endpoint === 'token').length, 1);
   });
 
-  it('is guarded by a state of ours where it has none of its own', async () => {
+  it('is protected by the kit’s state if it has none of its own', async () => {
     const manager = openManager(hub({ strategy: (verify, url) => make(verify, url, { state: false, pkce: false }) }));
     const sent = await manager.start();
     assert.match(sent.searchParams.get('state') ?? '', /^[\w-]{43}$/);
@@ -130,7 +130,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
-  it('cannot be given somebody else’s code', async () => {
+  it('does not accept a code issued to another person', async () => {
     const [victim, attacker] = [openManager(hub()), openManager(hub())];
     const stolen = provider.answer(await victim.start()).get('code') ?? '';
     const own = provider.answer(await attacker.start());
@@ -138,34 +138,34 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(failureIn(await attacker.comeBack(own)).reason, 'strategy.error');
   });
 
-  it('takes no answer of another issuer', async () => {
+  it('accepts no response from another issuer', async () => {
     const manager = openManager(hub({ issuer: 'https://hub.example' }));
     assert.equal(failureIn(await manager.comeBack(provider.answer(await manager.start()))).reason, 'callback.issuer');
     assert.equal(provider.seen.length, 0);
   });
 
-  it('F31: an answer of another issuer is told with both names, and what to correct', async () => {
+  it('F31: a response from another issuer is reported with both names and the correction', async () => {
     const manager = openManager(hub({ issuer: 'https://hub.example' }));
     const { detail } = failureIn(await manager.comeBack(provider.answer(await manager.start())));
     for (const part of [provider.issuer, 'https://hub.example', 'enrollment_connections'])
       assert.ok(detail?.includes(part), detail ?? '');
   });
 
-  it('takes a no for a no', async () => {
+  it('handles a denial', async () => {
     const manager = openManager(hub());
     const query = provider.answer(await manager.start());
     query.set('error', 'access_denied');
     assert.equal(failureIn(await manager.comeBack(query)).reason, 'provider.denied');
   });
 
-  it('takes a posted answer', async () => {
+  it('accepts a posted response', async () => {
     const manager = openManager(hub({ formPost: true }));
     const held = await manager.source.keep(provider.answer(await manager.start()).toString());
     if (held.type !== 'held') assert.fail(held.reason);
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 
-  it('gives more to an identity that declares more', async () => {
+  it('passes more to an identity function that declares more', async () => {
     const seen: unknown[][] = [];
     const identity = (...given: unknown[]): PassportIdentity => (seen.push(given), { subject: 'ann' });
     for (const verifyArity of [4, 5]) {
@@ -178,7 +178,7 @@ describe('a source of the strategy passport-oauth2', () => {
     );
   });
 
-  it('survives a provider that is slow, away, huge, sends elsewhere, or talks nonsense', async () => {
+  it('survives a provider that is slow, down, oversized, redirecting or malformed', async () => {
     const manager = openManager(hub());
     const faults: readonly (readonly [mischief: HostileProvider['mischief'], reason: string, detail: RegExp])[] = [
       [{ answers: { token: () => undefined } }, 'provider.slow', /strategy/],
@@ -214,7 +214,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.equal(failure.reason, 'provider.insecure');
   });
 
-  it('lets nobody in whom the app does not want, and tells no one what it threw', async () => {
+  it('admits no one that the app rejects, and does not disclose what it threw', async () => {
     const refusing = openManager(hub({ identity: async () => null }));
     const refused = failureIn(await refusing.comeBack(provider.answer(await refusing.start())));
     assert.deepEqual([refused.reason, refused.message.id], ['identity.refused', 'source.not_allowed']);
@@ -229,7 +229,7 @@ describe('a source of the strategy passport-oauth2', () => {
     assert.deepEqual([thrown.reason, thrown.detail], ['identity.malformed', 'RangeError']);
   });
 
-  it('keeps its own errors to itself', async () => {
+  it('hides its own errors', async () => {
     const manager = openManager(hub());
     const query = provider.answer(await manager.start());
     provider.mischief = {

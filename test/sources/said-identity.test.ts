@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { admitIdentity } from '../../lib/sources/parse-identity.js';
 import { failureIn } from '../support/sources/source-fixture.js';
 
-describe('an identity that the app found by itself', () => {
-  it('is checked as one of a strategy is', () => {
+describe('an identity found by the app', () => {
+  it('is validated like one of a strategy', () => {
     const by = { slug: 'entra', name: 'Entra', issuer: 'https://id.example' };
     assert.deepEqual(admitIdentity(by, { subject: 'ann', email: 'ANN@example.com', emailVerified: true }), {
       type: 'identified',
@@ -40,7 +40,7 @@ describe('an identity that the app found by itself', () => {
     });
   }
 
-  it('F6: what else is said is dropped where a database could not keep it as it is', () => {
+  it('F6: other claims are dropped if a database could not store them unchanged', () => {
     const outcome = admitIdentity(
       { slug: 'entra', issuer: 'https://id.example' },
       {

@@ -15,7 +15,7 @@ const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', cl
 const given = (wrong: object): OpenIdConnectSettings => ({ ...right, ...wrong });
 
 describe('the settings of sources', () => {
-  it('need no more than slug, issuer, client and secret', () => {
+  it('need only slug, issuer, client and secret', () => {
     const definition = openIdConnectSource(right);
     assert.deepEqual(sourceIssues([definition]), []);
     const { source } = openManager(definition);
@@ -69,7 +69,7 @@ describe('the settings of sources', () => {
     ['authorizationParameters', { state: 'mine' }, { nonce: 'x' }, { prompt: 1 }, 'prompt=login'],
   ];
   for (const [setting, ...values] of wrong) {
-    it(`"${setting}" is checked`, () => {
+    it(`${setting} is validated`, () => {
       for (const value of values) {
         const issues = settingIssues(() => openIdConnectSource(given({ [setting]: value })));
         assert.equal(issues.length, 1, `${inspect(value)}: ${issues.join('; ')}`);
@@ -78,7 +78,7 @@ describe('the settings of sources', () => {
     });
   }
 
-  it('take what is right', () => {
+  it('accept valid values', () => {
     const fine: readonly object[] = [
       { issuer: 'http://localhost:3000' },
       { issuer: 'http://[::1]:3000/realm' },
@@ -93,12 +93,12 @@ describe('the settings of sources', () => {
     for (const more of fine) assert.deepEqual(sourceIssues([openIdConnectSource(given(more))]), [], inspect(more));
   });
 
-  it('want a list of tenants where the issuer has a place for them', () => {
+  it('require a list of tenants when the issuer has a tenant placeholder', () => {
     const issues = settingIssues(() => openIdConnectSource(given({ issuer: 'https://login.example/{tenantid}/v2.0' })));
     assert.match(issues.join(), /"tenants" must list/);
   });
 
-  it('of a Passport source are checked as well', () => {
+  it('of a Passport source are validated as well', () => {
     const fine = {
       slug: 'hub',
       issuer: 'https://hub.example',
@@ -119,7 +119,7 @@ describe('the settings of sources', () => {
       assert.equal(settingIssues(() => passportSource({ ...fine, ...more })).length, 1, inspect(more));
   });
 
-  it('F32: no issuer is taken that no token names', () => {
+  it('F32: an issuer that no token can have is rejected', () => {
     for (const issuer of [
       'https://login.microsoftonline.com/common/v2.0',
       'https://login.microsoftonline.com/organizations/v2.0',
@@ -139,7 +139,7 @@ describe('the settings of sources', () => {
       );
   });
 
-  it('F7: of a Passport or an admitted source name who vouches, at the start', () => {
+  it('F7: of a Passport or an admitted source must name the issuer at start', () => {
     const hub = { slug: 'hub', strategy: () => ({ authenticate: () => undefined }), identity: () => null };
     for (const issuer of [undefined, '', ' ', 42, 'https://hub.example\0']) {
       const nameless: { readonly issuer: string } = JSON.parse(JSON.stringify({ issuer }));
@@ -154,7 +154,7 @@ describe('the settings of sources', () => {
     }
   });
 
-  it('are told all at once, with the source, without a secret', () => {
+  it('are reported all at once, with the source, without a secret', () => {
     try {
       openIdConnectSource(given({ issuer: 'nowhere', clientId: '', userInfo: 1 }));
       assert.fail('it was made');
@@ -169,7 +169,7 @@ describe('the settings of sources', () => {
     }
   });
 
-  it('F11: have the names that they have, and a hint at the one that was meant', () => {
+  it('F11: reject unknown names, with a hint at the intended one', () => {
     const issuesOf = (more: object): readonly string[] => settingIssues(() => openIdConnectSource(given(more)));
     for (const [typed, meant] of [
       ['hostedDomain', 'hostedDomains'],
@@ -197,7 +197,7 @@ describe('the settings of sources', () => {
     );
   });
 
-  it('connect accounts without proof only where they are matched by an address or a name', () => {
+  it('connect accounts without proof only if they match by an address or a name', () => {
     const issuesOf = (more: object): readonly string[] => settingIssues(() => openIdConnectSource(given(more)));
     for (const matching of ['email_link', 'username_link'])
       assert.deepEqual(issuesOf({ matching, linkWithoutProof: true }), []);
@@ -209,7 +209,7 @@ describe('the settings of sources', () => {
     assert.equal(issuesOf({ matching: 'guess', linkWithoutProof: true }).length, 1);
   });
 
-  it('are found by slug and by callback path, and by nothing else', () => {
+  it('are found by slug and by callback path only', () => {
     const { sources, source } = openManager(openIdConnectSource(right));
     assert.deepEqual([sources.get('acme'), sources.get('ACME'), sources.get('__proto__')], [source, null, null]);
     assert.deepEqual([sources.atCallback('/source/acme/callback'), sources.atCallback('/source/acme')], [source, null]);

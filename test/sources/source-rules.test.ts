@@ -34,11 +34,11 @@ const pick = ({ matching, linkWithoutProof, invitation, address }: SourceRules):
 });
 
 describe('the rules of a source', () => {
-  it('are the strictest where nothing is said', () => {
+  it('are the strictest by default', () => {
     for (const source of rulesOfAll({})) assert.deepEqual(pick(source), strict);
   });
 
-  it('are what the app says', () => {
+  it('are what the app sets', () => {
     const given: RuleSettings = {
       matching: 'email_link',
       linkWithoutProof: true,

@@ -33,7 +33,7 @@ describe('the state of a sign-in', () => {
   const tokensAsked = (): number => provider.seen.filter(({ endpoint }) => endpoint === 'token').length;
   const answered = async (manager: SourceFixture): Promise<URLSearchParams> => provider.answer(await manager.start());
 
-  it('is refused where it is missing, wrong, twice, or far too long, and the provider is not asked', async () => {
+  it('is refused if missing, wrong, repeated or too long, without a provider request', async () => {
     const manager = open();
     const right = await answered(manager);
     const state = right.get('state') ?? '';
@@ -60,7 +60,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(right)).subject, 'ann');
   });
 
-  it('is refused in another browser, and stays good in its own', async () => {
+  it('is refused in another browser, and stays valid in its own', async () => {
     const manager = open();
     const query = await answered(manager);
     const other = failureIn(await manager.comeBack(query, { cookies: new Map() }));
@@ -75,7 +75,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
-  it('F26: is good once, and for two minutes for the very same request', async () => {
+  it('F26: is valid once, and for two minutes for the same request', async () => {
     const manager = open();
     const query = await answered(manager);
     const first = await manager.comeBack(query);
@@ -93,7 +93,7 @@ describe('the state of a sign-in', () => {
     assert.equal(tokensAsked(), 1);
   });
 
-  it('is good for ten minutes, and told to have been too slow for an hour', async () => {
+  it('is valid for ten minutes, and reported as expired for an hour', async () => {
     const manager = open();
     const [in_time, late, later] = [await answered(manager), await answered(manager), await answered(manager)];
     manager.clock.advance(600_000);
@@ -106,7 +106,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(later)).reason, 'state.unknown');
   });
 
-  it('is used up by an answer that is refused', async () => {
+  it('is used up by a refused response', async () => {
     const manager = open();
     const query = await answered(manager);
     const denied = new URLSearchParams(query);
@@ -115,7 +115,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(query)).reason, 'state.replayed');
   });
 
-  it('is good for the source that it was made for, even where two have one host', async () => {
+  it('is valid only for its own source, even if two share a host', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret });
     const manager = openManager([definition(), twin]);
@@ -126,7 +126,7 @@ describe('the state of a sign-in', () => {
     assert.equal(tokensAsked(), 0);
   });
 
-  it('a posted answer is kept for the source that it was posted to', async () => {
+  it('a posted response is kept for the source that it was posted to', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const twin = openIdConnectSource({ slug: 'twin', issuer, clientId, clientSecret, responseMode: 'form_post' });
     const manager = openManager([definition({ responseMode: 'form_post' }), twin]);
@@ -139,7 +139,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(held.parameters)).subject, 'ann');
   });
 
-  it('a posted answer is kept for two minutes', async () => {
+  it('a posted response is kept for two minutes', async () => {
     const manager = open({ responseMode: 'form_post' });
     const held = await manager.source.keep((await answered(manager)).toString());
     if (held.type !== 'held') assert.fail(held.reason);
@@ -147,7 +147,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(held.parameters)).reason, 'state.unknown');
   });
 
-  it('ends in plain words, whatever the provider writes', async () => {
+  it('ends with a plain message, whatever the provider sends', async () => {
     const manager = open();
     const query = await answered(manager);
     query.set('error', 'weird');
@@ -157,7 +157,7 @@ describe('the state of a sign-in', () => {
     assert.match(failure.detail ?? '', /^weird: <script>[\x20-\x7e]{1,110}$/);
   });
 
-  it('is of no use where the source was switched off meanwhile', async () => {
+  it('is void once the source is disabled', async () => {
     let on = true;
     const manager = open({ enabled: () => on });
     const query = await answered(manager);
@@ -168,13 +168,13 @@ describe('the state of a sign-in', () => {
     assert.deepEqual([begun.reason, begun.status], ['source.disabled', 404]);
   });
 
-  it('nobody waits for ever for a switch that does not answer', async () => {
+  it('times out when the enabled function never answers', async () => {
     const manager = open({ enabled: () => new Promise<never>(() => undefined) });
     const [begun, on] = await Promise.all([manager.source.begin({ resume: {} }), manager.source.enabled()]);
     assert.deepEqual([failureIn(begun).reason, on, tokensAsked()], ['source.unexpected', false, 0]);
   });
 
-  it('is not lost where the store is away: it says so, and the same answer is good afterwards', async () => {
+  it('is not lost in a store outage: it says so, and the same response works afterwards', async () => {
     let away = false;
     const plain = open().ephemeralStore;
     const gone = async () => Promise.reject(storeAway('Redis', new Error('away')));
@@ -196,7 +196,7 @@ describe('the state of a sign-in', () => {
     assert.equal(identityIn(await manager.comeBack(query)).subject, 'ann');
   });
 
-  it('does not fail because nobody could note that it was used', async () => {
+  it('does not fail when its use cannot be recorded', async () => {
     const plain = open().ephemeralStore;
     const manager = open(
       {},
@@ -215,7 +215,7 @@ describe('the state of a sign-in', () => {
     assert.equal(failureIn(await manager.comeBack(`${query.toString()}&more=1`)).reason, 'state.replayed');
   });
 
-  it('survives what lies in the store and is none of ours', async () => {
+  it('survives foreign data in the store', async () => {
     for (const junk of [
       '',
       '{',
@@ -231,12 +231,12 @@ describe('the state of a sign-in', () => {
     }
   });
 
-  it('does not take more along than it may', async () => {
+  it('does not carry more than its limit', async () => {
     const begun = failureIn(await open().source.begin({ resume: { next: 'x'.repeat(5000) } }));
     assert.equal(begun.reason, 'source.setup');
   });
 
-  it('no secret is seen in what is printed', async () => {
+  it('is never printed with a secret', async () => {
     const made = definition();
     const manager = openManager(made);
     const printed =
@@ -244,7 +244,7 @@ describe('the state of a sign-in', () => {
     assert.ok(!printed.includes(provider.clientSecret));
   });
 
-  describe('F26: of a hundred callbacks at once one asks the provider, the others repeat its answer', () => {
+  describe('F26: of a hundred concurrent callbacks, one asks the provider, and all get its result', () => {
     async function crowd(manager: SourceFixture): Promise<void> {
       const query = await answered(manager);
       const ended = await Promise.all(Array.from({ length: 100 }, () => manager.comeBack(query)));
@@ -265,7 +265,7 @@ describe('the state of a sign-in', () => {
       it('over one connection', () =>
         crowd(open({}, createRedisEphemeralStore({ redis: fixture.redis, keys: fixture.keys() }))));
 
-      it('and its key is no longer than it must be, and goes by itself', async () => {
+      it('and its key is no longer than necessary, and expires', async () => {
         const keys = fixture.keys();
         const manager = open({}, createRedisEphemeralStore({ redis: fixture.redis, keys }));
         const sent = await manager.start();

@@ -51,7 +51,7 @@ async function signIn(manager: SourceFixture): ReturnType<SourceFixture['comeBac
 }
 
 describe('a strategy', () => {
-  it('F31: finds what was posted in the body, as Apple’s `user`', async () => {
+  it('F31: finds posted fields in the body, such as Apple’s user', async () => {
     const seen: StrategyRequest[] = [];
     const manager = open(
       function (request, verify) {
@@ -70,7 +70,7 @@ describe('a strategy', () => {
     assert.deepEqual(seen[0].query, seen[0].body);
   });
 
-  it('sees its own state and its own session, and nothing of the app’s', async () => {
+  it('sees its own state and session, and not the app’s', async () => {
     const seen: StrategyRequest[] = [];
     const manager = open(
       function (request, verify) {
@@ -93,7 +93,7 @@ describe('a strategy', () => {
     assert.deepEqual(Reflect.get(second, 'headers'), { host: '127.0.0.1:9' });
   });
 
-  it('is not changed by being driven', async () => {
+  it('is not modified when it is run', async () => {
     const strategy: PassportStrategy = Object.freeze({
       authenticate(this: Actions) {
         this.redirect('https://id.example/');
@@ -168,7 +168,7 @@ describe('a strategy', () => {
     ],
   };
   for (const [what, [act, reason, detail]] of Object.entries(ends)) {
-    it(`that ${what} when people come back`, async () => {
+    it(`that ${what} in the callback`, async () => {
       const failure = failureIn(await signIn(open(act)));
       assert.deepEqual([failure.reason, failure.detail], [reason, detail]);
     });
@@ -183,7 +183,7 @@ describe('a strategy', () => {
     });
   }
 
-  it('decides once: its first word counts', async () => {
+  it('decides once: its first result counts', async () => {
     const manager = open(function (request, verify) {
       recognise.call(this, request, verify);
       setTimeout(() => this.error(new Error('late')), 50);
@@ -196,7 +196,7 @@ describe('a strategy', () => {
     assert.equal(failureIn(await signIn(other)).reason, 'strategy.failed');
   });
 
-  it('sends people to https addresses only', async () => {
+  it('redirects only to https addresses', async () => {
     for (const to of ['http://id.example/', 'javascript:alert(1)', '/elsewhere', 'https://u:p@id.example/']) {
       const manager = open(recognise, function () {
         this.redirect(to);
@@ -205,7 +205,7 @@ describe('a strategy', () => {
     }
   });
 
-  it('keeps no more than it may between start and end', async () => {
+  it('keeps no more than its limit between start and end', async () => {
     const manager = open(recognise, function (request, verify) {
       request.session['odd'] = 'x'.repeat(10_000);
       sendAway.call(this, request, verify);
@@ -213,7 +213,7 @@ describe('a strategy', () => {
     assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'source.setup');
   });
 
-  it('that cannot be made says so, and is made at the next try', async () => {
+  it('that cannot be created says so, and is created at the next attempt', async () => {
     const tries: unknown[] = [undefined, {}, { authenticate: 1 }, { authenticate: sendAway }];
     const manager = openManager(
       passportSource({
@@ -229,7 +229,7 @@ describe('a strategy', () => {
     await manager.start();
   });
 
-  it('of which the app makes something that is no identity recognises nobody', async () => {
+  it('identifies no one when the app returns an invalid identity', async () => {
     const wrong: readonly unknown[] = [
       undefined,
       'ann',
@@ -248,7 +248,7 @@ describe('a strategy', () => {
       );
   });
 
-  it('of which the app makes an identity: only true is verified, and only an address can be', async () => {
+  it('of which the app makes an identity: only true is verified, and only valid addresses count', async () => {
     const verified = async (said: object): Promise<boolean> =>
       identityIn(await signIn(open(recognise, sendAway, { identity: () => ({ subject: 'ann', ...said }) })))
         .emailVerified;

@@ -10,7 +10,7 @@ const alone = identification({ name: 'who' });
 
 const texts: Readonly<Record<string, string>> = english;
 
-describe('identification with the password', () => {
+describe('identification with a password', () => {
   it('is authentik’s stage by its names', () => {
     assert.deepEqual(
       [both.kind, both.component, both.view, both.submit?.id],
@@ -19,7 +19,7 @@ describe('identification with the password', () => {
     assert.deepEqual([both.requires, both.writes], [['credentials'], ['pending_user', 'remember_me']]);
   });
 
-  it('makes the person the plan’s user when both are right, and keeps nothing else', async () => {
+  it('makes the person the pending user when both are right, and keeps nothing else', async () => {
     const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(both, { uid_field: ' Ann ', password }), {
       type: 'completed',
@@ -31,7 +31,7 @@ describe('identification with the password', () => {
     ]);
   });
 
-  it('asks again with one sentence when they are not, and with 429 after too many', async () => {
+  it('asks again with one message if they are wrong, and with 429 after too many', async () => {
     const fields = { uid_field: 'ann', password };
     assert.deepEqual(await servicesOf(wrong(99)).submit(both, fields), {
       type: 'invalid',
@@ -44,7 +44,7 @@ describe('identification with the password', () => {
     });
   });
 
-  it('asks for what is missing without asking anybody', async () => {
+  it('asks for missing fields without a look-up', async () => {
     const manager = servicesOf(right);
     const missing = 'sign_in.required';
     assert.deepEqual(await manager.submit(both, {}), { uid_field: [missing], password: [missing] });
@@ -56,13 +56,13 @@ describe('identification with the password', () => {
     assert.deepEqual(manager.questions(), []);
   });
 
-  it('takes a password as it was typed, blanks and all', async () => {
+  it('reads a password as typed, including spaces', async () => {
     const manager = servicesOf(right);
     await manager.submit(both, { uid_field: 'ann', password: '  two blanks, and a third ' });
     assert.equal(manager.questions()[0]?.password, '  two blanks, and a third ');
   });
 
-  it('asks whether to stay signed in only where the settings ask for it', async () => {
+  it('offers to stay signed in only if the settings say so', async () => {
     const remembering = identification({ name: 'who', password: true, rememberMe: true });
     const fields = { uid_field: 'ann', password };
     const patch = (remember_me: boolean) => ({
@@ -80,7 +80,7 @@ describe('identification with the password', () => {
     assert.deepEqual([both.fields.includes('remember_me'), remembering.fields.includes('remember_me')], [false, true]);
   });
 
-  it('tells password managers what its fields are, and never sends the password back', async () => {
+  it('labels its fields for password managers, and never returns the password', async () => {
     const challenge = await both.challenge(servicesOf(right).at);
     const fields = challenge['fields'] as { field_key: string; type: string; autocomplete: string }[];
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe('identification with the password', () => {
     );
   });
 
-  it('names what may be typed', async () => {
+  it('names the accepted identifiers', async () => {
     const labels = await Promise.all(
       ([['email'], ['username'], ['username', 'email']] as const).map(async (userFields) => {
         const stage = identification({ name: 'who', userFields });
@@ -124,8 +124,8 @@ describe('identification with the password', () => {
   });
 });
 
-describe('identification by itself', () => {
-  it('keeps what was typed, looks nobody up and proves nothing', async () => {
+describe('identification alone', () => {
+  it('keeps what was typed, looks no one up and proves nothing', async () => {
     const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(alone, { uid_field: ' Nobody ', password }), {
       type: 'completed',
@@ -135,7 +135,7 @@ describe('identification by itself', () => {
     assert.deepEqual([alone.writes, alone.fields], [['pending_user_identifier'], ['uid_field']]);
   });
 
-  it('shows again what was typed before', async () => {
+  it('shows the earlier input again', async () => {
     const { at } = servicesOf(right, { pending_user_identifier: 'ann' });
     const fields = (await alone.challenge(at))['fields'] as { initial_value: string }[];
     assert.deepEqual(

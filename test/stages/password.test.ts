@@ -8,14 +8,14 @@ const known = { pending_user_identifier: 'Ann' };
 const stage = passwordStage({ name: 'password' });
 
 describe('password', () => {
-  it('is authentik’s stage by its names, and needs somebody', () => {
+  it('is authentik’s stage by its names, and requires an identified user', () => {
     assert.deepEqual(
       [stage.kind, stage.component, stage.view, stage.needs, stage.requires],
       ['password', 'ak-stage-password', 'pages/password', ['pending_user_identifier'], ['credentials']],
     );
   });
 
-  it('makes whoever was named before the plan’s user, and forgets the name', async () => {
+  it('makes the identified user the pending user, and forgets the identifier', async () => {
     const manager = servicesOf(right, known);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'completed',
@@ -28,14 +28,14 @@ describe('password', () => {
     ]);
   });
 
-  it('reads no name from the form', async () => {
+  it('ignores a name in the form', async () => {
     const manager = servicesOf(right, known);
     await manager.submit(stage, { password, uid_field: 'admin' });
     assert.equal(manager.questions()[0]?.identifier, 'Ann');
     assert.deepEqual([stage.fields, stage.serverFields], [['password'], ['uid_field']]);
   });
 
-  it('shows the name as it was typed, for people and password managers', async () => {
+  it('shows the identifier as typed, for users and password managers', async () => {
     const fields = (await stage.challenge(servicesOf(right, known).at))['fields'] as Record<string, unknown>[];
     assert.deepEqual(
       fields.map(({ field_key, type, initial_value, autocomplete }) => [field_key, type, initial_value, autocomplete]),
@@ -47,7 +47,7 @@ describe('password', () => {
     assert.deepEqual(stage.secretFields, ['password']);
   });
 
-  it('asks again when it is wrong, and with 429 after too many', async () => {
+  it('asks again if it is wrong, and with 429 after too many', async () => {
     assert.deepEqual(await servicesOf(wrong(4), known).submit(stage, { password }), {
       type: 'invalid',
       errors: { password: [{ id: 'no' }] },
@@ -60,7 +60,7 @@ describe('password', () => {
     assert.deepEqual(await servicesOf(right, known).submit(stage, {}), { password: ['sign_in.required'] });
   });
 
-  it('ends the plan after five wrong ones, or as many as it is told', async () => {
+  it('ends the plan after five wrong ones, or as many as configured', async () => {
     const refused = { type: 'denied', message: { id: 'stage.password.cancelled' } };
     assert.deepEqual(await servicesOf(wrong(5), known).submit(stage, { password }), refused);
     const stricter = passwordStage({ name: 'password', failedAttemptsBeforeCancel: 2 });
@@ -73,7 +73,7 @@ describe('password', () => {
     });
   });
 
-  it('asks whether to stay signed in where the settings ask for it', async () => {
+  it('offers to stay signed in if the settings say so', async () => {
     const remembering = passwordStage({ name: 'password', rememberMe: true });
     const patchOf = async (fields: Record<string, string>): Promise<unknown> => {
       const outcome = (await servicesOf(right, known).submit(remembering, fields)) as { patch?: unknown };
@@ -83,7 +83,7 @@ describe('password', () => {
     assert.deepEqual(await patchOf({ password }), { pending_user: 'u1', remember_me: false });
   });
 
-  it('lets nobody in where nobody was named', async () => {
+  it('signs no one in when no user was identified', async () => {
     const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'denied',

@@ -32,7 +32,7 @@ const code = (required?: (at: StageContext) => boolean) =>
 const fieldsOf = async (stage: AskingStage, at: StageContext) =>
   (await stage.challenge(at))['fields'] as readonly PromptField[];
 
-describe('a prompt stage for people whom a source recognised', () => {
+describe('a prompt stage for people identified by a source', () => {
   let scene: Scene;
   beforeEach(() => {
     scene = openScene();
@@ -51,13 +51,13 @@ describe('a prompt stage for people whom a source recognised', () => {
   describe('asks for no password', () => {
     const account = stageOf([text({ key: 'name', label: 'Name' }), ...passwords], { validation: [passwordsMatch()] });
 
-    it('on the page, and of nobody else less', async () => {
+    it('on the page, but does so for everyone else', async () => {
       const keys = async (at: StageContext) => (await fieldsOf(account, at)).map(({ field_key }) => field_key);
       assert.deepEqual(await keys(seen()), ['name']);
       assert.deepEqual(await keys(question()), ['name', 'password', 'password_repeat']);
     });
 
-    it('and reads none: what is posted for one is ignored', async () => {
+    it('and reads none: a posted one is ignored', async () => {
       const typed = { name: 'Ann', password: words, password_repeat: `${words}!` };
       const parsed = await account.read(typed, seen());
       assert.deepEqual(parsed, { ok: true, value: { name: 'Ann' } });
@@ -72,7 +72,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       assert.equal((await account.read({ name: 'Ann' }, question())).ok, false, 'others must type one');
     });
 
-    it('so that a page of passwords alone is left out', async () => {
+    it('so that a page of passwords alone is skipped', async () => {
       const alone = stageOf(passwords, { validation: [passwordsMatch()] });
       assert.equal(await alone.satisfied(seen()), true);
       assert.equal(await stageOf(passwords).satisfied(seen()), true);
@@ -85,7 +85,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       assert.equal(await stageOf(passwords, { validation: [terms] }).satisfied(seen()), false, 'it has a say');
     });
 
-    it('but for a code that is concealed', async () => {
+    it('but still for a concealed code', async () => {
       const stage = stageOf([password({ key: 'invite_code', label: 'Code', repeats: true }), ...passwords], {
         validation: [inviteCode()],
       });
@@ -96,7 +96,7 @@ describe('a prompt stage for people whom a source recognised', () => {
     });
   });
 
-  describe('and whose address is vouched for', () => {
+  describe('with a verified address', () => {
     const stage = stageOf([email({ key: 'email', label: 'Email' })]);
 
     it('shows it read-only, whatever was typed', async () => {
@@ -114,7 +114,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       assert.deepEqual([view.readonly, view.value, view.required], [true, ann, false]);
     });
 
-    it('takes it, whatever is posted', async () => {
+    it('uses it, whatever is posted', async () => {
       for (const typed of [{}, { email: '' }, { email: bob }, { email: 'not an address' }])
         assert.deepEqual(await send(stage, typed, seen()), {
           type: 'completed',
@@ -123,7 +123,7 @@ describe('a prompt stage for people whom a source recognised', () => {
         });
     });
 
-    it('even where an invitation was for another one: the source’s policy has settled that', async () => {
+    it('even if the invitation was bound to another one, as the source’s policy decides', async () => {
       const at = seen(identityOf(ann), { fixed_data: { email: bob } });
       assert.deepEqual(await send(stage, {}, at), {
         type: 'completed',
@@ -133,12 +133,12 @@ describe('a prompt stage for people whom a source recognised', () => {
       assert.equal((await fieldsOf(stage, at))[0]?.initial_value, ann);
     });
 
-    it('says so when somebody else has it here', async () => {
+    it('says so when another user has it here', async () => {
       await scene.people.users.create(sampleAccount({ email: ann }), sampleRedemption());
       assert.deepEqual(await send(stage, {}, seen()), { email: [message('prompt.email.taken')] });
     });
 
-    it('asks for every other address, and for one that nobody vouches for', async () => {
+    it('asks for every other address, and for an unverified one', async () => {
       const asked = async (at: StageContext, key: string) => {
         const one = stageOf([email({ key, label: 'Email' })]);
         const [field] = await fieldsOf(one, at);
@@ -151,12 +151,12 @@ describe('a prompt stage for people whom a source recognised', () => {
     });
   });
 
-  describe('whose source has a rule about codes', () => {
+  describe('with a source that has an invitation rule', () => {
     const gate = stageOf([code(({ context }) => context.invitation_rule !== 'optional')], {
       validation: [inviteCode()],
     });
 
-    it('never: passes a gate that asks for nothing else', async () => {
+    it('never: passes a gate without other fields', async () => {
       const satisfied = (stage: AskingStage, rule: 'never' | 'optional' | 'required') =>
         stage.satisfied(seen(identityOf(ann), { invitation_rule: rule }));
       assert.equal(await satisfied(gate, 'never'), true);
@@ -167,7 +167,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       assert.equal(await satisfied(stageOf([text({ key: 'name', label: 'Name' })]), 'never'), false);
     });
 
-    it('optional: the page and the server agree that the code may be left blank', async () => {
+    it('optional: page and server both allow a blank code', async () => {
       for (const [rule, required] of [
         ['optional', false],
         ['required', true],
@@ -184,7 +184,7 @@ describe('a prompt stage for people whom a source recognised', () => {
       }
     });
 
-    it('required: holds the plan’s invitation against the vouched address, not the typed one', async () => {
+    it('required: checks the plan’s invitation against the verified address, not the typed one', async () => {
       const { id } = await scene.invitations.manager.create({ email: ann });
       const satisfied = (identity: PendingIdentity, typed: string) =>
         gate.satisfied(seen(identity, { invitation: { id, version: 1 }, prompt_data: { email: typed } }));

@@ -78,7 +78,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('with what was answered before, what the invitation fixed, or their own first value', async () => {
+    it('with the earlier answer, the fixed value, or their own initial value', async () => {
       const stage = stageOf([
         field('email', { initial: 'own' }),
         field('attributes.team', { initial: ({ enrollmentId }) => enrollmentId }),
@@ -98,7 +98,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('never with a password', async () => {
+    it('without passwords', async () => {
       const [shown] = await fields(stageOf([password({ key: 'password', label: 'P', initial: words })]), {
         prompt_data: { password: words },
       });
@@ -107,8 +107,8 @@ describe('a prompt stage', () => {
     });
   });
 
-  describe('keeps answers', () => {
-    it('nested by their dotted keys and merged deeply', async () => {
+  describe('stores answers', () => {
+    it('nested by their dotted keys and merged recursively', async () => {
       const stage = stageOf([
         field('attributes.team'),
         field('attributes.seat.row'),
@@ -126,7 +126,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('of its own prompts and of no other field', async () => {
+    it('for its own prompts and no other field', async () => {
       assert.deepEqual(
         await send(stageOf([field('name')]), {
           name: 'Ann',
@@ -139,7 +139,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('hidden and static ones from the server, whatever was posted', async () => {
+    it('for hidden and static ones from the server, whatever was posted', async () => {
       const stage = stageOf([
         hidden({ key: 'plan', label: 'Plan', initial: ({ enrollmentId }) => enrollmentId }),
         staticText({ key: 'terms', label: 'Terms', initial: 'v3' }),
@@ -152,7 +152,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('reaches no prototype', async () => {
+    it('without reaching a prototype', async () => {
       const stage = stageOf(
         ['__proto__', 'constructor.prototype', 'a.__proto__.b'].map((key) => hidden({ key, label: key, initial: 'x' })),
       );
@@ -161,7 +161,7 @@ describe('a prompt stage', () => {
       assert.deepEqual(outcome, passed({ prompt_data: { a: {} } }));
     });
 
-    it('but not those that a policy uses up', async () => {
+    it('but not those that a policy consumes', async () => {
       const using = definePolicy({ name: 'using', fields: ['code'], consumes: ['code'], check: () => true });
       assert.deepEqual(
         await send(stageOf([field('code'), field('name')], { validation: [using] }), { code: 'x', name: 'Ann' }),
@@ -169,7 +169,7 @@ describe('a prompt stage', () => {
       );
     });
 
-    it('and forgets one that is left blank now', async () => {
+    it('and clears one that is now blank', async () => {
       const stage = stageOf([
         field('name'),
         field('attributes.phone', { required: false }),
@@ -182,7 +182,7 @@ describe('a prompt stage', () => {
     });
   });
 
-  it('says what is wrong with every field at once', async () => {
+  it('reports the mistakes of all fields at once', async () => {
     const stage = stageOf([
       field('name'),
       field('nickname'),
@@ -196,11 +196,11 @@ describe('a prompt stage', () => {
     });
   });
 
-  describe('of passwords', () => {
+  describe('with passwords', () => {
     const one = (key: string, more: object = {}) => password({ key, label: key, ...more });
     const differ = [message('stage.prompt.passwords_differ')];
 
-    it('leaves the hash alone, made once, of the password as it was typed', async () => {
+    it('stores only the hash, made once, of the password as typed', async () => {
       const outcome = await send(stageOf([one('password'), one('again')]), {
         password: `  ${words}`,
         again: `  ${words}`,
@@ -213,14 +213,14 @@ describe('a prompt stage', () => {
       assert.equal(await passwords.verify(patch.password_hash ?? '', new Secret(`  ${words}`)), true);
     });
 
-    it('wants all of them equal, however many there are', async () => {
+    it('requires all of them to be equal, however many there are', async () => {
       const three = stageOf([one('a'), one('b'), one('c')]);
       assert.deepEqual(await send(three, { a: words, b: words, c: `${words}!` }), { c: differ });
       assert.deepEqual(await send(three, { a: `${words}!`, b: words, c: words }), { c: differ });
       assert.deepEqual(await send(three, { a: words, b: `${words} `, c: words }), { c: differ });
     });
 
-    it('takes a blank one for different', async () => {
+    it('treats a blank one as different', async () => {
       const optional = stageOf([
         one('password', { required: false }),
         one('again', { required: false, repeats: true }),
@@ -238,7 +238,7 @@ describe('a prompt stage', () => {
       });
     });
 
-    it('does not compare what has something wrong already', async () => {
+    it('does not compare passwords with other mistakes', async () => {
       assert.deepEqual(
         await send(stageOf([one('password'), one('again', { repeats: true })]), { password: 'short', again: 'short' }),
         { password: [message('prompt.password.too_short', { least: 15 })] },
@@ -275,7 +275,7 @@ describe('a prompt stage', () => {
     const gate = stageOf([field('invite_code')], { validation: [inviteCode()] });
     const satisfied = (stage: AskingStage, context: Context) => stage.satisfied(question(context, scene));
 
-    it('is passed without a page while the plan’s invitation is good', async () => {
+    it('is passed without a page while the plan’s invitation is valid', async () => {
       assert.equal(await satisfied(gate, {}), false);
       assert.equal(await satisfied(gate, { invitation }), true);
       await scene.invitations.manager.revoke(invitation.id);
@@ -283,7 +283,7 @@ describe('a prompt stage', () => {
       assert.equal(await satisfied(gate, { invitation: { id: 'unknown', version: 1 } }), false);
     });
 
-    it('is shown when it asks for something else as well', async () => {
+    it('is shown if it asks for something else as well', async () => {
       assert.equal(
         await satisfied(stageOf([field('invite_code'), field('name')], { validation: [inviteCode()] }), { invitation }),
         false,

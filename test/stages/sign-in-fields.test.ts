@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { readTick } from '../../lib/stages/sign-in-fields.js';
 
-describe('a box that may be ticked', () => {
-  it('F21: is not ticked where it is absent, empty, 0, false, off or no', () => {
+describe('a checkbox', () => {
+  it('F21: is unchecked if it is absent, empty, 0, false, off or no', () => {
     for (const sent of [undefined, '', ' ', '0', 'false', 'False', 'OFF', 'no', 'null'])
       assert.equal(readTick(sent), false, String(sent));
     for (const sent of ['on', 'yes', '1', 'true', 'remember_me']) assert.equal(readTick(sent), true, sent);

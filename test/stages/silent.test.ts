@@ -24,7 +24,7 @@ describe('user_write', () => {
   const write = (prompt_data: Context['prompt_data'] = {}, stage: SilentStage = userWrite({ name: 'write' })) =>
     stage.run(question({ ...context, prompt_data }, scene));
 
-  it('acts, makes accounts, and needs answers', () => {
+  it('has side effects, creates accounts, and requires answers', () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team'] });
     assert.deepEqual(
       [stage.hasSideEffects, stage.creates, stage.needs, stage.consumes.includes('attributes.team')],
@@ -32,7 +32,7 @@ describe('user_write', () => {
     );
   });
 
-  it('makes an account of the answers, under the invitation, and lets go of the hash', async () => {
+  it('makes an account from the answers, under the invitation, and drops the hash', async () => {
     context = { ...context, password_hash: 'hashed' };
     const outcome = await write({ username: 'ann', email: 'ann@example.com', name: 'Ann' });
     const user = await scene.people.users.findByLogin('username', 'ann');
@@ -49,7 +49,7 @@ describe('user_write', () => {
     );
   });
 
-  it('takes the attributes it names and drops every other answer', async () => {
+  it('stores the attributes it names and drops every other answer', async () => {
     const stage = userWrite({ name: 'write', attributes: ['attributes.team', 'motto', 'phone', 'missing'] });
     await write(
       {
@@ -72,7 +72,7 @@ describe('user_write', () => {
     assert.deepEqual([user.active, await scene.people.users.passwordHash(user)], [true, null]);
   });
 
-  it('reads what is no text as absent, and makes nothing of nothing', async () => {
+  it('reads non-text as absent, and creates nothing without a name', async () => {
     for (const data of [
       {},
       { username: '' },
@@ -86,7 +86,7 @@ describe('user_write', () => {
     }
   });
 
-  it('never changes an account that is there: it asks for another name', async () => {
+  it('never changes an existing account: it asks for another name', async () => {
     const ann = await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
     assert.deepEqual(await write({ username: 'ann', name: 'Mallory' }), {
       type: 'invalid',
@@ -95,7 +95,7 @@ describe('user_write', () => {
     assert.deepEqual(await scene.people.users.findById(ann.id), ann);
   });
 
-  it('makes no second account when it is repeated, and tells whether the login names are the same', async () => {
+  it('makes no second account when repeated, and reports whether the login names are the same', async () => {
     const outcomes = [
       await write({ username: 'ann' }),
       await write({ username: 'ann' }),
@@ -107,7 +107,7 @@ describe('user_write', () => {
     assert.equal(await scene.people.users.findByLogin('username', 'bob'), null);
   });
 
-  it('hands on a refusal with its reference', async () => {
+  it('passes on a refusal with its reference', async () => {
     const refusal: Enrolled = { type: 'denied', message: messageOf('no'), reference: 'REF23456' };
     const asked: Enrollment[] = [];
     const accounts = {
@@ -140,7 +140,7 @@ describe('user_write', () => {
 });
 
 describe('user_login', () => {
-  it('asks for the plan’s user to be signed in, and changes nothing itself', async () => {
+  it('requests a sign-in of the pending user, and changes nothing itself', async () => {
     assert.deepEqual(await userLogin({ name: 'login', rememberSeconds: 60 }).run(question({ pending_user: 'u1' })), {
       type: 'completed',
       effect: { signIn: 'u1', rememberSeconds: 60 },
@@ -152,7 +152,7 @@ describe('user_login', () => {
     assert.equal(userLogin({ name: 'login' }).hasSideEffects, true);
   });
 
-  it('notes where the person signs in from, once there is a person', async () => {
+  it('remembers the client of the user, once there is one', async () => {
     const nobody = servicesOf(right);
     await userLogin({ name: 'login' }).run(nobody.at);
     assert.deepEqual(nobody.welcomed, []);
@@ -161,7 +161,7 @@ describe('user_login', () => {
     assert.deepEqual(manager.welcomed, [['u1', '192.0.2.1']]);
   });
 
-  it('signs nobody in where there is nobody, whoever is signed in now', async () => {
+  it('signs no one in without a pending user, even if a user is signed in now', async () => {
     const at = question();
     assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), {
       type: 'denied',
@@ -171,7 +171,7 @@ describe('user_login', () => {
 });
 
 describe('deny', () => {
-  it('refuses in its own words, or in those it is given', async () => {
+  it('denies with its own message, or with a given one', async () => {
     assert.deepEqual(await deny({ name: 'no' }).run(question()), {
       type: 'denied',
       message: message('stage.deny.denied'),

@@ -10,7 +10,7 @@ const texts: Readonly<Record<string, string>> = english;
 describe('user_logout', () => {
   const stage = userLogout({ name: 'out' });
 
-  it('asks for the session to be ended, on a button’s press only', async () => {
+  it('requests the end of the session, only when its button is pressed', async () => {
     assert.deepEqual(await stage.run(question()), { type: 'completed', effect: { signOut: true } });
     assert.deepEqual([stage.hasSideEffects, stage.creates, stage.requires], [true, false, ['sign-out']]);
   });
@@ -24,7 +24,7 @@ describe('user_logout', () => {
   });
 });
 
-describe('user_login, for people who asked to stay signed in', () => {
+describe('user_login for users who chose to stay signed in', () => {
   const secondsOf = async (settings: object, remember_me?: boolean): Promise<unknown> => {
     const context = { pending_user: 'u1', ...(remember_me === undefined ? {} : { remember_me }) };
     const outcome = await userLogin({ name: 'login', ...settings }).run(question(context));
@@ -33,7 +33,7 @@ describe('user_login, for people who asked to stay signed in', () => {
       : 'nothing';
   };
 
-  it('lasts as long as the settings say for them, and for others as before', async () => {
+  it('lasts as long as the settings say for them, and as before for others', async () => {
     assert.equal(await secondsOf({ rememberMeSeconds: 60 }, true), 60);
     assert.equal(await secondsOf({ rememberMeSeconds: 60 }, false), null);
     assert.equal(await secondsOf({ rememberMeSeconds: 60 }), null);

@@ -39,7 +39,7 @@ describe('the option stores', () => {
   };
 
   for (const [kind, call] of Object.entries(calls))
-    it(`takes ${kind} of the app's own in place of the kit's`, async () => {
+    it(`uses ${kind} of the app in place of the kit’s`, async () => {
       const memory = open({});
       const asked: string[] = [];
       const all: Required<AppStores> = {

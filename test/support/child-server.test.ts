@@ -16,11 +16,11 @@ server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
 process.once('SIGTERM', () => server.close(() => console.log('closed')));
 `;
 
-describe('a server in a process of its own', () => {
+describe('a server in its own process', () => {
   const program = join(temporaryFolder(), 'server.mjs');
   before(() => writeFileSync(program, source));
 
-  it('is known by the line it prints, and stops in good order', async () => {
+  it('is detected by the line it prints, and stops cleanly', async () => {
     const server = await startServer(program, { env: { COLOUR: 'green' }, ready: /listening on (\S+)/ });
     assert.equal(await (await fetch(server.url, { headers: { connection: 'close' } })).text(), 'green');
     assert.equal(server.stderr(), 'a warning\n');
@@ -29,7 +29,7 @@ describe('a server in a process of its own', () => {
     assert.deepEqual(await server.ended, { code: 0, signal: null });
   });
 
-  it('is known by its health, and can be killed', async () => {
+  it('is detected by its health, and can be killed', async () => {
     const port = await freePort();
     const healthz = `http://127.0.0.1:${port}/healthz`;
     const server = await startServer(program, { env: { COLOUR: 'blue', PORT: String(port) }, healthz });
@@ -39,7 +39,7 @@ describe('a server in a process of its own', () => {
     assert.doesNotMatch(server.stdout(), /closed/);
   });
 
-  it('says what the program said when it does not come up', async () => {
+  it('reports the output of a program that does not start', async () => {
     writeFileSync(`${program}.broken.mjs`, `throw new Error('no database');`);
     await assert.rejects(startServer(`${program}.broken.mjs`), /no database/);
   });

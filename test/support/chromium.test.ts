@@ -11,7 +11,7 @@ describe("the system's Chromium", () => {
   });
   after(() => browser.close());
 
-  it('shows a page and takes its picture', async () => {
+  it('shows a page and takes a screenshot', async () => {
     const page = await browser.newPage();
     await page.setContent('<title>Join</title><h1>Welcome</h1>');
     assert.equal(await page.title(), 'Join');
@@ -19,7 +19,7 @@ describe("the system's Chromium", () => {
     assert.equal(picture.subarray(1, 4).toString(), 'PNG');
   });
 
-  it('has a new profile each time: a cookie of one context is not seen by another', async () => {
+  it('has a new profile each time: a cookie of one context is not visible in another', async () => {
     const first = await browser.newContext();
     await first.addCookies([{ name: 'a', value: '1', url: 'http://localhost/' }]);
     const second = await browser.newContext();

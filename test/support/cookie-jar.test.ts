@@ -10,7 +10,7 @@ describe('the cookie jar', () => {
     assert.equal(jar.header('/joiner'), 'a=1');
   });
 
-  it('takes the folder of the request where no path is named', () => {
+  it('uses the folder of the request if no path is given', () => {
     const jar = new CookieJar();
     jar.take(['a=1'], '/join/invite');
     assert.equal(jar.header('/join/other'), 'a=1');

@@ -6,7 +6,7 @@ import type { Adapter, AdapterPayload, ClientMetadata, Provider } from 'oidc-pro
 import { CookieJar } from './cookie-jar.js';
 import { form } from './html-form.js';
 
-/** The people whom the provider knows, by the id that it calls `sub`. */
+/** The provider's users, by their `sub`. */
 export const people = {
   ann: { name: 'Ann Archer', preferred_username: 'ann', email: 'ann@example.com', email_verified: true },
   bob: { name: 'Bob Baker', preferred_username: 'bob', email: 'bob@example.com', email_verified: false },

@@ -28,7 +28,7 @@ export interface PlainUser {
   own(folder: string): void;
 }
 
-/** PostgreSQL refuses to run as root. Where the tests do, its own user runs it, or else nobody. */
+/** PostgreSQL refuses to run as root; if the tests do, its own user runs it, or else the user `nobody`. */
 export function plainUser(): PlainUser {
   if (process.getuid?.() !== 0) return { prefix: [], own: () => undefined };
   const name = idOf('-u', 'postgres') === null ? 'nobody' : 'postgres';

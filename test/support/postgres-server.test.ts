@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { startPostgres } from './postgres-server.js';
 
 describe('startPostgres', () => {
-  it('gives databases, dies at once, keeps what was committed, and leaves nothing behind', async () => {
+  it('creates databases, dies at once, keeps commits, and leaves nothing behind', async () => {
     const server = await startPostgres();
     const url = await server.database();
     const pool = server.pool(url);
@@ -18,7 +18,7 @@ describe('startPostgres', () => {
     await assert.rejects(server.pool(url).query('SELECT 1'), { code: 'ECONNREFUSED' });
   });
 
-  it('stands still while it is frozen', async () => {
+  it('stops responding while it is frozen', async () => {
     const server = await startPostgres();
     const pool = server.pool(await server.database());
     await pool.query('SELECT 1');

@@ -43,7 +43,7 @@ describe('the raw client', () => {
     assert.equal(heard.headers['content-type'], 'application/x-www-form-urlencoded');
   });
 
-  it('posts a text as it is, with the type it is told', async () => {
+  it('posts text as it is, with the given type', async () => {
     const answer = await new RawClient(url).post('/take', '{"a":1}', { 'Content-Type': 'application/json' });
     const heard = JSON.parse(answer.text);
     assert.equal(heard.body, '{"a":1}');

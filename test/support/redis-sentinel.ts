@@ -100,7 +100,7 @@ export async function startSentinel(): Promise<TestSentinel> {
 const forSentinel = { maxRetriesPerRequest: 1, connectTimeout: 2000, socketTimeout: 3000 };
 const quickly = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
 
-/** As whom a replica presents itself to the primary; a stranger gets nothing. */
+/** The name under which a replica presents itself to the primary; others get nothing. */
 async function follow(replica: TestRedis, user: string, password: string): Promise<void> {
   await replica.client().config('SET', 'masteruser', user, 'masterauth', password);
 }

@@ -36,7 +36,7 @@ describe('a private Redis', () => {
     assert.deepEqual(await seen.commands(), []);
   });
 
-  it('is silent while frozen and answers afterwards', async () => {
+  it('is silent while frozen and responds afterwards', async () => {
     const client = redis.client();
     await client.ping();
     redis.freeze();
@@ -48,8 +48,8 @@ describe('a private Redis', () => {
   });
 });
 
-describe('a private Redis that comes back', () => {
-  it('has lost everything without persistence, and takes the same port', async () => {
+describe('a private Redis that restarts', () => {
+  it('has lost everything without persistence, and uses the same port', async () => {
     const redis = await startRedis();
     const client = redis.client();
     await client.set('colour', 'green');
@@ -71,7 +71,7 @@ describe('a private Redis that comes back', () => {
     await redis.stop();
   });
 
-  it('says what redis-server said when it cannot start', async () => {
+  it('reports the output of redis-server if it cannot start', async () => {
     await assert.rejects(startRedis({ args: ['--no-such-option', 'yes'] }), /no-such-option/);
   });
 });

@@ -5,7 +5,7 @@ import { startRedis, type TestRedis } from './redis-server.js';
 import { tcpProxy, type TcpProxy } from './tcp-proxy.js';
 import { waitUntil } from './wait-until.js';
 
-describe('a way to Redis on which things go wrong', () => {
+describe('a faulty connection to Redis', () => {
   let redis: TestRedis;
   let proxy: TcpProxy;
   let client: Redis;
@@ -32,7 +32,7 @@ describe('a way to Redis on which things go wrong', () => {
       () => 'nothing comes through',
     );
 
-  it('lets everything pass as it is, however long and in whatever pieces', async () => {
+  it('passes everything through unchanged, at any length and in any chunks', async () => {
     const value = `\r\n$3\r\n${'ü'.repeat(300_000)}`;
     await client.set('long', value);
     assert.equal(await client.get('long'), value);
@@ -43,7 +43,7 @@ describe('a way to Redis on which things go wrong', () => {
     );
   });
 
-  it('answers chosen commands by an error, in their place among others', async () => {
+  it('answers chosen commands with an error, in order with the others', async () => {
     await client.set('a', '1');
     proxy.fail(['get'], 'LOADING Redis is loading the dataset in memory');
     const outcomes = await Promise.allSettled([client.echo('x'), client.get('a'), client.echo('y'), client.get('a')]);
@@ -55,7 +55,7 @@ describe('a way to Redis on which things go wrong', () => {
     assert.equal(await client.get('a'), '1');
   });
 
-  it('swallows bytes and lets nobody know', async () => {
+  it('drops bytes silently', async () => {
     proxy.blackhole(true);
     await assert.rejects(client.ping(), /timed out/);
     proxy.blackhole(false);
@@ -64,7 +64,7 @@ describe('a way to Redis on which things go wrong', () => {
     await works();
   });
 
-  it('strands the connections there are, and serves new ones', async () => {
+  it('strands existing connections, and serves new ones', async () => {
     proxy.strand();
     await assert.rejects(client.ping(), /timed out/);
     const other = client.duplicate();
@@ -74,7 +74,7 @@ describe('a way to Redis on which things go wrong', () => {
     await works();
   });
 
-  it('leads new connections elsewhere', async () => {
+  it('redirects new connections', async () => {
     const elsewhere = await startRedis();
     await elsewhere.client().set('here', 'elsewhere');
     proxy.lead(elsewhere.port);

@@ -10,7 +10,7 @@ export interface TcpProxy {
   connections(): number;
   /** How long each piece of an answer is held back from now on. */
   delay(milliseconds: number): void;
-  /** While on, bytes vanish both ways and nobody is told; also on connections that are made meanwhile. */
+  /** While on, bytes are dropped silently in both directions; also on new connections. */
   blackhole(on: boolean): void;
   /** The connections of this moment never bring anything again, and are never closed; later ones work. */
   strand(): void;

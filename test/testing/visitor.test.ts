@@ -19,7 +19,7 @@ describe('visit() of express-enrollment/testing', () => {
   });
   afterEach(() => testApp.close());
 
-  it('walks from the code to the account, signed in at the page behind it', async () => {
+  it('goes from the code to the account, signed in at the page behind it', async () => {
     const visitor = visit(testApp.url);
     await visitor.open('/join/if/flow/invite/');
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe('visit() of express-enrollment/testing', () => {
     assert.equal((JSON.parse(visitor.html) as { username: string }).username, 'ada');
   });
 
-  it('tells what a page says about its fields', async () => {
+  it('describes the fields of a page', async () => {
     const visitor = visit(testApp.url);
     await visitor.open('/join/if/flow/invite/');
     assert.deepEqual(visitor.errors, {});
@@ -48,7 +48,7 @@ describe('visit() of express-enrollment/testing', () => {
     assert.equal(testApp.members.length, 0);
   });
 
-  it('has cookies of its own', async () => {
+  it('has its own cookies', async () => {
     const [one, other] = [visit(testApp.url), visit(testApp.url)];
     await one.open('/join/if/flow/invite/');
     await one.submit({ invite_code: code });
@@ -56,12 +56,12 @@ describe('visit() of express-enrollment/testing', () => {
     assert.ok(one.fields.includes('username') && !other.fields.includes('username'));
   });
 
-  it('stops where a redirect leaves the app', async () => {
+  it('stops when a redirect leaves the app', async () => {
     const visitor = await visit(testApp.url).open('/elsewhere');
     assert.deepEqual([visitor.status, visitor.url], [302, 'https://id.acme.example/authorize?state=1']);
   });
 
-  it('names the fields of a form that is not there', async () => {
+  it('names the fields of a missing form', async () => {
     const visitor = await visit(testApp.url).open('/welcome');
     await assert.rejects(visitor.submit({ invite_code: code }), /no form with invite_code at .*Tea & books/);
   });

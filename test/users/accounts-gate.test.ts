@@ -6,7 +6,7 @@ import { enrollmentFixture } from '../support/users/enrollment-fixture.js';
 const needed = message('users.invitation_needed');
 
 describe('the gate at the write', () => {
-  it('refuses an enrollment without invitation and identity, and tells the operator', async () => {
+  it('refuses an enrollment without invitation and identity, and notifies the operator', async () => {
     const { enroll, terms, people, logged } = enrollmentFixture();
     terms.invitation = 'never';
     const refused = await enroll('e', { invitation: null, identity: null });
@@ -16,7 +16,7 @@ describe('the gate at the write', () => {
   });
 
   for (const rule of ['optional', 'never'] as const)
-    it(`lets an identity in without one where the source’s rule is ${rule}, and asks that anew at the write`, async () => {
+    it(`admits an identity without one if its source’s rule is ${rule}, checked again on write`, async () => {
       const { enroll, terms, table, people, held } = enrollmentFixture();
       terms.invitation = async () => rule;
       const enrolled = await enroll('e', { invitation: null });
@@ -32,7 +32,7 @@ describe('the gate at the write', () => {
       assert.equal(await people.redemptions.find({ enrollmentId: 'f' }), null);
     });
 
-  it('asks for a code where the rule fails, or its source is gone', async () => {
+  it('asks for a code if the rule fails, or its source is gone', async () => {
     const { enroll, terms, source, people } = enrollmentFixture();
     terms.invitation = () => {
       throw new Error('no directory');
@@ -44,7 +44,7 @@ describe('the gate at the write', () => {
     assert.equal(await people.users.isEmpty(), true);
   });
 
-  it('uses an invitation that is there, also where none is needed', async () => {
+  it('uses a given invitation, even if none is required', async () => {
     const { enroll, terms, invitation, spent } = enrollmentFixture();
     terms.invitation = 'never';
     const invited = await invitation();
@@ -52,7 +52,7 @@ describe('the gate at the write', () => {
     assert.deepEqual(await spent(invited), [1, 0]);
   });
 
-  it('lets no identity in by itself where there are no sources', async () => {
+  it('admits no identity on its own without sources', async () => {
     const { enroll, terms, withoutSources: accounts, logged } = enrollmentFixture();
     terms.invitation = 'never';
     assert.equal((await enroll('e', { invitation: null, accounts })).type, 'denied');

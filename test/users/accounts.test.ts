@@ -20,14 +20,14 @@ function answering(answer: Redeemed<never>) {
 
 describe('createAccounts', () => {
   describe('taken', () => {
-    it('is false for a login that nobody has, and asks for no redemption then', async () => {
+    it('is false for a login that no user has, without a look-up of redemptions', async () => {
       const { users } = memoryUsers();
       const redemptions = { find: () => Promise.reject(new Error('not to be asked')) };
       const accounts = createAccounts({ ...open, users, redemptions, redeem: never });
       assert.equal(await accounts.taken('username', 'ann', 'e'), false);
     });
 
-    it('is true for another’s, and false for the account of this very enrollment', async () => {
+    it('is true for another account, and false for that of the same enrollment', async () => {
       const { users, redemptions } = memoryUsers();
       const accounts = createAccounts({ ...open, users, redemptions, redeem: never });
       const ann = sampleAccount();
@@ -40,7 +40,7 @@ describe('createAccounts', () => {
       }
     });
 
-    it('is true for its own, where no redemptions are kept', async () => {
+    it('is true for its own account, without redemptions', async () => {
       const { users } = memoryUsers();
       const ann = sampleAccount();
       await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
@@ -48,7 +48,7 @@ describe('createAccounts', () => {
       assert.equal(await accounts.taken('email', ann.email ?? '', 'mine'), true);
     });
 
-    it('fails when redemptions cannot be looked up, rather than guess', async () => {
+    it('fails if redemptions cannot be looked up', async () => {
       const { users } = memoryUsers();
       const ann = sampleAccount();
       await users.create(ann, sampleRedemption({ enrollmentId: 'mine' }));
@@ -61,7 +61,7 @@ describe('createAccounts', () => {
   });
 
   describe('enroll', () => {
-    it('orders a redemption of what was validated, and writes by the user store', async () => {
+    it('requests a redemption of validated data, and writes through the user store', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7', agoMs: 5 });
       const account = sampleAccount();
@@ -85,7 +85,7 @@ describe('createAccounts', () => {
       assert.deepEqual((await users.findById(id))?.email, account.email);
     });
 
-    it('tells which fields others have taken meanwhile', async () => {
+    it('returns which fields were taken in the meantime', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'invalid', errors: { email: [{ id: 'x' }] } });
       const accounts = createAccounts({ ...open, users, redemptions, redeem });
@@ -103,7 +103,7 @@ describe('createAccounts', () => {
       });
     });
 
-    it('does not take its own account for another’s, when only the answer was lost', async () => {
+    it('does not mistake its own account for another, if only the response was lost', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
       await createAccounts({ ...open, users, redemptions, redeem }).enroll({
@@ -116,7 +116,7 @@ describe('createAccounts', () => {
       assert.equal(await orders[0]?.taken(), null);
     });
 
-    it('says for visitors why it was refused, and keeps the true cause', async () => {
+    it('has a message for visitors, and keeps the true cause', async () => {
       const refusal = { type: 'refused', cause: 'used_up', message: { id: 'm' }, reference: 'ABCD2345' } as const;
       const { users, redemptions } = memoryUsers();
       const accounts = createAccounts({ ...open, users, redemptions, redeem: answering(refusal).redeem });
@@ -129,7 +129,7 @@ describe('createAccounts', () => {
       assert.deepEqual(enrolled, { type: 'denied', message: { id: 'm' }, reference: 'ABCD2345' });
     });
 
-    it('passes errors on as they are', async () => {
+    it('passes errors on unchanged', async () => {
       const { users, redemptions } = memoryUsers();
       const error = new Error('lost');
       const accounts = createAccounts<MemoryUser>({ ...open, users, redemptions, redeem: () => Promise.reject(error) });
@@ -139,7 +139,7 @@ describe('createAccounts', () => {
       );
     });
 
-    it('takes an account without a user name or an address', async () => {
+    it('accepts an account without a username or an address', async () => {
       const { users, redemptions } = memoryUsers();
       const { orders, redeem } = answering({ type: 'redeemed', user: null, userId: '7' });
       const account = sampleAccount({ username: null, email: null });

@@ -15,7 +15,7 @@ const isAway = (error: unknown): boolean =>
 const never = (): Promise<never> => new Promise(() => undefined);
 const fails = (): Promise<never> => Promise.reject(new Error('the database is gone'));
 
-describe('a user store that does not answer', () => {
+describe('a user store that does not respond', () => {
   const { users, redemptions } = memoryUsers();
 
   it('is 503 for its look-ups when it fails', async () => {
@@ -41,7 +41,7 @@ describe('a user store that does not answer', () => {
     await assert.rejects(connectionsWithTimeout({ find: never, link: never }).link('1', sampleIdentity()), isAway);
   });
 
-  it('can do what the app’s own can do, and no more', async () => {
+  it('has the same optional functions as the app’s store', async () => {
     const { toProfile: facts, create, findById, findByLogin } = users;
     const least = usersWithTimeout({ toProfile: facts, create, findById, findByLogin });
     assert.deepEqual([least.passwordHash, least.update, least.remove], [undefined, undefined, undefined]);
@@ -52,7 +52,7 @@ describe('a user store that does not answer', () => {
     await assert.rejects(async () => failing.remove?.(nobody), /^Error: the database is gone$/);
   });
 
-  it('keeps the errors of its writes as they are', async () => {
+  it('passes errors of its writes on unchanged', async () => {
     const failing = usersWithTimeout({ ...users, create: fails });
     const account = { username: 'ann', email: null, name: null, passwordHash: null, data: {} };
     const redemption = {
@@ -64,7 +64,7 @@ describe('a user store that does not answer', () => {
     await assert.rejects(failing.create(account, redemption), /^Error: the database is gone$/);
   });
 
-  it('is not disturbed while it answers', async () => {
+  it('is not affected while it responds', async () => {
     assert.equal(await usersWithTimeout(users).findById('nobody'), null);
     assert.equal(await redemptionsWithTimeout(redemptions).find({ key: '1:1' }), null);
     const [connections, identity] = [connectionsWithTimeout(memoryConnections()), sampleIdentity()];

@@ -13,14 +13,14 @@ describe('argon2Passwords', () => {
     for (const { title, run } of passwordsContract(() => quick)) it(title, run);
   });
 
-  it('makes argon2id hashes with OWASP’s parameters', async () => {
+  it('creates argon2id hashes with OWASP’s parameters', async () => {
     assert.match(
       await argon2Passwords().hash(new Secret('correct horse')),
       /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/,
     );
   });
 
-  it('verifies hashes that others made, of every kind of argon2', async () => {
+  it('verifies foreign hashes, of every kind of argon2', async () => {
     const made = [
       '$argon2d$v=19$m=16,t=3,p=2$c2l4dGVlbiBieXRlcyBvaw$RhYptGzaICc+SLmBdEtrqBGrxwXvdqC9ox7LPwAz440',
       '$argon2i$v=19$m=16,t=3,p=2$c2l4dGVlbiBieXRlcyBvaw$/5K3/p88s8I1KocQCL+AGca6KMlDLYUw4MIEWtb0Ghw',
@@ -32,13 +32,13 @@ describe('argon2Passwords', () => {
     }
   });
 
-  it('never verifies what another hash made', async () => {
+  it('never verifies a hash made by another hasher', async () => {
     const bcrypt = '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy';
     assert.equal(await quick.verify(bcrypt, new Secret('password')), false);
     assert.equal(quick.outdated(bcrypt), true);
   });
 
-  describe('takes exactly what was typed', () => {
+  describe('hashes exactly what was typed', () => {
     const corpus: [string, string][] = [
       ['a blank first and last', ' correct horse '],
       ['only blanks', ' '.repeat(15)],
@@ -76,7 +76,7 @@ describe('argon2Passwords', () => {
     }
   });
 
-  it('runs a few at a time, and sends away whoever finds too many waiting', async () => {
+  it('hashes a few at a time, and rejects further calls when too many are waiting', async () => {
     const narrow = argon2Passwords({ ...cheap, atOnce: 1, waiting: 2 });
     const ended = await Promise.allSettled(Array.from({ length: 5 }, () => narrow.hash(new Secret('correct horse'))));
     assert.deepEqual(
@@ -99,7 +99,7 @@ describe('argon2Passwords', () => {
     assert.equal(new Set(hashes).size, 100);
   });
 
-  describe('calls outdated', () => {
+  describe('reports as outdated', () => {
     const today = argon2Passwords({ memoryKiB: 64, passes: 2, lanes: 2 });
     const made: [string, Argon2Options, boolean][] = [
       ['not a hash with the same settings', { memoryKiB: 64, passes: 2, lanes: 2 }, false],
@@ -124,7 +124,7 @@ describe('argon2Passwords', () => {
 });
 
 describe('argon2Settings', () => {
-  it('says all that is wrong at once', () => {
+  it('reports all mistakes at once', () => {
     assert.throws(
       () => argon2Settings({ memoryKiB: 7, passes: 0, lanes: 1.5, atOnce: 0, waiting: -1 }),
       (error: { code?: unknown; issues?: unknown[] }) =>

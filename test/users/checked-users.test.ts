@@ -20,7 +20,7 @@ describe('mistakes in the four functions of a user store', () => {
     [{ id: '[object Object]', active: true }, /no text or number/],
     [undefined, /no record/],
   ] as const) {
-    it(`F13: facts without what the kit needs (${JSON.stringify(facts) ?? 'nothing'}) have an error of their own`, async () => {
+    it(`F13: profile ${JSON.stringify(facts) ?? 'nothing'} without a required field is an error`, async () => {
       const users = usersWithTimeout(given({ toProfile: () => facts }));
       const [user] = await Promise.all([memoryUsers().users.findById('nobody')]);
       assert.throws(() => users.toProfile(user as unknown as MemoryUser), {
@@ -30,14 +30,14 @@ describe('mistakes in the four functions of a user store', () => {
     });
   }
 
-  it('F13: a create that resolves with nothing has an error of its own, which is reported too', async () => {
+  it('F13: a create that resolves with nothing is an error of its own, which is reported', async () => {
     const reported: Error[] = [];
     const users = usersWithTimeout(given({ create: async () => undefined }), (error) => void reported.push(error));
     await assert.rejects(users.create(account, redemption), /"create" wrote an account and resolved with nothing/);
     assert.equal(reported.length, 1);
   });
 
-  it('a look-up that answers with undefined has found nothing', async () => {
+  it('a look-up that returns undefined has found nothing', async () => {
     const users = usersWithTimeout(given({ findById: async () => undefined, findByLogin: async () => undefined }));
     assert.deepEqual([await users.findById('1'), await users.findByLogin('email', 'a@b.c')], [null, null]);
   });

@@ -4,7 +4,7 @@ import { pace, untilNextMark } from '../../lib/users/credentials-pace.js';
 import { openManager, right, type CredentialsOptions } from '../support/users/credentials-fixture.js';
 
 describe('the pace of refusals', () => {
-  it('has a mark each 250 ms after the question, and none at its beginning', () => {
+  it('has a mark every 250 ms after the request, and none at its start', () => {
     assert.deepEqual(
       [0, 1, 40, 80, 249.2, 250, 250.5, 499, 600].map((elapsed) => elapsed + untilNextMark(elapsed)),
       [250, 250, 250, 250, 250.2, 250, 500.5, 500, 750],
@@ -46,7 +46,7 @@ describe('the pace of refusals', () => {
     ['an account without a password', 'keyless', right, 2],
     ['what no account can be called', 'two words', right, 0],
   ];
-  it('T-ENU: is counted from the question, and waited for after everything else, whatever the cause', async () => {
+  it('T-ENU: counts from the start of the check and is applied last, whatever the cause', async () => {
     const cases = refused.map(async ([what, name, password, queries]) => {
       const { manager, calls, asked } = await watched();
       const before = performance.now();
@@ -62,7 +62,7 @@ describe('the pace of refusals', () => {
     await Promise.all(cases);
   });
 
-  it('delays neither right passwords nor those who may not try', async () => {
+  it('delays neither right passwords nor throttled attempts', async () => {
     const { manager, calls } = await watched({ rateLimiter: { perSubject: { points: 1, windowSeconds: 60 } } });
     assert.equal((await manager.check('ann')).type, 'right');
     assert.equal(calls.length, 0);
@@ -71,7 +71,7 @@ describe('the pace of refusals', () => {
     assert.equal(calls.length, 1);
   });
 
-  it('is not kept for failures of the store', async () => {
+  it('does not apply to store failures', async () => {
     const calls: number[] = [];
     const manager = openManager({
       pace: async (startedAtMs) => void calls.push(startedAtMs),

@@ -5,7 +5,7 @@ import { openManager, right } from '../support/users/credentials-fixture.js';
 const minute = 60_000;
 
 describe('guessing passwords', () => {
-  it('many at once get no more comparisons than the limit', async () => {
+  it('concurrently gets no more comparisons than the limit', async () => {
     const manager = openManager();
     await manager.member('ann');
     const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => manager.check('ann', `guess ${index}`)));
@@ -14,7 +14,7 @@ describe('guessing passwords', () => {
     assert.equal(answers.filter(({ type }) => type === 'throttled').length, 50);
   });
 
-  it('spread over many addresses against one person meets the person’s limit', async () => {
+  it('over many addresses against one user meets the user’s limit', async () => {
     const manager = openManager();
     await manager.member('ann');
     for (let times = 0; times < 40; times += 1)
@@ -22,18 +22,18 @@ describe('guessing passwords', () => {
     assert.equal(manager.work.verified.length, 10);
   });
 
-  it('spread over many people from one address meets the address’s limit', async () => {
+  it('over many users from one address meets the address’s limit', async () => {
     const manager = openManager();
     for (let times = 0; times < 50; times += 1) await manager.check(`person-${times}`, 'guess');
     assert.equal(manager.work.verified.length, 30);
   });
 
-  it('of everybody together keeps nobody out, and is told', async () => {
+  it('in total locks no one out, and emits an event', async () => {
     const manager = openManager({ rateLimiter: { overall: { points: 20, windowSeconds: 60 } } });
     for (let times = 0; times < 30; times += 1)
       assert.equal((await manager.check(`person-${times}`, 'guess', { address: `address ${times}` })).type, 'wrong');
     await manager.attempts.flush();
-    const throttled = manager.told.filter(({ name }) => name === 'login.throttled');
+    const throttled = manager.emitted.filter(({ name }) => name === 'login.throttled');
     assert.deepEqual(throttled, [{ name: 'login.throttled', facts: { limit: 'overall', points: 20 } }]);
   });
 
@@ -45,7 +45,7 @@ describe('guessing passwords', () => {
     assert.equal(manager.work.verified.length, 10);
   });
 
-  it('answers the same for a right password and for a name that nobody has', async () => {
+  it('answers the same for a right password and for an unknown name', async () => {
     const manager = openManager();
     await manager.member('ann');
     for (const name of ['ann', 'nobody'])
@@ -65,14 +65,14 @@ describe('guessing passwords', () => {
     assert.equal(manager.work.verified.length, compared);
   });
 
-  it('does not tell that a name and an address belong together', async () => {
+  it('does not reveal that a name and an address belong together', async () => {
     const manager = openManager();
     await manager.member('ann');
     for (let times = 0; times < 11; times += 1) await manager.check('ann', 'guess');
     assert.equal((await manager.check('ann@example.com', 'guess')).type, 'wrong');
   });
 
-  it('nobody is shut out for longer than the window, however long the guessing goes on', async () => {
+  it('no one is locked out for longer than the window, however long the guessing goes on', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     const attack = async (times: number): Promise<void> => {
@@ -90,7 +90,7 @@ describe('guessing passwords', () => {
     assert.equal((await manager.check('ann', right, { address: 'elsewhere' })).type, 'throttled', 'it closes again');
   });
 
-  it('a person gets in from where they have signed in before, whatever strangers do', async () => {
+  it('a user can sign in from a known client, whatever others do', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     const home = { address: 'ann’s' };
@@ -103,7 +103,7 @@ describe('guessing passwords', () => {
     }
   });
 
-  it('a person gets in from where they signed in by another way than the password, by every name', async () => {
+  it('a user gets in from a client known from another sign-in method, by every name', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     await manager.rememberClient(id, 'ann’s');
@@ -114,7 +114,7 @@ describe('guessing passwords', () => {
     }
   });
 
-  it('noting such a place keeps nobody out: not when the person is gone, nor when the store is away', async () => {
+  it('remembering a client locks no one out, even for a deleted user or during an outage', async () => {
     const gone = openManager();
     await gone.rememberClient('nobody', 'home');
     assert.deepEqual(gone.logged, []);
@@ -127,7 +127,7 @@ describe('guessing passwords', () => {
     );
   });
 
-  it('nothing is asked for where no password can be checked', async () => {
+  it('nothing is looked up if no password can be verified', async () => {
     let asked = 0;
     const manager = openManager({
       without: 'passwordHash',
@@ -137,7 +137,7 @@ describe('guessing passwords', () => {
     assert.equal(asked, 0);
   });
 
-  it('from such a place has the same limit of its own', async () => {
+  it('from a known client has a limit of its own', async () => {
     const manager = openManager({ rateLimiter: { perClient: { points: 1000, windowSeconds: 900 } } });
     await manager.member('ann');
     const home = { address: 'ann’s' };
@@ -148,7 +148,7 @@ describe('guessing passwords', () => {
     assert.equal(manager.work.verified.length - before, 10);
   });
 
-  it('many at once do not make a stranger’s address a known one', async () => {
+  it('concurrent attempts do not make an unknown client known', async () => {
     const manager = openManager();
     await manager.member('ann');
     for (let times = 0; times < 10; times += 1) await manager.check('ann', 'guess', { address: `attacker ${times}` });
@@ -168,7 +168,7 @@ describe('guessing passwords', () => {
     assert.equal((await manager.check('ann', 'guess', { address: 'elsewhere' })).type, 'throttled');
   });
 
-  it('counts the misses of one plan for whoever wants to end it', async () => {
+  it('counts the failures of one plan, so that a stage can end it', async () => {
     const manager = openManager();
     const failures = async (planId: string): Promise<number> => {
       const answer = await manager.check('ann', 'guess', { planId });
@@ -180,7 +180,7 @@ describe('guessing passwords', () => {
     );
   });
 
-  it('a megabyte as a password is no work', async () => {
+  it('a password of a megabyte costs no work', async () => {
     const manager = openManager();
     await manager.member('ann');
     const before = process.cpuUsage();

@@ -8,14 +8,14 @@ const refusal = { id: 'users.not_signed_in' };
 const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: refusal, failures });
 
 describe('credentials', () => {
-  it('know a person by user name and by address, in any spelling', async () => {
+  it('find a user by username and by email, in any spelling', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     for (const typed of ['ann', ' ANN ', 'ａｎｎ', 'ann@example.com', 'Ann@EXAMPLE.com', 'ann@ＥＸＡＭＰＬＥ.com'])
       assert.deepEqual(await manager.check(typed), { type: 'right', userId: id }, typed);
   });
 
-  it('take only what may be typed', async () => {
+  it('accept only the allowed identifiers', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     assert.deepEqual(await manager.check('ann', right, { fields: ['email'] }), wrong(1));
@@ -35,7 +35,7 @@ describe('credentials', () => {
     });
   });
 
-  describe('say one sentence and do the same work', () => {
+  describe('use one message and do the same work', () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ['an unknown name', 'nobody', right],
       ['an unknown address', 'nobody@example.com', right],
@@ -64,7 +64,7 @@ describe('credentials', () => {
       });
     }
 
-    it('the first stranger waits for no more hashes than the first member', async () => {
+    it('the first unknown name costs as many hashes as the first user', async () => {
       const works = await Promise.all(
         ['ann', 'nobody'].map(async (name) => {
           const manager = openManager();
@@ -79,7 +79,7 @@ describe('credentials', () => {
       ]);
     });
 
-    it('the stand-in’s hash is as dear as the others, is made once, and is nobody’s', async () => {
+    it('the stand-in hash costs as much as the others, is made once, and matches no password', async () => {
       const manager = openManager();
       const ann = await manager.member('ann');
       for (const name of ['nobody', 'nobody-else', 'nobody@example.com']) await manager.check(name);
@@ -92,7 +92,7 @@ describe('credentials', () => {
       assert.notEqual(first, own);
     });
 
-    it('a stand-in’s hash that could not be made is made at the next try', async () => {
+    it('a stand-in hash that could not be made is made at the next attempt', async () => {
       let broken = true;
       const manager = openManager({
         passwords: {
@@ -105,20 +105,20 @@ describe('credentials', () => {
     });
   });
 
-  it('tell the cause as an event, with the person and without what was typed', async () => {
+  it('emit the cause as an event, with the user and without the input', async () => {
     const manager = openManager();
     const { id } = await manager.member('ann');
     await manager.check('my-secret-typed-into-the-wrong-field', right);
     await manager.check('ann', 'canary password');
     await manager.check('ann');
-    assert.deepEqual(manager.told, [
+    assert.deepEqual(manager.emitted, [
       { name: 'login.failed', facts: { plan: 'plan-1', cause: 'unknown', user: null } },
       { name: 'login.failed', facts: { plan: 'plan-1', cause: 'password', user: id } },
     ]);
     assert.deepEqual(manager.logged, []);
   });
 
-  it('throw a coded error where the app’s users have no passwords that can be read', async () => {
+  it('throw a coded error if the app’s users have no readable passwords', async () => {
     const manager = openManager({ without: 'passwordHash' });
     await assert.rejects(
       manager.check('ann'),
@@ -126,7 +126,7 @@ describe('credentials', () => {
     );
   });
 
-  it('count nothing against anybody while the user store is away', async () => {
+  it('count nothing during a user store outage', async () => {
     let away = true;
     const manager = openManager({
       rateLimiter: { perSubject: { points: 3, windowSeconds: 60 }, perClient: { points: 3, windowSeconds: 60 } },
@@ -142,10 +142,10 @@ describe('credentials', () => {
   });
 });
 
-describe('a password whose hash is of weaker settings', () => {
+describe('a password with an outdated hash', () => {
   const old = { outdated: (): boolean => true };
 
-  it('is hashed anew once it was right', async () => {
+  it('is rehashed once it was verified', async () => {
     const manager = openManager({ passwords: old });
     const ann = await manager.member('ann');
     const before = await manager.users.passwordHash?.(ann);
@@ -157,7 +157,7 @@ describe('a password whose hash is of weaker settings', () => {
     assert.equal((await manager.check('ann')).type, 'right', 'and is still right');
   });
 
-  it('stays as it is where the hash is good enough', async () => {
+  it('stays as it is if the hash is good enough', async () => {
     const manager = openManager();
     const ann = await manager.member('ann');
     const before = await manager.users.passwordHash?.(ann);
@@ -165,7 +165,7 @@ describe('a password whose hash is of weaker settings', () => {
     assert.equal(await manager.users.passwordHash?.(ann), before);
   });
 
-  it('keeps nobody out when it cannot be written: that is logged', async () => {
+  it('locks no one out when it cannot be written, which is logged', async () => {
     const manager = openManager({
       passwords: old,
       users: () => ({ update: () => Promise.reject(new Error('read-only')) }),
@@ -178,14 +178,14 @@ describe('a password whose hash is of weaker settings', () => {
     );
   });
 
-  it('is left alone where the store cannot write', async () => {
+  it('is kept if the store cannot write', async () => {
     const manager = openManager({ passwords: old, without: 'update' });
     const { id } = await manager.member('ann');
     assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id });
     assert.deepEqual([manager.logged, manager.work.hashed], [[], 1]);
   });
 
-  it('never takes the place of a password that was changed meanwhile', async () => {
+  it('never replaces a password that was changed in the meantime', async () => {
     let reads = 0;
     const written: unknown[] = [];
     const manager = openManager({

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { createSemaphore } from '../../lib/users/semaphore.js';
 
 describe('createSemaphore', () => {
-  it('lets no more through at once than it should, in the order they came', async () => {
+  it('runs no more at once than its limit, in order of arrival', async () => {
     const semaphore = createSemaphore(3, 100);
     const started: number[] = [];
     let [inside, most] = [0, 0];
@@ -21,7 +21,7 @@ describe('createSemaphore', () => {
     assert.deepEqual(started, [...started.keys()]);
   });
 
-  it('gives back what the work gives, and goes on when it fails', async () => {
+  it('returns the result of the work, and continues when it fails', async () => {
     const semaphore = createSemaphore(1, 10);
     const failure = new Error('failed');
     const ended = await Promise.allSettled([
@@ -38,7 +38,7 @@ describe('createSemaphore', () => {
     );
   });
 
-  it('sends away who comes when the queue is full, at once and with 503', async () => {
+  it('rejects at once with 503 when the queue is full', async () => {
     const semaphore = createSemaphore(1, 2);
     let open: () => void = () => undefined;
     const first = semaphore.pass(() => new Promise<void>((resolve) => (open = resolve)));
@@ -53,7 +53,7 @@ describe('createSemaphore', () => {
     assert.equal(await semaphore.pass(async () => 4), 4);
   });
 
-  it('F40: sends away with 503 those whose turn does not come in time; the others keep their order', async () => {
+  it('F40: rejects calls that wait too long with a 503; the others keep their order', async () => {
     const semaphore = createSemaphore(1, 100, 20);
     let open: () => void = () => undefined;
     const first = semaphore.pass(() => new Promise<void>((resolve) => (open = resolve)));

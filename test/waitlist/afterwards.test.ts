@@ -8,8 +8,8 @@ function redeemed(id: string): EnrollmentEvent {
   return { type: 'invitation.redeemed', id, seat: '1', user: 'u', enrollment: 'e' };
 }
 
-describe('sending again', () => {
-  it('revokes the invitation before and makes a new one', async () => {
+describe('resending', () => {
+  it('revokes the previous invitation and creates a new one', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -30,7 +30,7 @@ describe('sending again', () => {
     );
   });
 
-  it('keeps the invitation before where it is told to', async () => {
+  it('keeps the previous invitation if asked to', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -41,7 +41,7 @@ describe('sending again', () => {
     );
   });
 
-  it('tries again what has failed', async () => {
+  it('retries what has failed', async () => {
     let up = false;
     const admin = openAdminClient({
       send: async () => {
@@ -58,7 +58,7 @@ describe('sending again', () => {
     assert.equal(admin.open(email).length, 1);
   });
 
-  it('finds that the person has joined meanwhile', async () => {
+  it('detects that the person has joined in the meantime', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -68,7 +68,7 @@ describe('sending again', () => {
     assert.equal(admin.letters.length, 1);
   });
 
-  it('waits for nobody who is just signing up, and says so', async () => {
+  it('skips a person who is just signing up, and says so', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -79,7 +79,7 @@ describe('sending again', () => {
     assert.equal((await admin.waitlist.list())[0]?.busyUntil, null);
   });
 
-  it('is for those who were approved, and for one caller at a time', async () => {
+  it('applies to approved entries, and for one caller at a time', async () => {
     const admin = openAdminClient();
     const emails = await askAll(admin, 3);
     await admin.waitlist.refuse({ emails: emails.slice(0, 1) });
@@ -92,7 +92,7 @@ describe('sending again', () => {
 });
 
 describe('refusing', () => {
-  it('is for those who wait; nobody is written to, and asking again changes nothing', async () => {
+  it('applies to waiting entries, sends no email, and changes nothing when repeated', async () => {
     const admin = openAdminClient();
     const emails = await askAll(admin, 2);
     await admin.waitlist.approve({ emails: emails.slice(0, 1) });
@@ -107,7 +107,7 @@ describe('refusing', () => {
 });
 
 describe('forgetting a person', () => {
-  it('takes the entry away and revokes what was sent', async () => {
+  it('removes the entry and revokes what was sent', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -119,7 +119,7 @@ describe('forgetting a person', () => {
     assert.equal((await admin.waitlist.ask({ email })).added, true);
   });
 
-  it('of one tenant leaves the entries of others', async () => {
+  it('of one tenant keeps the entries of others', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: 'ann@example.com', tenant: 'acme' });
     assert.equal((await admin.waitlist.remove('ann@example.com')).removed, false);
@@ -128,7 +128,7 @@ describe('forgetting a person', () => {
 });
 
 describe('joining', () => {
-  it('is noted when the invitation is redeemed, once', async () => {
+  it('is recorded when the invitation is redeemed, once', async () => {
     const admin = openAdminClient();
     await askAll(admin, 2);
     await admin.waitlist.approve({ first: 1 });
@@ -151,7 +151,7 @@ describe('joining', () => {
     assert.equal(admin.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
   });
 
-  it('asks nothing of the store where there is no waitlist', async () => {
+  it('makes no store request without a waitlist', async () => {
     const admin = openAdminClient();
     await askAll(admin, 1);
     await admin.waitlist.approve({ first: 1 });
@@ -162,7 +162,7 @@ describe('joining', () => {
     assert.equal(admin.events.at(-1)?.name, 'invitation.redeemed');
   });
 
-  it('before the letter is noted as sent stays', async () => {
+  it('before the email is recorded as sent is kept', async () => {
     const admin = openAdminClient();
     await askAll(admin, 1);
     const conversions = recordConversions({ ...admin.parts, active: true });
@@ -177,7 +177,7 @@ describe('joining', () => {
     assert.deepEqual([rows[0]?.outcome, rows[0]?.state], ['sent', 'joined']);
   });
 
-  it('that nobody told of is found by reconcile', async () => {
+  it('that emitted no event is found by reconcile', async () => {
     const admin = openAdminClient();
     await askAll(admin, 3);
     await admin.waitlist.approve({ first: 3 });
@@ -187,7 +187,7 @@ describe('joining', () => {
     assert.equal((await admin.waitlist.count()).joined, 1);
   });
 
-  it('that cannot be noted is logged, and nobody waits for it', async () => {
+  it('that cannot be recorded is logged, and delays no one', async () => {
     const admin = openAdminClient();
     const away = { ...admin.store, byInvitation: () => Promise.reject(new Error('away')) };
     const conversions = recordConversions({ ...admin.parts, store: away, active: true });
@@ -198,7 +198,7 @@ describe('joining', () => {
 });
 
 describe('the list', () => {
-  it('comes in pages, by state, with its limits told', async () => {
+  it('is returned in pages, by state, with its limits reported', async () => {
     const admin = openAdminClient();
     await askAll(admin, 5);
     const first = await admin.waitlist.list({ limit: 3 });
@@ -211,7 +211,7 @@ describe('the list', () => {
       await assert.rejects(admin.waitlist.list(wrong));
   });
 
-  it('as CSV quotes what needs it and defuses formulas', async () => {
+  it('as CSV quotes where needed and neutralizes formulas', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: '=cmd@example.com', answers: { name: '=1+1', why: 'a "b", c\nd', n: 7 } });
     await admin.waitlist.ask({ email: '+ann@example.com', answers: { name: '@SUM(A1)' } });
@@ -227,7 +227,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('as CSV makes no row and no formula of what follows a line end or another separator', async () => {
+  it('as CSV starts no row or formula after a line end or another separator', async () => {
     const admin = openAdminClient();
     const texts = [
       "please\n=cmd|'/c calc'!A0",
@@ -255,7 +255,7 @@ describe('the list', () => {
     ]);
   });
 
-  it('as CSV holds every entry of a long list, and those of a state where it is asked for', async () => {
+  it('as CSV contains every entry of a long list, or those of a given state', async () => {
     const admin = openAdminClient();
     await askAll(admin, 1203);
     await admin.waitlist.refuse({ first: 3 });

@@ -6,7 +6,7 @@ import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { askAll, openGuardApp, openAdminClient } from '../support/waitlist/admin.js';
 
 describe('approving', () => {
-  it('makes one invitation per person, bound to the address, and sends it', async () => {
+  it('creates one invitation per person, bound to the address, and sends it', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, tenant: 'acme', locale: 'de' });
     const report = await admin.waitlist.approve({ first: 10 }, { label: 'spring' }, { by: 'root' });
@@ -59,7 +59,7 @@ describe('approving', () => {
     assert.doesNotMatch(JSON.stringify(admin.events), /CODE|example\.com/);
   });
 
-  it('without anybody who sends gives the codes to its caller, once', async () => {
+  it('without a sender returns the codes to its caller, once', async () => {
     const admin = openAdminClient({ send: null });
     await askAll(admin, 2);
     const { rows, approved } = await admin.waitlist.approve({ first: 2 });
@@ -73,7 +73,7 @@ describe('approving', () => {
     assert.doesNotMatch(JSON.stringify(again), /CODE/);
   });
 
-  it('done twice does nothing more', async () => {
+  it('a second time does nothing more', async () => {
     const admin = openAdminClient();
     const emails = await askAll(admin, 3);
     await admin.waitlist.approve({ emails });
@@ -83,7 +83,7 @@ describe('approving', () => {
     assert.equal(admin.letters.length, 3);
   });
 
-  it('takes the oldest first, and only those of the tenant', async () => {
+  it('starts with the oldest, and only those of the tenant', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: 'zoe@example.com', tenant: 'acme' });
     await askAll(admin, 4);
@@ -100,7 +100,7 @@ describe('approving', () => {
     );
   });
 
-  it('reports row by row in the order of the selection; one that fails does not stop the others', async () => {
+  it('reports each row in the order of the selection; a failure does not stop the others', async () => {
     const admin = openAdminClient({
       send: async ({ email, code, url }) => {
         if (email.startsWith('person1'))
@@ -136,7 +136,7 @@ describe('approving', () => {
     );
   });
 
-  it('a letter that takes too long has failed', async () => {
+  it('an email that takes too long has failed', async () => {
     const admin = openAdminClient({ send: () => new Promise(() => undefined), sendSeconds: 0.02 });
     await askAll(admin, 1);
     const { rows } = await admin.waitlist.approve({ first: 1 });
@@ -145,7 +145,7 @@ describe('approving', () => {
     assert.equal((await admin.waitlist.list())[0]?.lastError, 'SendTimeout');
   });
 
-  it('an invitation that cannot be made leaves the person waiting', async () => {
+  it('an invitation that cannot be created leaves the entry waiting', async () => {
     const admin = openAdminClient();
     await askAll(admin, 2);
     const broken = openAdminClient({
@@ -171,7 +171,7 @@ describe('approving', () => {
     assert.equal((await admin.waitlist.approve({ first: 2 })).sent, 1);
   });
 
-  it('who has an account already gets no invitation', async () => {
+  it('a person with an account gets no invitation', async () => {
     const admin = openAdminClient();
     await askAll(admin, 1);
     admin.members.add('person0@example.com');
@@ -180,7 +180,7 @@ describe('approving', () => {
     assert.equal(admin.made.size, 0);
   });
 
-  it('who was refused can be approved by name, and does not come up among the first', async () => {
+  it('a refused entry can be approved by email, and is not among the first', async () => {
     const admin = openAdminClient();
     const [email = ''] = await askAll(admin, 1);
     await admin.waitlist.refuse({ emails: [email] });
@@ -188,7 +188,7 @@ describe('approving', () => {
     assert.equal((await admin.waitlist.approve({ emails: [email] })).sent, 1);
   });
 
-  it('an entry that is selected twice is approved once', async () => {
+  it('an entry selected twice is approved once', async () => {
     const admin = openAdminClient();
     await askAll(admin, 1);
     const report = await admin.waitlist.approve({ emails: ['person0@example.com', 'PERSON0@EXAMPLE.COM'] });
@@ -196,7 +196,7 @@ describe('approving', () => {
     assert.equal(admin.made.size, 1);
   });
 
-  it('terms that do not hold and selections that are none are told at once, and change nothing', async () => {
+  it('invalid terms and invalid selections are reported at once, and change nothing', async () => {
     const fixture = openGuardApp({});
     await fixture.ready();
     await fixture.waitlist.ask({ email: 'ann@example.com' });
@@ -223,7 +223,7 @@ describe('approving', () => {
   });
 });
 
-describe('two who approve at the same time', () => {
+describe('two concurrent approvals', () => {
   let redis: TestRedis;
   before(async () => {
     redis = await startRedis();
@@ -231,7 +231,7 @@ describe('two who approve at the same time', () => {
   after(() => redis.stop());
 
   for (const stores of ['memory', 'Redis']) {
-    it(`make fifty invitations of the first fifty, not a hundred; over ${stores}`, async () => {
+    it(`create fifty invitations for the first fifty, not a hundred; over ${stores}`, async () => {
       const letters: string[] = [];
       const send = async ({ email }: { readonly email: string }): Promise<void> => void letters.push(email);
       const first = openGuardApp({ send, ...(stores === 'Redis' ? { redis: redis.url } : {}) });

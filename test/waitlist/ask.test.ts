@@ -67,7 +67,7 @@ describe('asking for an invitation', () => {
     { toString: () => 'ann@example.com' },
   ];
   for (const email of none) {
-    it(`${JSON.stringify(email)?.slice(0, 40)} is no address`, async () => {
+    it(`${JSON.stringify(email)?.slice(0, 40)} is not an address`, async () => {
       const admin = openAdminClient();
       await assert.rejects(
         admin.waitlist.ask({ email } as WaitlistAsk),
@@ -77,7 +77,7 @@ describe('asking for an invitation', () => {
     });
   }
 
-  it('keeps what was asked first, whoever asks again: a stranger changes nothing', async () => {
+  it('keeps the first request, and a later one by anyone changes nothing', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: 'ann@example.com', answers: { name: 'Ann' }, locale: 'de' });
     admin.clock.advance(1000);
@@ -88,7 +88,7 @@ describe('asking for an invitation', () => {
     assert.equal(entry.askedAt, admin.clock.now() - 1000);
   });
 
-  it('tells once, and without the address', async () => {
+  it('emits one event without the address', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email: 'ann@example.com' });
     await admin.waitlist.ask({ email: 'ann@example.com' });
@@ -113,7 +113,7 @@ describe('asking for an invitation', () => {
     );
   });
 
-  it('finds an entry that was made under the secret before', async () => {
+  it('finds an entry that was added under the previous secret', async () => {
     const before = openAdminClient({ keyring: createKeyring(['the old one']) });
     const { id } = await before.waitlist.ask({ email: 'ann@example.com' });
     const now = openAdminClient({ keyring: createKeyring(['the new one', 'the old one']), store: before.store });
@@ -121,7 +121,7 @@ describe('asking for an invitation', () => {
     assert.equal((await now.waitlist.approve({ emails: ['ANN@example.com'] })).sent, 1);
   });
 
-  it('takes 4 kB of answers and no more, and nothing that reaches a prototype', async () => {
+  it('accepts up to 4 kB of answers, and nothing that reaches a prototype', async () => {
     const admin = openAdminClient();
     const answers = { text: 'x'.repeat(4096 - '{"text":""}'.length) };
     await admin.waitlist.ask({ email: 'ann@example.com', answers });
@@ -144,7 +144,7 @@ describe('asking for an invitation', () => {
     });
   });
 
-  it('F6: takes no answer and no tenant that a database would change', async () => {
+  it('F6: rejects an answer and a tenant that a database would change', async () => {
     const admin = openAdminClient();
     const broken = [{ answers: { team: 'v\ud800' } }, { answers: { ['k\0']: 1 } }, { tenant: 'acme\n' }];
     for (const more of broken) await assert.rejects(admin.waitlist.ask({ email: 'ann@example.com', ...more }));

@@ -36,7 +36,7 @@ function dyingProcess(admin: AdminClient, step: number, when: 'before' | 'after'
       check: () => undefined,
       create: mortal(invitations.create),
       revoke: mortal(invitations.revoke),
-      standing: mortal(invitations.standing),
+      snapshot: mortal(invitations.snapshot),
     } satisfies InvitationMaker,
     send: mortal(async (letter) => send?.(letter)),
     hasAccount: mortal(admin.parts.hasAccount),
@@ -44,12 +44,12 @@ function dyingProcess(admin: AdminClient, step: number, when: 'before' | 'after'
   return { list: createWaitlist(dying), died: () => dead };
 }
 
-describe('a process that dies while it approves', () => {
+describe('a process that dies during an approval', () => {
   const histories: { step: number; when: 'before' | 'after'; outcome: string }[] = [];
 
   for (let step = 1; step <= 12; step += 1) {
     for (const when of ['before', 'after'] as const) {
-      it(`${when} its call number ${step}: never two letters without saying so, and nobody is lost`, async () => {
+      it(`${when} call number ${step}: never two emails without a report, and no entry is lost`, async () => {
         const admin = openAdminClient();
         await admin.waitlist.ask({ email });
         const { list, died } = dyingProcess(admin, step, when);
@@ -65,7 +65,7 @@ describe('a process that dies while it approves', () => {
         histories.push({ step, when, outcome: died() ? (row?.error ?? row?.state ?? '') : 'lived' });
 
         if (row?.error !== undefined) {
-          // Here it is said: nobody knows whether the letter went out.
+          // The report says that it is unknown whether the email was sent.
           assert.equal(row.outcome, 'already');
           assert.match(row.error, /nobody knows/);
           assert.equal((await admin.waitlist.resend({ emails: [email] })).sent, 1);
@@ -75,7 +75,7 @@ describe('a process that dies while it approves', () => {
         const letter = admin.letters.at(-1) ?? assert.fail('nobody was written to');
         assert.equal(entry.invitation, letter.invitation);
         assert.equal(admin.made.get(letter.invitation)?.revoked, false, 'the last letter has a code that works');
-        // Beside it there may be the one that was made and never noted: nobody has its code.
+        // There may be one more that was created and never recorded; its code was never handed out.
         const strays = admin.open(email).filter(({ code }) => code !== letter.code);
         assert.ok(strays.length <= 1);
         assert.ok(strays.every(({ code }) => !admin.letters.some((sent) => sent.code === code)));
@@ -83,15 +83,15 @@ describe('a process that dies while it approves', () => {
     }
   }
 
-  it('was tried at every call that an approval makes, and each kind of end was met', () => {
+  it('was tested at every call of an approval, and each outcome occurred', () => {
     const outcomes = new Set(histories.map(({ outcome }) => outcome));
     assert.ok(outcomes.has('lived') && outcomes.has('sent'), [...outcomes].join());
     assert.ok([...outcomes].some((outcome) => outcome.includes('nobody knows')));
   });
 });
 
-describe('a list that is lost from sight while an invitation is made', () => {
-  it('takes the invitation back and says so', async () => {
+describe('a store that is lost while an invitation is created', () => {
+  it('revokes the invitation and says so', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email });
     let changes = 0;
@@ -112,7 +112,7 @@ describe('a list that is lost from sight while an invitation is made', () => {
     assert.equal((await admin.waitlist.approve({ emails: [email] })).sent, 1);
   });
 
-  it('says of a letter that is sent and could not be noted that it is sent', async () => {
+  it('reports an email as sent even if that could not be recorded', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email });
     let changes = 0;
@@ -132,7 +132,7 @@ describe('a list that is lost from sight while an invitation is made', () => {
     assert.equal(admin.letters.length, 1);
   });
 
-  it('who is removed while the invitation is made gets no letter', async () => {
+  it('an entry removed while the invitation is created gets no email', async () => {
     const admin = openAdminClient();
     await admin.waitlist.ask({ email });
     const { invitations } = admin.parts;

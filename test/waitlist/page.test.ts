@@ -13,7 +13,7 @@ const validator = new HtmlValidate({
 });
 
 describe('the flow of the waitlist', () => {
-  it('holds by the rules of flows, whatever it asks, and asks for the address in any case', () => {
+  it('follows the rules of flows, whatever it asks, and always asks for the address', () => {
     for (const fields of [undefined, [], ['name'], ['name', 'email', text({ key: 'a.b', label: 'x' })]] as const) {
       const flow = waitlistFlow({ slug: 'waitlist', ...(fields === undefined ? {} : { fields }) });
       assert.deepEqual(checkFlows([flow], { registration: 'invite-only' }), []);
@@ -23,7 +23,7 @@ describe('the flow of the waitlist', () => {
     }
   });
 
-  it('has pages of valid HTML, in the wording that the app wants', async () => {
+  it('has pages of valid HTML, with the texts of the app', async () => {
     const testApp = await openTestApp({
       flows: [waitlistFlow({ slug: 'waitlist', thanks: 'Done & <noted>.', title: 'Join us' }), signup],
       messages: { 'flow.waitlist.noted': 'Patience, please' },

@@ -21,16 +21,16 @@ async function failing(thrown: unknown) {
   await askAll(admin, 1);
   const { rows } = await broken.waitlist.approve({ first: 1 });
   const [entry] = await admin.waitlist.list();
-  const [told] = admin.events.filter(({ name }) => name === 'waitlist.failed');
+  const [emitted] = admin.events.filter(({ name }) => name === 'waitlist.failed');
   assert.deepEqual([rows[0]?.outcome, entry?.state], ['failed', 'failed']);
-  assert.equal(entry?.lastError, told?.facts['error']);
+  assert.equal(entry?.lastError, emitted?.facts['error']);
   return { events: JSON.stringify(admin.events), lastError: entry?.lastError, error: rows[0]?.error ?? '' };
 }
 
-describe('a letter that could not be sent', () => {
+describe('an email that could not be sent', () => {
   const forms = [code, '7PHXCB6FJRTJ', '7phx-cb6f-jrtj', '7phxcb6fjrtj', '7PHX CB6F JRTJ', '7PHX%2DCB6F%2DJRTJ', url];
   for (const form of forms) {
-    it(`is told of without the address and without ${form}`, async () => {
+    it(`is reported without the address and without ${form}`, async () => {
       const sentence = `550 <person0@example.com> refused: "${form}"`;
       const { events, lastError, error } = await failing(
         Object.assign(new TypeError(sentence), { code: 'EENVELOPE', response: sentence }),
@@ -52,7 +52,7 @@ describe('a letter that could not be sent', () => {
     ['nothing', undefined, 'Error'],
   ];
   for (const [what, thrown, wanted] of odd) {
-    it(`is told of by names alone where what is thrown has ${what}`, async () => {
+    it(`is reported by names alone if what is thrown has ${what}`, async () => {
       const { events, lastError, error } = await failing(thrown);
       assert.equal(lastError, wanted);
       assert.doesNotMatch(events, secrets);

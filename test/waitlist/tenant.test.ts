@@ -12,7 +12,7 @@ async function openTenants(admin: AdminClient): Promise<{ readonly acme: string;
 
 describe('ids within a tenant', () => {
   for (const what of ['approve', 'refuse', 'resend'] as const) {
-    it(`${what} reaches the tenant's own, and tells nothing of others`, async () => {
+    it(`${what} finds the tenant’s own, and reveals nothing of others`, async () => {
       const admin = openAdminClient({ send: null });
       const { acme, ids } = await openTenants(admin);
       if (what === 'resend') await admin.waitlist.approve({ ids });
@@ -21,7 +21,7 @@ describe('ids within a tenant', () => {
       assert.equal(unknown, 3);
       assert.deepEqual([rows[1]?.id, rows[1]?.email], [acme, 'ann@example.com']);
       assert.notEqual(rows[1]?.outcome, 'unknown');
-      // Word for word what is said of an id that nobody has.
+      // Exactly the answer for an id that does not exist.
       for (const at of [0, 2]) assert.deepEqual(rows[at], { ...rows[3], selected: ids[at] });
       const others = (all: typeof before) => all.filter(({ id }) => id !== acme);
       assert.deepEqual(others(await admin.waitlist.list()), others(before));
@@ -29,7 +29,7 @@ describe('ids within a tenant', () => {
     });
   }
 
-  it('without a tenant ids are of whichever', async () => {
+  it('without a tenant, ids of any tenant are found', async () => {
     const admin = openAdminClient();
     const { ids } = await openTenants(admin);
     assert.equal((await admin.waitlist.approve({ ids })).sent, 3);

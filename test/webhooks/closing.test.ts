@@ -13,7 +13,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const item = (id: string) => ({ id, kind: 'webhook' as const, payload: {} });
 
 describe('closing deliveries', () => {
-  it('finishes what is under way', async () => {
+  it('finishes active deliveries', async () => {
     let ended = false;
     const at = scene({
       onEnrolled: async () => {
@@ -31,7 +31,7 @@ describe('closing deliveries', () => {
     assert.deepEqual(await at.outbox.counts(), { waiting: 0, failed: 0 });
   });
 
-  it('interrupts what does not end, which is due at once for the next process, and takes nothing new', async () => {
+  it('interrupts pending requests, which become due at once, and accepts nothing new', async () => {
     const receiver = await startWebhookReceiver();
     receiver.answer((_res, req) => void req.socket.on('error', () => undefined));
     const at = scene({ webhooks: [{ url: receiver.url, secret: webhookSecret }] });
@@ -41,7 +41,7 @@ describe('closing deliveries', () => {
     await at.deliveries.close();
     assert.ok(Date.now() - before < 4000);
     at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'y' });
-    assert.deepEqual(at.told.at(-1)?.facts, { howMany: 1, why: 'the process ends' });
+    assert.deepEqual(at.emitted.at(-1)?.facts, { howMany: 1, why: 'the process ends' });
     const { items } = await at.outbox.take('webhook', 10, 60);
     assert.deepEqual(
       items.map(({ attempts }) => attempts),
@@ -58,7 +58,7 @@ describe('closing deliveries', () => {
     assert.equal((await at.outbox.counts()).waiting, 1);
   });
 
-  it('tells what is lost when the outbox does not answer until the end', async () => {
+  it('reports what is lost when the outbox does not respond until the end', async () => {
     const away: Outbox = {
       ...createMemoryOutbox({ clock: fakeClock() }),
       put: () => Promise.reject(new Error('away')),
@@ -77,7 +77,7 @@ describe('closing deliveries', () => {
 });
 
 describe('putting deliveries into the outbox', () => {
-  it('several share a command, and what is urgent takes along what waits', async () => {
+  it('batches several in one command, and an urgent one takes pending ones along', async () => {
     const puts: string[][] = [];
     const outbox: Outbox = {
       ...createMemoryOutbox({ clock: fakeClock() }),
@@ -110,7 +110,7 @@ describe('putting deliveries into the outbox', () => {
     await sender.close(0);
   });
 
-  it('waits for an outbox that is away, each item once, and no more than a process can hold', async () => {
+  it('retries an outbox that is down, once per item, and limits what is kept in memory', async () => {
     const inner = createMemoryOutbox({ clock: fakeClock() });
     let away = true;
     const outbox: Outbox = {
@@ -152,7 +152,7 @@ describe('putting deliveries into the outbox', () => {
     await sender.close(0);
   });
 
-  it('tells when the outbox is full', async () => {
+  it('reports a full outbox', async () => {
     const outbox = createMemoryOutbox({ clock: fakeClock(), most: { enrolled: 1, webhook: 1 } });
     const lost: unknown[] = [];
     const sender = createSender({

@@ -30,13 +30,13 @@ describe('docs/events.md', () => {
     assert.deepEqual([...rows.keys()].sort(), [...eventNames, 'delivery.dropped', 'delivery.failed'].sort());
   });
 
-  it('F34: names for each event exactly the facts that its type has', () => {
+  it('F34: lists for each event exactly the facts of its type', () => {
     const typed = Object.values(sampleEvents).map(({ type, ...facts }) => [type, Object.keys(facts)] as const);
     const documented = [...rows].map(([name, { facts }]) => [name, facts] as const);
     assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(typed));
   });
 
-  it('marks what a webhook gets only where it is named', async () => {
+  it('marks what a webhook gets only if it is named', async () => {
     const { deliveries, outbox } = scene({ webhooks: [{ url: 'http://127.0.0.1:9/', secret: webhookSecret }] });
     for (const event of Object.values(sampleEvents)) {
       const { type: name } = event;
@@ -52,7 +52,7 @@ describe('docs/events.md', () => {
     await deliveries.close();
   });
 
-  it('has a receiver that works: it takes what is signed once, and refuses what is not', async () => {
+  it('has a working receiver: it accepts a signed delivery once, and refuses others', async () => {
     const [, sample = ''] = /```js\n([^]*?)```/.exec(docs) ?? [];
     const code = `${sample.replaceAll(/^import .*$/gm, '')}\nreturn app;`;
     const welcomed: unknown[] = [];

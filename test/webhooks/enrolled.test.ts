@@ -14,7 +14,7 @@ const account = (enrollment: string) => ({
 });
 
 describe('onEnrolled, by the outbox', () => {
-  it('is called at once, in this process, without waiting for a look at the clock', async () => {
+  it('is called at once in this process, without waiting for a poll', async () => {
     const called: unknown[] = [];
     const at = scene({ pollMs: 3_600_000, onEnrolled: (one) => called.push(one) });
     at.deliveries.finished(account('one'));
@@ -24,7 +24,7 @@ describe('onEnrolled, by the outbox', () => {
     await at.deliveries.close();
   });
 
-  it('is called once for each account, however often it is told of, and by whom', async () => {
+  it('is called once per account, however often and by any process it is announced', async () => {
     const called: string[] = [];
     const onEnrolled = ({ enrollment }: { readonly enrollment: string }) => called.push(enrollment);
     const at = scene({ onEnrolled });
@@ -43,11 +43,11 @@ describe('onEnrolled, by the outbox', () => {
     other.deliveries.finished(account('two'));
     await other.counts(0, 0);
     assert.deepEqual(called, ['one', 'two']);
-    assert.equal(at.told.filter(({ name }) => name === 'enrollment.finished').length, 1);
+    assert.equal(at.emitted.filter(({ name }) => name === 'enrollment.finished').length, 1);
     await Promise.all([at.deliveries.close(), other.deliveries.close()]);
   });
 
-  it('is called for an account whose process died before it told, when its place is settled', async () => {
+  it('is called for an account whose process died before announcing it, once it is settled', async () => {
     const called: unknown[] = [];
     const at = scene({ onEnrolled: (one) => called.push(one) });
     at.deliveries.events({
@@ -60,13 +60,13 @@ describe('onEnrolled, by the outbox', () => {
     await at.counts(0, 0);
     assert.deepEqual(called, [{ user: '7', invitation: 'inv-1', flow: null, enrollment: 'lost' }]);
     assert.deepEqual(
-      at.told.map(({ name }) => name),
+      at.emitted.map(({ name }) => name),
       ['invitation.redeemed', 'enrollment.finished'],
     );
     await at.deliveries.close();
   });
 
-  it('is called again after it threw, and given up after ten times; what it threw is in the log alone', async () => {
+  it('is called again after it threw, up to ten times; what it threw is only in the log', async () => {
     let calls = 0;
     const at = scene({
       onEnrolled: async () => {
@@ -87,7 +87,7 @@ describe('onEnrolled, by the outbox', () => {
     await at.deliveries.close();
   });
 
-  it('that hangs counts as failed, and holds no others up', async () => {
+  it('that hangs counts as failed and does not block others', async () => {
     const called: string[] = [];
     const at = scene({
       timeoutSeconds: 0.1,
@@ -106,7 +106,7 @@ describe('onEnrolled, by the outbox', () => {
     await at.deliveries.close();
   });
 
-  it('is not held up by receivers that hang', async () => {
+  it('is not blocked by receivers that hang', async () => {
     const receiver = await startWebhookReceiver();
     receiver.answer(() => undefined);
     let called = false;
@@ -125,7 +125,7 @@ describe('onEnrolled, by the outbox', () => {
     await receiver.close();
   });
 
-  it('that cannot be read is given up at once', async () => {
+  it('that is unreadable is given up at once', async () => {
     const at = scene({
       onEnrolled: () => assert.fail('called'),
       webhooks: [{ url: 'http://127.0.0.1:9/', secret: webhookSecret }],
@@ -143,7 +143,7 @@ describe('onEnrolled, by the outbox', () => {
     await at.deliveries.close();
   });
 
-  it('that processes died of is not called for ever', async () => {
+  it('that crashed processes is not called forever', async () => {
     let calls = 0;
     const at = scene({ onEnrolled: () => (calls += 1) });
     await at.outbox.put([{ id: 'enrolled:deadly', kind: 'enrolled', payload: account('deadly') }]);

@@ -7,7 +7,7 @@ const good = { url: 'https://crm.example/hook?x=1', secret: webhookSecret };
 const form = /^"webhooks\[0\]\.secret(\[0\])?" must be whsec_ and 24 to 64 bytes in base64/;
 
 describe('the option webhooks', () => {
-  it('may have everything', () => {
+  it('may have every setting', () => {
     const other = { url: 'http://127.0.0.1:3000/x', secret: [webhookSecret, webhookSecret], timeoutMs: 30_000 };
     const all = { ...other, events: ['invitation.refused', 'logout'] };
     assert.deepEqual(issuesOf({ ...given(), webhooks: [good, all] }), []);
@@ -35,7 +35,7 @@ describe('the option webhooks', () => {
     ['its own failures', { ...good, events: ['delivery.failed'] }, /^"webhooks\[0\]\.events\[0\]" is none of the/],
     ['an endless patience', { ...good, timeoutMs: 60_000 }, /^"webhooks\[0\]\.timeoutMs" must be less than/],
   ] as const) {
-    it(`is refused with ${what}, and the message holds neither secret nor address`, () => {
+    it(`is refused with ${what}, and the message contains neither secret nor address`, () => {
       const [found = '', ...more] = issuesOf({ ...given(), webhooks: [webhook] });
       assert.match(found, issue);
       assert.deepEqual(more, []);
@@ -43,7 +43,7 @@ describe('the option webhooks', () => {
     });
   }
 
-  it('is refused with one address twice, and in production without https', () => {
+  it('is refused with a duplicate address, and in production without https', () => {
     assert.deepEqual(issuesOf({ ...given(), webhooks: [good, { ...good }] }), [
       '"webhooks[1]" has the address of another one; name all its events there',
     ]);
@@ -53,7 +53,7 @@ describe('the option webhooks', () => {
     ]);
   });
 
-  it('onEnrolled needs users to look accounts up', () => {
+  it('onEnrolled requires users to look up accounts', () => {
     const { users: _users, login: _login, flows: _flows, ...guardsAlone } = given();
     assert.deepEqual(issuesOf({ ...guardsAlone, onEnrolled: () => undefined }), [
       '"users" is required by "onEnrolled": accounts are looked up by it',

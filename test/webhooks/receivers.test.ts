@@ -26,12 +26,12 @@ describe('webhooks', () => {
     await at.deliveries.close();
     await receiver.close();
     assert.deepEqual(receiver.forged, []);
-    assert.ok(!/canary|whsec|thirty-two/.test(JSON.stringify([at.log, at.told])));
+    assert.ok(!/canary|whsec|thirty-two/.test(JSON.stringify([at.log, at.emitted])));
   });
   const open = (more: Partial<Parameters<typeof scene>[0]> = {}, settings: object = {}): Scene =>
     (at = scene({ webhooks: [{ url: receiver.url, secret: webhookSecret, ...settings }], ...more }));
 
-  it('F34: bring an event, signed, with its type and time, and its facts beside them as data', async () => {
+  it('F34: deliver a signed event with its type, time and facts as data', async () => {
     open().deliveries.events(sampleEvents['invitation.created']);
     const [got] = await receiver.until(1);
     assert.deepEqual([got?.type, got?.data, got?.path], [created, facts, '/hook?token=canary-of-the-address']);
@@ -40,10 +40,10 @@ describe('webhooks', () => {
     assert.match(got!.headers['content-type']!, /^application\/json/);
     assert.deepEqual(Object.keys(JSON.parse(got!.body) as object), ['type', 'timestamp', 'data']);
     await at.counts(0, 0);
-    assert.deepEqual(at.told, [{ name: created, facts }]);
+    assert.deepEqual(at.emitted, [{ name: created, facts }]);
   });
 
-  it('are signed by every secret of a list, so that both the old and the new one verify', async () => {
+  it('are signed with every secret of a list, so that both the old and the new one verify', async () => {
     const changed = await startWebhookReceiver({ secret: otherWebhookSecret });
     const secret = [otherWebhookSecret, webhookSecret];
     open({ webhooks: [receiver.url, changed.url].map((url) => ({ url, secret })) });
@@ -56,7 +56,7 @@ describe('webhooks', () => {
     assert.deepEqual(changed.forged, []);
   });
 
-  it('leave out what comes by the thousand, and what is not about invitations and accounts, unless it is named', async () => {
+  it('leave out frequent events and ones not about invitations and accounts, unless named', async () => {
     open();
     for (const name of [
       'invitation.refused',
@@ -73,7 +73,7 @@ describe('webhooks', () => {
       receiver.received.map(({ type }) => type),
       ['invitation.revoked'],
     );
-    assert.equal(at.told.length, 6);
+    assert.equal(at.emitted.length, 6);
 
     open({}, { events: ['invitation.refused'] });
     at.deliveries.events({ ...sampleEvents['invitation.revoked'], id: 'x' });
@@ -81,7 +81,7 @@ describe('webhooks', () => {
     assert.equal((await receiver.until(2))[1]?.type, 'invitation.refused');
   });
 
-  it('of one occurrence have one id, also when it is told again by another process', async () => {
+  it('of one occurrence have one id, even if another process sends it again', async () => {
     const events: readonly EventName[] = ['invitation.redeemed', 'invitation.created'];
     const first = open({}, { events });
     const redeemed = sampleEvents['invitation.redeemed'];
@@ -109,7 +109,7 @@ describe('webhooks', () => {
     'no answer within 150 ms': () => undefined,
   };
   for (const [error, trouble] of Object.entries(troubles)) {
-    it(`are sent again, the same but for the time, after: ${error}`, async () => {
+    it(`are retried, identical except for the time, after: ${error}`, async () => {
       receiver.answer(trouble, 204);
       open({}, { timeoutMs: 150 }).deliveries.events(sampleEvents['invitation.created']);
       assert.equal(await at.pass(1), 5);
@@ -121,7 +121,7 @@ describe('webhooks', () => {
     });
   }
 
-  it('wait no longer than told for a receiver that accepts and says nothing, eight at a time', async () => {
+  it('time out for a receiver that accepts and stays silent, eight at a time', async () => {
     receiver.answer(...Array.from({ length: 8 }, () => () => undefined), 204);
     open({}, { timeoutMs: 1000 });
     for (let many = 0; many < 20; many += 1) at.deliveries.events(sampleEvents['invitation.created']);
@@ -132,7 +132,7 @@ describe('webhooks', () => {
     assert.ok(waiting >= 8 && failed === 0, `${waiting} ${failed}`);
   });
 
-  it('are sent again when nobody listens at the address, and arrive once somebody does', async () => {
+  it('are retried while the address refuses connections, and arrive once it accepts them', async () => {
     const port = await freePort();
     at = scene({ webhooks: [{ url: `http://127.0.0.1:${port}/late`, secret: webhookSecret }] });
     at.deliveries.events(sampleEvents['invitation.created']);
@@ -149,7 +149,7 @@ describe('webhooks', () => {
     await late.close();
   });
 
-  it('take an answer of any length for what its status says, and do not read it', async () => {
+  it('use only the status of a response, at any length, and do not read it', async () => {
     let sent = 0;
     let closed = false;
     const mountain = createServer((req, res) => {
@@ -177,7 +177,7 @@ describe('webhooks', () => {
     mountain.close();
   });
 
-  it('end for a receiver that answers 410, with a warning, and go on for others', async () => {
+  it('end for a receiver that responds 410, with a warning, and continue for others', async () => {
     const other = await startWebhookReceiver();
     open({ webhooks: [receiver.url, other.url].map((url) => ({ url, secret: webhookSecret })) });
     receiver.answer(410);
@@ -196,7 +196,7 @@ describe('webhooks', () => {
     await other.close();
   });
 
-  it('are given up after ten attempts, tell so, and can be retried', async () => {
+  it('are given up after ten attempts, which is reported, and can be retried', async () => {
     receiver.answer(503);
     open().deliveries.events(sampleEvents['invitation.created']);
     for (let attempts = 1; attempts < 10; attempts += 1) await at.pass(attempts);
@@ -205,7 +205,7 @@ describe('webhooks', () => {
     const [failed] = await at.deliveries.manager.failed();
     assert.deepEqual([failed?.attempts, failed?.error, failed?.kind], [10, 'answered 503', 'webhook']);
     assert.deepEqual(
-      at.told.slice(1).map(({ name, facts: { id, attempts } }) => [name, id, attempts]),
+      at.emitted.slice(1).map(({ name, facts: { id, attempts } }) => [name, id, attempts]),
       [['delivery.failed', failed?.id, 10]],
     );
     receiver.answer(200);
@@ -215,7 +215,7 @@ describe('webhooks', () => {
     assert.equal(await at.deliveries.manager.retry(failed!.id), false);
   });
 
-  it('that this process has no receiver for are put off, for a process that has', async () => {
+  it('without a receiver in this process are postponed for a process that has it', async () => {
     const before = open();
     receiver.answer(500);
     before.deliveries.events(sampleEvents['invitation.created']);

@@ -44,7 +44,7 @@ describe('deliveries over Redis', () => {
     return made;
   };
 
-  it('of a process that was killed in the middle are made by another once the lease has run out', async () => {
+  it('of a process killed in the middle are made by another once the lease has expired', async () => {
     receiver.answer(() => undefined);
     const dying = await startServer(
       fileURLToPath(new URL('../support/webhooks/killed-deliverer.js', import.meta.url)),
@@ -89,7 +89,7 @@ describe('deliveries over Redis', () => {
     for (const worker of workers) await worker.deliveries.close();
   });
 
-  it('wait while Redis is away, in Redis and in the process, and all are made when it is back', async () => {
+  it('wait during a Redis outage, in Redis and in the process, and are then all made', async () => {
     const at = open();
     receiver.answer(500);
     at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'stored before' });
@@ -117,8 +117,8 @@ describe('deliveries over Redis', () => {
     const later = open({ skewMs: 100_000 });
     later.deliveries.start();
     await later.counts(0, 0);
-    const told = receiver.received.map(({ data, type }) => data['id'] ?? type);
-    assert.deepEqual([...new Set(told)].sort(), [
+    const emitted = receiver.received.map(({ data, type }) => data['id'] ?? type);
+    assert.deepEqual([...new Set(emitted)].sort(), [
       'another',
       'enrollment.finished',
       'stored before',
@@ -128,7 +128,7 @@ describe('deliveries over Redis', () => {
     assert.deepEqual(receiver.forged, []);
   });
 
-  it('are not asked for again and again by a process that has nothing to do', async () => {
+  it('are not polled repeatedly by an idle process', async () => {
     const at = open();
     at.deliveries.events({ ...sampleEvents['invitation.created'], id: 'x' });
     await receiver.until(1);

@@ -36,32 +36,32 @@ function scene(then: () => Redeemed<never> | null = () => null) {
   return { happened, redeem: notifyEnrolled(redeem, (account) => void happened.push(account)) };
 }
 
-const told = { user: '7', invitation: 'i', flow: 'invite', enrollment: 'e' };
+const emitted = { user: '7', invitation: 'i', flow: 'invite', enrollment: 'e' };
 
-describe('accounts that are told of', () => {
-  it('before their place is marked, once', async () => {
+describe('accounts that are announced', () => {
+  it('before their seat is committed, once', async () => {
     const { redeem, happened } = scene();
     assert.deepEqual(await redeem(orderOf()), { type: 'redeemed', user: { id: '7' }, userId: '7' });
-    assert.deepEqual(happened, [told, 'marked']);
+    assert.deepEqual(happened, [emitted, 'marked']);
   });
 
   it('without an invitation and outside flows too', async () => {
     const { redeem, happened } = scene();
     await redeem(orderOf({ invitation: null, flow: null }));
-    assert.deepEqual(happened[0], { ...told, invitation: null, flow: null });
+    assert.deepEqual(happened[0], { ...emitted, invitation: null, flow: null });
   });
 
-  it('also where an earlier attempt wrote them', async () => {
+  it('even if an earlier attempt wrote them', async () => {
     const happened: FinishedEnrollment[] = [];
     const redeem = notifyEnrolled(
       async () => ({ type: 'redeemed', user: null, userId: '7' }),
       (account) => void happened.push(account),
     );
     await redeem(orderOf());
-    assert.deepEqual(happened, [told]);
+    assert.deepEqual(happened, [emitted]);
   });
 
-  it('never where none was written', async () => {
+  it('never if none was written', async () => {
     const happened: FinishedEnrollment[] = [];
     const again = { type: 'invalid', errors: {} } as const;
     const redeem = notifyEnrolled(
@@ -75,7 +75,7 @@ describe('accounts that are told of', () => {
     assert.deepEqual([happened, failing.happened], [[], []]);
   });
 
-  it('a user without an id is the protocol’s to complain of, after the write', async () => {
+  it('a user without an id is reported by the protocol, after the write', async () => {
     const { redeem, happened } = scene();
     await assert.rejects(redeem(orderOf({ write: async () => ({}) })), /no id/);
     assert.deepEqual(happened, ['marked']);

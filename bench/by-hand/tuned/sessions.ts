@@ -39,7 +39,7 @@ export function sessions(redis: Redis, secret: string): RequestHandler {
 export async function signIn(mounted: RequestHandler, req: Request, res: Response, accountId: string): Promise<void> {
   const broughtOne = (req.headers.cookie ?? '').includes(`${cookieName}=`);
   await promisify((done: NextFunction) => mounted(req, res, done))();
-  // A session id made in this very request is known to nobody: only one that was brought must be replaced.
+  // A session id made in this request is unknown outside; only one that the request brought must be replaced.
   if (broughtOne) await promisify((done: (error: unknown) => void) => req.session.regenerate(done))();
   req.session.benchAccount = accountId;
 }

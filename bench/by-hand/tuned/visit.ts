@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 
 /**
  * Who is signing up, before there is a session: a random handle in a cookie.
- * `v.` is a visitor of whom nothing is stored; `p.` has given a good code and has a plan in Redis under this handle.
+ * `v.` is a visitor without stored state; `p.` has given a good code and has a plan in Redis under this token.
  * So a page for a visitor asks Redis nothing.
  */
 export type Visit = `${'v' | 'p'}.${string}`;

@@ -63,14 +63,14 @@ export function createGate(parts: GateParts): InvitationGate {
     },
 
     async revalidate(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
-      const [standing = null] = await store.read([invitation.id], plan.enrollmentId);
-      return judge(standing, plan, true);
+      const [snapshot = null] = await store.read([invitation.id], plan.enrollmentId);
+      return judge(snapshot, plan, true);
     },
 
     async releaseReservation({ id }, enrollmentId, address) {
       if (!(await store.releaseReservation(id, enrollmentId))) return;
-      const [standing] = await store.read([id]);
-      if (standing) await uncountReservation(rateLimiter, standing.record, address);
+      const [snapshot] = await store.read([id]);
+      if (snapshot) await uncountReservation(rateLimiter, snapshot.record, address);
     },
   });
 
@@ -82,64 +82,64 @@ export function createGate(parts: GateParts): InvitationGate {
     // Counting and looking up leave together; what was found is not looked at once a limit is passed.
     const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
     if (counted.over) return throttled(counted.retryAfterSeconds);
-    const standing = found.find((one) => one !== null) ?? null;
-    const verdict = await judge(standing, plan, false);
-    const holds = verdict.ok && reserve && standing !== null && standing.record.reservationSeconds !== null;
-    return holds ? kept(standing, plan, address, verdict) : verdict;
+    const snapshot = found.find((one) => one !== null) ?? null;
+    const verdict = await judge(snapshot, plan, false);
+    const holds = verdict.ok && reserve && snapshot !== null && snapshot.record.reservationSeconds !== null;
+    return holds ? kept(snapshot, plan, address, verdict) : verdict;
   }
 
   async function kept(
-    standing: InvitationSnapshot,
+    snapshot: InvitationSnapshot,
     plan: Plan,
     address: string,
     verdict: GateVerdict,
   ): Promise<GateVerdict> {
-    const { id } = standing.record;
+    const { id } = snapshot.record;
     const person = personOf(keyring, plan.email);
-    const answer: Kept = await reserve(parts, standing, { plan: plan.enrollmentId, person, address });
+    const answer: Kept = await reserve(parts, snapshot, { plan: plan.enrollmentId, person, address });
     if (answer.type === 'kept') return verdict;
     return answer.type === 'throttled'
       ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
       : { ok: false, ...refuse(answer.cause, id, false) };
   }
 
-  async function judge(standing: InvitationSnapshot | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
-    if (standing === null) return { ok: false, ...refuse('unknown', null, accepted) };
-    const { record } = standing;
+  async function judge(snapshot: InvitationSnapshot | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
+    if (snapshot === null) return { ok: false, ...refuse('unknown', null, accepted) };
+    const { record } = snapshot;
     const ineligible = await ineligibilityReason(record, plan, inviters, plan.email !== null);
     if (ineligible !== null) {
-      const bound = ineligible === 'other_email' ? await boundToTell(standing, plan) : null;
+      const bound = ineligible === 'other_email' ? await boundToTell(snapshot, plan) : null;
       return { ok: false, ...refuse(ineligible, record.id, accepted), ...(bound === null ? {} : { bound }) };
     }
-    const state = stateOf(standing, lookUp !== null);
-    if (state !== 'open' && !(await isOwn(standing, state, plan.enrollmentId, accepted)))
+    const state = stateOf(snapshot, lookUp !== null);
+    if (state !== 'open' && !(await isOwn(snapshot, state, plan.enrollmentId, accepted)))
       return { ok: false, ...refuse(state, record.id, accepted) };
     const { id, version, label, data, redirect } = record;
     return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
   }
 
   // Who has the code and a wrong account can mend that, if the address is all that is wrong.
-  async function boundToTell(standing: InvitationSnapshot, plan: Plan): Promise<string | null> {
-    if (uniform || plan.vouched === undefined || stateOf(standing, lookUp !== null) !== 'open') return null;
+  async function boundToTell(snapshot: InvitationSnapshot, plan: Plan): Promise<string | null> {
+    if (uniform || plan.vouched === undefined || stateOf(snapshot, lookUp !== null) !== 'open') return null;
     const anyAddress: Plan = { ...plan, vouched: { ...plan.vouched, policy: 'off' } };
-    const other = await ineligibilityReason(standing.record, anyAddress, inviters, plan.email !== null);
-    return other === null ? standing.record.bound : null;
+    const other = await ineligibilityReason(snapshot.record, anyAddress, inviters, plan.email !== null);
+    return other === null ? snapshot.record.bound : null;
   }
 
   // What keeps others out must not keep out the very enrollment that has the seat.
   async function isOwn(
-    standing: InvitationSnapshot,
+    snapshot: InvitationSnapshot,
     state: InvitationState,
     enrollmentId: string,
     accepted: boolean,
   ): Promise<boolean> {
-    if (standing.own === 'redeemed' || (standing.own === 'claimed' && (state === 'held' || state === 'used_up')))
+    if (snapshot.own === 'redeemed' || (snapshot.own === 'claimed' && (state === 'held' || state === 'used_up')))
       return true;
     if (lookUp === null || state === 'not_yet') return false;
     // What reads like an unknown code must not take longer than one, which is not looked up in the user store.
     if (!accepted && (uniform || state === 'revoked')) return false;
     const row = await lookUp({ enrollmentId });
-    return row !== null && row.invitation_id === standing.record.id;
+    return row !== null && row.invitation_id === snapshot.record.id;
   }
 }
 

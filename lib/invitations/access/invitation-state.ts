@@ -7,15 +7,15 @@ export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'alread
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
  * Places whose leases lapsed count as taken only where their results cannot be looked up (`settles` false).
  */
-export function stateOf(standing: InvitationSnapshot, settles: boolean): InvitationState {
-  const { record, now } = standing;
+export function stateOf(snapshot: InvitationSnapshot, settles: boolean): InvitationState {
+  const { record, now } = snapshot;
   if (record.revokedAt !== null) return 'revoked';
   if (record.notBefore !== null && now < record.notBefore) return 'not_yet';
   if (record.expires !== null && now >= record.expires) return 'expired';
   if (record.max === null) return 'open';
-  if (standing.redeemed >= record.max) return 'used_up';
-  const claimed = settles ? standing.claimed - standing.lapsed : standing.claimed;
-  return standing.redeemed + standing.held + claimed >= record.max ? 'held' : 'open';
+  if (snapshot.redeemed >= record.max) return 'used_up';
+  const claimed = settles ? snapshot.claimed - snapshot.lapsed : snapshot.claimed;
+  return snapshot.redeemed + snapshot.held + claimed >= record.max ? 'held' : 'open';
 }
 
 /** An invitation as administrators see it. Never its code, only the code's last characters. */
@@ -32,8 +32,8 @@ export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max
   readonly lapsed: number;
 }
 
-export function summaryOf(standing: InvitationSnapshot, settles: boolean): InvitationSummary {
-  const { keyId: _secret, max, ...record } = standing.record;
-  const { redeemed, held, claimed, lapsed } = standing;
-  return { ...record, state: stateOf(standing, settles), uses: max, redeemed, held, claimed, lapsed };
+export function summaryOf(snapshot: InvitationSnapshot, settles: boolean): InvitationSummary {
+  const { keyId: _secret, max, ...record } = snapshot.record;
+  const { redeemed, held, claimed, lapsed } = snapshot;
+  return { ...record, state: stateOf(snapshot, settles), uses: max, redeemed, held, claimed, lapsed };
 }

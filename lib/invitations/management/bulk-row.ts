@@ -51,8 +51,8 @@ export async function obstacleOf(
   if (first !== undefined) return { row, type: 'duplicate', of: first };
   firsts.set(name, row);
   if (email === null || again) return null;
-  const standing = await openFor(parts, email, input.tenant);
-  if (standing !== null) return { row, type: 'invited', id: standing };
+  const snapshot = await openFor(parts, email, input.tenant);
+  if (snapshot !== null) return { row, type: 'invited', id: snapshot };
   return (await parts.isMember?.(email)) === true ? { row, type: 'member' } : null;
 }
 
@@ -62,9 +62,9 @@ async function openFor(
   email: string,
   tenant: string | undefined,
 ): Promise<string | null> {
-  const { standings } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
-  const open = standings.find(
-    (standing) => standing.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(standing, settles)),
+  const { snapshots } = await store.list({ search: email, limit: 100, ...(tenant === undefined ? {} : { tenant }) });
+  const open = snapshots.find(
+    (snapshot) => snapshot.record.bound === email && ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles)),
   );
   return open?.record.id ?? null;
 }

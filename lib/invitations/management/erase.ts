@@ -45,7 +45,7 @@ export async function erasePerson(
   }
   const address = email === undefined ? null : canonicalEmail(email);
   if (address !== null) {
-    for (const { record } of await standings(reach, { search: address })) {
+    for (const { record } of await snapshots(reach, { search: address })) {
       if (record.bound !== address) continue;
       // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
       await rename(reach, record.id, by, () => ({ bound: `erased-${record.id.slice(0, 12)}@erased.invalid` }));
@@ -78,18 +78,18 @@ async function namedIn(reach: Reach, user: string): Promise<readonly InvitationS
   const origin = await reach.store.originOf(user);
   const [used = null] = origin === null ? [] : await reach.store.read([origin.id]);
   const reached = used !== null && (reach.tenant === undefined || used.record.tenant === reach.tenant) ? [used] : [];
-  const made = await standings(reach, { inviter: user });
-  const created = (await standings(reach, { search: user })).filter(({ record }) => record.creator === user);
+  const made = await snapshots(reach, { inviter: user });
+  const created = (await snapshots(reach, { search: user })).filter(({ record }) => record.creator === user);
   return [...new Map([...reached, ...made, ...created].map((one) => [one.record.id, one])).values()];
 }
 
-async function standings(
+async function snapshots(
   { store, tenant }: Reach,
   query: { readonly inviter: string } | { readonly search: string },
 ): Promise<readonly InvitationSnapshot[]> {
   const found: InvitationSnapshot[] = [];
   const scope = tenant === undefined ? query : { ...query, tenant };
   for await (const page of everyPage((cursor) => store.list({ ...scope, limit: 500, ...cursor })))
-    found.push(...page.standings);
+    found.push(...page.snapshots);
   return found;
 }

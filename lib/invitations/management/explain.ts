@@ -25,8 +25,8 @@ export async function explainRefusal(
 ): Promise<InvitationExplanation | null> {
   const refusal = await store.explain(referenceOrCode.trim().toUpperCase());
   if (refusal !== null) {
-    const [standing = null] = refusal.id === null ? [] : await store.read([refusal.id]);
-    return { cause: refusal.cause, at: refusal.at, invitation: summaryIn(standing) };
+    const [snapshot = null] = refusal.id === null ? [] : await store.read([refusal.id]);
+    return { cause: refusal.cause, at: refusal.at, invitation: summaryIn(snapshot) };
   }
   const typed = readTyped(referenceOrCode);
   if (typed.type !== 'code') return typed.type === 'typo' ? { cause: 'typo', at: null, invitation: null } : null;
@@ -35,8 +35,8 @@ export async function explainRefusal(
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
 
   // Another tenant's invitation is none.
-  function summaryIn(standing: InvitationSnapshot | null): InvitationSummary | null {
-    if (standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) return null;
-    return summaryOf(standing, settles);
+  function summaryIn(snapshot: InvitationSnapshot | null): InvitationSummary | null {
+    if (snapshot === null || (tenant !== undefined && snapshot.record.tenant !== tenant)) return null;
+    return summaryOf(snapshot, settles);
   }
 }

@@ -17,8 +17,8 @@ export interface Reach {
 
 /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), for another tenant's too */
 export async function findInvitation({ store, tenant }: Reach, id: string): Promise<InvitationSnapshot> {
-  const [standing] = await store.read([id]);
-  if (standing && (tenant === undefined || standing.record.tenant === tenant)) return standing;
+  const [snapshot] = await store.read([id]);
+  if (snapshot && (tenant === undefined || snapshot.record.tenant === tenant)) return snapshot;
   throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, {
     status: 404,
   });
@@ -32,15 +32,15 @@ export async function editInvitation(
   reach: Reach,
   id: string,
   { ledger, by }: { readonly ledger: LedgerKind; readonly by?: string | undefined },
-  change: (standing: InvitationSnapshot) => Partial<InvitationRecord> | null,
+  change: (snapshot: InvitationSnapshot) => Partial<InvitationRecord> | null,
 ): Promise<InvitationSnapshot> {
   for (;;) {
-    const standing = await findInvitation(reach, id);
-    const { record } = standing;
-    const changed = change(standing);
-    if (changed === null) return standing;
+    const snapshot = await findInvitation(reach, id);
+    const { record } = snapshot;
+    const changed = change(snapshot);
+    if (changed === null) return snapshot;
     const next = { ...record, ...changed, version: record.version + 1 };
-    if (await reach.store.edit(next, record, ledger, by)) return standing;
+    if (await reach.store.edit(next, record, ledger, by)) return snapshot;
   }
 }
 
@@ -74,11 +74,11 @@ export async function listInvitations(
   do {
     const after: string | null = next;
     const page = await store.list({ ...query, limit: limit - found.length, ...(after === null ? {} : { after }) });
-    found.push(...page.standings.filter((standing) => state === undefined || stateOf(standing, settles) === state));
+    found.push(...page.snapshots.filter((snapshot) => state === undefined || stateOf(snapshot, settles) === state));
     next = page.next;
     read += limit;
   } while (next !== null && found.length < limit && read < mostRead);
-  return { items: found.map((standing) => summaryOf(standing, settles)), next };
+  return { items: found.map((snapshot) => summaryOf(snapshot, settles)), next };
 }
 
 /** All invitations of a query, a page at a time. */

@@ -51,11 +51,11 @@ export async function firstAdministrator(
 /** Ends the unused ones. @throws ERR_ENROLLMENT_NOT_EMPTY when one was used, at the last moment too */
 async function endAll(
   parts: RevokeParts,
-  standings: readonly InvitationSnapshot[],
+  snapshots: readonly InvitationSnapshot[],
   actor: InvitationActor,
 ): Promise<void> {
-  if (standings.some(({ redeemed }) => redeemed > 0)) throw notEmpty('the first administrator has signed up already');
-  for (const { record } of standings) {
+  if (snapshots.some(({ redeemed }) => redeemed > 0)) throw notEmpty('the first administrator has signed up already');
+  for (const { record } of snapshots) {
     if (record.revokedAt !== null) continue;
     // Empty is a system as a whole: a code of another tenant's first administrator ends too.
     const { redeemed } = await revokeInvitation({ ...parts, tenant: undefined }, record.id, actor);
@@ -68,7 +68,7 @@ async function every({ store }: Pick<FirstAdministratorParts, 'store'>): Promise
   const found: InvitationSnapshot[] = [];
   const search = 'administrator';
   for await (const page of everyPage((cursor) => store.list({ search, limit: 100, ...cursor })))
-    found.push(...page.standings.filter(({ record }) => record.creator === creator));
+    found.push(...page.snapshots.filter(({ record }) => record.creator === creator));
   return found;
 }
 

@@ -48,14 +48,14 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: I
   };
 
   async function waitForClaims(first: InvitationSnapshot): Promise<InvitationSnapshot> {
-    let standing = first;
+    let snapshot = first;
     let wait = 20;
-    for (let waited = 0; standing.claimed > standing.lapsed && waited < terms.seconds * 1000; waited += wait) {
+    for (let waited = 0; snapshot.claimed > snapshot.lapsed && waited < terms.seconds * 1000; waited += wait) {
       await pause(wait);
       wait = Math.min(wait * 2, 1000);
-      standing = await findInvitation(parts, id);
+      snapshot = await findInvitation(parts, id);
     }
-    if (standing.lapsed === 0 || lookUp === null) return standing;
+    if (snapshot.lapsed === 0 || lookUp === null) return snapshot;
     await settleAll({ store, lookUp, events }, id);
     return findInvitation(parts, id);
   }

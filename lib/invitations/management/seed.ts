@@ -25,7 +25,7 @@ export async function seedInvitations(parts: CreateParts, given: readonly Seeded
   );
   const keys = list.map((input) => invitationIds(parts.keyring, customCodeOf(input.customCode)));
   const found = await parts.store.read(keys.flat());
-  const present = new Set(found.flatMap((standing) => standing?.record.id ?? []));
+  const present = new Set(found.flatMap((snapshot) => snapshot?.record.id ?? []));
   const missing = list.filter((_, at) => !keys[at]?.some((id) => present.has(id)));
   const made = await Promise.all(
     missing.map((input) => store(parts, recordOf(parts, input, customCodeOf(input.customCode)))),

@@ -44,13 +44,13 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
 
   for (let depth = 1; level.length > 0; depth += 1) {
     const next: InvitationSnapshot[] = [];
-    for (const standing of level) {
-      const { record } = standing;
+    for (const snapshot of level) {
+      const { record } = snapshot;
       // The inviter of an account may be one of its own invitees.
       if (seen.has(record.id)) continue;
       if (invitations.length === mostInvitations) return { invitations, accounts, cut: true };
       seen.add(record.id);
-      invitations.push(summaryOf(standing, parts.settles));
+      invitations.push(summaryOf(snapshot, parts.settles));
       for (const { user, at } of await redeemersOf(parts, record.id)) {
         accounts.push({ user, invitation: record.id, at, inviter: record.inviter, depth });
         next.push(...(await madeBy(parts, user)));
@@ -68,9 +68,9 @@ export async function inviterChains({ store, tenant }: Reach, user: string): Pro
   for (let at: string | null = user; at !== null && !seen.has(at);) {
     seen.add(at);
     const origin = await store.originOf(at);
-    const [standing = null] = origin === null ? [] : await store.read([origin.id]);
-    if (origin === null || standing === null || (tenant !== undefined && standing.record.tenant !== tenant)) break;
-    const { inviter } = standing.record;
+    const [snapshot = null] = origin === null ? [] : await store.read([origin.id]);
+    if (origin === null || snapshot === null || (tenant !== undefined && snapshot.record.tenant !== tenant)) break;
+    const { inviter } = snapshot.record;
     line.push({ user: at, invitation: origin.id, at: origin.at, inviter, depth: line.length + 1 });
     at = inviter;
   }
@@ -81,7 +81,7 @@ async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<re
   const found: InvitationSnapshot[] = [];
   const query = { inviter, limit: pageSize, ...(tenant === undefined ? {} : { tenant }) };
   for await (const page of everyPage((cursor) => store.list({ ...query, ...cursor }))) {
-    found.push(...page.standings);
+    found.push(...page.snapshots);
     if (found.length > mostInvitations) break;
   }
   return found;

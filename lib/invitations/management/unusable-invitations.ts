@@ -19,9 +19,9 @@ export async function countUnderDroppedSecrets(
   let open = 0;
   let read = 0;
   for await (const page of everyPage((cursor) => store.list({ limit: 1000, ...cursor }))) {
-    open += page.standings.filter(
-      (standing) =>
-        !known.has(standing.record.keyId) && ['open', 'not_yet', 'held'].includes(stateOf(standing, settles)),
+    open += page.snapshots.filter(
+      (snapshot) =>
+        !known.has(snapshot.record.keyId) && ['open', 'not_yet', 'held'].includes(stateOf(snapshot, settles)),
     ).length;
     read += 1000;
     if (read >= mostRead && page.next !== null) return { open, more: true };

@@ -72,8 +72,8 @@ export function createInvitationIndex(parts: {
     const ids = entriesOf(await redis.run(scripts.listInvitations, [key], [query.limit, query.after ?? ''])).map(
       String,
     );
-    const standings = present(await read(ids)).filter(({ record }) => isAskedFor(record, query));
-    return { standings, next: ids.length < query.limit ? null : (ids.at(-1) ?? null) };
+    const snapshots = present(await read(ids)).filter(({ record }) => isAskedFor(record, query));
+    return { snapshots, next: ids.length < query.limit ? null : (ids.at(-1) ?? null) };
   }
 
   async function beginningWith(search: string, query: InvitationQuery): Promise<InvitationPage> {
@@ -90,11 +90,11 @@ export function createInvitationIndex(parts: {
     );
     const members = entriesOf(answer).map(String);
     const found = members.map((member) => member.split(' '));
-    const standings = await read(found.map(([word = '', id = word]) => id));
+    const snapshots = await read(found.map(([word = '', id = word]) => id));
     return {
-      standings: present(
-        standings.map((standing, index) =>
-          standing !== null && firstMatch(standing.record, beginning) === found[index]?.[0] ? standing : null,
+      snapshots: present(
+        snapshots.map((snapshot, index) =>
+          snapshot !== null && firstMatch(snapshot.record, beginning) === found[index]?.[0] ? snapshot : null,
         ),
       ).filter(({ record }) => isAskedFor(record, query)),
       next: members.length < query.limit ? null : (members.at(-1) ?? null),
@@ -130,6 +130,6 @@ export function createInvitationIndex(parts: {
   });
 }
 
-function present(standings: readonly (InvitationSnapshot | null)[]): readonly InvitationSnapshot[] {
-  return standings.filter((standing) => standing !== null);
+function present(snapshots: readonly (InvitationSnapshot | null)[]): readonly InvitationSnapshot[] {
+  return snapshots.filter((snapshot) => snapshot !== null);
 }

@@ -22,7 +22,7 @@ import {
   readIssued,
   readLapsed,
   readLedger,
-  readStanding,
+  readSnapshot,
 } from './replies.js';
 import { createSeatLists } from './seat-lists.js';
 import { scripts } from './scripts.js';
@@ -49,7 +49,7 @@ export function createRedisInvitationStore({
       ids.map(async (id) => {
         const { record, seats, plans, open, holds } = keys.invitation(id);
         const at = [record, seats, plans, open, holds];
-        return readStanding(id, await redis.run(scripts.readInvitation, at, [plan, skewMs()]));
+        return readSnapshot(id, await redis.run(scripts.readInvitation, at, [plan, skewMs()]));
       }),
     );
   const index = createInvitationIndex({ redis, keys, read });
@@ -94,8 +94,8 @@ export function createRedisInvitationStore({
 
   async function isWithin(id: string, tenant: string | null): Promise<boolean> {
     if (tenant === null) return true;
-    const [standing = null] = await read([id]);
-    return standing?.record.tenant === tenant;
+    const [snapshot = null] = await read([id]);
+    return snapshot?.record.tenant === tenant;
   }
 
   return Object.freeze<InvitationStore>({

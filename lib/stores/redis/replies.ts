@@ -38,7 +38,7 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
 ]);
 
 /** `read-invitation.lua` */
-export function readStanding(id: string, reply: unknown): InvitationSnapshot | null {
+export function readSnapshot(id: string, reply: unknown): InvitationSnapshot | null {
   const [json, seats, claimed, lapsed, own, now, held] = entriesOf(reply);
   const record = readRecord(id, json);
   if (record === null) return null;

@@ -55,7 +55,7 @@ export function connectionsContract(
 
   return [
     one(
-      'an identity that was linked is found, as the id of its user, and another is not',
+      'a linked identity is found by the id of its user, and others are not',
       async (connections, users) => {
         const [[ann = '', bob = ''], hers, his] = [await users(2), sample(), sample()];
         assert.equal(await connections.find(hers), null);
@@ -73,40 +73,40 @@ export function connectionsContract(
         assert.equal(await connections.find(hers), ann);
       }),
     ),
-    one('subjects of any characters are kept as they are', async (connections, users) => {
+    one('subjects keep any characters', async (connections, users) => {
       const subjects = [`'; DROP TABLE users; -- ${randomId()}`, `Ünï-${randomId()}-字🐎`, `["a","b"] ${randomId()}`];
       const ids = await users(subjects.length);
       for (const [index, subject] of subjects.entries()) await connections.link(ids[index] ?? '', sample(subject));
       const found = await Promise.all(subjects.map((subject) => connections.find(sample(subject))));
       assert.deepEqual(found, ids);
     }),
-    one('a subject of 255 characters is kept whole', async (connections, users) => {
+    one('a subject of 255 characters is stored whole', async (connections, users) => {
       const [ann = ''] = await users(1);
       const start = randomId().padEnd(254, 'x');
       await connections.link(ann, sample(`${start}1`));
       assert.equal(await connections.find(sample(`${start}1`)), ann);
       assert.equal(await connections.find(sample(`${start}2`)), null);
     }),
-    one('linked again to the same user, nothing changes', async (connections, users) => {
+    one('linking again to the same user changes nothing', async (connections, users) => {
       const [[ann = ''], hers] = [await users(1), sample()];
       await connections.link(ann, hers);
       await connections.link(ann, hers);
       assert.equal(await connections.find(hers), ann);
     }),
-    one('an identity never changes hands', async (connections, users) => {
+    one('an identity never moves to another user', async (connections, users) => {
       const [[ann = '', bob = ''], hers] = [await users(2), sample()];
       await connections.link(ann, hers);
       await assert.rejects(() => connections.link(bob, hers));
       assert.equal(await connections.find(hers), ann);
     }),
-    one('whether a user has an identity is known, where the store says so', async (connections, users) => {
+    one('hasConnection, if implemented, tells whether a user has an identity', async (connections, users) => {
       if (connections.hasConnection === undefined) return;
       const [ann = '', bob = ''] = await users(2);
       assert.equal(await connections.hasConnection(ann), false);
       await connections.link(ann, sample());
       assert.deepEqual([await connections.hasConnection(ann), await connections.hasConnection(bob)], [true, false]);
     }),
-    one('of 20 users who link one identity at once exactly one has it', async (connections, users) => {
+    one('of 20 users who link one identity at once, exactly one has it', async (connections, users) => {
       const [ids, identity] = [await users(20), sample()];
       const ended = await Promise.allSettled(ids.map((id) => connections.link(id, identity)));
       const winners = ids.filter((_, index) => ended[index]?.status === 'fulfilled');
@@ -120,7 +120,7 @@ export function connectionsContract(
     }),
     ...(options.only === undefined
       ? [
-          one('a user may have several identities, and keeps them all', async (connections, users) => {
+          one('a user may have several identities and keeps them all', async (connections, users) => {
             const [[ann = ''], first] = [await users(1), sample()];
             const second = { ...sample(), source: 'other' };
             for (const identity of [first, second]) await connections.link(ann, identity);
@@ -128,7 +128,7 @@ export function connectionsContract(
           }),
         ]
       : [
-          one('a user who has an identity keeps it, and gets no second one', async (connections, users) => {
+          one('a user with an identity keeps it, and gets no second one', async (connections, users) => {
             const [[ann = ''], first] = [await users(1), sample()];
             await connections.link(ann, first);
             await assert.rejects(() => connections.link(ann, sample()));

@@ -30,20 +30,20 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
   });
 
   return [
-    one('what was never put is null', async (ephemeralStore, key) => {
+    one('a value that was never set is null', async (ephemeralStore, key) => {
       assert.equal(await ephemeralStore.take(key), null);
     }),
-    one('a value comes back as it was, once', async (ephemeralStore, key) => {
+    one('a value is returned as it was, once', async (ephemeralStore, key) => {
       const value = `{"a":"1:2","b":"\u0000 ü 字 🐎","c":"${'x'.repeat(16_000)}"}`;
       await ephemeralStore.set(key, value, 60);
       assert.equal(await ephemeralStore.take(key), value);
       assert.equal(await ephemeralStore.take(key), null);
     }),
-    one('the empty text is a value', async (ephemeralStore, key) => {
+    one('an empty string is a value', async (ephemeralStore, key) => {
       await ephemeralStore.set(key, '', 60);
       assert.equal(await ephemeralStore.take(key), '');
     }),
-    one('of 100 takes at once exactly one gets it', async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
+    one('of 100 concurrent takes, exactly one gets the value', async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
       await ephemeralStore.set(key, 'value', 60);
       const taken = await Promise.all(
         Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? ephemeralStore : elsewhere).take(key)),
@@ -53,27 +53,27 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
         ['value'],
       );
     }),
-    one('looking at a value leaves it there', async (ephemeralStore, key) => {
+    one('peek leaves the value in place', async (ephemeralStore, key) => {
       assert.equal(await ephemeralStore.peek(key), null);
       await ephemeralStore.set(key, 'value', 60);
       assert.deepEqual([await ephemeralStore.peek(key), await ephemeralStore.peek(key)], ['value', 'value']);
       assert.equal(await ephemeralStore.take(key), 'value');
       assert.equal(await ephemeralStore.peek(key), null);
     }),
-    one('values do not disturb each other', async (ephemeralStore, key) => {
+    one('values are independent of each other', async (ephemeralStore, key) => {
       await ephemeralStore.set(key, 'mine', 60);
       await ephemeralStore.set(`${key}:other`, 'other', 60);
       assert.equal(await ephemeralStore.take(`${key}:other`), 'other');
       assert.equal(await ephemeralStore.take(key), 'mine');
     }),
-    one('a second put replaces the value', async (ephemeralStore, key) => {
+    one('a second set replaces the value', async (ephemeralStore, key) => {
       await ephemeralStore.set(key, 'first', 60);
       await ephemeralStore.set(key, 'second', 60);
       assert.equal(await ephemeralStore.take(key), 'second');
       assert.equal(await ephemeralStore.take(key), null);
     }),
     one(
-      'of 100 holds at once one keeps its value, and all are told which',
+      'of 100 concurrent setIfAbsent calls, one keeps its value, and all return that value',
       async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
         const kept = await Promise.all(
           Array.from({ length: 100 }, (_, at) =>
@@ -85,7 +85,7 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
       },
     ),
     one(
-      'what is held is free again when it was taken, or its time has ended',
+      'setIfAbsent sets the key again once its value was taken or has expired',
       async (ephemeralStore, key, { advance }) => {
         assert.equal(await ephemeralStore.setIfAbsent(key, 'first', 60), 'first');
         await ephemeralStore.take(key);
@@ -95,7 +95,7 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
         assert.equal(await ephemeralStore.setIfAbsent(key, 'fourth', 60), 'fourth');
       },
     ),
-    one('a value ends with its time', async (ephemeralStore, key, { advance }) => {
+    one('a value expires', async (ephemeralStore, key, { advance }) => {
       await ephemeralStore.set(key, 'value', 1);
       await ephemeralStore.set(`${key}:longer`, 'longer', 60);
       await advance(1100);
@@ -103,7 +103,7 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
       assert.equal(await ephemeralStore.take(key), null);
       assert.equal(await ephemeralStore.take(`${key}:longer`), 'longer');
     }),
-    one('a second put starts the time anew', async (ephemeralStore, key, { advance }) => {
+    one('a second set restarts the expiry', async (ephemeralStore, key, { advance }) => {
       await ephemeralStore.set(key, 'first', 1);
       await advance(600);
       await ephemeralStore.set(key, 'second', 1);

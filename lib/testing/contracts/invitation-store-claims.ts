@@ -10,14 +10,14 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       const answer = await store.claim({ id: randomId(), plan: 'a', leaseSeconds: 60 });
       assert.deepEqual(answer, { type: 'refused', cause: 'unknown' });
     }),
-    one('plans get the smallest numbers, with the record in force', async ({ issue, take }) => {
+    one('plans get the lowest numbers, with the current record', async ({ issue, take }) => {
       const record = await issue();
       const claimed = await take('a');
       assert.deepEqual([claimed.seat, claimed.record], ['1', record]);
       assert.equal((await take('b')).seat, '2');
       assert.equal((await take('c')).seat, '3');
     }),
-    one('many at once get different seats, and no more than there are', async ({ issue, ask, counts }) => {
+    one('concurrent claims get different seats, and no more than there are', async ({ issue, ask, counts }) => {
       await issue({ max: 10 });
       const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => ask(`plan ${at}`)));
       const seats = answers.flatMap((answer) => (answer.type === 'claimed' ? Number(answer.seat) : []));
@@ -31,7 +31,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.deepEqual(await counts(), [0, 10, 0]);
     }),
     one(
-      'asked again, a plan keeps its seat under a new token, and the old token is worth nothing',
+      'claiming again keeps the seat under a new token, and voids the old token',
       async ({ issue, take, release, counts }) => {
         await issue();
         const first = await take('a');
@@ -43,7 +43,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.equal(await release(again), true);
       },
     ),
-    one('asked again, the lease begins anew', async ({ issue, take, advance, counts }) => {
+    one('claiming again restarts the lease', async ({ issue, take, advance, counts }) => {
       await issue();
       await take('a', 60);
       advance(40_000);
@@ -51,7 +51,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       advance(40_000);
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
-    one('a released seat is given again before a new one, the smallest first', async ({ issue, take, release }) => {
+    one('a released seat is given again before a new one, the lowest number first', async ({ issue, take, release }) => {
       await issue({ max: 6 });
       await take('a');
       const [b, c, d] = [await take('b'), await take('c'), await take('d')];
@@ -69,21 +69,21 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.equal(await release(first), false);
       assert.equal((await take('a')).seat, '1');
     }),
-    one('a seat is released under its own token only', async ({ store, issue, take, standing, counts }) => {
+    one('a seat is released only with its own token', async ({ store, issue, take, snapshot, counts }) => {
       const { id } = await issue();
       const { seat } = await take('a');
       assert.equal(await store.release({ id, seat, token: 'another' }), false);
       assert.equal(await store.release({ id, seat: '2', token: 'another' }), false);
       assert.deepEqual(await counts(), [0, 1, 0]);
-      assert.equal((await standing('a')).own, 'claimed');
-      assert.equal((await standing('b')).own, null);
+      assert.equal((await snapshot('a')).own, 'claimed');
+      assert.equal((await snapshot('b')).own, null);
     }),
     one('a revoked invitation gives no seat', async ({ issue, refused, now }) => {
       await issue({ revokedAt: now() - 1 });
       assert.equal(await refused('a'), 'revoked');
     }),
     one(
-      'it is valid from the first instant on, and strictly before the last',
+      'it is valid from its first instant, and strictly before its last',
       async ({ issue, refused, take, advance, now }) => {
         const start = now() + 10_000;
         await issue({ notBefore: start, expires: start + 10_000 });
@@ -97,7 +97,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.equal(await refused('c'), 'expired');
       },
     ),
-    one('a running claim is renewed whatever the record says now', async ({ issue, take, change, now }) => {
+    one('an active claim is renewed whatever the record says now', async ({ issue, take, change, now }) => {
       await issue({ max: 1 });
       await take('a');
       await change({ revokedAt: now() - 1 });
@@ -119,7 +119,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.equal((await take('a')).seat, '1');
       },
     ),
-    one('a lapsed claim is renewed before a new seat is looked for', async ({ issue, take, advance, counts }) => {
+    one('a lapsed claim is renewed before a new seat is searched', async ({ issue, take, advance, counts }) => {
       await issue({ max: 2 });
       await take('a', 1);
       advance(20_000);
@@ -127,7 +127,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
     one(
-      'with every seat claimed, others are held off; with every seat redeemed, it is used up',
+      'refuses as held once every seat is claimed, and as used up once every seat is redeemed',
       async ({ issue, take, commit, refused }) => {
         await issue({ max: 2 });
         const [a, b] = [await take('a'), await take('b')];
@@ -139,7 +139,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'with every seat taken, lapsed claims are to be settled first',
+      'with every seat taken, lapsed claims must be settled first',
       async ({ issue, take, ask, advance, counts }) => {
         await issue({ max: 2 });
         const a = await take('a', 1);
@@ -149,7 +149,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.deepEqual(await ask('c'), { type: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
       },
     ),
-    one('at most ten are to be settled at a time', async ({ issue, take, ask, advance, store }) => {
+    one('at most ten claims are settled at a time', async ({ issue, take, ask, advance, store }) => {
       const { id } = await issue({ max: 12 });
       for (let at = 0; at < 12; at += 1) await take(`plan ${at}`, 1);
       assert.deepEqual(await store.lapsed(id), []);
@@ -159,7 +159,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       assert.equal((await store.lapsed(id)).length, 10);
     }),
     one(
-      'lapsed claims of a revoked invitation are listed too, running ones are not',
+      'lapsed claims of a revoked invitation are listed too, active ones are not',
       async ({ store, issue, take, change, advance, now }) => {
         const { id } = await issue();
         const { seat, token } = await take('a', 1);
@@ -170,7 +170,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'a lease is lengthened under its token, even when it had lapsed',
+      'a lease is extended with its token, even after it lapsed',
       async ({ store, issue, take, advance, counts }) => {
         const { id } = await issue();
         const { seat, token } = await take('a', 1);
@@ -184,7 +184,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'a lease is not lengthened under another token, nor once the seat is released or redeemed',
+      'a lease is not extended with another token, nor after release or redemption',
       async ({ store, issue, take, release, commit, counts }) => {
         const { id } = await issue();
         const [a, b] = [await take('a'), await take('b')];
@@ -197,7 +197,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'without a maximum every plan gets a place of its own name',
+      'without a maximum, every plan gets a seat named after the plan',
       async ({ issue, take, commit, release, counts, redeemed }) => {
         await issue({ max: null });
         const a = await take('a');
@@ -209,7 +209,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'a maximum that is set later counts the seats that were taken without one',
+      'a maximum set later counts the seats taken without one',
       async ({ issue, take, commit, change, refused }) => {
         await issue({ max: null });
         await commit((await take('a')).seat, 'a');
@@ -220,7 +220,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       },
     ),
     one(
-      'a lowered maximum counts what was taken, whatever its numbers',
+      'a lowered maximum counts the seats taken, whatever their numbers',
       async ({ issue, take, commit, release, change, refused }) => {
         await issue({ max: 5 });
         const claims = [await take('a'), await take('b'), await take('c'), await take('d'), await take('e')];
@@ -239,7 +239,7 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       await change({ max: 2 });
       assert.equal((await take('b')).seat, '2');
     }),
-    one('invitations do not disturb each other', async ({ issue, take, counts }) => {
+    one('invitations are independent of each other', async ({ issue, take, counts }) => {
       await issue({ max: 1 });
       await take('a');
       await issue({ max: 1 });

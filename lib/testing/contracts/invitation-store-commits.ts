@@ -8,8 +8,8 @@ import { sampleInvitation } from './sample-invitation.js';
 export function invitationCommitCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one(
-      "a plan's redeemed seat is told before anything else is looked at",
-      async ({ issue, take, commit, change, redeemed, standing, advance, now }) => {
+      "the redeemed seat of a plan is returned before anything else is checked",
+      async ({ issue, take, commit, change, redeemed, snapshot, advance, now }) => {
         await issue({ max: 1 });
         await commit((await take('a')).seat, 'a', 'ann');
         const told = { seat: '1', user: 'ann' };
@@ -17,12 +17,12 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         advance(3_600_000);
         await change({ max: 1, revokedAt: now(), expires: now() - 1, notBefore: now() + 10_000 });
         assert.deepEqual(await redeemed('a'), told);
-        assert.equal((await standing('a')).own, 'redeemed');
-        assert.equal((await standing('b')).own, null);
+        assert.equal((await snapshot('a')).own, 'redeemed');
+        assert.equal((await snapshot('b')).own, null);
       },
     ),
     one(
-      'it is told how long ago a seat was redeemed, and saying it again does not make it younger',
+      'the age of a redemption is reported, and committing again does not reset it',
       async ({ issue, take, commit, ask, advance }) => {
         await issue({ max: 1 });
         const { seat } = await take('a');
@@ -45,7 +45,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         assert.equal(await age(), 0, 'a clock that was set back');
       },
     ),
-    one('a commit counts once, however often it is said', async ({ issue, take, commit, counts }) => {
+    one('a commit counts once, however often it is repeated', async ({ issue, take, commit, counts }) => {
       await issue();
       const { seat } = await take('a');
       await commit(seat, 'a');
@@ -53,7 +53,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       assert.deepEqual(await counts(), [1, 0, 0]);
     }),
     one(
-      'a commit is never refused: not for time, not for revocation, not for a lapsed lease',
+      'a commit is never refused for expiry, revocation or a lapsed lease',
       async ({ issue, take, commit, change, counts, ask, advance, now }) => {
         await issue({ max: 1 });
         const { seat } = await take('a', 1);
@@ -65,7 +65,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'a redeemed seat is not released, nor lapses',
+      'a redeemed seat is neither released nor lapses',
       async ({ store, issue, take, commit, release, advance, counts }) => {
         const { id } = await issue();
         const claimed = await take('a', 1);
@@ -89,13 +89,13 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'a commit takes the place from a plan that has only claimed it',
-      async ({ issue, take, commit, redeemed, counts, release, standing }) => {
+      'a commit takes the seat from a plan that has only claimed it',
+      async ({ issue, take, commit, redeemed, counts, release, snapshot }) => {
         await issue({ max: 2 });
         const b = await take('b');
         await commit(b.seat, 'a', 'ann');
         assert.deepEqual(await counts(), [1, 0, 0]);
-        assert.equal((await standing('b')).own, null);
+        assert.equal((await snapshot('b')).own, null);
         assert.equal(await release(b), false);
         assert.equal((await take('b')).seat, '2');
         assert.deepEqual(await redeemed('a'), { seat: '1', user: 'ann' });
@@ -117,7 +117,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'a seat that the plan had claimed and another redeemed stays redeemed',
+      'a seat claimed by the plan and redeemed by another stays redeemed',
       async ({ issue, take, commit, counts, redeemed }) => {
         await issue({ max: 3 });
         await take('a');
@@ -128,7 +128,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       },
     ),
     one(
-      'seats that were committed without a claim are passed over',
+      'seats committed without a claim are skipped',
       async ({ issue, take, commit, refused, counts }) => {
         await issue({ max: 4 });
         await commit('1', 'x');
@@ -139,7 +139,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         assert.deepEqual(await counts(), [2, 2, 0]);
       },
     ),
-    one('a released seat that was committed meanwhile is passed over', async ({ issue, take, release, commit }) => {
+    one('a released seat that was committed in the meantime is skipped', async ({ issue, take, release, commit }) => {
       await issue({ max: 4 });
       const [a, b] = [await take('a'), await take('b')];
       await release(a);
@@ -148,7 +148,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       assert.equal((await take('c')).seat, '2');
       assert.equal((await take('d')).seat, '3');
     }),
-    one('a commit without a record is kept until the record comes back', async ({ store }) => {
+    one('a commit without a record is kept until the record is restored', async ({ store }) => {
       const id = randomId();
       await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
       assert.deepEqual(await store.read([id]), [null]);
@@ -158,12 +158,12 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
       assert.equal(await store.create(sampleInvitation({ id, max: 1 })), true);
       assert.deepEqual(await store.claim({ id, plan: 'b', leaseSeconds: 60 }), { type: 'refused', cause: 'used_up' });
     }),
-    one('ids of plans and users may hold any text', async ({ issue, take, commit, redeemed, standing }) => {
+    one('ids of plans and users can contain any text', async ({ issue, take, commit, redeemed, snapshot }) => {
       await issue({ max: 2 });
       const [plan, user] = ['a "plan": {1}\\ü字', 'user:1:"2"'];
       await commit((await take(plan)).seat, plan, user);
       assert.deepEqual(await redeemed(plan), { seat: '1', user });
-      assert.equal((await standing(plan)).own, 'redeemed');
+      assert.equal((await snapshot(plan)).own, 'redeemed');
     }),
   ];
 }

@@ -8,13 +8,13 @@ import { sampleInvitation } from './sample-invitation.js';
 /** Lists by tenant, inviter and words; who has seats; how people came in; who is erased. */
 export function invitationListCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
-    one('many are made at once; those that are there already are told apart', async ({ store }) => {
+    one('creates many at once and reports the ones that already exist', async ({ store }) => {
       const [first, second] = [sampleInvitation(), sampleInvitation()];
       assert.deepEqual(await store.createAll([first]), [true]);
       assert.deepEqual(await store.createAll([first, second]), [false, true]);
       assert.deepEqual(await store.createAll([]), []);
     }),
-    one('a tenant and an inviter have lists of their own', async ({ store }) => {
+    one('a tenant and an inviter have their own lists', async ({ store }) => {
       const [tenant, inviter] = [randomId(), randomId()];
       const both = sampleInvitation({ tenant, inviter, createdAt: 3 });
       const tenants = sampleInvitation({ tenant, createdAt: 2 });
@@ -25,7 +25,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       assert.deepEqual(await idsOf(store, { tenant, inviter, limit: 10 }), [both.id]);
       assert.deepEqual(await idsOf(store, { tenant: randomId(), limit: 10 }), []);
     }),
-    one('a search finds the beginnings of words, folded, each invitation once', async ({ store }) => {
+    one('a search matches word prefixes, case-folded, each invitation once', async ({ store }) => {
       const mark = `q${randomId().slice(0, 8)}`;
       const club = sampleInvitation({ label: `${mark.toUpperCase()}Books ${mark}Reading`, hint: 'AAA' });
       const ann = sampleInvitation({ bound: `${mark}ann@example.org`, tenant: mark });
@@ -38,7 +38,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       assert.deepEqual(await idsOf(store, { search: club.id, limit: 10 }), [club.id]);
       assert.deepEqual(await idsOf(store, { search: `${mark}zz`, limit: 10 }), []);
     }),
-    one('pages of every list meet without gap or repetition', async ({ store }) => {
+    one('pages of every list join without gap or repetition', async ({ store }) => {
       const mark = `p${randomId().slice(0, 8)}`;
       const records = Array.from({ length: 7 }, (_, at) =>
         sampleInvitation({ label: `${mark} number${at}`, tenant: mark, inviter: mark, createdAt: 1000 + at }),
@@ -48,13 +48,13 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         const found: string[] = [];
         for (let after: string | null | undefined; after !== null;) {
           const page = await store.list({ ...query, limit: 3, ...(after === undefined ? {} : { after }) });
-          found.push(...page.standings.map(({ record }) => record.id));
+          found.push(...page.snapshots.map(({ record }) => record.id));
           after = page.next;
         }
         assert.deepEqual([...found].sort(), records.map(({ id }) => id).sort(), JSON.stringify(query));
       }
     }),
-    one('an edit moves an invitation to where its new words and inviter say', async ({ store }) => {
+    one('an edit moves an invitation in the lists of its new terms and inviter', async ({ store }) => {
       const mark = `e${randomId().slice(0, 8)}`;
       const before = sampleInvitation({ label: `${mark}old`, inviter: `${mark}1` });
       await store.create(before);
@@ -72,7 +72,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         ],
       );
     }),
-    one('the seats tell who has them', async ({ store, issue, take, commit, now }) => {
+    one('seats are listed with their plans and users', async ({ store, issue, take, commit, now }) => {
       const { id } = await issue({ max: 5, reservationSeconds: 600 });
       await commit((await take('a')).seat, 'a', 'ann');
       await take('b', 60);
@@ -92,8 +92,8 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
       assert.deepEqual(after, [0, 6, 60]);
     }),
     one(
-      'an account tells by which seat it came, and an erased one by its tombstone',
-      async ({ store, issue, take, commit, standing }) => {
+      'an account is found by its seat, and an erased one by its tombstone',
+      async ({ store, issue, take, commit, snapshot }) => {
         const { id } = await issue({ max: 5 });
         const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
         assert.equal(await store.originOf(ann), null);
@@ -111,12 +111,12 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         assert.equal(JSON.stringify(ledger).includes(ann), false);
         assert.deepEqual(ledger.map(({ kind }) => kind).slice(-2), ['redeemed', 'erased']);
         assert.equal(ledger.filter(({ user }) => user === tombstone).length, 1);
-        assert.equal((await standing('a')).own, 'redeemed', 'the seat stays taken');
+        assert.equal((await snapshot('a')).own, 'redeemed', 'the seat stays taken');
       },
     ),
     one(
-      'F32: an account that is erased between its write and its commit leaves only the tombstone',
-      async ({ store, issue, take, commit, advance, standing }) => {
+      'F32: erasing an account between write and commit leaves only the tombstone',
+      async ({ store, issue, take, commit, advance, snapshot }) => {
         const { id } = await issue({ max: 5 });
         const [ann, tombstone] = [randomId(), `erased-${randomId()}`];
         await take('a', 60);
@@ -131,11 +131,11 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         assert.equal(JSON.stringify(await store.ledger(id)).includes(ann), false);
         const origin = await store.originOf(tombstone);
         assert.deepEqual([await store.originOf(ann), origin?.id, origin?.seat], [null, id, '1']);
-        assert.equal((await standing('a')).own, 'redeemed', 'the seat stays taken');
+        assert.equal((await snapshot('a')).own, 'redeemed', 'the seat stays taken');
       },
     ),
     one(
-      'F32: who is given the id of an erased person keeps it, and so do people of other tenants',
+      'F32: a user who reuses an erased id keeps it, as do users of other tenants',
       async ({ store, issue, take, commit, advance }) => {
         const [reused, foreign, tombstone] = [randomId(), randomId(), `erased-${randomId()}`];
         const { id } = await issue({ max: 5, tenant: 'one' });
@@ -154,5 +154,5 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
 }
 
 async function idsOf(store: InvitationStore, query: InvitationQuery): Promise<string[]> {
-  return (await store.list(query)).standings.map(({ record }) => record.id);
+  return (await store.list(query)).snapshots.map(({ record }) => record.id);
 }

@@ -7,7 +7,7 @@ import { sampleInvitation } from './sample-invitation.js';
 /** Records, lists, the ledger, and why something was refused. */
 export function invitationRecordCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
-    one('a record comes back exactly as it was stored', async ({ store, issue, now }) => {
+    one('a record is returned exactly as it was stored', async ({ store, issue, now }) => {
       const record = await issue({
         kind: 'custom',
         tenant: 'acme',
@@ -23,9 +23,9 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       });
       assert.deepEqual((await store.read([record.id]))[0]?.record, record);
     }),
-    one('a fresh invitation has no seats', async ({ issue, standing, now }) => {
+    one('a new invitation has no seats', async ({ issue, snapshot, now }) => {
       const record = await issue();
-      const { now: storeNow, ...rest } = await standing('a-plan');
+      const { now: storeNow, ...rest } = await snapshot('a-plan');
       assert.deepEqual(rest, { record, redeemed: 0, held: 0, claimed: 0, lapsed: 0, own: null });
       assert.ok(Math.abs(storeNow - now()) < 1000);
     }),
@@ -34,47 +34,47 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       assert.equal(await store.create({ ...record, label: 'second' }), false);
       assert.equal((await store.read([record.id]))[0]?.record.label, 'first');
     }),
-    one('of many creations of one id at once exactly one is stored', async ({ store }) => {
+    one('of concurrent creations of one id, exactly one is stored', async ({ store }) => {
       const record = sampleInvitation();
       const answers = await Promise.all(Array.from({ length: 20 }, () => store.create(record)));
       assert.equal(answers.filter(Boolean).length, 1);
     }),
-    one('several are read in the order of their ids, unknown ones as null', async ({ store, issue }) => {
+    one('several are returned in the order of their ids, unknown ones as null', async ({ store, issue }) => {
       const [first, second] = [await issue(), await issue()];
       const found = await store.read([second.id, randomId(), first.id]);
       assert.deepEqual(
-        found.map((standing) => standing?.record.id),
+        found.map((snapshot) => snapshot?.record.id),
         [second.id, undefined, first.id],
       );
       assert.deepEqual(await store.read([]), []);
     }),
-    one('a list begins with the newest and goes on behind the last of the page before', async ({ store }) => {
+    one('a list starts with the newest and continues after the last entry of a page', async ({ store }) => {
       // Later than anything another case made, so that these stand first in a store that is shared.
       const newest = Date.now() * 4 + Math.floor(Math.random() * 1e9) * 10;
       const records = [1, 2, 3, 4, 5].map((age) => sampleInvitation({ createdAt: newest - age }));
       for (const record of [...records].reverse()) await store.create(record);
       const ids = records.map(({ id }) => id);
       const page = async (limit: number, after?: string): Promise<string[]> =>
-        (await store.list(after === undefined ? { limit } : { limit, after })).standings.map(({ record }) => record.id);
+        (await store.list(after === undefined ? { limit } : { limit, after })).snapshots.map(({ record }) => record.id);
       assert.deepEqual(await page(2), ids.slice(0, 2));
       assert.deepEqual(await page(3, ids[1]), ids.slice(2, 5));
       assert.deepEqual((await page(5)).slice(0, 5), ids);
     }),
-    one('an edit replaces the record if its version is still current', async ({ store, issue, standing }) => {
+    one('an edit replaces the record if its version is still current', async ({ store, issue, snapshot }) => {
       const record = await issue();
       assert.equal(await store.edit({ ...record, version: 2, label: 'second' }, record, 'extended'), true);
       assert.equal(await store.edit({ ...record, version: 2, label: 'late' }, record, 'extended'), false);
-      assert.equal((await standing()).record.label, 'second');
+      assert.equal((await snapshot()).record.label, 'second');
       assert.equal(await store.edit(sampleInvitation({ version: 2 }), sampleInvitation(), 'extended'), false);
     }),
-    one('of many edits of one version at once exactly one is made', async ({ store, issue }) => {
+    one('of concurrent edits of one version, exactly one succeeds', async ({ store, issue }) => {
       const record = await issue();
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => store.edit({ ...record, version: 2 }, record, 'extended')),
       );
       assert.equal(answers.filter(Boolean).length, 1);
     }),
-    one('an edit leaves the seats as they are', async ({ issue, take, commit, change, counts, redeemed }) => {
+    one('an edit keeps the seats as they are', async ({ issue, take, commit, change, counts, redeemed }) => {
       await issue({ max: 3 });
       await take('a');
       await commit((await take('b')).seat, 'b');
@@ -84,7 +84,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       assert.equal((await take('c')).seat, '3');
     }),
     one(
-      'the ledger tells what happened, the newest last',
+      'the ledger lists what happened, newest last',
       async ({ store, issue, take, commit, release, change, now }) => {
         const { id } = await issue();
         const first = await take('a');
@@ -108,7 +108,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
         assert.ok(ledger.every(({ at }) => Math.abs(at - now()) < 1000));
       },
     ),
-    one('a refusal is explained by its reference', async ({ store, now }) => {
+    one('a refusal is found by its reference', async ({ store, now }) => {
       const [withId, without] = [randomReference(), randomReference()];
       const at = now();
       await store.refused([

@@ -6,23 +6,23 @@ import type { OneCase } from './store-fixture.js';
 export function invitationReservationCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   const minute = 60_000;
   return [
-    one('a hold takes a seat, once, and the write claims that very seat', async ({ store, issue, take, standing }) => {
+    one('a reservation takes one seat, and the write claims that seat', async ({ store, issue, take, snapshot }) => {
       const { id } = await issue({ max: 1, reservationSeconds: 900 });
       assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
       assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
-      const { held, claimed, redeemed, own } = await standing('a');
+      const { held, claimed, redeemed, own } = await snapshot('a');
       assert.deepEqual([held, claimed, redeemed, own], [1, 0, 0, 'claimed']);
       assert.deepEqual(await store.reserve({ id, plan: 'b' }), { type: 'refused', cause: 'held' });
       assert.equal((await take('a')).seat, '1');
-      assert.deepEqual([(await standing()).held, (await standing()).claimed], [0, 1]);
+      assert.deepEqual([(await snapshot()).held, (await snapshot()).claimed], [0, 1]);
     }),
-    one('an invitation without holds keeps nothing', async ({ store, issue, standing }) => {
+    one('an invitation without reservations reserves nothing', async ({ store, issue, snapshot }) => {
       const { id } = await issue({ max: 1 });
       assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held' });
-      assert.equal((await standing()).held, 0);
+      assert.equal((await snapshot()).held, 0);
     }),
     one(
-      'a hold ends by itself, and asking again does not lengthen it',
+      'a reservation expires, and asking again does not extend it',
       async ({ store, issue, advance, refused, take }) => {
         const { id } = await issue({ max: 1, reservationSeconds: 900 });
         await store.reserve({ id, plan: 'a' });
@@ -35,7 +35,7 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
       },
     ),
     one(
-      'a lapsed hold needs no settling, a lapsed claim of a holder does',
+      'a lapsed reservation needs no settling, a lapsed claim under a reservation does',
       async ({ store, issue, advance, take, ask }) => {
         const { id } = await issue({ max: 1, reservationSeconds: 60 });
         await store.reserve({ id, plan: 'a' });
@@ -54,27 +54,27 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
       },
     ),
     one(
-      'a seat that is given back returns to its running hold',
-      async ({ store, issue, take, release, standing, advance }) => {
+      'a released seat returns to its active reservation',
+      async ({ store, issue, take, release, snapshot, advance }) => {
         const { id } = await issue({ max: 1, reservationSeconds: 900 });
         await store.reserve({ id, plan: 'a' });
         assert.equal(await release(await take('a')), true);
-        assert.deepEqual([(await standing('a')).held, (await standing('a')).own], [1, 'claimed']);
+        assert.deepEqual([(await snapshot('a')).held, (await snapshot('a')).own], [1, 'claimed']);
         const late = await take('a');
         advance(16 * minute);
         assert.equal(await release(late), true);
-        assert.deepEqual([(await standing()).held, (await standing()).claimed], [0, 0]);
+        assert.deepEqual([(await snapshot()).held, (await snapshot()).claimed], [0, 0]);
       },
     ),
     one(
-      'a holder lets go, but never of a seat that is being written',
-      async ({ store, issue, take, refused, standing }) => {
+      'a plan releases its reservation, but never a seat that is being written',
+      async ({ store, issue, take, refused, snapshot }) => {
         const { id } = await issue({ max: 1, reservationSeconds: 900 });
         await store.reserve({ id, plan: 'a' });
         assert.equal(await store.releaseReservation(id, 'b'), false);
         assert.equal(await store.releaseReservation(id, 'a'), true);
         assert.equal(await store.releaseReservation(id, 'a'), false);
-        assert.equal((await standing()).held, 0);
+        assert.equal((await snapshot()).held, 0);
         await store.reserve({ id, plan: 'c' });
         await take('c');
         assert.equal(await store.releaseReservation(id, 'c'), false);
@@ -82,8 +82,8 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
       },
     ),
     one(
-      'a hold outlives the expiry, not the revocation',
-      async ({ store, issue, now, advance, take, change, refused, standing }) => {
+      'a reservation outlives the expiry of the invitation, but not its revocation',
+      async ({ store, issue, now, advance, take, change, refused, snapshot }) => {
         const { id } = await issue({ max: 2, reservationSeconds: 900, expires: now() + minute });
         await store.reserve({ id, plan: 'a' });
         await store.reserve({ id, plan: 'b' });
@@ -92,17 +92,17 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         assert.deepEqual(await store.reserve({ id, plan: 'c' }), { type: 'refused', cause: 'expired' });
         await change({ revokedAt: now() });
         assert.equal(await refused('b'), 'revoked');
-        assert.equal((await standing()).held, 0, 'a refused holder keeps nothing');
+        assert.equal((await snapshot()).held, 0, 'a refused holder keeps nothing');
       },
     ),
-    one('of twenty who hold at once as many get a seat as there are', async ({ store, issue, standing }) => {
+    one('twenty concurrent reservations get exactly as many seats as there are', async ({ store, issue, snapshot }) => {
       const { id } = await issue({ max: 3, reservationSeconds: 900 });
       const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.reserve({ id, plan: `p${at}` })));
       assert.equal(answers.filter(({ type }) => type === 'held').length, 3);
-      assert.equal((await standing()).held, 3);
+      assert.equal((await snapshot()).held, 3);
     }),
     one(
-      'who has an account by it gets no second place of a one-per-person invitation',
+      'a one-per-person invitation gives no second seat to a person with an account from it',
       async ({ store, issue, commit, now }) => {
         const { id } = await issue({ max: 5, onePerPerson: true });
         const ask = (plan: string, person: string | null) => store.claim({ id, plan, person, leaseSeconds: 60 });
@@ -118,7 +118,7 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
       },
     ),
     one(
-      'a person whose attempt ended is free again; one that lapsed is settled first',
+      'a person is free after a release; a lapsed claim is settled first',
       async ({ store, issue, release, advance }) => {
         const { id } = await issue({ max: 5, onePerPerson: true });
         const ask = (plan: string) => store.claim({ id, plan, person: 'ann', leaseSeconds: 60 });
@@ -136,7 +136,7 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         assert.equal((await ask('c')).type, 'claimed');
       },
     ),
-    one('where it does not say so, one person may have many seats', async ({ store, issue }) => {
+    one('without one-per-person, a person may have several seats', async ({ store, issue }) => {
       const { id } = await issue({ max: 2 });
       for (const plan of ['a', 'b'])
         assert.equal((await store.claim({ id, plan, person: 'ann', leaseSeconds: 60 })).type, 'claimed');

@@ -33,17 +33,17 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
   });
 
   return [
-    one('nothing was put: nothing is taken, and nothing falls due', async (outbox) => {
+    one('an empty outbox returns nothing and nothing is due', async (outbox) => {
       assert.deepEqual(await outbox.take('enrolled', 10, 60), { items: [], nextInMs: null });
       assert.deepEqual(await outbox.counts(), { waiting: 0, failed: 0 });
     }),
-    one('an item comes back as it was put, with its first attempt', async (outbox) => {
+    one('an item is returned as it was put, on its first attempt', async (outbox) => {
       const payload = { text: '{"a":[],"b":{}} ü 🐎', list: [], none: null, deep: { empty: {} }, big: 2 ** 52 };
       await outbox.put([{ id: 'one', kind: 'enrolled', payload }]);
       const item = await takeOne(outbox);
       assert.deepEqual({ ...item, token: '' }, { id: 'one', kind: 'enrolled', payload, attempts: 1, token: '' });
     }),
-    one('an id that waits, is held, was given up or was delivered is not put again', async (outbox) => {
+    one('an id that is waiting, leased, given up or delivered is not put again', async (outbox) => {
       await outbox.put([sample('one')]);
       await outbox.put([sample('one'), sample('one')]);
       const item = await takeOne(outbox);
@@ -58,7 +58,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       await outbox.put([sample('two')]);
       assert.deepEqual(await outbox.counts(), { waiting: 0, failed: 1 });
     }),
-    one('what was delivered is known for longer than a plan lives, and then forgotten', async (outbox, advance) => {
+    one('a delivered id is remembered longer than a plan lives, and then forgotten', async (outbox, advance) => {
       await outbox.put([sample('one')]);
       await outbox.done(await takeOne(outbox));
       await advance(24 * hour);
@@ -70,7 +70,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       await outbox.put([sample('one')]);
       assert.equal((await outbox.counts()).waiting, 1);
     }),
-    one('an item is due after its delay, and the answer tells when', async (outbox, advance) => {
+    one('an item is due after its delay, and the result says when', async (outbox, advance) => {
       await outbox.put([sample('one')], 5 * second);
       const before = await outbox.take('enrolled', 10, 60);
       assert.deepEqual(before.items, []);
@@ -78,7 +78,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       await advance(5 * second);
       assert.equal((await takeOne(outbox)).id, 'one');
     }),
-    one('the longest due come first, `limit` at a time', async (outbox, advance) => {
+    one('the longest overdue come first, up to the limit', async (outbox, advance) => {
       for (const id of ['one', 'two', 'three']) {
         await outbox.put([sample(id)]);
         await advance(10);
@@ -88,7 +88,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       assert.equal(first.nextInMs, 0);
       assert.deepEqual(idsOf((await outbox.take('enrolled', 2, 60)).items), ['three']);
     }),
-    one('of many workers at once each item goes to exactly one', async (outbox) => {
+    one('of concurrent workers, each item goes to exactly one', async (outbox) => {
       const ids = Array.from({ length: 100 }, (_, at) => `item-${at}`);
       await outbox.put(ids.map(sample));
       const taken = await Promise.all(Array.from({ length: 30 }, () => outbox.take('enrolled', 7, 60)));
@@ -96,7 +96,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       assert.deepEqual((await outbox.take('enrolled', 100, 60)).items, []);
     }),
     one(
-      'a dead worker’s lease lapses: another takes it, and the first has no say any more',
+      'the lease of a dead worker lapses: another takes the item, and the first loses it',
       async (outbox, advance) => {
         await outbox.put([sample('one')]);
         const lost = await takeOne(outbox);
@@ -114,21 +114,21 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
         assert.equal(await outbox.done(again), false);
       },
     ),
-    one('a worker whose lease lapsed unnoticed may still say that it is done', async (outbox, advance) => {
+    one('a worker whose lease lapsed unnoticed may still mark the item as done', async (outbox, advance) => {
       await outbox.put([sample('one')]);
       const held = await takeOne(outbox);
       await advance(61 * second);
       assert.equal(await outbox.done(held), true);
       assert.deepEqual((await outbox.take('enrolled', 10, 60)).items, []);
     }),
-    one('what is put off falls due later and counts its attempts', async (outbox, advance) => {
+    one('a postponed item falls due later and counts its attempts', async (outbox, advance) => {
       await outbox.put([sample('one')]);
       assert.equal(await outbox.later(await takeOne(outbox), 20 * second), true);
       assert.deepEqual((await outbox.take('enrolled', 10, 60)).items, []);
       await advance(20 * second);
       assert.equal((await takeOne(outbox)).attempts, 2);
     }),
-    one('what is given up waits for an administrator, who may have it tried again from the start', async (outbox) => {
+    one('a given-up item waits for an administrator, who can retry it from the start', async (outbox) => {
       await outbox.put([sample('one')]);
       assert.deepEqual(await outbox.dead(await takeOne(outbox), 'answered 500'), { moved: true, dropped: 0 });
       assert.deepEqual((await outbox.take('enrolled', 10, 60)).items, []);
@@ -144,7 +144,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       assert.deepEqual(await outbox.counts(), { waiting: 1, failed: 0 });
       assert.equal((await takeOne(outbox)).attempts, 1);
     }),
-    one('of what is given up the oldest go, and the latest are listed first', async (outbox, advance) => {
+    one('of given-up items the oldest are dropped, and the latest are listed first', async (outbox, advance) => {
       const dropped: number[] = [];
       for (const id of ['one', 'two', 'three', 'four']) {
         await outbox.put([sample(id)]);
@@ -156,7 +156,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       assert.deepEqual(idsOf(await outbox.failed(1)), ['four']);
       assert.equal(await outbox.retry('one'), false);
     }),
-    one('each kind has a queue of its own', async (outbox) => {
+    one('each kind has its own queue', async (outbox) => {
       await outbox.put([sample('one'), { ...sample('two'), kind: 'webhook' }]);
       assert.deepEqual(idsOf((await outbox.take('enrolled', 10, 60)).items), ['one']);
       const { items } = await outbox.take('webhook', 10, 60);
@@ -166,7 +166,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       assert.deepEqual(idsOf((await outbox.take('enrolled', 10, 60)).items), []);
       assert.deepEqual(idsOf((await outbox.take('webhook', 10, 60)).items), ['two']);
     }),
-    one('a full outbox refuses new items by their kind, and keeps what it has', async (outbox) => {
+    one('a full outbox refuses new items of its kind, and keeps what it has', async (outbox) => {
       const few = (from: number, to: number): OutboxItem[] =>
         Array.from({ length: to - from }, (_, at) => ({ ...sample(`few-${from + at}`), kind: 'webhook' }));
       assert.deepEqual(await outbox.put(few(0, 22)), ['few-20', 'few-21']);

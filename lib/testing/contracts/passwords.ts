@@ -26,7 +26,7 @@ export function passwordsContract(open: () => Passwords | Promise<Passwords>): r
       assert.equal(await passwords.verify(hash, new Secret('correct horse battery')), true);
       assert.equal(await passwords.verify(hash, new Secret('correct horse staple')), false);
     }),
-    one('a hash tells nothing and never repeats', async (passwords) => {
+    one('a hash reveals nothing and never repeats', async (passwords) => {
       const [one, other] = [
         await passwords.hash(new Secret('correct horse')),
         await passwords.hash(new Secret('correct horse')),
@@ -39,13 +39,13 @@ export function passwordsContract(open: () => Passwords | Promise<Passwords>): r
       assert.equal(await passwords.verify(hash, new Secret('Übergrößenträger'.normalize('NFD'))), true);
     }),
     ...different.map(([title, typed, other]) =>
-      one(`${title} makes another password`, async (passwords) => {
+      one(`${title} is a different password`, async (passwords) => {
         const hash = await passwords.hash(new Secret(typed));
         assert.equal(await passwords.verify(hash, new Secret(typed)), true);
         assert.equal(await passwords.verify(hash, new Secret(other)), false);
       }),
     ),
-    one('128 characters of any script are taken whole', async (passwords) => {
+    one('128 characters of any script are hashed in full', async (passwords) => {
       const long = '字'.repeat(127);
       const hash = await passwords.hash(new Secret(`${long}甲`));
       assert.equal(await passwords.verify(hash, new Secret(`${long}甲`)), true);
@@ -55,7 +55,7 @@ export function passwordsContract(open: () => Passwords | Promise<Passwords>): r
       await assert.rejects(() => passwords.hash(new Secret('')));
       assert.equal(await passwords.verify(await passwords.hash(new Secret('correct horse')), new Secret('')), false);
     }),
-    one('a hash that cannot be read never verifies, and is outdated', async (passwords) => {
+    one('an unreadable hash never verifies and is outdated', async (passwords) => {
       for (const damaged of ['', '!', 'correct horse', '$argon2id$v=19$m=19456']) {
         assert.equal(await passwords.verify(damaged, new Secret('correct horse')), false);
         assert.equal(passwords.outdated(damaged), true);

@@ -28,36 +28,36 @@ export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): read
   });
 
   return [
-    one('what was never stored is null', async (store, id) => {
+    one('a plan that was never stored is null', async (store, id) => {
       assert.equal(await store.load(id), null);
     }),
-    one('a created plan is revision 1 and comes back as it was', async (store, id) => {
+    one('a created plan has revision 1 and is returned as it was', async (store, id) => {
       const text = `{"a":"1:2","b":"\u0000 ü 字 🐎","c":"${'x'.repeat(16_000)}"}`;
       assert.deepEqual(await store.create(id, text, 60), { won: true });
       assert.deepEqual(await store.load(id), { rev: 1, text });
     }),
-    one('a plan may be created at a later revision, and goes on from there', async (store, id) => {
+    one('a plan may be created at a later revision and continues from there', async (store, id) => {
       assert.deepEqual(await store.create(id, 'seven', 60, 7), { won: true });
       assert.deepEqual(await store.load(id), { rev: 7, text: 'seven' });
       assert.deepEqual(await store.replace(id, 6, 'late', 60), { won: false, now: { rev: 7, text: 'seven' } });
       assert.deepEqual(await store.replace(id, 7, 'eight', 60), { won: true });
       assert.deepEqual(await store.load(id), { rev: 8, text: 'eight' });
     }),
-    one('a second creation loses and is told what is there', async (store, id) => {
+    one('a second create fails and returns the stored plan', async (store, id) => {
       await store.create(id, 'first', 60);
       assert.deepEqual(await store.create(id, 'second', 60), { won: false, now: { rev: 1, text: 'first' } });
       assert.deepEqual(await store.load(id), { rev: 1, text: 'first' });
     }),
-    one('of many creations at once exactly one wins', async (store, id) => {
+    one('of concurrent creations, exactly one succeeds', async (store, id) => {
       const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.create(id, `text ${at}`, 60)));
       assert.equal(answers.filter(({ won }) => won).length, 1);
     }),
-    one('replacing the present revision makes the next one', async (store, id) => {
+    one('replacing the current revision makes the next one', async (store, id) => {
       await store.create(id, 'one', 60);
       assert.deepEqual(await store.replace(id, 1, 'two', 60), { won: true });
       assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
     }),
-    one('replacing another revision loses, changes nothing, and tells what is there', async (store, id) => {
+    one('replacing another revision fails, changes nothing and returns the stored plan', async (store, id) => {
       await store.create(id, 'one', 60);
       await store.replace(id, 1, 'two', 60);
       for (const stale of [0, 1, 3, 22]) {
@@ -65,30 +65,30 @@ export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): read
       }
       assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
     }),
-    one('replacing what is not there loses and stores nothing', async (store, id) => {
+    one('replacing a missing plan fails and stores nothing', async (store, id) => {
       assert.deepEqual(await store.replace(id, 1, 'late', 60), { won: false, now: null });
       assert.equal(await store.load(id), null);
     }),
-    one('of many replacements at once exactly one wins', async (store, id) => {
+    one('of concurrent replacements, exactly one succeeds', async (store, id) => {
       await store.create(id, 'one', 60);
       const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => store.replace(id, 1, `text ${at}`, 60)));
       assert.equal(answers.filter(({ won }) => won).length, 1);
       assert.equal((await store.load(id))?.rev, 2);
     }),
-    one('a dropped plan is gone, and can be created again', async (store, id) => {
+    one('a dropped plan is gone and can be created again', async (store, id) => {
       await store.create(id, 'one', 60);
       await store.drop(id);
       await store.drop(id);
       assert.equal(await store.load(id), null);
       assert.deepEqual(await store.create(id, 'again', 60), { won: true });
     }),
-    one('plans do not disturb each other', async (store, id) => {
+    one('plans are independent of each other', async (store, id) => {
       await store.create(id, 'mine', 60);
       await store.create(`${id}:other`, 'other', 60);
       await store.drop(`${id}:other`);
       assert.deepEqual(await store.load(id), { rev: 1, text: 'mine' });
     }),
-    one('a plan ends with its time, and reading does not lengthen it', async (store, id, advance) => {
+    one('a plan expires, and reading does not extend it', async (store, id, advance) => {
       await store.create(id, 'one', 1);
       await advance(600);
       assert.deepEqual(await store.load(id), { rev: 1, text: 'one' });
@@ -96,7 +96,7 @@ export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): read
       assert.equal(await store.load(id), null);
       assert.deepEqual(await store.replace(id, 1, 'late', 1), { won: false, now: null });
     }),
-    one('a replacement starts the time anew', async (store, id, advance) => {
+    one('a replacement restarts the expiry', async (store, id, advance) => {
       await store.create(id, 'one', 1);
       await advance(600);
       await store.replace(id, 1, 'two', 1);

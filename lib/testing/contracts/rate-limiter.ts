@@ -28,26 +28,26 @@ export function rateLimiterContract(open: () => Promise<RateLimiterUnderTest>): 
   });
 
   return [
-    one('each take adds a point and tells the sum', async (rateLimiter, key) => {
+    one('consume adds a point and returns the count', async (rateLimiter, key) => {
       assert.deepEqual(await rateLimiter.consume(key, 60), { taken: 1, endsInSeconds: 60 });
       assert.equal((await rateLimiter.consume(key, 60)).taken, 2);
       assert.equal((await rateLimiter.consume(`${key}:other`, 60)).taken, 1);
     }),
-    one('of many takes at once no two are told the same sum', async (rateLimiter, key) => {
+    one('concurrent consume calls never return the same count', async (rateLimiter, key) => {
       const counts = await Promise.all(Array.from({ length: 100 }, () => rateLimiter.consume(key, 60)));
       assert.deepEqual(
         counts.map(({ taken }) => taken).sort((a, b) => a - b),
         Array.from({ length: 100 }, (_, at) => at + 1),
       );
     }),
-    one('a look tells the sum and counts nothing', async (rateLimiter, key) => {
+    one('get returns the count without adding a point', async (rateLimiter, key) => {
       assert.deepEqual(await rateLimiter.get(key), { taken: 0, endsInSeconds: 0 });
       await rateLimiter.consume(key, 60);
       await rateLimiter.consume(key, 60);
       for (let looks = 0; looks < 3; looks += 1) assert.equal((await rateLimiter.get(key)).taken, 2);
       assert.equal((await rateLimiter.consume(key, 60)).taken, 3);
     }),
-    one('a refund gives a point back', async (rateLimiter, key) => {
+    one('reward gives a point back', async (rateLimiter, key) => {
       await rateLimiter.consume(key, 60);
       await rateLimiter.consume(key, 60);
       await rateLimiter.reward(key, 60);
@@ -61,14 +61,14 @@ export function rateLimiterContract(open: () => Promise<RateLimiterUnderTest>): 
       assert.equal((await rateLimiter.consume(key, 60)).taken, 1);
       assert.equal((await rateLimiter.consume(`${key}:never`, 60)).taken, 1);
     }),
-    one('the window starts with the first point and is not lengthened by others', async (rateLimiter, key, advance) => {
+    one('the window starts with the first point and is not extended by others', async (rateLimiter, key, advance) => {
       await rateLimiter.consume(key, 1);
       await advance(600);
       assert.deepEqual(await rateLimiter.consume(key, 1), { taken: 2, endsInSeconds: 1 });
       await advance(600);
       assert.equal((await rateLimiter.consume(key, 1)).taken, 1);
     }),
-    one('a refund neither lengthens a window nor opens one', async (rateLimiter, key, advance) => {
+    one('reward neither extends nor opens a window', async (rateLimiter, key, advance) => {
       await rateLimiter.consume(key, 1);
       await rateLimiter.consume(key, 1);
       await advance(600);

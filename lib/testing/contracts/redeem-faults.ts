@@ -9,14 +9,14 @@ const minute = 60_000;
 /** Writes that fail or hang, processes that die, stores that forget. */
 export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('when the write fails, its error comes back unchanged and the seat is free again', async (fixture) => {
+    one('when the write fails, its error is rethrown and the seat is released', async (fixture) => {
       await fixture.issue({ max: 1 });
       const error = new Error('the app says no');
       await assert.rejects(fixture.signUp('p', { write: () => Promise.reject(error) }), error);
       assert.deepEqual(await fixture.counts(), [0, 0]);
       assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('when a name is taken, the fields are told and the seat is free again', async (fixture) => {
+    one('when a name is taken, the field errors are returned and the seat is released', async (fixture) => {
       await fixture.issue({ max: 1 });
       const errors = { username: [messageOf('taken')] };
       const again = await fixture.signUp('p', {
@@ -26,7 +26,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(again, { type: 'invalid', errors });
       assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
-    one('when the write succeeded but its reply was lost, the account is found', async (fixture) => {
+    one('when the reply to a successful write was lost, the account is found', async (fixture) => {
       await fixture.issue({ max: 1 });
       const done = await fixture.signUp('p', {
         async write(redemption) {
@@ -41,7 +41,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
     one(
-      'a process that died before its write holds its seat for a lease; its own plan may go on at once',
+      'a seat stays claimed for a lease when its process died; its own plan may retry at once',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -56,7 +56,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       fixture.under.advance(2 * minute);
       assert.equal(accountOf(await fixture.signUp('q')), 'user of q');
     }),
-    one('a seat whose process died after its write is found to be taken after the lease', async (fixture) => {
+    one('a seat whose process died after its write is found redeemed after the lease', async (fixture) => {
       await dieAfterWriting(fixture, 'dead');
       fixture.under.advance(2 * minute);
       const refused = await fixture.signUp('q');
@@ -65,15 +65,15 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
     }),
     one(
-      'a plan whose process died after its write gets its account, even when the invitation has ended since',
+      'a plan whose process died after its write gets its account, even if the invitation ended',
       async (fixture) => {
         const { id } = await dieAfterWriting(fixture, 'dead');
         fixture.under.advance(2 * minute);
-        const [standing] = await fixture.under.store.read([id]);
-        if (!standing) return assert.fail('the invitation is not there');
+        const [snapshot] = await fixture.under.store.read([id]);
+        if (!snapshot) return assert.fail('the invitation is not there');
         await fixture.under.store.edit(
-          { ...standing.record, version: 2, revokedAt: standing.now },
-          standing.record,
+          { ...snapshot.record, version: 2, revokedAt: snapshot.now },
+          snapshot.record,
           'revoked',
         );
         assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
@@ -81,21 +81,21 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       },
     ),
     one(
-      'a plan whose process died after its write gets its account, even when the invitation is for another address since',
+      'a plan whose process died after its write gets its account, even if the address changed',
       async (fixture) => {
         const { id } = await dieAfterWriting(fixture, 'dead');
-        const [standing] = await fixture.under.store.read([id]);
-        if (!standing) return assert.fail('the invitation is not there');
+        const [snapshot] = await fixture.under.store.read([id]);
+        if (!snapshot) return assert.fail('the invitation is not there');
         await fixture.under.store.edit(
-          { ...standing.record, version: 2, bound: '@example.org' },
-          standing.record,
+          { ...snapshot.record, version: 2, bound: '@example.org' },
+          snapshot.record,
           'extended',
         );
         assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
         assert.deepEqual(await fixture.counts(), [1, 0]);
       },
     ),
-    one('a store that forgot its accounts is told of them by the user store, seat by seat', async (fixture) => {
+    one('a store that lost its redemptions learns of them from the user store, seat by seat', async (fixture) => {
       const { id } = await fixture.issue({ max: 3 });
       for (const [at, plan] of ['a', 'b'].entries()) await fixture.under.insert(rowAt(id, String(at + 1), plan));
       assert.equal(accountOf(await fixture.signUp('c')), 'user of c');
@@ -105,14 +105,14 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal(refused.type === 'refused' && refused.cause, 'used_up');
       assert.equal(accountOf(await fixture.signUp('a')), 'user of a');
     }),
-    one('after twelve seats that turned out to be taken it is 503, and the next try goes on', async (fixture) => {
+    one('after twelve seats that prove to be redeemed it returns 503, and the retry succeeds', async (fixture) => {
       const { id } = await fixture.issue({ max: 14 });
       for (let seat = 1; seat <= 13; seat += 1) await fixture.under.insert(rowAt(id, String(seat), `old ${seat}`));
       await assert.rejects(fixture.signUp('p'), unsettled);
       assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
       assert.deepEqual(await fixture.counts(), [14, 0]);
     }),
-    one('a store that forgot everything learns of all accounts at once by reconciling', async (fixture) => {
+    one('a store that lost everything learns of all accounts by reconciling', async (fixture) => {
       const { id } = await fixture.issue({ max: 100 });
       const seats = Array.from({ length: 70 }, (_, at) => at + 1).filter((seat) => seat % 9 !== 0);
       for (const seat of seats) await fixture.under.insert(rowAt(id, String(seat), `old ${seat}`));
@@ -124,7 +124,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
     }),
     one(
-      'an enrollment that has an account through another invitation keeps it, and takes no second seat',
+      'an enrollment with an account from another invitation keeps it and takes no second seat',
       async (fixture) => {
         const first = await fixture.issue({ max: 2 });
         await fixture.signUp('p');
@@ -135,7 +135,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       },
     ),
     one(
-      'while the user store cannot be asked, nothing is freed and the answer is 503',
+      'while the user store cannot be queried, nothing is released and the result is 503',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -148,7 +148,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       { redemptions: () => ({ find: () => Promise.reject(new Error('away')) }) },
     ),
     one(
-      'a user store that does not answer in time is as good as away',
+      'a user store that does not answer in time counts as down',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -159,7 +159,7 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       { redemptions: () => ({ find: () => new Promise(() => undefined) }), lookUpSeconds: 0.05 },
     ),
     one(
-      'without a table of redemptions a seat of unknown outcome stays held',
+      'without a redemptions table, a seat of unknown outcome stays claimed',
       async (fixture) => {
         const { id } = await fixture.issue({ max: 1 });
         await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -175,11 +175,11 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       const { id } = await fixture.issue({ max: null });
       for (let at = 1; at <= 12; at += 1) await fixture.under.store.claim({ id, plan: `p${at}`, leaseSeconds: 60 });
       await fixture.under.insert(rowAt(id, '@p2', 'p2'));
-      const [standing] = await fixture.under.store.read([id]);
-      if (!standing) return assert.fail('the invitation is not there');
+      const [snapshot] = await fixture.under.store.read([id]);
+      if (!snapshot) return assert.fail('the invitation is not there');
       await fixture.under.store.edit(
-        { ...standing.record, version: 2, revokedAt: standing.now },
-        standing.record,
+        { ...snapshot.record, version: 2, revokedAt: snapshot.now },
+        snapshot.record,
         'revoked',
       );
       fixture.under.advance(2 * minute);

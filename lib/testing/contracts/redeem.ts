@@ -25,7 +25,7 @@ export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly C
 
 function plainCases(one: RedeemCase): readonly ContractCase[] {
   return [
-    one('an account is written with what the invitation says, and its seat is redeemed', async (fixture) => {
+    one('an account is written with the terms of the invitation, and its seat is redeemed', async (fixture) => {
       const { id } = await fixture.issue({ label: 'spring', bound: 'ann@example.com', data: { groups: ['a'] } });
       const done = await fixture.signUp('p', {
         email: 'ann@example.com',
@@ -49,7 +49,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(done, { type: 'redeemed', user: { id: 'user of p' }, userId: 'user of p' });
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one('a retry of a finished plan gets its own account, and nothing is written again', async (fixture) => {
+    one('a retry of a finished plan gets its own account without another write', async (fixture) => {
       await fixture.issue({ max: 1 });
       await fixture.signUp('p');
       const write = (): never => assert.fail('written again');
@@ -60,7 +60,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       // The store's own clock may be set back a little while this runs.
       assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
-    one('the next plan after the last seat is refused, and told why', async (fixture) => {
+    one('the plan after the last seat is refused with the reason', async (fixture) => {
       await fixture.issue({ max: 1 });
       await fixture.signUp('p');
       const refused = await fixture.signUp('q');
@@ -69,7 +69,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       await fixture.invitations.idle();
       assert.equal((await fixture.under.store.explain(refused.reference))?.cause, 'used_up');
     }),
-    one('of many plans at once exactly as many get an account as there are seats', async (fixture) => {
+    one('of concurrent plans, exactly as many get an account as there are seats', async (fixture) => {
       await fixture.issue({ max: 5 });
       const done = await Promise.all(Array.from({ length: 50 }, (_, at) => fixture.signUp(`p${at}`)));
       assert.equal(done.filter(({ type }) => type === 'redeemed').length, 5);
@@ -81,19 +81,19 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       );
       assert.deepEqual(await fixture.counts(), [5, 0]);
     }),
-    one('one plan in many tabs gets one account, and every tab gets it', async (fixture) => {
+    one('one plan in many tabs gets one account, in every tab', async (fixture) => {
       await fixture.issue({ max: 5 });
       const done = await Promise.all(Array.from({ length: 20 }, () => fixture.signUp('p')));
       assert.deepEqual(new Set(done.map(accountOf)), new Set(['user of p']));
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one('an invitation of another flow is refused, and its seat is free again', async (fixture) => {
+    one('an invitation for another flow is refused, and its seat is released', async (fixture) => {
       await fixture.issue({ flow: 'invite' });
       const refused = await fixture.signUp('p', { flow: 'other' });
       assert.equal(refused.type === 'refused' && refused.cause, 'other_flow');
       assert.deepEqual(await fixture.counts(), [0, 0]);
     }),
-    one('an invitation for another address is refused, whoever changed it after it was looked at', async (fixture) => {
+    one('an invitation for another address is refused, even if it was bound after the look-up', async (fixture) => {
       await fixture.issue({ bound: '@example.com' });
       for (const email of [null, 'ann@example.org', 'ann@sub.example.com', 'example.com']) {
         const refused = await fixture.signUp('p', { email });
@@ -105,7 +105,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       const refused = await fixture.signUp('q', { email: 'bob@example.com' });
       assert.equal(refused.type === 'refused' && refused.cause, 'other_email');
     }),
-    one('where no invitation is needed, one enrollment is still one account', async (fixture) => {
+    one('without a required invitation, one enrollment is still one account', async (fixture) => {
       const open = { invitation: null };
       assert.equal(accountOf(await fixture.signUp('p', open)), 'user of p');
       assert.deepEqual(await fixture.signUp('p', open), { type: 'redeemed', user: null, userId: 'user of p' });

@@ -97,8 +97,8 @@ export function createRedemptionFixture(
     },
     async counts() {
       await invitations.idle();
-      const [standing] = await under.store.read([record.id]);
-      return standing ? [standing.redeemed, standing.claimed] : assert.fail('the invitation is not there');
+      const [snapshot] = await under.store.read([record.id]);
+      return snapshot ? [snapshot.redeemed, snapshot.claimed] : assert.fail('the invitation is not there');
     },
   };
   return fixture;

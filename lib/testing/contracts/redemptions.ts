@@ -43,11 +43,11 @@ export function redemptionsContract(open: () => Promise<RedemptionsUnderTest>): 
       assert.deepEqual(await redemptions.find({ enrollmentId: row.enrollment_id }), row);
       assert.deepEqual(await redemptions.find({ key: other.redemption_key }), other);
     }),
-    one('what is not there is null, not an error', async ({ redemptions }) => {
+    one('a missing row is null, not an error', async ({ redemptions }) => {
       assert.equal(await redemptions.find({ key: `${randomId()}:1` }), null);
       assert.equal(await redemptions.find({ enrollmentId: randomId() }), null);
     }),
-    one('a row without an invitation is kept as one', async ({ redemptions, insert }) => {
+    one('a row without an invitation is stored as one', async ({ redemptions, insert }) => {
       const row = sample({ redemption_key: `none:${randomId()}`, invitation_id: null });
       await insert(row);
       assert.deepEqual(await redemptions.find({ key: row.redemption_key }), row);
@@ -64,14 +64,14 @@ export function redemptionsContract(open: () => Promise<RedemptionsUnderTest>): 
       await assert.rejects(() => insert(sample({ enrollment_id: row.enrollment_id })));
       assert.deepEqual(await redemptions.find({ enrollmentId: row.enrollment_id }), row);
     }),
-    one('a user who has a row is known, where the table can tell', async ({ redemptions, insert }) => {
+    one('hasRedemption, if implemented, tells whether a user has a row', async ({ redemptions, insert }) => {
       const row = sample({ user_id: `user-${randomId()}` });
       await insert(row);
       if (redemptions.hasRedemption === undefined) return;
       assert.equal(await redemptions.hasRedemption(row.user_id), true);
       assert.equal(await redemptions.hasRedemption(`user-${randomId()}`), false);
     }),
-    one('keys are compared letter by letter', async ({ redemptions, insert }) => {
+    one('keys are compared case-sensitively', async ({ redemptions, insert }) => {
       const row = sample({ redemption_key: `aB-${randomId()}:1` });
       await insert(row);
       assert.equal(await redemptions.find({ key: row.redemption_key.toUpperCase() }), null);

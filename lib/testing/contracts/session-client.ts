@@ -26,13 +26,13 @@ export function sessionClientContract(open: () => Promise<SessionClientUnderTest
   const lasting = (seconds: number) => ({ expiration: { type: 'EX', value: seconds } }) as const;
 
   return [
-    one('a session reads back as it was', async (client, key) => {
+    one('a session is read back as it was', async (client, key) => {
       const text = `{"cookie":{},"name":"\u0000 ü 字 🐎"}`;
       await client.set(key, text, lasting(60));
       assert.deepEqual([await client.get(key), await client.visit(key, lifetime, 0)], [text, text]);
       assert.deepEqual(await client.mGet([key, `${key}:other`]), [text, null]);
     }),
-    one('F8: a save on condition does not make a session that is not there', async (client, key) => {
+    one('F8: a conditional save does not create a missing session', async (client, key) => {
       await client.set(key, 'first', { ...lasting(60), condition: 'XX' });
       assert.equal(await client.get(key), null);
       await client.set(key, 'first', lasting(60));
@@ -42,30 +42,30 @@ export function sessionClientContract(open: () => Promise<SessionClientUnderTest
       await client.set(key, 'third', { ...lasting(60), condition: 'XX' });
       assert.equal(await client.get(key), null);
     }),
-    one('F30: a visit puts off the idle end', async (client, key, { advance }) => {
+    one('F30: a visit postpones the idle timeout', async (client, key, { advance }) => {
       await client.set(key, started(50), lasting(1));
       assert.equal(await client.visit(key, lifetime, 60), started(50));
       await advance(1100);
       assert.equal(await client.get(key), started(50));
     }),
-    one('F30: a visit does not put off the absolute end', async (client, key, { advance }) => {
+    one('F30: a visit does not postpone the absolute timeout', async (client, key, { advance }) => {
       await client.set(key, started(50), lasting(60));
       assert.equal(await client.visit(key, lifetime, 1049), started(50));
       await advance(1100);
       assert.equal(await client.get(key), null);
     }),
-    one('F30: past its absolute lifetime a session is gone', async (client, key) => {
+    one('F30: past its absolute timeout a session is gone', async (client, key) => {
       await client.set(key, started(50), lasting(60));
       assert.equal(await client.visit(key, lifetime, 1050), null);
       assert.equal(await client.get(key), null);
     }),
-    one('a session without a start keeps its end', async (client, key, { advance }) => {
+    one('a session without a start time keeps its expiry', async (client, key, { advance }) => {
       await client.set(key, '{"cookie":{}}', lasting(1));
       assert.equal(await client.visit(key, lifetime, 0), '{"cookie":{}}');
       await advance(1100);
       assert.equal(await client.get(key), null);
     }),
-    one('keys are found by their beginning', async (client, key) => {
+    one('keys are found by prefix', async (client, key) => {
       await client.set(`${key}:a`, 'a', lasting(60));
       await client.set(`${key}:b`, 'b', lasting(60));
       await client.set('other', 'c', lasting(60));

@@ -28,7 +28,7 @@ export interface StoreFixture {
   commit(seat: string, plan: string, user?: string): Promise<boolean>;
   release(claimed: Claimed): Promise<boolean>;
   change(over: Partial<InvitationRecord>): Promise<void>;
-  standing(plan?: string): Promise<InvitationSnapshot>;
+  snapshot(plan?: string): Promise<InvitationSnapshot>;
   /** `[redeemed, claimed, lapsed]` */
   counts(): Promise<readonly [number, number, number]>;
 }
@@ -70,15 +70,15 @@ export function createStoreFixture(opened: {
     commit: (seat, plan, user = `user of ${plan}`) => store.commit({ id, seat, plan, user }),
     release: ({ seat, token }) => store.release({ id, seat, token }),
     async change(over) {
-      const { record } = await fixture.standing();
+      const { record } = await fixture.snapshot();
       assert.equal(await store.edit({ ...record, ...over, version: record.version + 1 }, record, 'extended'), true);
     },
-    async standing(plan) {
-      const [standing] = await store.read([id], plan);
-      return standing ?? assert.fail('the invitation is not there');
+    async snapshot(plan) {
+      const [snapshot] = await store.read([id], plan);
+      return snapshot ?? assert.fail('the invitation is not there');
     },
     async counts() {
-      const { redeemed, claimed, lapsed } = await fixture.standing();
+      const { redeemed, claimed, lapsed } = await fixture.snapshot();
       return [redeemed, claimed, lapsed];
     },
   };

@@ -73,7 +73,7 @@ export function userStoreContract<User>(
       assert.deepEqual(await redemptions.find({ key: redemption.key }), row);
       assert.deepEqual(await redemptions.find({ enrollmentId: redemption.enrollmentId }), row);
     }),
-    one('facts are the same however the user was found', async ({ users }) => {
+    one('the profile is the same however the user was found', async ({ users }) => {
       const ann = account();
       const facts = users.toProfile(await users.create(ann, sampleRedemption()));
       for (const user of [
@@ -85,7 +85,7 @@ export function userStoreContract<User>(
         assert.deepEqual(users.toProfile(user), facts);
       }
     }),
-    one('a login is looked up in its own column, whole, and null is nobody', async ({ users, redemptions }) => {
+    one('a login is looked up in its own column, as a whole, and never matches null', async ({ users, redemptions }) => {
       const ann = account();
       await users.create(ann, sampleRedemption());
       assert.equal(await users.findByLogin('username', ann.email ?? ''), null);
@@ -95,13 +95,13 @@ export function userStoreContract<User>(
       assert.equal(await redemptions.find({ key: 'no-such-key:1' }), null);
       assert.equal(await redemptions.find({ enrollmentId: 'no-such-enrollment' }), null);
     }),
-    one('an enrollment id is not taken for a key, nor a key for an enrollment id', async ({ users, redemptions }) => {
+    one('enrollment ids and redemption keys are not confused', async ({ users, redemptions }) => {
       const redemption = sampleRedemption();
       await users.create(account(), redemption);
       assert.equal(await redemptions.find({ key: redemption.enrollmentId }), null);
       assert.equal(await redemptions.find({ enrollmentId: redemption.key }), null);
     }),
-    one('a user name is unique', async (store) => {
+    one('a username is unique', async (store) => {
       const { username } = account();
       const first = await store.users.create(account({ username }), sampleRedemption());
       await refused(store, account({ username }), sampleRedemption(), first);
@@ -121,7 +121,7 @@ export function userStoreContract<User>(
       const first = await store.users.create(account(), sampleRedemption({ enrollmentId }));
       await refused(store, account(), sampleRedemption({ enrollmentId }), first);
     }),
-    one('of parallel accounts for one seat exactly one is written', async ({ users, redemptions }) => {
+    one('of parallel accounts for one seat, exactly one is written', async ({ users, redemptions }) => {
       const { key } = sampleRedemption();
       const accounts = Array.from({ length: 20 }, () => account());
       const ended = await Promise.allSettled(accounts.map((each) => users.create(each, sampleRedemption({ key }))));
@@ -132,7 +132,7 @@ export function userStoreContract<User>(
       assert.equal(found.filter((user) => user !== null).length, 1);
     }),
     one(
-      'of parallel accounts with one name exactly one is written, and one redemption',
+      'of parallel accounts with one name, exactly one is written, with one redemption',
       async ({ users, redemptions }) => {
         const { username } = account();
         const attempts = Array.from({ length: 20 }, () => sampleRedemption());
@@ -152,17 +152,17 @@ export function userStoreContract<User>(
         for (const user of await Promise.all(written)) assert.equal(users.toProfile(user)[field] ?? null, null);
       }),
     ),
-    one('passwordHash, where offered, gives what was written', async ({ users }) => {
+    one('passwordHash, if implemented, returns what was written', async ({ users }) => {
       if (users.passwordHash === undefined) return;
       const user = await users.create(account({ passwordHash: '$argon2id$sample' }), sampleRedemption());
       assert.equal(await users.passwordHash(user), '$argon2id$sample');
     }),
-    one('isEmpty, where offered, says no as soon as there is an account', async ({ users }) => {
+    one('isEmpty, if implemented, is false as soon as there is an account', async ({ users }) => {
       if (users.isEmpty === undefined) return;
       await users.create(account(), sampleRedemption());
       assert.equal(await users.isEmpty(), false);
     }),
-    one('update, where offered, changes what is named and keeps the rest', async ({ users, redemptions }) => {
+    one('update, if implemented, changes the given fields and keeps the rest', async ({ users, redemptions }) => {
       if (users.update === undefined) return;
       const [ann, other, redemption] = [account(), account(), sampleRedemption()];
       const user = await users.create(ann, redemption);
@@ -173,7 +173,7 @@ export function userStoreContract<User>(
       assert.ok((await users.findByLogin('email', other.email ?? '')) !== null);
       assert.deepEqual(await redemptions.find({ key: redemption.key }), redemption.row(id));
     }),
-    one('update, where offered, refuses a login that another account has', async ({ users }) => {
+    one('update, if implemented, refuses a login that another account has', async ({ users }) => {
       if (users.update === undefined) return;
       const [ann, bob] = [account(), account()];
       await users.create(ann, sampleRedemption());
@@ -181,7 +181,7 @@ export function userStoreContract<User>(
       await assert.rejects(users.update(user, { username: ann.username, name: 'Changed' }));
       assert.ok((await users.findByLogin('username', bob.username ?? '')) !== null);
     }),
-    one('remove, where offered, takes the user and leaves the redemption', async ({ users, redemptions }) => {
+    one('remove, if implemented, removes the user and keeps the redemption', async ({ users, redemptions }) => {
       if (users.remove === undefined) return;
       const [ann, redemption] = [account(), sampleRedemption()];
       const user = await users.create(ann, redemption);
@@ -193,7 +193,7 @@ export function userStoreContract<User>(
       await assert.rejects(() => users.create(account(), sampleRedemption({ key: redemption.key })));
     }),
     ...userStoreIdentityCases<User>(account).map(({ title, run }) =>
-      one(`${title}, where identities are heeded`, async (store) => {
+      one(`${title}, when the store heeds identities`, async (store) => {
         if (store.connections !== undefined) await run(store, store.connections);
       }),
     ),

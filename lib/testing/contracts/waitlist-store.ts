@@ -26,7 +26,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
   });
 
   return [
-    one('an entry comes back exactly as it was added, at the first place', async (store) => {
+    one('an entry is returned exactly as it was added, with position 1', async (store) => {
       const given = sampleEntry({
         tenant: 'acme: {x}',
         answers: { name: 'Zoë ": 字\n\u0000', deep: { list: [1.5, null, true] }, big: 9_007_199_254_740_991 },
@@ -36,19 +36,19 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.deepEqual(await store.add(given, [given.id]), { added: true, entry });
       assert.deepEqual(await store.read([given.id]), [entry]);
     }),
-    one('a second one of the same id changes nothing, and is told what is there', async (store) => {
+    one('adding a second entry with the same id changes nothing and returns the first', async (store) => {
       const first = await added(store, { answers: { name: 'first' } });
       const again = await store.add({ ...sampleEntry(), id: first.id, answers: { name: 'second' } }, [first.id]);
       assert.deepEqual(again, { added: false, entry: first });
       assert.deepEqual(await store.read([first.id]), [first]);
     }),
-    one('an entry that was made under an older secret counts as there', async (store) => {
+    one('an entry added under an older secret is recognized', async (store) => {
       const old = await added(store);
       const given = sampleEntry();
       assert.deepEqual(await store.add(given, [given.id, old.id]), { added: false, entry: old });
       assert.deepEqual(await store.read([given.id]), [null]);
     }),
-    one('a hundred who ask for one address at once are one entry', async (store, other) => {
+    one('a hundred concurrent requests for one address make one entry', async (store, other) => {
       const given = sampleEntry();
       const answers = await Promise.all(
         Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? store : other).add(given, [given.id])),
@@ -57,12 +57,12 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.equal((await store.list({ limit: 1000 })).length, 1);
       assert.equal((await store.count({})).waiting, 1);
     }),
-    one('several are read in the order of their ids, unknown ones as null', async (store) => {
+    one('several are returned in the order of their ids, unknown ones as null', async (store) => {
       const [first, second] = [await added(store), await added(store)];
       assert.deepEqual(await store.read([second.id, randomId(), first.id]), [second, null, first]);
       assert.deepEqual(await store.read([]), []);
     }),
-    one('lists are in the order of asking, and pages join without gap or repeat', async (store) => {
+    one('lists are in the order of joining, and pages join without gap or repetition', async (store) => {
       const all = await addedMany(store, 25);
       const seen: WaitlistEntry[] = [];
       for (let after = 0; ;) {
@@ -76,13 +76,13 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
         all.map(({ id }) => id),
       );
     }),
-    one('a list goes on behind its last entry, also when that has gone meanwhile', async (store) => {
+    one('a list continues after its last entry, even if that was removed in the meantime', async (store) => {
       const all = await addedMany(store, 4);
       const second = all[1] ?? assert.fail();
       assert.equal(await store.remove(second), true);
       assert.deepEqual(await store.list({ limit: 10, after: second.place }), all.slice(2));
     }),
-    one('lists and counts are by state', async (store) => {
+    one('lists and counts filter by state', async (store) => {
       const [first, second, third] = await addedMany(store, 3);
       assert.ok(first && second && third);
       await changed(store, second, { state: 'approved', invitation: 'i' });
@@ -97,7 +97,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.equal((await store.list({ limit: 10 })).length, 3);
       assert.deepEqual(await store.count({}), { waiting: 2, approved: 1, sent: 0, failed: 0, refused: 0, joined: 0 });
     }),
-    one('lists and counts are by tenant; null stands for those without one', async (store) => {
+    one('lists and counts filter by tenant; null means without one', async (store) => {
       const acme = await added(store, { tenant: 'acme' });
       const none = await added(store);
       const odd = await added(store, { tenant: 'none' });
@@ -114,7 +114,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.deepEqual((await store.count({ tenant: null })).waiting, 1);
       assert.deepEqual((await store.list({ tenant: 'acme', state: 'refused', limit: 10 })).length, 1);
     }),
-    one('a change makes the next version; place, address and tenant stay', async (store) => {
+    one('a change creates the next version and keeps position, address and tenant', async (store) => {
       const entry = await added(store, { tenant: 'acme' });
       const next = {
         ...entry,
@@ -129,7 +129,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
         { ...entry, state: 'failed', lastError: 'x', attempts: 3, version: entry.version + 1 },
       ]);
     }),
-    one('a change of another version, or of nothing, does nothing', async (store) => {
+    one('a change to an outdated or missing entry does nothing', async (store) => {
       const entry = await added(store);
       const next = await changed(store, entry, { state: 'refused' });
       assert.equal(await store.change({ ...entry, state: 'approved' }, entry), false);
@@ -139,7 +139,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.equal(await store.change(nobody, nobody), false);
       assert.equal((await store.list({ limit: 10 })).length, 1);
     }),
-    one('of many changes at once exactly one is made', async (store, other) => {
+    one('of concurrent changes, exactly one succeeds', async (store, other) => {
       const entry = await added(store);
       const answers = await Promise.all(
         Array.from({ length: 20 }, (_, at) =>
@@ -149,7 +149,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.equal(answers.filter(Boolean).length, 1);
       assert.equal((await store.count({})).approved, 1);
     }),
-    one('an invitation leads to its entry, also an earlier one', async (store) => {
+    one('an entry is found by any of its invitations, including earlier ones', async (store) => {
       const entry = await added(store);
       const first = await changed(store, entry, { state: 'approved', invitation: 'i1' });
       const second = await changed(store, first, { invitation: 'i2', earlier: ['i1'] });
@@ -157,7 +157,7 @@ export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest
       assert.deepEqual(await store.byInvitation('i2'), second);
       assert.equal(await store.byInvitation('i3'), null);
     }),
-    one('a removed entry is gone from everywhere, and can be added again at the end', async (store) => {
+    one('a removed entry is gone everywhere, and can be added again at the end', async (store) => {
       const entry = await changed(store, await added(store, { tenant: 'acme' }), { state: 'sent', invitation: 'i' });
       const later = await added(store);
       assert.equal(await store.remove({ ...entry, version: 1 }), false);

@@ -42,7 +42,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       await postgres?.stop();
     });
 
-    it('a double click: both posts carry the same cookie, both get the one account', async () => {
+    it('a double click: both posts carry the same cookie and get the same account', async () => {
       for (const email of ['double-1@example.com', 'double-2@example.com', 'double-3@example.com']) {
         const code = await guardApp.invite({ uses: 2 });
         const caller = new Caller(guardApp);
@@ -63,7 +63,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       if (redis !== undefined) await ageForms(redis.client(), seconds);
     }
 
-    it('a retry after the answer was lost: the account for two minutes, then its person is asked to sign in', async () => {
+    it('a retry after a lost response: the account for two minutes, then a prompt to sign in', async () => {
       const { code, id } = await guardApp.enrollment.invitations.create();
       const caller = new Caller(guardApp);
       await caller.open();
@@ -91,7 +91,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal((await again()).status, 422, 'the cookie is a day old');
     });
 
-    it('a copy of the cookie from before the account was made gives nobody that account later', async () => {
+    it('a copy of the cookie from before the account was made never gives access to it', async () => {
       const { code, id } = await guardApp.enrollment.invitations.create({ uses: 2 });
       const victim = new Caller(guardApp);
       await victim.open();
@@ -109,7 +109,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal((await thief.send(code, 'thief@example.com')).status, 201);
     });
 
-    it('two tabs: what another person types there is another account', async () => {
+    it('two tabs: the input of another person creates another account', async () => {
       const code = await guardApp.invite({ uses: 2 });
       const caller = new Caller(guardApp);
       await caller.open();
@@ -122,7 +122,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal((said(second)['person'] as { email: string }).email, 'tab-2@example.com');
     });
 
-    it('two tabs at the same time on one place: one account, the other person is refused', async () => {
+    it('two concurrent tabs for one seat: one account, the other person is refused', async () => {
       const code = await guardApp.invite();
       const caller = new Caller(guardApp);
       await caller.open();
@@ -130,7 +130,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.deepEqual(statuses(answers), [201, 422]);
     });
 
-    it('an answer that is sent again within two minutes is the same; later a new attempt begins', async () => {
+    it('a resend within two minutes gets the same response; later a new attempt begins', async () => {
       const code = await guardApp.invite({ uses: 2 });
       const caller = new Caller(guardApp);
       await caller.open();
@@ -148,7 +148,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.notEqual(caller.client.cookies.get(attemptCookie), finished);
     });
 
-    it('opening the form again begins a new attempt once the old one has led to an account, not before', async () => {
+    it('reopening the form begins a new attempt only after the old one led to an account', async () => {
       const code = await guardApp.invite({ uses: 2 });
       const caller = new Caller(guardApp);
       await caller.open();
@@ -160,13 +160,13 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.ok(!caller.client.cookies.get(attemptCookie)?.startsWith(open ?? ''));
     });
 
-    it('with cookies blocked nothing ties two posts together: the code’s places and the app’s own key decide', async () => {
+    it('with cookies blocked, two posts are unrelated: seats and the app’s own key decide', async () => {
       const code = await guardApp.invite({ uses: 1 });
       const blocked = (): Promise<RawAnswer> => new Caller(guardApp).send(code, 'blocked@example.com');
       assert.deepEqual([(await blocked()).status, (await blocked()).status], [201, 422]);
     });
 
-    it('a browser without a cookie gets one with its first post, so that the next try counts', async () => {
+    it('a browser without a cookie gets one with its first post, so that the retry counts', async () => {
       const code = await guardApp.invite();
       const caller = new Caller(guardApp);
       assert.equal((await caller.send('WRONG-WORD', 'first-post@example.com')).status, 422);
@@ -177,7 +177,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal(personIn(await caller.send(code, 'first-post@example.com')), personIn(first));
     });
 
-    it('a forged or altered cookie is as good as none', async () => {
+    it('a forged or altered cookie is ignored', async () => {
       const caller = new Caller(guardApp);
       await caller.open();
       const good = caller.client.cookies.get(attemptCookie) ?? '';
@@ -195,7 +195,7 @@ describe('attempts in other circumstances', () => {
   let guardApp: GuardApp | undefined;
   afterEach(() => guardApp?.close());
 
-  it('where the form has no address, the user name tells two people apart; or what the app says', async () => {
+  it('without an email field, the username or the app’s account setting tells people apart', async () => {
     guardApp = await openGuardApp({
       handler: (inside) => async (req, res, invite) => {
         const name = `${String((req.body as Record<string, unknown>)['username'])}@example.com`;
@@ -220,7 +220,7 @@ describe('attempts in other circumstances', () => {
     assert.equal(await post('ann'), ann);
   });
 
-  it('without redemptions a repeated form still gets its own account, by what Redis knows', async () => {
+  it('without redemptions a repeated form still gets its own account, from Redis', async () => {
     guardApp = await openGuardApp({ redemptions: null });
     assert.ok(guardApp.log.some(({ fields }) => fields['code'] === 'WARN_NO_REDEMPTIONS'));
     const code = await guardApp.invite();
@@ -239,7 +239,7 @@ describe('attempts in other circumstances', () => {
     ['https://house.example', '__Host-enrollment.attempt', true],
     ['https://house.example/join', '__Host-enrollment.attempt', true],
   ] as const) {
-    it(`the cookies under ${origin}: the app's own path, HttpOnly, SameSite=Lax${secure ? ', Secure, __Host-' : ''}`, async () => {
+    it(`cookies under ${origin}: path, HttpOnly, SameSite=Lax${secure ? ', Secure, __Host-' : ''}`, async () => {
       guardApp = await openGuardApp({ origin });
       const { client } = new Caller(guardApp);
       const [opened = ''] = (await client.get('/signup')).headers['set-cookie'] ?? [];

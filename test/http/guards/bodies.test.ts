@@ -13,7 +13,7 @@ import {
 } from '../../support/guards/guard-app.js';
 
 for (const version of [5, 4] as const) {
-  describe(`bodies that the app has parsed, on Express ${version}`, () => {
+  describe(`bodies parsed by the app, on Express ${version}`, () => {
     const guardApps: GuardApp[] = [];
     after(() => Promise.all(guardApps.map((guardApp) => guardApp.close())));
     async function open(options: GuardAppOptions = {}): Promise<GuardApp> {
@@ -38,7 +38,7 @@ for (const version of [5, 4] as const) {
       ['an array', 'invite_code=a&invite_code=b'],
       ['a record', 'invite_code[x]=a'],
     ] as const) {
-      it(`${title} in place of a text is 400, and nothing is asked`, async () => {
+      it(`${title} in place of a text is 400, and no look-up is made`, async () => {
         const guardApp = await open();
         const answer = await new Caller(guardApp).client.post('/signup', body);
         assert.deepEqual([answer.status, said(answer)['code']], [400, 'ERR_ENROLLMENT_BODY']);
@@ -46,7 +46,7 @@ for (const version of [5, 4] as const) {
       });
     }
 
-    it('so is JSON that holds anything else', async () => {
+    it('so is JSON that contains anything else', async () => {
       const guardApp = await open();
       for (const invite_code of [7, true, null, {}, ['a'], { toString: 'x' }]) {
         const { body } = await supertest(guardApp.url).post('/signup').send({ invite_code }).expect(400);
@@ -54,7 +54,7 @@ for (const version of [5, 4] as const) {
       }
     });
 
-    it('only an own field counts, not what a prototype has', async () => {
+    it('only an own property counts, not one from a prototype', async () => {
       const guardApp = await open({ guard: { field: 'toString' } });
       const answer = await new Caller(guardApp).client.post('/signup', { email: 'ann@example.com' });
       assert.deepEqual([answer.status, said(answer)['reason']], [422, 'guard.required']);
@@ -62,14 +62,14 @@ for (const version of [5, 4] as const) {
       assert.equal(json.status, 422);
     });
 
-    it('without a parser the developer is told, and the visitor gets a 500', async () => {
+    it('without a body parser the developer gets an error, and the visitor a 500', async () => {
       const guardApp = await open({ parsers: [] });
       const answer = await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com');
       assert.deepEqual([answer.status, said(answer)['code']], [500, 'ERR_ENROLLMENT_BODY_MISSING']);
       assert.match(String(said(answer)['message']), /express\.urlencoded.*express\.json.*multer/);
     });
 
-    it('a body of another kind is the sender’s mistake, not the developer’s', async () => {
+    it('a body of another type is the client’s mistake, not the developer’s', async () => {
       const guardApp = await open();
       const { client } = new Caller(guardApp);
       const plain = await client.post('/signup', 'invite_code=x', { 'content-type': 'text/plain' });
@@ -83,7 +83,7 @@ for (const version of [5, 4] as const) {
       ['express.text()', express.text({ type: '*/*' })],
       ['express.raw()', express.raw({ type: '*/*' })],
     ] as const) {
-      it(`F21: a form that ${name} has read is the developer’s mistake, and told`, async () => {
+      it(`F21: a form read by ${name} is the developer’s mistake, and reported`, async () => {
         const guardApp = await open({ parsers: [parser] });
         const code = await guardApp.invite();
         const { client } = new Caller(guardApp);
@@ -97,7 +97,7 @@ for (const version of [5, 4] as const) {
         }
       });
 
-      it(`F21: what is no form, read by ${name}, is the sender’s`, async () => {
+      it(`F21: a body that is not a form, read by ${name}, is the client’s mistake`, async () => {
         const guardApp = await open({ parsers: [parser] });
         const { client } = new Caller(guardApp);
         for (const type of ['text/plain', 'application/octet-stream']) {
@@ -107,7 +107,7 @@ for (const version of [5, 4] as const) {
       });
     }
 
-    it('the code may come from elsewhere: then the body is not looked at for it', async () => {
+    it('the code may come from elsewhere: then the body is not parsed for it', async () => {
       const guardApp = await open({
         parsers: [],
         guard: { from: (req) => req.get('x-invite'), email: () => null, account: () => null },

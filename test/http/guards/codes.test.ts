@@ -31,12 +31,12 @@ describe('what people send as a code to a guard', () => {
     ['with O for 0 and l for 1', (text) => text.replaceAll('0', 'O').replaceAll('1', 'l')],
   ];
   for (const [how, write] of written)
-    it(`written ${how}, it is taken`, async () => {
+    it(`written ${how}, it is accepted`, async () => {
       const answer = await send(write(code));
       assert.equal(answer.status, 201, answer.text);
     });
   for (const customCode of ['spring-2026', 'SPRING2026', ' spring 2026 ', 'Spring\u20132026'])
-    it(`the word Spring-2026, written ${JSON.stringify(customCode)}, is taken`, async () =>
+    it(`the custom code Spring-2026, written ${JSON.stringify(customCode)}, is accepted`, async () =>
       assert.equal((await send(customCode)).status, 201));
 
   it('however it is written, it is the same attempt', async () => {
@@ -73,13 +73,13 @@ describe('what people send as a code to a guard', () => {
     'a\u0000b',
     '<script>alert(1)</script>',
   ])
-    it(`${JSON.stringify(typed.slice(0, 30))} is as good as any unknown code`, async () => {
+    it(`${JSON.stringify(typed.slice(0, 30))} is treated like any unknown code`, async () => {
       const answer = await send(typed);
       assert.equal(answer.status, 422);
       assert.ok(['invitation.unknown', 'invitation.unreadable'].includes(String(said(answer)['reason'])));
     });
 
-  it('bound to an address, it takes that address in any spelling and no other', async () => {
+  it('bound to an address, it accepts that address in any spelling and no other', async () => {
     const bound = await guardApp.invite({ email: 'ann@example.com' });
     const { entered } = guardApp;
     assert.equal((await new Caller(guardApp).send(bound, 'somebody@example.com')).status, 422);
@@ -104,7 +104,7 @@ describe('what people send as a code to a guard', () => {
     assert.equal((await new Caller(guardApp).send(bound, ' ANN@Example.COM ')).status, 201);
   });
 
-  it('so does an invitation for a domain; a form without an address gets nothing', async () => {
+  it('so does an invitation for a domain; a form without an address is refused', async () => {
     const bound = await guardApp.invite({ domain: 'example.org' });
     for (const other of ['bob@example.com', 'bob@sub.example.org', 'bob@notexample.org'])
       assert.equal((await new Caller(guardApp).send(bound, other)).status, 422, other);

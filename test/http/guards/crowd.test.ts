@@ -45,7 +45,7 @@ for (const [stores, processes] of [
     });
 
     for (const uses of [1, 10]) {
-      it(`a code for ${uses} makes exactly ${uses}; everybody clicks twice`, async () => {
+      it(`a code for ${uses} makes exactly ${uses}; everyone clicks twice`, async () => {
         const [guardApp] = guardApps;
         assert.ok(guardApp);
         const { code, id } = await guardApp.enrollment.invitations.create({ uses });

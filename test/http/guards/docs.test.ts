@@ -42,7 +42,7 @@ function dedented(text: string): string {
 }
 
 describe('docs/existing-app.md', () => {
-  it('shows code that is checked here, and nothing else', () => {
+  it('shows only code that is tested here', () => {
     const samples = [...read('test/support/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
       ([, text = '']) => dedented(text).replaceAll('../../../lib/index.js', 'express-enrollment'),
     );
@@ -58,7 +58,7 @@ describe('docs/existing-app.md', () => {
     );
   });
 
-  it('shows the table as the kit makes it, and the lines of the examples as they are', () => {
+  it('shows the table as the kit creates it, and the lines of the examples as they are', () => {
     const others = blocks.filter(({ kind }) => kind !== 'ts');
     assert.deepEqual(others.map(({ kind }) => kind).sort(), ['ejs', 'js', 'sh', 'sql']);
     const sources: Record<string, string> = {
@@ -78,7 +78,7 @@ describe('docs/existing-app.md', () => {
     }
   });
 
-  it('names everything that a refusal has', () => {
+  it('lists every property of a refusal', () => {
     const refusal = new InviteRefused('ERR_ENROLLMENT_INVITE_REFUSED', 'text', { fields: {}, reason: 'x' });
     for (const name of Object.keys(refusal).filter((key) => !['name', 'issues'].includes(key)))
       assert.ok(docs.includes(`\`${name}\``), name);
@@ -165,11 +165,11 @@ describe('the code of docs/existing-app.md', () => {
     await visitor.post('/signup').type('form').send({ invite_code: code, email: 'a@example.com' }).expect(303);
 
     const asked = supertest(url);
-    const told = await asked
+    const emitted = await asked
       .post('/api/signup')
       .send({ invite_code: 'WRONG-WORD', email: 'b@example.com' })
       .expect(422);
-    assert.equal(told.body.error, 'invitation.unknown');
+    assert.equal(emitted.body.error, 'invitation.unknown');
     const made = await asked.post('/api/signup').send({ invite_code: code, email: 'b@example.com' }).expect(201);
     assert.equal(made.body.team, 'readers');
 

@@ -32,7 +32,7 @@ function changedLines(from: readonly string[], to: readonly string[]): number {
   return from.length + to.length - 2 * row.at(-1)!;
 }
 
-describe('the app that exists already', () => {
+describe('the existing app', () => {
   let postgres: TestPostgres;
   let redis: TestRedis;
   let database: string;
@@ -59,7 +59,7 @@ describe('the app that exists already', () => {
       () => `no invitation was printed:\n${server.stdout()}${server.stderr()}`,
     );
 
-  it('becomes invite-only by fewer than 25 changed lines, of code and of views', () => {
+  it('becomes invite-only with fewer than 25 changed lines of code and views', () => {
     const files = (version: string): ReadonlyMap<string, readonly string[]> => {
       const folder = join(examples, 'existing-app', version);
       const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
@@ -71,7 +71,7 @@ describe('the app that exists already', () => {
     assert.ok(changed > 10 && changed < 25, `${changed} lines`);
   });
 
-  it('before: anybody signs up', async () => {
+  it('before: anyone can sign up', async () => {
     const server = await start('before');
     try {
       const visitor = new RawClient(server.url);
@@ -86,7 +86,7 @@ describe('the app that exists already', () => {
   });
 
   for (const stores of ['memory', 'Redis']) {
-    it(`after, over ${stores}: with a code only; accounts that were there are untouched`, async () => {
+    it(`after, over ${stores}: only with a code; existing accounts are unchanged`, async () => {
       const server = await start('after', stores === 'Redis' ? { REDIS_URL: redis.url } : {});
       try {
         const code = await invitationOf(server);
@@ -146,7 +146,7 @@ describe('the app in plain CommonJS', () => {
     assert.ok(lines.length <= 60, `${lines.length} lines`);
   });
 
-  it('takes a visitor from the printed code to a signed-in user', async () => {
+  it('goes from the printed code to a signed-in user', async () => {
     const server = await startExampleApp(['commonjs-app']);
     try {
       const [, page = '', code = ''] = /Open http:\/\/[^/]+(\S+) and type (\S+)/.exec(server.stdout()) ?? [];

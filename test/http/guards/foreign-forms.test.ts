@@ -24,7 +24,7 @@ for (const express of [5, 4] as const) {
       return answer.status;
     }
 
-    it('F9: a form that the browser says is another site’s is refused before the code is looked at', async () => {
+    it('F9: a form that the browser marks as cross-site is refused before the code is checked', async () => {
       const evil = 'https://evil.example';
       for (const headers of [
         { origin: evil, 'sec-fetch-site': 'cross-site' },
@@ -39,7 +39,7 @@ for (const express of [5, 4] as const) {
       assert.equal(guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN').length, 1);
     });
 
-    it('F9: the app’s own forms and fetches, and clients that are no browser, are let in', async () => {
+    it('F9: the app’s own forms and fetches, and non-browser clients, are accepted', async () => {
       for (const headers of [
         {},
         { origin: guardApp.url },
@@ -50,7 +50,7 @@ for (const express of [5, 4] as const) {
         assert.equal(await send(headers), 201, JSON.stringify(headers));
     });
 
-    it('F9: where the origin is hidden, the attempt’s cookie shows that the form is the app’s', async () => {
+    it('F9: with a hidden origin, the attempt cookie shows that the form is the app’s', async () => {
       const headers = { origin: 'null' };
       assert.equal(await send(headers), 403);
       const opened = new Caller(guardApp);
@@ -61,7 +61,7 @@ for (const express of [5, 4] as const) {
       assert.deepEqual([await send(headers, refused), await send(headers, refused)], [403, 201]);
     });
 
-    it('F9: the check can be switched off, and the refusal can be answered by the app', async () => {
+    it('F9: the check can be disabled, and the app can render the refusal', async () => {
       const foreign = { origin: 'https://spa.example', 'sec-fetch-site': 'cross-site' };
       const opened = await openGuardApp({ express, guard: { checkOrigin: false } });
       const answered = await openGuardApp({

@@ -57,7 +57,7 @@ describe('an app that is killed while its guarded route makes an account', () =>
     ['before-answer', 1],
   ] as const;
   for (const [moment, made] of sampleOf(moments, 2)) {
-    it(`killed when ${moment}: the same browser sends the form again; one account, no place lost`, async () => {
+    it(`killed when ${moment}: the same browser resubmits; one account, no seat lost`, async () => {
       const email = `${moment}@example.com`;
       const { code, id } = await enrollment.invitations.create({ uses: 2 });
       const accounts = async (): Promise<readonly string[]> =>

@@ -7,7 +7,7 @@ import { ageForms, forgetSeats } from '../../support/guards/forms-in-redis.js';
 
 const attemptCookie = 'enrollment.attempt';
 
-describe('an attempt of which the store has lost its place', () => {
+describe('an attempt whose seat the store has lost', () => {
   let redis: TestRedis;
   let guardApp: GuardApp;
   before(async () => {
@@ -43,7 +43,7 @@ describe('an attempt of which the store has lost its place', () => {
     assert.equal(personIn(await again()), first);
   });
 
-  it('F4: a form sent again after two minutes gets no account, also where the store was set back', async () => {
+  it('F4: a form resent after two minutes gets no account, even if the store was rolled back', async () => {
     const { again } = await signUpAndForget('late@example.com');
     await ageForms(redis.client(), 121);
     // What the first of them marks or notes must not make the account look new to the next.

@@ -20,7 +20,7 @@ describe('one flow, mounted by itself', () => {
   });
   after(() => testApp.close());
 
-  it('has the addresses that it has under router(), and the stylesheet', async () => {
+  it('has the addresses it has under router(), and the stylesheet', async () => {
     const asked = supertest(app);
     await asked.get('/join/if/flow/invite/').expect(200);
     await asked.get('/join/if/flow/invite').expect(303).expect('location', '/join/if/flow/invite/');
@@ -30,7 +30,7 @@ describe('one flow, mounted by itself', () => {
       await asked.get(other).expect(404, `not ours: ${other}`);
   });
 
-  it('takes a visitor all the way', async () => {
+  it('takes a visitor through the whole flow', async () => {
     const visitor = supertest.agent(app);
     const { code } = await testApp.enrollment.invitations.create();
     const step = async (): Promise<string> =>
@@ -47,14 +47,14 @@ describe('one flow, mounted by itself', () => {
     for (const slug of ['invite', 'staff']) assert.equal((await visitor.get(`/join/if/flow/${slug}/`)).status, 200);
   });
 
-  it('a slug that is not configured is refused at once', () =>
+  it('an unknown slug is refused at once', () =>
     assert.throws(() => testApp.enrollment.flow('no-such'), /there is no flow 'no-such'/));
 });
 
 describe('what an enrollment without flows needs', () => {
   const least = { baseUrl: 'https://app.example', secret: secrets[0], production: false };
 
-  it('is an address and a secret', () => {
+  it('is a base URL and a secret', () => {
     assert.deepEqual(issuesOf(least), []);
     assert.deepEqual(issuesOf({ ...least, flows: [] }), []);
     assert.deepEqual(issuesOf({ ...least, production: true }), [
@@ -62,7 +62,7 @@ describe('what an enrollment without flows needs', () => {
     ]);
   });
 
-  it('with a flow, users and login are wanted, and the flow’s own mistakes are told with them', () => {
+  it('with a flow, users and login are required and reported along with the flow’s mistakes', () => {
     assert.deepEqual(issuesOf({ ...least, flows: [signup, signup] }).slice(0, 2), [
       '"users" is required by "flows": accounts are written through it',
       '"login" is required by "flows": people are signed in through it',

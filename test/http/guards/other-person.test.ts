@@ -77,7 +77,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       ['one field more', { ...first, profile: { nick: 'annie' } }],
     ];
     for (const [title, other] of others) {
-      it(`F4: ${title} is another enrollment, with an account of its own`, async () => {
+      it(`F4: ${title} is another enrollment with its own account`, async () => {
         const code = await guardApp.invite({ uses: 2 });
         const browser = new SharedBrowser(guardApp);
         await browser.open();
@@ -90,7 +90,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       });
     }
 
-    it('F4: names sent as numbers are two people, and one number twice is one', async () => {
+    it('F4: numeric names are different people, and the same number twice is one', async () => {
       const code = await guardApp.invite({ uses: 3 });
       const browser = new SharedBrowser(guardApp);
       await browser.open();
@@ -100,7 +100,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal(ids[3], ids[0]);
     });
 
-    it('F4: two different forms at once are never answered with one account', async () => {
+    it('F4: two different concurrent forms never get one account', async () => {
       for (const uses of [1, 2]) {
         const code = await guardApp.invite({ uses });
         const browser = new SharedBrowser(guardApp);
@@ -114,7 +114,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       }
     });
 
-    it('F4: with the code used up, other data under the same name reads that the account is ready', async () => {
+    it('F4: with the code used up, other data for the same name says that the account exists', async () => {
       const code = await guardApp.invite();
       const browser = new SharedBrowser(guardApp);
       await browser.open();

@@ -34,7 +34,7 @@ for (const version of [5, 4] as const) {
       await redis.stop();
     });
 
-    it('goes on to the clean address; the view gets the code there; other parameters stay, in order', async () => {
+    it('redirects to the clean address; the view gets the code; other parameters keep their order', async () => {
       const { client } = new Caller(guardApp);
       const answer = await client.get('/signup?b=2&invite=K7PQ-3XWM&a=1&a=%20x&in%76ite=second');
       assert.deepEqual([answer.status, answer.location], [303, '/signup?b=2&a=1&a=%20x']);
@@ -46,7 +46,7 @@ for (const version of [5, 4] as const) {
       assert.deepEqual(said(await new Caller(guardApp).open()), { code: '', field: 'invite_code' });
     });
 
-    it('HEAD too, and an empty code leaves what came before', async () => {
+    it('HEAD too, and an empty code keeps the previous one', async () => {
       const { client } = new Caller(guardApp);
       const answer = await client.send('HEAD', '/signup?invite=K7PQ-3XWM');
       assert.deepEqual([answer.status, answer.location], [303, '/signup']);
@@ -54,13 +54,13 @@ for (const version of [5, 4] as const) {
       assert.equal(said(await client.get('/signup'))['code'], 'K7PQ-3XWM');
     });
 
-    it('below a router, with the field that the app names', async () => {
+    it('below a router, with the field named by the app', async () => {
       const { client } = new Caller(guardApp);
       assert.equal((await client.get('/club/in?invite=K7PQ-3XWM')).location, '/club/in');
       assert.deepEqual(said(await client.get('/club/in')), { code: 'K7PQ-3XWM', field: 'ticket' });
     });
 
-    it('never leads to another site', async () => {
+    it('never redirects to another site', async () => {
       for (const path of [
         '//evil.example/everywhere?invite=X',
         '/everywhere//evil.example?invite=X',
@@ -80,7 +80,7 @@ for (const version of [5, 4] as const) {
       assert.match(text, /\r\nLocation: \/signup\r\n/i);
     });
 
-    it('the code counts where the body has no such field; a field that is there wins, an empty one too', async () => {
+    it('the code applies if the body lacks the field; any field in the body wins, even if empty', async () => {
       const code = await guardApp.invite({ uses: 3 });
       const caller = new Caller(guardApp);
       await caller.open(`/signup?invite=${code}`);

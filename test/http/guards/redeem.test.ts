@@ -20,7 +20,7 @@ for (const express of [5, 4] as const) {
     const open = async (options: GuardAppOptions = {}): Promise<GuardApp> =>
       (guardApp = await openGuardApp({ express, ...options }));
 
-    it('tells what the invitation says, and writes the row beside the user', async () => {
+    it('provides the terms of the invitation, and writes the row along with the user', async () => {
       await open();
       const { code, id } = await guardApp.enrollment.invitations.create({
         email: 'ann@example.com',
@@ -40,7 +40,7 @@ for (const express of [5, 4] as const) {
       await summaryOnceRedeemed(1, guardApp, id);
     });
 
-    it('an error of the app comes back as the very object, and the place is free at once', async () => {
+    it('an error of the app is passed on as the same object, and the seat is free at once', async () => {
       const thrown: unknown[] = [];
       const mine = Object.assign(new Error('weak password'), { status: 418 });
       let fails = true;
@@ -66,7 +66,7 @@ for (const express of [5, 4] as const) {
       assert.equal((await new Caller(guardApp).send(code, 'bob@example.com')).status, 201);
     });
 
-    it("an error that looks like one of the kit's own stores is the app's all the same", async () => {
+    it("an error that looks like a store error of the kit is still the app’s", async () => {
       const mine = Object.assign(new Error('our own store'), {
         status: 503,
         [Symbol.for('express-enrollment.error')]: true,
@@ -83,7 +83,7 @@ for (const express of [5, 4] as const) {
       );
     });
 
-    it('a taken address is the app’s own error, and burns no code, however often it is tried', async () => {
+    it('a taken address is the app’s own error, and spends no code, however often', async () => {
       await open();
       const first = await guardApp.invite();
       await new Caller(guardApp).send(first, 'taken@example.com');
@@ -96,7 +96,7 @@ for (const express of [5, 4] as const) {
       assert.equal((await new Caller(guardApp).send(code, 'free@example.com')).status, 201);
     });
 
-    it('redeem called twice gives the same promise; a code that is not redeemed is not spent', async () => {
+    it('calling redeem twice returns the same promise; a code that is not redeemed is not spent', async () => {
       let writes = 0;
       await open({
         handler: (inside) => async (req, res, invite) => {
@@ -116,7 +116,7 @@ for (const express of [5, 4] as const) {
       assert.equal(writes, 1);
     });
 
-    it('a code that is gone between the gate and the write is refused by redeem, and nothing is written', async () => {
+    it('a code that ends between the gate and the write is refused by redeem; nothing is written', async () => {
       await open({
         guard: {
           onRefused: (_req, res, refusal) =>
@@ -133,7 +133,7 @@ for (const express of [5, 4] as const) {
       assert.deepEqual(await guardApp.people.all(), []);
     });
 
-    it('a second request of the attempt: 409 with the user’s id where nothing can load it', async () => {
+    it('a second request of the attempt: 409 with the user’s id if nothing can load the user', async () => {
       await open({
         handler: (inside) => async (req, res, invite) =>
           void res
@@ -152,7 +152,7 @@ for (const express of [5, 4] as const) {
       );
     });
 
-    it('and the account itself where the enrollment has users', async () => {
+    it('and the account itself if the enrollment has users', async () => {
       const handler: GuardAppOptions['handler'] = (inside) => async (req, res, invite) => {
         const person = await invite.redeem((redemption) => inside.people.insert(bodyEmail(req), redemption));
         res.status(201).json({ person });

@@ -40,7 +40,7 @@ for (const express of [5, 4] as const) {
         return body;
       }
 
-      it('nothing typed, a slip, an unknown code', async () => {
+      it('nothing typed, a typo, an unknown code', async () => {
         assert.match(String((await refused('', 'guard.required'))['message']), /Enter your invitation code/);
         await refused('   ', 'guard.required');
         const code = await guardApp.invite();
@@ -69,7 +69,7 @@ for (const express of [5, 4] as const) {
         await refused(await guardApp.invite({ email: 'bob@example.com' }), 'invitation.unknown');
       });
 
-      it('too many wrong codes of one address, and of one attempt whatever the address', async () => {
+      it('too many wrong codes from one address, and of one attempt from any address', async () => {
         const guess = (caller: Caller, client: string, code = 'WRONG-WORD') =>
           caller.client.post('/signup', { invite_code: code, email: 'eve@example.com' }, { 'x-client': client });
         for (let times = 0; times < 10; times += 1)
@@ -94,8 +94,8 @@ for (const express of [5, 4] as const) {
   }
 }
 
-describe('what a guard makes of its surroundings', () => {
-  it('wording is the app’s: by id, and by the name of the field', async () => {
+describe('how a guard uses its surroundings', () => {
+  it('the app can override texts, by id and by field name', async () => {
     const guardApp = await openGuardApp({
       guard: { field: 'code' },
       messages: { 'guard.required': 'A code, please.', 'invitation.unknown': 'Never heard of it.' },
@@ -114,7 +114,7 @@ describe('what a guard makes of its surroundings', () => {
     }
   });
 
-  it('a refusal is recognised by its mark, not by its class', async () => {
+  it('a refusal is recognized by its brand, not by its class', async () => {
     let seen: unknown;
     const guardApp = await openGuardApp({
       guard: { onRefused: (_req, res, refusal) => ((seen = refusal), res.sendStatus(422)) },
@@ -130,7 +130,7 @@ describe('what a guard makes of its surroundings', () => {
     }
   });
 
-  it('what onRefused throws goes to next, and so does a refusal after the answer has begun', async () => {
+  it('what onRefused throws goes to next, and so does a refusal after the response began', async () => {
     const guardApp = await openGuardApp({
       guard: { onRefused: () => Promise.reject(new Error('the view is broken')) },
     });
@@ -148,14 +148,14 @@ describe('what a guard makes of its surroundings', () => {
     ['a hook that is none', { idOf: 'id' as never }, /"idOf" must be a function/],
     ['a name that no setting has', { feild: 'code', onRefuse: () => undefined } as never, /"feild".*\n.*"onRefuse"/],
   ] as const) {
-    it(`settings are checked at once: ${title}`, async () => {
+    it(`settings are validated at once: ${title}`, async () => {
       await assert.rejects(openGuardApp({ guard }), (error: unknown) => {
         return isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG' && issue.test(error.message);
       });
     });
   }
 
-  it('so are settings that are none, and those of prefillInvite', async () => {
+  it('so are settings that are not objects, and those of prefillInvite', async () => {
     const guardApp = await openGuardApp();
     try {
       const { enrollment } = guardApp;
@@ -173,7 +173,7 @@ describe('what a guard makes of its surroundings', () => {
     }
   });
 
-  it('a handler that rejects with nothing is an error all the same', async () => {
+  it('a handler that rejects with nothing is still an error', async () => {
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what careless code does
     const guardApp = await openGuardApp({ handler: () => () => Promise.reject() });
     try {
@@ -185,7 +185,7 @@ describe('what a guard makes of its surroundings', () => {
   });
 });
 
-describe('a guard whose Redis is away', () => {
+describe('a guard whose Redis is down', () => {
   let redis: TestRedis;
   let guardApp: GuardApp;
   before(async () => {
@@ -199,7 +199,7 @@ describe('a guard whose Redis is away', () => {
     await redis.stop();
   });
 
-  it('answers 503 with Retry-After before the handler runs, and the same form passes later', async () => {
+  it('responds 503 with Retry-After before the handler runs, and the same form passes later', async () => {
     const code = await guardApp.invite();
     const caller = new Caller(guardApp);
     await caller.open();

@@ -6,7 +6,7 @@ import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
 describe('a form that is sent to a guard again', () => {
-  it('F4: lets sign in for two minutes, by the rule of the flows, whatever the store still keeps', async () => {
+  it('F4: allows sign-in for two minutes, as the flows do, whatever the store still has', async () => {
     const clock = fakeClock();
     // A store whose own time stands still: only the rule itself can end the two minutes.
     const parts = { ephemeralStore: createMemoryEphemeralStore({ clock: fakeClock() }), findRedemption: null, clock };

@@ -52,13 +52,13 @@ describe('a guard while the secret is changed, one process after the other', () 
     }
   });
 
-  it('F4: other data under the same name reads that the account is ready, at each of them', async () => {
+  it('F4: other data for the same name says that the account is ready, at each of them', async () => {
     const code = (await guardApps[0]?.invite()) ?? '';
     const [first, ...others] = await browserAtAll();
     assert.equal((await first?.send(code, 'cat@example.com', { username: 'cat', password: 'one' }))?.status, 201);
     for (const caller of others) {
-      const told = await caller.send(code, 'cat@example.com', { username: 'cat', password: 'two' });
-      assert.deepEqual([told.status, said(told)['code']], [409, 'ERR_ENROLLMENT_INVITE_REDEEMED'], told.text);
+      const emitted = await caller.send(code, 'cat@example.com', { username: 'cat', password: 'two' });
+      assert.deepEqual([emitted.status, said(emitted)['code']], [409, 'ERR_ENROLLMENT_INVITE_REDEEMED'], emitted.text);
     }
   });
 });

@@ -60,7 +60,7 @@ describe('signing in after a guard', () => {
     assert.equal(said(await caller.client.get('/me'))['email'], 'ann@example.com');
   };
 
-  it('through the app’s own Passport, whose users the kit does not know; signing out ends the attempt too', async () => {
+  it('through the app’s own Passport, with users unknown to the kit; sign-out ends the attempt', async () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, (user as unknown as Person).id));
     passport.deserializeUser((id: string, done) => {
@@ -76,11 +76,11 @@ describe('signing in after a guard', () => {
     assert.equal((await caller.client.get('/me')).text, 'null');
   });
 
-  it('with sessionLogin, where the enrollment has users', async () => {
+  it('with sessionLogin, if the enrollment has users', async () => {
     await signUp(await open({ login: sessionLogin(), users: people() }, (app) => app.use(sessions)));
   });
 
-  it('with a login of one’s own, which is awaited', async () => {
+  it('with a custom login, which is awaited', async () => {
     let signedIn: Person | null = null;
     const login: Login<Person> = {
       current: () => signedIn,
@@ -93,7 +93,7 @@ describe('signing in after a guard', () => {
     await signUp(await open({ login }, () => undefined));
   });
 
-  it('nobody who is not active', async () => {
+  it('refuses an inactive user', async () => {
     const caller = await open({ login: sessionLogin(), users: people(false) }, (app) => app.use(sessions));
     const answer = await caller.send(await guardApp.invite(), 'ann@example.com');
     assert.deepEqual([answer.status, said(answer)['code']], [403, 'ERR_ENROLLMENT_INACTIVE']);
@@ -105,7 +105,7 @@ describe('signing in after a guard', () => {
     ['users, which sessionLogin needs', { login: sessionLogin() }, 'ERR_ENROLLMENT_NO_USERS'],
     ['a session', { login: sessionLogin(), users: people() }, 'ERR_ENROLLMENT_LOGIN'],
   ] as const) {
-    it(`without ${missing} the developer is told; the account is there all the same`, async () => {
+    it(`without ${missing}, the developer gets an error; the account exists all the same`, async () => {
       const caller = await open(options, (app) => {
         if (missing !== 'a session') app.use(sessions);
       });

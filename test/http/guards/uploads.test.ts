@@ -16,17 +16,17 @@ const file = (content: string, name = 'photo.png') => ({
   path: `/tmp/${String(Math.random())}`,
 });
 
-describe('what tells one form of a guarded route from another', () => {
-  it('F4: uploaded files count, by field, name and content, however multer leaves them', () => {
-    const told = (has: object): string => JSON.stringify(uploadsOf(requestOf(has)));
-    assert.equal(told({ file: file('ann') }), told({ file: file('ann') }));
-    assert.notEqual(told({ file: file('ann') }), told({ file: file('bob') }));
-    assert.notEqual(told({ files: [file('ann')] }), told({ files: [file('ann', 'other.png')] }));
-    assert.equal(told({ files: [file('ann')] }), told({ files: { photo: [file('ann')] } }));
-    assert.equal(told({}), '[]');
+describe('how forms of a guarded route are told apart', () => {
+  it('F4: uploaded files count, by field, name and content, with any multer storage', () => {
+    const emitted = (has: object): string => JSON.stringify(uploadsOf(requestOf(has)));
+    assert.equal(emitted({ file: file('ann') }), emitted({ file: file('ann') }));
+    assert.notEqual(emitted({ file: file('ann') }), emitted({ file: file('bob') }));
+    assert.notEqual(emitted({ files: [file('ann')] }), emitted({ files: [file('ann', 'other.png')] }));
+    assert.equal(emitted({ files: [file('ann')] }), emitted({ files: { photo: [file('ann')] } }));
+    assert.equal(emitted({}), '[]');
   });
 
-  it('F4: a given account counts beside an address that several people share', () => {
+  it('F4: a given account counts in addition to a shared address', () => {
     const terms = guardTerms({ account: (req: Request) => String(req.headers['x-user']) }, () => undefined);
     const named = (user: string): string =>
       JSON.stringify(terms.account(requestOf({ body: { email: 'office@example.com' }, headers: { 'x-user': user } })));

@@ -22,7 +22,7 @@ for (const express of [5, 4] as const) {
       return statuses;
     }
 
-    it('is told so once, by every answer that sounds like success', async () => {
+    it('is warned once, by any response that looks like success', async () => {
       assert.deepEqual(await answers((_req, res) => void res.sendStatus(201), 3), [201, 201, 201]);
       await waitUntil(
         () => said().length > 0 || undefined,
@@ -39,7 +39,7 @@ for (const express of [5, 4] as const) {
       );
     });
 
-    it('F11: redeem without a function, or with something else, says so', async () => {
+    it('F11: redeem without a function, or with something else, is reported', async () => {
       for (const given of [[], [{}], [() => ({}), 'found']]) {
         const thrown: unknown[] = [];
         await answers(async (_req, res, invite) => {
@@ -51,7 +51,7 @@ for (const express of [5, 4] as const) {
       }
     });
 
-    it('is not told so when it redeemed, showed its form again, or failed', async () => {
+    it('is not warned when it redeemed, showed its form again, or failed', async () => {
       await answers((_req, res) => void res.sendStatus(422));
       assert.deepEqual(said(), []);
       await guardApp.close();
@@ -82,14 +82,14 @@ for (const express of [5, 4] as const) {
       ],
     ];
     for (const [how, handler] of leftAlone) {
-      it(`F15: a redeem that rejects and is awaited ${how} goes to next, and is told once`, async () => {
+      it(`F15: a redeem that rejects and is awaited ${how} goes to next and is reported once`, async () => {
         assert.deepEqual(await answers(handler, 2), [500, 500]);
         assert.equal(mistakes(), 1);
         assert.deepEqual(await guardApp.people.all(), []);
       });
     }
 
-    it('F15: what the handler has handled itself does not go to next, and is no mistake', async () => {
+    it('F15: an error handled by the handler does not go to next and is not reported', async () => {
       for (const handler of [
         (_req, res, invite) =>
           void invite.redeem(broken).then(
@@ -113,7 +113,7 @@ for (const express of [5, 4] as const) {
       assert.equal(mistakes(), 0);
     });
 
-    it('F15: an answer that did not wait is told to the developer; the account is made all the same', async () => {
+    it('F15: a response sent before redeem settles is reported; the account is still made', async () => {
       guardApp = await openGuardApp({
         express,
         handler: (inside) => (_req, res, invite) => {
@@ -143,7 +143,7 @@ for (const express of [5, 4] as const) {
       assert.equal(mistakes(), 1);
     });
 
-    it('F15: a redeem in a callback, whose failure is handled there, is no mistake', async () => {
+    it('F15: a redeem in a callback, with its failure handled there, is not reported', async () => {
       const late: InviteHandler<Person> = (_req, res, invite) => {
         setImmediate(() => void invite.redeem(broken).catch(() => res.sendStatus(418)));
       };
@@ -151,7 +151,7 @@ for (const express of [5, 4] as const) {
       assert.equal(mistakes(), 0);
     });
 
-    it('F15: a handler that fails while its redeem is under way fails with its own error', async () => {
+    it('F15: a handler that fails during its redeem fails with its own error', async () => {
       assert.deepEqual(
         await answers((_req, _res, invite) => {
           void invite.redeem(broken);

@@ -49,7 +49,7 @@ const flow = defineFlow({
   ],
 });
 
-describe('a source at a page behind the account', () => {
+describe('a source at a page after the account', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {
@@ -72,7 +72,7 @@ describe('a source at a page behind the account', () => {
     return visitor;
   }
 
-  it('F28: is not offered there, and leaves the plan as it is when its address is opened', async () => {
+  it('F28: is not offered there, and opening its address leaves the plan as it is', async () => {
     const visitor = await atTerms('zed');
     assert.doesNotMatch(visitor.page.text, /Continue with Acme/);
     await testApp.by(visitor, 'carl', `${testApp.page}source/acme/`);
@@ -82,7 +82,7 @@ describe('a source at a page behind the account', () => {
     assert.equal(await visitor.me(), 'zed');
   });
 
-  it('F28: its person connects it to the new account by the password, and comes to `next`', async () => {
+  it('F28: connects to the new account by its password, and redirects to next', async () => {
     const visitor = await atTerms('ann');
     const back = await testApp.by(visitor, 'ann', `${testApp.page}source/acme/`);
     assert.equal(back.location, connectPage, back.text);

@@ -9,7 +9,7 @@ import { gatePage } from '../../support/sources/people.js';
 
 type Policy = NonNullable<OpenIdConnectSettings['address']>;
 
-describe('an invitation that is bound, and the address that a source vouches for', () => {
+describe('a bound invitation and the verified address of a source', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -34,7 +34,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     return visitor.submit({ invite_code: code });
   }
 
-  const told = (): number => testApp.events.filter(({ name }) => name === 'invitation.address_differs').length;
+  const emitted = (): number => testApp.events.filter(({ name }) => name === 'invitation.address_differs').length;
 
   const cases: readonly (readonly [Policy, Readonly<Record<string, boolean>>])[] = [
     ['strict', { 'ann@example.com': true, '@example.com': true, 'boss@example.com': false, '@other.example': false }],
@@ -59,17 +59,17 @@ describe('an invitation that is bound, and the address that a source vouches for
           'never the address of the invitation',
         );
         const differs = bound !== 'ann@example.com' && bound !== '@example.com';
-        assert.equal(told(), address === 'notify' && differs ? 1 : 0);
+        assert.equal(emitted(), address === 'notify' && differs ? 1 : 0);
       });
     }
   }
 
-  it('strict: another address that the source vouches for does not do', async () => {
+  it('strict: another verified address is not enough', async () => {
     await open({ otherEmails: () => ['archer@work.example'] });
     assert.equal((await tries('archer@work.example', 'ann')).status, 422);
   });
 
-  it('the page shows both addresses and another account, with which the plan goes on', async () => {
+  it('the page shows both addresses and offers another account, which continues the plan', async () => {
     await open({});
     const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
     await visitor.follow(await testApp.by(visitor, 'ann', '/source/acme/login?next=/books'));
@@ -90,7 +90,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     assert.equal(testApp.members[0]?.email, 'carl@example.com');
   });
 
-  it('a code that was accepted for one account is not kept for another that it does not fit', async () => {
+  it('a code accepted for one account is dropped for another that it does not fit', async () => {
     await open({});
     const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
     await visitor.follow(await testApp.by(visitor, 'carl'));
@@ -102,7 +102,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     assert.equal(testApp.members.length, 0);
   });
 
-  it('one that was accepted before anybody was recognised is held against who comes', async () => {
+  it('a code accepted before the sign-in is checked against the person who signs in', async () => {
     await open({});
     const { code } = await testApp.enrollment.invitations.create({ email: 'carl@example.com' });
     await visitor.enterCode(code);
@@ -115,7 +115,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['carl', 'carl@example.com']);
   });
 
-  it('an address that nobody verified fits nothing, and is shown to nobody', async () => {
+  it('an unverified address matches nothing and is shown to no one else', async () => {
     await open({});
     const page = await tries('bob@example.com', 'bob');
     assert.equal(page.status, 422);
@@ -125,7 +125,7 @@ describe('an invitation that is bound, and the address that a source vouches for
     assert.deepEqual(testApp.members, []);
   });
 
-  it('off, and no address that is vouched for: the account does not get the invitation’s', async () => {
+  it('off, without a verified address: the account does not get the invitation’s', async () => {
     await open({ address: 'off' });
     const accepted = await tries('boss@example.com', 'dora');
     assert.equal(accepted.status, 303);

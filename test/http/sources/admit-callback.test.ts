@@ -11,7 +11,7 @@ import { openTestApp, signup, type TestApp } from '../../support/http/test-app.j
 import { Visitor } from '../../support/http/visitor.js';
 import { gatePage } from '../../support/sources/people.js';
 
-describe('a callback of the app’s own, of a strategy of passport-oauth2', () => {
+describe('the app’s own callback, with a passport-oauth2 strategy', () => {
   let testApp: TestApp;
   let visitor: Visitor;
   let provider: HostileProvider;
@@ -87,7 +87,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     return who.client.get(`/auth/corp/callback?${answer.toString()}`);
   }
 
-  it('comes to the gate from the app’s own link', async () => {
+  it('reaches the gate from the app’s own link', async () => {
     const back = await through('/auth/corp');
     assert.deepEqual([back.status, back.location], [303, gatePage]);
     await visitor.get(gatePage);
@@ -97,7 +97,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('a button of a running flow leads there, and the plan goes on afterwards', async () => {
+  it('a button of an active flow starts it, and the plan continues afterwards', async () => {
     await visitor.enterCode(await newCode());
     assert.match(visitor.page.text, /Continue with Corp/);
     const back = await through('/if/flow/invite/source/corp/');
@@ -113,14 +113,14 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     );
   });
 
-  it('keeps where to go from the kit’s own link', async () => {
+  it('keeps the next of the kit’s own link', async () => {
     await visitor.get((await through('/source/corp/login?next=/books')).location);
     await visitor.follow(await visitor.submit({ invite_code: await newCode() }));
     const done = await visitor.submit({ username: 'annie' });
     assert.equal(done.location, '/books');
   });
 
-  it('takes no plan from a cookie that is forged, too old, or another source’s', async () => {
+  it('accepts no plan from a cookie that is forged, expired, or of another source', async () => {
     const victim = new Visitor(testApp);
     await victim.enterCode(await newCode());
     await victim.client.get('/if/flow/invite/source/corp/');
@@ -148,7 +148,7 @@ describe('a callback of the app’s own, of a strategy of passport-oauth2', () =
     assert.equal((await through('/auth/corp', victim)).location, gatePage, 'over an hour old');
   });
 
-  it('what the strategy refuses never comes to the kit', async () => {
+  it('what the strategy refuses never reaches the kit', async () => {
     const answer = await visitor.client.get('/auth/corp/callback?code=made-up&state=made-up');
     assert.notEqual(answer.status, 303);
     assert.equal(await visitor.me(), null);

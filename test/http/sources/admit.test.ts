@@ -41,7 +41,7 @@ const appsOwn: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   res.status(500).send(`the app says: ${error instanceof Error ? error.message : 'something'}`);
 };
 
-describe('a way in that the app has already', () => {
+describe('a sign-in that the app already has', () => {
   let testApp: TestApp;
   let connections: Connections;
   let visitor: Visitor;
@@ -73,7 +73,7 @@ describe('a way in that the app has already', () => {
     const comes = (name: string, path = '/sso', who = visitor): Promise<RawAnswer> =>
       who.client.get(path, { 'x-remote-user': name });
 
-    it('who is unknown comes to the gate, and straight in from then on', async () => {
+    it('a new person reaches the gate, and signs in directly from then on', async () => {
       const back = await comes('ann', '/sso?next=/books');
       assert.deepEqual([back.status, back.location, testApp.members.length], [303, gatePage, 0]);
       await visitor.get(back.location);
@@ -88,7 +88,7 @@ describe('a way in that the app has already', () => {
       assert.deepEqual([again.location, await second.me()], ['/papers', 'ann']);
     });
 
-    it('goes nowhere outside, whatever `next` says', async () => {
+    it('redirects nowhere outside, whatever next says', async () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
@@ -97,7 +97,7 @@ describe('a way in that the app has already', () => {
       }
     });
 
-    it('who is not let in reads so on a page', async () => {
+    it('a person who is refused sees a page with a message', async () => {
       const answer = await comes('nobody');
       assert.equal(answer.status, 403);
       assert.match(answer.text, /You weren’t signed in/);
@@ -105,12 +105,12 @@ describe('a way in that the app has already', () => {
       assert.equal(await visitor.me(), null);
     });
 
-    it('what `toIdentity` throws is the app’s', async () => {
+    it('an error thrown by toIdentity is the app’s', async () => {
       const answer = await visitor.client.get('/sso');
       assert.deepEqual([answer.status, answer.text], [500, 'the app says: the proxy said nothing']);
     });
 
-    it('who only looks is not signed in', async () => {
+    it('a HEAD request does not sign in', async () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       const second = new Visitor(testApp);
@@ -118,7 +118,7 @@ describe('a way in that the app has already', () => {
       assert.equal(await second.me(), null);
     });
 
-    it('whoever is signed in presses a button before it is connected', async () => {
+    it('a signed-in user presses a button before the identity is connected', async () => {
       await visitor.enterCode(await newCode());
       await visitor.submit(accountOf('zoe'));
       const back = await comes('ann');
@@ -132,7 +132,7 @@ describe('a way in that the app has already', () => {
       );
     });
 
-    it('a source that is switched off lets nobody in', async () => {
+    it('a disabled source admits no one', async () => {
       await visitor.get((await comes('ann')).location);
       await visitor.submit({ invite_code: await newCode() });
       on = false;
@@ -143,7 +143,7 @@ describe('a way in that the app has already', () => {
       assert.equal((await comes('bert', '/sso', second)).location, '');
     });
 
-    it('has no address of its own at the kit, and no button', async () => {
+    it('has no address in the kit, and no button', async () => {
       await visitor.open();
       assert.doesNotMatch(visitor.page.text, /Continue with Corp/);
       assert.equal((await visitor.client.get('/source/corp/login')).status, 404);
@@ -151,7 +151,7 @@ describe('a way in that the app has already', () => {
     });
   });
 
-  it('takes any address that is vouched for where its policy says so', async () => {
+  it('accepts any verified address if its policy says so', async () => {
     await open(behindProxy, { address: 'verified-any' });
     const { code } = await testApp.enrollment.invitations.create({ email: 'ann@old.example' });
     await visitor.follow(await visitor.client.get('/sso', { 'x-remote-user': 'ann' }));
@@ -160,7 +160,7 @@ describe('a way in that the app has already', () => {
     assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['ann', 'ann@corp.example']);
   });
 
-  it('a slug that no admitted source has stops the start', async () => {
+  it('an unknown admitted source aborts the start', async () => {
     await open((app, enrollment) => {
       assert.throws(() => enrollment.admit('nobody', () => null), TypeError);
       assert.throws(() => enrollment.admit('toString', () => null), { message: /there is no admitted source/ });
@@ -171,7 +171,7 @@ describe('a way in that the app has already', () => {
     await plain.close();
   });
 
-  it('behind a mounted router, with an identity that says too little', async () => {
+  it('behind a mounted router, with an incomplete identity', async () => {
     await open((app, enrollment) => {
       const nonsense = JSON.parse('{"subject":7}') as PassportIdentity;
       app.use(

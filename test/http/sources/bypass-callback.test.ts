@@ -13,7 +13,7 @@ import {
   sourceAt,
 } from '../../support/sources/bypass-tricks.js';
 
-describe("a provider's answer that is not for this browser, this attempt or this source", () => {
+describe("a callback for another browser, attempt or source", () => {
   let provider: OpenIdProvider;
   let second: OpenIdProvider;
   let testApp: AcmeApp;
@@ -34,7 +34,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
   const reasons = (): readonly unknown[] =>
     testApp.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
 
-  it('replayed, it opens nothing: not before the code, not after, not for an account that is there', async () => {
+  it('replayed, it has no effect: before the code, after it, and for an existing account', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
@@ -59,7 +59,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal(testApp.members.length, 1);
   });
 
-  it('seen by another browser it is worth nothing there, and is still good where it belongs', async () => {
+  it('opened in another browser it is void there, and stays valid where it belongs', async () => {
     const visitor = new Visitor(testApp);
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
     const thief = new Visitor(testApp);
@@ -94,7 +94,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     await assertNobody(testApp);
   });
 
-  it('at the callback of another source, of the same provider or another, it is refused and used up', async () => {
+  it('at the callback of another source, whatever its provider, it is refused and used up', async () => {
     for (const slug of ['twin', 'second']) {
       const visitor = new Visitor(testApp);
       const callback = await onTheWayBack(visitor.client, provider, 'ann');
@@ -108,7 +108,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     );
   });
 
-  it("one person of two sources at one provider is two people here, and neither gets the other's account", async () => {
+  it("a person with two sources at one provider is two identities, each with its own account", async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const dora = await atGate(testApp, 'dora');
     await dora.follow(await dora.submit({ invite_code: code }));
@@ -121,7 +121,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal(await testApp.connections.find({ ...testApp.identityOf('dora'), source: 'twin' }), null);
   });
 
-  it("another person's code, put into an answer to one's own sign-in, is not redeemed", async () => {
+  it("another person’s code, put into one’s own callback, is not redeemed", async () => {
     const victim = await onTheWayBack(new Visitor(testApp).client, provider, 'ann');
     const thief = new Visitor(testApp);
     const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), testApp.url);
@@ -132,7 +132,7 @@ describe("a provider's answer that is not for this browser, this attempt or this
     assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognised');
   });
 
-  it('what is no answer of ours at all is a plain page, and the provider is not asked', async () => {
+  it('a callback that was never requested is a plain page, without a provider request', async () => {
     const visitor = new Visitor(testApp);
     const good = new URL(await onTheWayBack(visitor.client, provider, 'ann'), testApp.url).searchParams;
     const [state, code] = [good.get('state') ?? '', good.get('code') ?? ''];

@@ -18,7 +18,7 @@ import {
   sourceAt,
 } from '../../support/sources/bypass-tricks.js';
 
-describe('cookies that are forged, planted or of somebody else, around a sign-in at a provider', () => {
+describe('forged, planted or foreign cookies around a provider sign-in', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let admit: RequestHandler | null;
@@ -47,7 +47,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
   });
   afterEach(() => testApp.close());
 
-  it('signing in by a source gives a new session id; one that was planted before is worth nothing', async () => {
+  it('signing in by a source issues a new session id; a planted one is worthless', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const attacker = new Visitor(testApp);
     assert.equal(await attacker.me(), null);
@@ -70,7 +70,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.equal(await invented.me(), null);
   });
 
-  it("the plan's cookie, edited or made up, is nobody's plan", async () => {
+  it("an edited or invented plan cookie matches no plan", async () => {
     const visitor = await atGate(testApp, 'carl');
     const good = visitor.client.cookies.get(planCookie) ?? '';
     const [token = '', issued = '', mac = ''] = good.split('.');
@@ -92,7 +92,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     await assertNobody(testApp);
   });
 
-  it('the cookie that says where to go on, forged or edited or of another source, says nothing', async () => {
+  it('a return cookie that is forged, edited or of another source is ignored', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const victim = new Visitor(testApp);
     await victim.enterCode(code);
@@ -129,7 +129,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     await assertNobody(testApp, victim);
   });
 
-  it("two people in one browser: the first one's form is not taken for the second's plan, and nobody gets two", async () => {
+  it("two people in one browser: the form of one is not accepted for the plan of the other", async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const browser = new Visitor(testApp);
     await atGate(testApp, 'ann', browser);
@@ -149,7 +149,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.equal(testApp.members.length, 1);
   });
 
-  it('two sources in two tabs: each answer is good in its turn, the last one is who is asked for a code', async () => {
+  it('two sources in two tabs: each callback is valid, and the last one determines the identity', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const browser = new Visitor(testApp);
     const acme = await onTheWayBack(browser.client, provider, 'carl');
@@ -168,7 +168,7 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.equal(testApp.members.length, 1);
   });
 
-  it("somebody signed in as another is told so: an answer of the second's is not the first's", async () => {
+  it("a person signed in as another user gets a message, and identities are never mixed up", async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const browser = await atGate(testApp, 'ann');
     await browser.follow(await browser.submit({ invite_code: code }));
@@ -181,11 +181,11 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     assert.equal(await browser.me(), 'ann');
   });
 
-  it('the back button after the end: each page leads on, none signs in again once somebody signed out', async () => {
+  it('going back after the end: each page redirects, and none signs in again after sign-out', async () => {
     const { code, id } = await testApp.enrollment.invitations.create({ uses: 5 });
     const browser = await atGate(testApp, 'ann');
     const { hidden } = browser.form;
-    const handle = browser.client.cookies.get(planCookie) ?? '';
+    const planToken = browser.client.cookies.get(planCookie) ?? '';
     await browser.follow(await browser.submit({ invite_code: code }));
     assert.equal((await browser.get(gatePath)).status, 303);
     await browser.client.post('/sign-out', '');
@@ -197,19 +197,19 @@ describe('cookies that are forged, planted or of somebody else, around a sign-in
     };
     await sentAgain({ invite_code: code }, 403);
     // Even where somebody has kept the cookie that signing out took away.
-    browser.client.cookies.set(planCookie, handle, gatePath);
+    browser.client.cookies.set(planCookie, planToken, gatePath);
     await sentAgain({ invite_code: 'ANOTHER' }, 303);
     testApp.clock.advance(121_000);
-    // The same form, too late: it is told that the account is there, and nobody is signed in.
+    // The same form, too late: the page says that the account is ready, and no one is signed in.
     for (const [fields, status] of [
       [{ invite_code: code }, 200],
       [{ invite_code: '' }, 303],
       [{}, 303],
     ] as const) {
-      browser.client.cookies.set(planCookie, handle, gatePath);
+      browser.client.cookies.set(planCookie, planToken, gatePath);
       await sentAgain(fields, status);
     }
-    browser.client.cookies.set(planCookie, handle, gatePath);
+    browser.client.cookies.set(planCookie, planToken, gatePath);
     assert.equal((await browser.client.get(gatePath)).status, 303);
     assert.equal(await browser.me(), null);
     assert.equal(testApp.members.length, 1);

@@ -57,7 +57,7 @@ function leavingOut(policy: Policy, evaluateOnPlan: boolean): Flow {
   });
 }
 
-describe('plans that know an identity and no invitation', () => {
+describe('plans with an identity and no invitation', () => {
   let provider: OpenIdProvider;
   let redis: TestRedis;
   let store: Redis;
@@ -74,11 +74,11 @@ describe('plans that know an identity and no invitation', () => {
   });
   afterEach(() => testApp.close());
 
-  it('of a flow without a gate: an app that is for invited people only does not start with it', async () => {
+  it('of a flow without a gate: an invite-only app does not start with it', async () => {
     await assert.rejects(openAcmeApp(provider, { flows: [signup, ungated] }), /no gate comes before this stage/);
   });
 
-  it('of a flow whose gate a policy would leave out for people of a source: no app starts with it', async () => {
+  it('of a flow whose gate a policy could skip for source users: no app starts with it', async () => {
     const strangers = definePolicy({ name: 'strangers-only', check: ({ context }) => context.is_sso !== true });
     for (const evaluateOnPlan of [true, false])
       await assert.rejects(
@@ -87,7 +87,7 @@ describe('plans that know an identity and no invitation', () => {
       );
   });
 
-  it('of a flow without a gate, where everybody may register: people of a source may, too', async () => {
+  it('of a flow without a gate, with open registration: source users may register, too', async () => {
     const open = await openAcmeApp(provider, { flows: [ungated], registration: 'open' });
     try {
       const visitor = new Visitor(open);
@@ -103,7 +103,7 @@ describe('plans that know an identity and no invitation', () => {
     }
   });
 
-  /** Rewrites the only plan that is stored, as whoever gets at Redis could. */
+  /** Rewrites the only plan that is stored, as someone with access to Redis could. */
   async function rewrite(change: (plan: Stored) => void): Promise<void> {
     const [key = '', ...others] = await store.keys('enrollment:plan:*');
     assert.deepEqual(others, []);
@@ -121,7 +121,7 @@ describe('plans that know an identity and no invitation', () => {
     Object.assign(plan.context, { prompt_data: { username: 'carl', email: 'carl@example.com' } }, context);
   }
 
-  /** Whom the source is said to have recognised; a plan keeps it once, in what it began with. */
+  /** The recognised identity; a plan keeps it once, in its origin. */
   function otherwise({ origin, context }: Stored, change: object): void {
     const { identity } = { ...origin, ...context };
     assert.ok(typeof identity === 'object' && identity !== null);
@@ -135,7 +135,7 @@ describe('plans that know an identity and no invitation', () => {
     ['an account that is said to be made', { pending_user: '1', signed_in_recently: true, connect_to: '1' }],
   ];
   for (const [what, context] of forged) {
-    it(`made by hand, with ${what}: refused at the write`, async () => {
+    it(`forged, with ${what}: refused at the write`, async () => {
       const visitor = await atGate(testApp, 'carl');
       await rewrite((plan) => past(plan, context));
       await visitor.get(gatePath);
@@ -146,7 +146,7 @@ describe('plans that know an identity and no invitation', () => {
     });
   }
 
-  it('made by hand, with an identity of a source that there is not: refused at the write, whatever code there was', async () => {
+  it('forged with an identity of an unknown source: refused at the write, whatever the code', async () => {
     const { id, code } = await testApp.enrollment.invitations.create();
     for (const change of [
       { source: 'gone' },
@@ -164,7 +164,7 @@ describe('plans that know an identity and no invitation', () => {
     assert.ok(!ledger.some(({ kind }) => kind === 'redeemed'));
   });
 
-  it('damaged: a fresh start, and nobody is recognised there', async () => {
+  it('damaged: a fresh start with no identity', async () => {
     const changes: ((plan: Stored) => void)[] = [
       (plan) => void (plan.context['identity'] = 'ann'),
       (plan) => void (plan.context['is_sso'] = 'true'),
@@ -184,7 +184,7 @@ describe('plans that know an identity and no invitation', () => {
     }
   });
 
-  it('of another source whose people need no code: its plan is of no use to people of this one', async () => {
+  it('of a source that needs no code: its plan is void for people of another source', async () => {
     await testApp.close();
     testApp = await openAcmeApp(provider, {
       flows: [signup],

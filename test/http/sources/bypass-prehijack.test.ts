@@ -26,7 +26,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     ({ code } = await testApp.enrollment.invitations.create({ uses: 10 }));
   }
 
-  /** Signs up with an address that nobody has verified, and stays signed in. */
+  /** Signs up with an unverified address, and stays signed in. */
   async function prepared(username: string, email: string): Promise<{ attacker: Visitor; account: MemoryUser }> {
     const attacker = new Visitor(testApp);
     await attacker.enterCode(code);
@@ -45,7 +45,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await attacker.me(), account.username, 'the attacker has what the attacker had');
   }
 
-  it('classic-federated merge: an account with the address is not theirs, and not taken for theirs', async () => {
+  it('classic-federated merge: an account with the same address is neither taken nor given', async () => {
     for (const mode of ['identifier', 'email_link', 'email_deny'] as const) {
       await testApp.close();
       await open(mode);
@@ -58,7 +58,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
         await victim.get(connectPath);
         assert.equal((await victim.submit({ password: 'a guess at what the attacker chose' })).status, 422);
         await assertApart(victim, attacker, account);
-        // The page, sent by whoever prepared the account, is of no use in a browser that nobody was recognised in.
+        // The page of the person who prepared the account is of no use in a browser without a recognised identity.
         const { hidden } = victim.form;
         assert.equal((await attacker.client.post(connectPath, { ...hidden, password })).status, 403);
       }
@@ -67,7 +67,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     }
   });
 
-  it('unexpired session: a session that the attacker keeps open never becomes one of the victim', async () => {
+  it('unexpired session: a session kept open by the attacker never becomes the victim’s', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     // The attacker's session in the browser that the victim will use, as on a machine that many use.
     const shared = new Visitor(testApp);
@@ -89,7 +89,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await shared.me(), 'mallory');
   });
 
-  it('F27: an account without a password that the attacker signed up for is not claimed by its invitation', async () => {
+  it('F27: a passwordless account that the attacker signed up for is not claimed by invitation', async () => {
     await testApp.close();
     testApp = await openAcmeApp(provider, {
       flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] })],
@@ -109,7 +109,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     await assertApart(victim, attacker, account);
   });
 
-  it("trojan identifier: the attacker's identity, connected to an account of the victim's address, stays outside", async () => {
+  it("trojan identifier: the attacker’s identity on an account with the victim’s address", async () => {
     const attacker = await atGate(testApp, 'bob');
     await attacker.follow(await attacker.submit({ invite_code: code }));
     await attacker.follow(await attacker.submit({ email: 'ann@example.com' }));
@@ -128,7 +128,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
-  it("unexpired email change: one that is carried out late does not reach the victim's account", async () => {
+  it("unexpired email change: one completed late does not reach the victim’s account", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     const victim = await atGate(testApp, 'ann');
     await victim.follow(await victim.submit({ invite_code: code }));
@@ -141,7 +141,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await again.me(), 'ann');
   });
 
-  it("unexpired email change: one that is carried out before the victim arrives makes the account nobody's but the attacker's", async () => {
+  it("unexpired email change: completed before the victim arrives, it gains nothing", async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     await testApp.users.update?.(account, { email: 'ann@example.com' });
     const victim = new Visitor(testApp);
@@ -149,7 +149,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     await assertApart(victim, attacker, account);
   });
 
-  it('non-verifying provider: an address that the provider does not vouch for finds no account', async () => {
+  it('non-verifying provider: an unverified address finds no account', async () => {
     for (const [mode, proofless] of [
       ['identifier', false],
       ['email_link', true],
@@ -174,7 +174,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     }
   });
 
-  it('a user name that the provider proposes makes nobody the administrator, nor the holder of that name', async () => {
+  it('a proposed username makes no one the administrator or the owner of that name', async () => {
     const eve = await atGate(testApp, 'eve');
     await eve.follow(await eve.submit({ invite_code: code }));
     assert.match(eve.page.text, /Choose a username/, 'a reserved name is not given because a provider says so');

@@ -6,7 +6,7 @@ import { Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { assertNobody, atGate, gatePath, planCookie } from '../../support/sources/bypass-tricks.js';
 
-describe('the later steps of the gate, asked for without its code', () => {
+describe('later steps of the gate, requested without a code', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -22,7 +22,7 @@ describe('the later steps of the gate, asked for without its code', () => {
 
   const steps = ['username', 'email', 'user-write', 'user-login', 'invite-code', 'source-connect', '~cancel'];
 
-  it('by addresses: no step has one', async () => {
+  it('by URL: no step has one', async () => {
     for (const step of steps) {
       for (const path of [
         `${gatePath}${step}`,
@@ -38,7 +38,7 @@ describe('the later steps of the gate, asked for without its code', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it("by the code page's signature, with another step or revision written into it, or none at all", async () => {
+  it("by the code page’s signature with another step or revision, or with none", async () => {
     const [revision = '', step = '', mac = ''] = visitor.signature.split('.');
     const forged = [
       ...steps.filter((one) => one !== step).map((one) => `${revision}.${one}.${mac}`),
@@ -57,7 +57,7 @@ describe('the later steps of the gate, asked for without its code', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it("by the signature of a step that another plan of the gate has reached, with this plan's cookie or that one's", async () => {
+  it("by the signature of a step reached by another plan of the gate, with either plan’s cookie", async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const ahead = await atGate(testApp, 'carl');
     await ahead.follow(await ahead.submit({ invite_code: code }));
@@ -76,18 +76,18 @@ describe('the later steps of the gate, asked for without its code', () => {
     await assertNobody(testApp, visitor, ahead);
   });
 
-  it("by the signature and the handle of another flow's plan", async () => {
+  it("by the signature and the plan token of another flow’s plan", async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const local = new Visitor(testApp);
     await local.enterCode(code);
-    const handle = local.client.cookies.get('enrollment.plan.invite') ?? '';
-    assert.ok(handle);
+    const planToken = local.client.cookies.get('enrollment.plan.invite') ?? '';
+    assert.ok(planToken);
     const tries = [
       await visitor.client.post(gatePath, { ...local.form.hidden, username: 'carl' }),
       await visitor.client.post(
         gatePath,
         { ...local.form.hidden, username: 'carl' },
-        { cookie: `${planCookie}=${handle}` },
+        { cookie: `${planCookie}=${planToken}` },
       ),
       await local.client.post(testApp.page, { ...visitor.form.hidden, username: 'carl' }),
       // The gate's plan, with what it knows of carl, in the other flow.
@@ -98,12 +98,12 @@ describe('the later steps of the gate, asked for without its code', () => {
       ),
     ];
     for (const { status, text } of tries) assert.ok(status === 403 || status === 303, text);
-    const shown = await new Visitor(testApp).get(gatePath, { cookie: `${planCookie}=${handle}` });
+    const shown = await new Visitor(testApp).get(gatePath, { cookie: `${planCookie}=${planToken}` });
     assert.equal(shown.status, 403, shown.text);
     await assertNobody(testApp, visitor, local);
   });
 
-  it('by a blank code, a code of blanks, none at all, or one sent twice', async () => {
+  it('by a blank code, spaces, no code, or a repeated one', async () => {
     for (const fields of [{}, { invite_code: '' }, { invite_code: ' \t\u200b' }, { invite_code: ['', ''] }]) {
       const answer = await visitor.client.post(gatePath, { ...visitor.form.hidden, ...fields });
       assert.ok(answer.status === 422 || answer.status === 400, answer.text);
@@ -111,7 +111,7 @@ describe('the later steps of the gate, asked for without its code', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it('by the signature of an earlier step, once the code was accepted: nothing is skipped, and nothing done twice', async () => {
+  it('by an earlier step’s signature once the code was accepted: no step is skipped or repeated', async () => {
     const { code, id } = await testApp.enrollment.invitations.create();
     const { hidden } = visitor.form;
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -130,7 +130,7 @@ describe('the later steps of the gate, asked for without its code', () => {
     assert.equal((await testApp.enrollment.invitations.ledger(id)).filter(({ kind }) => kind === 'redeemed').length, 1);
   });
 
-  it('by the signature of the page that asks whether to stop', async () => {
+  it('by the signature of the cancel page', async () => {
     await visitor.get(`${gatePath}cancel/`);
     const posted = await visitor.client.post(gatePath, { ...visitor.form.hidden, username: 'carl' });
     assert.ok([303, 403].includes(posted.status), posted.text);

@@ -7,7 +7,7 @@ import { assertNobody, atGate, gatePath } from '../../support/sources/bypass-tri
 
 const minute = 60_000;
 
-describe('codes that are guessed at the gate', () => {
+describe('guessing codes at the gate', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {
@@ -27,7 +27,7 @@ describe('codes that are guessed at the gate', () => {
   });
   afterEach(() => testApp.close());
 
-  it('are counted for the plan, whatever address they come from; the right one is not heard then', async () => {
+  it('are counted per plan from any address; over the limit, even the right code is refused', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = await atGate(testApp, 'ann');
     for (let at = 0; at < 4; at += 1)
@@ -39,7 +39,7 @@ describe('codes that are guessed at the gate', () => {
     assert.ok(testApp.events.some(({ name }) => name === 'invitation.throttled'));
   });
 
-  it('are counted for the client, however often it is recognised anew, and by whichever person', async () => {
+  it('are counted per client, across sign-ins and identities', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     let wrong = 0;
     for (const person of ['ann', 'bob', 'carl', 'dora'] as const) {
@@ -55,7 +55,7 @@ describe('codes that are guessed at the gate', () => {
     assert.equal(await neighbour.me(), 'ann', 'nobody else is kept out by it');
   });
 
-  it('guesses sent all at once do not outrun the counting', async () => {
+  it('concurrent guesses do not outrun the counting', async () => {
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     const answers = await Promise.all(
@@ -70,7 +70,7 @@ describe('codes that are guessed at the gate', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it('who goes away and comes back when the plan is over has to be recognised anew', async () => {
+  it('a person who returns after the plan ended has to sign in again', async () => {
     const { code, id } = await testApp.enrollment.invitations.create();
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
@@ -84,7 +84,7 @@ describe('codes that are guessed at the gate', () => {
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
-  it('who stops is forgotten at once', async () => {
+  it('a person who cancels is forgotten at once', async () => {
     const visitor = await atGate(testApp, 'ann');
     const { hidden } = visitor.form;
     await visitor.get(`${gatePath}cancel/`);

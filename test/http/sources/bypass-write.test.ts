@@ -9,7 +9,7 @@ import { Visitor } from '../../support/http/visitor.js';
 
 const minute = 60_000;
 
-describe('what has changed between the way in and the account', () => {
+describe('what has changed between the sign-in and the account', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let on: boolean;
@@ -36,7 +36,7 @@ describe('what has changed between the way in and the account', () => {
     return { visitor, id, code };
   }
 
-  it('the invitation was revoked: refused at the write, and nobody is made', async () => {
+  it('the invitation was revoked: refused at the write, and no account is made', async () => {
     const { visitor, id } = await withCode();
     await testApp.enrollment.invitations.revoke(id);
     assertPlainRefusal(await visitor.submit({ username: 'carl' }));
@@ -44,7 +44,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(await testApp.connections.find(testApp.identityOf('carl')), null);
   });
 
-  it('the invitation was used up by another: refused at the write', async () => {
+  it('the invitation was used up by another person: refused at the write', async () => {
     const { visitor, code } = await withCode({ uses: 1 });
     const ann = await atGate(testApp, 'ann');
     await ann.follow(await ann.submit({ invite_code: code }));
@@ -61,7 +61,7 @@ describe('what has changed between the way in and the account', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it('the source was switched off at the provider, at the gate, or at the last page: refused each time', async () => {
+  it('the source was disabled at the provider, the gate or the last page: refused each time', async () => {
     const { visitor, id } = await withCode();
     const early = new Visitor(testApp);
     const callback = await onTheWayBack(early.client, provider, 'ann');
@@ -78,7 +78,7 @@ describe('what has changed between the way in and the account', () => {
     assertPlainRefusal(await early.client.get(callback));
   });
 
-  it('the source was switched off after the account was made: who is known does not come in by it either', async () => {
+  it('the source was disabled after the account was made: it no longer signs the user in', async () => {
     const { visitor } = await withCode();
     await visitor.follow(await visitor.submit({ username: 'carl' }));
     const second = new Visitor(testApp);
@@ -88,7 +88,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(await second.me(), null);
   });
 
-  it('the identity is older than an hour: sign in anew, though the plan was touched meanwhile', async () => {
+  it('the identity is older than an hour: a new sign-in, even if the plan was used meanwhile', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = await atGate(testApp, 'carl');
@@ -107,7 +107,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(await again.me(), 'carl');
   });
 
-  it('the rule was loosened for a moment: the write asks anew, and wants the code then', async () => {
+  it('the rule was relaxed temporarily: the write checks again, and requires the code', async () => {
     let rule: 'required' | 'never' = 'never';
     await open(() => rule);
     const visitor = await atGate(testApp, 'carl');
@@ -124,7 +124,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(await visitor.me(), 'carl', at.text);
   });
 
-  it('a verified address cannot be changed on the way, nor one put beside it', async () => {
+  it('a verified address can be neither changed mid-flow nor joined by another', async () => {
     const { visitor } = await withCode();
     await visitor.follow(
       await visitor.submit({ username: 'carl', email: 'victim@example.com', 'fixed_data.email': 'victim@example.com' }),
@@ -136,7 +136,7 @@ describe('what has changed between the way in and the account', () => {
     );
   });
 
-  it('a verified address cannot be changed on a page of the sign-up either that shows it', async () => {
+  it('a verified address cannot be changed on a signup page that shows it either', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -153,7 +153,7 @@ describe('what has changed between the way in and the account', () => {
     );
   });
 
-  it("where an address is asked for, another account's is refused, and that account stays as it was", async () => {
+  it("where an address is asked for, that of another account is refused and stays unchanged", async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const ann = await atGate(testApp, 'ann');
@@ -173,7 +173,7 @@ describe('what has changed between the way in and the account', () => {
     assert.equal(testApp.members.length, 1);
   });
 
-  it('fields that nobody asks for, posted at every page, are heard by nobody', async () => {
+  it('fields that no stage asks for, posted at every page, are ignored', async () => {
     await open();
     const visitor = await atGate(testApp, 'carl');
     const extra = privilegesOf(testApp);

@@ -10,7 +10,7 @@ import { gatePage, switchableUsers, withoutPassword, type SwitchableUsers } from
 
 const address = 'ann@example.com';
 
-describe('an account that was made beforehand, without a password', () => {
+describe('an account provisioned in advance, without a password', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   let visitor: Visitor;
@@ -40,7 +40,7 @@ describe('an account that was made beforehand, without a password', () => {
     await visitor.get(gatePage);
   }
 
-  it('F27: its owner claims it by the invitation for this address, and by nothing less', async () => {
+  it('F27: its owner claims it with the invitation for this address, and with nothing less', async () => {
     await open();
     const ann = await withoutPassword(testApp, 'ann');
     const [bound, open_, domain, other] = [
@@ -99,7 +99,7 @@ describe('an account that was made beforehand, without a password', () => {
       assert.deepEqual([await holder(), await visitor.me()], [null, null]);
     });
 
-  it('F27: one that gets a password, a connection or falls asleep before the code is not claimed', async () => {
+  it('F27: one that gets a password or a connection or is deactivated before is not claimed', async () => {
     const changes: readonly ((ann: MemoryUser, guardApp: SwitchableUsers) => unknown)[] = [
       (ann, { users }) => users.update?.(ann, { passwordHash: 'x' }),
       (ann) => testApp.connections.link(ann.id, { source: 'acme', issuer: provider.issuer, subject: 'another' }),
@@ -118,7 +118,7 @@ describe('an account that was made beforehand, without a password', () => {
     }
   });
 
-  it('F27: a source that keeps matching accounts out, and stores that cannot say, claim nothing', async () => {
+  it('F27: a source that denies matching accounts, and stores that cannot tell, claim nothing', async () => {
     await open({}, { matching: 'email_deny' });
     await withoutPassword(testApp, 'ann');
     assert.equal((await testApp.by(visitor)).status, 403);
@@ -126,12 +126,12 @@ describe('an account that was made beforehand, without a password', () => {
     const { hasConnection: _, ...connections } = memoryConnections();
     await open({ connections });
     await withoutPassword(testApp, 'ann');
-    const told = await visitor.follow(await testApp.by(visitor));
-    assert.match(told.text, /Sign in the way you signed up/);
-    assert.doesNotMatch(told.text, /type="password"|<button/);
+    const emitted = await visitor.follow(await testApp.by(visitor));
+    assert.match(emitted.text, /Sign in the way you signed up/);
+    assert.doesNotMatch(emitted.text, /type="password"|<button/);
   });
 
-  it('F27: of two at once with two bound codes, both come to the one account', async () => {
+  it('F27: of two concurrent bound codes, both lead to the one account', async () => {
     await open();
     const ann = await withoutPassword(testApp, 'ann');
     const codes = [await codeFor(address), await codeFor(address)];

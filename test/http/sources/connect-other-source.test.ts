@@ -67,7 +67,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.deepEqual(linkedEvents(testApp), id === null ? [] : [id]);
   }
 
-  it('is proved by that source’s button; only a button’s press connects', async () => {
+  it('is proved by that source’s button; only pressing the button connects', async () => {
     const ann = await annOfTheHub();
     const page = await arrive();
     assert.match(page.text, /Continue with The Hub/);
@@ -84,7 +84,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
 
-  it('gets nothing where somebody else signs in between the proof and the button', async () => {
+  it('is not connected when another user signs in between the proof and the button', async () => {
     await annOfTheHub();
     await arrive();
     await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
@@ -94,7 +94,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.equal(await visitor.me(), 'yan');
   });
 
-  it('gets nothing where it falls asleep between the proof and the button', async () => {
+  it('is not connected if it is deactivated between the proof and the button', async () => {
     const ann = await annOfTheHub();
     await arrive();
     await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
@@ -106,7 +106,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('is not proved by somebody else’s identity there', async () => {
+  it('is not proved by another user’s identity there', async () => {
     await member(testApp, 'ann');
     const yan = await withoutPassword(testApp, 'yan');
     await testApp.connections.link(yan.id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
@@ -119,7 +119,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('signs in whoever proved it after the plan had gone', async () => {
+  it('signs in the user who proved it after the plan was gone', async () => {
     await annOfTheHub();
     await arrive();
     const callback = await sentBack(provider, visitor, 'dora', throughHub);
@@ -130,7 +130,7 @@ describe('an account that matches and is connected to another source', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('comes back after the password was typed in another tab', async () => {
+  it('returns after the password was entered in another tab', async () => {
     const ann = await annOfTheHub();
     await arrive();
     const callback = await sentBack(provider, visitor, 'dora', throughHub);

@@ -18,7 +18,7 @@ import {
   type SwitchableUsers,
 } from '../../support/sources/people.js';
 
-describe('an account that has what a source says of somebody', () => {
+describe('an account that matches the claims of a source', () => {
   let provider: OpenIdProvider;
   let guardApp: SwitchableUsers;
   let testApp: AcmeApp;
@@ -85,7 +85,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('guesses end the plan, and are counted for everybody', async () => {
+  it('guesses end the plan, and count for everyone', async () => {
     await member(testApp, 'ann');
     await arrive('ann');
     let last = await visitor.submit({ password: 'guess number zero' });
@@ -108,7 +108,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.ok(ann.id);
   });
 
-  it('with email_deny or username_deny, keeps the person out, with a way on', async () => {
+  it('with email_deny or username_deny, refuses the person, with other options', async () => {
     for (const matching of ['email_deny', 'username_deny'] as const) {
       await reopen({ matching });
       await member(testApp, 'ann');
@@ -121,7 +121,7 @@ describe('an account that has what a source says of somebody', () => {
     }
   });
 
-  it('with linkWithoutProof, is connected at once, and only by the one field', async () => {
+  it('with linkWithoutProof, is connected at once, and only by that field', async () => {
     await reopen({ matching: 'email_link', linkWithoutProof: true });
     const ann = await withoutPassword(testApp, 'somebody', 'ann@example.com');
     await withoutPassword(testApp, 'carl', 'other@example.com');
@@ -130,7 +130,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal((await testApp.by(visitor, 'carl')).location, gatePage);
   });
 
-  it('an address that nobody verified matches nothing, whatever the mode', async () => {
+  it('an unverified address matches nothing, whatever the mode', async () => {
     for (const terms of [{}, { matching: 'email_link', linkWithoutProof: true }] as const) {
       await reopen(terms);
       await member(testApp, 'bob');
@@ -144,7 +144,7 @@ describe('an account that has what a source says of somebody', () => {
     }
   });
 
-  it('who is not active stays out on every way, with the same words', async () => {
+  it('an inactive user cannot sign in on any path, with the same message', async () => {
     const words = 'This account isn’t active. Ask whoever runs this site.';
     const ann = await member(testApp, 'ann');
     guardApp.asleep.add(ann.id);
@@ -166,7 +166,7 @@ describe('an account that has what a source says of somebody', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it('who falls asleep while the password is typed stays out', async () => {
+  it('a user deactivated while entering the password cannot sign in', async () => {
     const ann = await member(testApp, 'ann');
     await arrive('ann');
     guardApp.asleep.add(ann.id);

@@ -19,7 +19,7 @@ import {
   type SwitchableUsers,
 } from '../../support/sources/people.js';
 
-describe('connecting an identity to an account that is signed in', () => {
+describe('connecting an identity to a signed-in account', () => {
   let provider: OpenIdProvider;
   let guardApp: SwitchableUsers;
   let testApp: AcmeApp;
@@ -66,7 +66,7 @@ describe('connecting an identity to an account that is signed in', () => {
     testApp.clock.advance(11 * minutes);
   }
 
-  it('whoever has just signed in presses a button, and no page that is only looked at connects', async () => {
+  it('a user who has just signed in presses a button, and viewing the page connects nothing', async () => {
     await beforeTheButton();
     assert.equal(visitor.page.status, 200);
     assert.match(visitor.page.text, /Connect Acme to your account\?/);
@@ -81,7 +81,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await comesIn(testApp, 'ann'), 'zoe');
   });
 
-  it('goes where the link wanted to go', async () => {
+  it('redirects to the next of the link', async () => {
     await signIn(visitor, 'zoe');
     const back = await testApp.by(visitor, 'ann', '/source/acme/login?next=/books');
     await visitor.get(back.location);
@@ -100,7 +100,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await visitor.me(), 'zoe');
   });
 
-  it('whoever signed in longer ago shows by the password that the account is theirs', async () => {
+  it('a user who signed in longer ago proves the account by its password', async () => {
     await signedInEarlier('zoe');
     const back = await testApp.by(visitor, 'ann');
     await visitor.get(back.location);
@@ -116,7 +116,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.deepEqual([await holder(), await visitor.me()], [zoe.id, 'zoe']);
   });
 
-  it('an account without a password has to be signed in to anew', async () => {
+  it('an account without a password needs a new sign-in', async () => {
     const yan = await withoutPassword(testApp, 'yan');
     testApp.clock.advance(-11 * minutes);
     await enter(visitor, yan);
@@ -132,7 +132,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await holder(), yan.id);
   });
 
-  it('nothing is connected without the signature of the very page', async () => {
+  it('nothing is connected without the signature of that page', async () => {
     await beforeTheButton();
     const { action, hidden } = visitor.form;
     assert.equal((await visitor.client.post(action, {})).status, 403);
@@ -145,7 +145,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('signed in as somebody else between the callback and the button, nothing is connected', async () => {
+  it('with another user signed in between the callback and the button, nothing is connected', async () => {
     const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
     await enter(visitor, yan);
@@ -154,7 +154,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.equal(await visitor.me(), 'yan');
   });
 
-  it('signed out between the callback and the button, nothing is connected', async () => {
+  it('after a sign-out between the callback and the button, nothing is connected', async () => {
     await beforeTheButton();
     await leave(visitor);
     assert.equal((await visitor.submit({})).status, 403);
@@ -167,7 +167,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('an identity that is somebody else’s is told so, and stays theirs', async () => {
+  it('an identity of another user is refused with a message and stays connected to them', async () => {
     const yan = await withoutPassword(testApp, 'yan');
     await testApp.connections.link(yan.id, testApp.identityOf('ann'));
     await signIn(visitor, 'zoe');
@@ -177,7 +177,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.deepEqual([await holder(), await visitor.me(), linkedEvents(testApp)], [yan.id, 'zoe', []]);
   });
 
-  it('an identity that became somebody else’s before the button is told so', async () => {
+  it('an identity connected to another user before the button is refused with a message', async () => {
     const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
     await testApp.connections.link(yan.id, testApp.identityOf('ann'));
@@ -187,7 +187,7 @@ describe('connecting an identity to an account that is signed in', () => {
     assert.deepEqual([await holder(), linkedEvents(testApp)], [yan.id, []]);
   });
 
-  it('an hour later nothing is connected any more', async () => {
+  it('an hour later, nothing is connected', async () => {
     await beforeTheButton();
     testApp.clock.advance(61 * minutes);
     const answer = await visitor.submit({});
@@ -196,7 +196,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('a source that is switched off before the button connects nobody', async () => {
+  it('a source that is disabled before the button connects no one', async () => {
     await beforeTheButton();
     on = false;
     const refused = await visitor.submit({});
@@ -204,7 +204,7 @@ describe('connecting an identity to an account that is signed in', () => {
     await nothingConnected();
   });
 
-  it('an account that falls asleep before the button gets nothing', async () => {
+  it('an account deactivated before the button is not connected', async () => {
     await beforeTheButton();
     guardApp.asleep.add(zoe.id);
     assert.ok((await visitor.submit({})).status >= 303);

@@ -12,7 +12,7 @@ const flows = [
   signOutFlow({ slug: 'sign-out' }),
 ];
 
-describe("a link's code on its way through the mount", () => {
+describe("an invitation link’s code, within the mount", () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -39,7 +39,7 @@ describe("a link's code on its way through the mount", () => {
 
   const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
-  it("F22: the app's own signup page, then “Continue with Acme”: the gate has the code", async () => {
+  it("F22: from the app’s own signup page to “Continue with Acme”: the gate has the code", async () => {
     await visitor.client.get(`/signup?invite=${code}`);
     await visitor.follow(await testApp.by(visitor, 'ann', '/source/acme/login?next=/books'));
     assert.equal(filledIn(), code);
@@ -57,7 +57,7 @@ describe("a link's code on its way through the mount", () => {
     assert.equal((await visitor.follow(await visitor.submit({ invite_code: code }))).location, '/books');
   });
 
-  it('F22: a signup page, “Continue with Acme”, and a person without an account: the code is still there', async () => {
+  it('F22: through “Continue with Acme” from a signup page, a new person keeps the code', async () => {
     // The provider's tokens have the real time, to which the clock comes back in the end.
     testApp.clock.advance(-11 * 60_000);
     await visitor.open(`${testApp.page}?invite=${code}&next=/books`);
@@ -74,7 +74,7 @@ describe("a link's code on its way through the mount", () => {
     assert.equal(done.location, '/books', done.text);
   });
 
-  it('F22: the sign-in page, then “Create an account”: code and `next` are there', async () => {
+  it('F22: from the sign-in page to “Create an account”: the code and next are kept', async () => {
     const page = await visitor.open(`/if/flow/sign-in/?invite=${code}&next=/books`);
     const [, href = ''] = /href="([^"]+)">Create an account/.exec(page.text) ?? [];
     await visitor.open(href.replaceAll('&amp;', '&'));
@@ -88,7 +88,7 @@ describe("a link's code on its way through the mount", () => {
     ["the app's own signup page", '/signup'],
     ['a source', '/source/acme/login'],
   ] as const) {
-    it(`F22: a code that comes by ${way} is not swallowed by an old plan`, async () => {
+    it(`F22: a code that comes by ${way} takes precedence over an old plan`, async () => {
       const other = await testApp.enrollment.invitations.create();
       await visitor.enterCode(other.code);
       await visitor.client.get(`${link}?invite=${code}`);
@@ -98,7 +98,7 @@ describe("a link's code on its way through the mount", () => {
     });
   }
 
-  it('F22: it goes with sign-out, by the flow and by the app', async () => {
+  it('F22: it is dropped at sign-out, by the flow and by the app', async () => {
     for (const leave of [
       async () => {
         await visitor.open('/if/flow/sign-out/');
@@ -114,7 +114,7 @@ describe("a link's code on its way through the mount", () => {
     }
   });
 
-  it('F22: a `next` of the sign-in page leads neither the sign-out flow nor a signup under way', async () => {
+  it('F22: next from the sign-in page affects neither the sign-out flow nor an active signup', async () => {
     await visitor.enterCode(code);
     const { action, hidden } = visitor.form;
     await visitor.open('/if/flow/sign-in/?next=/books');

@@ -17,7 +17,7 @@ const gate = '/if/flow/no-access-yet/';
 /** What a browser says of a form that another site had it post; the cookies are `Lax`, so none is with it. */
 const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-describe('a provider that posts its answer', () => {
+describe('a provider with form_post responses', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {
@@ -62,7 +62,7 @@ describe('a provider that posts its answer', () => {
     assert.equal(await visitor.me(), 'ann');
   }
 
-  it('unknown → gate → code → account → straight in the second time', async () => {
+  it('new person → gate → code → account → direct sign-in the second time', async () => {
     await comesIn(await open());
     const second = new Visitor(testApp);
     const sent = await post(await answerFor(second, 'ann'));
@@ -85,7 +85,7 @@ describe('a provider that posts its answer', () => {
       await comesIn(await open({ before: (app) => void app.use(callback, parser) }));
     });
 
-  it('from inside a flow, which goes on afterwards', async () => {
+  it('from within a flow, which continues afterwards', async () => {
     const visitor = await open();
     const { code } = await testApp.enrollment.invitations.create();
     await visitor.enterCode(code);
@@ -96,7 +96,7 @@ describe('a provider that posts its answer', () => {
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), testApp.members[0]?.id);
   });
 
-  it('who says no reads so', async () => {
+  it('a person who cancels sees a message', async () => {
     const visitor = await open();
     const sent = await post(await answerFor(visitor, null));
     const page = await visitor.client.get(sent.location);
@@ -105,13 +105,13 @@ describe('a provider that posts its answer', () => {
     assert.deepEqual(reasonsTold(testApp), ['provider.denied']);
   });
 
-  it('F26: what was posted is good once, for two minutes, and for the browser that began', async () => {
+  it('F26: a posted response is valid once, for two minutes, in the same browser', async () => {
     const visitor = await open();
     const body = await answerFor(visitor, 'ann');
     const stolen = await post(body);
     const thief = new Visitor(testApp);
     assert.equal((await thief.client.get(stolen.location)).status, 403);
-    // Nobody’s attempt was used up by that: the browser that began still has its own.
+    // That used up no attempt: the browser that began still has its own.
     const sent = await post(body);
     assert.equal((await visitor.client.get(sent.location)).location, gate);
     // The page is loaded again, and the provider's form is sent again.
@@ -125,13 +125,13 @@ describe('a provider that posts its answer', () => {
     assert.equal(testApp.members.length, 0);
   });
 
-  it('by GET, with everything in the address, it is taken as well', async () => {
+  it('by GET, with everything in the URL, it is accepted as well', async () => {
     const visitor = await open();
     const body = await answerFor(visitor, 'ann');
     assert.equal((await visitor.client.get(`${callback}?${body}`)).location, gate);
   });
 
-  it('posts that cannot be an answer are refused in plain words, and nothing is kept', async () => {
+  it('posts that cannot be a response are refused plainly, and nothing is stored', async () => {
     await open();
     const state = 'x'.repeat(43);
     const wrong: Readonly<Record<string, number>> = {
@@ -150,7 +150,7 @@ describe('a provider that posts its answer', () => {
     }
   });
 
-  it('a source whose provider does not post takes no posts', async () => {
+  it('a source without form_post accepts no posts', async () => {
     testApp = await openAcmeApp(provider);
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
@@ -159,7 +159,7 @@ describe('a provider that posts its answer', () => {
     assert.equal((await visitor.client.get(url.pathname + url.search)).location, gate);
   });
 
-  it('a provider’s form is no way round the signature of a flow’s own forms', async () => {
+  it('a provider’s form does not bypass the signatures of a flow’s own forms', async () => {
     const visitor = await open();
     const { code } = await testApp.enrollment.invitations.create();
     const sent = await post(await answerFor(visitor, 'ann'));

@@ -42,7 +42,7 @@ describe('SSO logins behind the invite-code gate', () => {
     return visitor.client.get(url.pathname + url.search);
   }
 
-  it('who is unknown gets an account with a code only, and comes straight in the second time', async () => {
+  it('a new person gets an account only with a code, and signs in directly the second time', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const back = await by(visitor, 'ann', '?next=/books');
@@ -68,7 +68,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(testApp.members.length, 1);
   });
 
-  it('asks for a user name only where the provider gives none, or one that is taken', async () => {
+  it('asks for a username only if the provider gives none or one that is taken', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 3 });
     const carl = new Visitor(testApp);
     await carl.get((await by(carl, 'carl')).location);
@@ -85,7 +85,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(await ann.me(), 'ann-archer');
   });
 
-  it('nobody comes to the gate but from a source, nor past it', async () => {
+  it('the gate is reachable only from a source and cannot be bypassed', async () => {
     const stranger = new Visitor(testApp);
     assert.equal((await stranger.get('/if/flow/no-access-yet/')).status, 403);
     const visitor = new Visitor(testApp);
@@ -97,7 +97,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(testApp.members.length, 0);
   });
 
-  it('an answer of the provider is good once, and in the browser that asked', async () => {
+  it('a provider response is valid once, and only in the same browser', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
@@ -114,7 +114,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('an account that has the verified address is told of before any code is asked; nothing is linked', async () => {
+  it('an account with the verified address is reported before the code; nothing is linked', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const local = new Visitor(testApp);
     await local.open();
@@ -128,7 +128,7 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.equal(await connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   });
 
-  it('who says no at the provider reads so in plain words, and may try again', async () => {
+  it('a person who cancels at the provider sees a plain message, and may retry', async () => {
     const answer = await by(new Visitor(testApp), null);
     assert.equal(answer.status, 403);
     assert.match(answer.text, /wasn’t allowed to tell us who you are/);
@@ -149,7 +149,7 @@ describe('SSO logins behind the invite-code gate', () => {
     await away.close();
   });
 
-  it('a name that nobody is asked for is nobody’s: not a reserved one, nor one that somebody has', async () => {
+  it('a name that is not asked for is not taken: neither a reserved nor an existing one', async () => {
     await testApp.close();
     const { issuer, clientId, clientSecret } = provider;
     testApp = await openTestApp({
@@ -167,7 +167,7 @@ describe('SSO logins behind the invite-code gate', () => {
     );
   });
 
-  it('an own flow for sources that leads nowhere stops the start', async () => {
+  it('a custom source flow that leads nowhere aborts the start', async () => {
     const { issuer, clientId, clientSecret } = provider;
     const source = openIdConnectSource({ slug: 'acme', issuer, clientId, clientSecret });
     const opened = (...flows: Flow[]): Promise<TestApp> => openTestApp({ sources: [source], connections, flows });
@@ -177,7 +177,7 @@ describe('SSO logins behind the invite-code gate', () => {
     await assert.rejects(opened(noAccessYetFlow(), noAccessYetFlow({ slug: 'other' })), /both have the sourceRole/);
   });
 
-  it('an own flow for sources may have any slug, and no flow of the same role is added', async () => {
+  it('a custom source flow may have any slug, and no flow of the same role is added', async () => {
     await testApp.close();
     const { issuer, clientId, clientSecret } = provider;
     testApp = await openTestApp({

@@ -32,7 +32,7 @@ describe('a provider that sends HTML', () => {
     return new Visitor(testApp);
   }
 
-  it('as its error: nothing of it is on the page, and one line of it in the log', async () => {
+  it('as its error: the page shows none of it, and the log one line', async () => {
     const visitor = await open({});
     const errors = [
       ['login_required', 'provider.error'],
@@ -55,7 +55,7 @@ describe('a provider that sends HTML', () => {
     }
   });
 
-  it('as a state, a held answer or a parameter’s name: nothing of it comes back', async () => {
+  it('as a state, a held response or a parameter name: none of it is reflected', async () => {
     const visitor = await open({});
     const customCode = encodeURIComponent(markup);
     for (const query of [
@@ -71,7 +71,7 @@ describe('a provider that sends HTML', () => {
     }
   });
 
-  it('as a name: it is read as text at the gate', async () => {
+  it('as a name: it is shown as text at the gate', async () => {
     const visitor = await open({ name: markup, preferred_username: markup, email: `${markup}@example.com` });
     const page = await visitor.get((await testApp.by(visitor)).location);
     assertNoMarkup(page);
@@ -90,7 +90,7 @@ describe('a provider that sends HTML', () => {
     );
   });
 
-  it('as an address that may well be one', async () => {
+  it('as an address that is valid', async () => {
     const email = `o'neil&co@example.com`;
     const visitor = await open({ email, email_verified: true, groups: [markup], picture: markup });
     const page = await visitor.get((await testApp.by(visitor)).location);
@@ -98,13 +98,13 @@ describe('a provider that sends HTML', () => {
     assert.ok(page.text.includes('o&#39;neil&amp;co@example.com'), page.text);
   });
 
-  it('as a name that looks like a place of our own sentences', async () => {
+  it('as a name that looks like a placeholder of our own sentences', async () => {
     const visitor = await open({ name: '{source} {who} $& %s <%= 7 %>' });
     const page = await visitor.get((await testApp.by(visitor)).location);
     assert.ok(page.text.includes('{source} {who} $&amp; %s &lt;%= 7 %&gt;'), page.text);
   });
 
-  it('as the first value of a field, in a flow that is under way', async () => {
+  it('as the initial value of a field, in an active flow', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'name', 'password'] });
     const visitor = await open({ name: markup, preferred_username: 'ann' }, { flows: [flow] });
     const { code } = await testApp.enrollment.invitations.create();
@@ -116,7 +116,7 @@ describe('a provider that sends HTML', () => {
     assert.ok(page.text.includes(`value="${escaped}"`), page.text);
   });
 
-  it('as the name of a field that is asked: what was proposed is escaped in every answer', async () => {
+  it('as a proposed field value: it is escaped in every response', async () => {
     const flow = noAccessYetFlow({ fields: ['username', 'email', 'name'] });
     const visitor = await open({ name: markup }, { flows: [flow] });
     const { code } = await testApp.enrollment.invitations.create();
@@ -130,7 +130,7 @@ describe('a provider that sends HTML', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('on the buttons, where the app calls a source so', async () => {
+  it('as the source’s name on its buttons', async () => {
     const visitor = await open({}, {}, { name: `Acme ${markup}`, icon: markup });
     const page = await visitor.open();
     assertNoMarkup(page);
@@ -138,7 +138,7 @@ describe('a provider that sends HTML', () => {
     assert.ok(page.text.includes(`src="${escaped}"`), page.text);
   });
 
-  it('on the page that connects an account', async () => {
+  it('on the connect page', async () => {
     const person = { name: markup, email: 'ann@example.com', email_verified: true };
     const visitor = await open(person, {}, { matching: 'email_link', name: `Acme ${markup}` });
     const { code } = await testApp.enrollment.invitations.create();
@@ -155,7 +155,7 @@ describe('a provider that sends HTML', () => {
     assertNoMarkup(wrong);
   });
 
-  it('on pages that refuse somebody', async () => {
+  it('on refusal pages', async () => {
     const visitor = await open({ name: markup }, {}, { name: `Acme ${markup}` });
     provider.mischief = { callback: (query) => query.set('error', 'access_denied') };
     const page = await testApp.by(visitor);

@@ -7,7 +7,7 @@ import {
   assertPlainFailure,
   openHostileApp,
   reasonsTold,
-  standing,
+  activeCookies,
   type HostileApp,
 } from '../../support/sources/hostile-app.js';
 
@@ -34,7 +34,7 @@ const fromInside = [
   'token-of-another-type',
 ];
 
-describe('a hostile provider, at the callback of a club', () => {
+describe('a hostile provider, at the callback of an app', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   before(async () => {
@@ -61,7 +61,7 @@ describe('a hostile provider, at the callback of a club', () => {
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/source/acme/login');
     const begun = away.status === 303;
-    const [cookie] = standing(visitor);
+    const [cookie] = activeCookies(visitor);
     const value = visitor.client.cookies.get(cookie ?? '');
     const callback = begun
       ? `/source/acme/callback?${String(provider.answer(new URL(away.location)))}`
@@ -91,8 +91,8 @@ describe('a hostile provider, at the callback of a club', () => {
   async function nothingCameOfIt(visitor: Visitor): Promise<void> {
     assert.deepEqual(testApp.members, []);
     assert.equal(await visitor.me(), null);
-    // The cookie of the sign-in stays for a while, so that whoever loads the page again reads that it was used.
-    const left = standing(visitor).filter((name) => !name.startsWith('enrollment.source.'));
+    // The cookie of the sign-in stays for a while, so that a reload says that it was used.
+    const left = activeCookies(visitor).filter((name) => !name.startsWith('enrollment.source.'));
     assert.deepEqual(left, []);
     assert.equal((await visitor.client.get(gate)).status, 403, 'a plan was made');
     const identified = testApp.events.filter(({ name }) => name === 'source.identified');
@@ -106,7 +106,7 @@ describe('a hostile provider, at the callback of a club', () => {
         provider.mischief = mischief;
         if (reason !== null) {
           await refuses(reason);
-          // Keys that nobody could use are asked for again after a pause.
+          // Unusable keys are fetched again after a pause.
           testApp.clock.advance(15_000);
           provider.mischief = {};
         }
@@ -118,7 +118,7 @@ describe('a hostile provider, at the callback of a club', () => {
   describe('module', () => play(conformance));
   describe('beside the modules', () => play(further));
 
-  it('signing-key-rotation: who comes after it comes in, before and afterwards', async () => {
+  it('signing-key-rotation: people sign in before and after it', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     await comesIn(new Visitor(testApp), code);
     testApp.clock.advance(60_000);
@@ -130,7 +130,7 @@ describe('a hostile provider, at the callback of a club', () => {
     assert.deepEqual(reasonsTold(testApp), []);
   });
 
-  it('a refused answer in one tab leaves the other tab’s sign-in alone', async () => {
+  it('a refused response in one tab does not affect the sign-in of another tab', async () => {
     const visitor = new Visitor(testApp);
     const tabs = [await visitor.client.get('/source/acme/login'), await visitor.client.get('/source/acme/login')];
     const [bad, good] = tabs.map(({ location }) => provider.answer(new URL(location)));
@@ -141,7 +141,7 @@ describe('a hostile provider, at the callback of a club', () => {
     assert.deepEqual([back.status, back.location], [303, gate]);
   });
 
-  it('who comes from inside a flow has a way back, and the flow is as it was', async () => {
+  it('a person who comes from a flow can go back, and the flow is unchanged', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
@@ -159,7 +159,7 @@ describe('a hostile provider, at the callback of a club', () => {
     assert.equal(await testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject: 'ann' }), null);
   });
 
-  it('who is known at the gate and fails with another account is still the one they were', async () => {
+  it('a person at the gate who fails with another account keeps the first identity', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.get((await testApp.by(visitor)).location);
@@ -181,7 +181,7 @@ describe('a hostile provider, at the callback of a club', () => {
     assert.equal(found, testApp.members[0]?.id);
   });
 
-  it('nobody is sent to an address that is none of a provider', async () => {
+  it('redirects no one to an invalid provider address', async () => {
     for (const address of [
       'javascript:alert(1)',
       'http://other.example/',
@@ -198,7 +198,7 @@ describe('a hostile provider, at the callback of a club', () => {
     }
   });
 
-  it('who is signed in stays signed in, as the one they were, whatever the provider answers', async () => {
+  it('a signed-in user stays signed in as the same user, whatever the provider responds', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await comesIn(visitor, code);

@@ -18,7 +18,7 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { enter, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 
-/** Lets in whoever it is told. */
+/** Accepts the identity it is given. */
 class CustomStrategy extends Strategy {
   override readonly name = 'custom';
   profile: object = {};
@@ -27,7 +27,7 @@ class CustomStrategy extends Strategy {
   }
 }
 
-describe('what an honest person meets at a source', () => {
+describe('problems of honest users with a source', () => {
   let provider: HostileProvider;
   let testApp: TestApp;
   before(async () => {
@@ -46,7 +46,7 @@ describe('what an honest person meets at a source', () => {
   }
   const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create({ uses: 5 })).code;
 
-  it('F31: an address that is not verified is there already, and stays unverified', async () => {
+  it('F31: an unverified address is filled in, and stays unverified', async () => {
     provider.person = { ...provider.person, email_verified: false };
     const { users, redemptions } = memoryUsers();
     const made: object[] = [];
@@ -68,7 +68,7 @@ describe('what an honest person meets at a source', () => {
     assert.deepEqual(made, [{ email: 'ann@example.com', verified: false }]);
   });
 
-  it('F31: where the provider knows no choice of accounts, the same click signs in there anew', async () => {
+  it('F31: if the provider has no account choice, the same click signs in there again', async () => {
     const { by } = await open();
     const visitor = new Visitor(testApp);
     await by(visitor);
@@ -89,7 +89,7 @@ describe('what an honest person meets at a source', () => {
     assert.deepEqual(reasonsTold(testApp), []);
   });
 
-  it('F31: who is signed in as somebody else reads as whom, and a link signs out and comes back', async () => {
+  it('F31: a person signed in as another user sees as which one, and a link signs out and back', async () => {
     const { by, connections } = await open({
       flows: [signup, signInFlow({ slug: 'sign-in' }), signOutFlow({ slug: 'sign-out' })],
       after: entrance((id) => testApp.users.findById(id)),
@@ -110,7 +110,7 @@ describe('what an honest person meets at a source', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('F25: from the gate to signing in and back: the identity is connected by a button, and `next` counts', async () => {
+  it('F25: from the gate to sign-in and back: a button connects the identity, next is kept', async () => {
     const { by, connections } = await open({ flows: [signup, signInFlow({ slug: 'sign-in' })] });
     const flow = new Visitor(testApp);
     await flow.enterCode(await newCode());
@@ -137,7 +137,7 @@ describe('what an honest person meets at a source', () => {
     assert.equal(await second.me(), 'zoe');
   });
 
-  it('F25: the link of an invitation to an app with sources alone says how to go on, and keeps the code', async () => {
+  it('F25: an invitation link to an app with sources only says what to do, and keeps the code', async () => {
     const { by } = await open({ flows: [] });
     const { url } = await testApp.enrollment.invitations.create({ flow: 'no-access-yet' });
     assert.ok(url !== null);
@@ -166,7 +166,7 @@ describe('what an honest person meets at a source', () => {
     );
   });
 
-  it('F14: a person whom Passport put into the session before the gate is refused, and taken out again', async () => {
+  it('F14: a person that Passport put into the session before the gate is refused and removed', async () => {
     testApp = await openTestApp({
       sources: [admittedSource({ slug: 'corp', name: 'Corp', issuer: 'https://corp.example' })],
       connections: memoryConnections(),
@@ -193,7 +193,7 @@ describe('what an honest person meets at a source', () => {
     assert.match(said ?? '', /session: false.*assignProperty/);
   });
 
-  it('F14: a profile in Passport’s session is nobody’s account, though an account has its id', async () => {
+  it('F14: a profile in Passport’s session is no account, even if an account has its id', async () => {
     const passport = new Passport();
     passport.serializeUser((user, done) => done(null, Reflect.get(user, 'id')));
     passport.deserializeUser((id: string, done) => {
@@ -201,7 +201,7 @@ describe('what an honest person meets at a source', () => {
     });
     const strategy = new CustomStrategy();
     const { users, redemptions } = memoryUsers();
-    // As the README has it: whoever is not blocked is active.
+    // As in the README: an account that is not blocked is active.
     const toProfile: typeof users.toProfile = (user) => {
       const row: { readonly active?: boolean } = user;
       return { ...users.toProfile(user), active: row.active ?? true };
@@ -239,7 +239,7 @@ describe('what an honest person meets at a source', () => {
     assert.equal((await known.client.get('/sso')).status, 303, 'a user of the store is known');
   });
 
-  it('F32: the loser of two gates of one person reads that there is an account, at every page', async () => {
+  it('F32: the loser of two gates of one person sees that the account exists, on every page', async () => {
     const { by } = await open();
     const code = await newCode();
     const [first, second, third] = [new Visitor(testApp), new Visitor(testApp), new Visitor(testApp)];
@@ -250,16 +250,16 @@ describe('what an honest person meets at a source', () => {
     await first.submit({ invite_code: code });
     assert.equal(await first.me(), 'ann');
     for (const visitor of [second, third]) {
-      const told = await visitor.submit({ invite_code: code });
-      assert.equal(told.status, 403, told.text);
-      assert.match(told.text, /You already have an account here/);
-      assert.doesNotMatch(told.text, /cannot be your username/);
-      assert.match(told.text, /href="\/source\/acme\/login"/);
+      const emitted = await visitor.submit({ invite_code: code });
+      assert.equal(emitted.status, 403, emitted.text);
+      assert.match(emitted.text, /You already have an account here/);
+      assert.doesNotMatch(emitted.text, /cannot be your username/);
+      assert.match(emitted.text, /href="\/source\/acme\/login"/);
     }
     assert.equal(testApp.members.length, 1);
   });
 
-  it('F32: nor is the name or address of one’s own account told as another’s', async () => {
+  it('F32: one’s own name or address is not reported as taken by another', async () => {
     provider.person = { sub: 'ann' };
     const { by } = await open();
     const code = await newCode();
@@ -272,12 +272,12 @@ describe('what an honest person meets at a source', () => {
     await first.follow(await first.submit({ username: 'ann' }));
     await first.submit({ email: 'ann@example.com' });
     assert.equal(await first.me(), 'ann');
-    const told = await second.submit({ username: 'ann' });
-    assert.equal(told.status, 422);
-    assert.match(told.text, /You already have an account here/);
+    const emitted = await second.submit({ username: 'ann' });
+    assert.equal(emitted.status, 422);
+    assert.match(emitted.text, /You already have an account here/);
   });
 
-  it('F32: an answer of `admit` that never comes ends in a page', async () => {
+  it('F32: an admit that never settles ends in a page', async () => {
     const behind = (app: Express, enrollment: Enrollment<MemoryUser>): void => {
       app.get(
         '/sso',

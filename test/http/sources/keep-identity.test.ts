@@ -11,7 +11,7 @@ import { comesIn, connectPage, entrance, gatePage, withoutPassword } from '../..
 const next = '/source/acme/login?next=/books';
 const signIn = signInFlow({ slug: 'sign-in', target: '/inside' });
 
-describe('a person who leaves a page of a source to sign in', () => {
+describe('a person who leaves a source page to sign in', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -86,7 +86,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     return done.location;
   }
 
-  it('F25: two sources, no password: the other source proves the account, the first is connected, `next` counts', async () => {
+  it('F25: two sources, no password: one proves the account, the other is connected, next kept', async () => {
     const ann = await accountAtHub();
     await arrive(connectPage);
     assert.match(page.text, /Sign in the way you signed up/);
@@ -99,7 +99,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.deepEqual([await connected(), await visitor.me(), await comesIn(testApp, 'ann')], [ann, 'ann', 'ann']);
   });
 
-  it('F25: the page that asks for the other source is still there after a failure there, or a reload', async () => {
+  it('F25: the page asking for the other source survives a failure there, or a reload', async () => {
     const ann = await accountAtHub();
     await arrive(connectPage);
     const denied = await testApp.by(visitor, null, href('Continue with The Hub'));
@@ -111,7 +111,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.equal(await connected(), ann);
   });
 
-  it('F25: an app whose connect flow knows no password, with passwords elsewhere, shows the same page', async () => {
+  it('F25: an app whose connect flow has no password stage shows the same page', async () => {
     await reopen({ flows: [signup, signIn] });
     const ann = await accountAtHub();
     await arrive(connectPage);
@@ -125,7 +125,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.deepEqual([await connected(), await visitor.me()], [ann, 'ann']);
   });
 
-  it('F25: somebody else’s identity at the other source proves nothing', async () => {
+  it('F25: another user’s identity at the other source proves nothing', async () => {
     await withoutPassword(testApp, 'ann');
     // An account that no source is connected to waits for its invitation; this one is connected to another identity.
     await testApp.connections.link((await testApp.users.findByLogin('username', 'ann'))?.id ?? '', {
@@ -141,7 +141,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.deepEqual([await connected(), await visitor.me()], [null, null]);
   });
 
-  it('F25: an identity that the other source brings and nobody knows comes to the gate with `next`', async () => {
+  it('F25: an unknown identity from the other source comes to the gate with next', async () => {
     await accountAtHub();
     await arrive(connectPage);
     const back = await testApp.by(visitor, 'carl', href('Continue with The Hub'));
@@ -163,7 +163,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.deepEqual([await connected(), await comesIn(testApp, 'ann')], [zoe, 'zoe']);
   });
 
-  it('F25: from the gate to the sign-in page and another source there, with `next` and the code kept', async () => {
+  it('F25: from the gate to the sign-in page and another source, with next and the code kept', async () => {
     await reopen({ flows: [signup, signIn] });
     const zoe = await accountAtHub('zoe');
     const { code } = await testApp.enrollment.invitations.create();
@@ -178,7 +178,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.equal(await connected(), zoe);
   });
 
-  it('F25: the code of a link is still there after the page that asks for the other source', async () => {
+  it('F25: the code of a link is kept after the page that asks for the other source', async () => {
     await accountAtHub();
     const { code } = await testApp.enrollment.invitations.create();
     await arrive(connectPage, `${next}&invite=${code}`);
@@ -187,7 +187,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.ok(page.text.includes(code), page.text);
   });
 
-  it('F25: a source that keeps matching accounts out names the other ways, with `next`', async () => {
+  it('F25: a source that denies matching accounts offers the other ones, with next', async () => {
     await reopen({ flows: [signup, signIn] }, 'email_deny');
     await accountAtHub();
     const refused = await testApp.by(visitor, 'ann', next);
@@ -198,7 +198,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.deepEqual([await connected(), await visitor.me()], [null, 'ann']);
   });
 
-  it('F25: the sign-in before lies too far back: signed out, the other source proves the account', async () => {
+  it('F25: with an older sign-in, after sign-out, the other source proves the account', async () => {
     await reopen({ flows: [signOutFlow({ slug: 'sign-out' })] });
     const zoe = await accountAtHub('zoe');
     await testApp.by(visitor, 'dora', '/source/hub/login');
@@ -215,7 +215,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.equal(await connected(), zoe);
   });
 
-  it('F25: where the gate refuses for good, its link to the source keeps `next`', async () => {
+  it('F25: if the gate refuses for good, its link to the source keeps next', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const [first, second] = [new Visitor(testApp), visitor];
     for (const one of [first, second]) {
@@ -228,7 +228,7 @@ describe('a person who leaves a page of a source to sign in', () => {
     assert.match(refused.text, /href="\/source\/acme\/login\?next=%2Fbooks"/);
   });
 
-  it('F25: the link of an invitation to an app with sources alone keeps its `next`', async () => {
+  it('F25: an invitation link to an app with sources alone keeps its next', async () => {
     const { url } = await testApp.enrollment.invitations.create({ flow: 'no-access-yet' });
     const { pathname, search } = new URL(url ?? '');
     await open(`${pathname}${search}&next=/books`);

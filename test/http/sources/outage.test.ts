@@ -13,7 +13,7 @@ const timeoutMs = 20_000;
 const deadlineMs = 60_000;
 const inFlow = '/if/flow/invite/source/acme/';
 
-describe('a provider that is away, for the visitors of a club', () => {
+describe('a provider that is down, seen by the visitors of an app', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   const uncaught: unknown[] = [];
@@ -41,7 +41,7 @@ describe('a provider that is away, for the visitors of a club', () => {
 
   async function fromLink(reason: string): Promise<void> {
     const visitor = new Visitor(testApp);
-    const page = await within(testApp.by(visitor, '/source/acme/login?next=/books'));
+    const page = await withDeadline(testApp.by(visitor, '/source/acme/login?next=/books'));
     assertAway(page, reason);
     assert.match(page.text, /href="\/source\/acme\/login\?next=%2Fbooks"/, 'where the person was going is lost');
     assert.equal(await visitor.me(), null);
@@ -53,12 +53,12 @@ describe('a provider that is away, for the visitors of a club', () => {
     await visitor.enterCode(code);
     const { step, signature } = visitor;
     provider.mischief = mischief;
-    const page = await within(testApp.by(visitor, inFlow));
+    const page = await withDeadline(testApp.by(visitor, inFlow));
     assertAway(page, reason);
     assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</);
     await visitor.open();
     assert.deepEqual([visitor.step, visitor.signature], [step, signature], 'the plan has changed');
-    // The code counts, and nobody was recognised: the account is made by hand.
+    // The code is valid and no identity was recognised: the visitor fills in the account page.
     const done = await visitor.submit(accountOf('by-hand'));
     assert.deepEqual([done.status, done.location], [303, '/welcome'], done.text);
     assert.equal(await visitor.me(), 'by-hand');
@@ -90,7 +90,7 @@ describe('a provider that is away, for the visitors of a club', () => {
   }
 
   for (const endpoint of ['token', 'keys', 'userinfo'] as const) {
-    it(`nobody listens at ${endpoint}`, async () => {
+    it(`no listener at ${endpoint}`, async () => {
       const mischief = refusedAt(endpoint, await freePort());
       testApp = await openHostileApp(provider, {}, { timeoutMs });
       provider.mischief = mischief;
@@ -99,14 +99,14 @@ describe('a provider that is away, for the visitors of a club', () => {
     });
   }
 
-  it('nobody listens at all', async () => {
+  it('no listener at all', async () => {
     const issuer = `http://127.0.0.1:${String(await freePort())}`;
     testApp = await openHostileApp(provider, {}, { timeoutMs, issuer });
     await fromLink('provider.away');
     await fromFlow('provider.away', {});
   });
 
-  it('its page for people answers that it is away', async () => {
+  it('its user-facing page is down', async () => {
     for (const error of ['temporarily_unavailable', 'server_error']) {
       const mischief: Mischief = {
         callback(query) {
@@ -123,7 +123,7 @@ describe('a provider that is away, for the visitors of a club', () => {
     }
   });
 
-  it('its page for people keeps them for longer than a sign-in may take', async () => {
+  it('its user-facing page takes longer than a sign-in may', async () => {
     testApp = await openHostileApp(provider);
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -144,7 +144,7 @@ describe('a provider that is away, for the visitors of a club', () => {
     );
   });
 
-  it('while one waits for it, all others are served', async () => {
+  it('while one visitor waits for it, all others are served', async () => {
     testApp = await openHostileApp(provider, {}, { timeoutMs: 1000 });
     provider.mischief = { answers: { token: () => undefined } };
     let over = false;
@@ -164,7 +164,7 @@ describe('a provider that is away, for the visitors of a club', () => {
 });
 
 /** The answer, which must be there before long. */
-async function within(answer: Promise<RawAnswer>): Promise<RawAnswer> {
+async function withDeadline(answer: Promise<RawAnswer>): Promise<RawAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer within the deadline')), deadlineMs);

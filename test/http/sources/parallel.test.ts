@@ -19,7 +19,7 @@ import {
 for (const stores of ['memory', 'Redis']) {
   // Outside a campaign all kinds of accounts over Redis, and one over memory.
   for (const [where, build] of sampleOf(Object.entries(testApps), stores === 'Redis' ? 3 : 1)) {
-    describe(`many at once by a source, over ${stores}, with accounts in ${where}`, () => {
+    describe(`concurrent sign-ins by a source, over ${stores}, with accounts in ${where}`, () => {
       let provider: HostileProvider;
       let redis: TestRedis | null;
       let guardApp: GuardApp;
@@ -56,7 +56,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(spent(), 1);
       }
 
-      it('a hundred callbacks with one state: one asks Acme, all come to one gate', async () => {
+      it('a hundred callbacks with one state: one asks Acme, and all lead to one gate', async () => {
         const visitor = new Visitor(testApp);
         const callback = await testApp.onTheWayBack(visitor);
         const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.client.get(callback)));
@@ -78,7 +78,7 @@ for (const stores of ['memory', 'Redis']) {
         await assertOne(id);
       });
 
-      it('fifty last posts of one plan: one account, and every answer leads to it', async () => {
+      it('fifty last posts of one plan: one account, and every response leads to it', async () => {
         const { code, id } = await testApp.enrollment.invitations.create({ uses: 60 });
         const visitor = await testApp.atGate();
         const posts = Array.from({ length: 50 }, () => ({ visitor, fields: { invite_code: code } }));
@@ -90,7 +90,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(await visitor.me(), 'ann');
       });
 
-      it('twenty browsers of one person with twenty codes: one account, one code spent, the others are told of it', async () => {
+      it('twenty browsers of one person, twenty codes: one account, one code spent, others refused', async () => {
         const invited = await Promise.all(Array.from({ length: 20 }, () => testApp.enrollment.invitations.create()));
         const posts = [];
         for (const { code } of invited) posts.push({ visitor: await testApp.atGate(), fields: { invite_code: code } });
@@ -103,10 +103,10 @@ for (const stores of ['memory', 'Redis']) {
           const asked = first.status === 303;
           if (asked) await visitor.get(gatePath);
           const name = `other-${posts.findIndex((one) => one.visitor === visitor)}`;
-          const told: { status: number; text: string } = asked ? await visitor.submit({ username: name }) : first;
+          const emitted: { status: number; text: string } = asked ? await visitor.submit({ username: name }) : first;
           assert.equal(await visitor.me(), null);
-          assert.equal(told.status, 403, told.text);
-          assert.match(told.text, /You already have an account here/);
+          assert.equal(emitted.status, 403, emitted.text);
+          assert.match(emitted.text, /You already have an account here/);
         }
         const [winner] = posts.filter(({ visitor }) => visitor === signedIn[0]?.visitor);
         const id = invited.find(({ code }) => code === winner?.fields.invite_code)?.id ?? '';
@@ -118,7 +118,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(await loser.me(), 'ann');
       });
 
-      it('twenty browsers of one person, whom no name nor address tells from others, each with a name of its own', async () => {
+      it('twenty browsers of one person with no name or address, each with its own username', async () => {
         provider.person = { sub: 'ann' };
         const { code, id } = await testApp.enrollment.invitations.create({ uses: 50 });
         const posts = [];
@@ -148,7 +148,7 @@ for (const stores of ['memory', 'Redis']) {
         await assertOne(id);
       });
 
-      it('two browsers of one person, one after the other at the last page: the second is told, and nothing is spent', async () => {
+      it('two browsers of one person, in turn at the last page: the second is refused, none spent', async () => {
         provider.person = { sub: 'ann' };
         const { code, id } = await testApp.enrollment.invitations.create({ uses: 5 });
         const visitors = [];
@@ -161,9 +161,9 @@ for (const stores of ['memory', 'Redis']) {
         const [first, second] = visitors;
         assert.ok(first !== undefined && second !== undefined);
         assert.equal((await first.submit({ email: 'ann@example.com' })).location, '/');
-        const told = await second.submit({ email: 'ann-again@example.com' });
-        assert.equal(told.status, 403, told.text);
-        assert.match(told.text, /You already have an account here/);
+        const emitted = await second.submit({ email: 'ann-again@example.com' });
+        assert.equal(emitted.status, 403, emitted.text);
+        assert.match(emitted.text, /You already have an account here/);
         assert.equal(await second.me(), null);
         await summaryOnceRedeemed(1, testApp, id);
         const ledger = await testApp.enrollment.invitations.ledger(id);
@@ -171,7 +171,7 @@ for (const stores of ['memory', 'Redis']) {
         await assertOne(id);
       });
 
-      it('twenty people with one code that is good for one: one account, the others are refused, nothing is connected to them', async () => {
+      it('twenty people with a single-use code: one account, others refused and nothing connected', async () => {
         const { code, id } = await testApp.enrollment.invitations.create({ uses: 1 });
         const posts = [];
         for (let at = 0; at < 20; at += 1) {

@@ -51,7 +51,7 @@ describe('a callback that is requested twice', () => {
       assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann']);
     });
 
-    it(`F26: a double click goes on in the middle of a flow, ${how}`, async () => {
+    it(`F26: a double click continues one flow, ${how}`, async () => {
       const { code } = await testApp.enrollment.invitations.create();
       await visitor.open(`${page}?next=/books`);
       await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -64,7 +64,7 @@ describe('a callback that is requested twice', () => {
     });
   }
 
-  it('F26: another browser, other parameters or a later time get nothing of it', async () => {
+  it('F26: another browser, other parameters or a later time are refused', async () => {
     const ann = await withoutPassword(testApp, 'ann');
     await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     const callback = await sentBack(provider, visitor, 'ann', '/source/acme/login?next=/books');
@@ -94,7 +94,7 @@ describe('a callback that is requested twice', () => {
     assert.deepEqual([(await visitor.client.get(callback)).status, await visitor.me()], [403, null]);
   });
 
-  it('F26: an answer that failed leads back to the flow in which it began, the second time too', async () => {
+  it('F26: a failed response returns to its flow, the second time too', async () => {
     await visitor.open();
     const callback = await sentBack(provider, visitor, null, `${page}source/acme/`);
     for (const answer of [await visitor.client.get(callback), await visitor.client.get(callback)]) {

@@ -8,7 +8,7 @@ import { comesIn, exit, leave, minutes, sentBack, withSignIn } from '../../suppo
 const page = '/if/flow/invite/';
 const start = `${page}source/acme/`;
 
-describe('a flow that goes on after a way to the provider, and what happened meanwhile', () => {
+describe('a flow that continues after the provider, with changes in the meantime', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -25,14 +25,14 @@ describe('a flow that goes on after a way to the provider, and what happened mea
   afterEach(() => testApp.close());
 
   function plan(): string {
-    const handle = visitor.client.cookies.get('enrollment.plan.invite');
-    assert.ok(handle);
-    return handle;
+    const planToken = visitor.client.cookies.get('enrollment.plan.invite');
+    assert.ok(planToken);
+    return planToken;
   }
 
   const annsAccount = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
-  it('the back button after the provider: the earlier form is told that it is done', async () => {
+  it('going back after the provider: the earlier form is reported as completed', async () => {
     await visitor.open();
     const early = visitor.form;
     await visitor.get((await testApp.by(visitor, 'ann', start)).location);
@@ -43,7 +43,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(testApp.members.length, 0);
   });
 
-  it('an answer of the provider that is used twice changes nothing', async () => {
+  it('a repeated provider response changes nothing', async () => {
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.get((await visitor.client.get(callback)).location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -57,7 +57,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(await annsAccount(), null);
   });
 
-  it('another browser’s plan is never taken', async () => {
+  it('another browser’s plan is never used', async () => {
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
     const stranger = new Visitor(testApp);
@@ -71,7 +71,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(stranger.step.split(' ')[0], 'invite-code', 'the accepted code is not theirs');
   });
 
-  it('the flow finished in another tab meanwhile: connected by a button to the account that was made', async () => {
+  it('the flow finished in another tab: a button connects to the account that was made', async () => {
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.submit(accountOf('zoe'));
@@ -83,7 +83,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.deepEqual([await visitor.me(), await annsAccount()], ['zoe', testApp.members[0]?.id]);
   });
 
-  it('the flow finished and signed out meanwhile: the gate, for whoever comes back', async () => {
+  it('the flow finished and signed out meanwhile: the gate, for the person who returns', async () => {
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.submit(accountOf('zoe'));
@@ -93,7 +93,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.deepEqual([await visitor.me(), testApp.members.length], [null, 1]);
   });
 
-  it('signed out meanwhile: nothing that was begun before goes on', async () => {
+  it('signed out meanwhile: nothing that was begun before continues', async () => {
     await visitor.enterCode(code);
     const callback = await sentBack(provider, visitor, 'ann', start);
     await visitor.client.post('/sign-out', {});
@@ -101,7 +101,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.deepEqual([await visitor.me(), testApp.members.length], [null, 0]);
   });
 
-  it('twice at the provider from one plan: nobody gets the first one’s account', async () => {
+  it('twice at the provider from one plan: no one gets the account of the first', async () => {
     await visitor.open();
     const late = await sentBack(provider, visitor, 'ann', start);
     await visitor.get((await testApp.by(visitor, 'ann', start)).location);
@@ -119,7 +119,7 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     assert.equal(await visitor.me(), 'zoe');
   });
 
-  it('the plan lapsed meanwhile: it begins again with whom the provider knows', async () => {
+  it('the plan lapsed meanwhile: it starts over with the identity from the provider', async () => {
     testApp.clock.advance(-61 * minutes);
     const { code: later } = await testApp.enrollment.invitations.create();
     await visitor.enterCode(later);
@@ -133,15 +133,15 @@ describe('a flow that goes on after a way to the provider, and what happened mea
     await visitor.submit({ username: 'ann' });
     assert.deepEqual([await visitor.me(), await comesIn(testApp, 'ann')], ['ann', 'ann']);
   });
-  it('stopped in another tab after it was finished: its end is kept, so that nobody begins under its name again', async () => {
+  it('canceled in another tab after it finished: its end is kept, and its id is not reused', async () => {
     await visitor.enterCode(code);
-    const handle = plan();
+    const planToken = plan();
     const account = visitor.form;
     await visitor.get(`${page}cancel/`);
     await visitor.client.post(account.action, { ...account.hidden, ...accountOf('zoe') });
     assert.equal(await visitor.me(), 'zoe');
     await visitor.submit({});
-    visitor.client.cookies.set('enrollment.plan.invite', handle, page);
+    visitor.client.cookies.set('enrollment.plan.invite', planToken, page);
     assert.equal((await visitor.get(page)).location, '/welcome');
   });
 });

@@ -10,7 +10,7 @@ import { connectPage, gatePage, withoutPassword, withSignIn } from '../../suppor
 const page = '/if/flow/invite/';
 const start = `${page}source/acme/`;
 
-describe('a flow that goes on after a way to the provider', () => {
+describe('a flow that continues after the provider', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -36,14 +36,14 @@ describe('a flow that goes on after a way to the provider', () => {
   }
 
   function plan(): string {
-    const handle = visitor.client.cookies.get('enrollment.plan.invite');
-    assert.ok(handle);
-    return handle;
+    const planToken = visitor.client.cookies.get('enrollment.plan.invite');
+    assert.ok(planToken);
+    return planToken;
   }
 
   const annsAccount = (): Promise<string | null> => testApp.connections.find(testApp.identityOf('ann'));
 
-  it('before the code: the code is asked for, no password is, and the address is the vouched one', async () => {
+  it('before the code: the code is asked for, a password is not, the verified address applies', async () => {
     await visitor.open();
     assert.match(visitor.page.text, /Continue with Acme/);
     const before = plan();
@@ -64,7 +64,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.ok(member && (await testApp.users.passwordHash?.(member)) === null, 'no password was kept');
   });
 
-  it('without any page before: the handle is made on the way', async () => {
+  it('without any page before: the plan token is created during the sign-in', async () => {
     const back = await testApp.by(visitor, 'ann', start);
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -87,7 +87,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.equal((await testApp.enrollment.invitations.explain(code))?.invitation?.redeemed, 1);
   });
 
-  it('from the account page on which something was typed wrongly', async () => {
+  it('from the account page with an invalid input', async () => {
     await visitor.enterCode(code);
     assert.equal(
       (await visitor.submit({ ...accountOf('ann'), password_repeat: 'something else altogether' })).status,
@@ -106,7 +106,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.equal(testApp.members[0]?.email, 'robert@example.com');
   });
 
-  it('with what a link brought: the code and where to go', async () => {
+  it('with the code and the next of a link', async () => {
     await visitor.open(`${page}?invite=${encodeURIComponent(code)}&next=/books`);
     assert.equal(field('invite_code')?.value.replace(/-/g, ''), code.replace(/-/g, ''));
     await visitor.get((await testApp.by(visitor, 'ann', start)).location);
@@ -116,7 +116,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann']);
   });
 
-  it('where to go is not lost when the account is there already', async () => {
+  it('next is not lost if the account already exists', async () => {
     const ann = await withoutPassword(testApp, 'ann');
     await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     await visitor.open(`${page}?next=/books`);
@@ -130,7 +130,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([back.location, await second.me()], ['/books', 'ann'], 'after the code');
   });
 
-  it('nor when an account is to be connected first', async () => {
+  it('nor if an account must be connected first', async () => {
     await member(testApp, 'ann');
     await visitor.open(`${page}?next=/books`);
     await visitor.follow(await visitor.submit({ invite_code: code }));
@@ -142,7 +142,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([done.location, await visitor.me()], ['/books', 'ann']);
   });
 
-  it('nor on the way from the sign-in page to the gate', async () => {
+  it('nor between the sign-in page and the gate', async () => {
     await visitor.open('/if/flow/sign-in/?next=/books');
     const back = await testApp.by(visitor, 'ann', '/if/flow/sign-in/source/acme/');
     assert.equal(back.location, gatePage);
@@ -150,7 +150,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.equal((await visitor.submit({ invite_code: code })).location, '/books');
   });
 
-  it('by another account, as often as one likes; nothing of the first is left', async () => {
+  it('with another account, any number of times; nothing of the first remains', async () => {
     await visitor.enterCode(code);
     await visitor.get((await testApp.by(visitor, 'ann', start)).location);
     assert.match(visitor.page.text, /href="\/if\/flow\/invite\/source\/acme\/other\/"/);
@@ -175,7 +175,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.deepEqual([await visitor.me(), await annsAccount()], ['carl', null]);
   });
 
-  it('an identity that has an account signs in, and the kept place is free at once', async () => {
+  it('an identity with an account signs in, and the reserved seat is free at once', async () => {
     const ann = await withoutPassword(testApp, 'ann');
     await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     const held = await testApp.enrollment.invitations.create({ reserve: 30 });
@@ -189,7 +189,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.equal(other.step.split(' ')[0], 'account');
   });
 
-  it('who says no at the provider goes back to the plan as it was', async () => {
+  it('a person who cancels at the provider returns to the plan as it was', async () => {
     await visitor.enterCode(code);
     const refused = await testApp.by(visitor, null, start);
     assert.equal(refused.status, 403);
@@ -200,7 +200,7 @@ describe('a flow that goes on after a way to the provider', () => {
     assert.equal(await visitor.me(), 'zoe');
   });
 
-  it('from the sign-in page: to where the link led', async () => {
+  it('from the sign-in page: to the next of the link', async () => {
     const ann = await withoutPassword(testApp, 'ann');
     await testApp.connections.link(ann.id, testApp.identityOf('ann'));
     await visitor.open('/if/flow/sign-in/?next=/books');
@@ -222,7 +222,7 @@ describe('a flow that goes on after a way to the provider', () => {
     await mounted.close();
   });
 
-  it('a browser that only looks ahead begins nothing', async () => {
+  it('a prefetching browser begins nothing', async () => {
     const ahead = await visitor.client.get(start, { 'sec-purpose': 'prefetch' });
     assert.deepEqual([ahead.status, ahead.location], [204, '']);
     assert.equal((await visitor.client.send('HEAD', start)).status, 204);

@@ -10,7 +10,7 @@ import { gatePage, sentBack } from '../../support/sources/people.js';
 const [old, fresh] = secrets;
 const page = '/if/flow/invite/';
 
-describe('a callback that two processes take while the secret is changed', () => {
+describe('a callback at two processes during a secret rotation', () => {
   let provider: OpenIdProvider;
   let redis: TestRedis;
   let first: AcmeApp;
@@ -54,7 +54,7 @@ describe('a callback that two processes take while the secret is changed', () =>
     assert.deepEqual(await twice(visitor, callback, 'no-access-yet'), [gatePage, gatePage, true]);
   });
 
-  it('F26: goes on in the middle of one flow', async () => {
+  it('F26: continues one flow', async () => {
     const { code } = await first.enrollment.invitations.create();
     const visitor = new Visitor(first);
     await visitor.open();

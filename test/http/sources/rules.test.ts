@@ -9,7 +9,7 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { comesIn, gatePage, minutes } from '../../support/sources/people.js';
 
-describe('whether a source’s people need an invitation', () => {
+describe('whether people of a source need an invitation', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -47,7 +47,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.deepEqual([await visitor.me(), names()], ['ann', ['ann']]);
     });
 
-    it('a code that is typed is checked, and used', async () => {
+    it('a given code is checked, and used', async () => {
       await open('optional');
       const code = await newCode();
       await arrive('ann');
@@ -57,7 +57,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.deepEqual([await visitor.me(), await usesOf(code)], ['ann', 1]);
     });
 
-    it('is for those whom the source recognised, and for nobody else', async () => {
+    it('applies to people identified by the source, and to no one else', async () => {
       await open('optional');
       await visitor.open();
       assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
@@ -65,7 +65,7 @@ describe('whether a source’s people need an invitation', () => {
   });
 
   describe('never', () => {
-    it('an account is made at the callback where nothing is missing', async () => {
+    it('an account is created at the callback if nothing is missing', async () => {
       await open('never');
       const back = await testApp.by(visitor, 'ann', '/source/acme/login?next=/books');
       assert.deepEqual([back.status, back.location, await visitor.me()], [303, '/books', 'ann']);
@@ -73,7 +73,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.equal(testApp.members.length, 1);
     });
 
-    it('what is missing is asked for, without any code', async () => {
+    it('what is missing is asked for, without a code', async () => {
       await open('never');
       await arrive('carl');
       assert.match(visitor.page.text, /Choose a username/);
@@ -82,7 +82,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.equal(await visitor.me(), 'carl');
     });
 
-    it('a name that somebody has is asked for anew, before anything is written', async () => {
+    it('a name that is taken is asked for again, before anything is written', async () => {
       await open('never');
       await testApp.by(new Visitor(testApp), 'ann');
       await arrive('eve');
@@ -90,7 +90,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.deepEqual(names(), ['ann']);
     });
 
-    it('in a flow that runs: the code’s page is passed over', async () => {
+    it('in an active flow: the code page is skipped', async () => {
       await open('never');
       await visitor.open();
       await visitor.follow(await testApp.by(visitor, 'ann', '/if/flow/invite/source/acme/'));
@@ -99,7 +99,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.equal(await visitor.me(), 'ann');
     });
 
-    it('a code that was accepted before is used all the same', async () => {
+    it('a code accepted earlier is used all the same', async () => {
       await open('never');
       const code = await newCode();
       await visitor.enterCode(code);
@@ -108,7 +108,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.deepEqual([await visitor.me(), await usesOf(code)], ['ann', 1]);
     });
 
-    it('opens no other way: nobody else comes in without a code', async () => {
+    it('opens no other path: no one else gets in without a code', async () => {
       await open('never');
       await visitor.open();
       const { action, hidden } = visitor.form;
@@ -122,7 +122,7 @@ describe('whether a source’s people need an invitation', () => {
     const byDomain = ({ email, emailVerified }: PendingIdentity): InvitationRule =>
       emailVerified && email === 'ann@example.com' ? 'never' : 'required';
 
-    it('is asked for each person', async () => {
+    it('is evaluated for each person', async () => {
       await open(byDomain);
       await arrive('bob');
       assert.equal((await visitor.submit({ invite_code: '' })).status, 422);
@@ -130,7 +130,7 @@ describe('whether a source’s people need an invitation', () => {
       assert.deepEqual(names(), ['ann']);
     });
 
-    it('what it says of one account does not count for the other that is chosen instead', async () => {
+    it('its result for one account does not apply to another that is chosen instead', async () => {
       await open(({ subject }) => (subject === 'dora' ? 'never' : 'required'));
       await arrive('dora');
       assert.match(visitor.page.text, /Your email address/);
@@ -150,7 +150,7 @@ describe('whether a source’s people need an invitation', () => {
       ['says what it may not', () => JSON.parse('"yes"') as InvitationRule],
     ];
     for (const [does, answer] of answers) {
-      it(`that ${does} wants a code`, async () => {
+      it(`that ${does} requires a code`, async () => {
         await open(answer);
         await arrive('ann');
         assert.equal(visitor.step.split(' ')[0], 'invite-code');
@@ -161,7 +161,7 @@ describe('whether a source’s people need an invitation', () => {
     }
 
     for (const first of ['never', 'optional'] as const) {
-      it(`that says ${first} and then required: the code is asked for, however often the page is looked at`, async () => {
+      it(`that says ${first} and then required: the code is asked for on every view`, async () => {
         let rule: InvitationRule = first;
         await open(() => rule);
         const code = await newCode();
@@ -184,7 +184,7 @@ describe('whether a source’s people need an invitation', () => {
       });
     }
 
-    it('that changes its mind at the callback itself makes no account', async () => {
+    it('that changes its result during the callback creates no account', async () => {
       let asked = 0;
       await open(() => (++asked === 1 ? 'never' : 'required'));
       await arrive('ann');
@@ -195,7 +195,7 @@ describe('whether a source’s people need an invitation', () => {
     });
   });
 
-  it('an identity that is held for over an hour makes no account, and no place is spent', async () => {
+  it('an identity pending for over an hour makes no account and takes no seat', async () => {
     await open('required');
     const code = await newCode();
     await arrive('carl');
@@ -208,7 +208,7 @@ describe('whether a source’s people need an invitation', () => {
     assert.deepEqual([names(), await usesOf(code)], [[], 0]);
   });
 
-  it('a source that is switched off before the write makes no account, and no place is spent', async () => {
+  it('a source that is disabled before the write makes no account and takes no seat', async () => {
     let on = true;
     testApp = await openAcmeApp(provider, {}, { enabled: () => on });
     visitor = new Visitor(testApp);
@@ -220,7 +220,7 @@ describe('whether a source’s people need an invitation', () => {
     assert.notEqual((await visitor.client.get('/source/acme/login')).status, 303);
   });
 
-  it('where registration is open, the source’s own rule stays', async () => {
+  it('with open registration, the source’s own rule still applies', async () => {
     await open('required', { registration: 'open' });
     await arrive('ann');
     assert.equal((await visitor.submit({ invite_code: '' })).status, 422);

@@ -11,13 +11,13 @@ import { Visitor } from '../../support/http/visitor.js';
 import { everythingIn, found, spellings } from '../../support/sources/secrets-search.js';
 import { gatePath } from '../../support/sources/bypass-tricks.js';
 
-describe('what a provider and we tell each other', () => {
+describe('secrets shared with a provider', () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: Redis;
   let testApp: TestApp;
   let answers: RawAnswer[];
-  /** What nobody else may read, by what it is. */
+  /** Secrets, by what they are. */
   let secrets: Map<string, string>;
   before(async () => {
     [provider, redis] = await Promise.all([startHostileProvider(), startRedis()]);
@@ -91,7 +91,7 @@ describe('what a provider and we tell each other', () => {
     }
   }
 
-  it('is in no store, log, event or page: neither on the way, nor at the gate, nor afterwards', async () => {
+  it('is in no store, log, event or page: not at the provider, at the gate or afterwards', async () => {
     const visitor = new Visitor(testApp);
     const url = await away(visitor);
     // What only the browser and the provider know, and what it is exchanged for, is never stored.
@@ -119,7 +119,7 @@ describe('what a provider and we tell each other', () => {
     await assertNowhere('signed in again');
   });
 
-  it('is nowhere either when it goes wrong: whatever the provider answers is not repeated', async () => {
+  it('is not exposed by errors either: a provider’s response is never repeated', async () => {
     const failures: readonly (() => void)[] = [
       () => (provider.mischief = { ...provider.mischief, claims: (claims) => ({ ...claims, nonce: 'another' }) }),
       () => (provider.mischief = { ...provider.mischief, claims: (claims) => ({ ...claims, aud: 'another' }) }),
@@ -152,7 +152,7 @@ describe('what a provider and we tell each other', () => {
     assert.ok(testApp.log.some(({ text }) => /a sign-in at a provider failed/.test(text)));
   });
 
-  it('the kit keeps the nonce and the verifier for one attempt, apart from the state and the cookie, and no longer', async () => {
+  it('the kit keeps nonce and verifier for one attempt only, apart from state and cookie', async () => {
     const visitor = new Visitor(testApp);
     const url = await away(visitor);
     const kept = (await everythingIn(store)).filter((text) => text.includes(secrets.get('nonce') ?? ''));

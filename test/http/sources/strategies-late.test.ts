@@ -13,7 +13,7 @@ interface Tokens {
   claims(): { readonly sub: string; readonly iss: string } | undefined;
 }
 
-describe('a strategy that asks its provider by itself, in a club', () => {
+describe('a strategy that calls its provider itself, in an app', () => {
   let provider: HostileProvider;
   let testApp: TestApp;
   let connections: Connections;
@@ -56,7 +56,7 @@ describe('a strategy that asks its provider by itself, in a club', () => {
     return visitor.client.get(`/source/own/callback?${String(provider.answer(new URL(away.location)))}`);
   }
 
-  it('an answer that comes after the page signs nobody in', async () => {
+  it('a response that arrives after the page signs no one in', async () => {
     await open();
     let release = (): void => assert.fail('nothing was held');
     const held = new Promise<void>((resolve) => (release = resolve));

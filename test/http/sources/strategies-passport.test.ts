@@ -46,7 +46,7 @@ function membersOf(users: Required<UserStore<MemoryUser>>): UserStore<MemoryUser
 const cookie = 'app.sid';
 const callbackPath = '/source/acme/callback';
 
-describe('an app that has Passport itself, and sources beside it', () => {
+describe('an app with its own Passport, and sources in addition', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   /** Every request's user that is of another kind than the store's. */
@@ -98,14 +98,14 @@ describe('an app that has Passport itself, and sources beside it', () => {
     await visitor.client.post('/logout', {});
   }
 
-  it('unknown → gate → code → account → straight in: req.user is the app’s own class', async () => {
+  it('new person → gate → code → account → sign-in: req.user has the app’s own class', async () => {
     await open();
     const second = await throughTheGate({ ...testApp, members }, { by, slug: 'acme', username: 'ann' });
     assert.equal(await greeting(second), 'Hello, Ann Archer');
     assert.deepEqual(Object.keys(await held(second)).sort(), ['cookie', 'passport']);
   });
 
-  it('the way to the provider and back leaves the app’s session alone; signing in renews it and carries what it must', async () => {
+  it('the provider round trip keeps the app’s session; sign-in renews it and carries the rest', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -123,7 +123,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     assert.equal(await greeting(thief), null);
   });
 
-  it('who signs out by the app’s own route is out, and comes in again by the source', async () => {
+  it('a user who signs out by the app’s own route is out, and signs in again by the source', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -136,7 +136,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     assert.equal(await greeting(visitor), 'Hello, Ann Archer');
   });
 
-  it('who is signed in by the app’s own form is not signed over by somebody’s identity', async () => {
+  it('a user signed in by the app’s own form is not replaced by another’s identity', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const first = new Visitor(testApp);
@@ -153,7 +153,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     assert.deepEqual([await zoe.me(), zoe.client.cookies.get(cookie)], ['zoe', before]);
   });
 
-  it('who signed up by hand connects the account by its password, and Passport has them signed in', async () => {
+  it('a user who signed up by form connects the account by its password and is in Passport', async () => {
     await open({}, { matching: 'email_link' });
     await signedUp('ann');
     const visitor = new Visitor(testApp);
@@ -169,7 +169,7 @@ describe('an app that has Passport itself, and sources beside it', () => {
     assert.equal(await greeting(second), 'Hello, ann');
   });
 
-  it('the app’s own strategies keep their names and their addresses', async () => {
+  it('the app’s own strategies keep their names and their paths', async () => {
     const passport = new Passport();
     const own = { name: 'acme', authenticate: () => assert.fail('the app’s own strategy was driven') };
     passport.use('acme', own);

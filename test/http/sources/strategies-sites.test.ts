@@ -13,15 +13,15 @@ const gate = '/if/flow/no-access-yet/';
 
 /** As a proxy that ends TLS in front of the app. */
 function behindTls(app: Express): void {
-  const told: RequestListener = ({ headers }) => void (headers['x-forwarded-proto'] = 'https');
+  const emitted: RequestListener = ({ headers }) => void (headers['x-forwarded-proto'] = 'https');
   app.set('trust proxy', 1);
   app.use((req, res, next) => {
-    told(req, res);
+    emitted(req, res);
     next();
   });
 }
 
-describe('a club below a path, behind https, with a callback of its own', () => {
+describe('an app below a path, behind https, with its own callback path', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {
@@ -36,7 +36,7 @@ describe('a club below a path, behind https, with a callback of its own', () => 
     provider.allow('https://club.example/join/auth/acme/back');
   }
 
-  it('unknown → gate → code → account → straight in the second time', async () => {
+  it('new person → gate → code → account → direct sign-in the second time', async () => {
     await open();
     const by = (visitor: Visitor, start: string) => testApp.by(visitor, 'ann', start);
     await throughTheGate(testApp, { by, slug: 'acme', username: 'ann' });
@@ -44,7 +44,7 @@ describe('a club below a path, behind https, with a callback of its own', () => 
     assert.deepEqual(warnings, ['WARN_MEMORY'], 'nothing of mounts, proxies and cookies');
   });
 
-  it('the provider is told the one address, and every cookie is for this host and TLS only', async () => {
+  it('the provider gets one redirect URI, and every cookie is for this host and TLS only', async () => {
     await open();
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/join/source/acme/login');
@@ -68,7 +68,7 @@ describe('a club below a path, behind https, with a callback of its own', () => 
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('a cookie of a neighbour host, without the prefix, stands for nothing', async () => {
+  it('an unprefixed cookie of a sibling host is ignored', async () => {
     await open();
     const visitor = new Visitor(testApp);
     const away = await visitor.client.get('/join/source/acme/login');
@@ -80,14 +80,14 @@ describe('a club below a path, behind https, with a callback of its own', () => 
     assert.deepEqual(reasonsTold(testApp), ['state.unbound']);
   });
 
-  it('nothing answers where it would lie otherwise', async () => {
+  it('the default callback path does not respond', async () => {
     await open();
     const visitor = new Visitor(testApp);
     for (const path of ['/source/acme/login', '/auth/acme/back', '/join/source/acme/callback'])
       assert.equal((await visitor.client.get(path)).status, 404, path);
   });
 
-  it('from inside a flow, which goes on afterwards', async () => {
+  it('from within a flow, which continues afterwards', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
@@ -102,7 +102,7 @@ describe('a club below a path, behind https, with a callback of its own', () => 
   });
 });
 
-describe('providers of many organisations, in a club', () => {
+describe('multi-tenant providers, in an app', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
   before(async () => {
@@ -135,7 +135,7 @@ describe('providers of many organisations, in a club', () => {
     };
   }
 
-  it('Entra: the tenants on the list come to the gate, nobody else does', async () => {
+  it('Entra: listed tenants reach the gate, and no others', async () => {
     const tenants = ['blue', 'green'];
     testApp = await openHostileApp(provider, {}, { issuer: `${provider.issuer}/{tenantid}/v2.0`, tenants });
     ofTenant('red', 'red');
@@ -162,7 +162,7 @@ describe('providers of many organisations, in a club', () => {
     assert.equal(await other.me(), null);
   });
 
-  it('Google: who is let in is said by the signed token, and by nothing else', async () => {
+  it('Google: the hosted domain comes only from the signed token', async () => {
     testApp = await openHostileApp(provider, {}, { hostedDomains: ['acme.example'] });
     const hd = (claims: Claims, domain: unknown): Claims => ({ ...claims, hd: domain });
     provider.mischief = { userInfo: (claims) => hd(claims, 'acme.example') };
@@ -180,7 +180,7 @@ describe('providers of many organisations, in a club', () => {
     await throughTheGate(testApp, { ...walk, by });
   });
 
-  it('Google: who has left the domain is kept out, though an account is there', async () => {
+  it('Google: a person who left the domain is refused, even with an account', async () => {
     testApp = await openHostileApp(provider, {}, { hostedDomains: ['acme.example'] });
     provider.mischief = { claims: (claims) => ({ ...claims, hd: 'acme.example' }) };
     await throughTheGate(testApp, { ...walk, by });

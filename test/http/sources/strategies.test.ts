@@ -17,7 +17,7 @@ interface Tokens {
   claims(): { readonly sub: string; readonly iss: string } | undefined;
 }
 
-describe('the strategy of openid-client, in a club', () => {
+describe('the strategy of openid-client, in an app', () => {
   let provider: OpenIdProvider;
   let testApp: TestApp;
   let connections: Connections;
@@ -64,7 +64,7 @@ describe('the strategy of openid-client, in a club', () => {
       return visitor.client.get(url.pathname + url.search);
     };
 
-  it('unknown → gate → code → account → straight in the second time', async () => {
+  it('new person → gate → code → account → direct sign-in the second time', async () => {
     await open();
     await throughTheGate(testApp, { by: by('ann'), slug: 'real', username: 'ann' });
     assert.equal(testApp.members[0]?.email, 'ann@example.com');
@@ -72,14 +72,14 @@ describe('the strategy of openid-client, in a club', () => {
     assert.equal(await connections.find(identity), testApp.members[0].id);
   });
 
-  it('an address that nobody vouches for is asked for, and not filled in as known', async () => {
+  it('an unverified address is asked for, and not filled in as known', async () => {
     await open();
     const answers = [{ email: 'robert@example.com' }];
     await throughTheGate(testApp, { by: by('bob'), slug: 'real', username: 'bob', answers });
     assert.equal(testApp.members[0]?.email, 'robert@example.com');
   });
 
-  it('a provider that is down when the strategy is made is asked again by the next who comes', async () => {
+  it('a provider that is down when the strategy is made is asked again for the next person', async () => {
     await open(true);
     const page = await new Visitor(testApp).client.get('/source/real/login');
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
@@ -88,7 +88,7 @@ describe('the strategy of openid-client, in a club', () => {
     await throughTheGate(testApp, { by: by('ann'), slug: 'real', username: 'ann' });
   });
 
-  it('F26: who says no reads so, and an answer is good once but for the same request', async () => {
+  it('F26: a person who cancels sees a message, and a response is valid only for its request', async () => {
     await open();
     const visitor = new Visitor(testApp);
     assert.match((await by(null)(visitor, '/source/real/login')).text, /wasn’t allowed to tell us who you are/);
@@ -103,7 +103,7 @@ describe('the strategy of openid-client, in a club', () => {
   });
 });
 
-/** A hub of developers: it knows numbers and logins, and tells an address to nobody. */
+/** A hub for developers: it has ids and logins, and returns no email address. */
 class HubStrategy extends OAuth2Strategy {
   profileUrl = '';
 
@@ -122,7 +122,7 @@ interface HubProfile {
   readonly name: string | null;
 }
 
-describe('a plain OAuth 2 strategy, in a club', () => {
+describe('a plain OAuth 2 strategy, in an app', () => {
   let hub: HostileProvider;
   let testApp: TestApp;
   let connections: Connections;
@@ -172,7 +172,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
     return visitor.client.get(`/source/hub/callback?${String(hub.answer(new URL(away.location)))}`);
   }
 
-  it('unknown → gate → code → address → account → straight in the second time', async () => {
+  it('new person → gate → code → address → account → direct sign-in the second time', async () => {
     await open();
     await throughTheGate(testApp, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
     const identity = { source: 'hub', issuer: 'https://hub.example', subject: '583231' };
@@ -180,7 +180,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
     assert.equal(testApp.members[0]?.name, 'Octo <Cat>');
   });
 
-  it('a login that changes hands at the provider is another person here', async () => {
+  it('a reused login name at the provider is another person here', async () => {
     await open();
     await throughTheGate(testApp, { by, slug: 'hub', username: 'octo', answers: [{ email: 'octo@example.com' }] });
     hub.mischief = { ...hub.mischief, userInfo: () => ({ id: 7, login: 'octo', name: null }) };
@@ -190,7 +190,7 @@ describe('a plain OAuth 2 strategy, in a club', () => {
     assert.equal(await stranger.me(), null);
   });
 
-  it('a provider that is away, or talks nonsense, is a page and no more; the session of the app is not touched', async () => {
+  it('a provider that is down or malfunctions is just a page, and keeps the app’s session', async () => {
     await open();
     const wrong: readonly (readonly [HostileProvider['mischief'], number, string])[] = [
       [{ answers: { token: () => undefined } }, 503, 'provider.slow'],

@@ -5,7 +5,7 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { gatePage } from '../../support/sources/people.js';
 
-describe('the gate where too many names were looked up from one network', () => {
+describe('the gate after too many name look-ups from one network', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   before(async () => {
@@ -19,7 +19,7 @@ describe('the gate where too many names were looked up from one network', () => 
     await provider.close();
   });
 
-  it('F20: says how long to wait, and goes on afterwards with whom the source recognised', async () => {
+  it('F20: says how long to wait, and then goes on with the identity from the source', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 9 });
     await new Visitor(testApp).signUp(code, 'zed');
     const other = new Visitor(testApp);

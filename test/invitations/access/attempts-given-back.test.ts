@@ -5,8 +5,8 @@ import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitati
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';
 
-describe('an attempt that got no answer', () => {
-  it('does not count: thirty tries while the store is away keep nobody out afterwards', async () => {
+describe('an attempt that got no result', () => {
+  it('does not count: thirty tries during a store outage lock no one out afterwards', async () => {
     const clock = fakeClock();
     const memory = createMemoryInvitationStore({ clock });
     let away = false;
@@ -26,7 +26,7 @@ describe('an attempt that got no answer', () => {
     assert.equal((await ask(code)).ok, true);
   });
 
-  it('counts where it got one: ten wrong codes are enough', async () => {
+  it('counts if it got one: ten wrong codes are enough', async () => {
     const { invitations, ask } = invitationFixture();
     const { code } = await invitations.manager.create();
     for (let tries = 0; tries < 10; tries += 1) await ask('NO-SUCH-WORD');

@@ -33,27 +33,27 @@ const cases: readonly (readonly [bound: string, addresses: readonly string[], fi
 ];
 const policies: readonly AddressPolicy[] = ['strict', 'verified-any', 'domain', 'notify', 'off'];
 
-describe('the addresses that a source vouches for', () => {
+describe('the verified addresses of a source', () => {
   for (const [bound, addresses, fits] of cases)
     it(`[${addresses.join(', ')}] fit an invitation for ${bound} under ${fits.join(', ')}`, async () => {
       const { store, invitations } = invitationFixture();
       const { id } = await invitations.manager.create(
         bound.startsWith('@') ? { domain: bound.slice(1) } : { email: bound },
       );
-      const [standing] = await store.read([id]);
-      assert.ok(standing);
-      assert.equal(standing.record.bound, bound);
+      const [snapshot] = await store.read([id]);
+      assert.ok(snapshot);
+      assert.equal(snapshot.record.bound, bound);
       assert.deepEqual(
-        policies.filter((policy) => fitsVouched(standing.record, vouched(policy, ...addresses))),
+        policies.filter((policy) => fitsVouched(snapshot.record, vouched(policy, ...addresses))),
         fits,
       );
       assert.deepEqual(
-        policies.filter((policy) => isToBeTold(standing.record, vouched(policy, ...addresses))),
+        policies.filter((policy) => isToBeTold(snapshot.record, vouched(policy, ...addresses))),
         fits.includes('strict') ? [] : ['notify'],
       );
     });
 
-  it('matter to no invitation that is bound to nobody', async () => {
+  it('do not matter to an unbound invitation', async () => {
     const { ask, invitations } = invitationFixture();
     const { code } = await invitations.manager.create({});
     for (const policy of policies) {
@@ -62,7 +62,7 @@ describe('the addresses that a source vouches for', () => {
     }
   });
 
-  it('alone count: what was typed neither opens a bound invitation nor closes it', async () => {
+  it('alone count: a typed address neither opens a bound invitation nor closes it', async () => {
     const { ask, invitations } = invitationFixture();
     const { code } = await invitations.manager.create({ email: ann, uses: 5 });
     for (const policy of ['strict', 'verified-any', 'domain'] as const) {
@@ -93,10 +93,10 @@ describe('the addresses that a source vouches for', () => {
   });
 });
 
-describe('to whom an invitation is bound', () => {
+describe('the address that an invitation is bound to', () => {
   const other = { vouched: vouched('strict', bob) };
 
-  it('is told where the vouched address is all that is wrong, and support finds the true cause', async () => {
+  it('is disclosed if only the verified address is wrong, and support finds the true cause', async () => {
     const { ask, invitations } = invitationFixture();
     const forAnn = await invitations.manager.create({ email: ann });
     const forAll = await invitations.manager.create({ domain: 'example.com' });
@@ -108,14 +108,14 @@ describe('to whom an invitation is bound', () => {
     assert.equal((await invitations.manager.explain(verdict.reference))?.cause, 'other_email');
   });
 
-  it('is told to nobody who comes without a source', async () => {
+  it('is not disclosed to a visitor without a source', async () => {
     const { ask, invitations } = invitationFixture();
     const { code } = await invitations.manager.create({ email: ann });
     const verdict = await ask(code, { email: bob });
     assert.ok(!verdict.ok && !('bound' in verdict));
   });
 
-  it('is never told where all refusals are to be alike', async () => {
+  it('is never disclosed with uniform refusals', async () => {
     const { ask, invitations } = invitationFixture({ refusals: 'uniform' });
     const { code } = await invitations.manager.create({ email: ann });
     for (const policy of ['strict', 'verified-any', 'domain'] as const) {
@@ -136,7 +136,7 @@ describe('to whom an invitation is bound', () => {
     assert.ok(!again.ok && !('bound' in again));
   });
 
-  it('is not told where another address would not help', async () => {
+  it('is not disclosed if another address would not help', async () => {
     let mayInvite = true;
     const { ask, invitations, clock } = invitationFixture({
       inviters: { may: async () => mayInvite, quota: async () => null },
@@ -157,7 +157,7 @@ describe('to whom an invitation is bound', () => {
     }
   });
 
-  it('costs an attempt each time, as a wrong code does', async () => {
+  it('costs an attempt each time, like a wrong code', async () => {
     const { ask, invitations } = invitationFixture();
     const { code } = await invitations.manager.create({ email: ann });
     for (let times = 0; times < 10; times += 1)
@@ -183,7 +183,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
     return order;
   };
 
-  it('tells of it when the account is written, once, by ids alone', async () => {
+  it('emits one event, with ids only, when the account is written', async () => {
     const fixture = open();
     const { id, code } = await fixture.invitations.manager.create({ email: ann });
     const order = await enroll(fixture, code, 'bobs', vouched('notify', bob));
@@ -199,7 +199,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
     assert.deepEqual(differs(fixture), [{ id, enrollment: 'bobs' }]);
   });
 
-  it('tells of it although the write failed after its work was done', async () => {
+  it('emits it even if the write failed after its work was done', async () => {
     const fixture = open();
     const { id, code } = await fixture.invitations.manager.create({ email: ann });
     const order = await enroll(fixture, code, 'bobs', vouched('notify'));
@@ -212,7 +212,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
     assert.deepEqual(differs(fixture), [{ id, enrollment: 'bobs' }]);
   });
 
-  it('tells nothing where no account came of it, where the address is the one, and under any other policy', async () => {
+  it('sends nothing without an account, for the bound address, or under any other policy', async () => {
     const fixture = open();
     const { code } = await fixture.invitations.manager.create({ email: ann, uses: 5 });
     const failing = await enroll(fixture, code, 'failing', vouched('notify', bob));
@@ -229,7 +229,7 @@ onBothStores('an invitation for another address, under notify', (open) => {
     assert.deepEqual(differs(fixture), []);
   });
 
-  it('knows one person by the address of the account, not by those that are vouched for', async () => {
+  it('identifies a person by the address of the account, not by the verified ones', async () => {
     const fixture = open();
     const { code } = await fixture.invitations.manager.create({ uses: 5, onePerPerson: true });
     const first = await enroll(fixture, code, 'one', vouched('strict', ann));

@@ -16,7 +16,7 @@ async function trueCause({ invitations }: InvitationFixture, verdict: GateVerdic
 }
 
 describe('the gate', () => {
-  it('accepts an open code and tells what the invitation fixes', async () => {
+  it('accepts an open code and returns the fixed terms of the invitation', async () => {
     const { invitations, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create({
       email: 'Ann@Example.com',
@@ -41,7 +41,7 @@ describe('the gate', () => {
     assert.equal((await signUp(code, 'the plan')).type, 'redeemed');
   });
 
-  it('tells a typing error without asking the store or counting it', async () => {
+  it('reports a typing error without querying the store or counting it', async () => {
     const asked: string[] = [];
     const inner = createMemoryInvitationStore({ clock: fakeClock() });
     const store: InvitationStore = {
@@ -59,7 +59,7 @@ describe('the gate', () => {
     assert.equal(refusal(await ask(code)), 'accepted');
   });
 
-  it('says plainly what a person needs to know, and the same sentence for everything else', async () => {
+  it('names the reasons a visitor needs, and uses one sentence for everything else', async () => {
     const fixture = invitationFixture();
     const { invitations, clock, ask, signUp } = fixture;
     const now = clock.now();
@@ -74,7 +74,7 @@ describe('the gate', () => {
     await signUp(codes.used, 'a plan of somebody else');
     await invitations.manager.revoke(codes.revoked.id);
     clock.advance(hour);
-    for (const [code, told, cause, email] of [
+    for (const [code, emitted, cause, email] of [
       [codes.used, 'invitation.used_up', 'used_up', null],
       [codes.short, 'invitation.expired', 'expired', null],
       [codes.revoked.code, 'invitation.unknown', 'revoked', null],
@@ -84,11 +84,11 @@ describe('the gate', () => {
       ['SPRING-2026', 'invitation.unknown', 'unknown', null],
     ] as const) {
       const verdict = await ask(code, { email, address: code, enrollmentId: code });
-      assert.deepEqual([refusal(verdict), await trueCause(fixture, verdict)], [told, cause]);
+      assert.deepEqual([refusal(verdict), await trueCause(fixture, verdict)], [emitted, cause]);
     }
   });
 
-  it('F23: what can be no code is told so; it is neither looked up nor counted', async () => {
+  it('F23: input that cannot be a code is reported, and neither looked up nor counted', async () => {
     const asked: string[] = [];
     const inner = createMemoryInvitationStore({ clock: fakeClock() });
     const { invitations, ask } = invitationFixture({
@@ -105,7 +105,7 @@ describe('the gate', () => {
     assert.equal(refusal(await ask(`Code: ${code}.`)), 'accepted');
   });
 
-  it('F23: a code and a word with a mark behind it are looked up together, as one guess', async () => {
+  it('F23: a code and a custom code with a trailing mark are looked up together, as one guess', async () => {
     const { invitations, clock, ask } = invitationFixture();
     const expires = clock.now() + hour;
     await invitations.manager.create({ customCode: 'SPRING!', uses: 3, expires });
@@ -117,7 +117,7 @@ describe('the gate', () => {
     assert.equal(refusal(await ask('WINTER!')), 'invitation.throttled');
   });
 
-  it('makes all refusals alike where it is told to', async () => {
+  it('makes all refusals alike when configured to', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture({ refusals: 'uniform' });
     const used = (await invitations.manager.create()).code;
     const short = (await invitations.manager.create({ expires: clock.now() + 1 })).code;
@@ -160,7 +160,7 @@ describe('the gate', () => {
     );
   });
 
-  it('takes only the canonical form of the address that an invitation is for', async () => {
+  it('accepts only the canonical form of the address that an invitation is bound to', async () => {
     const { invitations, ask } = invitationFixture();
     const { code } = await invitations.manager.create({ email: 'ann.bell@example.com' });
     const same = ['ann.bell@example.com', 'ANN.BELL@EXAMPLE.COM', ' ann.bell@example.com ', 'ann.bell＠example.com'];
@@ -183,7 +183,7 @@ describe('the gate', () => {
       );
   });
 
-  it('lets the enrollment on that has the seat, although it is used up, expired or revoked for others', async () => {
+  it('accepts the enrollment that has the seat, even if used up, expired or revoked for others', async () => {
     const { invitations, clock, ask, signUp } = invitationFixture();
     const { id, code } = await invitations.manager.create({ expires: clock.now() + hour });
     await signUp(code, 'mine');
@@ -195,7 +195,7 @@ describe('the gate', () => {
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
   });
 
-  it('finds that enrollment in the user store where the store of invitations has forgotten it', async () => {
+  it('finds that enrollment in the user store if the invitation store has lost it', async () => {
     const { invitations, store, table, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create();
     await store.commit({ id, seat: '1', plan: 'another', user: 'u' });
@@ -204,7 +204,7 @@ describe('the gate', () => {
     assert.equal(refusal(await ask(code, { enrollmentId: 'mine' })), 'accepted');
   });
 
-  it('lets an enrollment on whose write was interrupted, and tells others to wait', async () => {
+  it('accepts an enrollment whose write was interrupted, and tells others to wait', async () => {
     const { invitations, store, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create();
     await store.claim({ id, plan: 'mine', leaseSeconds: 60 });
@@ -242,7 +242,7 @@ describe('guessing', () => {
     assert.equal(refusal(await ask(code)), 'invitation.throttled');
   });
 
-  it('in parallel gets no more answers than the limit, and the right code among the guesses only within it', async () => {
+  it('in parallel gets no more answers than the limit, and the right code only within it', async () => {
     const { invitations, ask } = invitationFixture();
     const { code } = await invitations.manager.create();
     const early = await Promise.all(
@@ -261,7 +261,7 @@ describe('guessing', () => {
     assert.deepEqual([early.some(({ ok }) => ok), late.some(({ ok }) => ok)], [true, false]);
   });
 
-  it('cannot lock a code that others hold', async () => {
+  it('cannot lock a code that belongs to others', async () => {
     const { invitations, ask } = invitationFixture();
     const { code } = await invitations.manager.create({ email: 'ann@example.com' });
     for (let times = 0; times < 200; times += 1)
@@ -272,7 +272,7 @@ describe('guessing', () => {
     );
   });
 
-  it('counts and looks up in the same turn', async () => {
+  it('counts and looks up in the same tick', async () => {
     const turns: string[] = [];
     const { invitations } = invitationFixture({
       store: {
@@ -292,7 +292,7 @@ describe('guessing', () => {
     await asked;
   });
 
-  it('is answered although the counters cannot be given back, and that is logged', async () => {
+  it('is answered although the counters cannot be restored, which is logged', async () => {
     const fixture = invitationFixture({
       attempts: { consume: async () => ({ over: false }), reward: () => Promise.reject(new Error('away')) },
     });
@@ -302,7 +302,7 @@ describe('guessing', () => {
     assert.deepEqual(fixture.errors, ['giving an attempt back failed']);
   });
 
-  it('is not answered at all where it could not be counted', async () => {
+  it('is not answered if it could not be counted', async () => {
     const { invitations, ask } = invitationFixture({
       attempts: { consume: () => Promise.reject(new Error('away')), reward: async () => undefined },
     });
@@ -317,7 +317,7 @@ describe('guessing', () => {
     await fixture.ask('SPRING-2026');
     await fixture.signUp(code, 'p');
     await fixture.invitations.idle();
-    const told = JSON.stringify([fixture.events, await fixture.invitations.manager.list()]);
-    for (const secret of [code, code.replaceAll('-', ''), 'SPRING']) assert.ok(!told.includes(secret));
+    const emitted = JSON.stringify([fixture.events, await fixture.invitations.manager.list()]);
+    for (const secret of [code, code.replaceAll('-', ''), 'SPRING']) assert.ok(!emitted.includes(secret));
   });
 });

@@ -17,7 +17,7 @@ const at = (record: Partial<InvitationRecord>, counts: Partial<InvitationSnapsho
 });
 
 describe('the state of an invitation', () => {
-  const table: readonly (readonly [state: string, what: string, standing: InvitationSnapshot])[] = [
+  const table: readonly (readonly [state: string, what: string, snapshot: InvitationSnapshot])[] = [
     ['open', 'nobody has used it', at({ max: 1 })],
     ['open', 'some seats are left', at({ max: 3 }, { redeemed: 1, claimed: 1 })],
     ['open', 'it has no maximum', at({ max: null }, { redeemed: 1e6, claimed: 5 })],
@@ -38,11 +38,11 @@ describe('the state of an invitation', () => {
     ],
     ['expired', 'it has expired and is used up', at({ expires: now, max: 1 }, { redeemed: 1 })],
   ];
-  for (const [state, what, standing] of table) {
-    it(`is "${state}" when ${what}`, () => assert.equal(stateOf(standing, true), state));
+  for (const [state, what, snapshot] of table) {
+    it(`is ${state} when ${what}`, () => assert.equal(stateOf(snapshot, true), state));
   }
 
-  it('is "held" when the last seat has lapsed and nobody can look up what came of it', () => {
+  it('is held when the last claim has lapsed and its outcome cannot be looked up', () => {
     assert.equal(stateOf(at({ max: 1 }, { claimed: 1, lapsed: 1 }), false), 'held');
   });
 });

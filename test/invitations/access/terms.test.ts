@@ -46,7 +46,7 @@ describe('an invitation for ann.bell@example.com', () => {
     'ann.bell@',
     '',
   ];
-  it(`takes ${same.length} spellings of it and none of ${others.length} others, at the code and at the write`, async () => {
+  it(`takes ${same.length} spellings and none of ${others.length} others, at code and write`, async () => {
     const { invitations, ask } = invitationFixture({
       attempts: { consume: async () => ({ over: false }), reward: async () => undefined },
     });
@@ -88,7 +88,7 @@ describe('the end of an invitation', () => {
     '31.12.2026',
     '1798761599',
   ])
-    it(`is not read from ${JSON.stringify(when)}: no zone, no instant`, async () => {
+    it(`is not parsed from ${JSON.stringify(when)} without a zone`, async () => {
       for (const input of [{ expires: when }, { notBefore: when }] as InvitationInput[])
         await assert.rejects(invitationFixture().invitations.manager.create(input), (error: unknown) => {
           assert.ok(isEnrollmentError(error));
@@ -122,11 +122,11 @@ describe('the end of an invitation', () => {
 });
 
 onBothStores('at its boundaries an invitation', (open) => {
-  it('is valid from its first instant up to, not including, its last, at the code and at the write', async () => {
+  it('is valid from its first instant until just before its last, at the code and at the write', async () => {
     const { invitations, ask, clock, table } = open();
     const [start, end] = [clock.now() + 100_000, clock.now() + 200_000];
     const { id, code } = await invitations.manager.create({ uses: 100, notBefore: start, expires: end });
-    // Redis' own clock runs on while the fake one stands: the last second belongs to nobody there.
+    // Redis' own clock runs on while the fake one stands, so the last second is not tested there.
     for (const [at, valid] of [
       [start - 1000, false],
       [start, true],
@@ -177,7 +177,7 @@ describe('the data of an invitation', () => {
   });
   const open = () => invitationFixture({ dataRules: dataRulesOf(schema) });
 
-  it('is checked by the app’s schema: when it is made, changed, seeded and made in bulk', async () => {
+  it('is validated by the app’s schema when created, edited, seeded and created in bulk', async () => {
     const { manager } = open().invitations;
     const good = { plan: { name: 'basic', seats: 3 }, groups: ['a'] };
     const { id } = await manager.create({ data: good });

@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { canonicalCustomCode, customCodeProblem } from '../../../lib/invitations/codes/canonical-code.js';
 import { randomCode } from '../../../lib/invitations/codes/generated-code.js';
 
-describe('a word', () => {
-  it('is the same in every spelling that people use', () => {
+describe('a custom code', () => {
+  it('is the same in every common spelling', () => {
     for (const typed of [
       'SPRING-2026',
       'spring-2026',
@@ -26,7 +26,7 @@ describe('a word', () => {
     assert.notEqual(canonicalCustomCode('LIKE-2026'), canonicalCustomCode('IIKE-2026'));
   });
 
-  it('may be in any script, composed or not', () => {
+  it('may be in any script, composed or decomposed', () => {
     assert.equal(canonicalCustomCode('Frühling 2026'), canonicalCustomCode('FRU\u0308HLING-2026'));
     assert.equal(canonicalCustomCode('ВЕСНА 2026'), canonicalCustomCode('весна-2026'));
     assert.equal(canonicalCustomCode('春天欢迎2026'), '春天欢迎2026');
@@ -48,7 +48,7 @@ describe('a word', () => {
     }
   });
 
-  it('cannot be too short, too long, strange, or like a generated code', () => {
+  it('cannot be too short, too long, of other characters, or like a generated code', () => {
     for (const [customCode, problem] of [
       ['abc', /fewer than 4/],
       ['a - b', /fewer than 4/],

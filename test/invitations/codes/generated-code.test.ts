@@ -35,7 +35,7 @@ describe('a generated code', () => {
     for (const symbol of symbols) assert.ok(Math.abs((counts.get(symbol) ?? 0) - 1100) < 200, symbol);
   });
 
-  it('shows every single wrong symbol, at every seat', () => {
+  it('detects every single wrong symbol, at every position', () => {
     for (const code of codes) {
       for (let at = 0; at < codeLength; at += 1) {
         for (const wrong of all.filter((value) => value !== code[at]))
@@ -44,7 +44,7 @@ describe('a generated code', () => {
     }
   });
 
-  it('shows every exchange of two different symbols, next to each other or apart', () => {
+  it('detects every exchange of two different symbols, adjacent or apart', () => {
     for (const one of all) {
       for (const other of all.filter((value) => value !== one)) {
         for (let at = 0; at < codeLength - 1; at += 1) {
@@ -64,7 +64,7 @@ describe('a generated code', () => {
     }
   });
 
-  it('shows every pair of like symbols that was typed as another pair', () => {
+  it('detects every pair of like symbols typed as another pair', () => {
     for (let at = 0; at < codeLength - 2; at += 1) {
       for (const one of all) {
         const start = Array.from({ length: codeLength - 1 }, () => 3)
@@ -77,7 +77,7 @@ describe('a generated code', () => {
     }
   });
 
-  it('is told from other texts by its shape', () => {
+  it('is distinguished from other text by its shape', () => {
     const code = randomCode();
     assert.equal(readGenerated(code.slice(1)), null);
     assert.equal(readGenerated(`${code}0`), null);
@@ -85,7 +85,7 @@ describe('a generated code', () => {
     assert.equal(readGenerated(code.startsWith('0') ? `1${code.slice(1)}` : `0${code.slice(1)}`), 'typo');
   });
 
-  it('takes look-alikes for what they look like', () => {
+  it('reads look-alikes as the symbols that they resemble', () => {
     const start = [0, 1, 1, 27, 1, 2, 3, 4, 5, 6, 7];
     const code = symbolText([...start, checkValue(start)]);
     for (const typed of ['OILUI', '0ILVI', 'OLIUL', '011VL'])

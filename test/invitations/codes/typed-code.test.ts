@@ -39,13 +39,13 @@ describe('a typed code', () => {
     });
   }
 
-  it('is a typing error, not a word, when its check symbol is wrong', () => {
+  it('is a typo, not a custom code, when its check symbol is wrong', () => {
     assert.deepEqual(readTyped(`${one}-${two}-${three.slice(0, 3)}${three.endsWith('Z') ? 'Y' : 'Z'}`), {
       type: 'typo',
     });
   });
 
-  it('is no code when a letter only looks like one, or folds into one elsewhere', () => {
+  it('is not a code when a letter only looks like one, or folds into one elsewhere', () => {
     const foreign = [
       '\u0130',
       '\u0131',
@@ -98,7 +98,7 @@ describe('a typed code', () => {
     }
   });
 
-  it('is not even read beyond 2,000 characters', () => {
+  it('is not parsed beyond 2,000 characters', () => {
     assert.deepEqual(readTyped(`${code}${' '.repeat(2000)}`), { type: 'unreadable' });
     assert.deepEqual(codesOf(`${code}${' '.repeat(1988)}`), [{ kind: 'generated', text: code }]);
     for (const text of ['x', '-', '.', ':', '?invite=', '\u0301', '\u{1d400}', 'é', '\ud800', 'ﷺ']) {
@@ -139,7 +139,7 @@ describe('a typed code', () => {
     });
   }
 
-  it('F23: with two codes in one text none is taken', () => {
+  it('F23: of two codes in one text, neither is accepted', () => {
     const other = symbolText([...start.toReversed(), checkValue(start.toReversed())]);
     assert.deepEqual(readTyped(`${dashed}, ${other.replace(/.{4}(?=.)/g, '$&-')}`), { type: 'unreadable' });
   });
@@ -162,7 +162,7 @@ describe('a typed code', () => {
     ['Ann\u2019s party', "ANN'SPARTY"],
   ];
   for (const [typed, ...texts] of words) {
-    it(`F23: the word in ${typed} is ${texts.join(' or ')}`, () => {
+    it(`F23: the custom code in ${typed} is ${texts.join(' or ')}`, () => {
       assert.deepEqual(
         codesOf(typed),
         texts.map((text) => ({ kind: 'custom', text })),

@@ -6,7 +6,7 @@ import { onBothStores } from '../../support/invitations/both-stores.js';
 const end = '2027-06-30T00:00:00Z';
 
 onBothStores('making many invitations', (open) => {
-  it('I97: answers row by row, and a bad row keeps none of the others back', async () => {
+  it('I97: reports row by row, and an invalid row does not affect the others', async () => {
     const { manager } = open({ isMember: async (email) => email === 'member@example.com' }).invitations;
     const invited = await manager.create({ email: 'invited@example.com' });
     const closed = await manager.create({ email: 'closed@example.com' });
@@ -67,7 +67,7 @@ onBothStores('making many invitations', (open) => {
     );
   });
 
-  it('2,000 in one call are all there, each with a code of its own, and progress is told', async () => {
+  it('creates 2,000 in one call, each with its own code, and reports progress', async () => {
     const { invitations, ask } = open();
     const progress: (readonly [number, number])[] = [];
     const rows = Array.from({ length: 2000 }, (_, at) => ({ email: `guest-${at}@example.com`, label: `row ${at}` }));

@@ -21,7 +21,7 @@ async function issuesOf(input: InvitationInput): Promise<readonly string[]> {
 }
 
 describe('a new invitation', () => {
-  it('without any settings is for one account, within 30 days, by a generated code', async () => {
+  it('without settings is for one account, within 30 days, with a generated code', async () => {
     const { invitations, clock } = invitationFixture();
     const { id, code, url } = await invitations.manager.create();
     assert.match(code, /^\w{4}-\w{4}-\w{4}$/);
@@ -77,7 +77,7 @@ describe('a new invitation', () => {
     });
   });
 
-  it('leads to its own flow, and nowhere where there is none', async () => {
+  it('links to its own flow, or has no link without one', async () => {
     const { invitations } = invitationFixture({
       defaultFlow: null,
       site: { origin: 'https://app.example', mount: '', secure: true },
@@ -92,7 +92,7 @@ describe('a new invitation', () => {
     assert.equal(url, 'https://app.example/if/flow/fair/?invite=Fr%C3%BChling%20%26%20Co');
   });
 
-  it('tells all mistakes at once', async () => {
+  it('reports all mistakes at once', async () => {
     const issues = await issuesOf({
       customCode: 'x',
       uses: 'unlimited',
@@ -154,7 +154,7 @@ describe('a new invitation', () => {
     it(`is refused with ${what}`, async () => assert.match((await issuesOf(input)).join('\n'), problem));
   }
 
-  it('cannot have a word that another has, in whatever spelling and under whichever secret', async () => {
+  it('cannot have a custom code that exists, in any spelling and under any secret', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
     const before = invitationFixture({ store, keyring: createKeyring(['the old secret']) });
     await before.invitations.manager.create(customCode);
@@ -167,14 +167,14 @@ describe('a new invitation', () => {
     assert.equal((await after.ask('Spring 2026')).ok, true);
   });
 
-  it('is found by its code as long as its secret is there', async () => {
+  it('is found by its code as long as its secret is configured', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
     const { code } = await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.manager.create();
     assert.equal((await invitationFixture({ store, keyring: createKeyring(['new', 'old']) }).ask(code)).ok, true);
     assert.equal((await invitationFixture({ store, keyring: createKeyring(['new']) }).ask(code)).ok, false);
   });
 
-  it('has an id that says nothing about its code and is safe everywhere', async () => {
+  it('has an id that reveals nothing of its code and needs no escaping', async () => {
     const { invitations } = invitationFixture();
     const { id, code } = await invitations.manager.create();
     assert.match(id, /^[0-9a-f]{32}$/);
@@ -185,7 +185,7 @@ describe('a new invitation', () => {
 describe('seeding', () => {
   const tutorial = [{ customCode: 'TESCODEFORTHISYEAR', uses: 1000, expires: jakarta }];
 
-  it('makes what is missing and leaves what is there', async () => {
+  it('creates what is missing and leaves what exists', async () => {
     const { invitations, ask } = invitationFixture();
     assert.deepEqual(await invitations.manager.seed(tutorial), { created: 1, present: 0 });
     assert.deepEqual(await invitations.manager.seed([...tutorial, customCode]), { created: 1, present: 1 });
@@ -193,7 +193,7 @@ describe('seeding', () => {
     assert.equal((await ask('tescodeforthisyear')).ok, true);
   });
 
-  it('by many processes at once makes each one once', async () => {
+  it('by many processes at once creates each one once', async () => {
     const { invitations } = invitationFixture();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => invitations.manager.seed([...tutorial, customCode])),
@@ -204,14 +204,14 @@ describe('seeding', () => {
     );
   });
 
-  it('leaves what was made under an older secret', async () => {
+  it('leaves what was created under an older secret', async () => {
     const store = createMemoryInvitationStore({ clock: fakeClock() });
     await invitationFixture({ store, keyring: createKeyring(['old']) }).invitations.manager.seed(tutorial);
     const { invitations } = invitationFixture({ store, keyring: createKeyring(['new', 'old']) });
     assert.deepEqual(await invitations.manager.seed(tutorial), { created: 0, present: 1 });
   });
 
-  it('after the store was lost gives the same id, so that the accounts that were made still count', async () => {
+  it('after the store was lost gives the same id, so that existing accounts still count', async () => {
     const first = invitationFixture();
     await first.invitations.manager.seed([{ ...customCode, uses: 2 }]);
     await first.signUp('SPRING-2026', 'a');
@@ -225,7 +225,7 @@ describe('seeding', () => {
     assert.match(String(refused), /used_up/);
   });
 
-  it('makes one that has expired meanwhile, so that people are told so', async () => {
+  it('creates one that has already expired, so that visitors see that', async () => {
     const { invitations, clock, ask } = invitationFixture();
     clock.set(Date.UTC(2027, 0, 1));
     assert.deepEqual(await invitations.manager.seed(tutorial), { created: 1, present: 0 });
@@ -233,7 +233,7 @@ describe('seeding', () => {
     assert.equal(!verdict.ok && verdict.message.id, 'invitation.expired');
   });
 
-  it('tells the mistakes of all of them and makes none', async () => {
+  it('reports the mistakes of all of them and creates none', async () => {
     const { invitations } = invitationFixture();
     const wrong = [
       ...tutorial,
@@ -281,7 +281,7 @@ function endless(): object {
 }
 
 describe('the texts of an invitation', () => {
-  it('F6: takes no text that a database would change, and says which', async () => {
+  it('F6: rejects text that a database would change, and says which', async () => {
     const broken: readonly (readonly [InvitationInput, string])[] = [
       [{ data: { team: 'v\ud800' } }, '"data" holds a text that is not well-formed Unicode'],
       [{ data: { groups: ['a', 'b\0'] } }, '"data" holds a text that has control characters'],

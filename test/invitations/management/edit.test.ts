@@ -8,7 +8,7 @@ const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) 
 const end = '2027-06-30T00:00:00Z';
 
 onBothStores('editing an invitation', (open) => {
-  it('changes every field, and what is left out stays', async () => {
+  it('changes every field, and keeps those left out', async () => {
     const { manager } = open().invitations;
     const { id } = await manager.create({
       uses: 2,
@@ -40,7 +40,7 @@ onBothStores('editing an invitation', (open) => {
     }
   });
 
-  it('clears by null, each alone', async () => {
+  it('clears a field by null, each alone', async () => {
     const { manager } = open().invitations;
     const { id } = await manager.create({
       uses: 3,
@@ -68,7 +68,7 @@ onBothStores('editing an invitation', (open) => {
     }
   });
 
-  it('by many at once keeps every change', async () => {
+  it('of many concurrent edits keeps every change', async () => {
     const { manager } = open().invitations;
     const { id } = await manager.create({ uses: 5 });
     const changes: readonly InvitationChange[] = [
@@ -104,7 +104,7 @@ onBothStores('editing an invitation', (open) => {
     assert.deepEqual(new Set(actors), new Set(changes.map((_, at) => `admin ${at}`)));
   });
 
-  it('is refused with all mistakes at once, and then nothing has changed', async () => {
+  it('is refused with all mistakes at once, and changes nothing', async () => {
     const { manager } = open().invitations;
     const { id } = await manager.create({ customCode: 'SPRING-2026', uses: 5, expires: end });
     const before = await manager.get(id);
@@ -137,7 +137,7 @@ onBothStores('editing an invitation', (open) => {
     assert.deepEqual(await manager.get(id), before);
   });
 
-  it('holds new instants against the old ones, and holds against the number of uses', async () => {
+  it('checks new instants against the old ones, and reservations against the number of uses', async () => {
     const { manager } = open().invitations;
     const { id } = await manager.create({ uses: 3, reserve: '15m', notBefore: '2027-01-01T00:00:00Z', expires: end });
     await assert.rejects(manager.edit(id, { expires: '2026-12-01T00:00:00Z' }), /later than "notBefore"/);
@@ -147,7 +147,7 @@ onBothStores('editing an invitation', (open) => {
     await assert.rejects(manager.edit(id, { reserve: '15m' }), /"reserve" needs a number/);
   });
 
-  it('C32, C33: lowering the uses keeps the accounts that were made, raising them goes on', async () => {
+  it('C32, C33: lowering the uses keeps existing accounts, raising them continues', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const { id, code } = await manager.create({ uses: 3 });
@@ -167,7 +167,7 @@ onBothStores('editing an invitation', (open) => {
 });
 
 onBothStores('ending an invitation and taking that back', (open) => {
-  it('D42, H89: revoked it lets nobody in, restored it does again, and says who did it', async () => {
+  it('D42, H89: revoked it admits no one, restored it does again, with the actor recorded', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const { id, code } = await manager.create({ uses: 3 }, { by: 'ann' });
@@ -191,8 +191,8 @@ onBothStores('ending an invitation and taking that back', (open) => {
         ['redeemed', 'user of p'],
       ],
     );
-    const told = fixture.events.map(([name]) => name).filter((name) => /restored|revoked/.test(name));
-    assert.deepEqual(told, ['invitation.revoked', 'invitation.revoked', 'invitation.restored']);
+    const emitted = fixture.events.map(([name]) => name).filter((name) => /restored|revoked/.test(name));
+    assert.deepEqual(emitted, ['invitation.revoked', 'invitation.revoked', 'invitation.restored']);
   });
 
   it('restored after its end it is expired, not open', async () => {

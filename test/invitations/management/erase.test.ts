@@ -23,7 +23,7 @@ const inviterChains = async (manager: InvitationManager, user: string): Promise<
 const [ann, bob, cid, dan] = ['user of ann', 'user of bob', 'user of cid', 'user of dan'];
 
 onBothStores('I94: who came through whom', (open) => {
-  it('is told downwards and upwards', async () => {
+  it('is reported with its ancestors and descendants', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const root = await join(fixture, null, 'ann');
@@ -55,7 +55,7 @@ onBothStores('I94: who came through whom', (open) => {
     assert.deepEqual(await inviterChains(manager, 'nobody'), []);
   });
 
-  it('comes to an end where people invited each other', async () => {
+  it('terminates when people invited each other', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const first = await join(fixture, bob, 'ann');
@@ -68,7 +68,7 @@ onBothStores('I94: who came through whom', (open) => {
     assert.deepEqual(await inviterChains(manager, ann), [`1 ${ann} < ${bob}`, `2 ${bob} < ${ann}`]);
   });
 
-  it('is revoked with everything below; the preview is what the real run does, and changes nothing', async () => {
+  it('is revoked with all descendants; the preview reports the same and changes nothing', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const root = await join(fixture, null, 'ann');
@@ -97,7 +97,7 @@ onBothStores('I94: who came through whom', (open) => {
     assert.deepEqual((await manager.revokeDescendants({ inviter: ann })).invitations, []);
   });
 
-  it('I92, I93: a person can be forgotten, and the edge of the tree stays', async () => {
+  it('I92, I93: a person can be erased, and the edge of the tree remains', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const root = await join(fixture, null, 'ann');
@@ -128,7 +128,7 @@ onBothStores('I94: who came through whom', (open) => {
   });
 });
 
-it('F32: a person who is erased between the write and the commit is in no seat and no ledger', async () => {
+it('F32: a person erased between the write and the commit is in no seat and no ledger', async () => {
   const clock = fakeClock();
   const memory = createMemoryInvitationStore({ clock });
   let commit = (): void => undefined;
@@ -160,7 +160,7 @@ describe('I94: a person who was erased', () => {
   });
   after(() => fixture.server.stop());
 
-  it('stands in no key of Redis, neither in a name nor in a value', async () => {
+  it('is in no key of Redis, neither in a name nor in a value', async () => {
     const { client, redis } = fixture;
     const clock = fakeClock();
     const store = createRedisInvitationStore({ redis, keys: fixture.keys(), skewMs: clock.skew });

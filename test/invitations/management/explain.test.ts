@@ -4,7 +4,7 @@ import type { Refusal } from '../../../lib/invitations/access/refusal.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 
 onBothStores('explaining a refusal', (open) => {
-  it('A12, D44: tells the true cause of every kind, whatever the visitor was told', async () => {
+  it('A12, D44: reports the true cause of every kind, whatever the visitor saw', async () => {
     let allowed = true;
     const fixture = open({
       refusals: 'uniform',

@@ -56,7 +56,7 @@ onBothStores('the export of invitations', (open) => {
     }
   });
 
-  it('quotes what holds a separator of whichever spreadsheet, and begins no formula behind one', async () => {
+  it('quotes what contains a separator of any spreadsheet, and starts no formula after one', async () => {
     const fixture = open();
     const texts = { 'x;=1+1': `"x;'=1+1"`, 'x\r=1': `"x\r'=1"`, 'x\n=1': `"x\n'=1"`, '  +1': "  '+1" };
     for (const note of Object.keys(texts)) await fixture.invitations.manager.create({ note });
@@ -96,7 +96,7 @@ onBothStores('the export of invitations', (open) => {
     assert.ok(!JSON.stringify([first, unlimited]).includes(code));
   });
 
-  it('has a line for every account, where accounts are asked for', async () => {
+  it('has a line for every account, if accounts are requested', async () => {
     const fixture = open();
     const { manager } = fixture.invitations;
     const { id, code } = await manager.create({ uses: 3, label: 'fair', inviter: 'ann' });

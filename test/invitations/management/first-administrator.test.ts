@@ -6,7 +6,7 @@ const notEmpty = { code: 'ERR_ENROLLMENT_NOT_EMPTY', status: 409 };
 const hour = 3_600_000;
 
 onBothStores('the first administrator', (open) => {
-  it('gets a code for one account and one hour, with what the app wants of it', async () => {
+  it('gets a code for one account and one hour, with the data that the app sets', async () => {
     const { invitations, clock } = open();
     const { id } = await invitations.manager.firstAdministrator({ data: { groups: ['administrators'] } });
     const { uses, expires, data } = await invitations.manager.get(id);
@@ -14,14 +14,14 @@ onBothStores('the first administrator', (open) => {
     assert.ok(Math.abs((expires ?? 0) - clock.now() - hour) < 5000);
   });
 
-  it('a second call ends the first code, as long as nobody used it', async () => {
+  it('a second call ends the first code, as long as it is unused', async () => {
     const { invitations, ask } = open();
     const first = await invitations.manager.firstAdministrator();
     const second = await invitations.manager.firstAdministrator();
     assert.deepEqual([(await ask(first.code)).ok, (await ask(second.code)).ok], [false, true]);
   });
 
-  it('there is never another once one signed up, whatever was edited, and whichever tenant asks', async () => {
+  it('is never created again once one signed up, whatever was edited, for any tenant', async () => {
     const { invitations, signUp } = open();
     const { manager } = invitations;
     const { id, code } = await manager.forTenant('acme').firstAdministrator();
@@ -32,7 +32,7 @@ onBothStores('the first administrator', (open) => {
     await assert.rejects(manager.forTenant('other').firstAdministrator(), notEmpty);
   });
 
-  it('is not wanted where the user store knows accounts, and stays gone when they are deleted', async () => {
+  it('is refused if the user store has accounts, even after they are deleted', async () => {
     const app = { empty: false };
     const { invitations, signUp } = open({ isEmpty: () => Promise.resolve(app.empty) });
     await assert.rejects(invitations.manager.firstAdministrator(), notEmpty);
@@ -51,7 +51,7 @@ onBothStores('the first administrator', (open) => {
     assert.deepEqual([(await ask(first.code)).ok, (await ask(second.code)).ok], [false, true]);
   });
 
-  it('is found among any number of invitations with the same word', async () => {
+  it('is found among any number of invitations with the same word in their label', async () => {
     const { invitations, signUp } = open();
     const { code } = await invitations.manager.firstAdministrator();
     await invitations.manager.createMany(Array.from({ length: 250 }, () => ({ label: 'administrator of a club' })));
@@ -60,7 +60,7 @@ onBothStores('the first administrator', (open) => {
     await assert.rejects(invitations.manager.firstAdministrator(), notEmpty);
   });
 
-  it('of calls at the same time at most one leaves a code that works', async () => {
+  it('of concurrent calls, at most one leaves a working code', async () => {
     const { invitations, ask } = open();
     const ended = await Promise.allSettled(Array.from({ length: 8 }, () => invitations.manager.firstAdministrator()));
     const codes = ended.flatMap((end) => (end.status === 'fulfilled' ? [end.value.code] : []));

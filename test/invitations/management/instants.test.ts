@@ -4,8 +4,8 @@ import { invitationFixture } from '../../support/invitations/invitation-fixture.
 
 const day = 24 * 3_600_000;
 
-describe('an end that is given as a time from now', () => {
-  it('F34: ‘7d’ means the same in code as on the command line, wherever an invitation is made or changed', async () => {
+describe('an end given as a duration from now', () => {
+  it('F34: ‘7d’ means the same in code and on the command line, for create and change', async () => {
     const { invitations, clock } = invitationFixture();
     const { manager } = invitations;
     const now = clock.now();

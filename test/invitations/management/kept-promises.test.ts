@@ -11,7 +11,7 @@ import { invitationFixture } from '../../support/invitations/invitation-fixture.
 const managers = { code: 'ERR_ENROLLMENT_TENANT' };
 
 onBothStores('what an office and its administrators may rely on', (open) => {
-  it('a whole office signs up by one invitation with holds: whoever has an account keeps no seat', async () => {
+  it('many people sign up by one invitation with reservations, and accounts free theirs', async () => {
     const { invitations, ask, signUp } = open();
     const { code } = await invitations.manager.create({ uses: 20, reserve: '24h' });
     for (let person = 0; person < 9; person += 1) {
@@ -22,7 +22,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     }
   });
 
-  it('who cancels nine times may come a tenth', async () => {
+  it('a person who cancels nine times may try a tenth time', async () => {
     const { invitations, ask } = open();
     const { id, code } = await invitations.manager.create({ uses: 20, reserve: '24h' });
     for (let times = 0; times < 10; times += 1) {
@@ -31,7 +31,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     }
   });
 
-  it('an invitation of one per person takes nobody who cannot be told apart', async () => {
+  it('a one-per-person invitation refuses people who cannot be told apart', async () => {
     const { invitations, signUp, ask } = open();
     const { code } = await invitations.manager.create({ uses: 5, onePerPerson: true });
     assert.equal((await ask(code)).ok, true, 'the address is asked for later');
@@ -42,7 +42,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).type, 'redeemed');
   });
 
-  it('a tenant’s manager has no way to another tenant', async () => {
+  it('a tenant’s manager cannot reach another tenant', async () => {
     const { invitations } = open();
     const globex = invitations.manager.forTenant('globex');
     assert.throws(() => globex.forTenant('acme'), managers);
@@ -59,7 +59,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
     assert.deepEqual((await invitations.manager.forTenant('acme').list()).items, []);
   });
 
-  it('a person is erased as creator too, and by a tenant only in what is its own', async () => {
+  it('a person is erased as creator too, and by a tenant only within the tenant', async () => {
     const { invitations, signUp } = open();
     const { manager } = invitations;
     const made = await manager.create({ creator: 'user-7', tenant: 'acme' });
@@ -74,7 +74,7 @@ onBothStores('what an office and its administrators may rely on', (open) => {
   });
 });
 
-it('codes that were made are not lost when the store goes away in the middle of many', async () => {
+it('codes already created are not lost when the store goes down in the middle of many', async () => {
   const clock = fakeClock();
   const memory = createMemoryInvitationStore({ clock });
   let calls = 0;
@@ -94,7 +94,7 @@ it('codes that were made are not lost when the store goes away in the middle of 
   await assert.rejects(manager.createMany([{ uses: 1 }]), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
 });
 
-it('a row that is no record is a bad row among good ones', async () => {
+it('a row that is not an object is an invalid row among valid ones', async () => {
   const { manager } = invitationFixture().invitations;
   const rows: unknown[] = [{ uses: 1 }, null, 7];
   const report = await manager.createMany(rows as InvitationInput[]);
@@ -104,7 +104,7 @@ it('a row that is no record is a bad row among good ones', async () => {
   );
 });
 
-it('a revoked code costs no look-up that an unknown one does not; nor any code where refusals are uniform', async () => {
+it('a revoked code costs no more look-ups than an unknown one, nor any code under uniform', async () => {
   for (const refusals of ['plain', 'uniform'] as const) {
     let asked = 0;
     const redemptions = { find: async () => ((asked += 1), null) };
@@ -121,7 +121,7 @@ it('a revoked code costs no look-up that an unknown one does not; nor any code w
   }
 });
 
-it('looking at an allowance takes nothing of it', async () => {
+it('reading an allowance uses none of it', async () => {
   const inviters = { may: async () => true, quota: async () => ({ count: 1, days: 30 }) };
   const { manager } = invitationFixture({ inviters }).invitations;
   const looks = Promise.all(Array.from({ length: 5 }, () => manager.allowance('ann')));

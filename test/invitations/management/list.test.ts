@@ -25,7 +25,7 @@ async function labelsOf(manager: InvitationManager, query: ListQuery = {}): Prom
 }
 
 onBothStores('the list of invitations', (open) => {
-  it('pages meet without gap or repetition, whatever the size of a page', async () => {
+  it('pages join without gap or repetition, at any page size', async () => {
     const { invitations, clock } = open();
     for (let at = 0; at < 25; at += 1) {
       clock.advance(1000);
@@ -58,7 +58,7 @@ onBothStores('the list of invitations', (open) => {
     }
   });
 
-  it('finds by the beginning of a word, an address, a domain, a creator, a hint and an id', async () => {
+  it('finds by the start of a label’s word, an address, a domain, a creator, a hint and an id', async () => {
     const { manager } = open().invitations;
     const { id, code } = await manager.create({
       label: 'Größe der Messe',
@@ -90,7 +90,7 @@ onBothStores('the list of invitations', (open) => {
 });
 
 onBothStores('a tenant’s administrators', (open) => {
-  it('see and touch nothing of others', async () => {
+  it('can neither see nor change other tenants', async () => {
     const { invitations, ask, store } = open();
     const { manager } = invitations;
     const [a, b] = [manager.forTenant('a'), manager.forTenant('b')];
@@ -155,7 +155,7 @@ describe('a long list in Redis', () => {
   });
   after(() => fixture.server.stop());
 
-  it('of 20,000 costs a page what a page of a short one costs', async () => {
+  it('of 20,000 costs as much per page as a short one', async () => {
     const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
     const { manager } = invitationFixture({ store }).invitations;
     let made = 0;
@@ -198,7 +198,7 @@ describe('a long list in Redis', () => {
   });
 });
 
-describe('codes whose secret is gone', () => {
+describe('codes whose secret was removed', () => {
   it('are counted while they are open', async () => {
     const old = invitationFixture({ keyring: createKeyring(['an old secret']) });
     const { manager } = old.invitations;

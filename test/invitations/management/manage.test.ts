@@ -33,7 +33,7 @@ describe('listing invitations', () => {
 });
 
 describe('extending an invitation', () => {
-  it('gives more uses or more time, and leaves its accounts', async () => {
+  it('adds uses or time, and keeps its accounts', async () => {
     const { invitations, clock, signUp, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create({ expires: clock.now() + 1000 });
     await signUp(code, 'a');
@@ -50,7 +50,7 @@ describe('extending an invitation', () => {
     assert.equal((await invitations.manager.extend(id, { uses: 1 })).state, 'used_up');
   });
 
-  it('by many at once loses no change', async () => {
+  it('by many calls at once loses no change', async () => {
     const { invitations, clock } = invitationFixture();
     const { id } = await invitations.manager.create();
     await Promise.all([
@@ -62,7 +62,7 @@ describe('extending an invitation', () => {
     assert.deepEqual([listed?.uses, listed?.expires, listed?.version], [7, clock.now() + 5, 4]);
   });
 
-  it('is refused with mistakes, for a word without an end, and for an unknown id', async () => {
+  it('is refused with mistakes, for a custom code without an end, and for an unknown id', async () => {
     const { invitations } = invitationFixture();
     const { id } = await invitations.manager.create({
       customCode: 'SPRING-2026',
@@ -86,7 +86,7 @@ describe('extending an invitation', () => {
 });
 
 describe('revoking an invitation', () => {
-  it('ends it at once, and is the same said twice', async () => {
+  it('ends it at once, and is idempotent', async () => {
     const { invitations, ask, signUp } = invitationFixture();
     const { id, code } = await invitations.manager.create({ uses: 2 });
     await signUp(code, 'a');
@@ -101,7 +101,7 @@ describe('revoking an invitation', () => {
     await assert.rejects(invitations.manager.revoke('nothing'), coded('ERR_ENROLLMENT_UNKNOWN_INVITATION', 404));
   });
 
-  it('waits for accounts that are being written, and tells what became of them', async () => {
+  it('waits for accounts that are being written, and reports their outcome', async () => {
     const { invitations, signUp, table } = invitationFixture();
     const { id, code } = await invitations.manager.create({ uses: 3 });
     const finish: (() => void)[] = [];
@@ -125,7 +125,7 @@ describe('revoking an invitation', () => {
     await assert.rejects(bad);
   });
 
-  it('waits no longer than a lease, and says what is still open', async () => {
+  it('waits no longer than a lease, and reports what is still open', async () => {
     const { invitations, store } = invitationFixture({ leaseSeconds: 0.1 });
     const { id } = await invitations.manager.create();
     await store.claim({ id, plan: 'hangs', leaseSeconds: 3600 });
@@ -139,7 +139,7 @@ describe('revoking an invitation', () => {
     assert.ok(Date.now() - started < 1000);
   });
 
-  it('settles what was left behind by processes that died', async () => {
+  it('settles what dead processes left behind', async () => {
     const { invitations, store, table, clock } = invitationFixture();
     const { id } = await invitations.manager.create({ uses: 2 });
     await store.claim({ id, plan: 'died before', leaseSeconds: 60 });
@@ -181,7 +181,7 @@ describe('revoking an invitation', () => {
 });
 
 describe('explaining', () => {
-  it('tells the state of a code, a typing error, and nothing about what is not there', async () => {
+  it('reports the state of a code, a typo, and nothing about unknown ones', async () => {
     const { invitations, clock } = invitationFixture();
     const { id, code } = await invitations.manager.create();
     const explained = await invitations.manager.explain(` ${code.toLowerCase()} `);
@@ -197,7 +197,7 @@ describe('explaining', () => {
     assert.equal(await invitations.manager.explain(''), null);
   });
 
-  it('tells the true cause behind a reference, when it was, and how things stand now', async () => {
+  it('reports the true cause behind a reference, its time, and the current state', async () => {
     const { invitations, clock, ask } = invitationFixture();
     const { id, code } = await invitations.manager.create({ flow: 'other' });
     const verdict = await ask(code);

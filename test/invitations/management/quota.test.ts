@@ -29,7 +29,7 @@ async function fixtureWith(rules: InviterRules<MemoryUser>) {
 describe('an account that invites', () => {
   const losses = ['demoted', 'deleted', 'inactive'] as const;
   for (const loss of losses) {
-    it(`${loss} since, lets nobody in: neither at the code nor at the write, and makes no more`, async () => {
+    it(`${loss} since, admits no one at the code or the write, and creates no more invitations`, async () => {
       let demoted = false;
       const fixture = await fixtureWith({ may: () => !demoted });
       const { invitations, ask, signUp, events } = fixture;
@@ -70,7 +70,7 @@ describe('an account that invites', () => {
     });
   }
 
-  it('grants only what is its own to grant, also when the invitation is changed later', async () => {
+  it('grants only what it may grant, also when the invitation is changed later', async () => {
     const fixture = await fixtureWith({
       may: (_, { data, max }) => data['role'] !== 'admin' && (max ?? Infinity) <= 5,
     });
@@ -84,12 +84,12 @@ describe('an account that invites', () => {
     assert.equal((await fixture.ask(code)).ok, false);
   });
 
-  it('whose rules fail lets nobody in', async () => {
+  it('whose rules fail admits no one', async () => {
     const fixture = await fixtureWith({ may: () => Promise.reject(new Error('the database is away')) });
     await assert.rejects(fixture.invitations.manager.create({ inviter: fixture.ann.id }), /the database is away/);
   });
 
-  it('F18: whose rules never answer is told so after two seconds, and lets nobody in', async () => {
+  it('F18: whose rules never settle gets a 503 after two seconds, and admits no one', async () => {
     const silent = (): Promise<never> => new Promise(() => undefined);
     for (const rules of [{ may: silent }, { quota: silent }]) {
       const { invitations, ann } = await fixtureWith(rules);
@@ -98,7 +98,7 @@ describe('an account that invites', () => {
     }
   });
 
-  it('has a quota of its own where the rules say so', async () => {
+  it('has its own quota if the rules say so', async () => {
     const fixture = await fixtureWith({
       quota: ({ username }) => (username === 'ann' ? { count: 1, days: 30 } : null),
     });
@@ -114,7 +114,7 @@ describe('an account that invites', () => {
 onBothStores('I95: the quota of an inviter', (open) => {
   const inviters = { may: async () => true, quota: async () => ({ count: 7, days: 30 }) };
 
-  it('gives fifty who ask at once exactly as many as there are, and counts nothing else', async () => {
+  it('gives fifty concurrent requests exactly the quota, and counts nothing else', async () => {
     const { manager } = open({ inviters }).invitations;
     const answers = await Promise.allSettled(Array.from({ length: 50 }, () => manager.create({ inviter: 'ann' })));
     assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 7);
@@ -125,7 +125,7 @@ onBothStores('I95: the quota of an inviter', (open) => {
     assert.deepEqual(await manager.allowance('bob'), { left: 7, of: 7, renewsInSeconds: null });
   });
 
-  it('is not used by mistakes, words that are taken, or looking at it', async () => {
+  it('is not used by mistakes, taken custom codes, or reading it', async () => {
     const { manager } = open({ inviters }).invitations;
     const customCode = { customCode: 'SPRING-2026', uses: 1, expires: '2027-01-01T00:00:00Z' };
     await manager.create(customCode);

@@ -19,7 +19,7 @@ function counted(over: Partial<InvitationStore> = {}) {
 }
 
 describe('a lease', () => {
-  it('is lengthened while the account is written, under the token of the claim, and not afterwards', async () => {
+  it('is renewed while the account is written, under the claim’s token, and not afterwards', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.06 });
     const { code } = await invitations.manager.create();
@@ -31,7 +31,7 @@ describe('a lease', () => {
     assert.equal(renewals.length, during);
   });
 
-  it('is lengthened so many times and no more', async () => {
+  it('is renewed a limited number of times', async () => {
     const { renewals, store } = counted();
     const { invitations, signUp } = invitationFixture({ store, leaseSeconds: 0.3, renewals: 3 });
     const { code } = await invitations.manager.create();
@@ -39,7 +39,7 @@ describe('a lease', () => {
     assert.equal(renewals.length, 3);
   });
 
-  it('that cannot be lengthened does not disturb the write', async () => {
+  it('that cannot be renewed does not disturb the write', async () => {
     const { store } = counted({ renew: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store, leaseSeconds: 0.03 });
     const { code } = await invitations.manager.create();
@@ -48,7 +48,7 @@ describe('a lease', () => {
     assert.ok(errors.includes('lengthening a lease failed'));
   });
 
-  it('F18: of a write that never ends has an end: the request fails, and another enrollment gets the seat', async () => {
+  it('F18: of a hanging write ends: the request fails, and another enrollment gets the seat', async () => {
     const { invitations, signUp } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
     const { code } = await invitations.manager.create();
     const hung = signUp(code, 'p', { write: () => new Promise<never>(() => undefined) });
@@ -57,7 +57,7 @@ describe('a lease', () => {
     assert.equal((await signUp(code, 'q')).type, 'redeemed');
   });
 
-  it('F18: a write without an invitation has an end too', async () => {
+  it('F18: a write without an invitation also times out', async () => {
     const { invitations } = invitationFixture({ leaseSeconds: 0.03, renewals: 3 });
     const hung = invitations.redeem({
       enrollmentId: 'p',
@@ -73,7 +73,7 @@ describe('a lease', () => {
 });
 
 describe('a written account', () => {
-  it('is told although the store is away at the commit; that is logged', async () => {
+  it('is reported although the store is down at the commit, which is logged', async () => {
     const { store } = counted({ commit: () => Promise.reject(new Error('away')) });
     const { invitations, signUp, errors } = invitationFixture({ store });
     const { code } = await invitations.manager.create();
@@ -82,7 +82,7 @@ describe('a written account', () => {
     assert.deepEqual(errors, ['marking a seat as redeemed failed']);
   });
 
-  it('is told without waiting for the commit, and idle waits for it', async () => {
+  it('is reported without waiting for the commit, and idle waits for it', async () => {
     let reached = false;
     const { store } = counted({ commit: () => pause(50).then(() => (reached = true)) });
     const { invitations, signUp } = invitationFixture({ store });
@@ -93,7 +93,7 @@ describe('a written account', () => {
     assert.equal(reached, true);
   });
 
-  it('is told in events, once each step', async () => {
+  it('emits one event per step', async () => {
     const { invitations, signUp, events } = invitationFixture();
     const { id, code } = await invitations.manager.create();
     await signUp(code, 'p');

@@ -4,7 +4,7 @@ import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitati
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { protocolCases } from '../../support/faults/protocol-cases.js';
 
-describe('holds, persons, tenants and inviters', () => {
+describe('reservations, persons, tenants and inviters', () => {
   const open = async () => {
     const clock = fakeClock();
     return { store: createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };

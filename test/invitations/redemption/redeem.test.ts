@@ -36,7 +36,7 @@ describe('redeeming', () => {
     };
     for (const { title, run } of redeemContract(open)) it(title, run);
 
-    it('gives ten of a thousand plans at once, over many connections, exactly ten accounts', async () => {
+    it('gives a thousand concurrent plans on many connections exactly ten accounts', async () => {
       const clock = fakeClock();
       const keys = fixture.keys();
       const { redemptions, insert } = table();

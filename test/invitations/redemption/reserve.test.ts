@@ -7,15 +7,15 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';
 
-const told = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);
+const emitted = (verdict: GateVerdict): string => (verdict.ok ? 'accepted' : verdict.message.id);
 const minute = 60_000;
 
 onBothStores('a seat that is kept from the code page on', (open) => {
-  it('is the holder’s until the write, and nobody else’s', async () => {
+  it('belongs to its plan until the write, and to no other', async () => {
     const { invitations, ask, signUp } = open();
     const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
-    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
-    assert.equal(told(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'invitation.held');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'invitation.held');
     assert.equal((await invitations.manager.get(id)).state, 'held');
     assert.equal((await signUp(code, 'a')).type, 'redeemed');
     await invitations.idle();
@@ -23,11 +23,11 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     assert.deepEqual([state, held, redeemed], ['used_up', 0, 1]);
   });
 
-  it('is one seat in two tabs of one enrollment, and two in two', async () => {
+  it('is one seat for tabs of one enrollment, and two for two enrollments', async () => {
     const { invitations, ask } = open();
     const { id, code } = await invitations.manager.create({ uses: 3, reserve: '15m' });
     const tab = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, reserve: true });
-    assert.deepEqual((await Promise.all([tab('a'), tab('a'), tab('a')])).map(told), [
+    assert.deepEqual((await Promise.all([tab('a'), tab('a'), tab('a')])).map(emitted), [
       'accepted',
       'accepted',
       'accepted',
@@ -37,19 +37,19 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     assert.equal((await invitations.manager.get(id)).held, 2);
   });
 
-  it('B14, B20: comes back by itself when its time is over, and asking again does not lengthen it', async () => {
+  it('B14, B20: is released when it expires, and asking again does not extend it', async () => {
     const { invitations, ask, clock } = open();
     const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
     await ask(code, { enrollmentId: 'a', reserve: true });
     clock.advance(14 * minute);
-    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'a', reserve: true })), 'accepted');
     clock.advance(minute + 1000);
     assert.equal((await invitations.manager.get(id)).state, 'open');
-    assert.equal(told(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'accepted');
-    assert.equal(told(await ask(code, { enrollmentId: 'a', reserve: true })), 'invitation.held');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'b', reserve: true, address: 'b' })), 'accepted');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'a', reserve: true })), 'invitation.held');
   });
 
-  it('is given back by who lets go, and by an administrator, but not under a write', async () => {
+  it('is released by its plan and by an administrator, but not during a write', async () => {
     const { invitations, ask, store } = open();
     const { manager, gate } = invitations;
     const { id, code } = await manager.create({ uses: 1, reserve: '15m' });
@@ -76,23 +76,23 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     );
   });
 
-  it('cannot all be kept by one address', async () => {
+  it('cannot all be taken by one address', async () => {
     const { invitations, ask, clock } = open();
     const { code } = await invitations.manager.create({ uses: 100, reserve: '1h' });
     const from = (address: string, plan: string): Promise<GateVerdict> =>
       ask(code, { enrollmentId: plan, reserve: true, address });
     const answers: string[] = [];
-    for (let at = 0; at < 8; at += 1) answers.push(told(await from('greedy', `p${at}`)));
+    for (let at = 0; at < 8; at += 1) answers.push(emitted(await from('greedy', `p${at}`)));
     assert.deepEqual(answers, [
       ...Array<string>(5).fill('accepted'),
       ...Array<string>(3).fill('invitation.too_many_held'),
     ]);
-    assert.equal(told(await from('greedy', 'p0')), 'accepted', 'who has one goes on');
-    assert.equal(told(await from('modest', 'q')), 'accepted');
+    assert.equal(emitted(await from('greedy', 'p0')), 'accepted', 'who has one goes on');
+    assert.equal(emitted(await from('modest', 'q')), 'accepted');
     if (clock.now() > 0) await invitations.idle();
   });
 
-  it('F19: refused attempts are given back: once a seat is free the next person gets it', async () => {
+  it('F19: refused attempts are given back: a freed seat goes to the next person', async () => {
     const { invitations, ask } = open();
     const { code } = await invitations.manager.create({ uses: 100, reserve: '24h' });
     const from = (plan: string): Promise<GateVerdict> => ask(code, { enrollmentId: plan, reserve: true });
@@ -100,28 +100,28 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     for (let at = 0; at < 5; at += 1) kept.push(await from(`p${at}`));
     for (let at = 0; at < 12; at += 1) {
       const verdict = await from('waiting');
-      assert.equal(told(verdict), 'invitation.too_many_held');
+      assert.equal(emitted(verdict), 'invitation.too_many_held');
       assert.ok(!verdict.ok && (verdict.retryAfterSeconds ?? 0) > 0);
     }
     const [first] = kept;
     assert.ok(first?.ok);
     await invitations.gate.releaseReservation(first.invitation, 'p0', '203.0.113.7');
     await invitations.idle();
-    assert.equal(told(await from('waiting')), 'accepted');
+    assert.equal(emitted(await from('waiting')), 'accepted');
   });
 
-  it('F19: a right code that has no seat left is no wrong guess', async () => {
+  it('F19: a right code without a free seat is not a wrong guess', async () => {
     const { invitations, ask } = open();
     const held = await invitations.manager.create({ uses: 1, reserve: '1h' });
     const other = await invitations.manager.create();
     await ask(held.code, { enrollmentId: 'holder', reserve: true });
     for (let at = 0; at < 12; at += 1)
-      assert.equal(told(await ask(held.code, { enrollmentId: `p${at}`, reserve: true })), 'invitation.held');
+      assert.equal(emitted(await ask(held.code, { enrollmentId: `p${at}`, reserve: true })), 'invitation.held');
     await invitations.idle();
-    assert.equal(told(await ask(other.code, { enrollmentId: 'next' })), 'accepted');
+    assert.equal(emitted(await ask(other.code, { enrollmentId: 'next' })), 'accepted');
   });
 
-  it('F19: a hold that broke off by an error counts for nothing', async () => {
+  it('F19: a reservation that failed with an error does not count', async () => {
     let away = true;
     const clock = fakeClock();
     const memory = createMemoryInvitationStore({ clock });
@@ -136,10 +136,10 @@ onBothStores('a seat that is kept from the code page on', (open) => {
       await assert.rejects(ask(code, { enrollmentId: `p${at}`, reserve: true }), { code: 'ERR_ENROLLMENT_STORE_AWAY' });
     await invitations.idle();
     away = false;
-    assert.equal(told(await ask(code, { enrollmentId: 'q', reserve: true })), 'accepted');
+    assert.equal(emitted(await ask(code, { enrollmentId: 'q', reserve: true })), 'accepted');
   });
 
-  it('revoke does not wait for holds, and their holders are refused', async () => {
+  it('revoke does not wait for reservations, and their plans are refused', async () => {
     const { invitations, ask } = open();
     const { id, code } = await invitations.manager.create({ uses: 2, reserve: '1h' });
     const verdict = await ask(code, { enrollmentId: 'a', reserve: true });
@@ -165,7 +165,7 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     assert.equal((await invitations.manager.get(id)).held, 0);
   });
 
-  it('outlives the end of the invitation up to the write', async () => {
+  it('outlives the end of the invitation until the write', async () => {
     const { invitations, ask, clock, table } = open();
     const { code } = await invitations.manager.create({ uses: 2, reserve: '1h', expires: clock.now() + minute });
     const verdict = await ask(code, { enrollmentId: 'a', reserve: true });
@@ -186,19 +186,19 @@ onBothStores('a seat that is kept from the code page on', (open) => {
     assert.equal(late.type === 'refused' && late.cause, 'expired');
   });
 
-  it('C31: one seat per person counts holds and accounts, and reads `ann+2` as Ann', async () => {
+  it('C31: one seat per person counts reservations and accounts, and reads ann+2 as Ann', async () => {
     const { invitations, ask, signUp } = open();
     const { code } = await invitations.manager.create({ uses: 9, reserve: '15m', onePerPerson: true });
     const as = (email: string, plan: string): Promise<GateVerdict> =>
       ask(code, { enrollmentId: plan, reserve: true, address: plan, email });
-    assert.equal(told(await as('ann@example.com', 'a')), 'accepted');
-    assert.equal(told(await as('ann+2@example.com', 'b')), 'invitation.held');
+    assert.equal(emitted(await as('ann@example.com', 'a')), 'accepted');
+    assert.equal(emitted(await as('ann+2@example.com', 'b')), 'invitation.held');
     assert.equal((await signUp(code, 'a', { email: 'ann@example.com' })).type, 'redeemed');
     await invitations.idle();
     const again = await as('ann+3@example.com', 'b');
-    assert.equal(told(again), 'invitation.unknown', 'that Ann has an account is hers to know');
+    assert.equal(emitted(again), 'invitation.unknown', 'that Ann has an account is hers to know');
     await invitations.idle();
     assert.equal((await invitations.manager.explain(again.ok ? '' : again.reference))?.cause, 'already');
-    assert.equal(told(await as('bob@example.com', 'c')), 'accepted');
+    assert.equal(emitted(await as('bob@example.com', 'c')), 'accepted');
   });
 });

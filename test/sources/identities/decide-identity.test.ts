@@ -50,7 +50,7 @@ const denied = (reason: string) => ({ type: 'denied', message: `source.${reason}
 const enroll = { type: 'enroll', rule: 'required' };
 
 describe('the decision about an identity that a source returned', () => {
-  it('a connected identity is its account’s, whatever address it has now', async () => {
+  it('a connected identity belongs to its account, whatever its current address', async () => {
     const { connections, identity, make, ask } = await fixture();
     const ann = await make({ username: 'a', email: 'a@example.com' });
     await make({ username: 'ann', email: 'ann@example.com' });
@@ -62,7 +62,7 @@ describe('the decision about an identity that a source returned', () => {
     assert.deepEqual(await ask({ identity: { source: 'other' } }), denied('disabled'));
   });
 
-  it('an account that is not active, or gone, stays out on every path', async () => {
+  it('an inactive or deleted account is refused on every path', async () => {
     const { users, connections, identity, inactive, make, ask } = await fixture();
     const ann = await make({ username: 'ann', email: 'ann@example.com' });
     inactive.add(ann.id);
@@ -76,7 +76,7 @@ describe('the decision about an identity that a source returned', () => {
     assert.deepEqual(await ask(), out, 'an account that is gone does not come back by signing in');
   });
 
-  it('an account that was provisioned before is known on the first day, and connected', async () => {
+  it('a pre-provisioned account is recognized on the first day, and connected', async () => {
     const { connections, identity, make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'x@example.com' });
     assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id });
@@ -104,7 +104,7 @@ describe('the decision about an identity that a source returned', () => {
     assert.deepEqual(await ask({ healed: never }), { type: 'sign_in', userId: bob.id });
   });
 
-  it('an account with the address is proved before a code; an unverified address says nothing', async () => {
+  it('an account with the address is proved before the code; an unverified address is ignored', async () => {
     const { make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'ann@example.com' });
     assert.deepEqual(await ask(), { type: 'connect', userId: ann.id, identifier: 'ann@example.com' });
@@ -112,7 +112,7 @@ describe('the decision about an identity that a source returned', () => {
     assert.deepEqual(await ask({ identity: { emailVerified: false } }), enroll);
   });
 
-  it('an account with the address is told of also where names are matched', async () => {
+  it('an account with the address is also reported when matching by username', async () => {
     const { inactive, make, ask } = await fixture();
     const owner = await make({ username: 'x', email: 'ann@example.com' });
     for (const matching of ['username_link', 'username_deny'] as const) {
@@ -127,7 +127,7 @@ describe('the decision about an identity that a source returned', () => {
     ['email', 'email'],
     ['username', 'username'],
   ] as const)
-    it(`${matching}_link proves unless the rules say otherwise, and ${matching}_deny keeps out`, async () => {
+    it(`${matching}_link requires proof by default, and ${matching}_deny refuses`, async () => {
       const { make, ask } = await fixture();
       const link = `${matching}_link` as const;
       const deny = `${matching}_deny` as const;
@@ -147,14 +147,14 @@ describe('the decision about an identity that a source returned', () => {
       assert.deepEqual(trusted, { type: 'sign_in', userId: ann.id });
     });
 
-  it('an unverified address links nothing, also where linking needs no proof', async () => {
+  it('an unverified address links nothing, even if linking needs no proof', async () => {
     const { make, ask } = await fixture();
     await make({ username: 'x', email: 'ann@example.com' });
     const answer = await ask({ matching: 'email_link', linkWithoutProof: true, identity: { emailVerified: false } });
     assert.deepEqual(answer, denied('no_address'));
   });
 
-  it('a signed-in user is asked about an unknown identity, and never becomes another user', async () => {
+  it('a signed-in user is asked about an unknown identity, and is never switched', async () => {
     const { connections, identity, make, ask } = await fixture();
     const [ann, bob] = [
       await make({ username: 'ann', email: 'ann@example.com' }),

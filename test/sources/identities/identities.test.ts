@@ -15,12 +15,12 @@ async function twoUsers(options: GuardAppOptions = {}) {
     await fixture.people.users.create(sampleAccount(), sampleRedemption()),
     await fixture.people.users.create(sampleAccount(), sampleRedemption()),
   ];
-  const linked = () => fixture.told.filter(([name]) => name === 'source.linked');
+  const linked = () => fixture.emitted.filter(([name]) => name === 'source.linked');
   return { ...fixture, ann, bob, linked };
 }
 
 describe('an identity lapses', () => {
-  it('after an hour, to the millisecond, and when nobody knows how old it is', async () => {
+  it('after an hour, to the millisecond, and when its age is unknown', async () => {
     const { identities, clock, held } = enrollmentFixture();
     const identity = held();
     clock.advance(hour);
@@ -30,7 +30,7 @@ describe('an identity lapses', () => {
     assert.deepEqual(await identities.lapsed(held({ pendingSince: Number.NaN })), said('lapsed'));
   });
 
-  it('when its source is switched off, fails to say so, or is gone', async () => {
+  it('when its source is disabled, fails to say so, or is gone', async () => {
     const { identities, source, held, logged } = enrollmentFixture();
     const asked = () => identities.lapsed(held());
     source.enabled = async () => false;
@@ -61,7 +61,7 @@ describe('an identity lapses', () => {
 
 describe('the invitation rule of a source', () => {
   for (const rule of ['required', 'optional', 'never'] as const)
-    it(`is ${rule} by its word or by its function, which gets the identity`, async () => {
+    it(`is ${rule} as a value or from a function, which gets the identity`, async () => {
       const { identities, terms, held } = enrollmentFixture();
       terms.invitation = rule;
       assert.equal(await identities.invitationRule(held()), rule);
@@ -70,7 +70,7 @@ describe('the invitation rule of a source', () => {
       assert.equal(await identities.invitationRule(held({ subject: '8' })), 'required');
     });
 
-  it('is required, and the log is told, where the function fails or says what it may not', async () => {
+  it('is required, with a log entry, when the function fails or returns anything else', async () => {
     const { identities, terms, held, logged } = enrollmentFixture();
     const answers: unknown[] = ['Never', '', true, null, undefined, ['never'], {}];
     for (const answer of answers) {
@@ -89,7 +89,7 @@ describe('the invitation rule of a source', () => {
     assert.equal(logged.length, answers.length + 3);
   });
 
-  it('is required where the source is gone', async () => {
+  it('is required if the source is gone', async () => {
     const { identities, terms, source, held } = enrollmentFixture();
     terms.invitation = 'never';
     source.gone = true;
@@ -97,7 +97,7 @@ describe('the invitation rule of a source', () => {
   });
 });
 
-describe('the addresses that a source vouches for', () => {
+describe('the verified addresses of a source', () => {
   it('are the verified one and the others, under the policy of the source', () => {
     const { identities, terms, source, held } = enrollmentFixture();
     const more = ['a@club.example', 'b@club.example'];
@@ -116,8 +116,8 @@ describe('the addresses that a source vouches for', () => {
   });
 });
 
-describe('connecting an identity to an account that exists', () => {
-  it('links it and tells of it, once', async () => {
+describe('connecting an identity to an existing account', () => {
+  it('links it and emits one event', async () => {
     const { identities, table, ann, held, linked } = await twoUsers();
     assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.equal(await table.find(held()), ann.id);
@@ -125,7 +125,7 @@ describe('connecting an identity to an account that exists', () => {
     assert.deepEqual(linked(), [['source.linked', { source: 'acme', user: ann.id }]]);
   });
 
-  it('refuses one that is another account’s', async () => {
+  it('refuses one of another account', async () => {
     const { identities, table, ann, bob, held, linked } = await twoUsers();
     await table.link(bob.id, held());
     assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('taken') });
@@ -133,7 +133,7 @@ describe('connecting an identity to an account that exists', () => {
     assert.deepEqual(linked(), []);
   });
 
-  it('refuses accounts that are gone or not active', async () => {
+  it('refuses deleted or inactive accounts', async () => {
     const { identities, people, table, ann, held } = await twoUsers({
       users: (users) => ({ ...users, toProfile: (user) => ({ ...users.toProfile(user), active: false }) }),
     });
@@ -154,14 +154,14 @@ describe('connecting an identity to an account that exists', () => {
     assert.equal(await table.find(identity), null);
   });
 
-  it('of two at once one gets it, and the other is told', async () => {
+  it('one of two concurrent users gets it, and the other is refused', async () => {
     const { identities, ann, bob, held, linked } = await twoUsers();
     const ended = await Promise.all([ann, bob].map(({ id }) => identities.connect(id, held())));
     assert.deepEqual(ended.map(({ type }) => type).sort(), ['connected', 'denied']);
     assert.equal(linked().length, 1);
   });
 
-  it('passes on what the store throws where the identity is nobody’s', async () => {
+  it('passes on a store error when the identity belongs to no one', async () => {
     const { identities, ann, held, linked } = await twoUsers({
       connections: (connections) => ({ ...connections, link: () => Promise.reject(new Error('away')) }),
     });

@@ -19,7 +19,7 @@ function assertRefused(enrolled: Enrolled, id: string): void {
 }
 
 for (const heeds of [true, false])
-  describe(`an account for an identity, in a user store that ${heeds ? 'heeds' : 'does not heed'} identities`, () => {
+  describe(`an account for an identity (the store ${heeds ? 'heeds' : 'does not heed'} identities)`, () => {
     it('is written, connected and found again; the same enrollment gets the same account', async () => {
       const { enroll, invitation, spent, table, held } = enrollmentFixture({ heeds });
       const invited = await invitation();
@@ -30,7 +30,7 @@ for (const heeds of [true, false])
       assert.deepEqual(await spent(invited), [1, 0]);
     });
 
-    it('is one, by one enrollment that is posted twice at once', async () => {
+    it('is one, for an enrollment posted twice at once', async () => {
       const { enroll, invitation, people, table, held } = enrollmentFixture({ heeds });
       const [invited, account] = [await invitation(), sampleAccount()];
       const ended = await Promise.all([1, 2, 3].map(() => enroll('e', { invitation: invited, account })));
@@ -40,7 +40,7 @@ for (const heeds of [true, false])
       assert.equal(await table.find(held()), user?.id);
     });
 
-    it('is not written twice: who has one is told to sign in, and no code is spent', async () => {
+    it('is not written twice: an owner of an account is asked to sign in, and no code is spent', async () => {
       const { enroll, invitation, spent, people } = enrollmentFixture({ heeds });
       await enroll('first');
       const [invited, account] = [await invitation(), sampleAccount()];
@@ -49,7 +49,7 @@ for (const heeds of [true, false])
       assert.deepEqual(await spent(invited), [0, 0]);
     });
 
-    it('is not written for an identity that lapsed, also where registration is open', async () => {
+    it('is not written for a lapsed identity, even with open registration', async () => {
       const { enroll, invitation, spent, people, open, clock, source, held } = enrollmentFixture({ heeds });
       const [identity, invited, account] = [held(), await invitation(), sampleAccount()];
       clock.advance(3_600_001);
@@ -64,7 +64,7 @@ for (const heeds of [true, false])
       assert.deepEqual(await spent(invited), [0, 0]);
     });
 
-    it('that one enrollment made is not given to another identity that comes by the same plan', async () => {
+    it('made by one enrollment is not given to another identity of the same plan', async () => {
       let writes = 0;
       const { enroll, invitation, table, held } = enrollmentFixture({
         heeds,
@@ -84,7 +84,7 @@ for (const heeds of [true, false])
       assert.deepEqual([await table.find(held()), await table.find(other), writes], [ann, null, 1]);
     });
 
-    it('that is being written without an identity is not connected to one that comes meanwhile', async () => {
+    it('being written without an identity is not connected to one that comes meanwhile', async () => {
       const reached: (() => void)[] = [];
       const second = new Promise<void>((resolve) => reached.push(resolve));
       const first = new Promise<void>((resolve) => reached.push(resolve));
@@ -108,7 +108,7 @@ for (const heeds of [true, false])
       assert.equal(await table.find(held()), null);
     });
 
-    it('that was made without an identity is not connected by repeating its enrollment', async () => {
+    it('made without an identity is not connected by repeating its enrollment', async () => {
       const { enroll, invitation, table, held } = enrollmentFixture({ heeds });
       const invited = await invitation();
       await enroll('e', { invitation: invited, identity: null });
@@ -116,7 +116,7 @@ for (const heeds of [true, false])
       assert.equal(await table.find(held()), null);
     });
 
-    it('asks for another name where that is taken, and then is written by the same or by another identity', async () => {
+    it('asks for another name if it is taken, and is then written by the same or another identity', async () => {
       const { enroll, invitation, table, held } = enrollmentFixture({ heeds });
       const { username } = sampleAccount();
       await enroll('bob', { identity: null, account: { username } });
@@ -131,9 +131,9 @@ for (const heeds of [true, false])
     });
   });
 
-describe('two enrollments of one identity at once, with two codes,', () => {
+describe('two concurrent enrollments of one identity with two codes', () => {
   for (const heeds of [true, false])
-    it(`end in one account and one spent code, where the user store ${heeds ? 'heeds' : 'does not heed'} identities`, async () => {
+    it(`make one account and spend one code (${heeds ? 'heeds' : 'does not heed'} identities)`, async () => {
       const { enroll, invitation, spent, table, held, people } = enrollmentFixture({ heeds });
       const invited = [await invitation(), await invitation()];
       const accounts = [sampleAccount(), sampleAccount()];
@@ -152,7 +152,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
       assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).type, 'written');
     });
 
-  it('are told apart from those of other people, who do not wait for them', async () => {
+  it('are told apart from those of other people, which do not wait for them', async () => {
     const { enroll, held } = enrollmentFixture({ heeds: false });
     const ended = await Promise.all(['7', '8'].map((subject) => enroll(subject, { identity: held({ subject }) })));
     assert.deepEqual(
@@ -163,7 +163,7 @@ describe('two enrollments of one identity at once, with two codes,', () => {
 });
 
 describe('an enrollment with an identity', () => {
-  it('gives the store whom the source recognised, and nothing else of an identity', async () => {
+  it('gives the store the identity from the source, and nothing else about it', async () => {
     const seen: unknown[] = [];
     const { enroll } = enrollmentFixture({
       users: (users) => ({
@@ -179,7 +179,7 @@ describe('an enrollment with an identity', () => {
     assert.deepEqual(seen, [{ source: 'acme', issuer: 'https://id.acme.example', subject: '7' }, null]);
   });
 
-  it('holds a bound invitation against the vouched addresses', async () => {
+  it('checks a bound invitation against the verified addresses', async () => {
     const { held, invitation, people, parts, identities, terms } = enrollmentFixture();
     const orders: unknown[] = [];
     const accounts = createAccounts({
@@ -200,7 +200,7 @@ describe('an enrollment with an identity', () => {
     assert.deepEqual(orders, [{ policy: 'domain', addresses: ['ann@example.com', 'a@club.example'] }, undefined]);
   });
 
-  it('is an error where there are no sources', async () => {
+  it('is an error without sources', async () => {
     const { held, people } = enrollmentFixture();
     const accounts = createAccounts({
       users: people.users,
@@ -221,14 +221,14 @@ describe('an enrollment with an identity', () => {
     );
   });
 
-  it('works without a table of redemptions, as far as it can', async () => {
+  it('works without a redemptions table, as far as possible', async () => {
     const { enroll, table, held } = enrollmentFixture({ withoutRedemptions: true });
     const userId = userOf(await enroll('e'));
     assert.equal(await table.find(held()), userId);
     assertRefused(await enroll('f'), 'account_exists');
   });
 
-  it('does not fail once all is written, when its trace cannot be removed', async () => {
+  it('does not fail after the write, when its trace cannot be removed', async () => {
     let away = false;
     const { enroll, table, held, logged } = enrollmentFixture({
       users: (users) => ({
@@ -249,7 +249,7 @@ describe('an enrollment with an identity', () => {
     assert.match(logged.join('\n'), /trace/);
   });
 
-  it('writes nothing while its trace cannot be kept', async () => {
+  it('writes nothing while its trace cannot be stored', async () => {
     const { enroll, people, invitation, spent } = enrollmentFixture({
       ephemeralStore: (ephemeralStore) => ({ ...ephemeralStore, set: () => Promise.reject(new Error('away')) }),
     });

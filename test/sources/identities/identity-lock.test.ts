@@ -7,7 +7,7 @@ import { acquireIdentityLock } from '../../../lib/sources/identities/identity-lo
 const quick = { seconds: 0.06, renewals: 2, timeoutMs: 5000 };
 
 describe('the lock of an identity', () => {
-  it('F18: lapses after its last renewal, though its holder hangs and never releases it', async () => {
+  it('F18: lapses after its last renewal, even if its owner hangs and never releases it', async () => {
     const ephemeralStore = createMemoryEphemeralStore({ clock: systemClock });
     assert.ok(await acquireIdentityLock(ephemeralStore, quick, 'who', 'hung'));
     const next = await acquireIdentityLock(ephemeralStore, quick, 'who', 'next');
@@ -15,7 +15,7 @@ describe('the lock of an identity', () => {
     await next.release();
   });
 
-  it('F18: a holder that hung does not release the lock of the next one', async () => {
+  it('F18: an owner that hung does not release the lock of the next one', async () => {
     const ephemeralStore = createMemoryEphemeralStore({ clock: systemClock });
     const hung = await acquireIdentityLock(ephemeralStore, quick, 'who', 'hung');
     const next = await acquireIdentityLock(ephemeralStore, { ...quick, seconds: 60 }, 'who', 'next');

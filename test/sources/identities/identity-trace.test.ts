@@ -15,7 +15,7 @@ function failingFixture() {
 }
 
 describe('an account whose process died before its identity was connected', () => {
-  it('is found when the person is recognised again, and connected; before that nothing is lost by asking', async () => {
+  it('is found and connected when the person returns; asking before then loses nothing', async () => {
     const { enroll, identities, people, table, held, process } = failingFixture();
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
@@ -31,7 +31,7 @@ describe('an account whose process died before its identity was connected', () =
     assert.equal(await identities.healedBy(held()), null, 'once is enough');
   });
 
-  it('is found by its own enrollment, and by another one of the same person, which is told', async () => {
+  it('is found by its own enrollment, and by another one of the same person, which is refused', async () => {
     for (const next of ['same', 'other'] as const) {
       const { enroll, invitation, people, table, held, process, clock } = failingFixture();
       const [invited, account] = [await invitation(), sampleAccount()];
@@ -50,7 +50,7 @@ describe('an account whose process died before its identity was connected', () =
     }
   });
 
-  it('is nobody else’s, whoever is recognised in the same plan meanwhile', async () => {
+  it('belongs to no one else, whichever identity signs in on the same plan meanwhile', async () => {
     const { enroll, invitation, table, held, process } = failingFixture();
     const invited = await invitation();
     await assert.rejects(enroll('e', { invitation: invited }), /died/);
@@ -61,7 +61,7 @@ describe('an account whose process died before its identity was connected', () =
     assert.equal(await table.find(bob), null);
   });
 
-  it('is not mixed up with one that the same plan made later, without any identity', async () => {
+  it('is not confused with one made later by the same plan without an identity', async () => {
     const down = { type: true };
     const { enroll, invitation, identities, table, held } = enrollmentFixture({
       heeds: false,
@@ -79,7 +79,7 @@ describe('an account whose process died before its identity was connected', () =
     assert.equal(await table.find(held()), null);
   });
 
-  it('is not looked for any longer than a day', async () => {
+  it('is searched for one day at most', async () => {
     const { enroll, identities, clock, held, process } = failingFixture();
     await assert.rejects(enroll('e'), /died/);
     process.dies = false;
@@ -87,7 +87,7 @@ describe('an account whose process died before its identity was connected', () =
     assert.equal(await identities.healedBy(held()), null);
   });
 
-  it('does not come back once it was removed', async () => {
+  it('does not return once it was removed', async () => {
     const { enroll, identities, people, table, held, process } = failingFixture();
     const account = sampleAccount();
     await assert.rejects(enroll('e', { account }), /died/);
@@ -100,7 +100,7 @@ describe('an account whose process died before its identity was connected', () =
 });
 
 describe('the trace of an identity', () => {
-  it('stays while no account is there, however often it is asked for', async () => {
+  it('remains until there is an account, however often it is looked up', async () => {
     const { identities, people, held } = enrollmentFixture({ heeds: false });
     assert.equal(await identities.begin(held(), 'e'), 'first');
     for (let times = 0; times < 3; times += 1) assert.equal(await identities.healedBy(held()), null);
@@ -108,7 +108,7 @@ describe('the trace of an identity', () => {
     assert.equal(await identities.healedBy(held()), user.id);
   });
 
-  it('whose write may be under way, the same plan makes no account for anybody else', async () => {
+  it('during a possible write, the same plan creates no account for anyone else', async () => {
     const { enroll, identities, people, held } = enrollmentFixture();
     assert.equal(await identities.begin(held(), 'e'), 'first');
     assert.equal(await identities.begin(held(), 'e'), 'again');
@@ -120,7 +120,7 @@ describe('the trace of an identity', () => {
     assert.equal(await identities.begin(held({ subject: '8' }), 'e'), 'first');
   });
 
-  it('is gone once the identity is connected, and where nothing was written', async () => {
+  it('is removed once the identity is connected, or if nothing was written', async () => {
     const { enroll, invitation, table, identities, people, ephemeralStore, held } = enrollmentFixture();
     const { username } = sampleAccount();
     await enroll('bob', { identity: null, account: { username } });
@@ -130,14 +130,14 @@ describe('the trace of an identity', () => {
     await identities.end(held({ subject: '8' }), 'e');
     const enrolled = await enroll('e', { invitation: invited });
     assert.equal(enrolled.type, 'written');
-    // Whoever takes the identity from the account later does not get it back by signing in.
+    // An identity that was disconnected later is not connected again by signing in.
     table.release(enrolled.type === 'written' ? enrolled.userId : '');
     assert.equal(await identities.healedBy(held()), null);
     assert.equal(await ephemeralStore.take('identity-of:e'), null);
     assert.equal(await people.users.isEmpty(), false);
   });
 
-  it('of another enrollment of the same person is left alone', async () => {
+  it('of another enrollment of the same person is kept', async () => {
     const { identities, people, held } = enrollmentFixture({ heeds: false });
     await identities.begin(held(), 'first');
     await identities.begin(held(), 'second');
@@ -147,7 +147,7 @@ describe('the trace of an identity', () => {
     assert.equal(await identities.healedBy(held()), user.id);
   });
 
-  it('leads to the account that has the identity, when another one was faster', async () => {
+  it('leads to the account that has the identity, if another one was faster', async () => {
     const { identities, people, table, held } = enrollmentFixture({
       heeds: false,
       connections: (connections) => ({
@@ -164,7 +164,7 @@ describe('the trace of an identity', () => {
     assert.equal(await table.find(held()), 'another');
   });
 
-  it('tells the store nothing of who somebody is', async () => {
+  it('tells the store nothing about the person', async () => {
     const kept: string[] = [];
     const { identities, held } = enrollmentFixture({
       ephemeralStore: (ephemeralStore) => ({

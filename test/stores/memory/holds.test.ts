@@ -3,7 +3,7 @@ import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitati
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { holdCases } from '../../support/faults/reservation-cases.js';
 
-describe('holds and persons in memory', () => {
+describe('reservations and persons in memory', () => {
   const open = async () => {
     const clock = fakeClock();
     return { store: createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };

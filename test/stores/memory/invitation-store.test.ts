@@ -3,7 +3,7 @@ import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitati
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('the memory store of invitations', () => {
+describe('the memory invitation store', () => {
   const open = async () => {
     const clock = fakeClock();
     return { store: createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };

@@ -3,7 +3,7 @@ import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter
 import { rateLimiterContract } from '../../../lib/testing/contracts/rate-limiter.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('the memory store of limits', () => {
+describe('the memory rate limiter', () => {
   const open = async () => {
     const clock = fakeClock();
     return {

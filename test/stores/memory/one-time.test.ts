@@ -4,7 +4,7 @@ import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral
 import { ephemeralStoreContract } from '../../../lib/testing/contracts/ephemeral-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('the memory store of values that are handed out once', () => {
+describe('the memory ephemeral store', () => {
   const open = async () => {
     const clock = fakeClock();
     return {
@@ -14,7 +14,7 @@ describe('the memory store of values that are handed out once', () => {
   };
   for (const { title, run } of ephemeralStoreContract(open)) it(title, run);
 
-  it('forgets values that ended, so that it does not grow for ever', async () => {
+  it('drops expired values, so that it does not grow without limit', async () => {
     const clock = fakeClock();
     const ephemeralStore = createMemoryEphemeralStore({ clock });
     const text = 'x'.repeat(16_000);

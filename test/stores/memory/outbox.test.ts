@@ -3,7 +3,7 @@ import { createMemoryOutbox } from '../../../lib/stores/memory/outbox.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('the outbox in memory', () => {
+describe('the memory outbox', () => {
   const open = async () => {
     const clock = fakeClock();
     return {

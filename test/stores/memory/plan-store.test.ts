@@ -4,7 +4,7 @@ import { createMemoryPlanStore } from '../../../lib/stores/memory/plan-store.js'
 import { planStoreContract } from '../../../lib/testing/contracts/plan-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('the memory store of plans', () => {
+describe('the memory plan store', () => {
   const open = async () => {
     const clock = fakeClock();
     return {
@@ -14,7 +14,7 @@ describe('the memory store of plans', () => {
   };
   for (const { title, run } of planStoreContract(open)) it(title, run);
 
-  it('forgets plans that ended, so that it does not grow for ever', async () => {
+  it('drops expired plans, so that it does not grow without limit', async () => {
     const clock = fakeClock();
     const store = createMemoryPlanStore({ clock });
     const text = 'x'.repeat(16_000);

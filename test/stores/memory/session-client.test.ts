@@ -3,7 +3,7 @@ import { createMemorySessionClient } from '../../../lib/stores/memory/session-cl
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 
-describe('sessions in memory', () => {
+describe('the memory session store', () => {
   const open = async () => {
     const clock = fakeClock();
     return {

@@ -28,7 +28,7 @@ describe('memoryUsers', () => {
     for (const { title, run } of redemptionsContract(open)) it(title, run);
   });
 
-  it('gives out nothing by which its rows can be changed', async () => {
+  it('exposes nothing that can change its rows', async () => {
     const { users, redemptions } = memoryUsers();
     const [account, redemption] = [sampleAccount({ data: { team: 'red' } }), sampleRedemption()];
     const user = await users.create(account, redemption);
@@ -40,7 +40,7 @@ describe('memoryUsers', () => {
     assert.deepEqual(Object.keys(redemptions), ['find', 'latest', 'hasRedemption']);
   });
 
-  it('frees the names that an update leaves, and keeps an update of nothing', async () => {
+  it('releases the names that an update removes, and accepts an empty update', async () => {
     const { users } = memoryUsers();
     const [ann, bob] = [sampleAccount(), sampleAccount()];
     const user = await users.create(ann, sampleRedemption());
@@ -51,7 +51,7 @@ describe('memoryUsers', () => {
     assert.equal(await users.passwordHash(await users.update(renamed, { passwordHash: null })), null);
   });
 
-  it('merges data deeply and gives no password hash away', async () => {
+  it('merges data recursively and exposes no password hash', async () => {
     const { users } = memoryUsers({ clock: { now: () => 42 } });
     const user = await users.create(
       sampleAccount({ data: { attributes: { team: 'red', seat: 1 } } }),
@@ -63,7 +63,7 @@ describe('memoryUsers', () => {
     assert.doesNotMatch(JSON.stringify(updated), /hash/);
   });
 
-  it('lets go of no identity but those of the user who is removed', async () => {
+  it('removes only the identities of the user who is removed', async () => {
     const connections = memoryConnections();
     const { users } = memoryUsers({ connections });
     const [hers, alsoHers, his] = [sampleIdentity(), sampleIdentity(), sampleIdentity()];
@@ -75,7 +75,7 @@ describe('memoryUsers', () => {
     assert.deepEqual(found, [null, null, bob.id]);
   });
 
-  it('does not update a user that is gone', async () => {
+  it('does not update a deleted user', async () => {
     const { users } = memoryUsers();
     const user = await users.create(sampleAccount(), sampleRedemption());
     await users.remove(user);

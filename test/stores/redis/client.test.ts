@@ -10,14 +10,14 @@ const refused = (problem: RegExp) => (error: unknown) =>
   isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_REDIS_CLIENT' && problem.test(error.message);
 
 describe('a Redis client', () => {
-  it('may be an ioredis client or cluster that is not connected yet', () => {
+  it('may be an unconnected ioredis client or cluster', () => {
     const client = new Redis({ lazyConnect: true });
     const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true });
     assert.equal(checkClient(client), client);
     assert.equal(checkClient(cluster), cluster);
   });
 
-  it('cannot be one whose commands wait for ever', () => {
+  it('must not have commands that wait forever', () => {
     const client = new Redis({ lazyConnect: true, maxRetriesPerRequest: null });
     const cluster = new Cluster([{ host: '127.0.0.1', port: 1 }], {
       lazyConnect: true,
@@ -26,12 +26,12 @@ describe('a Redis client', () => {
     for (const one of [client, cluster]) assert.throws(() => openRedis(one, log), refused(/maxRetriesPerRequest/));
   });
 
-  it('cannot be one with a prefix of its own', () => {
+  it('must not have its own prefix', () => {
     const client = new Redis({ lazyConnect: true, keyPrefix: 'app:' });
     assert.throws(() => openRedis(client, log), refused(/keyPrefix/));
   });
 
-  it('cannot be one of the package "redis", nor anything else', () => {
+  it('must not be of the package redis, nor anything else', () => {
     const nodeRedis = { isOpen: false, sendCommand: () => undefined, get: () => undefined };
     assert.throws(() => openRedis(nodeRedis, log), refused(/package "redis"/));
     for (const wrong of [null, undefined, 5, {}, { call: 1, status: 'ready' }, () => undefined]) {

@@ -23,7 +23,7 @@ describe('a Redis Cluster', () => {
   after(() => cluster.stop());
   const keys = () => createKeys(`test-${randomId().slice(0, 8)}:`);
 
-  describe('as a store of invitations', () => {
+  describe('as an invitation store', () => {
     const open = async () => {
       const clock = fakeClock();
       const store = createRedisInvitationStore({ redis, keys: keys(), skewMs: clock.skew });
@@ -32,7 +32,7 @@ describe('a Redis Cluster', () => {
     for (const { title, run } of invitationStoreContract(open)) it(title, run);
   });
 
-  it('keeps plans, counters and sessions wherever their keys lie', async () => {
+  it('keeps plans, counters and sessions wherever their keys are', async () => {
     const plans = createRedisPlanStore({ redis, keys: keys() });
     const limits = createRedisRateLimiter({ redis, keys: keys() });
     const sessions = new RedisStore({ client: createSessionClient(redis), prefix: keys().sessions });

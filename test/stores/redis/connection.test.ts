@@ -23,14 +23,14 @@ async function awayInTime(work: () => Promise<unknown>): Promise<void> {
   assert.ok(took < 2500, `took ${took} ms`);
 }
 
-describe('Redis that forgets its scripts', () => {
+describe('Redis that loses its scripts', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();
   });
   after(() => fixture.server.stop());
 
-  it('is told them again, and nobody notices', async () => {
+  it('gets them again, without visible effect', async () => {
     const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
     const { id } = sampleInvitation();
     await store.create(sampleInvitation({ id, max: 100 }));
@@ -45,14 +45,14 @@ describe('Redis that forgets its scripts', () => {
   });
 });
 
-describe('Redis that is away', () => {
+describe('Redis that is down', () => {
   let server: TestRedis;
   before(async () => {
     server = await startRedis({ persistence: true });
   });
   after(() => server.stop());
 
-  it('is said to be so within two seconds by every function, and works again when it is back', async () => {
+  it('is reported within two seconds by every function, and works again afterwards', async () => {
     const redis = createConnection(server.client());
     const keys = createKeys('away:');
     const plans = createRedisPlanStore({ redis, keys });
@@ -83,7 +83,7 @@ describe('Redis that is away', () => {
     assert.ok(answer.type === 'claimed' || answer.type === 'redeemed');
   });
 
-  it('frozen, is said to be away within two seconds', async () => {
+  it('while frozen, is reported within two seconds', async () => {
     const redis = createConnection(server.client());
     await redis.call('PING');
     server.freeze();
@@ -95,22 +95,22 @@ describe('Redis that is away', () => {
     assert.equal(await redis.call('PING'), 'PONG');
   });
 
-  it('at the start is no reason not to start: it is told, and used as soon as it is there', async () => {
+  it('at startup does not stop the app: it is logged, and Redis is used once it is up', async () => {
     const late = await startRedis();
     await late.kill();
-    const told: string[] = [];
-    const note = (_fields: object, text: string): void => void told.push(text);
+    const emitted: string[] = [];
+    const note = (_fields: object, text: string): void => void emitted.push(text);
     const { connection, close } = openRedis(late.url, { info: note, warn: note, error: note });
     try {
       await awayInTime(() => connection.call('PING'));
-      assert.equal(told.length, 1);
-      assert.match(told[0] ?? '', /^Redis is away: connect ECONNREFUSED /);
+      assert.equal(emitted.length, 1);
+      assert.match(emitted[0] ?? '', /^Redis is away: connect ECONNREFUSED /);
       await late.start();
       await waitUntil(
         async () => ((await connection.call('PING').catch(() => null)) === 'PONG' ? true : undefined),
         () => 'it was never used',
       );
-      assert.equal(told.at(-1), 'Redis is back');
+      assert.equal(emitted.at(-1), 'Redis is back');
     } finally {
       await close();
       await late.stop();
@@ -133,19 +133,19 @@ describe('a connection', () => {
     'Connection is closed.',
     'Reached the max retries per request limit (which is 1).',
   ]) {
-    it(`takes "${reply.split(' ')[0]}" for a store that is away`, async () => {
+    it(`treats ${reply.split(' ')[0]} as a store outage`, async () => {
       const redis = createConnection(failing(reply));
       await assert.rejects(redis.call('GET', 'x'), away);
       await assert.rejects(createRedisPlanStore({ redis, keys: createKeys('') }).load('x'), away);
     });
   }
 
-  it('does not take a mistake of ours for a store that is away', async () => {
+  it('does not treat a mistake of ours as a store outage', async () => {
     const redis = createConnection(failing("ERR wrong number of arguments for 'get' command"));
     await assert.rejects(redis.call('GET'), (error) => !isEnrollmentError(error));
   });
 
-  it('does not pile up commands while there is no server', async () => {
+  it('does not queue commands without limit during an outage', async () => {
     let sent = 0;
     const redis = createConnection({
       status: 'reconnecting',
@@ -161,7 +161,7 @@ describe('a connection', () => {
     assert.ok(ownTime() < 3000);
   });
 
-  it('really gets OOM and READONLY from Redis as replies that say so', async () => {
+  it('gets OOM and READONLY from Redis as replies that say so', async () => {
     const full = await redisFixture({ args: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
     try {
       const store = createRedisInvitationStore({ redis: full.redis, keys: full.keys() });

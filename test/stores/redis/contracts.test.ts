@@ -16,7 +16,7 @@ describe('Redis', () => {
   after(() => fixture.server.stop());
   const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-  describe('as a store of invitations', () => {
+  describe('as an invitation store', () => {
     const open = async () => {
       const { redis, keys } = fixture;
       const clock = fakeClock();
@@ -27,7 +27,7 @@ describe('Redis', () => {
     for (const { title, run } of invitationStoreContract(open)) it(title, run);
   });
 
-  describe('as a store of plans', () => {
+  describe('as a plan store', () => {
     const open = async () => ({
       store: createRedisPlanStore({ redis: fixture.redis, keys: fixture.keys() }),
       advance: wait,
@@ -35,7 +35,7 @@ describe('Redis', () => {
     for (const { title, run } of planStoreContract(open)) it(title, run);
   });
 
-  describe('as a store of limits', () => {
+  describe('as a rate limiter', () => {
     const open = async () => ({
       rateLimiter: createRedisRateLimiter({ redis: fixture.redis, keys: fixture.keys() }),
       advance: wait,

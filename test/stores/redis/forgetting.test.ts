@@ -15,8 +15,8 @@ import { startRedis, type TestRedis } from '../../support/redis-server.js';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-describe('a Redis that may forget', () => {
-  it('is refused in production, with both reasons, and leaves the kit not ready', async () => {
+describe('a Redis that may lose data', () => {
+  it('is refused in production, with both reasons, and the kit is not ready', async () => {
     await withRedis(['--maxmemory-policy', 'allkeys-lru'], async (redis) => {
       const enrollment = createEnrollment({ ...options(redis), production: true });
       await assert.rejects(
@@ -33,7 +33,7 @@ describe('a Redis that may forget', () => {
     });
   });
 
-  it('is taken in production where that is accepted by name', async () => {
+  it('is accepted in production with allowVolatileRedis', async () => {
     await withRedis([], async (redis) => {
       const enrollment = createEnrollment({ ...options(redis), production: true, allowVolatileRedis: true });
       await enrollment.ready();
@@ -43,7 +43,7 @@ describe('a Redis that may forget', () => {
     });
   });
 
-  it('is warned about outside production', async () => {
+  it('causes a warning outside production', async () => {
     await withRedis([], async (redis) => {
       const warnings: object[] = [];
       const enrollment = createEnrollment({
@@ -56,7 +56,7 @@ describe('a Redis that may forget', () => {
     });
   });
 
-  it('is not claimed of one that keeps everything', async () => {
+  it('is not reported for one that keeps everything', async () => {
     await withRedis(['--appendonly', 'yes'], async (redis) => {
       const enrollment = createEnrollment({ ...options(redis), production: true });
       await enrollment.ready();
@@ -64,9 +64,9 @@ describe('a Redis that may forget', () => {
     });
   });
 
-  it('F36: is unknown of one that answers CONFIG with an empty list, as managed servers do', async () => {
-    const answers = (told: Readonly<Record<string, string>>): RedisConnection => {
-      const node = { call: async (name: string, part: string) => (name === 'CONFIG' ? [] : (told[part] ?? '')) };
+  it('F36: is unknown for one that answers CONFIG with an empty list, as managed servers do', async () => {
+    const answers = (emitted: Readonly<Record<string, string>>): RedisConnection => {
+      const node = { call: async (name: string, part: string) => (name === 'CONFIG' ? [] : (emitted[part] ?? '')) };
       return { nodes: async () => [node] } as unknown as RedisConnection;
     };
     const nothing = await whyItForgets(answers({}));
@@ -74,11 +74,11 @@ describe('a Redis that may forget', () => {
     assert.equal(nothing.unknown.length, 2);
     const memory = 'maxmemory_policy:allkeys-lru\r\n';
     assert.match(String((await whyItForgets(answers({ memory }))).reasons), /allkeys-lru/);
-    const told = { memory: 'maxmemory_policy:noeviction\r\n', persistence: 'aof_enabled:1\r\n' };
-    assert.deepEqual(await whyItForgets(answers(told)), { reasons: [], unknown: [] });
+    const emitted = { memory: 'maxmemory_policy:noeviction\r\n', persistence: 'aof_enabled:1\r\n' };
+    assert.deepEqual(await whyItForgets(answers(emitted)), { reasons: [], unknown: [] });
   });
 
-  it('is not claimed of one that does not let us ask', async () => {
+  it('is not reported for one that refuses to answer', async () => {
     await withRedis(['--rename-command', 'CONFIG', ''], async (redis) => {
       const enrollment = createEnrollment({ ...options(redis), production: true });
       await enrollment.ready();

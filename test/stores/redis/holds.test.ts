@@ -4,7 +4,7 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { holdCases } from '../../support/faults/reservation-cases.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-describe('holds and persons in Redis', () => {
+describe('reservations and persons in Redis', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();

@@ -5,7 +5,7 @@ import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-describe('what is none of ours in Redis', () => {
+describe('foreign data in Redis', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();
@@ -36,7 +36,7 @@ describe('what is none of ours in Redis', () => {
     });
   }
 
-  it('is no plan when it is of another type', async () => {
+  it('is no plan if it is of another type', async () => {
     const keys = fixture.keys();
     const store = createRedisPlanStore({ redis: fixture.redis, keys });
     await fixture.client.hset(keys.plan('p'), 'a', '1');
@@ -63,7 +63,7 @@ describe('what is none of ours in Redis', () => {
       await store.create(record);
       await fixture.client.hset(keys.invitation(record.id).record, 'json', json);
       assert.deepEqual(await store.read([record.id]), [null]);
-      assert.deepEqual(await store.list({ limit: 10 }), { standings: [], next: null });
+      assert.deepEqual(await store.list({ limit: 10 }), { snapshots: [], next: null });
       const answer = await store.claim({ id: record.id, plan: 'p', leaseSeconds: 60 });
       assert.deepEqual(answer, { type: 'refused', cause: 'unknown' });
     });

@@ -5,7 +5,7 @@ import { createRedisEphemeralStore } from '../../../lib/stores/redis/ephemeral-s
 import { ephemeralStoreContract } from '../../../lib/testing/contracts/ephemeral-store.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-describe('Redis as a store of values that are handed out once', () => {
+describe('Redis as an ephemeral store', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();
@@ -25,7 +25,7 @@ describe('Redis as a store of values that are handed out once', () => {
   };
   for (const { title, run } of ephemeralStoreContract(open)) it(title, run);
 
-  it('takes what is of another type for nothing', async () => {
+  it('treats a value of another type as missing', async () => {
     const keys = fixture.keys();
     const ephemeralStore = createRedisEphemeralStore({ redis: fixture.redis, keys });
     await fixture.client.lpush(keys.once('key'), 'a list');
@@ -34,14 +34,14 @@ describe('Redis as a store of values that are handed out once', () => {
     assert.equal(await ephemeralStore.take('key'), 'value');
   });
 
-  it('gives every value an end', async () => {
+  it('gives every value an expiry', async () => {
     const keys = fixture.keys();
     await createRedisEphemeralStore({ redis: fixture.redis, keys }).set('key', 'value', 600);
     const left = await fixture.client.ttl(keys.once('key'));
     assert.ok(left > 590 && left <= 600, String(left));
   });
 
-  it('asks one command per function', async () => {
+  it('sends one command per function', async () => {
     const keys = fixture.keys();
     const ephemeralStore = createRedisEphemeralStore({ redis: fixture.redis, keys });
     const seen = await fixture.server.monitor();

@@ -35,7 +35,7 @@ describe('the outbox in Redis', () => {
 
   for (const { title, run } of outboxContract(opener(() => fixture.redis))) it(title, run);
 
-  it('leaves nothing behind of what was delivered, but for the ids', async () => {
+  it('keeps nothing of a delivered item but the id', async () => {
     const keys = fixture.keys();
     const outbox = createRedisOutbox({ redis: fixture.redis, keys });
     await outbox.put([{ id: 'one', kind: 'enrolled', payload: {} }]);
@@ -48,7 +48,7 @@ describe('the outbox in Redis', () => {
     assert.equal(await fixture.client.zcard(done), 1);
   });
 
-  it('leaves nothing behind of what was given up and had to go', async () => {
+  it('keeps nothing of a given-up item that was dropped', async () => {
     const keys = fixture.keys();
     const outbox = createRedisOutbox({ redis: fixture.redis, keys, mostFailed: 0 });
     await outbox.put([{ id: 'one', kind: 'enrolled', payload: {} }]);
@@ -57,7 +57,7 @@ describe('the outbox in Redis', () => {
     assert.equal(await fixture.client.exists(...Object.values(keys.outbox).flatMap(namesOf)), 0);
   });
 
-  it('an entry that nobody can read is taken with nothing in it, and one without its text disappears', async () => {
+  it('an unreadable entry is taken as an empty one, and an entry without text is deleted', async () => {
     const keys = fixture.keys();
     const outbox = createRedisOutbox({ redis: fixture.redis, keys });
     await fixture.client.zadd(keys.outbox.due.enrolled, 1, 'junk', 2, 'lost', 3, 'list');
@@ -73,7 +73,7 @@ describe('the outbox in Redis', () => {
     assert.equal((await outbox.counts()).waiting, 2);
   });
 
-  it('one command puts a hundred items, and one takes them', async () => {
+  it('puts a hundred items with one command, and takes them with one', async () => {
     const outbox = createRedisOutbox({ redis: fixture.redis, keys: fixture.keys() });
     await outbox.put([{ id: 'first', kind: 'enrolled', payload: {} }]);
     await outbox.take('enrolled', 1, 60);

@@ -8,7 +8,7 @@ import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitati
 import type { SeenCommands } from '../../support/redis-monitor.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-describe('what Redis is asked', () => {
+describe('commands to Redis', () => {
   let fixture: RedisFixture;
   let seen: SeenCommands;
   before(async () => {
@@ -25,7 +25,7 @@ describe('what Redis is asked', () => {
     return (await seen.commands()).filter(({ source }) => source !== 'lua').map(({ name }) => name.toLowerCase());
   }
 
-  it('is one command for each function of a store, sent at once where there are several', async () => {
+  it('are one per store function, pipelined if there are several', async () => {
     const { redis } = fixture;
     const keys = fixture.keys();
     const plans = createRedisPlanStore({ redis, keys });
@@ -116,7 +116,7 @@ describe('what Redis is asked', () => {
     for (const [what, work, commands] of table) assert.deepEqual(await commandsOf(work), commands, what);
   });
 
-  it('never walks through all keys, and grows neither with seats nor with invitations', async () => {
+  it('never scan all keys, and grow neither with seats nor with invitations', async () => {
     const store = createRedisInvitationStore({ redis: fixture.redis, keys: fixture.keys() });
     const cost = async (record: ReturnType<typeof sampleInvitation>, plan: string): Promise<number> => {
       await seen.clear();
@@ -138,7 +138,7 @@ describe('what Redis is asked', () => {
       assert.ok(!names.has(slow), slow);
   });
 
-  it('is kept in keys of one slot per script', async () => {
+  it('use keys of one slot per script', async () => {
     const keys = fixture.keys();
     const slots = await Promise.all(
       Object.values({ ...keys.invitation('an-id'), call: keys.invitation('an-id').call('a-token') }).map((key) =>
@@ -148,7 +148,7 @@ describe('what Redis is asked', () => {
     assert.equal(new Set(slots).size, 1);
   });
 
-  it('leaves nothing behind of a plan that gave its seat back', async () => {
+  it('leave nothing of a plan that released its seat', async () => {
     const keys = fixture.keys();
     const store = createRedisInvitationStore({ redis: fixture.redis, keys });
     const record = sampleInvitation();
@@ -160,7 +160,7 @@ describe('what Redis is asked', () => {
     assert.deepEqual(await fixture.client.exists(seats, plans, open), 0);
   });
 
-  it('for a refusal is counted by cause', async () => {
+  it('for a refusal are counted by cause', async () => {
     const keys = fixture.keys();
     const store = createRedisInvitationStore({ redis: fixture.redis, keys });
     const noted = Array.from({ length: 150 }, (_, at) => ({

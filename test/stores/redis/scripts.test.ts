@@ -23,7 +23,7 @@ describe('the scripts for Redis', () => {
   });
 
   for (const file of files)
-    it(`${file} says what it does, what it takes and what it returns`, () => {
+    it(`${file} documents what it does, takes and returns`, () => {
       readLuaHeader(textOf(file));
     });
 
@@ -31,7 +31,7 @@ describe('the scripts for Redis', () => {
     const header = ['-- Counts.', '-- KEYS: counter, total', '-- ARGV: points,', '-- names...', '-- returns: the sum'];
     const withCode = (...lines: readonly string[]): string => [...lines, 'return 1', ''].join('\n');
 
-    it('is read, over several lines', () => {
+    it('is parsed over several lines', () => {
       assert.deepEqual(readLuaHeader(withCode(...header)), {
         purpose: 'Counts.',
         keys: ['counter', 'total'],
@@ -54,7 +54,7 @@ describe('the scripts for Redis', () => {
         /uses ARGV\[2\], but its header names 1/,
       ],
     ] as const)
-      it(`${problem} is told`, () => {
+      it(`${problem} is reported`, () => {
         assert.throws(() => readLuaHeader(text), said);
       });
   });

@@ -44,7 +44,7 @@ const writes = new Set([
   'visit-session',
 ]);
 
-describe('F17: writes that are sent twice because their first reply was lost', () => {
+describe('F17: writes sent twice because their first reply was lost', () => {
   let fixture: RedisFixture;
   let redis: RedisConnection;
   before(async () => {
@@ -63,7 +63,7 @@ describe('F17: writes that are sent twice because their first reply was lost', (
     for (const { title, run } of invitationStoreContract(open)) it(title, run);
   });
 
-  describe('limits', () => {
+  describe('rate limits', () => {
     const open = async () => ({ rateLimiter: createRedisRateLimiter({ redis, keys: fixture.keys() }), advance: wait });
     for (const { title, run } of rateLimiterContract(open).filter(({ title }) => !title.includes('at once')))
       it(title, run);
@@ -93,7 +93,7 @@ describe('F17: writes that are sent twice because their first reply was lost', (
     for (const { title, run } of sessionClientContract(open)) it(title, run);
   });
 
-  it('F17: a counter that is sent twice counts once, and so does what is given back', async () => {
+  it('F17: a counter sent twice counts once, and so does a reward', async () => {
     const rateLimiter = createRedisRateLimiter({ redis, keys: fixture.keys() });
     const taken = [];
     for (let times = 0; times < 3; times += 1) taken.push((await rateLimiter.consume('quota', 60)).taken);

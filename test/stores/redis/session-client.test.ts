@@ -23,7 +23,7 @@ describe('sessions in Redis', () => {
   const nameOf = (found: unknown): unknown =>
     typeof found === 'object' && found !== null && 'name' in found ? found.name : found;
 
-  it('serve every function of connect-redis over ioredis', async () => {
+  it('support every function of connect-redis over ioredis', async () => {
     const prefix = fixture.keys().sessions;
     const store = new RedisStore({ client: createSessionClient(fixture.redis), prefix, ttl: 100 });
     await store.set('one', session('Ann'));
@@ -43,7 +43,7 @@ describe('sessions in Redis', () => {
     assert.equal(await store.length(), 0);
   });
 
-  it('are walked through on every master of a cluster', async () => {
+  it('are scanned on every master of a cluster', async () => {
     const scanned: string[] = [];
     const node = (name: string) => ({
       status: 'ready',

@@ -26,7 +26,7 @@ const entry: Omit<WaitlistEntry, 'place'> = {
   busyUntil: null,
 };
 
-describe('Redis as a store of the waitlist', () => {
+describe('Redis as a waitlist store', () => {
   let fixture: RedisFixture;
   before(async () => {
     fixture = await redisFixture();
@@ -54,7 +54,7 @@ describe('Redis as a store of the waitlist', () => {
     ['a list', '1 waiting 1 []'],
     ['wrong types', `1 waiting 1 ${JSON.stringify({ ...entry, earlier: [1] })}`],
   ] as const) {
-    it(`what is none of ours is not there: ${what}`, async () => {
+    it(`foreign data is ignored: ${what}`, async () => {
       const keys = fixture.keys();
       const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
       await store.add(entry, [entry.id]);
@@ -74,7 +74,7 @@ describe('Redis as a store of the waitlist', () => {
     assert.equal(Reflect.get({}, 'admin'), undefined);
   });
 
-  it('keeps everything in one slot, and leaves nothing behind of who was removed but the last place', async () => {
+  it('keeps everything in one slot, and nothing of a removed person but the last position', async () => {
     const keys = fixture.keys();
     const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
     const present = (await store.add({ ...entry, tenant: 'acme' }, [entry.id])).entry;
@@ -94,13 +94,13 @@ describe('Redis as a store of the waitlist', () => {
     for (const key of left.filter((one) => one.startsWith(marks))) assert.ok((await fixture.client.ttl(key)) > 0);
   });
 
-  describe('is asked', () => {
+  describe('receives', () => {
     let seen: SeenCommands;
     before(async () => {
       seen = await fixture.server.monitor();
     });
 
-    it('one command per function, which does not grow with the list', async () => {
+    it('one command per function, independent of the length of the list', async () => {
       const keys = fixture.keys();
       const store = createRedisWaitlistStore({ redis: fixture.redis, keys });
       const commandsOf = async (work: () => Promise<unknown>): Promise<readonly string[]> => {

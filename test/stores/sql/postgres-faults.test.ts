@@ -38,7 +38,7 @@ describe('postgresUsers when the server fails', () => {
   afterEach(() => server.start());
   after(() => server.stop());
 
-  it('is away (503) while the server is stopped, and works again when it is back', async () => {
+  it('is down (503) while the server is stopped, and works again afterwards', async () => {
     const pool = server.pool(await server.database());
     const { users, redemptions, ready } = postgresUsers(pool);
     await ready();
@@ -56,7 +56,7 @@ describe('postgresUsers when the server fails', () => {
     assert.equal(pool.idleCount, pool.totalCount);
   });
 
-  it('is away in time when the server stands still, and does not write later what it gave up', async () => {
+  it('times out when the server hangs, and does not write later what was given up', async () => {
     const pool = server.pool(await server.database());
     const { users, ready } = postgresUsers(pool);
     await ready();
@@ -74,7 +74,7 @@ describe('postgresUsers when the server fails', () => {
     await users.create(given, redemption);
   });
 
-  it('is away when no connection comes free, and gives back the one that comes too late', async () => {
+  it('is down if no connection is free, and releases one that comes too late', async () => {
     const pool = server.pool(await server.database(), { max: 1 });
     const { users, ready } = postgresUsers(pool);
     await ready();
@@ -85,7 +85,7 @@ describe('postgresUsers when the server fails', () => {
     assert.deepEqual([pool.waitingCount, pool.idleCount], [0, 1]);
   });
 
-  it('is away on a standby that only reads, and when an administrator ends its connection', async () => {
+  it('is down on a read-only standby, and when an administrator ends its connection', async () => {
     const url = await server.database();
     const pool = server.pool(url);
     const { users, ready } = postgresUsers(pool);
@@ -110,7 +110,7 @@ describe('postgresUsers when the server fails', () => {
   });
 
   for (const statement of ['INSERT INTO users', 'INSERT INTO enrollment_redemptions', 'COMMIT'] as const) {
-    it(`killed before ${statement}: neither user nor redemption, and the same account is written afterwards`, async () => {
+    it(`killed before ${statement}: neither user nor redemption, and a retry succeeds`, async () => {
       const pool = server.pool(await server.database());
       const whole = postgresUsers(pool);
       await whole.ready();
@@ -127,7 +127,7 @@ describe('postgresUsers when the server fails', () => {
     });
   }
 
-  it('killed right after COMMIT: user and redemption are there', async () => {
+  it('killed right after COMMIT: user and redemption exist', async () => {
     const pool = server.pool(await server.database());
     const whole = postgresUsers(pool);
     await whole.ready();
@@ -148,7 +148,7 @@ describe('postgresUsers when the server fails', () => {
     assert.ok(user !== null);
   });
 
-  it('killed at any moment under load: every user has its redemption, and every redemption its user', async () => {
+  it('killed under load: every user has its redemption, and every redemption its user', async () => {
     const pool = server.pool(await server.database());
     const { users, ready } = postgresUsers(pool);
     await ready();
@@ -169,7 +169,7 @@ describe('postgresUsers when the server fails', () => {
     assert.deepEqual([redemptions, pairs], [made, made]);
   });
 
-  it('a signup whose COMMIT was answered by a broken line ends with its one account, and is told so', async () => {
+  it('a signup whose COMMIT response was lost ends with one account, and says so', async () => {
     const pool = server.pool(await server.database());
     let breaks = 1;
     const store = postgresUsers(
@@ -185,14 +185,14 @@ describe('postgresUsers when the server fails', () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const answer = await visitor.submit(accountOf('ann'));
-    // Whose write it was cannot be told from an error: nobody is signed in by it.
+    // An error does not tell whose write it was, so it signs in no one.
     assert.match(answer.text, /Your account is ready/);
     assert.equal(await visitor.me(), null);
     assert.deepEqual((await pool.query('SELECT username FROM users')).rows, [{ username: 'ann' }]);
     await testApp.close();
   });
 
-  it('a visitor gets a 503 page while the database is down, and the same form goes through afterwards', async () => {
+  it('a visitor gets a 503 page while the database is down; the same form works afterwards', async () => {
     const pool = server.pool(await server.database());
     const { users, redemptions, ready } = postgresUsers(pool);
     await ready();

@@ -58,7 +58,7 @@ describe('postgresUsers', () => {
     });
   }
 
-  it('gives one place to one of 20 connections that write at the same moment', async () => {
+  it('gives one seat to one of 20 connections that write at the same moment', async () => {
     const { store } = await fresh();
     const pools = await Promise.all(Array.from({ length: 20 }, async () => server.pool(url, { max: 1 })));
     const stores = pools.map((pool) => postgresUsers(pool));
@@ -91,7 +91,7 @@ describe('postgresUsers', () => {
     assert.equal(Object.keys((await store.users.findById(user.id))?.data ?? {}).length, 20);
   });
 
-  it('keeps data through an update, deeply, and gives no password hash away', async () => {
+  it('keeps data through an update, recursively, and exposes no password hash', async () => {
     const { store } = await fresh();
     const data = { attributes: { team: 'red', seat: 1 } };
     const user = await store.users.create(sampleAccount({ data }), sampleRedemption());
@@ -103,7 +103,7 @@ describe('postgresUsers', () => {
     assert.doesNotMatch(JSON.stringify(updated), /hash/);
   });
 
-  it('does not update a user that is gone, and does not call that a store that is away', async () => {
+  it('does not update a deleted user, and does not report an outage for it', async () => {
     const { store } = await fresh();
     const user = await store.users.create(sampleAccount(), sampleRedemption());
     await store.users.remove(user);
@@ -111,7 +111,7 @@ describe('postgresUsers', () => {
     assert.equal(await store.users.passwordHash(user), null);
   });
 
-  it('sees an account as inactive as soon as the app has switched it off', async () => {
+  it('sees an account as inactive as soon as the app deactivates it', async () => {
     const { pool, store } = await fresh();
     const user = await store.users.create(sampleAccount(), sampleRedemption());
     await pool.query('UPDATE users SET active = false');
@@ -119,7 +119,7 @@ describe('postgresUsers', () => {
     assert.deepEqual(seen, { ...user, active: false });
   });
 
-  it('reads the same where the app has other parsers for JSON, times and numbers', async () => {
+  it('reads the same if the app has other parsers for JSON, times and numbers', async () => {
     const pool = server.pool(await server.database(), { types: { getTypeParser: () => (text: string) => text } });
     const store = postgresUsers(pool);
     await store.ready();
@@ -128,7 +128,7 @@ describe('postgresUsers', () => {
   });
 
   describe('its tables', () => {
-    it('are made once, by many processes at the same time', async () => {
+    it('are created once, by many processes at the same time', async () => {
       const database = await server.database();
       const pools = Array.from({ length: 8 }, () => server.pool(database));
       await Promise.all(pools.map((pool) => postgresUsers(pool).ready()));
@@ -136,7 +136,7 @@ describe('postgresUsers', () => {
       assert.deepEqual(rows, [{ step: 1 }]);
     });
 
-    it('are enough for a role that may not make any', async () => {
+    it('suffice for a role that may not create any', async () => {
       const { pool } = await fresh();
       const visitor = `guest_${pool.options.database ?? ''}_${Math.random().toString(36).slice(2)}`;
       await pool.query(`CREATE ROLE ${visitor} LOGIN`);
@@ -148,7 +148,7 @@ describe('postgresUsers', () => {
       await store.users.create(sampleAccount(), sampleRedemption());
     });
 
-    it('are missed by name before ready()', async () => {
+    it('are reported as missing before ready()', async () => {
       const store = postgresUsers(server.pool(await server.database()));
       const missing = { code: 'ERR_ENROLLMENT_USER_STORE', message: /ready\(\)/ };
       await assert.rejects(store.users.findById('x'), missing);
@@ -156,7 +156,7 @@ describe('postgresUsers', () => {
       await assert.rejects(store.redemptions.find({ key: 'x' }), missing);
     });
 
-    it('do not take the place of a table `users` of another making, which stays as it is', async () => {
+    it('do not replace a foreign users table, which stays as it is', async () => {
       const pool = server.pool(await server.database());
       await pool.query('CREATE TABLE users (id int, login text)');
       const store = postgresUsers(pool);
@@ -169,7 +169,7 @@ describe('postgresUsers', () => {
     });
 
     for (const schema of ['', 'a b', 'a.b', 'a;b', 'a"b', '1a']) {
-      it(`are not made in a schema ${JSON.stringify(schema)}`, () => {
+      it(`are not created in a schema ${JSON.stringify(schema)}`, () => {
         assert.throws(() => postgresUsers(server.pool(url), { schema }), { code: 'ERR_ENROLLMENT_CONFIG' });
       });
     }

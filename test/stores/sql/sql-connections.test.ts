@@ -73,7 +73,7 @@ describe('connections in SQL', () => {
       await store.close();
     });
 
-    it(`${name} lets go of the connections of a user who is removed, and of no other`, async () => {
+    it(`${name} removes the connections of a removed user, and no others`, async () => {
       const store = await open();
       const [ann, bob] = [
         await store.users.create(sampleAccount(), sampleRedemption()),
@@ -88,7 +88,7 @@ describe('connections in SQL', () => {
     });
   }
 
-  it('a file of before there were connections gets their table, and keeps its users', async () => {
+  it('a file without a connections table gets one, and keeps its users', async () => {
     const file = join(folder, `users-${(files += 1)}.db`);
     const first = sqliteUsers(file);
     const ann = await first.users.create(sampleAccount(), sampleRedemption());
@@ -105,7 +105,7 @@ describe('connections in SQL', () => {
     await again.close();
   });
 
-  it('links within the app’s own transaction, and not when that is rolled back', async () => {
+  it('links within the app’s own transaction, and not if that is rolled back', async () => {
     const pool = server.pool(await server.database());
     await pool.query(connectionsTable({ dialect: 'postgresql' }));
     const over = (query: Pick<typeof pool, 'query'>) =>
@@ -129,7 +129,7 @@ describe('connections in SQL', () => {
     client.release();
   });
 
-  it('never takes a row for another identity’s, however the column compares', async () => {
+  it('never returns a row of another identity, whatever the collation of the column', async () => {
     const rows = (row: object) => sqlConnections(async () => [row]);
     assert.equal(await rows({ ...connectionRow(7, identity), linked_at: new Date() }).find(identity), '7');
     for (const change of [
@@ -146,7 +146,7 @@ describe('connections in SQL', () => {
     ['a row instead of rows', connectionRow(1, identity)],
     ['a row without the user', [{ ...connectionRow(1, identity), user_id: null }]],
   ] as const) {
-    it(`never takes a wrong answer for "nobody": ${title}`, async () => {
+    it(`never takes a wrong result for a missing one: ${title}`, async () => {
       const query = (async () => answer) as unknown as SqlQuery;
       await assert.rejects(sqlConnections(query).find(identity), { code: 'ERR_ENROLLMENT_USER_STORE' });
       await assert.rejects(sqlConnections(query).link('1', identity), { code: 'ERR_ENROLLMENT_USER_STORE' });

@@ -45,7 +45,7 @@ describe('sqlRedemptions', () => {
     });
   }
 
-  it('fills the time of redemption by itself and has no cascade', async () => {
+  it('sets the time of redemption itself and has no cascade', async () => {
     const client = createClient({ url: `file:${join(folder, `app-${(files += 1)}.db`)}` });
     await client.execute(redemptionsTable({ dialect: 'sqlite' }));
     await client.execute(
@@ -57,7 +57,7 @@ describe('sqlRedemptions', () => {
     assert.doesNotMatch(redemptionsTable({ dialect: 'postgresql' }), /REFERENCES|CASCADE/i);
   });
 
-  it('passes values apart from the statement, in the driver’s own style', async () => {
+  it('passes values separately from the statement, in the driver’s own style', async () => {
     const asked: [string, readonly unknown[]][] = [];
     const query: SqlQuery = async (...question) => {
       asked.push(question);
@@ -78,19 +78,19 @@ describe('sqlRedemptions', () => {
     ]);
   });
 
-  it('takes a list of rows or a result that holds them', async () => {
+  it('accepts a list of rows or a result that contains them', async () => {
     assert.deepEqual(await answering([row]).find({ key: 'i:1' }), row);
     assert.deepEqual(await answering({ rows: [row], rowCount: 1 }).find({ key: 'i:1' }), row);
     assert.equal(await answering({ rows: [], rowCount: 0 }).find({ key: 'i:1' }), null);
   });
 
-  it('gives the four columns only, ids as text', async () => {
+  it('returns the four columns only, with ids as text', async () => {
     const more = { ...row, user_id: 7, redeemed_at: new Date(), password: 'no' };
     assert.deepEqual(await answering([more]).find({ key: 'i:1' }), row);
     assert.deepEqual(await answering([{ ...row, user_id: 7n }]).find({ key: 'i:1' }), row);
   });
 
-  describe('never takes a wrong answer for "not there"', () => {
+  describe('never takes a wrong result for a missing row', () => {
     const answers: [string, unknown][] = [
       ['nothing', undefined],
       ['null', null],
@@ -109,7 +109,7 @@ describe('sqlRedemptions', () => {
       it(title, () => assert.rejects(answering(answer).find({ key: 'i:1' }), { code: 'ERR_ENROLLMENT_USER_STORE' }));
     }
 
-    it('an error of the database, which stays as it is', async () => {
+    it('a database error, which is passed on unchanged', async () => {
       const error = new Error('connection lost');
       const redemptions = sqlRedemptions(() => Promise.reject(error));
       await assert.rejects(redemptions.find({ key: 'i:1' }), (thrown) => thrown === error);

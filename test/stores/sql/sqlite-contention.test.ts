@@ -60,7 +60,7 @@ async function lock(file: string): Promise<{ readonly client: Client; release():
 }
 
 describe('sqliteUsers under contention', () => {
-  it('writes 200 accounts at once and leaves the process its turns', async () => {
+  it('writes 200 accounts at once and does not block the event loop', async () => {
     const file = newFile();
     const store = sqliteUsers(file);
     await store.ready();
@@ -83,7 +83,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 800, redemptions: 800, orphans: 0 });
   });
 
-  it('gives each of 50 places once when four processes want all of them', async () => {
+  it('gives each of 50 seats once when four processes want all of them', async () => {
     const file = newFile();
     const reports = await fourWriters(file, '50', 'one-invitation');
     assert.equal(
@@ -95,7 +95,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 50, redemptions: 50, orphans: 0 });
   });
 
-  it('waits for a lock without stopping the process, and reads meanwhile', async () => {
+  it('waits for a lock without blocking the process, and still reads', async () => {
     const file = newFile();
     const store = sqliteUsers(file);
     const before = await store.users.create(sampleAccount(), sampleRedemption());
@@ -109,7 +109,7 @@ describe('sqliteUsers under contention', () => {
     await store.close();
   });
 
-  it('gives up a lock that stays, all waiting writes together, and works again when it goes', async () => {
+  it('gives up on a lasting lock, for all waiting writes, and works again afterwards', async () => {
     const file = newFile();
     const store = sqliteUsers(file, { timeoutMs: 1000 });
     await store.ready();
@@ -131,7 +131,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 3, redemptions: 3, orphans: 0 });
   });
 
-  it('has whole accounts only after a writer was killed', async () => {
+  it('has only complete accounts after a writer was killed', async () => {
     const file = newFile();
     for (let round = 0; round < 5; round += 1) {
       const child = await ownProcess(process.execPath, [writer, file, '5000']);

@@ -35,7 +35,7 @@ describe('sqliteUsers', () => {
   });
 
   describe('its file', () => {
-    it('is made with its folders, readable by its owner alone', async () => {
+    it('is created with its folders, readable only by its owner', async () => {
       const file = join(folder, 'deep', 'er', 'users.db');
       const store = sqliteUsers(file);
       await store.ready();
@@ -45,13 +45,13 @@ describe('sqliteUsers', () => {
       await store.close();
     });
 
-    it('is not touched before it is needed', async () => {
+    it('is not opened before it is needed', async () => {
       const file = newFile();
       await sqliteUsers(file).close();
       assert.throws(() => statSync(file), { code: 'ENOENT' });
     });
 
-    it('is written ahead and forced to the disk at each commit', async () => {
+    it('uses a write-ahead log, synced at each commit', async () => {
       const file = newFile();
       const store = sqliteUsers(file);
       await store.ready();
@@ -62,7 +62,7 @@ describe('sqliteUsers', () => {
       await store.close();
     });
 
-    it('keeps what it holds when it is opened again, by any way to name it', async () => {
+    it('keeps its content when it is opened again, by any form of its name', async () => {
       const file = join(folder, `a b#ü?%41'${(files += 1)}.db`);
       const first = sqliteUsers(file);
       const user = await first.users.create(sampleAccount({ data: { team: 'red' } }), sampleRedemption());
@@ -83,7 +83,7 @@ describe('sqliteUsers', () => {
       await Promise.all(stores.map((store) => store.close()));
     });
 
-    it('may hold tables of the app beside ours', async () => {
+    it('may contain tables of the app beside ours', async () => {
       const file = newFile();
       const client = createClient({ url: `file:${file}` });
       await client.executeMultiple('PRAGMA user_version = 7; CREATE TABLE notes (id)');
@@ -93,7 +93,7 @@ describe('sqliteUsers', () => {
       await store.close();
     });
 
-    it('is refused, and left as it is, with a table `users` of another making', async () => {
+    it('is refused, and left as it is, with a foreign users table', async () => {
       const file = newFile();
       const client = createClient({ url: `file:${file}` });
       await client.executeMultiple('CREATE TABLE users (id INTEGER, login TEXT)');
@@ -108,7 +108,7 @@ describe('sqliteUsers', () => {
       await store.close();
     });
 
-    it('is refused when it is no database', async () => {
+    it('is refused if it is not a database', async () => {
       const file = newFile();
       writeFileSync(file, 'something else entirely\n'.repeat(200));
       const store = sqliteUsers(file);
@@ -117,7 +117,7 @@ describe('sqliteUsers', () => {
       await store.close();
     });
 
-    it('that cannot be made is a store that is away, until it can', async () => {
+    it('that cannot be created is a store outage, until it can', async () => {
       const inTheWay = join(folder, `in-the-way-${(files += 1)}`);
       writeFileSync(inTheWay, '');
       const store = sqliteUsers(join(inTheWay, 'users.db'));
@@ -149,7 +149,7 @@ describe('sqliteUsers', () => {
     }
   });
 
-  it('keeps data through an update, deeply, and gives no password hash away', async () => {
+  it('keeps data through an update, recursively, and exposes no password hash', async () => {
     const store = sqliteUsers(newFile());
     const user = await store.users.create(
       sampleAccount({ data: { attributes: { team: 'red', seat: 1 } } }),
@@ -176,7 +176,7 @@ describe('sqliteUsers', () => {
     await store.close();
   });
 
-  it('does not update a user that is gone, and does not call that a store that is away', async () => {
+  it('does not update a deleted user, and does not report an outage for it', async () => {
     const store = sqliteUsers(newFile());
     const user = await store.users.create(sampleAccount(), sampleRedemption());
     await store.users.remove(user);
@@ -196,7 +196,7 @@ describe('sqliteUsers', () => {
     await store.close();
   });
 
-  it('is closed once, after the writes under way, and then away', async () => {
+  it('is closed once, after pending writes, and is then down', async () => {
     const store = sqliteUsers(newFile());
     const writes = Array.from({ length: 10 }, () => store.users.create(sampleAccount(), sampleRedemption()));
     await store.ready();

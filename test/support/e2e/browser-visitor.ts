@@ -15,7 +15,7 @@ export async function fillIn(page: Page, fields: Readonly<Record<string, string>
 
 /** Presses the form's button and waits for the page that comes of it. The status is that of the POST itself. */
 export async function press(page: Page): Promise<number> {
-  // Browsers take their time over tabs that nobody looks at.
+  // Browsers throttle background tabs.
   await page.bringToFront();
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === 'POST'),
@@ -44,7 +44,7 @@ export async function said(page: Page): Promise<string> {
   return (await page.locator('main').innerText()).replace(/\s+/g, ' ');
 }
 
-/** Who the start page says is signed in; `null` for nobody. */
+/** The user that the start page names as signed in; `null` if none. */
 export async function who(page: Page): Promise<string | null> {
   const name = page.locator('strong#who');
   return (await name.count()) === 0 ? null : name.innerText();

@@ -33,7 +33,7 @@ interface Profile {
   readonly name: string | null;
 }
 
-/** It knows numbers and logins, and tells an address to nobody. */
+/** It has ids and logins, and returns no email address. */
 export async function startOAuth2Way(): Promise<StartedWay> {
   const issuer = 'https://hub.example';
   const hub = await openHub({ id: 583231, login: 'octo', name: 'Octo <Cat>', email: null });

@@ -24,18 +24,18 @@ export interface Scene {
   readonly plans: WatchedPlans;
   readonly invitations: Invitations;
   readonly people: MemoryUsers;
-  readonly told: readonly { readonly name: string; readonly facts: JsonObject }[];
+  readonly emitted: readonly { readonly name: string; readonly facts: JsonObject }[];
   readonly logged: readonly { readonly fields: object; readonly text: string }[];
 }
 
 export function openScene(): Scene {
   const clock = fakeClock();
   const plans = watchedPlans(clock);
-  const told: { name: string; facts: JsonObject }[] = [];
+  const emitted: { name: string; facts: JsonObject }[] = [];
   const logged: { fields: object; text: string }[] = [];
   const note = (fields: object, text: string): void => void logged.push({ fields, text });
   const log = { info: note, warn: note, error: note };
-  const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
+  const events: EventSink = ({ type: name, ...facts }) => void emitted.push({ name, facts });
   const people = memoryUsers({ clock });
   const invitations = createInvitations({
     store: createMemoryInvitationStore({ clock }),
@@ -82,7 +82,7 @@ export function openScene(): Scene {
     plans,
     invitations,
     people,
-    told,
+    emitted,
     logged,
   };
 }

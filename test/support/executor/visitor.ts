@@ -142,16 +142,16 @@ export class Visitor {
   #noted(reply: Reply): Told {
     if (reply.type === 'stage') {
       this.forms.push({ step: reply.step, revision: reply.revision });
-      const { token, ...told } = reply;
+      const { token, ...emitted } = reply;
       if (token !== null) this.planId = token.planId;
-      return told;
+      return emitted;
     }
     if (reply.type !== 'redirect') return reply;
-    const { token, signIn, ...told } = reply;
+    const { token, signIn, ...emitted } = reply;
     if (token !== null) this.planId = token.planId;
-    if (signIn === null) return { ...told, signIn };
+    if (signIn === null) return { ...emitted, signIn };
     const { evidence, ...effect } = signIn;
     assert.ok(maySignIn(effect.signIn, evidence), `a sign-in without evidence: ${JSON.stringify(signIn)}`);
-    return { ...told, signIn: effect };
+    return { ...emitted, signIn: effect };
   }
 }

@@ -50,7 +50,7 @@ export async function prepareCrowd(
 }
 
 /**
- * Sends everybody's last page at one moment: all but the last byte of each form is at its server before. Whoever gets
+ * Sends all last pages at one moment: all but the last byte of each form is at its server before. A visitor who gets
  * 503 sends the form again after a moment, as a person does who is asked to.
  */
 export async function race(crowd: readonly Racer[], servers: readonly string[]): Promise<readonly Finish[]> {

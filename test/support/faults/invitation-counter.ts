@@ -54,13 +54,13 @@ async function counterOf(opened: Opened, over: Partial<InvitationRecord>): Promi
         : assert.fail(`${plan} was not refused: ${JSON.stringify(answer)}`);
     },
     async change(changed) {
-      const [standing] = await store.read([id]);
-      const present = standing?.record ?? record;
+      const [snapshot] = await store.read([id]);
+      const present = snapshot?.record ?? record;
       await store.edit({ ...present, ...changed, version: present.version + 1 }, present, 'edited');
     },
     async counts() {
-      const [standing] = await store.read([id]);
-      return standing ? [standing.redeemed, standing.held, standing.claimed, standing.lapsed] : [];
+      const [snapshot] = await store.read([id]);
+      return snapshot ? [snapshot.redeemed, snapshot.held, snapshot.claimed, snapshot.lapsed] : [];
     },
   };
 }

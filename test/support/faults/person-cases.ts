@@ -7,11 +7,11 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
   const one = caseOf(open);
   return [
     one(
-      'a person is told by the hold, through the claim, and by the redeemed seat',
+      'a person is known from the reservation, through the claim, to the redeemed seat',
       { max: 5, reservationSeconds: 600, onePerPerson: true },
-      async ({ store, id, reserve: hold, ask, take, refused }) => {
-        assert.equal(await hold('a', 'ann'), 'held');
-        assert.equal(await hold('b', 'ann'), 'refused');
+      async ({ store, id, reserve: reservation, ask, take, refused }) => {
+        assert.equal(await reservation('a', 'ann'), 'held');
+        assert.equal(await reservation('b', 'ann'), 'refused');
         const { seat, token } = await take('a');
         assert.equal(await refused('b', 'ann'), 'held');
         await store.release({ id, seat, token });
@@ -19,19 +19,19 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
         await take('a');
         await store.commit({ id, seat, plan: 'a', user: 'ann' });
         assert.equal(await refused('b', 'ann'), 'already');
-        assert.equal(await hold('b', 'ann'), 'refused');
+        assert.equal(await reservation('b', 'ann'), 'refused');
         assert.equal((await ask('b', 'bob')).type, 'claimed');
       },
     ),
     one(
-      'a person whose hold is over, was let go or ended with a revocation is free again',
+      'a person is free after a reservation expired, was released or ended with a revocation',
       { max: 5, reservationSeconds: 60, onePerPerson: true },
-      async ({ store, id, reserve: hold, take, advance, change, now, refused }) => {
-        await hold('a', 'ann');
+      async ({ store, id, reserve: reservation, take, advance, change, now, refused }) => {
+        await reservation('a', 'ann');
         advance(61_000);
-        assert.equal(await hold('b', 'ann'), 'held');
+        assert.equal(await reservation('b', 'ann'), 'held');
         await store.releaseReservation(id, 'b');
-        assert.equal(await hold('c', 'ann'), 'held');
+        assert.equal(await reservation('c', 'ann'), 'held');
         await change({ revokedAt: now() });
         assert.equal(await refused('c', 'ann'), 'revoked');
         await change({ revokedAt: null });
@@ -39,32 +39,32 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
       },
     ),
     one(
-      'however a seat was given back, its person is free: the same plan may come again as somebody else',
+      'a released seat frees its person: the same plan may come again as another person',
       { max: 9, reservationSeconds: 60, onePerPerson: true },
-      async ({ store, id, reserve: hold, take, advance, change, now, refused }) => {
+      async ({ store, id, reserve: reservation, take, advance, change, now, refused }) => {
         const endings: Readonly<Record<string, (plan: string) => Promise<unknown>>> = {
           released: async (plan) => {
             const { seat, token } = await take(plan, `${plan} before`);
             await store.release({ id, seat, token });
           },
           'let go': async (plan) => {
-            await hold(plan, `${plan} before`);
+            await reservation(plan, `${plan} before`);
             await store.releaseReservation(id, plan);
           },
           over: async (plan) => {
-            await hold(plan, `${plan} before`);
+            await reservation(plan, `${plan} before`);
             advance(61_000);
-            await hold(`${plan} next`);
+            await reservation(`${plan} next`);
             await store.releaseReservation(id, `${plan} next`);
           },
           'met by the same person': async (plan) => {
-            await hold(plan, `${plan} before`);
+            await reservation(plan, `${plan} before`);
             advance(61_000);
-            await hold(`${plan} next`, `${plan} before`);
+            await reservation(`${plan} next`, `${plan} before`);
             await store.releaseReservation(id, `${plan} next`);
           },
           revoked: async (plan) => {
-            await hold(plan, `${plan} before`);
+            await reservation(plan, `${plan} before`);
             await change({ revokedAt: now() });
             await refused(plan);
             await change({ revokedAt: null });
@@ -84,7 +84,7 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
       },
     ),
     one(
-      'the rule of one seat each looks at seats that were taken while it was in force',
+      'the one-per-person rule counts seats that were taken while it applied',
       { max: 9 },
       async ({ store, id, take, change, refused }) => {
         const done = async (plan: string): Promise<void> => {
@@ -100,7 +100,7 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
       },
     ),
     one(
-      'who corrects the address leaves nothing under the old one',
+      'a corrected address leaves nothing under the old one',
       { max: 5, onePerPerson: true },
       async ({ store, id, take, refused }) => {
         await take('a', 'ann');
@@ -111,7 +111,7 @@ export function personCases(open: () => Promise<Opened>): readonly ContractCase[
       },
     ),
     one(
-      'the person comes along when the account is found at another seat',
+      'the person moves along when the account is found at another seat',
       { max: 5, onePerPerson: true },
       async ({ store, id, take, refused }) => {
         await take('a', 'ann');

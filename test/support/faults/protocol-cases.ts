@@ -27,19 +27,19 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
     run: async () => run(fixtureOf(create, await open())),
   });
   return [
-    one('a hold whose way is blocked settles what lapsed', async ({ invitations, store, advance, ask }) => {
+    one('a blocked reservation settles what lapsed', async ({ invitations, store, advance, ask }) => {
       const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
       await store.claim({ id, plan: 'dead', leaseSeconds: 60 });
       advance(61_000);
       assert.equal((await ask(code, 'p', { reserve: true })).ok, true);
       assert.equal((await store.read([id]))[0]?.held, 1);
     }),
-    one('a seat is kept only where pages follow', async ({ invitations, store, ask }) => {
+    one('a seat is reserved only if pages follow', async ({ invitations, store, ask }) => {
       const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
       await ask(code, 'p');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
-    one('an address keeps five seats, counted once each, and refused ones not', async ({ invitations, ask }) => {
+    one('an address can reserve five seats, each counted once, without refused ones', async ({ invitations, ask }) => {
       const { code } = await invitations.manager.create({ uses: 6, reserve: '15m' });
       const scarce = await invitations.manager.create({ uses: 9, reserve: '15m', onePerPerson: true });
       const from = { reserve: true, address: 'one' };
@@ -59,13 +59,13 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
         assert.equal(!refused.ok && refused.message.id, 'invitation.held');
       }
     }),
-    one('whoever lets go gives the seat back', async ({ invitations, store, ask }) => {
+    one('releasing a reservation frees the seat', async ({ invitations, store, ask }) => {
       const { id, code } = await invitations.manager.create({ uses: 1, reserve: '15m' });
       await ask(code, 'p', { reserve: true });
       await invitations.gate.releaseReservation({ id, version: 1 }, 'p', '203.0.113.7');
       assert.equal((await store.read([id]))[0]?.held, 0);
     }),
-    one('one mailbox is one person, whatever tag it bears and whichever secret is newest', async (fixture) => {
+    one('one mailbox is one person, whatever its tag and whichever secret is newest', async (fixture) => {
       const { invitations, signUp, renewed } = fixture;
       const { id } = await invitations.manager.create({ uses: 9, onePerPerson: true });
       assert.equal(await signUp(id, 'p', 'ann@example.com'), 'redeemed');
@@ -74,7 +74,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       assert.equal(await signUp(id, 's', 'bob@example.com'), 'redeemed');
       for (const plan of ['t', 'u']) assert.equal(await signUp(id, plan, null), 'no_person');
     }),
-    one('no address is kept anywhere in its own words', async ({ invitations, store, signUp }) => {
+    one('no address is stored in plain text', async ({ invitations, store, signUp }) => {
       const { id } = await invitations.manager.create({ uses: 9, onePerPerson: true });
       const asked: (string | null | undefined)[] = [];
       const fixture = fixtureOf(create, {
@@ -105,7 +105,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
         assert.equal(await signUp(a.id, 'p', null, 'a'), 'redeemed');
       },
     ),
-    one('whoever may not invite any more lets nobody in', async ({ invitations, ask, signUp, inviters }) => {
+    one('the invitation of an inviter who lost that right admits no one', async ({ invitations, ask, signUp, inviters }) => {
       const { id, code } = await invitations.manager.create({ uses: 9, inviter: 'ann' });
       assert.equal((await ask(code, 'p')).ok, true);
       inviters.allowed = false;
@@ -113,7 +113,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       assert.equal(await signUp(id, 'p', null), 'inviter');
       await assert.rejects(invitations.manager.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_INVITER'));
     }),
-    one('a quota ends, and what was refused is not counted', async ({ invitations, inviters }) => {
+    one('a quota runs out, and refused requests are not counted', async ({ invitations, inviters }) => {
       inviters.count = 2;
       for (let times = 0; times < 2; times += 1) await invitations.manager.create({ inviter: 'ann' });
       for (let times = 0; times < 3; times += 1)
@@ -121,7 +121,7 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
       inviters.count = 3;
       await invitations.manager.create({ inviter: 'ann' });
     }),
-    one('a revocation waits for claims and not for holds', async ({ invitations, store }) => {
+    one('a revocation waits for claims and not for reservations', async ({ invitations, store }) => {
       const { id } = await invitations.manager.create({ uses: 3, reserve: '15m' });
       await store.reserve({ id, plan: 'a' });
       const claimed = await store.claim({ id, plan: 'b', leaseSeconds: 60 });

@@ -49,7 +49,7 @@ export class History {
   readonly users: ModelUsers = createModelUsers();
   readonly random: Random;
   readonly attempts: Attempt[] = [];
-  /** Transactions that are still under way although nobody waits for them. */
+  /** Transactions that are still running without a caller. */
   readonly floating: Call[] = [];
   readonly records = new Map<string, { largest: number; readonly onePerPerson: boolean }>();
   readonly holds: Holds;
@@ -190,9 +190,9 @@ export class History {
   }
 
   async edit(id: string, over: Partial<InvitationRecord>): Promise<void> {
-    const [standing] = await this.world.store.read([id]);
-    if (!standing) return;
-    const { record } = standing;
+    const [snapshot] = await this.world.store.read([id]);
+    if (!snapshot) return;
+    const { record } = snapshot;
     if (over.revokedAt !== undefined && over.revokedAt !== null) this.holds.end(id);
     const kept = this.records.get(id);
     if (kept !== undefined && over.max !== undefined) kept.largest = Math.max(kept.largest, over.max ?? Infinity);

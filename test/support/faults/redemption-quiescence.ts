@@ -29,10 +29,10 @@ async function fillUp(history: History, id: string): Promise<void> {
   const invitations = history.invitationsOver(world.store, users);
   // Claims settle what is in their way themselves; only a store that was surprised may need a look at everything.
   if (history.surprised || history.random.once(2)) await invitations.manager.reconcile(id);
-  const [standing] = await world.store.read([id]);
-  if (!standing) return;
-  const expected = await placesLeft(history, id, standing.record.max ?? 0);
-  if (standing.record.max === null) return;
+  const [snapshot] = await world.store.read([id]);
+  if (!snapshot) return;
+  const expected = await placesLeft(history, id, snapshot.record.max ?? 0);
+  if (snapshot.record.max === null) return;
   for (let made = 0; ; made += 1) {
     const plan = `fresh ${id} ${made}`;
     const done = await untilSettled(() =>
@@ -40,7 +40,7 @@ async function fillUp(history: History, id: string): Promise<void> {
         enrollmentId: plan,
         flow: 'invite',
         invitation: { id, version: 1 },
-        email: standing.record.onePerPerson ? `fresh.${made}.${id}@example.com` : null,
+        email: snapshot.record.onePerPerson ? `fresh.${made}.${id}@example.com` : null,
         write: async (redemption) => {
           users.insert(redemption.row(plan), plan);
           return plan;
@@ -66,8 +66,8 @@ async function placesLeft(history: History, id: string, max: number): Promise<nu
   const { seats } = await world.store.seats(id, { limit: 1000 });
   const onHold = new Set(seats.filter(({ type }) => type === 'held').map(({ plan }) => plan));
   for (const row of users.rowsOf(id)) {
-    const [standing] = await world.store.read([id], row.enrollment_id);
-    (standing?.own === null || onHold.has(row.enrollment_id) ? hidden : known).add(
+    const [snapshot] = await world.store.read([id], row.enrollment_id);
+    (snapshot?.own === null || onHold.has(row.enrollment_id) ? hidden : known).add(
       row.redemption_key.slice(id.length + 1),
     );
   }
@@ -117,10 +117,10 @@ async function compareCounts(history: History, id: string): Promise<void> {
   if (before !== made)
     history.violations.push(`the store counts ${before} accounts with ${id}, the user store ${made}`);
   await history.invitationsOver(history.world.store, history.users).manager.reconcile(id);
-  const [standing] = await history.world.store.read([id]);
-  if (standing?.redeemed !== made)
-    history.violations.push(`reconciled, the store counts ${standing?.redeemed} accounts, the user store ${made}`);
-  if (standing?.held !== 0)
-    history.violations.push(`${standing?.held} seats of ${id} are kept although their holds are over`);
-  if (standing?.claimed !== 0) history.violations.push(`${standing?.claimed} seats of ${id} are held for nobody`);
+  const [snapshot] = await history.world.store.read([id]);
+  if (snapshot?.redeemed !== made)
+    history.violations.push(`reconciled, the store counts ${snapshot?.redeemed} accounts, the user store ${made}`);
+  if (snapshot?.held !== 0)
+    history.violations.push(`${snapshot?.held} seats of ${id} are kept although their holds are over`);
+  if (snapshot?.claimed !== 0) history.violations.push(`${snapshot?.claimed} seats of ${id} are held for nobody`);
 }

@@ -13,9 +13,9 @@ export interface Holds {
   end(id: string): void;
   /** The store was set back: nothing is promised any more. */
   forget(): void;
-  /** The store's own, watched: a revoked invitation gives a seat only to whom a claim is still running for. */
+  /** The store's own, watched: a revoked invitation gives a seat only to a plan whose claim is still running. */
   readonly claim: InvitationStore['claim'];
-  /** A claim has a new lease; also one that had lapsed, while nobody settled it. */
+  /** A claim has a new lease; also a lapsed one that was not settled yet. */
   renewed(seat: SeatRef, leaseSeconds: number): Promise<void>;
   /** Whether a seat was kept for the whole attempt. */
   promised(attempt: { readonly plan: string; readonly invitationId: string; readonly startedAfter: number }): boolean;
@@ -43,8 +43,8 @@ export function createHolds(history: History): Holds {
     async ask(plan, id) {
       const person = personOf(history.keyring, personOfPlan(plan));
       const answer = await world.store.reserve({ id, plan, person });
-      const [standing] = await world.store.read([id], plan);
-      const seconds = standing?.record.reservationSeconds ?? null;
+      const [snapshot] = await world.store.read([id], plan);
+      const seconds = snapshot?.record.reservationSeconds ?? null;
       const running = (kept.get(name(id, plan))?.until ?? 0) > clock.now();
       if (answer.type !== 'held' || seconds === null || running) return;
       // A claim that runs counts as kept too; how long is then the lease's to say.
@@ -77,8 +77,8 @@ export function createHolds(history: History): Holds {
       if (found !== undefined) writing.set(name(id, found.plan), clock.now() + leaseSeconds * 1000);
     },
     promised({ plan, invitationId, startedAfter }) {
-      const hold = kept.get(name(invitationId, plan));
-      return !history.surprised && hold !== undefined && hold.number <= startedAfter && hold.until > clock.now();
+      const reservation = kept.get(name(invitationId, plan));
+      return !history.surprised && reservation !== undefined && reservation.number <= startedAfter && reservation.until > clock.now();
     },
     async hasPlace(key, plan) {
       const at = key.lastIndexOf(':');

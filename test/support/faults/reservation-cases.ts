@@ -10,10 +10,10 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
   return [
     ...personCases(open),
     one(
-      'a hold outlives the end of the invitation, also when a write under it broke off',
+      'a reservation outlives the end of the invitation, also after a failed write',
       { max: 1, reservationSeconds: 600 },
-      async ({ reserve: hold, take, advance, change, now, refused }) => {
-        await hold('a');
+      async ({ reserve: reservation, take, advance, change, now, refused }) => {
+        await reservation('a');
         await take('a');
         await change({ expires: now() + 1000 });
         advance(120_000);
@@ -23,21 +23,21 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
       },
     ),
     one(
-      'asking for a hold while an own write has no known outcome says so, running hold or not',
+      'reserving while the outcome of the plan’s write is unknown says so, reserved or not',
       { max: 1, reservationSeconds: 600 },
-      async ({ reserve: hold, take, advance, counts }) => {
-        await hold('a');
+      async ({ reserve: reservation, take, advance, counts }) => {
+        await reservation('a');
         await take('a');
         advance(120_000);
-        assert.equal(await hold('a'), 'settle');
+        assert.equal(await reservation('a'), 'settle');
         assert.deepEqual(await counts(), [0, 0, 1, 1]);
       },
     ),
     one(
-      'whoever was writing has no say once the seat is on hold again',
+      'a write whose seat is reserved again can no longer change it',
       { max: 1, reservationSeconds: 600 },
-      async ({ store, id, reserve: hold, take, advance, counts }) => {
-        await hold('a');
+      async ({ store, id, reserve: reservation, take, advance, counts }) => {
+        await reservation('a');
         const { seat, token } = await take('a');
         assert.equal(await store.release({ id, seat, token }), true);
         assert.equal(await store.renew({ id, seat, token, leaseSeconds: 3600 }), false);
@@ -46,16 +46,16 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
         advance(120_000);
         assert.deepEqual(await counts(), [0, 1, 0, 0]);
         assert.equal(await store.releaseReservation(id, 'a'), true);
-        assert.equal(await hold('a'), 'held');
+        assert.equal(await reservation('a'), 'held');
         advance(601_000);
         assert.deepEqual(await counts(), [0, 0, 0, 0]);
       },
     ),
     one(
-      'all holds that are over are free at once, however many, and although the maximum was lowered',
+      'all expired reservations are free at once, even if the maximum was lowered',
       { max: 30, reservationSeconds: 60 },
-      async ({ reserve: hold, take, advance, change, counts }) => {
-        for (let at = 0; at < 30; at += 1) assert.equal(await hold(`p${at}`), 'held');
+      async ({ reserve: reservation, take, advance, change, counts }) => {
+        for (let at = 0; at < 30; at += 1) assert.equal(await reservation(`p${at}`), 'held');
         advance(61_000);
         await change({ max: 3 });
         assert.deepEqual(await counts(), [0, 0, 0, 0]);
@@ -64,10 +64,10 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
       },
     ),
     one(
-      'a seat that a hold gave up is given again, the smallest first',
+      'a released seat is given again, the lowest number first',
       { max: 4, reservationSeconds: 60 },
-      async ({ store, id, reserve: hold, take, advance }) => {
-        for (const plan of ['a', 'b', 'c']) await hold(plan);
+      async ({ store, id, reserve: reservation, take, advance }) => {
+        for (const plan of ['a', 'b', 'c']) await reservation(plan);
         assert.equal(await store.releaseReservation(id, 'b'), true);
         assert.equal((await take('d')).seat, '2');
         advance(61_000);
@@ -76,20 +76,20 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
       },
     ),
     one(
-      'a hold that is over is nobody’s own any more once another has the seat',
+      'an expired reservation no longer belongs to its plan once another has the seat',
       { max: 1, reservationSeconds: 60 },
-      async ({ store, id, reserve: hold, take, advance, counts }) => {
-        await hold('a');
+      async ({ store, id, reserve: reservation, take, advance, counts }) => {
+        await reservation('a');
         advance(61_000);
         await take('b');
         assert.equal(await store.releaseReservation(id, 'a'), false);
         assert.deepEqual(await counts(), [0, 0, 1, 0]);
-        const [standing] = await store.read([id], 'a');
-        assert.equal(standing?.own, null);
+        const [snapshot] = await store.read([id], 'a');
+        assert.equal(snapshot?.own, null);
       },
     ),
     one(
-      'a claim that came from no hold is not let go',
+      'a claim made without a reservation is not released by releaseReservation',
       { max: 1, reservationSeconds: 60 },
       async ({ store, id, take, counts }) => {
         await take('a');
@@ -97,22 +97,22 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
         assert.deepEqual(await counts(), [0, 0, 1, 0]);
       },
     ),
-    one('without holds nothing is kept nor noted', { max: 1 }, async ({ store, id, reserve: hold }) => {
-      assert.equal(await hold('a'), 'held');
+    one('without reservations nothing is stored or recorded', { max: 1 }, async ({ store, id, reserve: reservation }) => {
+      assert.equal(await reservation('a'), 'held');
       const { seats } = await store.seats(id, { limit: 10 });
       assert.deepEqual([seats, (await store.ledger(id)).map(({ kind }) => kind)], [[], ['issued']]);
     }),
     one(
-      'an account that is found under a hold ends it',
+      'an account found under a reservation ends it',
       { max: 2, reservationSeconds: 600 },
-      async ({ store, id, reserve: hold, take, counts }) => {
-        await hold('a');
+      async ({ store, id, reserve: reservation, take, counts }) => {
+        await reservation('a');
         await take('b');
         await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
         assert.deepEqual(await counts(), [1, 0, 1, 0]);
       },
     ),
-    one('an account that is found takes no redeemed seat away', { max: 3 }, async ({ store, id, counts }) => {
+    one('an account found again does not replace a redeemed seat', { max: 3 }, async ({ store, id, counts }) => {
       await store.commit({ id, seat: '1', plan: 'a', user: 'ann' });
       await store.commit({ id, seat: '2', plan: 'a', user: 'ann' });
       assert.deepEqual(await counts(), [2, 0, 0, 0]);

@@ -28,7 +28,7 @@ export class SsoPerson {
     return `/source/acme/callback?${this.#provider.answer(new URL(location)).toString()}`;
   }
 
-  /** Whom the provider speaks of from now on. */
+  /** The provider's current user from now on. */
   arrive(): void {
     const { name } = this;
     const email = `${name}@example.com`;
@@ -50,7 +50,7 @@ export class SsoPerson {
     return { hidden, asksCode: controls.some(({ name }) => name === 'invite_code') };
   }
 
-  /** Through whatever the gate still asks; from the provider on where it knows nobody. Bounded. */
+  /** Through whatever the gate still asks; starting at the provider if no identity is known. Bounded. */
   async goOn(code: string): Promise<void> {
     for (let turn = 0; turn < 4 && (await this.me()) === null; turn += 1) {
       const page = await this.page();

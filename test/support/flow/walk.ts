@@ -166,7 +166,7 @@ export class Walk {
     }
   }
 
-  /** Whoever gives right answers from here on comes to an end: done, elsewhere or a refusal. */
+  /** With right answers from here on the flow ends: done, redirected or denied. */
   async leave(): Promise<void> {
     this.built.calm();
     const { visitor } = this;

@@ -62,7 +62,7 @@ export const plainHandler: (guardApp: GuardApp) => InviteHandler<Person> = (guar
 };
 
 /** The app's own error page. */
-export const told: ErrorRequestHandler = (error, _req, res, _next) => {
+export const emitted: ErrorRequestHandler = (error, _req, res, _next) => {
   const { status = 500, code, message } = error;
   const refusal = isInviteRefused(error)
     ? {
@@ -143,7 +143,7 @@ export async function openGuardApp(options: GuardAppOptions = {}): Promise<Guard
       return entering(req, res, invite);
     }),
   );
-  app.use(told);
+  app.use(emitted);
   server.on('request', app);
   return guardApp;
 }

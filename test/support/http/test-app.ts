@@ -149,7 +149,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   };
 }
 
-/** Some tests want the options to be refused; then nobody gets a club to close. */
+/** Some tests want the options to be rejected; then there is no app to close. */
 function enrollmentOf(config: EnrollmentOptions<MemoryUser>, server: Server): Enrollment<MemoryUser> {
   try {
     return createEnrollment(config);

@@ -69,7 +69,7 @@ const onePage = defineFlow({
 export class TwoPeople {
   readonly shared: RawClient;
   readonly planter: RawClient;
-  /** Whom a plan in the shared browser knows already, by flow: they were here, and left it open. */
+  /** The person known to a plan in the shared browser, by flow: they left it open. */
   readonly #holders = new Map<string, Person>();
   readonly #accounts = new Map<Person, string[]>();
   readonly #club: TestApp;
@@ -281,7 +281,7 @@ export class TwoPeople {
       const post = () => client.post(sent.path, sent.fields);
       const token = this.#token(flow);
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
-      // A new token: the plan has learned who this is, or a plan that knows nobody has begun.
+      // A new token: the plan has learned who this is, or an anonymous plan has begun.
       if (this.#token(flow) !== token) {
         if ('username' in sent.fields) this.#holders.set(flow, sent.person);
         else this.#holders.delete(flow);

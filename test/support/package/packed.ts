@@ -34,13 +34,13 @@ export function packedPackage(): Packed {
 function pack(): Packed {
   for (const built of ['dist/esm/index.js', 'dist/cjs/index.js']) refuseOldBuild(join(projectRoot, built));
   const folder = temporaryFolder();
-  const told = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+  const emitted = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: projectRoot,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const [first] = JSON.parse(told) as { filename: string; files: { path: string }[] }[];
-  if (first === undefined) throw new Error(`npm pack made nothing: ${told}`);
+  const [first] = JSON.parse(emitted) as { filename: string; files: { path: string }[] }[];
+  if (first === undefined) throw new Error(`npm pack made nothing: ${emitted}`);
   return {
     tarball: join(folder, first.filename),
     manifest: JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as Manifest,

@@ -37,7 +37,7 @@ export async function serveApp(consumer: Consumer, settings: ServedAppSettings =
   });
   const lines = (customCode: string): readonly string[] =>
     [...server.stdout().matchAll(new RegExp(`^${customCode} (.+)$`, 'gm'))].map(([, rest = '']) => rest);
-  const [told = ''] = lines('invitation');
-  const { page, ...invitation } = JSON.parse(told) as { page: string; code: string; url: string };
+  const [emitted = ''] = lines('invitation');
+  const { page, ...invitation } = JSON.parse(emitted) as { page: string; code: string; url: string };
   return { url: server.url, page, invitation, warnings: () => lines('warning'), stop: server.stop };
 }

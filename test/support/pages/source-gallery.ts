@@ -33,7 +33,7 @@ const known = { text: message('source.known', { source: 'Acme', who: 'ann@exampl
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') };
 
-/** Pages with buttons for sources, and pages for people whom a source has recognised. */
+/** Pages with source buttons, and pages for people recognised by a source. */
 export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   ['sources-sign-in', signInPage('pages/identification', signInFields, { sources: three })],
   ['sources-password', signInPage('pages/password', signInFields.slice(1), { sources: [acme] })],

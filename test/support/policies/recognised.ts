@@ -5,7 +5,7 @@ import type { AddressPolicy } from '../../../lib/ports/identities.js';
 import type { Scene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
 
-/** Somebody whom the source Acme recognised. */
+/** A person recognised by the source Acme. */
 export function identityOf(email: string | null, more: Partial<PendingIdentity> = {}): PendingIdentity {
   return {
     source: 'acme',

@@ -16,7 +16,7 @@ export const unprintable: readonly (readonly [string, string])[] = [
   ['surrogates in the wrong order', 'a\udc00\ud800n'],
 ];
 
-/** Nothing, to whoever looks at it. */
+/** Texts that look empty. */
 export const blanks: readonly (readonly [string, string])[] = [
   ['nothing', ''],
   ['a blank', ' '],

@@ -53,7 +53,7 @@ export function assertPlainRefusal(answer: RawAnswer, status = 403): void {
   assert.match(answer.text, /<h1/);
 }
 
-/** Nobody got in. */
+/** Asserts that no one was signed in. */
 export async function assertNobody(
   { members }: Pick<TestApp, 'members'>,
   ...visitors: readonly Visitor[]

@@ -51,8 +51,8 @@ export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: st
   assertNothingInside(page);
   const [, reference] = /Reference: ([0-9A-Z]{6,})/.exec(page.text) ?? [];
   assert.ok(reference, page.text);
-  const told = testApp.events.filter(({ name, facts }) => name === 'source.failed' && facts['reference'] === reference);
-  assert.deepEqual(told, [{ name: 'source.failed', facts: { source: 'acme', reason, reference } }]);
+  const emitted = testApp.events.filter(({ name, facts }) => name === 'source.failed' && facts['reference'] === reference);
+  assert.deepEqual(emitted, [{ name: 'source.failed', facts: { source: 'acme', reason, reference } }]);
   const logged = testApp.log.filter(({ fields }) => fields['reference'] === reference);
   assert.deepEqual(
     logged.map(({ fields }) => [fields['source'], fields['reason']]),
@@ -63,5 +63,5 @@ export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: st
 }
 
 /** The names of the cookies that stand for anything but preferences: a session, a plan, a sign-in under way. */
-export const standing = (visitor: Visitor): string[] =>
+export const activeCookies = (visitor: Visitor): string[] =>
   visitor.client.cookies.names().filter((name) => name.includes('enrollment.'));

@@ -11,7 +11,7 @@ export interface Outage {
 
 const chunk = Buffer.alloc(64 * 1024, ' ');
 
-/** Ten megabytes, as fast as they are read; ends when nobody reads on. */
+/** Ten megabytes, as fast as they are read; ends when the reader stops. */
 function pour(res: ServerResponse): void {
   let left = 160;
   const more = (): void => {
@@ -53,7 +53,7 @@ const nameOf: Readonly<Record<Exclude<Endpoint, 'discovery'>, string>> = {
   userinfo: 'userinfo_endpoint',
 };
 
-/** A description by which an endpoint lies where nobody listens. */
+/** A discovery document that names an endpoint without a listener. */
 export function refusedAt(endpoint: Exclude<Endpoint, 'discovery'>, port: number): Mischief {
   return {
     discovery: (description) => ({ ...description, [nameOf[endpoint]]: `http://127.0.0.1:${String(port)}/` }),

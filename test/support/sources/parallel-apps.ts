@@ -46,7 +46,7 @@ export const testApps: Readonly<Record<string, (path: string) => GuardApp>> = {
 export interface ParallelApps extends TestApp {
   readonly connections: Connections;
   readonly made: readonly MemoryUser[];
-  /** At the code page of the gate, as the person whom the provider speaks of now. */
+  /** At the code page of the gate, as the provider's current user. */
   atGate(): Promise<Visitor>;
   /** Where the provider sends the browser back to. */
   onTheWayBack(visitor: Visitor): Promise<string>;

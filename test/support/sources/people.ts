@@ -33,11 +33,11 @@ export async function sentBack(
   return url.pathname + url.search;
 }
 
-/** Somebody for whom an account was made beforehand, without a password. */
+/** A person with an account that was provisioned without a password. */
 export function withoutPassword(testApp: TestApp, name: string, email = `${name}@example.com`): Promise<MemoryUser> {
   const account = sampleAccount({ username: name, email, passwordHash: null });
   const redemption = sampleRedemption();
-  // An administrator writes the user alone; the row that this store wants is about nobody.
+  // An administrator writes the user alone; the redemption row that this store requires belongs to no invitation.
   return testApp.users.create(account, { ...redemption, row: () => redemption.row('nobody') });
 }
 

@@ -7,7 +7,7 @@ export interface RedisFixture {
   readonly server: TestRedis;
   readonly client: ReturnType<TestRedis['client']>;
   readonly redis: RedisConnection;
-  /** Keys under a prefix that nobody else uses. */
+  /** Keys under a prefix of their own. */
   keys(): RedisKeys;
 }
 

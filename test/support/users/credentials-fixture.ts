@@ -36,7 +36,7 @@ export function openManager(options: CredentialsOptions = {}) {
   const store = memoryUsers({ clock }).users;
   const users: UserStore<MemoryUser> = { ...store, ...options.users?.(store) };
   if (options.without !== undefined) Reflect.deleteProperty(users, options.without);
-  const told: { name: string; facts: JsonObject }[] = [];
+  const emitted: { name: string; facts: JsonObject }[] = [];
   const logged: { fields: object; text: string }[] = [];
   const note = (fields: object, text: string): void => void logged.push({ fields, text });
   const work = { hashed: 0, verified: [] as string[] };
@@ -52,7 +52,7 @@ export function openManager(options: CredentialsOptions = {}) {
     outdated: () => false,
     ...options.passwords,
   };
-  const events: EventSink = ({ type: name, ...facts }) => void told.push({ name, facts });
+  const events: EventSink = ({ type: name, ...facts }) => void emitted.push({ name, facts });
   const attempts = createPasswordAttempts({
     rateLimiter: createMemoryRateLimiter({ clock }),
     events,
@@ -68,7 +68,7 @@ export function openManager(options: CredentialsOptions = {}) {
     attempts,
     clock,
     users,
-    told,
+    emitted,
     logged,
     work,
     rememberClient: credentials.rememberClient,

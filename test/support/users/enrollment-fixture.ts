@@ -47,8 +47,8 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
   const ephemeralStore =
     options.ephemeralStore?.(createMemoryEphemeralStore({ clock })) ?? createMemoryEphemeralStore({ clock });
   const redemptions = options.withoutRedemptions ? null : people.redemptions;
-  const told: [name: string, facts: JsonObject][] = [];
-  const events: EventSink = ({ type, ...facts }) => void told.push([type, facts]);
+  const emitted: [name: string, facts: JsonObject][] = [];
+  const events: EventSink = ({ type, ...facts }) => void emitted.push([type, facts]);
   const logged: string[] = [];
   const rateLimiter = createMemoryRateLimiter({ clock });
   const invitations = createInvitations({
@@ -116,7 +116,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     return { id: (await invitations.manager.create({ email })).id, version: 1 };
   }
 
-  /** How many accounts an invitation made, and how many places of it are not free although nobody has them. */
+  /** How many accounts an invitation made, and how many of its seats are taken without an account. */
   async function spent({ id }: InvitationRef): Promise<readonly [redeemed: number, claimed: number]> {
     await invitations.idle();
     const { redeemed, claimed } = await invitations.manager.get(id);
@@ -152,7 +152,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     withoutSources,
     terms,
     source,
-    told,
+    emitted,
     logged,
     ephemeralStore,
     held,

@@ -91,7 +91,7 @@ function ledger(made: Map<string, MadeHere>): InvitationMaker {
       one.revoked = true;
       return one;
     },
-    standing: async (ids) => ids.map((id) => ({ expires: 1_900_000_000_000, redeemed: made.get(id)?.redeemed ?? 0 })),
+    snapshot: async (ids) => ids.map((id) => ({ expires: 1_900_000_000_000, redeemed: made.get(id)?.redeemed ?? 0 })),
   };
 }
 

@@ -11,7 +11,7 @@ export interface Scene {
   readonly outbox: Outbox;
   /** The outbox's clock; signatures have the real time. */
   readonly clock: FakeClock;
-  readonly told: { readonly name: EventName; readonly facts: JsonObject }[];
+  readonly emitted: { readonly name: EventName; readonly facts: JsonObject }[];
   readonly log: { readonly level: string; readonly fields: Readonly<Record<string, unknown>>; readonly text: string }[];
   /** Waits until so many items have this state. */
   counts(waiting: number, failed: number): Promise<void>;
@@ -23,7 +23,7 @@ export interface Scene {
 export function scene(parts: Partial<DeliveriesParts> = {}): Scene {
   const clock = fakeClock(Date.now());
   const outbox = parts.outbox ?? createMemoryOutbox({ clock });
-  const told: Scene['told'] = [];
+  const emitted: Scene['emitted'] = [];
   const log: Scene['log'] = [];
   const note = (level: string) => (fields: object, text: string) =>
     void log.push({ level, fields: { ...fields }, text });
@@ -31,7 +31,7 @@ export function scene(parts: Partial<DeliveriesParts> = {}): Scene {
     outbox,
     webhooks: [],
     onEnrolled: null,
-    events: ({ type: name, ...facts }) => void told.push({ name, facts }),
+    events: ({ type: name, ...facts }) => void emitted.push({ name, facts }),
     clock: { now: () => Date.now() },
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     random: () => 0.5,
@@ -42,7 +42,7 @@ export function scene(parts: Partial<DeliveriesParts> = {}): Scene {
     deliveries,
     outbox,
     clock,
-    told,
+    emitted,
     log,
     async counts(waiting, failed) {
       let now = '';

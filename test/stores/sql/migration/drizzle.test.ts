@@ -37,7 +37,7 @@ export declare const sqliteTable: Table;`,
   ),
 };
 
-describe('migration for drizzle (type-checked against a declaration of our own: drizzle-orm is not installed)', () => {
+describe('migration for drizzle (type-checked against our declaration; drizzle-orm not installed)', () => {
   const folder = temporaryFolder();
   const paths: Record<string, string[]> = {};
   before(() => {
@@ -56,7 +56,7 @@ describe('migration for drizzle (type-checked against a declaration of our own: 
     ['sqlite', undefined],
   ];
 
-  it('is TypeScript without a mistake, for both tables in every dialect', () => {
+  it('type-checks for both tables in every dialect', () => {
     const files = orders.flatMap(([dialect, name], index) =>
       (['redemptions', 'connections'] as const).map((table) => {
         const file = join(folder, `${table}-${index}.ts`);
@@ -72,7 +72,7 @@ describe('migration for drizzle (type-checked against a declaration of our own: 
     assert.match(errors[0] ?? '', /slip\.ts/);
   });
 
-  it('reads as one would write it', () => {
+  it('is formatted as if written by hand', () => {
     assert.equal(
       migration({ for: 'drizzle', table: 'connections' }),
       `import { pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';

@@ -92,7 +92,7 @@ describe('migration', () => {
         return over(query, '?');
       });
 
-      it('fills the time by itself, keeps what it holds at a rollback, and goes when it is empty', async () => {
+      it('sets the time itself, keeps its rows on a rollback, and is dropped when empty', async () => {
         await knex.migrate.latest();
         const row = { redemption_key: 'i:1', enrollment_id: 'e', invitation_id: null, user_id: '1' };
         await knex('enrollment_redemptions').insert(row);
@@ -107,7 +107,7 @@ describe('migration', () => {
     });
   }
 
-  it('for knex, makes a table of another name in a schema', async () => {
+  it('for knex, creates a custom table in a schema', async () => {
     const directory = temporaryFolder();
     writeFileSync(join(directory, '1.mjs'), migration({ for: 'knex', name: 'app.seats_taken' }));
     const knex = knexOver({
@@ -123,7 +123,7 @@ describe('migration', () => {
     await knex.destroy();
   });
 
-  it('for MySQL (read here, not run: there is no server) compares letter by letter and gives keys a length', () => {
+  it('for MySQL (checked, not run: no server) is case-sensitive and gives keys a length', () => {
     assert.equal(
       migration({ for: 'sql', dialect: 'mysql' }),
       `CREATE TABLE IF NOT EXISTS enrollment_redemptions (
@@ -140,7 +140,7 @@ describe('migration', () => {
         assert.equal(migration({ for: language, dialect: 'mysql', table }).match(/utf8mb4_bin/g)?.length, 4);
   });
 
-  it('for mysql and for sqlite, Knex turns the file into statements of that dialect', async () => {
+  it('for mysql and for sqlite, Knex compiles the file to that dialect', async () => {
     for (const [dialect, client, text] of [
       ['mysql', 'mysql2', /varchar\(255\) not null collate 'utf8mb4_bin'/],
       ['sqlite', 'better-sqlite3', /`redemption_key` text not null/],
@@ -181,7 +181,7 @@ describe('migration', () => {
       });
     }
     for (const language of ['sql', 'knex', 'prisma', 'drizzle'] as const) {
-      it(`a name that would be code, for ${language}`, () => {
+      it(`a name that would inject code, for ${language}`, () => {
         const name = 'x; DROP TABLE users; --';
         assert.throws(() => migration({ for: language, name }), { code: 'ERR_ENROLLMENT_CONFIG' });
       });
