@@ -108,7 +108,7 @@ function checkPurpose(path: string, { designation, bindings }: Flow, all: readon
 /** What stands later must find what it needs: context keys, somebody to write each answer, a gate before a write. */
 function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly string[] {
   const mistakes: string[] = [];
-  const written = new Set<string>(flow.given);
+  const written = new Set<string>(flow.providedContext);
   let gated = false;
   for (const binding of flow.bindings) {
     const { stage, key } = binding;

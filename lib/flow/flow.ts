@@ -66,7 +66,7 @@ export interface Flow {
   /** Default texts of the flow's own titles and labels, by id. */
   readonly messages: Texts;
   /** What the way in brings along, so that no stage has to write it: `['identity']`, where a source leads here. */
-  readonly given: readonly ContextKey[];
+  readonly providedContext: readonly ContextKey[];
   /** A hash of keys, kinds and orders: a stored plan of another build starts again. */
   readonly build: string;
 }
@@ -117,8 +117,8 @@ export interface FlowSpec extends PolicySetSpec {
   readonly stages: readonly (Stage | StageBindingSpec)[];
   readonly insertable?: readonly (Stage | StageBindingSpec)[];
   readonly target?: string;
-  /** Context keys that the way in brings along; default none. */
-  readonly given?: readonly ContextKey[];
+  /** Context keys that are set before the first stage, for example by a source; default none. */
+  readonly providedContext?: readonly ContextKey[];
   readonly messages?: Texts;
 }
 
@@ -136,7 +136,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   stages: stagesRule(joi).required(),
   insertable: stagesRule(joi),
   target: joi.string().allow(''),
-  given: joi.array().items(joi.string()),
+  providedContext: joi.array().items(joi.string()),
   messages: textsRule(joi),
 }));
 
@@ -164,7 +164,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     insertable,
     target: spec.target ?? '/',
     messages: Object.freeze({ ...spec.messages }),
-    given: Object.freeze([...(spec.given ?? [])]),
+    providedContext: Object.freeze([...(spec.providedContext ?? [])]),
     build: buildOf(bindings, insertable),
   });
 }

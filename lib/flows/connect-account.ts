@@ -43,7 +43,7 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     authentication: 'none',
     target,
     policies: [ifSso()],
-    given: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
+    providedContext: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
     stages: [
       ...(password ? [{ stage: prove, policies: [ifUnproved()] }] : []),
       sourceConnect({ name: 'source-connect' }),

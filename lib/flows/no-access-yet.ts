@@ -52,7 +52,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
     authentication: 'require_unauthenticated',
     target: settings.target ?? '/',
     policies: [ifSso()],
-    given: ['identity', 'prompt_data'],
+    providedContext: ['identity', 'prompt_data'],
     stages: [
       promptStage({
         name: 'invite-code',

@@ -40,7 +40,7 @@ export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings 
     authentication: 'require_unauthenticated',
     target,
     policies: [ifSso()],
-    given: ['identity', 'pending_user'],
+    providedContext: ['identity', 'pending_user'],
     stages: [...stages, userLogin({ name: 'user-login', rememberSeconds })],
   });
 }

@@ -1,7 +1,7 @@
 export type LimitAnswer = { readonly over: false } | { readonly over: true; readonly retryAfterSeconds: number };
 
 /** A limit on what visitors may try: every request is counted before it is looked at, and given back when it was right. */
-export interface Limit<Request> {
+interface Limit<Request> {
   /** Counts one request and tells whether a limit is passed. */
   consume(request: Request): Promise<LimitAnswer>;
   /** Takes the request back, so that only failures remain counted. */

@@ -48,7 +48,7 @@ describe('flags of custom definitions', () => {
         title: 'Club',
         designation: 'enrollment',
         policies: [members],
-        given: ['prompt_data'],
+        providedContext: ['prompt_data'],
         stages: [
           promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] }),
           userWrite({ name: 'write' }),
@@ -83,7 +83,7 @@ describe('flags of custom definitions', () => {
           slug: 'club',
           title: 'Club',
           designation: 'enrollment',
-          given: ['prompt_data'],
+          providedContext: ['prompt_data'],
           stages: [
             terms(flag),
             promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] }),

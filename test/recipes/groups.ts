@@ -47,7 +47,7 @@ export const gate = defineFlow({
   designation: 'enrollment',
   sourceRole: 'enrollment',
   authentication: 'require_unauthenticated',
-  given: ['identity', 'prompt_data'],
+  providedContext: ['identity', 'prompt_data'],
   policies: [ifSso()],
   stages: [
     promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] }),
