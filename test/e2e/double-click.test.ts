@@ -83,7 +83,7 @@ describe('a double click in a real browser', () => {
       await page.context().close();
     });
 
-    it("on the button of the code page: one account page, and nothing spent", async () => {
+    it('on the button of the code page: one account page, and nothing spent', async () => {
       const { id, code } = await exampleApp.administrator.invite();
       const page = await browser.newPage();
       await page.goto(exampleApp.page);

@@ -155,7 +155,7 @@ describe('on a Redis Cluster of three masters', function () {
     });
   }
 
-  it("the slot of the invitation moves during the race (MOVED): still exactly ten", async function () {
+  it('the slot of the invitation moves during the race (MOVED): still exactly ten', async function () {
     const { id, code } = await invitations().create({ uses: 10 });
     const crowd = await prepareCrowd(urls(), code, 200, 'moved');
     const slot = await slotOf(id);

@@ -56,7 +56,7 @@ describe('abused headers', () => {
     assert.match(other.text, /Set-Cookie: enrollment\.plan/);
   });
 
-  it("session cookies that are forged or duplicated authenticate no one", async () => {
+  it('session cookies that are forged or duplicated authenticate no one', async () => {
     for (const text of [
       'enrollment.sid=s%3Aabc.def; enrollment.sid=s%3Axyz.def',
       'enrollment.sid=s%3A',

@@ -80,7 +80,7 @@ describe('counting behind a trusted proxy', () => {
     }
   });
 
-  it("an address before the one added by the proxy is not trusted", async () => {
+  it('an address before the one added by the proxy is not trusted', async () => {
     const statuses = [
       await guess('1.1.1.1, 198.51.100.7'),
       await guess('2.2.2.2, 198.51.100.7'),

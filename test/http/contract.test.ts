@@ -148,7 +148,7 @@ describe('the pages of a flow', () => {
     }
   });
 
-  it("other addresses belong to the app", async () => {
+  it('other addresses belong to the app', async () => {
     for (const path of ['/join/if/', '/join/if/flow', '/if/flow/invite/', '/joining/if/flow/invite/']) {
       const answer = await visitor.client.get(path);
       assert.equal(answer.status, 404, path);

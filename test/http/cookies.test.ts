@@ -88,7 +88,7 @@ describe('the cookies of a visitor', () => {
     assert.equal(visitor.step, 'account 1');
   });
 
-  it("a page belongs to its plan token: the token of another visitor shows none of its content", async () => {
+  it('a page belongs to its plan token: the token of another visitor shows none of its content', async () => {
     await visitor.enterCode(code);
     const other = new Visitor(testApp);
     await other.open();

@@ -25,7 +25,7 @@ for (const mount of ['', '/join']) {
 
     const typedCode = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
-    it("redirects to the clean address and fills in the code, which the visitor still submits", async () => {
+    it('redirects to the clean address and fills in the code, which the visitor still submits', async () => {
       assert.equal(link, `${testApp.url}${testApp.page}?invite=${code}`);
       const answer = await visitor.get(link);
       assert.deepEqual([answer.status, answer.location, answer.text], [303, testApp.page, '']);

@@ -57,7 +57,7 @@ describe('functions of the app that throw', () => {
     assert.equal(visitor.step, 'invite-code 0');
   });
 
-  it("current and ready of the login: a page with 500 and a reference", async () => {
+  it('current and ready of the login: a page with 500 and a reference', async () => {
     for (const login of [
       { current: broken, signIn: () => Promise.resolve() },
       { current: () => Promise.reject(new Error('a canary in a hook')), signIn: () => Promise.resolve() },

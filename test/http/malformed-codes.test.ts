@@ -94,7 +94,7 @@ describe('what people type as a code', () => {
     });
   }
 
-  it("no two codes are near: each changed letter is a typo or unknown, never another code", async () => {
+  it('no two codes are near: each changed letter is a typo or unknown, never another code', async () => {
     const visitor = new Visitor(testApp);
     await visitor.open();
     const bare = code.replaceAll('-', '');

@@ -51,7 +51,7 @@ describe('a field that accepts any text', () => {
       assert.equal(await sent(typed), 303, typed);
   });
 
-  it("rejects broken UTF-8 behind the app’s own parser too", async () => {
+  it('rejects broken UTF-8 behind the app’s own parser too', async () => {
     testApp = await openTestApp({
       flows: [flow],
       registration: 'open',

@@ -85,7 +85,7 @@ describe('fields that no stage asks for', () => {
     );
   });
 
-  it("hidden and static values come from the server, whatever is posted for them", async () => {
+  it('hidden and static values come from the server, whatever is posted for them', async () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     await visitor.submit({ ...wanted('honest'), 'attributes.source': 'forged', 'attributes.terms': 'forged' });

@@ -99,7 +99,7 @@ for (const mount of ['', '/join']) {
       assert.equal(answer.location, '/welcome');
     });
 
-    it("next on the flow’s own page causes no loop, at the end or for a signed-in user", async () => {
+    it('next on the flow’s own page causes no loop, at the end or for a signed-in user', async () => {
       for (const next of [
         testApp.page,
         `${testApp.page}?next=${testApp.page}`,

@@ -69,7 +69,7 @@ describe('a flow that does not apply', () => {
     }
   });
 
-  it("redirects to the flow’s target under continue", async () => {
+  it('redirects to the flow’s target under continue', async () => {
     testApp = await openTestApp({ flows: [flow('continue')] });
     const answer = await new Visitor(testApp).get(testApp.page);
     assert.deepEqual([answer.status, answer.location], [303, '/start']);

@@ -48,7 +48,7 @@ describe('signing in with passportLogin', () => {
     return new Visitor(testApp);
   };
 
-  it("signs in through the app’s own Passport, under a new session id, once", async () => {
+  it('signs in through the app’s own Passport, under a new session id, once', async () => {
     const visitor = await opened();
     const { code } = await testApp.enrollment.invitations.create();
     await visitor.client.get('/shop');

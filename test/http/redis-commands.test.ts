@@ -92,7 +92,7 @@ describe('commands that Redis receives during a signup', () => {
       process.stdout.write(`${counts.map(([what, names]) => `${what}: ${names.join(' ')}`).join('\n')}\n`);
   });
 
-  it("never the password, code, plan token, session secret or ours; no KEYS, SCAN or FLUSH", async () => {
+  it('never the password, code, plan token, session secret or ours; no KEYS, SCAN or FLUSH', async () => {
     await visitor.open(`${testApp.page}?invite=${code}`);
     const planToken = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await visitor.submit({ invite_code: `${code.slice(0, -1)}${code.endsWith('7') ? '8' : '7'}` });

@@ -47,7 +47,7 @@ describe('Redis with high latency', () => {
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;
   });
 
-  it("ten-second responses become 503 after two, and late ones never reach another visitor", async function () {
+  it('ten-second responses become 503 after two, and late ones never reach another visitor', async function () {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
     await first.enterCode(code);

@@ -77,13 +77,13 @@ describe('signing in with sessionLogin', () => {
     assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentStartedAt', 'enrollmentUser', 'key']);
   });
 
-  it("a user id planted in a session is not trusted after sign-in", async () => {
+  it('a user id planted in a session is not trusted after sign-in', async () => {
     await visitor.signUp(code, 'honest-me');
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
     assert.equal(own?.['enrollmentUser'], testApp.members.find(({ username }) => username === 'honest-me')?.id);
   });
 
-  it("sign-out removes the session from the store and the browser, and its cookie is void", async () => {
+  it('sign-out removes the session from the store and the browser, and its cookie is void', async () => {
     await visitor.signUp(code, 'leaver');
     const cookie = visitor.client.cookies.get(sid) ?? '';
     assert.equal((await visitor.client.post('/sign-out', {})).status, 303);
@@ -93,7 +93,7 @@ describe('signing in with sessionLogin', () => {
     assert.equal(await visitor.me(), null);
   });
 
-  it("the session of a deleted user authenticates no one", async () => {
+  it('the session of a deleted user authenticates no one', async () => {
     await visitor.signUp(code, 'removed');
     const member = testApp.members.find(({ username }) => username === 'removed');
     assert.ok(member);

@@ -66,7 +66,7 @@ describe('a form that the kit did not issue', () => {
     }
   });
 
-  it("is refused with the signature of another visitor’s plan", async () => {
+  it('is refused with the signature of another visitor’s plan', async () => {
     const other = new Visitor(testApp);
     await other.enterCode(code);
     await refused(other.signature);

@@ -15,7 +15,7 @@ describe('the catalogue', () => {
     assert.equal(text(messageOf('none', { a: 1 })), 'plain {');
   });
 
-  it("shows a literal message as it is", () => {
+  it('shows a literal message as it is', () => {
     assert.equal(samplePages().text(literal('Braces {text} stay')), 'Braces {text} stay');
   });
 

@@ -43,16 +43,19 @@ export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTe
       await ephemeralStore.set(key, '', 60);
       assert.equal(await ephemeralStore.take(key), '');
     }),
-    one('of 100 concurrent takes, exactly one gets the value', async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
-      await ephemeralStore.set(key, 'value', 60);
-      const taken = await Promise.all(
-        Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? ephemeralStore : elsewhere).take(key)),
-      );
-      assert.deepEqual(
-        taken.filter((value) => value !== null),
-        ['value'],
-      );
-    }),
+    one(
+      'of 100 concurrent takes, exactly one gets the value',
+      async (ephemeralStore, key, { elsewhere = ephemeralStore }) => {
+        await ephemeralStore.set(key, 'value', 60);
+        const taken = await Promise.all(
+          Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? ephemeralStore : elsewhere).take(key)),
+        );
+        assert.deepEqual(
+          taken.filter((value) => value !== null),
+          ['value'],
+        );
+      },
+    ),
     one('peek leaves the value in place', async (ephemeralStore, key) => {
       assert.equal(await ephemeralStore.peek(key), null);
       await ephemeralStore.set(key, 'value', 60);

@@ -51,17 +51,20 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
       advance(40_000);
       assert.deepEqual(await counts(), [0, 1, 0]);
     }),
-    one('a released seat is given again before a new one, the lowest number first', async ({ issue, take, release }) => {
-      await issue({ max: 6 });
-      await take('a');
-      const [b, c, d] = [await take('b'), await take('c'), await take('d')];
-      assert.equal(d.seat, '4');
-      assert.equal(await release(c), true);
-      assert.equal(await release(b), true);
-      assert.equal((await take('e')).seat, '2');
-      assert.equal((await take('f')).seat, '3');
-      assert.equal((await take('g')).seat, '5');
-    }),
+    one(
+      'a released seat is given again before a new one, the lowest number first',
+      async ({ issue, take, release }) => {
+        await issue({ max: 6 });
+        await take('a');
+        const [b, c, d] = [await take('b'), await take('c'), await take('d')];
+        assert.equal(d.seat, '4');
+        assert.equal(await release(c), true);
+        assert.equal(await release(b), true);
+        assert.equal((await take('e')).seat, '2');
+        assert.equal((await take('f')).seat, '3');
+        assert.equal((await take('g')).seat, '5');
+      },
+    ),
     one('a plan that released its seat can claim again', async ({ issue, take, release }) => {
       await issue({ max: 1 });
       const first = await take('a');
@@ -138,17 +141,14 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.equal(await refused('c'), 'used_up');
       },
     ),
-    one(
-      'with every seat taken, lapsed claims must be settled first',
-      async ({ issue, take, ask, advance, counts }) => {
-        await issue({ max: 2 });
-        const a = await take('a', 1);
-        await take('b', 60);
-        advance(20_000);
-        assert.deepEqual(await counts(), [0, 2, 1]);
-        assert.deepEqual(await ask('c'), { type: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
-      },
-    ),
+    one('with every seat taken, lapsed claims must be settled first', async ({ issue, take, ask, advance, counts }) => {
+      await issue({ max: 2 });
+      const a = await take('a', 1);
+      await take('b', 60);
+      advance(20_000);
+      assert.deepEqual(await counts(), [0, 2, 1]);
+      assert.deepEqual(await ask('c'), { type: 'settle', lapsed: [{ seat: a.seat, token: a.token, plan: 'a' }] });
+    }),
     one('at most ten claims are settled at a time', async ({ issue, take, ask, advance, store }) => {
       const { id } = await issue({ max: 12 });
       for (let at = 0; at < 12; at += 1) await take(`plan ${at}`, 1);
@@ -169,20 +169,17 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.deepEqual(await store.lapsed(id), [{ seat, token, plan: 'a' }]);
       },
     ),
-    one(
-      'a lease is extended with its token, even after it lapsed',
-      async ({ store, issue, take, advance, counts }) => {
-        const { id } = await issue();
-        const { seat, token } = await take('a', 1);
-        assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
-        advance(30_000);
-        assert.deepEqual(await counts(), [0, 1, 0]);
-        advance(60_000);
-        assert.deepEqual(await counts(), [0, 1, 1]);
-        assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
-        assert.deepEqual(await counts(), [0, 1, 0]);
-      },
-    ),
+    one('a lease is extended with its token, even after it lapsed', async ({ store, issue, take, advance, counts }) => {
+      const { id } = await issue();
+      const { seat, token } = await take('a', 1);
+      assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
+      advance(30_000);
+      assert.deepEqual(await counts(), [0, 1, 0]);
+      advance(60_000);
+      assert.deepEqual(await counts(), [0, 1, 1]);
+      assert.equal(await store.renew({ id, seat, token, leaseSeconds: 60 }), true);
+      assert.deepEqual(await counts(), [0, 1, 0]);
+    }),
     one(
       'a lease is not extended with another token, nor after release or redemption',
       async ({ store, issue, take, release, commit, counts }) => {
@@ -208,17 +205,14 @@ export function invitationClaimCases(one: OneCase<ContractCase>): readonly Contr
         assert.deepEqual(await redeemed('a'), { seat: '@a', user: 'user of a' });
       },
     ),
-    one(
-      'a maximum set later counts the seats taken without one',
-      async ({ issue, take, commit, change, refused }) => {
-        await issue({ max: null });
-        await commit((await take('a')).seat, 'a');
-        await commit((await take('b')).seat, 'b');
-        await change({ max: 3 });
-        await commit((await take('c')).seat, 'c');
-        assert.equal(await refused('d'), 'used_up');
-      },
-    ),
+    one('a maximum set later counts the seats taken without one', async ({ issue, take, commit, change, refused }) => {
+      await issue({ max: null });
+      await commit((await take('a')).seat, 'a');
+      await commit((await take('b')).seat, 'b');
+      await change({ max: 3 });
+      await commit((await take('c')).seat, 'c');
+      assert.equal(await refused('d'), 'used_up');
+    }),
     one(
       'a lowered maximum counts the seats taken, whatever their numbers',
       async ({ issue, take, commit, release, change, refused }) => {

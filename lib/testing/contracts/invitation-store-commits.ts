@@ -8,7 +8,7 @@ import { sampleInvitation } from './sample-invitation.js';
 export function invitationCommitCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one(
-      "the redeemed seat of a plan is returned before anything else is checked",
+      'the redeemed seat of a plan is returned before anything else is checked',
       async ({ issue, take, commit, change, redeemed, snapshot, advance, now }) => {
         await issue({ max: 1 });
         await commit((await take('a')).seat, 'a', 'ann');
@@ -127,18 +127,15 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
         assert.deepEqual(await redeemed('b'), { seat: '1', user: 'bea' });
       },
     ),
-    one(
-      'seats committed without a claim are skipped',
-      async ({ issue, take, commit, refused, counts }) => {
-        await issue({ max: 4 });
-        await commit('1', 'x');
-        await commit('3', 'y');
-        assert.equal((await take('a')).seat, '2');
-        assert.equal((await take('b')).seat, '4');
-        assert.equal(await refused('c'), 'held');
-        assert.deepEqual(await counts(), [2, 2, 0]);
-      },
-    ),
+    one('seats committed without a claim are skipped', async ({ issue, take, commit, refused, counts }) => {
+      await issue({ max: 4 });
+      await commit('1', 'x');
+      await commit('3', 'y');
+      assert.equal((await take('a')).seat, '2');
+      assert.equal((await take('b')).seat, '4');
+      assert.equal(await refused('c'), 'held');
+      assert.deepEqual(await counts(), [2, 2, 0]);
+    }),
     one('a released seat that was committed in the meantime is skipped', async ({ issue, take, release, commit }) => {
       await issue({ max: 4 });
       const [a, b] = [await take('a'), await take('b')];

@@ -83,31 +83,28 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       assert.deepEqual(await redeemed('b'), { seat: '2', user: 'user of b' });
       assert.equal((await take('c')).seat, '3');
     }),
-    one(
-      'the ledger lists what happened, newest last',
-      async ({ store, issue, take, commit, release, change, now }) => {
-        const { id } = await issue();
-        const first = await take('a');
-        await take('a');
-        await commit(first.seat, 'a', 'ann');
-        await commit(first.seat, 'a', 'ann');
-        await release(await take('b'));
-        await change({ max: 5 });
-        const ledger = await store.ledger(id);
-        assert.deepEqual(
-          ledger.map(({ at: _at, ...entry }) => entry),
-          [
-            { kind: 'issued' },
-            { kind: 'claimed', seat: '1' },
-            { kind: 'redeemed', seat: '1', user: 'ann' },
-            { kind: 'claimed', seat: '2' },
-            { kind: 'released', seat: '2' },
-            { kind: 'extended' },
-          ],
-        );
-        assert.ok(ledger.every(({ at }) => Math.abs(at - now()) < 1000));
-      },
-    ),
+    one('the ledger lists what happened, newest last', async ({ store, issue, take, commit, release, change, now }) => {
+      const { id } = await issue();
+      const first = await take('a');
+      await take('a');
+      await commit(first.seat, 'a', 'ann');
+      await commit(first.seat, 'a', 'ann');
+      await release(await take('b'));
+      await change({ max: 5 });
+      const ledger = await store.ledger(id);
+      assert.deepEqual(
+        ledger.map(({ at: _at, ...entry }) => entry),
+        [
+          { kind: 'issued' },
+          { kind: 'claimed', seat: '1' },
+          { kind: 'redeemed', seat: '1', user: 'ann' },
+          { kind: 'claimed', seat: '2' },
+          { kind: 'released', seat: '2' },
+          { kind: 'extended' },
+        ],
+      );
+      assert.ok(ledger.every(({ at }) => Math.abs(at - now()) < 1000));
+    }),
     one('a refusal is found by its reference', async ({ store, now }) => {
       const [withId, without] = [randomReference(), randomReference()];
       const at = now();

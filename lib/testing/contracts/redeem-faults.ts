@@ -40,16 +40,13 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.ok(done.agoMs < 10_000, 'this very call found it');
       assert.deepEqual(await fixture.counts(), [1, 0]);
     }),
-    one(
-      'a seat stays claimed for a lease when its process died; its own plan may retry at once',
-      async (fixture) => {
-        const { id } = await fixture.issue({ max: 1 });
-        await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
-        const refused = await fixture.signUp('q');
-        assert.equal(refused.type === 'refused' && refused.cause, 'held');
-        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
-      },
-    ),
+    one('a seat stays claimed for a lease when its process died; its own plan may retry at once', async (fixture) => {
+      const { id } = await fixture.issue({ max: 1 });
+      await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
+      const refused = await fixture.signUp('q');
+      assert.equal(refused.type === 'refused' && refused.cause, 'held');
+      assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
+    }),
     one('a seat whose process died before its write is free after the lease', async (fixture) => {
       const { id } = await fixture.issue({ max: 1 });
       await fixture.under.store.claim({ id, plan: 'dead', leaseSeconds: 60 });
@@ -64,37 +61,31 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.deepEqual(await fixture.counts(), [1, 0]);
       assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
     }),
-    one(
-      'a plan whose process died after its write gets its account, even if the invitation ended',
-      async (fixture) => {
-        const { id } = await dieAfterWriting(fixture, 'dead');
-        fixture.under.advance(2 * minute);
-        const [snapshot] = await fixture.under.store.read([id]);
-        if (!snapshot) return assert.fail('the invitation is not there');
-        await fixture.under.store.edit(
-          { ...snapshot.record, version: 2, revokedAt: snapshot.now },
-          snapshot.record,
-          'revoked',
-        );
-        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
-        assert.deepEqual(await fixture.counts(), [1, 0]);
-      },
-    ),
-    one(
-      'a plan whose process died after its write gets its account, even if the address changed',
-      async (fixture) => {
-        const { id } = await dieAfterWriting(fixture, 'dead');
-        const [snapshot] = await fixture.under.store.read([id]);
-        if (!snapshot) return assert.fail('the invitation is not there');
-        await fixture.under.store.edit(
-          { ...snapshot.record, version: 2, bound: '@example.org' },
-          snapshot.record,
-          'extended',
-        );
-        assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
-        assert.deepEqual(await fixture.counts(), [1, 0]);
-      },
-    ),
+    one('a plan whose process died after its write gets its account, even if the invitation ended', async (fixture) => {
+      const { id } = await dieAfterWriting(fixture, 'dead');
+      fixture.under.advance(2 * minute);
+      const [snapshot] = await fixture.under.store.read([id]);
+      if (!snapshot) return assert.fail('the invitation is not there');
+      await fixture.under.store.edit(
+        { ...snapshot.record, version: 2, revokedAt: snapshot.now },
+        snapshot.record,
+        'revoked',
+      );
+      assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
+      assert.deepEqual(await fixture.counts(), [1, 0]);
+    }),
+    one('a plan whose process died after its write gets its account, even if the address changed', async (fixture) => {
+      const { id } = await dieAfterWriting(fixture, 'dead');
+      const [snapshot] = await fixture.under.store.read([id]);
+      if (!snapshot) return assert.fail('the invitation is not there');
+      await fixture.under.store.edit(
+        { ...snapshot.record, version: 2, bound: '@example.org' },
+        snapshot.record,
+        'extended',
+      );
+      assert.equal(accountOf(await fixture.signUp('dead')), 'user of dead');
+      assert.deepEqual(await fixture.counts(), [1, 0]);
+    }),
     one('a store that lost its redemptions learns of them from the user store, seat by seat', async (fixture) => {
       const { id } = await fixture.issue({ max: 3 });
       for (const [at, plan] of ['a', 'b'].entries()) await fixture.under.insert(rowAt(id, String(at + 1), plan));
@@ -123,17 +114,14 @@ export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
       assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
       assert.equal((await fixture.under.redemptions.find({ enrollmentId: 'p' }))?.redemption_key, `${id}:9`);
     }),
-    one(
-      'an enrollment with an account from another invitation keeps it and takes no second seat',
-      async (fixture) => {
-        const first = await fixture.issue({ max: 2 });
-        await fixture.signUp('p');
-        await fixture.issue({ max: 2 });
-        assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
-        assert.deepEqual(await fixture.counts(), [0, 0]);
-        assert.equal((await fixture.under.store.read([first.id]))[0]?.redeemed, 1);
-      },
-    ),
+    one('an enrollment with an account from another invitation keeps it and takes no second seat', async (fixture) => {
+      const first = await fixture.issue({ max: 2 });
+      await fixture.signUp('p');
+      await fixture.issue({ max: 2 });
+      assert.equal(accountOf(await fixture.signUp('p')), 'user of p');
+      assert.deepEqual(await fixture.counts(), [0, 0]);
+      assert.equal((await fixture.under.store.read([first.id]))[0]?.redeemed, 1);
+    }),
     one(
       'while the user store cannot be queried, nothing is released and the result is 503',
       async (fixture) => {

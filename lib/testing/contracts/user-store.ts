@@ -85,16 +85,19 @@ export function userStoreContract<User>(
         assert.deepEqual(users.toProfile(user), facts);
       }
     }),
-    one('a login is looked up in its own column, as a whole, and never matches null', async ({ users, redemptions }) => {
-      const ann = account();
-      await users.create(ann, sampleRedemption());
-      assert.equal(await users.findByLogin('username', ann.email ?? ''), null);
-      assert.equal(await users.findByLogin('email', ann.username ?? ''), null);
-      assert.equal(await users.findByLogin('email', '%'), null);
-      assert.equal(await users.findByLogin('username', (ann.username ?? '').slice(0, -1)), null);
-      assert.equal(await redemptions.find({ key: 'no-such-key:1' }), null);
-      assert.equal(await redemptions.find({ enrollmentId: 'no-such-enrollment' }), null);
-    }),
+    one(
+      'a login is looked up in its own column, as a whole, and never matches null',
+      async ({ users, redemptions }) => {
+        const ann = account();
+        await users.create(ann, sampleRedemption());
+        assert.equal(await users.findByLogin('username', ann.email ?? ''), null);
+        assert.equal(await users.findByLogin('email', ann.username ?? ''), null);
+        assert.equal(await users.findByLogin('email', '%'), null);
+        assert.equal(await users.findByLogin('username', (ann.username ?? '').slice(0, -1)), null);
+        assert.equal(await redemptions.find({ key: 'no-such-key:1' }), null);
+        assert.equal(await redemptions.find({ enrollmentId: 'no-such-enrollment' }), null);
+      },
+    ),
     one('enrollment ids and redemption keys are not confused', async ({ users, redemptions }) => {
       const redemption = sampleRedemption();
       await users.create(account(), redemption);

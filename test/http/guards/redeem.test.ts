@@ -66,7 +66,7 @@ for (const express of [5, 4] as const) {
       assert.equal((await new Caller(guardApp).send(code, 'bob@example.com')).status, 201);
     });
 
-    it("an error that looks like a store error of the kit is still the app’s", async () => {
+    it('an error that looks like a store error of the kit is still the app’s', async () => {
       const mine = Object.assign(new Error('our own store'), {
         status: 503,
         [Symbol.for('express-enrollment.error')]: true,

@@ -13,7 +13,7 @@ import {
   sourceAt,
 } from '../../support/sources/bypass-tricks.js';
 
-describe("a callback for another browser, attempt or source", () => {
+describe('a callback for another browser, attempt or source', () => {
   let provider: OpenIdProvider;
   let second: OpenIdProvider;
   let testApp: AcmeApp;
@@ -108,7 +108,7 @@ describe("a callback for another browser, attempt or source", () => {
     );
   });
 
-  it("a person with two sources at one provider is two identities, each with its own account", async () => {
+  it('a person with two sources at one provider is two identities, each with its own account', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const dora = await atGate(testApp, 'dora');
     await dora.follow(await dora.submit({ invite_code: code }));
@@ -121,7 +121,7 @@ describe("a callback for another browser, attempt or source", () => {
     assert.equal(await testApp.connections.find({ ...testApp.identityOf('dora'), source: 'twin' }), null);
   });
 
-  it("another person’s code, put into one’s own callback, is not redeemed", async () => {
+  it('another person’s code, put into one’s own callback, is not redeemed', async () => {
     const victim = await onTheWayBack(new Visitor(testApp).client, provider, 'ann');
     const thief = new Visitor(testApp);
     const own = new URL(await onTheWayBack(thief.client, provider, 'bob'), testApp.url);

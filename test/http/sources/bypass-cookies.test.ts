@@ -70,7 +70,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
     assert.equal(await invented.me(), null);
   });
 
-  it("an edited or invented plan cookie matches no plan", async () => {
+  it('an edited or invented plan cookie matches no plan', async () => {
     const visitor = await atGate(testApp, 'carl');
     const good = visitor.client.cookies.get(planCookie) ?? '';
     const [token = '', issued = '', mac = ''] = good.split('.');
@@ -129,7 +129,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
     await assertNobody(testApp, victim);
   });
 
-  it("two people in one browser: the form of one is not accepted for the plan of the other", async () => {
+  it('two people in one browser: the form of one is not accepted for the plan of the other', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const browser = new Visitor(testApp);
     await atGate(testApp, 'ann', browser);
@@ -168,7 +168,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
     assert.equal(testApp.members.length, 1);
   });
 
-  it("a person signed in as another user gets a message, and identities are never mixed up", async () => {
+  it('a person signed in as another user gets a message, and identities are never mixed up', async () => {
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     const browser = await atGate(testApp, 'ann');
     await browser.follow(await browser.submit({ invite_code: code }));

@@ -109,7 +109,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     await assertApart(victim, attacker, account);
   });
 
-  it("trojan identifier: the attacker’s identity on an account with the victim’s address", async () => {
+  it('trojan identifier: the attacker’s identity on an account with the victim’s address', async () => {
     const attacker = await atGate(testApp, 'bob');
     await attacker.follow(await attacker.submit({ invite_code: code }));
     await attacker.follow(await attacker.submit({ email: 'ann@example.com' }));
@@ -128,7 +128,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
   });
 
-  it("unexpired email change: one completed late does not reach the victim’s account", async () => {
+  it('unexpired email change: one completed late does not reach the victim’s account', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     const victim = await atGate(testApp, 'ann');
     await victim.follow(await victim.submit({ invite_code: code }));
@@ -141,7 +141,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.equal(await again.me(), 'ann');
   });
 
-  it("unexpired email change: completed before the victim arrives, it gains nothing", async () => {
+  it('unexpired email change: completed before the victim arrives, it gains nothing', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     await testApp.users.update?.(account, { email: 'ann@example.com' });
     const victim = new Visitor(testApp);

@@ -38,7 +38,7 @@ describe('later steps of the gate, requested without a code', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it("by the code page’s signature with another step or revision, or with none", async () => {
+  it('by the code page’s signature with another step or revision, or with none', async () => {
     const [revision = '', step = '', mac = ''] = visitor.signature.split('.');
     const forged = [
       ...steps.filter((one) => one !== step).map((one) => `${revision}.${one}.${mac}`),
@@ -57,7 +57,7 @@ describe('later steps of the gate, requested without a code', () => {
     await assertNobody(testApp, visitor);
   });
 
-  it("by the signature of a step reached by another plan of the gate, with either plan’s cookie", async () => {
+  it('by the signature of a step reached by another plan of the gate, with either plan’s cookie', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const ahead = await atGate(testApp, 'carl');
     await ahead.follow(await ahead.submit({ invite_code: code }));
@@ -76,7 +76,7 @@ describe('later steps of the gate, requested without a code', () => {
     await assertNobody(testApp, visitor, ahead);
   });
 
-  it("by the signature and the plan token of another flow’s plan", async () => {
+  it('by the signature and the plan token of another flow’s plan', async () => {
     const { code } = await testApp.enrollment.invitations.create();
     const local = new Visitor(testApp);
     await local.enterCode(code);

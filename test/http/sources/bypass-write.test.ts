@@ -153,7 +153,7 @@ describe('what has changed between the sign-in and the account', () => {
     );
   });
 
-  it("where an address is asked for, that of another account is refused and stays unchanged", async () => {
+  it('where an address is asked for, that of another account is refused and stays unchanged', async () => {
     await open();
     const { code } = await testApp.enrollment.invitations.create({ uses: 5 });
     const ann = await atGate(testApp, 'ann');

@@ -12,7 +12,7 @@ const flows = [
   signOutFlow({ slug: 'sign-out' }),
 ];
 
-describe("an invitation link’s code, within the mount", () => {
+describe('an invitation link’s code, within the mount', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
   let visitor: Visitor;
@@ -39,7 +39,7 @@ describe("an invitation link’s code, within the mount", () => {
 
   const filledIn = (): string | undefined => visitor.form.controls.find(({ name }) => name === 'invite_code')?.value;
 
-  it("F22: from the app’s own signup page to “Continue with Acme”: the gate has the code", async () => {
+  it('F22: from the app’s own signup page to “Continue with Acme”: the gate has the code', async () => {
     await visitor.client.get(`/signup?invite=${code}`);
     await visitor.follow(await testApp.by(visitor, 'ann', '/source/acme/login?next=/books'));
     assert.equal(filledIn(), code);

@@ -105,14 +105,17 @@ export function protocolCases(create: typeof createInvitations, open: () => Prom
         assert.equal(await signUp(a.id, 'p', null, 'a'), 'redeemed');
       },
     ),
-    one('the invitation of an inviter who lost that right admits no one', async ({ invitations, ask, signUp, inviters }) => {
-      const { id, code } = await invitations.manager.create({ uses: 9, inviter: 'ann' });
-      assert.equal((await ask(code, 'p')).ok, true);
-      inviters.allowed = false;
-      assert.equal((await ask(code, 'p')).ok, false);
-      assert.equal(await signUp(id, 'p', null), 'inviter');
-      await assert.rejects(invitations.manager.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_INVITER'));
-    }),
+    one(
+      'the invitation of an inviter who lost that right admits no one',
+      async ({ invitations, ask, signUp, inviters }) => {
+        const { id, code } = await invitations.manager.create({ uses: 9, inviter: 'ann' });
+        assert.equal((await ask(code, 'p')).ok, true);
+        inviters.allowed = false;
+        assert.equal((await ask(code, 'p')).ok, false);
+        assert.equal(await signUp(id, 'p', null), 'inviter');
+        await assert.rejects(invitations.manager.create({ inviter: 'ann' }), coded('ERR_ENROLLMENT_INVITER'));
+      },
+    ),
     one('a quota runs out, and refused requests are not counted', async ({ invitations, inviters }) => {
       inviters.count = 2;
       for (let times = 0; times < 2; times += 1) await invitations.manager.create({ inviter: 'ann' });

@@ -78,7 +78,12 @@ export function createHolds(history: History): Holds {
     },
     promised({ plan, invitationId, startedAfter }) {
       const reservation = kept.get(name(invitationId, plan));
-      return !history.surprised && reservation !== undefined && reservation.number <= startedAfter && reservation.until > clock.now();
+      return (
+        !history.surprised &&
+        reservation !== undefined &&
+        reservation.number <= startedAfter &&
+        reservation.until > clock.now()
+      );
     },
     async hasPlace(key, plan) {
       const at = key.lastIndexOf(':');

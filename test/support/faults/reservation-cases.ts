@@ -97,11 +97,15 @@ export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] 
         assert.deepEqual(await counts(), [0, 0, 1, 0]);
       },
     ),
-    one('without reservations nothing is stored or recorded', { max: 1 }, async ({ store, id, reserve: reservation }) => {
-      assert.equal(await reservation('a'), 'held');
-      const { seats } = await store.seats(id, { limit: 10 });
-      assert.deepEqual([seats, (await store.ledger(id)).map(({ kind }) => kind)], [[], ['issued']]);
-    }),
+    one(
+      'without reservations nothing is stored or recorded',
+      { max: 1 },
+      async ({ store, id, reserve: reservation }) => {
+        assert.equal(await reservation('a'), 'held');
+        const { seats } = await store.seats(id, { limit: 10 });
+        assert.deepEqual([seats, (await store.ledger(id)).map(({ kind }) => kind)], [[], ['issued']]);
+      },
+    ),
     one(
       'an account found under a reservation ends it',
       { max: 2, reservationSeconds: 600 },

@@ -51,7 +51,9 @@ export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: st
   assertNothingInside(page);
   const [, reference] = /Reference: ([0-9A-Z]{6,})/.exec(page.text) ?? [];
   assert.ok(reference, page.text);
-  const emitted = testApp.events.filter(({ name, facts }) => name === 'source.failed' && facts['reference'] === reference);
+  const emitted = testApp.events.filter(
+    ({ name, facts }) => name === 'source.failed' && facts['reference'] === reference,
+  );
   assert.deepEqual(emitted, [{ name: 'source.failed', facts: { source: 'acme', reason, reference } }]);
   const logged = testApp.log.filter(({ fields }) => fields['reference'] === reference);
   assert.deepEqual(
