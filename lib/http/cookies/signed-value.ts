@@ -33,7 +33,7 @@ export function signValue(
 ): SignedValue {
   const seconds = Math.floor(now / 1000);
   const signed = `${body}.${seconds.toString(36)}`;
-  const text = `${signed}.${keyring.sign(purpose, `${subject}.${signed}`)}`;
+  const text = `${signed}.${keyring.sign(purpose, covered(subject, signed))}`;
   return { text, body, issuedAt: seconds * 1000, secretId: keyring.ids[0] ?? '' };
 }
 
@@ -51,6 +51,11 @@ export function readValue(
   const issuedSeconds = Number.parseInt(issued, 36);
   const age = now / 1000 - issuedSeconds;
   if (age > seconds || age < -tolerance) return null;
-  const secretId = keyring.signedBy(purpose, `${subject}.${body}.${issued}`, mac);
+  const secretId = keyring.signedBy(purpose, covered(subject, `${body}.${issued}`), mac);
   return secretId === null ? null : { text: whole, body, issuedAt: issuedSeconds * 1000, secretId };
+}
+
+/** The length keeps the end of the subject apart from the beginning of the body: both may have dots. */
+function covered(subject: string, signed: string): string {
+  return `${String(subject.length)}.${subject}.${signed}`;
 }

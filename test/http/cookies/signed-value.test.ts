@@ -48,4 +48,9 @@ describe('a signed value', () => {
     assert.equal(readValue(keyring, { ...format, purpose: 'resume' }, 'subject', text, now), null);
     assert.equal(readValue(keyring, format, 'subject', undefined, now), null);
   });
+
+  it('keeps subject and body apart, whatever dots they have', () => {
+    const [, issued = '', mac = ''] = signValue(keyring, format, 'ann.b', 'c', now).text.split('.');
+    assert.equal(readValue(keyring, format, 'ann', `b.c.${issued}.${mac}`, now), null);
+  });
 });
