@@ -27,6 +27,8 @@ export const rooms = {
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 
+  diagnosis: ['base', 'ports', 'stores', 'invitations', 'options'],
+
   composition: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',

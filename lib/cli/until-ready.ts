@@ -1,5 +1,5 @@
 import { isEnrollmentError } from '../base/error.js';
-import type { EnrollmentHealth } from '../composition/health.js';
+import type { EnrollmentHealth } from '../diagnosis/health.js';
 import type { Administered } from './configuration.js';
 import { CommandError, exitCodes } from './terminal.js';
 

@@ -7,7 +7,7 @@ import { dataRulesOf } from '../options/data-rules.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
 import { pageIssues } from '../pages/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
-import { sourceFlowIssues, withSourceFlows } from './source-flows.js';
+import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
 import { textsOf } from './texts.js';
 
 /** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */

@@ -12,7 +12,7 @@ import { createSourceRegistry } from '../sources/source-registry.js';
 import type { Stores } from '../stores/stores.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { flowOfRole } from './source-flows.js';
+import { flowOfRole } from '../flows/source-flows.js';
 
 interface ComposedSources<User> {
   readonly web: WebSources;

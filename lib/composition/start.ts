@@ -12,9 +12,9 @@ import {
 } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
 import { untilReady, type Start } from '../stores/until-ready.js';
-import { explained } from './cure.js';
+import { withRemedy } from '../diagnosis/remedies.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import type { Probes } from './probes.js';
+import type { Probes } from '../diagnosis/probes.js';
 import { findOtherApps } from '../stores/other-apps.js';
 
 /** Tries before a mistake in tables or packages ends the start in development: the app may be making its tables. */
@@ -74,6 +74,6 @@ export function startEnrollment<User, Data>(
       return error !== ofTables || (!production && failures + 1 >= triesForMistakes);
     },
     log,
-    (error) => explained(error instanceof Error ? error.message : String(error), error),
+    (error) => withRemedy(error instanceof Error ? error.message : String(error), error),
   );
 }

@@ -4,18 +4,12 @@ import type { MessageOverrides } from '../base/texts/overrides.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
-interface Brand {
-  readonly name: string;
-  readonly home: string;
-  readonly logo?: string;
-}
-
 export interface PageOptions {
   /**
    * `{ name, home, logo }`, shown above every page.
    * @defaultValue the host of `baseUrl`, and `/`
    */
-  readonly brand?: Partial<Brand> | undefined;
+  readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
   /**
    * Your templates: an absolute path or `file:` URL. A file of the same relative path wins.
    * @defaultValue the kit's
@@ -49,7 +43,7 @@ export const pageRules = {
         .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),
       logo: Joi.string(),
     }),
-    resolve: (given, { hostname }): Brand => Object.freeze({ name: hostname, home: '/', ...given }),
+    resolve: (given, { hostname }) => Object.freeze({ name: hostname, home: '/', ...given }),
   },
   views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
   messages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
 import { withTimeout } from '../../base/with-timeout.js';
-import type { EnrollmentDiagnosis } from '../../composition/diagnose.js';
+import type { EnrollmentDiagnosis } from '../../diagnosis/diagnose.js';
 import { lostText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
@@ -75,7 +75,7 @@ function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
   ];
 }
 
-/** Each part was probed as `ready()` and `health()` do; the first problem has cause and cure. */
+/** Each part was probed as `ready()` and `health()` do; the first problem has its cause and remedy. */
 function healthFinding({ problem, health }: EnrollmentDiagnosis): Finding {
   if (problem !== null) return bad('stores', problem);
   const used = Object.entries(health).filter(([, status]) => status !== 'unused');

@@ -1,8 +1,8 @@
 import { isSourceOnly, type Flow, type SourceRole } from '../flow/flow.js';
 import type { SilentStage } from '../flow/stage.js';
-import { connectAccountFlow } from '../flows/connect-account.js';
-import { noAccessYetFlow } from '../flows/no-access-yet.js';
-import { sourceAuthenticationFlow } from '../flows/source-authentication.js';
+import { connectAccountFlow } from './connect-account.js';
+import { noAccessYetFlow } from './no-access-yet.js';
+import { sourceAuthenticationFlow } from './source-authentication.js';
 
 /** Where there are sources, a flow for each of their roles is there without being asked for; the app's own count. */
 export function withSourceFlows(flows: readonly Flow[], terms: { readonly password: boolean }): readonly Flow[] {

@@ -4,7 +4,7 @@ import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
-import { explained } from './cure.js';
+import { withRemedy } from './remedies.js';
 
 /** One cheap question to each part, the same for `ready()`, `health()` and `doctor`. */
 export interface Probes {
@@ -84,7 +84,7 @@ async function probe(problem: string, ask: (() => Promise<unknown>) | null): Pro
     );
     return { status: 'up', problem: null };
   } catch (error) {
-    return { status: 'down', problem: explained(problem, error) };
+    return { status: 'down', problem: withRemedy(problem, error) };
   }
 }
 
@@ -93,6 +93,6 @@ export type ProbeStatus = 'up' | 'down' | 'unknown' | 'unused';
 
 interface Probe {
   readonly status: ProbeStatus;
-  /** The cause and, where one is known, the cure; `null` when it is up. */
+  /** The cause and, where one is known, the remedy; `null` when it is up. */
   readonly problem: string | null;
 }

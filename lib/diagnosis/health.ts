@@ -15,7 +15,7 @@ export interface EnrollmentHealth {
   /** The tables of redemptions and of connections. */
   readonly redemptions: ProbeStatus;
   readonly connections: ProbeStatus;
-  /** What is wrong, with the deepest cause and the cure, for operators. */
+  /** What is wrong, with the deepest cause and the remedy, for operators. */
   readonly problem: string | null;
 }
 

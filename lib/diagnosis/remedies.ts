@@ -1,7 +1,7 @@
 import { causesOf, deepestCause } from '../base/deepest-cause.js';
 
 /** What to do about a fault, by the words of its deepest cause. */
-const cures: readonly (readonly [RegExp, string])[] = [
+const remedies: readonly (readonly [RegExp, string])[] = [
   [/^READONLY/, 'this is a read-only replica: let "redis" name the primary'],
   [/^OOM/, 'Redis is full: raise maxmemory or make room, and keep noeviction'],
   [/^NOREPLICAS/, 'fewer replicas than min-replicas-to-write asks for: bring them back'],
@@ -44,15 +44,15 @@ const cures: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The cure of a fault, or `null`. */
-function cureOf(error: unknown): string | null {
+/** The remedy for a fault, or `null`. */
+function remedyOf(error: unknown): string | null {
   const texts = [deepestCause(error), ...causesOf(error).map(deepestCause)];
-  return cures.find(([words]) => texts.some((text) => words.test(text)))?.[1] ?? null;
+  return remedies.find(([words]) => texts.some((text) => words.test(text)))?.[1] ?? null;
 }
 
-/** `sentence` with the deepest cause and the cure, where they are known. */
-export function explained(sentence: string, error: unknown): string {
+/** `sentence` with the deepest cause and the remedy, where they are known. */
+export function withRemedy(sentence: string, error: unknown): string {
   const cause = deepestCause(error);
-  const cure = cureOf(error);
-  return `${sentence}${sentence.includes(cause) ? '' : `: ${cause}`}${cure === null ? '' : `; ${cure}`}`;
+  const remedy = remedyOf(error);
+  return `${sentence}${sentence.includes(cause) ? '' : `: ${cause}`}${remedy === null ? '' : `; ${remedy}`}`;
 }
