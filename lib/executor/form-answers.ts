@@ -1,20 +1,39 @@
 import type { AskingStage } from '../flow/stage.js';
 import type { Submission } from './run.js';
 
+type Lists = Readonly<Record<string, readonly string[]>>;
+
 /** The declared fields of a form; nothing else of a request is ever read. */
 export function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
   return Object.fromEntries(
     stage.fields.flatMap((key) => {
+      if (stage.listFields.includes(key)) return [];
       const typed = submission.field(key);
       return typed === undefined ? [] : [[key, typed]];
     }),
   );
 }
 
+/** The declared fields that a form may send several times. */
+export function listsOf(stage: AskingStage, submission: Submission): Lists {
+  return stage.listFields.length === 0 ? noLists : listsIn(stage, submission);
+}
+
+const noLists: Lists = Object.freeze({});
+
+function listsIn({ listFields }: AskingStage, submission: Submission): Lists {
+  return Object.fromEntries(listFields.map((key) => [key, submission.list?.(key) ?? []]));
+}
+
 /** What was typed and may go back to the browser. */
-export function typedOf(stage: AskingStage, submission: Submission | null): Readonly<Record<string, string>> {
+export function typedOf(
+  stage: AskingStage,
+  submission: Submission | null,
+): Readonly<Record<string, string | readonly string[]>> {
   if (submission === null) return {};
   return Object.fromEntries(
-    Object.entries(inputOf(stage, submission)).filter(([key]) => !stage.secretFields.includes(key)),
+    [...Object.entries(inputOf(stage, submission)), ...Object.entries(listsOf(stage, submission))].filter(
+      ([key]) => !stage.secretFields.includes(key),
+    ),
   );
 }

@@ -1,3 +1,4 @@
+import type { Json } from '../base/json.js';
 import type { Ask, ExecutorContext } from './run.js';
 
 type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
@@ -15,9 +16,8 @@ export function formDigest(
   if (submission === null)
     return injectedContext === null ? '' : digest(JSON.stringify([enrollmentId, injectedContext]), secretId);
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
-  const fields = stage?.asking === true ? stage.fields : [];
-  return digest(
-    JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, submission.field(key) ?? null])]),
-    secretId,
-  );
+  const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
+  const valueOf = (key: string): Json =>
+    lists.includes(key) ? (submission.list?.(key) ?? []) : (submission.field(key) ?? null);
+  return digest(JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, valueOf(key)])]), secretId);
 }

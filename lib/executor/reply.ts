@@ -26,7 +26,7 @@ export interface StageReply {
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;
   /** What was typed, but for concealed fields. */
-  readonly typed: Readonly<Record<string, string>>;
+  readonly typed: Readonly<Record<string, string | readonly string[]>>;
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;

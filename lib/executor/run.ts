@@ -21,6 +21,8 @@ export interface Submission {
   readonly revision: number;
   /** One declared field; `undefined` when absent. @throws ERR_ENROLLMENT_BODY (400) when it is not one string */
   field(name: string): string | undefined;
+  /** All values of a field that may come several times. Left out: no field does. @throws ERR_ENROLLMENT_BODY (400) when one is no text */
+  list?(name: string): readonly string[];
 }
 
 /** One request to a flow. */

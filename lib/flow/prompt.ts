@@ -33,8 +33,15 @@ export interface PromptSettings {
 /** What reading one answer gives: a value, or what is wrong with it. */
 type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
 
-/** One kind of prompt: how an answer is checked on the server. */
-export interface PromptKind {
+/** One of the answers that a prompt offers. */
+export interface PromptChoice {
+  /** What the form sends, and `read` gets. */
+  readonly value: string;
+  /** Default: the value. */
+  readonly label?: MessageLike;
+}
+
+interface CommonKind {
   readonly type: string;
   /** False for hidden and static prompts: the value comes from the server, what is posted is not read. */
   readonly asked: boolean;
@@ -49,7 +56,14 @@ export interface PromptKind {
   /** How pages show it: as an input, as a text, or not at all. Default `input`. */
   readonly display?: 'input' | 'text' | 'none';
   /** The `type` of its `<input>`. Default `text`. */
-  readonly input?: 'text' | 'email' | 'password' | 'number' | 'tel' | 'url' | 'date' | 'hidden';
+  readonly input?: (typeof inputTypes)[number];
+  /**
+   * The answers that it offers; another one is refused. Pages draw them as `input` says: `select`, `radio` or `checkbox`.
+   * Default of `input` with choices: `checkbox` for a list, else `radio`.
+   */
+  readonly choices?: readonly PromptChoice[] | ((at: StageContext) => readonly PromptChoice[]);
+  /** How a value that was kept goes back into the form. Default: its text; a list as the texts of its members. */
+  toForm?(value: Json): string | readonly string[];
   /** True for codes: browsers take its letters for capitals and no words. Default: where the field holds the code of a link. */
   readonly code?: boolean;
   /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
@@ -58,13 +72,27 @@ export interface PromptKind {
   readonly blank?: Message;
   /** Default texts of its own sentences, by id. */
   readonly messages?: Texts;
-  /** `typed` is never empty here; blank answers are settled by `required` before. */
-  read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
   /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
   settled?(prompt: Prompt, at: StageContext): string | null;
   /** What the field holds at first where neither an answer nor the invitation nor the prompt's `initial` says it. */
   proposed?(prompt: Prompt, at: StageContext): string | null;
 }
+
+interface TextKind extends CommonKind {
+  readonly list?: false;
+  /** `typed` is never empty here; blank answers are settled by `required` before. The value may be of any JSON type. */
+  read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
+}
+
+interface ListKind extends CommonKind {
+  /** True: the form may send the field several times. Other kinds refuse that with status 400. */
+  readonly list: true;
+  /** `typed` has at least one member, none blank and each once. */
+  read(typed: readonly string[], prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
+}
+
+/** One kind of prompt: how an answer is checked on the server. */
+export type PromptKind = TextKind | ListKind;
 
 export interface Prompt {
   readonly key: string;
@@ -100,6 +128,11 @@ export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
   };
 }
 
+const inputTypes = [
+  ...(['text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'] as const),
+  ...(['select', 'radio', 'checkbox'] as const),
+] as const;
+
 const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   type: joi.string().required(),
   asked: joi.boolean().required(),
@@ -107,7 +140,17 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   autocomplete: joi.string().required().allow(''),
   newPassword: joi.boolean(),
   display: joi.valid('input', 'text', 'none'),
-  input: joi.valid('text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'),
+  input: joi.valid(...inputTypes),
+  choices: joi.alternatives(
+    joi.function(),
+    joi
+      .array()
+      .items(joi.object({ value: joi.string().required(), label: messageRule(joi) }))
+      .min(1)
+      .unique('value'),
+  ),
+  list: joi.boolean(),
+  toForm: joi.function(),
   code: joi.boolean(),
   blank: messageRule(joi),
   looksUpAccounts: joi.boolean(),
@@ -159,9 +202,15 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
  */
 export function blankMessage({ kind, label }: Prompt): Message {
   if (kind.blank !== undefined) return kind.blank;
+  if (kind.choices !== undefined) return message('prompt.choice.blank');
   const text = label.id === 'literal' ? String(label.values?.['text'] ?? '') : '';
   const isSentence = text.length > 40 || /[.,:;?!]|^(?:I|my|your|how|what|when|where|which|who|why)\b/i.test(text);
   return isSentence ? message('stage.prompt.blank') : labeled('stage.prompt.required');
+}
+
+/** The choices of a kind for this visitor; `null` where it has none. */
+export function choicesOf({ choices }: PromptKind, at: StageContext): readonly PromptChoice[] | null {
+  return typeof choices === 'function' ? choices(at) : (choices ?? null);
 }
 
 export function toMessage(wording: MessageLike): Message {

@@ -84,6 +84,8 @@ export interface AskingStage extends StageCommon {
   readonly links: readonly StageLink[];
   /** The field keys it reads from a request. Nothing else is ever read. */
   readonly fields: readonly string[];
+  /** Those among `fields` that a form may send several times. */
+  readonly listFields: readonly string[];
   /** Field keys that it answers itself, from the server. */
   readonly serverFields: readonly string[];
   /** Those among `serverFields` that no page shows: without a stage that takes them they are of no use. */
@@ -104,7 +106,12 @@ export interface AskingStage extends StageCommon {
   /** True when there is nothing left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Promise<boolean>;
   challenge(at: StageContext): Promise<JsonObject>;
-  read(input: Readonly<Record<string, string>>, at: StageContext): Promise<Parsed<Answers>>;
+  /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
+  read(
+    input: Readonly<Record<string, string>>,
+    at: StageContext,
+    lists?: Readonly<Record<string, readonly string[]>>,
+  ): Promise<Parsed<Answers>>;
   /** Called after every validation policy passed. */
   respond(answers: Answers, at: StageContext): Promise<StageOutcome>;
 }
@@ -136,6 +143,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   /** What it may write; where that hangs on the settings, what it writes under these. */
   readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
   fields(settings: S): readonly string[];
+  /** Those among `fields` that a form may send several times, as checkboxes do. Default: none. */
+  listFields?(settings: S): readonly string[];
   serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
   secretFields?(settings: S): readonly string[];
@@ -154,7 +163,13 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   links?(settings: S): readonly StageLink[];
   satisfied?(settings: S, at: StageContext): Promise<boolean>;
   challenge(settings: S, at: StageContext): Promise<C>;
-  read(input: Readonly<Record<string, string>>, settings: S, at: StageContext): Promise<Parsed<A>>;
+  /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
+  read(
+    input: Readonly<Record<string, string>>,
+    settings: S,
+    at: StageContext,
+    lists: Readonly<Record<string, readonly string[]>>,
+  ): Promise<Parsed<A>>;
   respond(answers: A, settings: S, at: StageContext): Promise<StageOutcome<W>>;
 }
 
@@ -198,6 +213,7 @@ export function defineStage<
       view: spec.view,
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       fields: Object.freeze([...spec.fields(settings)]),
+      listFields: Object.freeze([...(spec.listFields?.(settings) ?? [])]),
       serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
       secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
@@ -210,12 +226,18 @@ export function defineStage<
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
       challenge: (at: StageContext) => spec.challenge(settings, at),
-      read: (input: Readonly<Record<string, string>>, at: StageContext) => spec.read(input, settings, at),
+      read: (
+        input: Readonly<Record<string, string>>,
+        at: StageContext,
+        lists: Readonly<Record<string, readonly string[]>> = noLists,
+      ) => spec.read(input, settings, at, lists),
       // The answers that come in are those that `read` gave out.
       respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
   };
 }
+
+const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});
 
 // eslint-disable-next-line no-restricted-syntax -- one settled value, shared
 const never = Promise.resolve(false);
@@ -266,8 +288,8 @@ export interface PromptField extends JsonObject {
   readonly type: string;
   readonly required: boolean;
   readonly placeholder: Json;
-  readonly initial_value: string;
+  readonly initial_value: string | readonly string[];
   readonly order: number;
   readonly sub_text: Json;
-  readonly choices: null;
+  readonly choices: readonly { readonly value: string; readonly label: Json }[] | null;
 }

@@ -110,7 +110,7 @@ export async function receive(
     await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;
   }
-  return { visit, submission: { ...signed, field } };
+  return { visit, submission: { ...signed, field, list: field.list } };
 }
 
 /**

@@ -19,7 +19,15 @@ const parseForm: RequestHandler = express.urlencoded({
 });
 
 /** One field of a posted form: `undefined` when absent. */
-type FieldReader = (name: string) => string | undefined;
+interface FieldReader {
+  (name: string): string | undefined;
+  /** All values of a field that may come several times. */
+  list(name: string): readonly string[];
+}
+
+function readerOf(body: unknown): FieldReader {
+  return Object.assign((name: string) => fieldOf(body, name), { list: (name: string) => listOf(body, name) });
+}
 
 /** What browsers send: no compression, no chunks, a length within the limit, and no app's parser that ran before. */
 function isPlainForm(req: Request): boolean {
@@ -61,7 +69,7 @@ export async function readBody(req: Request, res: Response): Promise<FieldReader
   if (isPlainForm(req)) {
     const form = parsed(await bytesOf(req));
     req.body = form;
-    return (name) => fieldOf(form, name);
+    return readerOf(form);
   }
   if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(req.headers['content-type'] ?? ''))
     throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
@@ -71,8 +79,7 @@ export async function readBody(req: Request, res: Response): Promise<FieldReader
       else reject(refused(statusOf(error), 'the form could not be read', error));
     });
   });
-  const body = formIn(req.body);
-  return (name) => fieldOf(body, name);
+  return readerOf(formIn(req.body));
 }
 
 /** What `express.text()` or `express.raw()` has left in place of a form is read as our own parser reads it. */
@@ -90,9 +97,23 @@ function parsed(bytes: Buffer): unknown {
   return parse(text, '&', '=', { maxKeys: mostFields });
 }
 
+function valueOf(body: unknown, name: string): unknown {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
+  return Object.getOwnPropertyDescriptor(body, name)?.value;
+}
+
 function fieldOf(body: unknown, name: string): string | undefined {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
-  const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
+  return textOf(valueOf(body, name), name);
+}
+
+function listOf(body: unknown, name: string): readonly string[] {
+  const value = valueOf(body, name);
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map((member: unknown) => textOf(member, name));
+}
+
+function textOf(value: unknown, name: string): string {
   if (typeof value !== 'string') throw refused(400, `the field '${name}' must be given once, as text`);
   if (value.includes('\uFFFD')) throw refused(400, `the field '${name}' is not valid UTF-8`);
   return value;

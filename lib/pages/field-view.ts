@@ -21,6 +21,8 @@ export interface FieldView {
   readonly code: boolean;
   readonly placeholder: string | null;
   readonly value: string;
+  /** What there is to choose from; `null` for a field that is typed. */
+  readonly choices: readonly ChoiceView[] | null;
   readonly help: string | null;
   readonly errors: readonly string[];
   readonly invalid: boolean;
@@ -32,9 +34,17 @@ export interface FieldView {
   readonly describedby: string | null;
 }
 
+interface ChoiceView {
+  readonly value: string;
+  readonly label: string;
+  /** The first has the field's own id, so that the summary of errors leads to it. */
+  readonly id: string;
+  readonly selected: boolean;
+}
+
 interface FieldState {
   readonly id: string;
-  readonly typed: string | undefined;
+  readonly typed: string | readonly string[] | undefined;
   readonly errors: readonly Message[];
   /** True until a field of the form has the focus. */
   readonly canFocus: boolean;
@@ -82,6 +92,8 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)
     .join(' ');
+  const held = (readonly ? undefined : state.typed) ?? field['initial_value'];
+  const choices = choicesOf(field, state, held);
   // Every input needs a name; a static text does not.
   const label = words(field['label']) ?? (display === 'text' ? '' : key);
   return {
@@ -89,14 +101,20 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     id: state.id,
     type,
     display,
-    element: /^[-\w]+$/.test(type) && state.has(own) ? `/${own}` : '/elements/field-text',
+    element:
+      /^[-\w]+$/.test(type) && state.has(own)
+        ? `/${own}`
+        : choices === null
+          ? '/elements/field-text'
+          : '/elements/field-choices',
     input,
     label,
     required: field['required'] === true,
     readonly,
     code,
     placeholder: words(field['placeholder']),
-    value: input === 'password' ? '' : ((readonly ? undefined : state.typed) ?? textOr(field['initial_value'], '')),
+    value: input === 'password' ? '' : Array.isArray(held) ? held.join(', ') : textOr(held, ''),
+    choices,
     help,
     errors: state.errors.map((error) => state.text(withLabel(error, label))),
     invalid,
@@ -106,6 +124,21 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     autofocus: state.canFocus && invalid && display === 'input',
     describedby: describedby === '' ? null : describedby,
   };
+}
+
+function choicesOf(
+  { choices }: JsonObject,
+  { id, text }: FieldState,
+  held: Json | readonly string[] | undefined,
+): readonly ChoiceView[] | null {
+  if (!Array.isArray(choices)) return null;
+  const selected: readonly unknown[] = Array.isArray(held) ? held : [held];
+  return choices.filter(isJsonObject).map(({ value, label }, index) => ({
+    value: textOr(value, ''),
+    label: isMessage(label) ? text(label) : textOr(value, ''),
+    id: index === 0 ? id : `${id}-${String(index + 1)}`,
+    selected: selected.includes(value),
+  }));
 }
 
 /** Within a sentence a label begins in lower case, unless it begins with an abbreviation: "Enter your PIN." */

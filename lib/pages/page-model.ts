@@ -35,7 +35,7 @@ export interface PageForm {
   /** Carries the step's signature. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   /** What was typed before, by field key, without the stage's `conceals`. */
-  readonly typed: Readonly<Record<string, string>>;
+  readonly typed: Readonly<Record<string, string | readonly string[]>>;
   readonly errors: FieldErrors;
   readonly submit: Message;
 }

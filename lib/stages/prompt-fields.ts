@@ -1,7 +1,7 @@
 import { getPath, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
-import type { Prompt } from '../flow/prompt.js';
+import { choicesOf, toMessage, type Prompt, type PromptKind } from '../flow/prompt.js';
 import type { PromptField } from '../flow/stage.js';
 
 /** What a page needs to draw the prompts, in their order. */
@@ -19,6 +19,7 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
 function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
   const { key, label, placeholder, subText, kind, autocomplete, entryLink } = prompt;
   const settled = settledValue(prompt, at);
+  const choices = settled === null ? choicesOf(kind, at) : null;
   return {
     field_key: key,
     label: asJson(label),
@@ -28,10 +29,10 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
     initial_value: kind.concealed ? '' : (settled ?? firstValue(prompt, at)),
     order,
     sub_text: asJson(subText),
-    choices: null,
+    choices: choices?.map(({ value, label: name }) => ({ value, label: asJson(toMessage(name ?? value)) })) ?? null,
     autocomplete,
     display: kind.display ?? 'input',
-    input: kind.input ?? 'text',
+    input: choices === null ? inputOf(kind) : (kind.input ?? (kind.list === true ? 'checkbox' : 'radio')),
     code: kind.code ?? entryLink,
     read_only: settled !== null,
   };
@@ -42,18 +43,32 @@ export function settledValue(prompt: Prompt, at: StageContext): string | null {
   return prompt.kind.settled?.(prompt, at) ?? null;
 }
 
+/** A settled choice is shown as a text. */
+function inputOf({ input, choices }: PromptKind): string {
+  return choices === undefined ? (input ?? 'text') : 'text';
+}
+
 function asJson(wording: Message | null): Json {
   return wording === null ? null : { id: wording.id, values: wording.values ?? {} };
 }
 
 /** What was answered before, else what the invitation fixed, else the prompt's own first value, else what its kind proposes. */
-function firstValue(prompt: Prompt, at: StageContext): string {
+function firstValue(prompt: Prompt, at: StageContext): string | readonly string[] {
   const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) =>
     getPath(data ?? {}, prompt.key),
   );
   // `@example.com` fixes the domain alone.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
-  if (typeof known === 'string' && prompt.kind.asked) return known;
+  if (known !== undefined && known !== null && prompt.kind.asked) {
+    const shown = prompt.kind.toForm?.(known) ?? toForm(known);
+    if (shown !== null) return shown;
+  }
   const initial = prompt.initial(at);
   return initial === '' ? (prompt.kind.proposed?.(prompt, at) ?? '') : initial;
+}
+
+function toForm(value: Json): string | readonly string[] | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) ? value.flatMap((member: Json) => toForm(member) ?? []) : null;
 }

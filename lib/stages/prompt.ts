@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message, type Parsed, type Texts } from
 import { isSecret, type Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
-import { blankMessage, type Prompt } from '../flow/prompt.js';
+import { blankMessage, choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage, type PromptField } from '../flow/stage.js';
 import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
@@ -25,6 +25,8 @@ export const promptStage = defineStage<
   view: 'pages/prompt',
   writes: ['prompt_data', 'password_hash'],
   fields: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
+  listFields: (settings) =>
+    settings.prompts.filter((prompt) => isAsked(prompt) && prompt.kind.list).map(({ key }) => key),
   serverFields: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.display === 'none').map(({ key }) => key),
   secretFields: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
@@ -64,10 +66,10 @@ export const promptStage = defineStage<
 
   challenge: (settings, at) => Promise.resolve({ fields: promptFields(askedAt(settings, at).prompts, at) }),
 
-  async read(input, settings, at): Promise<Parsed<Answers>> {
+  async read(input, settings, at, lists): Promise<Parsed<Answers>> {
     const asked = askedAt(settings, at);
     const read = await Promise.all(
-      asked.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, at) })),
+      asked.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, lists, at) })),
     );
     const errors: Record<string, readonly Message[]> = {};
     const answers: Record<string, Json | Secret> = {};
@@ -107,15 +109,20 @@ const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 async function readOne(
   prompt: Prompt,
   input: Readonly<Record<string, string>>,
+  lists: Readonly<Record<string, readonly string[]>>,
   at: StageContext,
 ): Promise<{ value: Json | Secret | null } | { error: Message }> {
-  if (!prompt.kind.asked) return prompt.kind.read(prompt.initial(at), prompt, at);
-  const settled = settledValue(prompt, at);
-  if (settled !== null) return prompt.kind.read(settled, prompt, at);
-  const typed = input[prompt.key] ?? '';
-  const blank = prompt.kind.concealed ? typed === '' : unseen.test(typed);
-  if (blank) return prompt.required(at) ? { error: blankMessage(prompt) } : { value: null };
-  return prompt.kind.read(typed, prompt, at);
+  const { key, kind } = prompt;
+  const given = kind.asked ? settledValue(prompt, at) : prompt.initial(at);
+  if (given !== null) return kind.list === true ? kind.read([given], prompt, at) : kind.read(given, prompt, at);
+  const isBlank = (text: string): boolean => (kind.concealed ? text === '' : unseen.test(text));
+  const typed = kind.list === true ? [...new Set(lists[key] ?? [])] : [input[key] ?? ''];
+  const [first, ...others] = typed.filter((text) => !isBlank(text));
+  if (first === undefined) return prompt.required(at) ? { error: blankMessage(prompt) } : { value: null };
+  const offered = choicesOf(kind, at)?.map(({ value }) => value);
+  if (offered !== undefined && ![first, ...others].every((text) => offered.includes(text)))
+    return { error: message('prompt.choice.unknown') };
+  return kind.list === true ? kind.read([first, ...others], prompt, at) : kind.read(first, prompt, at);
 }
 
 /** All passwords of a stage must be equal, blank ones too, unless a policy that names them all has the say. */

@@ -12,6 +12,8 @@ export const stageTexts = Object.freeze({
     'This invitation is for {bound}, and {source} hasn’t verified your address. Use another account or code.',
   'policy.passwords_match.differ': 'The passwords don’t match. Type them again.',
   'policy.rarely': 'There were too many requests from your network. Try again in {minutes} min.',
+  'prompt.choice.blank': 'Choose an option.',
+  'prompt.choice.unknown': 'This option isn’t available. Choose one from the list.',
   'prompt.email.bound': 'This invitation is for another email address.',
   'prompt.email.form': 'Enter an email address, for example ann@example.com.',
   'prompt.email.taken': 'An account with this email address already exists.',

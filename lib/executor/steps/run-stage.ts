@@ -1,5 +1,5 @@
 import { flowTarget } from '../../base/target.js';
-import { inputOf } from '../form-answers.js';
+import { inputOf, listsOf } from '../form-answers.js';
 import { movedOn } from '../moved-on.js';
 import { go, type StageReply } from '../reply.js';
 import { effectsOf, stageContextOf, type StageRun } from '../run.js';
@@ -20,7 +20,7 @@ export async function runStage(run: StageRun): Promise<StageRun> {
   // Who was asked all the same, because a later stage asked again, is listened to.
   if (!answering && (await stage.satisfied(at))) return { ...run, outcome: { type: 'completed' } };
   if (answering) {
-    const parsed = await stage.read(inputOf(stage, submission), at);
+    const parsed = await stage.read(inputOf(stage, submission), at, listsOf(stage, submission));
     return parsed.ok
       ? { ...run, answers: parsed.value }
       : { ...run, outcome: { type: 'invalid', errors: parsed.errors } };
