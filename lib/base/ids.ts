@@ -41,15 +41,22 @@ export function cutTo128(base64url: string): string {
   return base64url.slice(0, 21) + alphabet.charAt(alphabet.indexOf(base64url.charAt(21)) & 0b110000);
 }
 
-/** A short reference for a person to read out: 8 characters without look-alikes. */
+const referenceLetters = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
+const drawn = Buffer.alloc(1024);
+let used = drawn.length;
+
+/** A short reference for a person to read out: 8 characters without look-alikes. The system is asked for many at a time. */
 export function randomReference(): string {
-  const alphabet = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-  // 30 letters do not divide 256; 240 does, and the rest is drawn again.
   let text = '';
   while (text.length < 8) {
-    for (const byte of randomBytes(12)) {
-      if (byte < 240 && text.length < 8) text += alphabet[byte % 30] ?? '';
+    if (used === drawn.length) {
+      randomFillSync(drawn);
+      used = 0;
     }
+    const byte = drawn[used] ?? 255;
+    used += 1;
+    // 30 letters do not divide 256; 240 does, and the rest is drawn again.
+    if (byte < 240) text += referenceLetters.charAt(byte % 30);
   }
   return text;
 }

@@ -57,7 +57,10 @@ function bytesOf(req: Request): Promise<Buffer> {
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
     });
     req.once('error', broken);
-    req.once('close', broken);
+    // Every request closes: only one that has not ended was cut off, and an error with its stack costs more than the form.
+    req.once('close', () => {
+      if (!req.readableEnded) broken();
+    });
   });
 }
 
