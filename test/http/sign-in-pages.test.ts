@@ -40,7 +40,7 @@ describe('signing in on two pages', () => {
     assert.equal(await visitor.me(), name);
   });
 
-  it('T-ENU: the second page is the same for any name, and reveals nothing of the account', async () => {
+  it('the second page is the same for any name, and reveals nothing of the account', async () => {
     const [known, unknown] = [new Visitor(testApp), new Visitor(testApp)];
     await say(name, known);
     await say('nobody-at-all', unknown);

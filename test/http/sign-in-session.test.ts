@@ -148,7 +148,7 @@ describe('the session of a user who signs in', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
-  it('T-FLOW: signing in right after the app ended the session starts over', async () => {
+  it('signing in right after the app ended the session starts over', async () => {
     testApp = await openSignInApp();
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);

@@ -54,7 +54,7 @@ describe('signing in', () => {
     assert.equal(answer.location, '/books?page=2');
   });
 
-  it('T-RED: redirects to no other site', async () => {
+  it('redirects to no other site', async () => {
     await visitor.open(`${signInPage}?next=${encodeURIComponent('//evil.example/')}`);
     assert.equal((await visitor.submit({ uid_field: name, password })).location, '/inside');
   });
@@ -73,7 +73,7 @@ describe('signing in', () => {
     assert.equal((await visitor.submit({ uid_field: name, password })).status, 303);
   });
 
-  it('T-ENU: responses for an unknown name and a wrong password are identical', async () => {
+  it('responses for an unknown name and a wrong password are identical', async () => {
     const answers = await Promise.all(
       [name, 'nobody-at-all', `${name}@example.com`, 'nobody@example.com'].map(async (typed) =>
         signIn(new Visitor(testApp), typed, 'something else'),

@@ -74,7 +74,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual([entry?.answers, entry?.tenant, entry?.state], [{ name: 'Ann' }, null, 'waiting']);
     });
 
-    it('T-ENU: shows the same pages for a new, listed, refused, invited or member address', async () => {
+    it('shows the same pages for a new, listed, refused, invited or member address', async () => {
       for (const name of ['listed', 'refused', 'invited', 'member']) await ask(`${name}@example.com`);
       await testApp.enrollment.waitlist.refuse({ emails: ['refused@example.com'] });
       await testApp.enrollment.waitlist.approve({ emails: ['invited@example.com'] });

@@ -46,7 +46,7 @@ describe('the pace of refusals', () => {
     ['an account without a password', 'keyless', right, 2],
     ['what no account can be called', 'two words', right, 0],
   ];
-  it('T-ENU: counts from the start of the check and is applied last, whatever the cause', async () => {
+  it('counts from the start of the check and is applied last, whatever the cause', async () => {
     const cases = refused.map(async ([what, name, password, queries]) => {
       const { manager, calls, asked } = await watched();
       const before = performance.now();
