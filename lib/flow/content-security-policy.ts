@@ -15,4 +15,4 @@ export const pageDirectives = ['scriptSrc', 'styleSrc', 'imgSrc', 'fontSrc', 'fr
 
 /** A host over https, or over http on this machine, with a path if need be; no keyword that lets inline code run. */
 export const pageSource =
-  /^(?:https:\/\/[a-z0-9.*-]+(?::\d+)?|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?)(?:\/[^\s;,'"]*)?$|^'self'$/i;
+  /^(?:https:\/\/(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?)(?:\/[!#-&(-+.-:<-~-]*)?$|^'self'$/i;

@@ -39,7 +39,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
     pageOnly: joi.boolean(),
     contentSecurityPolicy: joi.object(
-      Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(joi.string().pattern(pageSource))])),
+      Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(pageSourceRule(joi))])),
     ),
     texts: joi.function(),
     submit: joi.function(),
@@ -50,6 +50,12 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     respond: joi.function().required(),
   }),
 );
+
+function pageSourceRule(joi: Joi.Root): Joi.Schema {
+  return joi.string().pattern(pageSource).messages({
+    'string.pattern.base': "{{#label}} must be an https origin or path, such as https://captcha.example, or 'self'",
+  });
+}
 
 export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('defineSilentStage', (joi) => ({
   ...commonRules(joi),

@@ -14,7 +14,7 @@ interface CollectedCounter {
 
 const pauseMs = 1000;
 
-/** `tell` hears of the limit once per window, with the points that pass it. A store that is away loses the points of a second. */
+/** `tell` hears of the limit once per window, with the points that pass it. A store that is away, and the end of the process, lose the points of a second. */
 export function createCollectedCounter(
   rateLimiter: RateLimiter,
   counter: Counter,

@@ -66,9 +66,13 @@ describe('a stage from outside with a page and no field', () => {
       read: () => Promise.resolve({ ok: true as const, value: {} }),
       respond: () => Promise.resolve({ type: 'completed' as const }),
     };
-    for (const source of ["'unsafe-inline'", 'https://a.example; script-src *', '*', 'http://a.example'])
+    const unusable = ['https://*', 'https://a.example/\0', 'https://a.example/日', 'https://a.example/a,b'];
+    for (const source of ["'unsafe-inline'", 'https://a.example; script-src *', '*', 'http://a.example', ...unusable])
       assert.throws(() => defineStage({ ...spec, ...rest, contentSecurityPolicy: { scriptSrc: [source] } }), {
         code: 'ERR_ENROLLMENT_CONFIG',
+        message: /must be an https origin or path, such as https:\/\/captcha\.example/,
       });
+    const scriptSrc = ["'self'", 'https://*.example.com/v1/a-b.js?render=explicit', 'http://localhost:8080/x.js'];
+    assert.doesNotThrow(() => defineStage({ ...spec, ...rest, contentSecurityPolicy: { scriptSrc } }));
   });
 });

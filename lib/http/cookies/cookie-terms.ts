@@ -37,6 +37,8 @@ interface HostCookies {
   tags(req: Request): readonly string[];
 }
 
+const tagForm = /^[A-Za-z0-9_-]{1,64}$/;
+
 export function hostCookies(site: Site, kind: 'recent' | 'resume' | 'source'): HostCookies {
   const prefix = hostName(site, `${kind}.`);
   const terms = cookieTerms(site, '/');
@@ -54,7 +56,9 @@ export function hostCookies(site: Site, kind: 'recent' | 'resume' | 'source'): H
     tags: (req) =>
       Object.keys(parse(req.headers.cookie ?? ''))
         .filter((name) => name.startsWith(prefix))
-        .map((name) => name.slice(prefix.length)),
+        .map((name) => name.slice(prefix.length))
+        // Parsing accepts names that cannot be set, and so not be ended either.
+        .filter((tag) => tagForm.test(tag)),
   };
 }
 

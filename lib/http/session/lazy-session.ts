@@ -2,10 +2,13 @@ import type { Request } from 'express';
 
 const woken = Symbol.for('express-enrollment.session-woken');
 const wakes = Symbol.for('express-enrollment.session-wakes');
+const owner = Symbol.for('express-enrollment.session-owner');
 
 interface Sleeping {
   [woken]?: boolean;
   [wakes]?: () => void;
+  /** The request itself; middleware may work on an object derived from it (`Object.create(req)`). */
+  [owner]?: Sleeping;
   session?: unknown;
 }
 
@@ -14,14 +17,16 @@ const asleep: PropertyDescriptor & ThisType<Sleeping> = Object.freeze({
   configurable: true,
   enumerable: true,
   get(this: Sleeping): unknown {
-    Object.defineProperty(this, 'session', plain);
-    this[woken] = true;
-    this[wakes]?.();
-    return this.session;
+    const request = this[owner] ?? this;
+    Object.defineProperty(request, 'session', plain);
+    request[woken] = true;
+    request[wakes]?.();
+    return request.session;
   },
   set(this: Sleeping, value: unknown) {
-    Object.defineProperty(this, 'session', plain);
-    this.session = value;
+    const request = this[owner] ?? this;
+    Object.defineProperty(request, 'session', plain);
+    request.session = value;
   },
 });
 
@@ -37,14 +42,16 @@ const plain: PropertyDescriptor = Object.freeze({
  * none to read a page, and making one costs more than drawing it. `wake` must set `req.session` before it returns.
  */
 export function lazySession(req: Request, wake: () => void): void {
-  const sleeping: Request & Pick<Sleeping, typeof wakes> = req;
+  const sleeping: Request & Pick<Sleeping, typeof wakes | typeof owner> = req;
   sleeping[wakes] = wake;
+  sleeping[owner] = sleeping;
   Object.defineProperty(req, 'session', asleep);
 }
 
 /** True while no code has read the session: no user is signed in. */
 export function isUnusedSession(req: Request): boolean {
-  return wakes in req && Object.getOwnPropertyDescriptor(req, 'session')?.get !== undefined;
+  const lazy: Request & Pick<Sleeping, typeof owner> = req;
+  return Object.getOwnPropertyDescriptor(lazy[owner] ?? {}, 'session')?.get !== undefined;
 }
 
 /** True when the session was made for this very request: its id was never out of the server, so there is nothing to fix or to rotate. */
