@@ -200,7 +200,9 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
       if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))
         throw new EnrollmentError(
           'ERR_ENROLLMENT_TENANT',
-          parts.tenant === undefined ? 'forTenant() needs the name of a tenant' : 'forTenant() cannot be called on the manager of a tenant',
+          parts.tenant === undefined
+            ? 'forTenant() needs the name of a tenant'
+            : 'forTenant() cannot be called on the manager of a tenant',
         );
       const problem = identifierProblem(named);
       if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_TENANT', `the name of the tenant ${problem}`);
