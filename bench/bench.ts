@@ -15,7 +15,7 @@ import { measureSpeed, type RunningServer, type StepSpeed } from './speed.js';
 import { firstAnswerMillis } from './start-up.js';
 import type { Step } from './steps.js';
 
-/** The measurements: each starts the servers it needs, on databases of their own, and stops them. */
+/** The measurements: each starts the servers that it needs, on separate databases, and stops them. */
 export class Bench {
   readonly #options: Options;
   readonly #redis: PrivateRedis;
@@ -73,7 +73,7 @@ export class Bench {
     });
   }
 
-  /** From the start of the process to its first page, in milliseconds; the sides take turns. */
+  /** Milliseconds from the start of the process to its first page; the sides alternate. */
   async startUp(): Promise<OfSide<Spread>[]> {
     this.#say('start to first answer');
     const took = this.#sides.map((side) => ({ side, millis: new Array<number>() }));
@@ -102,7 +102,7 @@ export class Bench {
     return [...new Set(this.#options.sides)];
   }
 
-  /** Each side alone, over an empty Redis. */
+  /** Measures each side alone, on an empty Redis. */
   async #each<T>(measure: (side: Side) => Promise<T>): Promise<OfSide<T>[]> {
     const figures: OfSide<T>[] = [];
     for (const side of this.#sides) {
@@ -119,7 +119,7 @@ export class Bench {
   ): Promise<ServerProcess> {
     this.#stores += 1;
     const setting = {
-      // A database each, so that neither sees the other's keys.
+      // One database for each, so that neither sees the other's keys.
       redisUrl: `redis://127.0.0.1:${redisPort}/${database}`,
       secret: 'tY7_vQ2mZ9xLk4Rw8Hc1Np6Jd3Bf5Ga0',
       code: goodCode,

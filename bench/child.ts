@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 const running = new Set<ChildProcess>();
 
-// The last resort where the driver ends without having stopped what it started.
+// The last resort when the driver ends without having stopped its child processes.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -15,7 +15,7 @@ export function own(child: ChildProcess): ChildProcess {
   return child;
 }
 
-/** Asks a child of ours to end, and insists after two seconds. */
+/** Asks a child process to end, and kills it after two seconds. */
 export async function stopChild(child: ChildProcess): Promise<void> {
   if (!running.has(child)) return;
   const ended = once(child, 'exit');

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Servers get one core to themselves; the driver and Redis share another. Without two cores or taskset nothing is pinned. */
+/**
+ * Each server runs alone on one core; the driver and Redis share another. Without two cores or taskset nothing is
+ * pinned.
+ */
 export interface Cores {
   readonly servers: string;
   readonly driver: string;

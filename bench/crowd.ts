@@ -2,7 +2,7 @@ import { HttpConnection } from './http-connection.js';
 
 const connections = 16;
 
-/** Does the work for every item over 16 keep-alive connections, each taking the next item when it is free. */
+/** Processes every item over 16 keep-alive connections; each connection takes the next item when it is free. */
 export async function crowd<Item>(
   port: number,
   items: readonly Item[],

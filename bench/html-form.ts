@@ -5,7 +5,7 @@ export interface FormField {
 }
 
 export interface HtmlForm {
-  /** Where it posts to; empty means the page's own address. */
+  /** The form's target; empty means the page's own address. */
   readonly action: string;
   readonly fields: readonly FormField[];
 }
@@ -45,13 +45,13 @@ function readForm([, openTag = '', content = '']: RegExpMatchArray): HtmlForm {
   return { action: attributes(openTag).get('action') ?? '', fields: fields.filter((field) => field !== null) };
 }
 
-/** The form a person would fill in: the first one that has something to type. */
+/** The form that a visitor fills in: the first one that has a field to type into. */
 export function formToFill(html: string): HtmlForm | null {
   const forms = Array.from(html.matchAll(/(<form\b[^>]*>)([\s\S]*?)<\/form>/gi), readForm);
   return forms.find(({ fields }) => fields.some(({ type }) => typed.has(type))) ?? null;
 }
 
-/** What a browser would send: hidden fields as they came, typed ones as `answer` says, the first button that was named. */
+/** What a browser sends: hidden fields unchanged, typed ones as `answer` returns them, the first button with a name. */
 export function filledIn(form: HtmlForm, answer: (field: FormField) => string): string {
   const sent = new URLSearchParams();
   let pressed = false;

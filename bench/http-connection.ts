@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 
 export interface Answer {
   readonly status: number;
-  /** Status line and headers as they came. */
+  /** Status line and headers as received. */
   readonly head: string;
   readonly body: Buffer;
 }
@@ -42,8 +42,8 @@ function readAnswer(received: Buffer): Answer | null {
 }
 
 /**
- * One keep-alive connection, one request at a time. Written on the socket because the driver shares its core
- * with Redis: an HTTP client of the usual kind costs more than the servers it would measure.
+ * One keep-alive connection, one request at a time. Written on the socket because the driver shares its core with
+ * Redis: an ordinary HTTP client costs more than the servers that it measures.
  */
 export class HttpConnection {
   readonly host: string;

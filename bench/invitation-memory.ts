@@ -9,7 +9,7 @@ import { createRedisInvitationStore } from '../lib/stores/redis/invitation-store
 import { createKeys } from '../lib/stores/redis/keys.js';
 import type { PrivateRedis } from './redis-process.js';
 
-/** Bytes in Redis for one single-use invitation, its share of the indexes and its history included. */
+/** Bytes in Redis for one single-use invitation, including its share of the indexes and its history. */
 export interface InvitationMemory {
   readonly unused: number;
   readonly redeemed: number;

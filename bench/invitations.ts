@@ -56,7 +56,7 @@ function openBench(redis: PrivateRedis): Bench {
   return { store, invitations, close: () => client.disconnect() };
 }
 
-/** Puts in what the store itself would, a batch of round trips at a time; the last codes are told. */
+/** Inserts what the store itself would write, one batch of round trips at a time; returns the last codes. */
 async function fill({ store }: Bench, from: number, to: number): Promise<readonly string[]> {
   let codes: string[] = [];
   for (let start = from; start < to; start += batch) {

@@ -25,7 +25,7 @@ function expectForm(answer: Answer, doing: string, isRight: (field: FormField) =
   return form;
 }
 
-/** Where an answer sends the browser: 303 only, and a path on this very host. */
+/** The redirect target of a response: 303 only, and a path on the same host. */
 function nextPath(answer: Answer, doing: string): string {
   expectStatus(answer, 303, doing);
   const location = /\r\nlocation: *([^\r]*)/i.exec(answer.head)?.[1] ?? '';
@@ -46,7 +46,7 @@ function post(visitor: Visitor, connection: HttpConnection, form: HtmlForm, answ
   return visitor.post(connection, form.action || flowPath, filledIn(form, answer));
 }
 
-/** A page that is not looked into: for counting how often it can be served. */
+/** A page whose content is not parsed: for counting how often it can be served. */
 export async function seePage(visitor: Visitor, connection: HttpConnection, path: string): Promise<Answer> {
   const answer = await visitor.get(connection, path);
   expectStatus(answer, 200, `page ${path}`);
@@ -59,7 +59,8 @@ export async function openCodePage(visitor: Visitor, connection: HttpConnection)
 
 export async function giveWrongCode(visitor: Visitor, connection: HttpConnection, form: HtmlForm): Promise<void> {
   wrongCodes += 1;
-  // Short, so that it is a word like the good one: a mistyped generated code is told by its check character alone.
+  // Short, so that it is a custom code like the valid one: the check character alone identifies a mistyped generated
+  // code.
   const code = `NOPE-${wrongCodes.toString(36)}`;
   const answer = await post(visitor, connection, form, () => code);
   expectStatus(answer, 422, 'wrong code');

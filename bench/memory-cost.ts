@@ -4,10 +4,10 @@ import type { PrivateRedis } from './redis-process.js';
 import type { ServerProcess } from './server-process.js';
 import { Visitor } from './visitor.js';
 
-/** Bytes for one person who stands at the account page. */
+/** Bytes for one visitor who is at the account page. */
 export interface MemoryCost {
   readonly redisBytes: number;
-  /** What is still alive in it after a collection. */
+  /** The heap that is still in use after a garbage collection. */
   readonly heapBytes: number;
 }
 

@@ -8,7 +8,7 @@ export interface Options {
   readonly plans: number;
   /** How often each server is started for the start-up time. */
   readonly starts: number;
-  /** The first is what the others are compared with. */
+  /** The others are compared with the first. */
   readonly sides: readonly Side[];
   readonly steps: readonly string[];
   readonly sqlite: boolean;

@@ -3,8 +3,8 @@ import { hash as argon2id } from '@node-rs/argon2';
 import type { Setting } from './setting.js';
 
 /**
- * How both servers hash. `sha256` is no password hash: it stands in for one where the rest is to be seen,
- * because 12 of the 13 ms that a real signup costs are the hash. `argon2id` is the real one, with OWASP's parameters.
+ * How both servers hash. `sha256` is no password hash: it stands in for one to show the rest, because the hash takes 12
+ * of the 13 ms of a real signup. `argon2id` is the real one, with OWASP's parameters.
  */
 export function passwordHasher(kind: Setting['hash']): (password: string) => Promise<string> {
   if (kind === 'argon2id') return (password) => argon2id(password);

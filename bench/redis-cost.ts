@@ -14,7 +14,7 @@ export interface StepTraffic {
 const quietMillis = 40;
 const warmUps = 2;
 
-/** One person's signup, with a look at the proxy after each request. */
+/** One visitor's signup; reads the proxy after each request. */
 async function watchedSignup(connection: HttpConnection, proxy: RedisProxy): Promise<StepTraffic[]> {
   const seen: StepTraffic[] = [];
   const visitor = new Visitor();
@@ -37,7 +37,9 @@ async function watchedSignup(connection: HttpConnection, proxy: RedisProxy): Pro
   return seen;
 }
 
-/** What each request of a signup asks of Redis, once scripts are loaded; a server's own timers may add a stray one. */
+/**
+ * The Redis traffic of each request of a signup, once scripts are loaded; a server's timers may add a single command.
+ */
 export async function measureRedis(port: number, proxy: RedisProxy): Promise<StepTraffic[]> {
   const connection = await HttpConnection.open(port);
   try {

@@ -11,7 +11,7 @@ import { freePort } from './free-port.js';
 
 export interface PrivateRedis {
   readonly port: number;
-  /** An empty folder that goes with this Redis. */
+  /** An empty folder that is removed with this Redis. */
   readonly folder: string;
   readonly version: string;
   usedMemory(): Promise<number>;
@@ -25,7 +25,7 @@ function field(info: string, name: string): string {
   return new RegExp(`^${name}:(.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 }
 
-/** A Redis of our own: free port, loopback, nothing kept. */
+/** A private Redis: free port, loopback, no persistence. */
 export async function startRedis(cores: Cores | null): Promise<PrivateRedis> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'enrollment-bench-'));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** What went to Redis since the last look. */
+/** The traffic to Redis since the last read. */
 export interface RedisTraffic {
   readonly commands: readonly string[];
   readonly trips: number;
@@ -9,7 +9,7 @@ export interface RedisTraffic {
 
 export interface RedisProxy {
   readonly port: number;
-  /** Round trips since the last look; those that are still gathered do not count. */
+  /** Round trips since the last read; those that are still being collected do not count. */
   trips(): number;
   take(): RedisTraffic;
   close(): void;
@@ -17,7 +17,10 @@ export interface RedisProxy {
 
 const gatherMillis = 4;
 
-/** Reads requests as Redis clients write them: arrays of bulk strings. Yields each command's name; keeps what is incomplete. */
+/**
+ * Parses requests as Redis clients write them: arrays of bulk strings. Yields each command's name; buffers incomplete
+ * data.
+ */
 class CommandReader {
   #text = '';
 
@@ -45,8 +48,8 @@ class CommandReader {
 }
 
 /**
- * Stands between a server and Redis and counts. What a server sends within a few milliseconds is gathered and passed
- * on together: one burst, one round trip. A command that had to wait for an answer comes in a later burst.
+ * Sits between a server and Redis and counts. What a server sends within a few milliseconds is collected and forwarded
+ * together: one burst, one round trip. A command that had to wait for an answer is in a later burst.
  */
 export async function startRedisProxy(redisPort: number): Promise<RedisProxy> {
   let commands: string[] = [];

@@ -1,18 +1,18 @@
 /**
- * The benchmark: what does the kit cost beside the same signup written by hand?
+ * The benchmark: what does the kit cost compared with the same signup written by hand?
  *
  * Three servers over one real Redis do the same work side by side: `by-hand/plain`, with express-session, connect-redis
- * and cached EJS on their usual settings; `by-hand/tuned`, which does everything it can to be fast for this one signup;
- * and `kit`, through the kit's public API. A driver plays people with real cookies and the form fields they find in the
- * pages, over 16 connections; rounds are interleaved and their order turned. Servers run on one core, the driver and
- * Redis on another.
+ * and cached EJS on their default settings; `by-hand/tuned`, which is optimized for this one signup; and `kit`, through
+ * the kit's public API. A driver simulates visitors with real cookies and the form fields that it finds in the pages,
+ * over 16 connections; rounds are interleaved and their order rotates. Servers run on one core, the driver and Redis on
+ * another.
  *
- * How to read it: `ratio` is the median over rounds of a side's operations per second by those of the plain server.
- * Greater than 1: it does more per second. Absolute figures move with the machine and the hour; ratios and CPU per
- * operation hold. `min–max` is the spread of the rounds: a ratio whose spread holds 1 says "no difference seen".
- * Hashing is a stand-in except in `signup, argon2id`, where the hash is nearly all there is. "Awaited trips" are the
- * round trips to Redis before the answer; commands count also what is sent after it.
- * Nothing here passes or fails by time. `--sides plain,plain` shows the noise.
+ * How to read it: `ratio` is the median over rounds of a side's operations per second divided by those of the plain
+ * server. Greater than 1: it does more per second. Absolute figures vary with the machine and the time of day; ratios
+ * and CPU per operation are stable. `min–max` is the spread of the rounds: a ratio whose spread contains 1 shows no
+ * difference. Hashing is a stand-in except in `signup, argon2id`, where the hash is nearly the whole cost. "Awaited
+ * trips" are the round trips to Redis before the answer; commands also count what is sent after it.
+ * No time makes the benchmark pass or fail. `--sides plain,plain` shows the noise.
  */
 import { Bench } from './bench.js';
 import { takeCores } from './cores.js';

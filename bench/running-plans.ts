@@ -7,12 +7,12 @@ import { createRedisPlanStore } from '../lib/stores/redis/plan-store.js';
 import type { PrivateRedis } from './redis-process.js';
 
 const batch = 200;
-// As long as the stored plan of an invite signup whose code is accepted.
+// As long as the stored plan of an invite signup whose code was accepted.
 const text = JSON.stringify({ v: 1, flow: 'invite', context: 'x'.repeat(360) });
 
 type Latency = (rounds: number, work: (round: number) => Promise<unknown>) => Promise<string>;
 
-/** What a plan's store takes while so many plans run: one row for each size. */
+/** The memory that a plan store uses for so many active plans: one row for each size. */
 export async function measurePlans(
   redis: PrivateRedis,
   sizes: readonly number[],

@@ -1,7 +1,7 @@
 import express, { type Express, type Request } from 'express';
 import type { Setting } from './setting.js';
 
-/** What a server process answers when the driver asks for its usage. */
+/** A server process's answer when the driver asks for its usage. */
 export interface Usage {
   readonly cpuMicros: number;
   readonly residentBytes: number;
@@ -22,7 +22,7 @@ export function hostApp(): Express {
   return app;
 }
 
-/** The driver plays many people from one address: this header tells them apart, so that no throttle trips. */
+/** The driver simulates many clients from one address: this header tells them apart, so that no rate limit applies. */
 export function benchClient(req: Request): string {
   return req.get('x-bench-client') ?? req.ip ?? 'unknown';
 }
@@ -34,7 +34,7 @@ function usage(collect: boolean): Usage {
   return { cpuMicros: user + system, residentBytes: rss, heapBytes: heapUsed };
 }
 
-/** Listens on loopback, tells the driver when ready, answers its questions, and goes when the driver goes. */
+/** Listens on loopback, notifies the driver when ready, answers its requests, and exits when the driver exits. */
 export function serve(app: Express, setting: Setting): void {
   app.listen(setting.port, '127.0.0.1', (error?: Error) => {
     if (error) throw error;

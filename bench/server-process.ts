@@ -16,7 +16,7 @@ export interface ServerProcess {
 
 const startSeconds = 30;
 
-/** One of the servers as a process of its own, pinned to the servers' core. */
+/** One of the servers as a separate process, pinned to the servers' core. */
 export async function startServer(
   side: Side,
   setting: Omit<Setting, 'port'>,

@@ -2,16 +2,16 @@ import type { Accounts } from './accounts/accounts.js';
 import { memoryAccounts } from './accounts/memory.js';
 import { sqliteAccounts } from './accounts/sqlite.js';
 
-/** What the driver tells a server process, all of it by environment. */
+/** The settings that the driver passes to a server process, all by environment. */
 export interface Setting {
   readonly port: number;
   readonly redisUrl: string;
   readonly secret: string;
-  /** The word that lets everybody in, and how often it may be used. */
+  /** The custom code that every visitor uses, and how often it may be used. */
   readonly code: string;
   readonly codeMax: number;
   readonly hash: 'sha256' | 'argon2id';
-  /** A file for SQLite, or nothing for a table in memory. */
+  /** A file for SQLite; empty for a table in memory. */
   readonly storeFile: string;
 }
 

@@ -7,7 +7,7 @@ import type { Step } from './steps.js';
 export interface SideSpeed {
   readonly opsPerSecond: number;
   readonly cpuMicrosPerOp: number;
-  /** Per-round quotients: this side's operations per second by those of the first side in the same round. */
+  /** Per-round quotients: this side's operations per second divided by those of the first side in the same round. */
   readonly ratio: Spread;
 }
 
@@ -35,7 +35,7 @@ async function measureOnce(server: ServerProcess, step: Step, ops: number): Prom
   return { opsPerSecond: ops / seconds, cpuMicrosPerOp: (after.cpuMicros - before.cpuMicros) / ops };
 }
 
-/** Interleaved rounds, each beginning with another side, after one round that only warms up. */
+/** Interleaved rounds, each starting with another side, after one warm-up round. */
 export async function measureSpeed(
   step: Step,
   servers: readonly RunningServer[],

@@ -6,7 +6,7 @@ import { Visitor } from './visitor.js';
 
 type Work = (connection: HttpConnection) => Promise<void>;
 
-/** One measured step: `prepare` makes as many pieces of work as asked for, outside the measured time. */
+/** One measured step: `prepare` creates as many work items as asked for, outside the measured time. */
 export interface Step {
   readonly key: string;
   readonly title: string;
@@ -17,7 +17,7 @@ export interface Step {
 
 const poolSize = 64;
 
-/** The same few visitors again and again, brought to where the step begins once for each server. */
+/** Reuses a few visitors, who are brought to the start of the step once for each server. */
 function pooled(
   bring: (visitor: Visitor, connection: HttpConnection) => Promise<unknown>,
   work: (visitor: Visitor) => Work,

@@ -1,4 +1,4 @@
-/** Columns under a head, the first to the left and the others to the right. */
+/** Columns under a header, the first aligned left and the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((text, column) => Math.max(text.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>

@@ -14,7 +14,7 @@ function nextPerson(): { name: string; address: string } {
   return { name: `visitor-${visitors}`, address: `10.${bytes.join('.')}` };
 }
 
-/** A person with a cookie jar of their own, over whatever connection is free. */
+/** A visitor with a separate cookie jar, over any free connection. */
 export class Visitor {
   readonly name: string;
   readonly #address: string;

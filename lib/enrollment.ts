@@ -45,64 +45,67 @@ import type { DeliveryManager } from './webhooks/deliveries.js';
 
 export interface Enrollment<User, Data = JsonObject> {
   /**
-   * Sessions by express-session, in the kit's stores. Leave it out where the app has its own: with both, requests get
-   * ERR_ENROLLMENT_SESSION.
+   * express-session's sessions, in the kit's stores. Leave it out where the app has its own: with both, requests fail
+   * with ERR_ENROLLMENT_SESSION.
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   session(settings?: SessionSettings): RequestHandler;
-  /** The flows' pages; everything else goes on to `next()`. */
+  /** The flows' pages; every other request continues with `next()`. */
   router(): RequestHandler;
-  /** One flow's pages alone, at the addresses that they have under `router()`. @throws TypeError for a slug that is not configured */
+  /**
+   * The pages of one flow, at the addresses that they have under `router()`.
+   * @throws TypeError for a slug that is not configured
+   */
   flow(slug: string): RequestHandler;
   /**
-   * Guards a signup route that the app has already: the handler runs once a code is accepted, and `invite.redeem` takes
-   * the place around the app's own transaction. A refusal is `next(InviteRefused)`, or `onRefused`.
+   * Guards an existing signup route of the app: the handler runs once a code is accepted, and `invite.redeem` wraps the
+   * app's own transaction. A refusal calls `next(InviteRefused)`, or `onRefused`.
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
   /**
-   * For identities that the app's own sign-in has verified: behind the callback of a provider that works already, or on
-   * a path that an authenticating proxy guards. It signs a user with an account in, and sends others to the gate.
+   * For identities that the app's own sign-in has verified: behind the existing callback of a provider, or on a path
+   * that an authenticating proxy guards. It signs in a user with an account, and redirects others to the gate.
    * `toIdentity` returns the identity; `null` denies access. See docs/sso.md.
    * @throws TypeError where `sources` has no `admittedSource` of that slug
    */
   admit(slug: string, toIdentity: ToIdentity): RequestHandler;
-  /** For the route that shows the app's signup form: takes `?invite=…` out of the address and gives it to the view. */
+  /** For the route of the app's signup form: removes `?invite=…` from the address and passes it to the view. */
   prefillInvite(settings?: PrefillSettings): RequestHandler;
   readonly invitations: InvitationManager;
-  /** What webhooks and `onEnrolled` could not be told: to list it, and to have it tried again. */
+  /** Failed deliveries of webhooks and of `onEnrolled`: list them and retry them. */
   readonly deliveries: DeliveryManager;
-  /** Who waits for an invitation; see `waitlistFlow`. */
+  /** The people who wait for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
-  /** The address of the kit's stylesheet, for pages of the app that want its look. */
+  /** The address of the kit's stylesheet, for pages of the app that use its design. */
   readonly stylesheet: string;
-  /** Who is signed in; `null` also when the account is not active any more. */
+  /** The signed-in user; `null` also when the account is no longer active. */
   currentUser(req: Request): Promise<User | null>;
   /**
-   * Signs in by the login; resolves when the session is saved.
+   * Signs in with the login; resolves when the session is saved.
    * @throws ERR_ENROLLMENT_INACTIVE, ERR_ENROLLMENT_LOGIN, ERR_ENROLLMENT_NO_LOGIN
    */
   signIn(req: Request, res: Response, user: User, settings?: SignInSettings): Promise<void>;
-  /** Signs out by the login, and ends what the flows' cookies would still allow. */
+  /** Signs out with the login, and revokes what the flows' cookies would still allow. */
   signOut(req: Request, res: Response): Promise<void>;
   /**
-   * Resolves when every port answered a probe and the seeds are there. What is down is tried again until `close()`. A
+   * Resolves when every port has answered a probe and the seeds exist. Whatever is down is retried until `close()`. A
    * missing table, column or package ends the start in development, after three tries.
    * @throws ERR_ENROLLMENT_REDIS_FORGETS in production, ERR_ENROLLMENT_INVITATION, ERR_ENROLLMENT_USER_STORE in development
    */
   ready(): Promise<void>;
   health(): Promise<EnrollmentHealth>;
-  /** What there is to say about the set-up, for administrators; asks the stores. */
+  /** Reports the setup to administrators; queries the stores. */
   diagnose(): Promise<EnrollmentDiagnosis>;
-  /** Finishes what is under way and closes connections that the kit opened. */
+  /** Finishes running work and closes connections that the kit opened. */
   close(): Promise<void>;
 }
 
 /**
- * Joins the parts into one enrollment. Nothing is connected to yet when it returns; see `ready()`.
- * With `invitationData` the user store gets invitations' data in the schema's type.
+ * Composes one enrollment. It returns before anything is connected; see `ready()`.
+ * With `invitationData`, the user store receives invitations' data in the schema's type.
  * @throws ERR_ENROLLMENT_CONFIG with every mistake of the configuration in `issues`
  */
 export function createEnrollment<User, Data = JsonObject>(
@@ -157,7 +160,7 @@ export function createEnrollment<User, Data = JsonObject>(
   });
   const login: Login<User> =
     typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
-  // Nothing else asks for a recent sign-in.
+  // Only sources need a recent sign-in.
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
   const { web, sessions } = composeWeb(config, {
     keyring,
@@ -190,7 +193,7 @@ export function createEnrollment<User, Data = JsonObject>(
   started.done.catch((error: unknown) => {
     startFailure = error;
   });
-  // When the start fails, `ready()` reports it, and the deliveries that earlier processes left are not taken up.
+  // When the start fails, `ready()` reports it, and deliveries of earlier processes are not resumed.
   started.done.then(deliveries.start, () => undefined);
 
   const noFlow = (slug: unknown): TypeError =>
@@ -219,7 +222,7 @@ export function createEnrollment<User, Data = JsonObject>(
     stylesheet: web.pages.stylesheet.path,
     async currentUser(req) {
       const user = await tellingRetry(req.res, async () => (await login.current(req)) ?? null);
-      // An app whose users the kit does not know decides by itself who is active.
+      // Where the kit does not know the users, the app decides who is active.
       return user !== null && (known === null || known.toProfile(user).active) ? user : null;
     },
     signIn: (req, res, user, settings) =>

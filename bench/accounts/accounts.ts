@@ -1,4 +1,4 @@
-/** The app's own user table. Both servers write to the same kind, so that only the web layer differs. */
+/** The app's own user table. All servers write to the same kind of table, so that only the web layer differs. */
 export interface Account {
   readonly id: string;
   readonly username: string;
@@ -8,7 +8,7 @@ export interface Account {
 
 export type LoginField = 'username' | 'email';
 
-/** The row that goes into the redemption table in the same transaction; the by-hand server has no such table. */
+/** The row that is written to the redemption table in the same transaction; the by-hand server has no such table. */
 export interface RedemptionRow {
   readonly redemption_key: string;
   readonly enrollment_id: string;
@@ -17,7 +17,7 @@ export interface RedemptionRow {
 }
 
 export interface Accounts {
-  /** Throws where the username, the email address or the redemption exists. */
+  /** Throws when the username, the email address or the redemption already exists. */
   insert(account: Account, redemption?: RedemptionRow): Promise<void>;
   findById(id: string): Promise<Account | null>;
   findByLogin(field: LoginField, canonical: string): Promise<Account | null>;

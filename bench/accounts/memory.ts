@@ -21,7 +21,7 @@ class Table<Row> {
   }
 }
 
-/** The default of the benchmark: a store that costs next to nothing, so that the rest is what gets measured. */
+/** The default of the benchmark: a store that costs almost nothing, so that the measurement shows the rest. */
 export function memoryAccounts(): Accounts {
   const accounts = new Table<Account>({ id: (a) => a.id, username: (a) => a.username, email: (a) => a.email });
   const redemptions = new Table<RedemptionRow>({ key: (r) => r.redemption_key, enrollmentId: (r) => r.enrollment_id });

@@ -48,7 +48,7 @@ async function findRedemption(client: Client, column: string, value: string): Pr
       };
 }
 
-/** A real file, for who wants to see the store's share: `--store=sqlite`. */
+/** A real file, which shows the store's share: `--store=sqlite`. */
 export async function sqliteAccounts(file: string): Promise<Accounts> {
   const client = createClient({ url: `file:${file}` });
   await client.execute('pragma journal_mode = wal');

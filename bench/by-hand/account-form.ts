@@ -61,7 +61,7 @@ export async function accountProblems(answers: AccountAnswers, accounts: Account
   return problems;
 }
 
-/** The fields as a page shows them: typed values stay, passwords do not. */
+/** The fields as a page shows them: text that was typed stays, passwords do not. */
 export function accountFields(answers: AccountAnswers | null, problems: Problems): Field[] {
   const kept: Record<string, string> = { username: answers?.username ?? '', email: answers?.email ?? '' };
   return fields.map((field) => {

@@ -24,7 +24,7 @@ export function codeFieldWith(typed: string, problem: string | undefined): Field
   };
 }
 
-/** One field of the posted form, as text; empty where there is none. */
+/** One field of the posted form, as text; empty when the form does not have it. */
 export function postedText(req: Request): (name: string) => string {
   return (name) => {
     const body: unknown = req.body;

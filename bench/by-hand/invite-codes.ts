@@ -5,7 +5,7 @@ import { defineScript } from './script.js';
 const wrongCodesPerClient = 10;
 const windowSeconds = 900;
 
-// One command for throttle and look-up; only misses are counted.
+// One command for throttle and lookup; only failures are counted.
 const checkLua = `
 local strikes = tonumber(redis.call('GET', KEYS[1]) or '0')
 if strikes >= tonumber(ARGV[1]) then return {'slow', redis.call('TTL', KEYS[1])} end
@@ -18,7 +18,7 @@ if tonumber(redis.call('TIME')[1]) >= tonumber(row[3]) then return {'expired'} e
 if tonumber(row[2]) >= tonumber(row[1]) then return {'used up'} end
 return {'open'}`;
 
-// Takes a place and the plan together, so that a second click finds neither.
+// Claims a seat and deletes the plan in one step, so that a second click finds neither.
 const redeemLua = `
 local row = redis.call('HMGET', KEYS[1], 'max', 'used', 'expires')
 if not row[1] then return {'wrong'} end
@@ -49,7 +49,7 @@ function codeAnswer(reply: unknown): CodeAnswer {
 
 export type InviteCodes = ReturnType<typeof inviteCodes>;
 
-/** Invite codes with a number of uses, stored under a MAC: reading Redis does not tell the codes. */
+/** Invite codes with a number of uses, stored under a MAC: the content of Redis does not reveal the codes. */
 export function inviteCodes(redis: Redis, secret: string) {
   const check = defineScript(redis, 'benchCheckCode', checkLua, 2);
   const take = defineScript(redis, 'benchTakePlace', takeLua, 1);
@@ -71,7 +71,7 @@ export function inviteCodes(redis: Redis, secret: string) {
       const reply = await check([`strikes:${client}`, key], [wrongCodesPerClient, windowSeconds]);
       return { ...codeAnswer(reply), key };
     },
-    /** Takes a place where nothing but the session has the plan. */
+    /** Claims a seat when only the session has the plan. */
     take: async (key: string): Promise<CodeAnswer> => codeAnswer(await take([key], [])),
     redeem: async (key: string, planKey: string): Promise<CodeAnswer> => codeAnswer(await redeem([key, planKey], [])),
     async release(key: string): Promise<void> {

@@ -24,7 +24,7 @@ export interface FormPage {
 
 export const viewsFolder = join(packageRoot, 'bench/by-hand/views');
 
-/** The text of a view with its partials put in place: includes cost nothing when a page is drawn. */
+/** The text of a view with its partials inserted: includes cost nothing when a page is rendered. */
 function inlined(name: string): string {
   return readFileSync(join(viewsFolder, `${name}.ejs`), 'utf8').replace(
     /<%- include\('([a-z]+)'\) %>\n?/g,
@@ -39,7 +39,7 @@ function compile(name: string): (locals: object) => string {
 const views = { code: compile('code'), account: compile('account'), refused: compile('refused') };
 const welcome = compile('welcome');
 
-/** What the views of forms are given. */
+/** The locals of the form views. */
 export function formLocals(page: FormPage): object {
   const fields = page.fields.map((field) => ({
     value: '',
@@ -58,7 +58,7 @@ export function refusedPage(text: string): string {
   return views.refused({ title: 'That did not work', text });
 }
 
-/** Drawn by the app itself after a signup; the kit's app uses the very same page. */
+/** Rendered by the app itself after a signup; the kit's app uses the same page. */
 export function welcomePage(account: Account | null): string {
   return welcome({ title: account ? 'Welcome' : 'Hello', account });
 }

@@ -21,7 +21,7 @@ const enrollment = createEnrollment({
   clientKey: benchClient,
   logger: { info: () => undefined, warn: () => undefined, error: (about, text) => console.error(text, about) },
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
-  // argon2id is the kit's default: only the stand-in has to be named.
+  // argon2id is the kit's default: only the stand-in must be named.
   ...(setting.hash === 'sha256' && {
     passwords: {
       hash: (password: Secret) => hash(password.reveal()),

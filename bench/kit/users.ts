@@ -1,7 +1,7 @@
 import type { UserStore } from 'express-enrollment';
 import type { Account, Accounts } from '../accounts/accounts.js';
 
-/** The same accounts as the by-hand server's, behind the kit's four functions; the redemption goes in with the account. */
+/** The by-hand server's accounts, behind the kit's four functions; the redemption is written with the account. */
 export function userStore(accounts: Accounts, newId: () => string): UserStore<Account> {
   return {
     toProfile: ({ id, username, email }) => ({ id, username, email, active: true }),

@@ -1,8 +1,8 @@
 const mark = Symbol.for('express-enrollment.administration');
 
 /**
- * Loads an app's configuration for the command line: an enrollment that is created meanwhile makes no seeds and does not
- * register as a running app. The mark is on the process, because the app may have a copy of the package of its own.
+ * Loads an app's configuration for the command line. An enrollment that is created meanwhile creates no seeds and does
+ * not register as a running app. The mark is set on the process, because the app may have its own copy of the package.
  */
 export async function forAdministration<T>(load: () => Promise<T>): Promise<T> {
   Reflect.set(globalThis, mark, true);

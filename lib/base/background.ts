@@ -1,8 +1,8 @@
-/** Work that no answer waits for: it is logged when it fails, and can be waited for at the end. */
+/** Work that no response waits for. Failures are logged; `idle()` waits for all of it. */
 export interface Background {
-  /** `level`: how its failure is logged; default `error`. */
+  /** `level`: the log level of a failure; default `error`. */
   run(what: string, work: Promise<unknown>, level?: 'error' | 'warn'): void;
-  /** Resolves when everything that runs now has ended. */
+  /** Resolves when all work that is running now has ended. */
   idle(): Promise<void>;
 }
 

@@ -5,41 +5,43 @@ const longestName = 150;
 const longestAddress = 254;
 const longestMailbox = 64;
 
-// Invisible letters and marks: two names that differ only in them look the same.
+// Invisible letters and marks. Two names that differ only in these look the same.
 const unseen = /\p{Default_Ignorable_Code_Point}/u;
 
-// Names and addresses of plain ASCII in their canonical form already: the checks below cost fifty times as much.
+// ASCII names and addresses that are already canonical. This shortcut avoids the checks below, which cost fifty times
+// as much.
 const plainName = /^[a-z0-9](?:[a-z0-9._-]{0,148}[a-z0-9])?$/;
 const plainAddress =
   /^(?=.{6,64}$)[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?!localhost$)[a-z]{2,}$/;
 
 /**
- * The one form in which user names are stored and compared: NFKC, trimmed, lower case, without the dot above `i` and `j`
- * that lower case makes of `İ`.
- * `null` for a forbidden name: empty, longer than 150 characters, anything but letters, their marks, digits, dots,
- * dashes and underscores (so no blanks, no `@`, no invisible or bidirectional marks), a first character that is no letter
- * or digit, a last one that is a dot, dash or underscore, letters of several scripts (see `ofOneScript`), or marks heaped
- * upon each other.
+ * The only form in which usernames are stored and compared: NFKC, trimmed, lower case, without the dot above `i` and
+ * `j` that lowercasing makes of `İ`.
+ * Returns `null` for a forbidden name: empty; longer than 150 characters; with anything but letters, their marks,
+ * digits, dots, dashes and underscores (so no blanks, no `@`, no invisible or bidirectional marks); with a first
+ * character that is not a letter or digit; with a last character that is a dot, dash or underscore; with letters of
+ * several scripts (see `ofOneScript`); or with stacked marks.
  */
 export function canonicalUsername(typed: string): string | null {
   if (plainName.test(typed)) return typed;
-  // What is far too long is not even normalised: that takes longer than linear time for marks in the wrong order.
+  // Overlong input is not normalized: for marks in the wrong order, normalization takes longer than linear time.
   if (typed.length > 4 * longestName) return null;
   const folded = typed.normalize('NFKC').trim().toLowerCase();
   const name = folded.replace(/([ij])\u0307+/g, '$1').normalize('NFKC');
   if (name.length > longestName || !/^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._-]*$/u.test(name) || /[._-]$/.test(name))
     return null;
   if (unseen.test(name) || !ofOneScript(name)) return null;
-  // A dotless letter with a dot looks like a plain one (Unicode TS 39, 5.4: so do marks in heaps).
+  // A dotless letter with a dot looks like a plain one; stacked marks are as misleading (Unicode TS 39, 5.4).
   return /[ıȷ]\u0307|\p{Script=Inherited}{3}/u.test(name) ? null : name;
 }
 
 /**
- * The one form in which email addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
+ * The only form in which email addresses are stored and compared: NFKC, lower case, domain in ASCII (IDNA).
  * Dots and plus tags are kept: only the mailbox's owner knows what they mean (RFC 5321, 2.3.11).
- * `null` for what is not an address on the internet (`ann@localhost` is none), contains an encoded word of a mail header
- * (`=?utf-8?q?…?=`, RFC 2047, which some mailers decode to another address), has a mailbox over 64 bytes or is longer than 254 (RFC 5321, 4.5.3.1). Not taken
- * either, though the RFC knows them: quoted mailboxes, comments and IP addresses.
+ * Returns `null` for a text that is not an internet address (`ann@localhost` is not one), that contains an encoded word
+ * of a mail header (`=?utf-8?q?…?=`, RFC 2047, which some mailers decode to another address), whose mailbox is over 64
+ * bytes, or that is longer than 254 (RFC 5321, 4.5.3.1). Quoted mailboxes, comments and IP addresses are refused too,
+ * although the RFC allows them.
  */
 export function canonicalEmail(typed: string): string | null {
   if (plainAddress.test(typed)) return typed;
@@ -63,12 +65,12 @@ function canonicalMailbox(typed: string): string | null {
 }
 
 function asciiDomain(typed: string): string | null {
-  // `domainToASCII` reads as a browser reads: it drops line breaks, decodes `%41` and stops at `/`, `?`, `#` and `\`.
+  // `domainToASCII` parses like a browser: it drops line breaks, decodes `%41` and stops at `/`, `?`, `#` and `\`.
   // U+3002 is the full stop of Chinese and Japanese keyboards.
   if (!/^[\p{L}\p{M}\p{N}.\u3002-]+$/u.test(typed) || unseen.test(typed)) return null;
   const domain = domainToASCII(typed).toLowerCase();
   if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)) return null;
   if (!domain.includes('.') || domain.endsWith('.localhost')) return null;
-  // It also turns `0x7f.1` into 127.0.0.1. No top level is a number.
+  // It also turns `0x7f.1` into 127.0.0.1. No top-level domain is a number.
   return /(?:^|\.)\d+$/.test(domain) ? null : domain;
 }

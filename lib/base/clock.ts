@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 
-/** Time as the kit sees it; tests put their own in its place. */
+/** The kit's source of time. Tests pass their own. */
 export interface EnrollmentClock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
@@ -8,7 +8,7 @@ export interface EnrollmentClock {
 
 export const systemClock: EnrollmentClock = Object.freeze({ now: () => Date.now() });
 
-/** A wall-clock time and the IANA zone it is meant in, e.g. `{ local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' }`. */
+/** A wall-clock time and its IANA zone, e.g. `{ local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' }`. */
 interface LocalTime {
   readonly local: string;
   readonly zone: string;
@@ -25,10 +25,10 @@ const withoutOffset = new RegExp(`^${day}(?:[T ]${time})?$`, 'i');
 const endOfTime = 8.64e15;
 
 /**
- * Milliseconds since 1970 of `when`, or a sentence that says what is wrong with it.
+ * Returns `when` in milliseconds since 1970, or a sentence that says what is wrong with it.
  * A text without an offset is refused: it would mean another instant on every machine.
  * A local time that daylight saving skips moves forward; one that happens twice means the first.
- * A date alone means the end of that day there, so the answer is the first instant of the day after.
+ * A date alone means the end of that day in its zone: the result is the first instant of the next day.
  */
 export function instantOf(when: When): { readonly at: number } | { readonly problem: string } {
   if (typeof when === 'number')
@@ -44,7 +44,7 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
       };
     return read(when, 'utc');
   }
-  // Some versions of Node take '+07:00' for a zone's name, some do not.
+  // Some versions of Node accept '+07:00' as the name of a zone, some do not.
   if (!/^[a-z]/i.test(when.zone) || !IANAZone.isValidZone(when.zone))
     return { problem: `'${shortened(when.zone)}' is not an IANA time zone` };
   if (!withoutOffset.test(when.local))
@@ -58,7 +58,10 @@ const units = new Map([
   ['w', 'weeks'],
 ] as const);
 
-/** `'36h'`, `'7d'` or `'2w'` after `now`, in milliseconds since 1970; days and weeks by the calendar of `zone`. `null` for what is no such time. */
+/**
+ * `'36h'`, `'7d'` or `'2w'` after `now`, in milliseconds since 1970; days and weeks follow the calendar of `zone`.
+ * Returns `null` for any other text.
+ */
 export function laterBy(now: number, time: string, zone: string): number | null {
   const [, count, letter] = /^([1-9]\d{0,3})([hdw])$/.exec(time) ?? [];
   const unit = letter === 'h' || letter === 'd' || letter === 'w' ? units.get(letter) : undefined;
@@ -75,8 +78,8 @@ function read(text: string, zone: string): { at: number } | { problem: string } 
 }
 
 /**
- * Luxon reads a time that happens twice with the offset that its zone has on the day of asking, so the answer changes
- * with the season (moment/luxon#1665). Taken here is the first, always.
+ * Luxon resolves a time that happens twice with the zone's offset at the time of the call, so the result changes with
+ * the season (moment/luxon#1665). This function always returns the first one.
  */
 function earliest(time: DateTime): number {
   return Math.min(...time.getPossibleOffsets().map((possible) => possible.toMillis()));

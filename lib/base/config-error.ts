@@ -1,6 +1,6 @@
 import { EnrollmentError } from './error.js';
 
-/** One error for all mistakes of a configuration, each also in `issues`. */
+/** One error for all mistakes of a configuration. `issues` lists each of them. */
 export function configError(issues: readonly string[]): EnrollmentError {
   const list = issues.map((issue) => `  - ${issue}`).join('\n');
   return new EnrollmentError(

@@ -1,7 +1,10 @@
 const longest = 300;
 const deepest = 10;
 
-/** An error and its causes, the outermost first; of an `AggregateError` without a cause its first error. */
+/**
+ * An error and its causes, the outermost first. For an `AggregateError` without a cause, its first error counts as the
+ * cause.
+ */
 export function causesOf(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
   for (let next: unknown = error; next !== undefined && next !== null && !chain.includes(next);) {
@@ -13,15 +16,15 @@ export function causesOf(error: unknown): readonly unknown[] {
 }
 
 /**
- * What went wrong at the bottom, as one line of at most 300 characters: the message of the innermost cause that has one,
- * with its code where the message does not name it, e.g. `self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)`.
+ * The root cause as one line of at most 300 characters: the message of the innermost cause that has one, with its code
+ * where the message does not contain it, e.g. `self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)`.
  */
 export function deepestCause(error: unknown): string {
   const texts = causesOf(error).map(textOf);
   return texts.findLast((text) => text !== '') ?? 'an error without a message';
 }
 
-/** An error's own message, and its deepest cause where the message does not say it. */
+/** An error's own message, with its deepest cause where the message does not contain it. */
 export function withDeepestCause(error: unknown): string {
   const own = textOf(error);
   const cause = deepestCause(error);
@@ -40,7 +43,7 @@ function textOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const message = 'message' in error && typeof error.message === 'string' ? oneLine(error.message) : '';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // The kit's own codes have their own place in a log.
+  // The kit's own codes have a separate field in a log.
   if (code === '' || code.startsWith('ERR_ENROLLMENT_') || message.includes(code)) return message;
   return message === '' ? code : `${message} (${code})`;
 }

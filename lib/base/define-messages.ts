@@ -1,15 +1,14 @@
 import { messageOf, type Message, type Texts } from './message.js';
 import type { ValuesIn } from './texts/english.js';
 
-/** Sentences of one's own definitions: `texts` is for their `messages`, `message` says one of them. */
+/** Messages of the app's own definitions: pass `texts` as their `messages`; `message` creates one of them. */
 interface OwnMessages<T extends Texts> {
   readonly texts: T;
   message<Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>): Message;
 }
 
 /**
- * Sentences of one's own, by id: an id without a text does not compile.
- *
+ * Messages of the app's own definitions, by id. An id without a text does not compile.
  * ```ts
  * const own = defineMessages({ 'club.closed': 'We are closed until {day}.' });
  * definePolicy({ name: 'open', messages: own.texts, check: () => own.message('club.closed', { day: 'Monday' }) });

@@ -1,15 +1,15 @@
 import leven from 'leven';
 
-/** `; did you mean "hostedDomains"?`, or nothing where no name is near. */
+/** `; did you mean "hostedDomains"?`, or an empty text where no known name is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const name = nearest(given, known);
   return name === null ? '' : `; did you mean "${name}"?`;
 }
 
-/** The known name that `given` was most likely meant to be; `null` where none is near. */
+/** The known name that is nearest to `given`; `null` where none is near. */
 function nearest(given: string, known: readonly string[]): string | null {
   const lower = given.toLowerCase();
-  // An upper or lower case letter, a dash or an underscore more or less is no other word.
+  // Letter case, dashes and underscores are ignored.
   const typed = plain(given);
   const ranked = known
     .map((name) => ({ name, distance: plain(name) === typed ? 0 : leven(lower, name.toLowerCase()) }))
@@ -24,7 +24,7 @@ function nearest(given: string, known: readonly string[]): string | null {
   return alike.length === 1 ? (alike[0] ?? null) : null;
 }
 
-/** True where the shorter one but for its last letter begins the longer one, which has few letters more. */
+/** True where the longer name begins with the shorter one (without its last letter) and has only a few more letters. */
 function sharesStem(one: string, other: string): boolean {
   const stem = Math.min(one.length, other.length) - 1;
   return stem >= 4 && Math.abs(one.length - other.length) <= 3 && one.slice(0, stem) === other.slice(0, stem);

@@ -40,14 +40,14 @@ interface ErrorDetails {
   readonly status?: number;
   /** True when the message may be shown to the visitor; default false. */
   readonly expose?: boolean;
-  /** When to try again, in seconds; default 5 where the status is 503, else none. */
+  /** When to try again, in seconds; default 5 where the status is 503, otherwise none. */
   readonly retryAfterSeconds?: number | null;
   readonly cause?: unknown;
-  /** Every single mistake, when there were several. */
+  /** All mistakes, when there are several. */
   readonly issues?: readonly string[];
 }
 
-/** How long a store that is away is given before the next try. */
+/** The wait before the next try when a store is unavailable. */
 const usualRetryAfterSeconds = 5;
 
 const mark = Symbol.for('express-enrollment.error');
@@ -60,7 +60,7 @@ export class EnrollmentError extends Error {
   readonly status: number;
   readonly expose: boolean;
   readonly issues: readonly string[];
-  /** `Retry-After`, where there is a time to tell. Express's own error handler puts these headers on its answer. */
+  /** `Retry-After`, where a wait is known. Express's own error handler sends these headers. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -74,12 +74,14 @@ export class EnrollmentError extends Error {
   }
 }
 
-/** Recognises the kit's errors, also those of a second copy of the package. */
+/** True for the kit's errors, including those of a second copy of the package. */
 export function isEnrollmentError(error: unknown): error is EnrollmentError {
   return typeof error === 'object' && error !== null && mark in error;
 }
 
-/** A store that did not answer in time or refused, with the deepest cause: answered with 503, and the plan is kept. */
+/**
+ * A store that refused or did not answer in time, with the deepest cause. The response is 503, and the plan is kept.
+ */
 export function storeAway(store: string, cause: unknown): EnrollmentError {
   return new EnrollmentError('ERR_ENROLLMENT_STORE_AWAY', `${store} is away: ${deepestCause(cause)}`, {
     status: 503,

@@ -2,12 +2,12 @@ import { isEnrollmentError } from './error.js';
 import { causesOf } from './deepest-cause.js';
 
 /**
- * `mistake`: code, tables or packages are wrong, and only a change of them helps. `denied`: a server is there and does
- * not let us in, so an operator has to act. `outage`: anything that may be over at the next try.
+ * `mistake`: code, tables or packages are wrong, and only changing them helps. `denied`: a server is running but
+ * refuses access, so an operator has to act. `outage`: anything that may be over at the next try.
  */
 type FaultKind = 'mistake' | 'denied' | 'outage';
 
-/** Which kind of fault is behind an error, by the codes and messages of all its causes. */
+/** Classifies a fault by the codes and messages of an error and all its causes. */
 export function faultKind(error: unknown): FaultKind {
   const chain = causesOf(error);
   if (chain.some(isMistake) || isProgrammingError(chain.at(-1))) return 'mistake';
@@ -28,15 +28,15 @@ const mistakes = new Set([
 ]);
 
 /**
- * SQLSTATE of statements that cannot work: no such schema (3F), wrong syntax, table, column or type (42), values that the
- * column cannot hold (22), not supported (0A). PostgreSQL's drivers have it as `code`.
+ * SQLSTATE of statements that cannot succeed: no such schema (3F), wrong syntax, table, column or type (42), values
+ * that the column cannot hold (22), not supported (0A). PostgreSQL's drivers have it as `code`.
  */
 const wrongStatement = /^(?:0A|22|3F|42)[0-9A-Z]{3}$/;
 /** Query builders that find the mistake before the database does. */
 const wrongQueries = new Set(['PrismaClientValidationError', 'CastError', 'MissingSchemaError']);
 
 const denials = new Set([
-  // PostgreSQL: not let in, no such database, not allowed.
+  // PostgreSQL: login refused, no such database, no permission.
   '28P01',
   '28000',
   '3D000',
@@ -77,7 +77,7 @@ function isDenied(error: unknown): boolean {
   return denials.has(stringAt(error, 'code')) || /^(?:WRONGPASS|NOAUTH|NOPERM) /.test(stringAt(error, 'message'));
 }
 
-/** Only of the innermost error: `fetch` rejects with a TypeError whose cause is the broken connection. */
+/** Checks the innermost error only: `fetch` rejects with a TypeError whose cause is the broken connection. */
 function isProgrammingError(error: unknown): boolean {
   return error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
 }

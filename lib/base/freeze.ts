@@ -1,4 +1,4 @@
-/** Freezes a plain record and everything in it, so that callers cannot change it. */
+/** Freezes a plain record and everything inside, so that callers cannot change it. */
 export function freezeDeep<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);

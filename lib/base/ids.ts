@@ -5,7 +5,10 @@ export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
 }
 
-/** Like `randomToken(size)` again and again, but asks the system for many bytes at a time; each is handed out once. */
+/**
+ * Like repeated calls of `randomToken(size)`, but reads many bytes from the system at a time. Each token is returned
+ * once.
+ */
 export function createTokens(size = 16): () => string {
   const pool = Buffer.alloc(size * 256);
   let at = pool.length;
@@ -21,7 +24,7 @@ export function createTokens(size = 16): () => string {
   };
 }
 
-/** A fresh id that sorts nowhere and says nothing. */
+/** A new random id; it neither sorts nor carries information. */
 export function randomId(): string {
   return randomUUID();
 }
@@ -34,8 +37,8 @@ export function digest128(text: string): string {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 /**
- * The first 16 bytes of a longer base64url text, as base64url. Cutting the text takes a third of the time of cutting the
- * bytes. Of the last character only the two highest bits belong to the sixteenth byte.
+ * The first 16 bytes of a longer base64url text, as base64url. Cutting the text takes a third of the time of cutting
+ * the bytes. Only the two highest bits of the last character belong to the sixteenth byte.
  */
 export function cutTo128(base64url: string): string {
   return base64url.slice(0, 21) + alphabet.charAt(alphabet.indexOf(base64url.charAt(21)) & 0b110000);
@@ -45,7 +48,7 @@ const referenceLetters = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
 const drawn = Buffer.alloc(1024);
 let used = drawn.length;
 
-/** A short reference for a person to read out: 8 characters without look-alikes. The system is asked for many at a time. */
+/** A short reference to read out loud: 8 characters without look-alikes. Reads many random bytes at a time. */
 export function randomReference(): string {
   let text = '';
   while (text.length < 8) {
@@ -55,7 +58,7 @@ export function randomReference(): string {
     }
     const byte = drawn[used] ?? 255;
     used += 1;
-    // 30 letters do not divide 256; 240 does, and the rest is drawn again.
+    // 256 is not a multiple of 30, 240 is. Larger bytes are drawn again, so that all letters are equally likely.
     if (byte < 240) text += referenceLetters.charAt(byte % 30);
   }
   return text;

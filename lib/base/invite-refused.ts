@@ -1,14 +1,14 @@
 import { EnrollmentError, type ErrorCode } from './error.js';
 
 interface InviteRefusedDetails {
-  /** What `invitations.explain` resolves to the true cause; empty where nothing was looked up. */
+  /** The reference that `invitations.explain` resolves to the true cause; empty where nothing was looked up. */
   readonly reference?: string;
-  /** The sentence for the person, by the form's field. */
+  /** The messages for the user, by form field. */
   readonly fields: Readonly<Record<string, string>>;
-  /** The id of the sentence, which stays the same in every wording and language, e.g. `invitation.expired`. */
+  /** The id of the message. It is the same in every wording and language, e.g. `invitation.expired`. */
   readonly reason: string;
   readonly retryAfterSeconds?: number | null;
-  /** Whose account this attempt made before; set with 409 only. */
+  /** The id of the user whose account this attempt created before; set with 409 only. */
   readonly userId?: string | null;
   readonly cause?: unknown;
 }
@@ -23,7 +23,7 @@ const statuses = {
 
 const mark = Symbol.for('express-enrollment.invite-refused');
 
-/** Why a guard does not let a request through. Its `message` is the sentence for the person, so `expose` is true. */
+/** Why a guard refuses a request. Its `message` is meant for the user, so `expose` is true. */
 export class InviteRefused extends EnrollmentError {
   readonly [mark] = true;
   readonly reference: string;
@@ -47,7 +47,7 @@ export class InviteRefused extends EnrollmentError {
   }
 }
 
-/** Recognises a guard's refusal, also one of a second copy of the package. */
+/** True for a guard's refusal, including one of a second copy of the package. */
 export function isInviteRefused(error: unknown): error is InviteRefused {
   return typeof error === 'object' && error !== null && mark in error;
 }

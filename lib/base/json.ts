@@ -8,7 +8,7 @@ export interface JsonObject {
 
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** True for names that would reach an object's prototype. Such names are refused wherever a key is declared. */
+/** True for names that would reach an object's prototype. They are refused wherever a key is declared. */
 export function isForbiddenKey(key: string): boolean {
   return forbiddenKeys.has(key);
 }
@@ -17,14 +17,13 @@ export function isForbiddenKey(key: string): boolean {
 export function isJsonObject(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Not compared with `Object.prototype`: a record may come from another realm, as under Jest.
+  // No comparison with `Object.prototype`: a record may come from another realm, as under Jest.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
- * Merges `over` into `under`, record by record; where both hold a value that is not a record, `over` wins.
- * Prototype-named keys are dropped, however deep they are. Neither argument is changed, and the answer shares nothing
- * with them.
+ * Merges `over` into `under`, record by record; where both have a value that is not a record, `over` wins.
+ * Prototype names are dropped at every depth. Neither argument is changed, and the result shares nothing with them.
  */
 export function mergeDeep(under: JsonObject, over: JsonObject): JsonObject {
   const merged: Record<string, Json | undefined> = {};
@@ -50,7 +49,7 @@ export function setPath(dottedKey: string, value: Json): JsonObject {
   return dottedKey.split('.').reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;
 }
 
-/** Reads `attributes.team` out of `{ attributes: { team: 'red' } }`; `undefined` where any part is missing. */
+/** Reads `attributes.team` from `{ attributes: { team: 'red' } }`; `undefined` where any part is missing. */
 export function getPath(record: JsonObject, dottedKey: string): Json | undefined {
   let at: Json | undefined = record;
   for (const part of dottedKey.split('.')) {
@@ -60,18 +59,20 @@ export function getPath(record: JsonObject, dottedKey: string): Json | undefined
   return at;
 }
 
-/** The record that a text is, without names that would reach a prototype; null for anything else, however deep or broken. */
+/**
+ * Parses a record, without names that would reach a prototype. Returns null for anything else, however deep or broken.
+ */
 export function parseJson(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
     return isJsonObject(value) ? mergeDeep({}, value) : null;
   } catch {
-    // Not JSON, or nested so deeply that walking through it runs out of stack.
+    // Not JSON, or nested so deeply that recursion exhausts the stack.
     return null;
   }
 }
 
-/** A text of the record, of at most so many characters; null for every other value. */
+/** A text of the record, up to a maximum length; null for every other value. */
 export function textOf(record: JsonObject, key: string, longest: number): string | null {
   const value = Object.hasOwn(record, key) ? record[key] : undefined;
   return typeof value === 'string' && value !== '' && value.length <= longest ? value : null;

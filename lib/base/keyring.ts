@@ -1,25 +1,28 @@
 import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 import { cutTo128 } from './ids.js';
 
-/** What a derived key is for. Keys of two purposes have nothing in common. */
+/** What a derived key is for. Keys of different purposes are independent. */
 export type Purpose =
   'plan-token' | 'attempt' | 'step' | 'form' | 'entry-link' | 'resume' | 'invitation' | 'session' | 'source' | 'recent';
 
-/** The secrets of the kit: the first signs, all verify. Holds derived keys only. */
+/** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
-  /** One tag per secret, newest first; a tag names the secret without telling anything about it. */
+  /** One tag per secret, newest first. A tag identifies the secret and reveals nothing about it. */
   readonly ids: readonly string[];
-  /** HMAC-SHA-256 of `text` under the newest secret, `bytes` long (16 unless told), as base64url. */
+  /** HMAC-SHA-256 of `text` under the newest secret, as base64url. `bytes` is its length; default 16. */
   sign(purpose: Purpose, text: string, bytes?: number): string;
   /** HMAC-SHA-256 of `text` under every secret, newest first. */
   signAll(purpose: Purpose, text: string, bytes?: number): readonly string[];
-  /** The id of the secret that made `mac` (16 bytes unless told) for `text`, or `null`; compares in constant time. */
+  /** The id of the secret that made `mac` for `text`, or `null`. `bytes` defaults to 16. Compares in constant time. */
   signedBy(purpose: Purpose, text: string, mac: string, bytes?: number): string | null;
-  /** A keyring of the one secret with this id, for what every process must sign alike; of the newest where none has it. */
+  /**
+   * A keyring of only the secret with this id, for values that every process must sign alike; of the newest secret
+   * where none has the id.
+   */
   under(id: string): Keyring;
-  /** True when any secret made `mac` (16 bytes unless told) for `text`; compares in constant time. */
+  /** True when any secret made `mac` for `text`. `bytes` defaults to 16. Compares in constant time. */
   verify(purpose: Purpose, text: string, mac: string, bytes?: number): boolean;
-  /** Raw 32-byte keys of `purpose`, newest first, for a library that wants a key. */
+  /** Raw 32-byte keys of `purpose`, newest first, for a library that needs a key. */
   raw(purpose: Purpose): readonly Uint8Array[];
 }
 
@@ -51,7 +54,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
   );
 }
 
-/** The keys that were derived from one secret. */
+/** The keys derived from one secret. */
 interface SecretKeys {
   readonly id: string;
   readonly keys: ReadonlyMap<Purpose, DerivedKey>;
@@ -59,7 +62,7 @@ interface SecretKeys {
 
 interface DerivedKey {
   readonly raw: Buffer;
-  /** What Node needs not read anew for every MAC. */
+  /** Prepared once, so that Node does not parse the key for every MAC. */
   readonly prepared: KeyObject;
 }
 
@@ -81,7 +84,7 @@ function keyringOf(derived: readonly SecretKeys[]): Keyring {
     return made.digest().subarray(0, bytes).toString('base64url');
   };
   const signedBy = (purpose: Purpose, text: string, given: string, bytes = 16): string | null => {
-    // Compared as text, so that a signature has one spelling only: a decoder skips what it does not know.
+    // Compared as text, so that a signature has only one spelling: a decoder skips unknown characters.
     const presented = Buffer.from(given);
     for (const { id, key } of of(purpose)) {
       const made = Buffer.from(mac(key, text, bytes));

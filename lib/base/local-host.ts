@@ -1,4 +1,4 @@
-/** True for a host name of this machine as `URL` writes it: `localhost`, `127.0.0.0/8` or `[::1]`. */
+/** True for a host name of this machine in the form of `URL`: `localhost`, `127.0.0.0/8` or `[::1]`. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

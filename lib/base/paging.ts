@@ -1,9 +1,9 @@
-/** Where a page begins: nothing for the first one, later the `next` of the page before. */
+/** Where a page begins: nothing for the first page, then the `next` of the previous page. */
 interface PageCursor {
   readonly after?: string;
 }
 
-/** Every page of a list, one after the other, up to the one without a `next`. */
+/** Every page of a list, in order, up to the one without a `next`. */
 export async function* everyPage<Page extends { readonly next: string | null }>(
   read: (cursor: PageCursor) => Promise<Page>,
 ): AsyncGenerator<Page> {

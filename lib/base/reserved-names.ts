@@ -1,11 +1,11 @@
-// Names by which a site, a role or a mailbox of the operator is known (RFC 2142 and common practice).
+// Names that stand for a site, a role or a mailbox of the operator (RFC 2142 and common practice).
 const reserved = new Set(
   'abuse admin administrator api anonymous everyone help hostmaster info mail moderator nobody noreply no-reply null official operator owner postmaster root security staff support sysadmin system undefined webmaster'.split(
     ' ',
   ),
 );
 
-/** True for a canonical user name that users may not choose and providers may not propose. */
+/** True for a canonical username that users may not choose and providers may not suggest. */
 export function isReservedName(canonical: string): boolean {
   return reserved.has(canonical);
 }
@@ -13,7 +13,7 @@ export function isReservedName(canonical: string): boolean {
 /** The hidden field that carries a step's signature. */
 export const signatureField = 'enrollment_step';
 
-/** True for names of form fields that are the kit's own. A prompt of such a name would never be read. */
+/** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');
 }

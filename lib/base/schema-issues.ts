@@ -1,16 +1,16 @@
 import type { Description, ObjectSchema, ValidationErrorItem } from 'joi';
 import { didYouMean } from './did-you-mean.js';
 
-/** So many names are listed where none is near the one that was given. */
+/** How many names are listed where no known name is near. */
 const mostListed = 15;
 
-/** Every mistake of `given`, each a sentence that begins with the path in quotes. No sentence holds a given value. */
+/** All mistakes of `given`, each a sentence that begins with the path in quotes. No sentence contains a value of it. */
 export function schemaIssues(schema: ObjectSchema, given: unknown): readonly string[] {
   const { error } = schema.validate(given, { abortEarly: false, convert: false });
   return (error?.details ?? []).map((detail) => sentenceOf(detail, schema));
 }
 
-/** The same for a caller that has validated already. */
+/** The same for a caller that has already validated. */
 export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): string {
   const { type, path, message, context = {} } = detail;
   const value: unknown = context.value;
@@ -37,7 +37,7 @@ export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): s
   }
 }
 
-/** The names that an object may have at a path, in whichever of a schema's branches. */
+/** The names that an object may have at a path, in any of the schema's branches. */
 function keysAt(schemas: readonly Description[], path: readonly (string | number)[]): readonly string[] {
   const all = schemas.flatMap(branchesOf);
   const [step, ...rest] = path;

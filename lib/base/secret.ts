@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 /**
  * A value that must never be printed, logged or stored as it is: a password, a code, a token.
- * `String()`, `JSON.stringify` and `util.inspect` all give `[redacted]`.
+ * `String()`, `JSON.stringify` and `util.inspect` all return `[redacted]`.
  */
 export class Secret {
   readonly #value: string;
@@ -11,7 +11,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. Call it at the last moment, where it is hashed or compared. */
+  /** The value itself. Call it as late as possible, where the value is hashed or compared. */
   reveal(): string {
     return this.#value;
   }

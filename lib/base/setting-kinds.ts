@@ -11,13 +11,13 @@ const kinds: Readonly<Record<SettingKind, readonly [type: (value: unknown) => bo
   function: [(value) => typeof value === 'function', 'must be a function'],
 };
 
-/** One argument that is given by its place; one that is missing is a mistake too. */
+/** Checks one positional argument. A missing one is a mistake too. */
 export function argumentIssues(name: string, value: unknown, kind: SettingKind): readonly string[] {
   const [type, must] = kinds[kind];
   return type(value) ? [] : [`"${name}" ${must}`];
 }
 
-/** Values of a wrong kind; a setting that is left out is none. */
+/** Values of a wrong kind. A setting that is left out is not a mistake. */
 export function kindIssues(settings: unknown, of: Readonly<Record<string, SettingKind>>): readonly string[] {
   if (!isSettings(settings)) return [];
   return Object.entries(of).flatMap(([name, kind]) => {

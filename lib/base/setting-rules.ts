@@ -1,7 +1,7 @@
 import type Joi from 'joi';
 import type { Texts } from './message.js';
 
-/** A value for which `isRight` holds; `text` says what it must be: `must be a path of the app`. */
+/** A value for which `isRight` returns true; `text` completes the message: `must be a path of the app`. */
 export function rule(joi: Joi.Root, isRight: (value: unknown) => boolean, text: string): Joi.AnySchema {
   return joi
     .any()
@@ -10,8 +10,8 @@ export function rule(joi: Joi.Root, isRight: (value: unknown) => boolean, text: 
 }
 
 /**
- * A value that one of the kit's factories makes. `example` shows how: a factory that is passed without its parentheses
- * is the usual mistake.
+ * A value that one of the kit's factories returns. `example` shows how: passing a factory without its parentheses is
+ * the usual mistake.
  */
 export function madeBy(joi: Joi.Root, isOne: (value: unknown) => boolean, example: string): Joi.AnySchema {
   return joi
@@ -26,7 +26,7 @@ export function madeBy(joi: Joi.Root, isOne: (value: unknown) => boolean, exampl
     });
 }
 
-/** True for an object with all of these members; functions of a class count. */
+/** True for an object with all of these members, including functions of its class. */
 export function hasMembers(value: unknown, ...names: readonly string[]): boolean {
   return typeof value === 'object' && value !== null && names.every((name) => Reflect.get(value, name) !== undefined);
 }
@@ -43,7 +43,7 @@ export function portRule(joi: Joi.Root, ...names: readonly string[]): Joi.Schema
   return rule(joi, (value) => hasFunctions(value, ...names), `must be an object with ${names.join(' and ')}`);
 }
 
-/** A sentence, or a message with an id and values. */
+/** A text, or a message with an id and values. */
 export function messageRule(joi: Joi.Root): Joi.Schema {
   return rule(
     joi,
@@ -67,7 +67,7 @@ export function secondsRule(joi: Joi.Root): Joi.NumberSchema {
   return joi.number().integer().min(1);
 }
 
-/** So many within a window that starts with the first one. */
+/** A number of points within a window that starts with the first one. */
 export function limitRule(joi: Joi.Root): Joi.Schema {
   return joi.object({ points: joi.number().integer().min(1).required(), windowSeconds: secondsRule(joi).required() });
 }

@@ -2,17 +2,17 @@ import Joi from 'joi';
 import { configError } from './config-error.js';
 import { schemaIssues } from './schema-issues.js';
 
-/** One rule for each setting of `S`: a setting without a rule does not compile. */
+/** One rule for each setting of `S`. A setting without a rule does not compile. */
 export type SettingRules<S> = { readonly [K in keyof Required<S>]: Joi.Schema };
 
-/** Gets Joi, so that rules are compiled at the first use, and always by the kit's own Joi. */
+/** Receives Joi, so that rules are compiled at the first use, and always with the kit's own Joi. */
 export type RulesOf<S> = (joi: Joi.Root) => SettingRules<S>;
 
-/** Finds mistakes that no single setting shows. Asked only where each by itself is right. */
+/** Finds mistakes that no single setting shows. Called only when each setting is valid. */
 type FurtherIssues<S> = (settings: S) => readonly string[];
 
 /**
- * The check of a factory's settings: throws at once, with all mistakes.
+ * The check of a factory's settings. It throws at once, with all mistakes.
  * @throws ERR_ENROLLMENT_CONFIG with a sentence in `issues` for each mistake: an unknown name, a wrong kind, a missing one
  */
 export function settingsCheck<S extends object>(factory: string, rulesOf: RulesOf<S>): (settings: unknown) => void;
@@ -33,7 +33,7 @@ export function settingsCheck<S extends object>(
   };
 }
 
-/** Finds the mistakes of any settings; the schema is made at the first use, and once. */
+/** Finds the mistakes of any settings. The schema is created once, at the first use. */
 export function schemaCheck(schemaOf: (joi: Joi.Root) => Joi.ObjectSchema): (settings: unknown) => readonly string[] {
   let schema: Joi.ObjectSchema | undefined;
   return (settings) => {
@@ -50,7 +50,7 @@ export function refuseSettings(factory: string, settings: unknown, issues: reado
   throw configError(issues.map((issue) => `${subject}: ${issue}`));
 }
 
-/** How a developer finds the one among several of a kind. */
+/** The name by which a developer finds the setting among several of the same kind. */
 function nameOf(settings: unknown): string | null {
   if (typeof settings !== 'object' || settings === null) return null;
   const names: readonly unknown[] = ['slug', 'name', 'key'].map((name): unknown => Reflect.get(settings, name));

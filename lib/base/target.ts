@@ -1,11 +1,11 @@
 /**
- * Where to send the visitor. Only this file makes targets, so every target has been checked. It is one of:
- * a flow of ours, a path on our own origin, or an origin that the configuration names.
+ * Where to redirect the visitor. Only this file creates targets, so every target has been checked. It is one of: a flow
+ * of the kit, a path on the app's own origin, or an origin that the configuration names.
  */
 export type RedirectTarget =
   { readonly flow: string } | { readonly path: string } | { readonly origin: string; readonly path: string };
 
-/** Where the kit is mounted; everything about links and cookies follows from it. */
+/** Where the kit is mounted. Links and cookies depend on it. */
 export interface Site {
   /** e.g. `https://app.example` */
   readonly origin: string;
@@ -17,8 +17,9 @@ export interface Site {
 const longest = 2048;
 
 /**
- * A checked path on `site`'s own origin, or `null`. Refused: other origins, schemes, `//host`, backslashes,
- * control characters, over 2,048 characters (as typed or encoded), and paths that turn into one of these by normalising (`/.//host`).
+ * A checked path on `site`'s own origin, or `null`. Refused: other origins, schemes, `//host`, backslashes, control
+ * characters, more than 2,048 characters (as typed or encoded), and paths that normalization turns into one of these
+ * (`/.//host`).
  */
 export function ownPath(site: Site, typed: unknown): RedirectTarget | null {
   if (typeof typed !== 'string' || typed === '' || typed.length > longest) return null;
@@ -26,18 +27,21 @@ export function ownPath(site: Site, typed: unknown): RedirectTarget | null {
   if (typed.startsWith('//') || !URL.canParse(typed, site.origin)) return null;
   const url = new URL(typed, site.origin);
   const path = url.pathname + url.search + url.hash;
-  // Encoding makes it longer: what is taken here must be taken again when it comes out of a store.
+  // Encoding lengthens the path. A path that is accepted here must be accepted again when it is read from a store.
   if (url.origin !== site.origin || path.startsWith('//') || path.length > longest) return null;
   if (/^\/[\\/]|%5c/i.test(url.pathname)) return null;
   return { path };
 }
 
-/** A flow of ours; `slug` must be known to the caller. */
+/** A flow of the kit. The caller makes sure that `slug` exists. */
 export function flowTarget(slug: string): RedirectTarget {
   return { flow: slug };
 }
 
-/** The `Location` of a target. A path is checked again: it may have lain in a store. `null` where it does not hold. */
+/**
+ * The `Location` of a target. A path is checked again, because it may come from a store. Returns `null` for an invalid
+ * one.
+ */
 export function locationOf(site: Site, target: RedirectTarget): string | null {
   if ('flow' in target) return /^[-a-zA-Z0-9_]+$/.test(target.flow) ? `${site.mount}/if/flow/${target.flow}/` : null;
   if (!('origin' in target)) return pathWithin(site, target.path);
@@ -50,12 +54,12 @@ function pathWithin(site: Site, path: string): string | null {
   return checked !== null && 'path' in checked ? checked.path : null;
 }
 
-/** True for scheme, host and port of a web address as `URL.origin` spells them, and nothing more. */
+/** True for scheme, host and port of a web address exactly as `URL.origin` spells them. */
 function isOrigin(text: string): boolean {
   return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Guards a target that was read back from a store. */
+/** True for a valid target that was read from a store. */
 export function isTarget(value: unknown): value is RedirectTarget {
   if (typeof value !== 'object' || value === null) return false;
   if ('flow' in value) return typeof value.flow === 'string';

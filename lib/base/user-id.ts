@@ -1,15 +1,15 @@
 import { EnrollmentError } from './error.js';
 
-/** What `String(user.id)` gives where the user has no `id`. */
+/** What `String(user.id)` returns where the user has no `id`. */
 const nameless = /^(?:|undefined|null|NaN|\[object .*)$/;
 
-/** True for a text that names a user. */
+/** True for a text that identifies a user. */
 export function isUserId(text: string): boolean {
   return !nameless.test(text);
 }
 
 /**
- * A user's id as the text that rows hold: of a text, a number, or an object such as an `ObjectId`.
+ * A user's id as stored in rows: of a text, a number, or an object such as an `ObjectId`.
  * @throws ERR_ENROLLMENT_USER_STORE for what names no user, such as `undefined` or a record
  */
 export function userIdText(userId: unknown, asker: string): string {

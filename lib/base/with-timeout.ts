@@ -1,6 +1,6 @@
 /**
- * Waits for `work`, but no longer than `milliseconds`: then rejects with what `late` makes.
- * The work itself goes on; its late outcome is ignored.
+ * Waits for `work` for at most `milliseconds`, then rejects with the error that `late` creates.
+ * The work itself continues; its late outcome is ignored.
  */
 export function withTimeout<T>(milliseconds: number, work: Promise<T>, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {

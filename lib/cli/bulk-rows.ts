@@ -7,16 +7,16 @@ import { inputOf, wholeNumber, type InvitationFlags } from './flags.js';
 import { bytesOf, utf8Of } from './stdin.js';
 import { CommandError, usage, type Terminal } from './terminal.js';
 
-/** What one row asks for; `issues` when that cannot even be read. */
+/** The input of one row; `issues` when it cannot be read. */
 export type AskedRow = { readonly input: InvitationInput } | { readonly issues: readonly string[] };
 
 export interface AskedRows {
   readonly rows: readonly AskedRow[];
-  /** Columns that mean nothing here. */
+  /** Columns that are not recognized. */
   readonly unknown: readonly string[];
 }
 
-/** Columns of a file, in the way of a table's head. */
+/** Columns of a file, in the form of a table header. */
 export const columns: ReadonlyMap<string, keyof InvitationFlags> = new Map([
   ['email', 'email'],
   ['domain', 'domain'],
@@ -35,20 +35,20 @@ export const columns: ReadonlyMap<string, keyof InvitationFlags> = new Map([
 
 const most = 1_000_000;
 
-/** So many rows alike. */
+/** The given number of equal rows. */
 export function rowsAlike(count: string, common: InvitationFlags, now: number): AskedRows {
   const input = inputOf(common, now);
   return { rows: Array.from({ length: wholeNumber(count, '--count', 1, most) }, () => ({ input })), unknown: [] };
 }
 
-/** The rows of a file, or of standard input for `-`; what `common` says counts where a row says nothing itself. */
+/** The rows of a file, or of standard input for `-`; `common` applies to fields that a row leaves empty. */
 export async function rowsOfFile(file: string, common: InvitationFlags, terminal: Terminal): Promise<AskedRows> {
   const name = file === '-' ? 'standard input' : file;
   const bytes = file === '-' ? await bytesOf(terminal.stdin) : read(resolve(terminal.cwd, file));
   const records = recordsOf(utf8Of(bytes, name), name);
   if (records.length === 0) throw usage(`there is no row in ${name}`);
   if (records.length > most) throw usage(`${name} has more than ${most.toLocaleString('en')} rows`);
-  // Rows that say what is wrong with the command itself would be as many as there are rows.
+  // Checked once here: mistakes of the command itself would otherwise be reported for every row.
   inputOf(common, terminal.now());
   const names = new Set(records.flatMap((record) => Object.keys(record)));
   return {
@@ -81,7 +81,7 @@ function recordsOf(text: string, name: string): readonly Record<string, unknown>
 
 function csvOf(text: string): unknown {
   const [head = ''] = text.split(/\r?\n/, 1);
-  // Spreadsheets of many countries write semicolons.
+  // In many locales, spreadsheets write semicolons.
   const delimiters = [',', ';', '\t'].map((mark) => ({ mark, times: head.split(mark).length }));
   const { mark } = delimiters.reduce((best, one) => (one.times > best.times ? one : best));
   return parse(text, {
@@ -93,7 +93,7 @@ function csvOf(text: string): unknown {
   });
 }
 
-/** One row's columns as flags; what is empty counts as not given. */
+/** One row's columns as flags; empty cells count as not set. */
 function flagsOf(row: Record<string, unknown>): InvitationFlags {
   const found = Object.entries(row).flatMap(([column, value]): (readonly [string, string])[] => {
     const name = columns.get(folded(column));

@@ -7,8 +7,8 @@ import type { AskedRow } from './bulk-rows.js';
 const atOnce = 250;
 
 /**
- * Makes invitations a slice at a time, so that what was made is told before more is: a process that dies or is stopped
- * in the middle leaves at most one slice untold. `number` and `of` count over all rows.
+ * Creates invitations one slice at a time and reports each slice before the next one: a process that dies or is stopped
+ * midway leaves at most one slice unreported. `number` and `of` count over all rows.
  */
 export async function* createInSlices(
   manager: Pick<InvitationManager, 'createMany'>,
@@ -43,7 +43,7 @@ export async function* createInSlices(
   }
 }
 
-/** A slice's answer with the numbers of all rows. */
+/** A slice's result with the row numbers of the whole input. */
 function counted(answer: BulkRow, rest: readonly { readonly row: number }[]): BulkRow {
   const whole = (row: number): number => rest[row - 1]?.row ?? row;
   return answer.type === 'duplicate'
@@ -51,7 +51,7 @@ function counted(answer: BulkRow, rest: readonly { readonly row: number }[]): Bu
     : { ...answer, row: whole(answer.row) };
 }
 
-/** The canonical address that a row is for. Rows without an address never count as the same. */
+/** The canonical address of a row. Rows without an address never count as equal. */
 function nameOf({ email }: InvitationInput): string {
   return typeof email === 'string' ? (canonicalEmail(email) ?? '') : '';
 }

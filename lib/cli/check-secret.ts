@@ -2,8 +2,8 @@ import type { Administered } from './configuration.js';
 import { CommandError, exitCodes } from './terminal.js';
 
 /**
- * Codes are good only under the secret that the app has: without it nothing is made, and under one that others did not
- * use only by force.
+ * Codes are valid only under the app's secret. Without a secret nothing is created; under one that differs from the
+ * running app's or from that of open invitations, only with force.
  * @throws CommandError (exit code 3)
  */
 export async function checkSecret(enrollment: Pick<Administered, 'diagnose'>, force: boolean): Promise<void> {

@@ -8,7 +8,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import { loadModule } from './load-module.js';
 import { CommandError, exitCodes, type Terminal } from './terminal.js';
 
-/** The enrollment of the app, as far as commands use it. */
+/** The part of the app's enrollment that commands use. */
 export type Administered = Pick<
   Enrollment<unknown>,
   'invitations' | 'waitlist' | 'deliveries' | 'diagnose' | 'ready' | 'health' | 'close'
@@ -18,7 +18,7 @@ const names = ['js', 'mjs', 'cjs'].map((ending) => `enrollment.config.${ending}`
 
 /**
  * Reads the app's configuration: a module whose default export, or export `enrollment`, is an enrollment, its options,
- * or a function that gives one of them.
+ * or a function that returns one of them.
  */
 export async function readConfiguration(
   { cwd, env, stderr }: Pick<Terminal, 'cwd' | 'env' | 'stderr'>,
@@ -40,7 +40,7 @@ export async function readConfiguration(
       `${path} exports neither an enrollment nor its options: export them as default, or as "enrollment"`,
     );
   try {
-    // The app's own log may go to standard output, where the answers are.
+    // The app's own logger may write to standard output, where the answers go.
     const log = verbose ? defaultLog(stderr, env) : quietLog;
     return await forAdministration(async () => createEnrollment<unknown>({ ...found, logger: log }));
   } catch (error) {
@@ -61,7 +61,7 @@ function isAdministered(value: unknown): value is Administered {
   return isRecord(value) && parts.every((name) => name in value);
 }
 
-/** Whether it is meant as options; what is wrong with them is told by `createEnrollment`. */
+/** True for an object that is meant as options; `createEnrollment` reports what is wrong with them. */
 function isOptions(value: unknown): value is Parameters<typeof createEnrollment<unknown>>[0] {
   return isRecord(value) && ['baseUrl', 'secret', 'redis', 'users', 'flows'].some((name) => name in value);
 }

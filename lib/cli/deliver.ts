@@ -2,7 +2,7 @@ import { openOut } from './out-file.js';
 import { printableJson } from './printable.js';
 import type { Session } from './session.js';
 
-/** Writes an export as it comes: to the file where one is named, else as the answer. */
+/** Writes an export as a stream: to the named file, or else as the answer. */
 export async function deliver(
   { output, terminal }: Session,
   texts: AsyncIterable<string>,
@@ -20,7 +20,7 @@ export async function deliver(
   }
 }
 
-/** Records as one JSON list, written as they come. */
+/** Records as one JSON list, written as a stream. */
 export async function* jsonList(records: AsyncIterable<object>): AsyncGenerator<string> {
   let first = true;
   for await (const record of records) {

@@ -5,7 +5,7 @@ import type { InvitationActor, InvitationInput } from '../ports/invitation-input
 import { systemUser } from './system-user.js';
 import { usage, type Terminal } from './terminal.js';
 
-/** What invitations are described by on a command line, as Commander gives it. */
+/** The flags that describe invitations on a command line, as Commander passes them. */
 export interface InvitationFlags {
   readonly uses?: string;
   readonly expires?: string;
@@ -26,7 +26,7 @@ export interface InvitationFlags {
 
 const times = "7d, 36h or 2w from now; '2026-12-31 18:00' or 2026-12-31 with --zone; 2026-12-31T18:00:00+07:00";
 
-/** Adds the options that say who can use an invitation, and how often. */
+/** Adds the options for who can use an invitation, and how often. */
 export function describeSeats(command: Command): Command {
   return command
     .option('-u, --uses <n>', 'how many accounts: a number, or unlimited; a new one: 1')
@@ -36,7 +36,7 @@ export function describeSeats(command: Command): Command {
     .option('--one-per-person', 'nobody gets a second account by it');
 }
 
-/** Adds the options that every invitation may have, also those of a waitlist. */
+/** Adds the options that every invitation may have, including those of a waitlist. */
 export function describeTerms(command: Command): Command {
   return command
     .option('-e, --expires <time>', `${times}; never. A new one: 30d. A date alone ends with its day`)
@@ -49,29 +49,29 @@ export function describeTerms(command: Command): Command {
     .option('--data <json>', 'a record that is written to the account, stronger than what is typed');
 }
 
-/** For acts on records: who they are put down to. */
+/** Adds the option that names the actor of a change. */
 export function withActor(command: Command): Command {
   return command.option('--by <name>', 'who does it, for the ledger (default: $USER, or the user of the system)');
 }
 
-/** For commands that make codes. */
+/** For commands that create codes. */
 export function withForce(command: Command): Command {
   return command.option('--force', 'make codes although others were made under another secret');
 }
 
-/** For acts of one tenant's manager. */
+/** For commands of one tenant's administrator. */
 export function withTenant(command: Command): Command {
   return command.option('--tenant <tenant>', 'as the administrator of this tenant');
 }
 
-/** Who does it: as it was said, or as the terminal knows. */
+/** The actor: as set by the option, or as the terminal knows it. */
 export function actorOf({ by }: { readonly by?: string }, { env }: Pick<Terminal, 'env'>): InvitationActor {
   // A scheduler or a container may set no name, or an empty one.
   const name = by ?? [env['USER'], env['USERNAME']].find(Boolean) ?? systemUser();
   return name === '' ? {} : { by: name };
 }
 
-/** Flags as input; `now` is the time that `7d` counts from. What does not hold is told by the invitations themselves. */
+/** Flags as input; `7d` counts from `now`. The invitations themselves report invalid values. */
 export function inputOf(flags: InvitationFlags, now: number): InvitationInput {
   const { uses, expires, notBefore, zone, data, tenant: _tenant, reserve, ...plain } = flags;
   return {
@@ -102,7 +102,7 @@ export function wholeNumber(typed: string, flag: string, least = 0, most = 9_999
   throw usage(`${flag} must be a whole number${range}, not '${typed}'`);
 }
 
-/** What was typed, if it is one of `choices`. */
+/** The typed value, if it is one of `choices`. */
 export function oneOf<T extends string>(choices: readonly T[], typed: string, flag: string): T {
   const found = choices.find((choice) => choice === typed);
   if (found === undefined) throw usage(`${flag} must be one of ${choices.join(', ')}, not '${typed}'`);

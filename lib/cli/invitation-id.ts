@@ -1,11 +1,11 @@
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import { CommandError, exitCodes, usage } from './terminal.js';
 
-/** How many characters tables on a terminal show; enough to tell millions apart. */
+/** How many characters tables on a terminal show; enough to distinguish millions of ids. */
 export const shown = 12;
 
 /**
- * The id behind what was typed: a whole id, the beginning of one as tables on a terminal show it, or an invitation's code.
+ * The id for what was typed: a whole id, the prefix of one as tables on a terminal show it, or an invitation's code.
  * @throws CommandError for a beginning of several ids, and for a code with a typo
  */
 export async function idOf(manager: InvitationManager, typed: string): Promise<string> {

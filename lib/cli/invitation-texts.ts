@@ -4,7 +4,7 @@ import { shown } from './invitation-id.js';
 import type { Output } from './output.js';
 import type { Painted } from './table.js';
 
-/** A table of invitations, one line each. What a person sees is short enough for one line; a pipe gets it whole. */
+/** A table of invitations, one line each. Cells are cut to one line on a terminal; a pipe gets them whole. */
 export function invitationTable(output: Output, items: readonly InvitationSummary[]): string {
   return output.table(
     ['id', 'state', 'used', 'expires', 'for', 'label'],
@@ -20,7 +20,7 @@ export function invitationTable(output: Output, items: readonly InvitationSummar
   );
 }
 
-/** All there is to say about one invitation. */
+/** All details of one invitation. */
 export function invitationRecord(output: Output, it: InvitationSummary): string {
   return output.record([
     ['id', it.id],
@@ -83,7 +83,7 @@ function stateText(output: Output, state: InvitationSummary['state']): Painted {
   return output.paint(state === 'held' || state === 'not_yet' ? 'yellow' : 'red', state);
 }
 
-/** What to say where the database has accounts of invitations that Redis does not have. */
+/** The message for accounts in the database whose invitations are not in Redis. */
 export function lostText({ looked, lost }: { readonly looked: number; readonly lost: number }): string {
   return `${String(lost)} of the latest ${String(looked)} accounts came by invitations that this Redis does not know: it was restarted empty or set back, or "redis" or "prefix" names another one`;
 }

@@ -5,7 +5,7 @@ import { CommandError, exitCodes } from './terminal.js';
 const timeoutMs = 30_000;
 
 /**
- * What a module exports as `enrollment` or as default, once functions are called and promises kept.
+ * What a module exports as `enrollment` or as default, after functions are called and promises resolve.
  * @throws CommandError with the module's own words, and the line they are about
  */
 export async function loadModule(path: string): Promise<unknown> {
@@ -25,7 +25,7 @@ async function exported(path: string): Promise<unknown> {
   return typeof found === 'function' ? await Reflect.apply(found, undefined, []) : found;
 }
 
-/** A CommonJS module, and a TypeScript module compiled to one, comes as the default export of a namespace. */
+/** A CommonJS module, or a TypeScript module compiled to one, is the default export of a namespace. */
 function exportOf(loaded: unknown): unknown {
   if (!isRecord(loaded)) return undefined;
   if (loaded['enrollment'] !== undefined) return loaded['enrollment'];

@@ -5,14 +5,14 @@ import { exitCodes } from './terminal.js';
 const { stdout, stderr } = process;
 const graceMs = 250;
 
-// Who reads may stop reading, as `| head` does; that is no error of ours.
+// The reader may close the pipe, as `| head` does; that is not an error of the CLI.
 for (const stream of [stdout, stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 }
 
-// Node ends with 0 when nothing is left to wait for, also in the middle of a configuration that waits for nothing.
+// Node exits with 0 when nothing is pending, even while a configuration awaits a promise that never settles.
 let ended = false;
 process.once('exit', () => {
   if (!ended) process.exitCode = exitCodes.failed;

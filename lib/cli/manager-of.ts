@@ -1,7 +1,7 @@
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { Session } from './session.js';
 
-/** The manager that a command works at: one tenant's where it names one. */
+/** The manager for a command: one tenant's when the command names a tenant. */
 export async function managerOf(
   { enrollment }: Pick<Session, 'enrollment'>,
   { tenant }: { readonly tenant?: string | undefined },

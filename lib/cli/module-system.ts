@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isJsonObject } from '../base/json.js';
 
-/** The module system of the package that `folder` is in, by the nearest package.json; ES modules where there is none. */
+/**
+ * The module system of the package that contains `folder`, by the nearest package.json; ES modules when there is none.
+ */
 export function moduleSystemOf(folder: string): 'esm' | 'commonjs' {
   for (let at = folder; ; at = dirname(at)) {
     try {

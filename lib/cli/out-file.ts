@@ -5,11 +5,11 @@ import { type Terminal, usage } from './terminal.js';
 /** A new file that a command writes. Only its owner can read it, because it may hold codes and addresses. */
 interface OutFile {
   write(text: string): void;
-  /** A file that nothing was written to goes away. */
+  /** Removes a file that nothing was written to. */
   close(): void;
 }
 
-/** Says what is wrong with the place of a file that shall be written, before anything is done. */
+/** Reports, before any work, what is wrong with the path of an output file. */
 export function checkOut({ cwd }: Pick<Terminal, 'cwd'>, out: string | undefined): void {
   if (out === undefined) return;
   const path = resolve(cwd, out);

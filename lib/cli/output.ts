@@ -2,26 +2,29 @@ import { printable, printableJson, printableLines } from './printable.js';
 import { painted, tableText, type Cell, type Colour, type Painted } from './table.js';
 import { mayColour, ReaderGone, type Out, type Terminal } from './terminal.js';
 
-/** What commands say, to people or to programs. */
+/** The output of commands, for people or for programs. */
 export interface Output {
   readonly json: boolean;
-  /** True where a person sees the answer. */
+  /** True when the answer goes to a terminal. */
   readonly watched: boolean;
   /** The answer: `value` for programs, `text` for people. */
   answer(value: unknown, text: () => string): void;
-  /** A part of an answer that is written as it comes, e.g. a line of CSV; resolves when it has left. @throws ReaderGone */
+  /**
+   * A part of an answer that is written as a stream, e.g. a line of CSV; resolves when it is flushed.
+   * @throws ReaderGone
+   */
   raw(text: string): Promise<void>;
-  /** The columns named in `cuttable` give way where the terminal is narrow. */
+  /** The columns named in `cuttable` are cut when the terminal is narrow. */
   table(head: readonly string[], rows: readonly (readonly Cell[])[], cuttable?: readonly string[]): string;
   /** Names and values, one below the other. */
   record(entries: readonly (readonly [string, Cell])[]): string;
-  /** A cell in colour. */
+  /** A cell in color. */
   paint(colour: Colour, text: string): Painted;
-  /** A sentence beside the answer; on standard error, so that it spoils no pipe. */
+  /** A message beside the answer; on standard error, so that it does not corrupt a pipe. */
   note(text: string): void;
-  /** A sentence beside the answer that begins with "error". */
+  /** A message beside the answer that begins with "error". */
   error(text: string): void;
-  /** How far a long work is; only where a person looks. */
+  /** The progress of a long operation; only on a terminal. */
   progress(done: number, of: number): void;
 }
 
@@ -30,7 +33,7 @@ export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): 
   const watched = stdout.isTTY === true;
   const settings = { coloured, columns: watched ? (stdout.columns ?? 80) : null };
   let line = false;
-  // A sentence does not begin in the middle of the progress.
+  // A message does not start in the middle of the progress line.
   const say = (text: string): void => {
     stderr.write(`${line ? '\n' : ''}${text}\n`);
     line = false;

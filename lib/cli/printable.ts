@@ -1,17 +1,17 @@
 /**
- * Labels and notes are written by people: nothing in them may move the cursor, change the terminal or turn the reading
- * direction (CWE-150). Joiners stay, as Persian and emoji need them.
+ * Labels and notes are free text: they must not move the cursor, change the terminal or reverse the reading direction
+ * (CWE-150). Joiners stay, because Persian and emoji need them.
  */
 export function printable(text: string): string {
   return text.replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 }
 
-/** The same for a text of several lines. */
+/** The same for a text with several lines. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** JSON whose texts hold nothing of that either; it reads back as the same. */
+/** JSON without these characters in its texts; it parses to the same value. */
 export function printableJson(value: unknown): string {
   const written = JSON.stringify(value, null, 2);
   return written.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) =>

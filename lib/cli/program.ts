@@ -10,7 +10,9 @@ import { createOutput } from './output.js';
 import { errorRecord, inSession, type Globals, type Session } from './session.js';
 import { CommandError, exitCodes, type Terminal } from './terminal.js';
 
-/** Makes a command's action out of work in a session; arguments and options come as Commander gives them. */
+/**
+ * Makes a command's action from a function that runs in a session; arguments and options are as Commander passes them.
+ */
 export type Action = <A extends readonly unknown[]>(
   work: (session: Session, ...given: A) => Promise<void>,
 ) => (...given: A) => Promise<void>;
@@ -28,17 +30,17 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and version were asked for; a missing command was not.
+    // Help or version was requested; a missing command was not.
     if (error.exitCode === 0) return exitCodes.done;
     const said = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '');
-    // Commander has said it to people already.
+    // Commander has already printed it for people.
     if (args.includes('--json'))
       createOutput(terminal, true).answer({ error: errorRecord(new CommandError(said, exitCodes.usage)) }, () => '');
     return exitCodes.usage;
   }
 }
 
-/** All commands; `run` does the work of the one that is asked for. */
+/** All commands; `run` executes the requested one. */
 export function createProgram(
   run: (globals: Globals, work: (session: Session) => Promise<void>) => Promise<void>,
 ): Command {
@@ -77,7 +79,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   return program;
 }
 
-/** Sub-commands do not inherit where they speak and how they end. */
+/** Subcommands do not inherit the output settings and the exit override. */
 function speakThrough(command: Command, terminal: Terminal): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => terminal.stdout.write(text),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { InvitationState } from '../invitations/access/invitation-state.js';
 import { oneOf } from './flags.js';
 
-/** Which invitations, as Commander gives it. */
+/** The selection of invitations, as Commander passes it. */
 export interface QueryFlags {
   readonly search?: string;
   readonly state?: string;
@@ -12,7 +12,7 @@ export interface QueryFlags {
 
 export const invitationStates = ['open', 'held', 'not_yet', 'expired', 'used_up', 'revoked'] as const;
 
-/** Adds the options that say which invitations are meant. */
+/** Adds the options that select invitations. */
 export function withQuery(command: Command): Command {
   return command
     .option('-s, --search <text>', 'beginning of a word of label, creator, address, of the last letters, or of the id')

@@ -1,7 +1,7 @@
 import { deepestCause } from '../base/deepest-cause.js';
 import { faultKind } from '../base/fault-kind.js';
 
-/** What a visitor would get at the app's address; `null` where it answers as it should. */
+/** The problem that a visitor would see at the app's address; `null` when it answers correctly. */
 interface Unreached {
   readonly grade: 'unwise' | 'bad';
   readonly text: string;
@@ -9,7 +9,7 @@ interface Unreached {
 
 const timeoutMs = 3000;
 
-/** Fetches a flow's page, or the base URL where there are no flows. */
+/** Fetches a flow's page, or the base URL when there are no flows. */
 export async function findUnreached(baseUrl: string, flow: string | undefined): Promise<Unreached | null> {
   const url = flow === undefined ? baseUrl : `${baseUrl}/if/flow/${flow}/`;
   try {
@@ -19,7 +19,7 @@ export async function findUnreached(baseUrl: string, flow: string | undefined): 
     if (status >= 500) return { grade: 'bad', text: `${url} answers with ${String(status)}` };
     return null;
   } catch (error) {
-    // An app that is not running yet is no fault; a certificate that browsers refuse is one.
+    // An app that is not running yet is not at fault; a certificate that browsers reject is.
     const grade = faultKind(error) === 'denied' ? 'bad' : 'unwise';
     return { grade, text: `${url} does not answer: ${deepestCause(error)}` };
   }

@@ -10,13 +10,13 @@ import { CommandError, exitCodes, ReaderGone, type Terminal } from './terminal.j
 export interface Session {
   readonly terminal: Terminal;
   readonly output: Output;
-  /** The app's enrollment, ready to be used. */
+  /** The app's enrollment, ready for use. */
   enrollment(): Promise<Administered>;
-  /** Throws when the secret is not the app's, because the codes would not work. Called before codes are made. */
+  /** Throws when the secret is not the app's, because the codes would not work. Called before codes are created. */
   makesCodes(force: boolean): Promise<void>;
-  /** The same without waiting until its stores answer. */
+  /** The same, without waiting for its stores. */
   unready(): Promise<Administered>;
-  /** Says that not everything went well, without ending the command. */
+  /** Sets a failure exit code without ending the command. */
   fail(exitCode?: number): void;
 }
 
@@ -27,7 +27,7 @@ export interface Globals {
   readonly verbose?: boolean | undefined;
 }
 
-/** Does `work`, tells what went wrong in one sentence, and closes what was opened. Gives the exit code. */
+/** Runs `work`, reports an error in one sentence, and closes what was opened. Returns the exit code. */
 export async function inSession(
   terminal: Terminal,
   globals: Globals,
@@ -69,17 +69,17 @@ export async function inSession(
   return code;
 }
 
-/** What a script should make of an error. */
+/** The exit code for an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
   if (!isEnrollmentError(error)) return exitCodes.failed;
   if (error.status === 503) return exitCodes.away;
-  // What was typed does not hold, e.g. an end before the beginning.
+  // The input is invalid, e.g. an end before the beginning.
   const typed = ['ERR_ENROLLMENT_INVITATION', 'ERR_ENROLLMENT_WAITLIST'].includes(error.code);
   return typed ? exitCodes.usage : exitCodes.failed;
 }
 
-/** An error as `--json` has it. */
+/** An error in the form of `--json`. */
 export function errorRecord(error: unknown): object {
   const known = error instanceof CommandError || isEnrollmentError(error);
   return {

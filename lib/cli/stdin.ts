@@ -15,7 +15,7 @@ export async function firstLine(stdin: AsyncIterable<string | Uint8Array>): Prom
   return line;
 }
 
-/** Text of bytes; a file of another encoding would give people wrong names. A byte order mark is taken off. */
+/** Decodes UTF-8 bytes; a file in another encoding would yield wrong names. A byte order mark is removed. */
 export function utf8Of(bytes: Uint8Array, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

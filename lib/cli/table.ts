@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 
 export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
-/** A text that has a colour where there are colours. */
+/** A text that is colored when colors are enabled. */
 export interface Painted {
   readonly colour: Colour;
   readonly text: string;
@@ -36,10 +36,10 @@ const bare = {
   middle: '  ',
 };
 const gap = bare.middle.length;
-/** No column gets narrower than this, however narrow the terminal. */
+/** No column gets narrower than this on any terminal. */
 const narrowest = 8;
 
-/** Rows below each other. On a terminal the columns named in `cuttable` give way, so that each row is one line. */
+/** Rows below each other. On a terminal the columns named in `cuttable` are cut, so that each row is one line. */
 export function tableText(
   { coloured, columns }: TableSettings,
   head: readonly string[] | null,
@@ -72,7 +72,7 @@ export function painted(coloured: boolean, colour: Colour, text: string): string
   return coloured ? styleText(colour, text, { validateStream: false }) : text;
 }
 
-/** Takes from the widest column that may give, until the row fits or nothing is left to take. */
+/** Shrinks the widest column that may be cut, until the row fits or nothing is left to cut. */
 function fitted(natural: readonly number[], may: readonly boolean[], columns: number): readonly number[] {
   const widths = [...natural];
   const total = (): number => widths.reduce((sum, width) => sum + width, gap * (widths.length - 1));

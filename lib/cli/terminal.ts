@@ -1,39 +1,39 @@
 import type { ErrorCode } from '../base/error.js';
 
-/** Where a command writes to: a stream, of which it may be known that a person looks at it. */
+/** A command's output: a stream that may be a terminal. */
 export interface Out {
-  /** `done` is told when the text has left, or why it did not. */
+  /** `done` is called when the text is flushed, or with the error. */
   write(text: string, done?: (error?: Error | null) => void): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
 
-/** The surroundings of a command. */
+/** The environment of a command. */
 export interface Terminal {
   readonly stdout: Out;
   readonly stderr: Out;
   readonly stdin: AsyncIterable<string | Uint8Array>;
-  /** The folder in which the configuration is looked for. */
+  /** The folder in which the configuration is searched. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Has `act` called at the next Ctrl-C, instead of the process's end; gives a function that undoes it. */
+  /** Calls `act` at the next Ctrl-C instead of ending the process; returns a function that undoes this. */
   onInterrupt?(act: () => void): () => void;
 }
 
-/** What a command's end means to a script. */
+/** The exit codes for scripts. */
 export const exitCodes = Object.freeze({
   done: 0,
-  /** What was asked for could not be done: not found, refused, a row that failed, a finding of the doctor. */
+  /** The request could not be fulfilled: not found, refused, a row that failed, a finding of the doctor. */
   failed: 1,
-  /** A command or an option that does not exist, or does not hold. */
+  /** A command or an option that does not exist, or is invalid. */
   usage: 2,
   /** The configuration cannot be read or has mistakes. */
   configuration: 3,
-  /** A store does not answer: try again. */
+  /** A store does not answer; try again. */
   away: 4,
-  /** Ctrl-C, where a part was done; as shells have it for SIGINT. */
+  /** Ctrl-C after a part was done; the code that shells use for SIGINT. */
   interrupted: 130,
 });
 
@@ -42,7 +42,7 @@ interface CommandErrorDetails {
   readonly issues?: readonly string[];
 }
 
-/** Ends a command with a sentence for the person and a code for the script. */
+/** Ends a command with a message for people and an exit code for scripts. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: number;
@@ -61,7 +61,7 @@ export function usage(text: string): CommandError {
   return new CommandError(text, exitCodes.usage);
 }
 
-/** The reader of the output has closed the pipe, as `| head` does: no further output can be read. */
+/** The reader of the output has closed the pipe, as `| head` does: no further output can be written. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
 }

@@ -3,14 +3,14 @@ import type { EnrollmentHealth } from '../diagnosis/health.js';
 import type { Administered } from './configuration.js';
 import { CommandError, exitCodes } from './terminal.js';
 
-/** How long something that is down may take to come up. */
+/** How long a part that is down may take to recover. */
 const outageMs = 3500;
-/** How long a start may take on a busy machine, while nothing is known to be down. */
+/** How long a start may take on a busy machine, as long as nothing is known to be down. */
 const longestStartMs = 30_000;
 
 /**
  * Waits until the stores answer: at most 3.5 s while a part is down, at most 30 s more while none is.
- * Where only the app's own tables are missing or away, invitations can be worked on: then it returns what is wrong.
+ * When only the app's own tables are missing or unavailable, invitations can be managed: then it returns the problem.
  * @throws CommandError: away, or a configuration that no command can work with
  */
 export async function untilReady(enrollment: Administered): Promise<string | null> {
@@ -43,7 +43,7 @@ function isAnythingDown({ redis, redisWrites, users, redemptions, connections }:
   return [redis, redisWrites, users, redemptions, connections].includes('down');
 }
 
-/** What trying again does not mend. */
+/** Errors that a retry does not fix. */
 function unusable(error: unknown): never {
   if (!isEnrollmentError(error)) throw error;
   throw new CommandError(error.message, exitCodes.configuration, { code: error.code, issues: error.issues });

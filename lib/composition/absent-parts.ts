@@ -12,7 +12,7 @@ export function absentUsers<User>(): UserStore<User> {
   });
 }
 
-/** The same where it has no login. */
+/** The same for an enrollment without `login`. */
 export function absentLogin<User>(): Login<User> {
   return Object.freeze<Login<User>>({
     current: async () => refuse('login'),

@@ -5,7 +5,7 @@ import { createDeliveries, type Deliveries } from '../webhooks/deliveries.js';
 import type { OnEnrolled } from '../webhooks/enrolled.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** Events on their way to the app, to webhooks and to `onEnrolled`. */
+/** Delivers events to the app, to webhooks and to `onEnrolled`. */
 export function composeDeliveries<User, Data>(
   config: EnrollmentConfig<User, Data>,
   stores: Stores,

@@ -6,7 +6,7 @@ import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** What the executor works with. */
+/** Composes the context of the executor. */
 export function composeExecutorContext<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {

@@ -8,14 +8,14 @@ import type { Stores } from '../stores/stores.js';
 import { invitersOf } from '../users/inviters.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** Invitations over the stores and, where the app has them, its users. */
+/** Composes invitations from the stores and, where the app has them, its users. */
 export function composeInvitations<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
     readonly keyring: Keyring;
     readonly events: EventSink;
-    /** `null`: the app's users are its own business. */
+    /** `null`: the app manages its users itself. */
     readonly users: UserStore<User> | null;
   },
 ): Invitations {

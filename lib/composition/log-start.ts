@@ -1,7 +1,7 @@
 import type { EnrollmentConfig } from '../options/options.js';
 import { packageVersion } from './version.js';
 
-/** Logs the version and the settings that decide how an enrollment behaves; nothing in it is secret. */
+/** Logs the version and the settings that decide how an enrollment behaves. It logs no secrets. */
 export function logStart<User, Data>(config: EnrollmentConfig<User, Data>): void {
   const { site, production, secrets, ephemeralSecret, redis, keyPrefix: prefix, registration, flows, sources } = config;
   config.logger.info(
@@ -23,7 +23,7 @@ export function logStart<User, Data>(config: EnrollmentConfig<User, Data>): void
   );
 }
 
-/** A Redis URL may hold a name and a password; only its scheme and host are logged. */
+/** A Redis URL may contain a name and a password; only its scheme and host are logged. */
 function placeOf(redis: string | object | null): string {
   if (redis === null) return 'memory';
   if (typeof redis !== 'string' || !URL.canParse(redis)) return 'a client of the app';

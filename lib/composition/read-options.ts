@@ -10,7 +10,10 @@ import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
 import { textsOf } from './texts.js';
 
-/** Options to frozen config, with what every room knows about its own. @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues` */
+/**
+ * Turns options into the frozen configuration, with the defaults of every part.
+ * @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`
+ */
 export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
   return parseOptions(withFlows(given), [
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
@@ -26,7 +29,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
 }
 
 function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {
-  // What is no record of options is for the schema to say.
+  // The schema reports options that are not a record.
   const options: Partial<EnrollmentOptions<User, Data>> | undefined = given;
   const { sources = [], flows = [], users } = options ?? {};
   const listed: readonly unknown[] = [sources, flows];
@@ -49,7 +52,7 @@ function sourcesIssues<User, Data>({
   ];
 }
 
-/** A factory without its parentheses looks like the login that it makes: both are functions. */
+/** A factory without its parentheses looks like the login that it returns: both are functions. */
 function loginIssues<User, Data>({ login }: EnrollmentOptions<User, Data>): readonly string[] {
   const given: unknown = login;
   const name = given === sessionLogin ? 'sessionLogin' : given === passportLogin ? 'passportLogin' : null;

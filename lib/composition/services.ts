@@ -17,7 +17,7 @@ import { createCredentials } from '../users/credentials.js';
 import type { Flow } from '../flow/flow.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** What stages and policies may use. */
+/** Composes the services of stages and policies. */
 export function composeServices<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
@@ -27,7 +27,7 @@ export function composeServices<User, Data>(
     readonly gate: InvitationGate;
     readonly redeem: Redeem;
     readonly waitlist: WaitlistIntake;
-    /** `null`: the app has no table for them. */
+    /** `null`: the app has no table of redemptions. */
     readonly redemptions: Redemptions | null;
     /** `null`: there are no sources. */
     readonly sources: { readonly identities: Identities; readonly identified: IdentityEnrollment<User> } | null;
@@ -60,7 +60,7 @@ export function composeServices<User, Data>(
   });
 }
 
-/** Keys of stages and policies are apart from the kit's own. */
+/** Keys of stages and policies are separate from the kit's own. */
 function storesForDefinitions({
   rateLimiter,
   ephemeralStore,
@@ -81,7 +81,7 @@ function storesForDefinitions({
   };
 }
 
-/** False when no flow checks passwords: guesses then cannot lock an account, so clients need not be remembered. */
+/** False when no flow checks passwords: guesses cannot lock an account then, so clients need not be remembered. */
 function asksForPasswords(flows: readonly Flow[]): boolean {
   return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
 }

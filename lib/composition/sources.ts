@@ -17,7 +17,7 @@ import { flowOfRole } from '../flows/source-flows.js';
 interface ComposedSources<User> {
   readonly web: WebSources;
   readonly identities: Identities;
-  /** How accounts are made for identities. */
+  /** Creates accounts for identities. */
   readonly identified: IdentityEnrollment<User>;
 }
 

@@ -17,12 +17,15 @@ import type { EnrollmentConfig } from '../options/options.js';
 import type { Probes } from '../diagnosis/probes.js';
 import { findOtherApps } from '../stores/other-apps.js';
 
-/** Tries before a mistake in tables or packages ends the start in development: the app may be making its tables. */
+/**
+ * How often a mistake in tables or packages is retried before the start ends in development: the app may still be
+ * creating its tables.
+ */
 const triesForMistakes = 3;
 
 /**
- * The work of a start, tried again until it is done: probes every port, refuses a Redis that forgets, makes the seeds,
- * and warns of codes that cannot be used and of a Redis that is not the right one.
+ * Runs the start and retries until it succeeds: probes every port, refuses a volatile Redis, creates the seeds, and
+ * warns of codes that cannot be used and of a Redis that is not the right one.
  */
 export function startEnrollment<User, Data>(
   config: EnrollmentConfig<User, Data>,
@@ -37,7 +40,7 @@ export function startEnrollment<User, Data>(
 ): Start {
   const { stores, keyring, probes, manager, invitations, warnOnce } = parts;
   const { site, logger: log, production } = config;
-  // The command line is no running app, and may have another secret than the app has.
+  // The command line is not a running app, and its secret may differ from the app's.
   const serves = !isForAdministration();
   const self = { baseUrl: site.origin + site.mount, keyId: keyring.ids[0] ?? '' };
   let ofTables: unknown = null;
@@ -57,7 +60,8 @@ export function startEnrollment<User, Data>(
       throw error;
     });
     warnOfLostInvitations(await invitations.lost(), warnOnce);
-    // No start waits for it: it reads up to 10,000 invitations. A store that is away is told of by whatever needs it.
+    // The start does not wait for this: it reads up to 10,000 invitations. Whatever needs an unavailable store reports
+    // it.
     invitations.underDroppedSecrets().then(
       (found) => {
         warnOfDroppedSecrets(found, warnOnce);
@@ -70,7 +74,7 @@ export function startEnrollment<User, Data>(
     work,
     (error, failures) => {
       if (!isEnrollmentError(error) || error.status === 503) return false;
-      // In production tables may come with a migration that runs beside the deployment.
+      // In production, a migration that runs beside the deployment may create the tables.
       return error !== ofTables || (!production && failures + 1 >= triesForMistakes);
     },
     log,

@@ -3,7 +3,7 @@ import { english } from '../base/texts/english.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOfFlows } from '../flow/texts-of-flows.js';
 
-/** The default text of every sentence that a visitor can read: the kit's, and those of the app's own definitions. */
+/** The default text of every message that a visitor can read: the kit's, and those of the app's own definitions. */
 export function textsOf(flows: readonly Flow[]): Texts {
   return { ...english, ...textsOfFlows(flows) };
 }

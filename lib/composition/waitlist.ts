@@ -11,7 +11,7 @@ import type { InvitationMaker } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** The waitlist: for administrators, and for the stage that puts people on it. */
+/** Composes the waitlist: for administrators, and for the stage that adds people to it. */
 export function composeWaitlist<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
@@ -39,7 +39,10 @@ export function composeWaitlist<User, Data>(
   return { waitlist: Object.freeze(waitlist), intake };
 }
 
-/** Whether anybody can come from the waitlist: only then joins are listened for. */
+/**
+ * True where the waitlist can be used: with `sendInvitation`, or with a flow that adds to it. Only then are conversions
+ * recorded.
+ */
 export function hasWaitlist<User, Data>({ flows, sendInvitation }: EnrollmentConfig<User, Data>): boolean {
   return sendInvitation !== null || flows.some(asksForInvitations);
 }

@@ -15,7 +15,7 @@ import type { Stores } from '../stores/stores.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { composePages } from './pages.js';
 
-/** What the HTTP side works with, and the session middleware. */
+/** Composes the HTTP side and the session middleware. */
 export function composeWeb<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {

@@ -6,38 +6,38 @@ import { findOtherApps, type OtherApps } from '../stores/other-apps.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { Stores } from '../stores/stores.js';
 
-/** How an enrollment is set up, as far as an administrator should know; nothing in it is secret. */
+/** The setup of an enrollment, for administrators. It contains no secrets. */
 export interface EnrollmentDiagnosis {
   readonly baseUrl: string;
   readonly production: boolean;
   readonly stores: 'memory' | 'redis';
   /** Why it is not ready; `null` when it is. */
   readonly problem: string | null;
-  /** What each part answered to its probe. */
+  /** The results of the probes. */
   readonly health: Omit<EnrollmentHealth, 'problem' | 'ready' | 'stores'>;
-  /** Why the stores may lose what they were given. */
+  /** Why the stores may lose data. */
   readonly forgets: readonly string[];
-  /** What about that cannot be known. */
+  /** Which facts about that are unknown. */
   readonly unknown: readonly string[];
   /** By how many milliseconds the stores' clock is ahead of this machine's; `null` when they cannot be asked. */
   readonly clockAheadMs: number | null;
   readonly secrets: number;
   /** True when no secret is configured. */
   readonly ephemeralSecret: boolean;
-  /** Open invitations whose secret is gone. */
+  /** Open invitations whose secret was removed. */
   readonly unusable: { readonly open: number; readonly more: boolean } | null;
-  /** Of the latest accounts, how many came by invitations that the stores do not know; `null` when nothing tells. */
+  /** How many of the latest accounts used invitations that the stores do not know; `null` when this is unknown. */
   readonly lost: { readonly looked: number; readonly lost: number } | null;
-  /** Other apps under the same prefix, and whether this app's own processes have another secret. */
+  /** Other apps with the same prefix, and whether processes of this app use another secret. */
   readonly otherApps: OtherApps | null;
-  /** Whether the user store can say that it has no accounts. */
+  /** Whether the user store can report that it has no accounts. */
   readonly tellsEmpty: boolean;
   readonly redemptions: boolean;
   readonly registration: 'invite-only' | 'open';
   readonly flows: readonly { readonly slug: string; readonly designation: string }[];
 }
 
-/** What administrators should know of the configuration and its stores. Parts that cannot be asked are `null`. */
+/** Reports the state of the configuration and its stores to administrators. Parts that do not answer are `null`. */
 export async function diagnose<User, Data>(
   { site, production, secrets, ephemeralSecret, users, redemptions, registration, flows }: EnrollmentConfig<User, Data>,
   parts: {
@@ -80,7 +80,7 @@ export async function diagnose<User, Data>(
   };
 }
 
-/** What cannot be found out is no reason to find out nothing. */
+/** One failed question must not hide the other results. */
 async function answerOr<T, E>(answer: Promise<T>, otherwise: E): Promise<T | E> {
   try {
     return await answer;

@@ -6,17 +6,17 @@ import type { LoginField, UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { withRemedy } from './remedies.js';
 
-/** One cheap question to each part, the same for `ready()`, `health()` and `doctor`. */
+/** One cheap query per part, the same for `ready()`, `health()` and `doctor`. */
 export interface Probes {
-  /** Asks every part at once; answers within about two seconds. */
+  /** Probes all parts at once; resolves within about two seconds. */
   report(): Promise<ProbeReport>;
-  /** Asks the app's own tables. @throws the first error */
+  /** Probes the app's own tables. @throws the first error */
   tables(): Promise<void>;
 }
 
 interface ProbeReport {
   readonly redis: Probe;
-  /** A real write: a replica, a full server and one without its replicas answer PING and take none. */
+  /** A real write: a replica, a full server and one without its replicas answer PING but reject writes. */
   readonly redisWrites: Probe;
   readonly users: Probe;
   readonly redemptions: Probe;
@@ -25,16 +25,16 @@ interface ProbeReport {
 
 interface ProbeParts<User> {
   readonly stores: Pick<Stores, 'kind' | 'ping' | 'probeWrites'>;
-  /** Their look-ups answer in time. */
+  /** The lookups of the user store return in time. */
   readonly users: UserStore<User> | null;
   readonly redemptions: Redemptions | null;
   readonly connections: Connections | null;
-  /** The fields that people sign up and in with. */
+  /** The fields that users sign up and sign in with. */
   readonly loginFields: readonly LoginField[];
 }
 
 const timeoutMs = 2000;
-// No account, redemption or identity has these: they only make the store read its table.
+// No account, redemption or identity has these values: they only make the store read its table.
 const login = { username: 'enrollment-probe', email: 'probe@enrollment.invalid' } as const;
 const nothing = 'probe:none';
 
@@ -57,7 +57,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
     async report() {
       const redis = stores.kind === 'memory' ? memory : await probe('Redis is away', () => stores.ping());
       const [redisWrites, ...tables] = await Promise.all([
-        // A server that does not answer takes no writes either; asking would only take another two seconds.
+        // A server that does not answer does not accept writes either. Asking would only take another two seconds.
         stores.kind === 'memory'
           ? memory
           : redis.status === 'up'
@@ -88,7 +88,9 @@ async function probe(problem: string, ask: (() => Promise<unknown>) | null): Pro
   }
 }
 
-/** What a probe of one part found: `unknown` where it cannot be known, `unused` where the app has no such part. */
+/**
+ * The probe's result for one part: `unknown` where it cannot be determined, `unused` where the app has no such part.
+ */
 export type ProbeStatus = 'up' | 'down' | 'unknown' | 'unused';
 
 interface Probe {

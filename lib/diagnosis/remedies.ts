@@ -1,6 +1,6 @@
 import { causesOf, deepestCause } from '../base/deepest-cause.js';
 
-/** What to do about a fault, by the words of its deepest cause. */
+/** Remedies for faults, by the text of the deepest cause. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/^READONLY/, 'this is a read-only replica: let "redis" name the primary'],
   [/^OOM/, 'Redis is full: raise maxmemory or make room, and keep noeviction'],

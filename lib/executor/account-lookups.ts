@@ -7,21 +7,23 @@ import type { LimitAnswer, Attempt } from '../ports/limits.js';
 import { refusal } from './reply.js';
 import type { Ask, ExecutorContext, Run } from './run.js';
 
-/** What one request asks about other people's accounts, under the limits of `AvailabilityChecks`. */
+/** The lookups of other people's accounts in one request, under the limits of `AvailabilityChecks`. */
 export interface AccountLookups {
-  /** The context of this request; its `accounts` count before they look anything up. */
+  /** The context of this request; its `accounts` counts before each lookup. */
   readonly context: ExecutorContext;
-  /** Counts now, where the form's stage looks names up: the count leaves together with what loads the plan. */
+  /**
+   * Counts now, when the form's stage looks names up. The count is sent together with the request that loads the plan.
+   */
   begin(): void;
-  /** The outcome, or 429 where a limit is passed: the same one whether the names are free or not. */
+  /** The outcome, or 429 where a limit is passed. It is the same whether the names are free or not. */
   limited(binding: StageBinding, outcome: StageOutcome): StageOutcome;
-  /** What a limit says that no outcome has said: a policy alone was told that a name is taken. `null`: nothing. */
+  /** The limit's message where no outcome has it: only a policy got the result "taken". `null`: none. */
   untold(): { readonly sentence: Message; readonly retryAfterSeconds: number } | null;
-  /** Gives the count back, once, where the page passed and no account was told of. No answer waits for it. */
+  /** Reverts the count, once, where the page passed and no account was revealed. The response does not wait for it. */
   settle(passed: boolean): void;
 }
 
-/** Only a submission is counted, once, whatever number of names and addresses it has. */
+/** Only a submission is counted, and only once, however many names and addresses it has. */
 export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups {
   const limits = context.availability;
   if (limits === undefined || ask.submission === null)
@@ -55,7 +57,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
 
   const limitedAccounts: Accounts = {
     async taken(field, canonical, enrollmentId) {
-      // Beyond the limit every name reads as taken; the page says that there were too many.
+      // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;
       const taken = await accounts.taken(field, canonical, enrollmentId);
       told ||= taken;
@@ -104,12 +106,12 @@ function throttled(seconds: number): Message {
   return message('availability.throttled', { minutes: minutesOf(seconds) });
 }
 
-/** True where the submission was accepted, so that its page is behind the visitor. */
+/** True where the submission was accepted, so that the visitor has left its page. */
 export function hasPassed({ answered, reply }: Run): boolean {
   return answered && (reply?.type !== 'stage' || reply.status === 200);
 }
 
-/** Answers 429 where a policy looked up more names than the limit allows and the form therefore came to nothing. */
+/** Answers 429 where a policy looked up more names than the limit allows and the form therefore failed. */
 export function throttledBy(lookups: AccountLookups, run: Run): Run {
   const limit = run.changed ? null : lookups.untold();
   if (limit === null) return run;

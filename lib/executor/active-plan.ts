@@ -6,8 +6,8 @@ import { formDigest } from './form-digest.js';
 import type { ExecutorContext } from './run.js';
 
 /**
- * The plan that is under way under an id. `over`: it was finished, or cannot be read, and nothing may go on under this
- * id. `null`: nothing is stored.
+ * The running plan of an id. `over`: it was finished or cannot be read, and this id must not be used again. `null`:
+ * nothing is stored.
  */
 export async function loadActivePlan(
   { plans }: Pick<ExecutorContext, 'plans'>,
@@ -20,7 +20,7 @@ export async function loadActivePlan(
   return restored.type === 'plan' ? restored.plan : 'over';
 }
 
-/** True where a plan goes on under another token because of exactly this answer of a source. */
+/** True where a plan continues under another token because of exactly this answer of a source. */
 export async function continuesWith(
   context: Pick<ExecutorContext, 'plans' | 'digest'>,
   {

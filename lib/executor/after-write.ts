@@ -3,20 +3,20 @@ import { randomReference } from '../base/ids.js';
 import { enrolled, refusal, type EnrolledReply, type Reply } from './reply.js';
 import type { Run } from './run.js';
 
-/** Once the account is there, a refusal is told as what it is: starting again would not help. */
+/** Once the account is written, a refusal is reported as an existing account: starting again would not help. */
 export function asWritten({ plan }: Run, reply: Reply): Reply {
   if (plan.account === undefined || reply.type !== 'refusal') return reply;
   return enrolled({ problem: 'refused', messages: reply.messages, reference: reply.reference });
 }
 
-/** What a request that failed after it had written an account says. Every other error is thrown on. */
+/** The reply to a request that failed after it had written an account. Every other error is rethrown. */
 export async function afterFailure(run: Run, error: unknown, save: (run: Run) => Promise<Reply>): Promise<Reply> {
   const { context, plan, ask, before, evidence } = run;
   if (plan.account === undefined || evidence?.type !== 'account_written') throw error;
   const reference = randomReference();
   const about = { err: error, flow: ask.flow.slug, user: plan.account, reference };
   context.log.error(about, 'a request failed after it had written an account');
-  // Where only a store was away the person can sign in once it is back.
+  // Where only a store was unavailable, the user can sign in once it is back.
   const away = isEnrollmentError(error) && error.status === 503;
   if (away || before.pending_user !== undefined) return enrolled({ reference });
   const reply = enrolled({ problem: 'refused', reference });
@@ -24,7 +24,7 @@ export async function afterFailure(run: Run, error: unknown, save: (run: Run) =>
   return reply;
 }
 
-/** Makes the second of two clicks get the same answer. */
+/** Stores the completion receipt, so that the second of two clicks gets the same reply. */
 async function leaveReceipt(run: Run, { reference }: EnrolledReply, save: (run: Run) => Promise<Reply>): Promise<void> {
   const reply = refusal(403, [], { flow: run.ask.flow, reference });
   await save({ ...run, answered: true, reply }).catch((error: unknown) => {

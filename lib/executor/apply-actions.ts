@@ -4,7 +4,7 @@ import type { Judgement } from './policy-engine.js';
 import { go } from './reply.js';
 import { effectsOf, type Run } from './run.js';
 
-/** Carries out what passing policies asked for. */
+/** Applies the actions of passing policies. */
 export function applyActions<R extends Run>(run: R, judged: Judgement): R {
   let plan = patchContext(run.plan, judged.patch);
   for (const action of judged.actions) {

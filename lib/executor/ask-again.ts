@@ -8,8 +8,8 @@ import type { Run } from './run.js';
 import { continuePage, stagePage } from './stage-page.js';
 
 /**
- * The page again, with its errors. When a silent stage asks, the plan goes back to the last stage that asked for one
- * of the fields; when that is the stage just answered, nothing needs storing.
+ * Shows the page again, with its errors. When a silent stage asks, the plan returns to the last stage that asked for
+ * one of the fields. When that is the stage just answered, nothing needs storing.
  */
 export async function askAgain(
   run: Run,
@@ -17,18 +17,18 @@ export async function askAgain(
   errors: FieldErrors,
   details: Pick<StageReply, 'status'> & Partial<StageReply>,
 ): Promise<Run> {
-  // Too many attempts are told: starting again would hide it.
+  // Too many attempts are always reported: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
   const { flow, submission, injectedContext } = run.ask;
-  // The way back has to be stored, and a GET stores nothing.
+  // The return to an earlier stage must be stored, and a GET stores nothing.
   if (submission === null && injectedContext === null) return { ...run, reply: continuePage(run, binding) };
   const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
   const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
   if (key === null || asker === undefined || !asker.stage.asking) {
     return refuse(run, binding, Object.values(errors).flat(), details.reference ?? null);
   }
-  // Its page tells by itself what has to be answered anew.
+  // The page itself shows what has to be answered again.
   if (submission === null) return { ...run, plan: rewindTo(run.plan, flow, key), reply: go(flowTarget(flow.slug)) };
   const justAnswered = submission.step === key;
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
@@ -42,7 +42,7 @@ export async function askAgain(
   return { ...shown, revision: run.revision, reply };
 }
 
-/** Ends the plan. Where there is one to end and a GET must not, the person is asked to go on to it. */
+/** Ends the plan. Where a GET would have to end it, a page with a button is shown instead. */
 export function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
   const { submission, injectedContext, flow } = run.ask;
   if (submission === null && injectedContext === null && run.revision > 0)
@@ -55,10 +55,13 @@ export function isAnswered(run: Run, binding: StageBinding): boolean {
   return run.ask.submission?.step === binding.key;
 }
 
-/** `invalidResponseAction`: start again, five times at most; `null` when the binding wants a retry or the attempts are used up. */
+/**
+ * `invalidResponseAction`: starts again, at most five times; `null` when the binding wants a retry or the attempts are
+ * used up.
+ */
 export function restart(run: Run, binding: StageBinding): Run | null {
   if (binding.invalidResponseAction === 'retry' || !run.ask.facts.act) return null;
-  // The account is written: the way to it is not gone again.
+  // The account is written: the steps before it must not run again.
   if (run.plan.account !== undefined) return null;
   const plan = restartPlan(run.plan, run.ask.flow, binding.invalidResponseAction === 'restart_with_context');
   if (plan === null) return null;

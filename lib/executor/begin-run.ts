@@ -4,7 +4,7 @@ import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run } from './run.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
-/** The record that the steps of a request hand on, before any of them. */
+/** The initial record that the steps of a request pass on. */
 export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revision: number): Run {
   return {
     context,
@@ -24,13 +24,13 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
   };
 }
 
-/** A source that answers in this very request tells who is asking. */
+/** A source's answer in this very request is evidence of who the visitor is. */
 export function answeredBy({ injectedContext }: Ask): SignInEvidence | null {
   const user = injectedContext?.pending_user;
   return user === undefined ? null : { type: 'source_answered', user };
 }
 
-/** A request that is over before its plan is looked at. */
+/** A request that ends before its plan is loaded. */
 export function endedRun(context: ExecutorContext, ask: Ask, reply: Reply): Run {
   const { planId: id, enrollmentId, facts } = ask;
   const plan = startPlan(ask.flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });

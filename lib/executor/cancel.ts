@@ -4,9 +4,9 @@ import type { Ask, ExecutorContext } from './run.js';
 import { findWrittenAccount } from './written-account.js';
 
 /**
- * Ends a plan that its visitor cancels, and returns whether it had written an account; a seat that was reserved for it is
- * free again. A finished plan keeps its receipt: the browser's next visitor must not come to the account that was
- * written under its id.
+ * Ends a plan that its visitor cancels, and returns whether it had written an account. A seat that was reserved for it
+ * is free again. A finished plan keeps its completion receipt: the browser's next visitor must not get the account that
+ * was written under its id.
  */
 export async function cancelPlan(
   { plans, services }: Pick<ExecutorContext, 'plans' | 'services'>,

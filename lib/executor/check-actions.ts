@@ -5,7 +5,7 @@ import { bindingOf } from '../flow/machine/advance.js';
 import type { Verdict } from '../flow/policy.js';
 
 /**
- * A stage that a policy inserts or appends must be one of the flow: to leave it out would let people past it.
+ * A stage that a policy inserts or appends must be one of the flow: ignoring it would let visitors bypass it.
  * @throws ERR_ENROLLMENT_POLICY
  */
 export function checkActions(policy: string, { actions = [] }: Verdict, flow: Flow): void {

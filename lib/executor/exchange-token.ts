@@ -9,13 +9,13 @@ import type { PlanReplacement, StoredPlan } from '../ports/plan-store.js';
 import { flowTarget } from '../base/target.js';
 
 /**
- * True where a plan has learned more about the person in this request: a source's answer, a password, an account. Its
- * token is exchanged then, so that one that somebody planted in the browser, or read from it, opens nothing any more.
+ * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
+ * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
  */
 export function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
-  // A token that was made for this very request was never anywhere else.
+  // A token that was created for this very request is not known anywhere else.
   if (ask.fresh) return false;
-  // The second of two clicks must be signed in as the first, which takes a receipt.
+  // The second of two clicks must be signed in like the first; that needs a completion receipt.
   if (signIn !== null || isOfThisRequest(evidence)) return true;
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
 }
@@ -23,8 +23,9 @@ export function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean
 const telling = ['identity', 'password_hash', 'pending_user'] as const satisfies readonly (keyof Context)[];
 
 /**
- * Stores the plan under a new token, and in its old place the receipt of the form that ended the old one: the second of
- * two clicks is then answered as the first. The token is derived from that form, so that both clicks come to the same.
+ * Stores the plan under a new token, and under the old token the completion receipt of the form that ended it: the
+ * second of two clicks is then answered like the first. The token is derived from that form, so that both clicks get
+ * the same one.
  */
 export async function exchangeToken(
   run: Run,
@@ -43,7 +44,7 @@ export async function exchangeToken(
     revision === 0
       ? await plans.create(plan.id, receipt, planLimits.totalSeconds)
       : await plans.replace(plan.id, revision, receipt, planLimits.totalSeconds);
-  // Another form was first. Where it was the same one, what is stored under the new token is its plan, too.
+  // Another form was first. If it was the same form, the plan stored under the new token is this one, too.
   if (!saved.won && created.won && !isExchange(run, saved.now, form)) await plans.drop(token.planId);
   return { saved, token };
 }

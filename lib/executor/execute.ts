@@ -11,8 +11,8 @@ import { runStage } from './steps/run-stage.js';
 import { savePlan } from './steps/save-plan.js';
 
 /**
- * The way of a request. `read facts` comes before and `reply` after, both in `http/`. The steps of a stage are taken
- * for one stage after the other, until one of them replies or the plan is at its end.
+ * The steps of a request. `read facts` comes before and `reply` after them, both in `http/`. The steps of a stage
+ * repeat for one stage after the other, until one of them replies or the plan ends.
  */
 const way = Object.freeze({
   loadPlan,
@@ -30,7 +30,7 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
   try {
     run = await way.loadPlan(lookups.context, ask);
     const loaded = run;
-    // This ends: each turn replies or leaves a step behind, and what policies insert comes in once.
+    // The loop ends: each iteration replies or completes a step, and policies insert a step only once.
     while (run.reply === null) {
       run = await way.checkBinding(run);
       if (run.reply !== null || run.binding === null) break;
@@ -41,7 +41,7 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
     const reply = await way.savePlan(run);
     return withNext(run, run === loaded ? reply : asWritten(run, reply));
   } catch (error) {
-    // No answer: nothing was told.
+    // No outcome: nothing about an account was revealed.
     lookups.settle(true);
     if (run === null) throw error;
     return afterFailure(run, error, way.savePlan);
@@ -57,7 +57,7 @@ async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups
   return way.advance(taken);
 }
 
-/** A way that is begun again leads to the same place. */
+/** A flow that is started again keeps its target. */
 function withNext({ plan }: Run, reply: Reply): Reply {
   const { redirect } = plan.origin;
   return reply.type === 'refusal' && redirect !== undefined ? { ...reply, next: redirect } : reply;

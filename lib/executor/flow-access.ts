@@ -30,18 +30,18 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   return go(next ?? { path: ask.flow.target }, { done: true });
 }
 
-/** A signed-in user who opens an invitation's link gets a 403 page: the code is for a new user. */
+/** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */
 export function holdsCode(ask: Ask, unmet: Message): Reply | null {
   return ask.facts.user !== undefined && isInvited(ask) ? refusal(403, [unmet], { flow: ask.flow }) : null;
 }
 
-/** A person with a code is told why they cannot go on; `next` is for the end of the sign-up. */
+/** A visitor with a code gets the reason why they cannot sign up; `next` is for the end of the sign-up. */
 function isInvited({ flow, facts }: Ask): boolean {
   const { designation, deniedAction } = flow;
   return designation === 'enrollment' && facts.entryLink.code !== undefined && deniedAction === 'message_continue';
 }
 
-/** authentik's denied actions, with a `next` that was checked when it was taken. */
+/** authentik's denied actions, with a `next` that was checked when it was received. */
 export function denied(
   ask: Ask,
   messages: readonly Message[],
@@ -60,7 +60,7 @@ export function denied(
 export function deniedBy(ask: Ask, judgement: Judgement): Reply {
   const { messages, reference, retryAfterSeconds, undecided, sourceNeeded } = judgement;
   const said = messages.map((one) => one.message);
-  // Not a denial that the flow's author foresaw, so its denied action is not for it: the page says what happened.
+  // The flow's author did not foresee this denial, so the denied action does not apply: the page says what happened.
   if (undecided) return refusal(403, said, { flow: ask.flow, reference, sourceNeeded });
   return retryAfterSeconds === null
     ? denied(ask, said, { reference, sourceNeeded })

@@ -3,7 +3,7 @@ import type { Submission } from './run.js';
 
 type Lists = Readonly<Record<string, readonly string[]>>;
 
-/** The declared fields of a form; nothing else of a request is ever read. */
+/** The declared fields of a form. Nothing else of a request is read. */
 export function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
   return Object.fromEntries(
     stage.fields.flatMap((key) => {
@@ -25,7 +25,7 @@ function listsIn({ listFields }: AskingStage, submission: Submission): Lists {
   return Object.fromEntries(listFields.map((key) => [key, submission.list?.(key) ?? []]));
 }
 
-/** What was typed and may go back to the browser. */
+/** The typed values that may be sent back to the browser. */
 export function typedOf(
   stage: AskingStage,
   submission: Submission | null,

@@ -4,10 +4,10 @@ import type { Ask, ExecutorContext } from './run.js';
 type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
 
 /**
- * What a form said, as a keyed hash over all its fields, or what a source said: a receipt answers exactly the same again,
- * not whatever else is sent in its name. Without the app's secret it tells nothing about the password that may be among
- * the fields. Empty for a request that says nothing. Made under the secret that signed the plan's token, so that a change
- * of secrets between two clicks makes no difference.
+ * A keyed hash over all fields of a form, or over a source's answer: a completion receipt repeats its reply for exactly
+ * the same form only. Without the app's secret the hash reveals nothing about a password among the fields. It is empty
+ * for a request without either. It uses the secret that signed the plan's token, so that rotating secrets between two
+ * clicks makes no difference.
  */
 export function formDigest(
   { digest }: Pick<ExecutorContext, 'digest'>,

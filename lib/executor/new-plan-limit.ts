@@ -4,18 +4,21 @@ import type { LimitAnswer } from '../ports/limits.js';
 import { refusal, type Reply } from './reply.js';
 import type { Run } from './run.js';
 
-/** Counts a plan that is stored for the first time. One that is finished at once is none, nor one with a written account. */
+/**
+ * Counts a plan that is stored for the first time. A plan that finishes at once, or that has a written account, is not
+ * counted.
+ */
 export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<LimitAnswer> {
   if (done || revision > 0 || plan.account !== undefined || context.newPlans === undefined) return { over: false };
   return context.newPlans.consume(ask.facts.address);
 }
 
-/** Gives a finished plan's count back. Not awaited: the answer does not depend on it. */
+/** Reverts a finished plan's count. Not awaited: the response does not depend on it. */
 export function rewardFinishedPlan({ context, ask, revision }: Run): void {
   if (revision > 0) context.newPlans?.reward(ask.facts.address).catch(() => undefined);
 }
 
-/** Takes a plan out again that was one too many. It was stored in the same round trip in which it was counted. */
+/** Removes a plan that exceeded the limit. It was stored in the same round trip in which it was counted. */
 export async function refuseNewPlan(run: Run, token: PlanToken | null, retryAfterSeconds: number): Promise<Reply> {
   const { context, ask, plan } = run;
   await Promise.all([plan.id, ...(token === null ? [] : [token.planId])].map((id) => context.plans.drop(id)));

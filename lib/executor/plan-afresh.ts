@@ -7,7 +7,7 @@ import { denied, deniedBy, holdsCode, requirementUnmet, thereAlready } from './f
 import { evaluate } from './policy-engine.js';
 import { stageContextOf, type Ask, type ExecutorContext, type Run } from './run.js';
 
-/** A plan made from the flow and its policies; nothing is stored yet. */
+/** A new plan, made from the flow and its policies; nothing is stored yet. */
 export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
   const { next } = facts.entryLink;

@@ -10,14 +10,17 @@ import { verdictOf } from '../flow/verdict.js';
 import { checkActions } from './check-actions.js';
 import type { ExecutorContext } from './run.js';
 
-/** The joined verdict of several policies. */
+/** The joined result of several policies. */
 export interface Judgement {
   readonly pass: boolean;
-  /** True when it does not pass and a policy gave no verdict: the outcome is unknown, so nothing may be skipped by it. */
+  /**
+   * True when it does not pass and a policy returned no verdict: the outcome is unknown, so nothing may be skipped
+   * because of it.
+   */
   readonly undecided: boolean;
-  /** True when it does not pass for want of a source's identity. */
+  /** True when it does not pass because a source's identity is missing. */
   readonly sourceNeeded: boolean;
-  /** Every policy's messages, in order, each with the policy that gave it. */
+  /** Every policy's messages, in order, each with the policy that returned it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
   readonly actions: readonly PlanAction[];
@@ -37,8 +40,9 @@ const passed: Judgement = Object.freeze({
 });
 
 /**
- * Runs every enabled policy, always all of them, and joins the votes. An exception, a time-out or a wrong type counts
- * as the binding's `failureResult`; its text stays in the log. A store that is away is not a vote: it is thrown on (503).
+ * Runs every enabled policy, always all of them, and joins the votes. An exception, a timeout or a wrong type counts as
+ * the binding's `failureResult`; its text stays in the log. An unavailable store is not a vote: its error is rethrown
+ * (503).
  */
 export async function evaluate(
   context: ExecutorContext,
@@ -94,7 +98,7 @@ export function validate(
 }
 
 interface Vote extends Verdict {
-  /** True when the policy gave no verdict, and `failureResult` counts. */
+  /** True when the policy returned no verdict, so that `failureResult` counts. */
   readonly failed?: boolean;
 }
 
@@ -120,7 +124,7 @@ async function vote(
       late.abort(reason);
       return reason;
     });
-    // A policy may be made without `definePolicy`, so its verdict is checked here too.
+    // A policy may be created without `definePolicy`, so its verdict is checked here too.
     const verdict = verdictOf(name, answer);
     checkActions(name, verdict, at.flow);
     return verdict;
@@ -130,7 +134,7 @@ async function vote(
     const cause = late.hasPassed() ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
     context.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
     context.events({ type: 'policy.failed', ...failure, cause });
-    // `failureResult` is the final result, negation included: by default, a negated policy that fails denies too.
+    // `failureResult` is the final result and is not negated: by default, a negated policy that fails denies too.
     return {
       pass: binding.failureResult !== binding.negate,
       failed: true,
@@ -140,7 +144,10 @@ async function vote(
   }
 }
 
-/** An `AbortSignal` that is made when a policy first reads it: few do, and making one costs more than most policies. */
+/**
+ * An `AbortSignal` that is created when a policy first reads it: few do, and creating one costs more than most
+ * policies.
+ */
 function lateSignal(): { signal(): AbortSignal; abort(reason: Error): void; hasPassed(): boolean } {
   let made: AbortController | null = null;
   let passed: Error | null = null;
@@ -162,7 +169,7 @@ function isWrongType(error: unknown): boolean {
   return isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_POLICY';
 }
 
-/** A policy or stage changes the context keys it declares and no others. */
+/** A policy or stage may change only the context keys that it declares. */
 export function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
   return Object.fromEntries(Object.entries(patch ?? {}).filter(([key]) => writes.some((write) => write === key)));
 }

@@ -7,7 +7,7 @@ import type { Ask, ExecutorContext } from './run.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
- * The answer where a plan is over, or goes on under another token. Exactly the form that ended it, sent again soon
+ * The reply where a plan is over, or continues under another token. Exactly the form that ended it, sent again soon
  * after, is answered as it was the first time; other requests sign no user in. `rev`: the receipt's stored revision.
  */
 export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
@@ -36,12 +36,12 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (submission === null) return replyToVisit(ask, receipt, recent);
   if (isAnotherPersons(ask, receipt, { form, sameStep }))
     return refusal(403, [message('flow.signed_in')], { flow: ask.flow });
-  // Its answer never arrived, or was left open for too long.
+  // Its response never arrived, or the page was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);
   // The first answer signed the user in, or the plan signs no user in: continue.
   if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
-  // Another person at the same browser, or a guess: what is sent is not what the plan was finished with.
+  // Another person at the same browser, or a guess: this is not the form that finished the plan.
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
@@ -50,8 +50,8 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
 }
 
 /**
- * True where the form names a person while a user is signed in. Redirected onwards, the sender would act in the account
- * of the browser's earlier visitor.
+ * True where the form identifies a person while a user is signed in. Redirected onwards, the sender would act in the
+ * account of the browser's earlier visitor.
  */
 function isAnotherPersons(
   { flow, facts }: Ask,
@@ -63,17 +63,17 @@ function isAnotherPersons(
   return sameStep || flow.designation === 'authentication';
 }
 
-/** Somebody opens the page again. */
+/** The reply to a visitor who opens the page again. */
 function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Reply {
   const { flow, facts } = ask;
-  // The answer that brought the new token never arrived.
+  // The response with the new token never arrived.
   if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
   if (receipt.continues || !recent) return go(flowTarget(flow.slug), { freshToken: true });
   if (receipt.user === undefined || facts.user !== undefined) return go(receipt.to, { done: true });
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
-  // Signed out in a way that the kit does not know of: they want to sign in again.
+  // The user signed out in a way that the kit does not know, and wants to sign in again.
   if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshToken: true });
-  // The answer that signed in may never have arrived.
+  // The response that signed the user in may never have arrived.
   return enrolled({ user: receipt.user });
 }
 

@@ -25,27 +25,27 @@ export interface StageReply {
   readonly view: string;
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;
-  /** What was typed, but for concealed fields. */
+  /** The typed values, without secret fields. */
   readonly typed: Readonly<Record<string, string | readonly string[]>>;
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
-  /** On the button; `null`: the general word. */
+  /** The button's label; `null`: the default label. */
   readonly submit: Message | null;
   readonly links: readonly StageLink[];
-  /** False once an account was written: stopping would undo nothing. */
+  /** False once an account was written: canceling would undo nothing. */
   readonly cancellable: boolean;
   /** The identity that a source returned earlier in this plan. */
   readonly identity: PendingIdentity | null;
-  /** True where an account that was made beforehand waits for this person. */
+  /** True where an account that was created beforehand waits for this person. */
   readonly accountWaits: boolean;
-  /** True where no stage of this flow can prove the account: the person signs in elsewhere and comes back. */
+  /** True where no stage of this flow can verify ownership of the account: the user signs in elsewhere and returns. */
   readonly provedElsewhere: boolean;
-  /** Set where the plan goes on under a new token. */
+  /** Set where the plan continues under a new token. */
   readonly token: PlanToken | null;
 }
 
-/** A sign-in, with what allows it. */
+/** A sign-in, with the evidence that allows it. */
 export interface GrantedSignIn extends SignInEffect {
   readonly evidence: SignInEvidence;
 }
@@ -55,13 +55,13 @@ export interface GoReply {
   readonly to: RedirectTarget;
   /** True when the flow is over. */
   readonly done: boolean;
-  /** Shown on the next page; one of the pages' closed list. */
+  /** Shown on the next page; one of a fixed list of messages. */
   readonly notice: Message | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
-  /** Set where the plan goes on under a new token. */
+  /** Set where the plan continues under a new token. */
   readonly token: PlanToken | null;
-  /** True when the browser needs a fresh handle: its plan is over or cannot be read. */
+  /** True when the browser needs a new plan token: its plan is over or cannot be read. */
   readonly freshToken: boolean;
 }
 
@@ -72,29 +72,32 @@ export interface RefusalReply {
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
-  /** What to do next, before the general ways on. */
+  /** Suggested next steps, before the general links. */
   readonly links: readonly StageLink[];
-  /** True where only a source leads to the flow, and none has returned an identity. */
+  /** True where the flow is reached from a source only, and no source has returned an identity. */
   readonly sourceNeeded: boolean;
-  /** Where the plan that ended would have led, if its visitor had asked for that. */
+  /** The target of the plan that ended, if its visitor had asked for one. */
   readonly next: RedirectTarget | null;
 }
 
 /** The account exists, but its user was not signed in. It must not be created a second time. */
 export interface EnrolledReply {
   readonly type: 'enrolled';
-  /** `null`: the person can sign in now. `inactive`: the account is switched off. `refused`: something after the write said no. */
+  /**
+   * `null`: the user can sign in now. `inactive`: the account is switched off. `refused`: a step after the write
+   * refused.
+   */
   readonly problem: 'inactive' | 'refused' | null;
-  /** The id of the account, where it is known: whether it is active is for `http/` to ask. */
+  /** The id of the account, where it is known; `http/` checks whether it is active. */
   readonly user: string | null;
-  /** What said no, where something did. */
+  /** The messages of the refusal, where there was one. */
   readonly messages: readonly Message[];
   readonly reference: string | null;
-  /** True when the browser needs a fresh handle: its plan is over. */
+  /** True when the browser needs a new plan token: its plan is over. */
   readonly freshToken: boolean;
 }
 
-/** What a request comes to: data. Only `http/` writes to a response. */
+/** The result of a request, as data. Only `http/` writes to a response. */
 export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
 
 export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'type' | 'to'>> = {}): GoReply {

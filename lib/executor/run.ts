@@ -15,7 +15,7 @@ import type { AccountLookups } from './account-lookups.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
-/** What was posted, after its signature held. */
+/** A posted form whose signature was valid. */
 export interface Submission {
   readonly step: string;
   readonly revision: number;
@@ -30,80 +30,80 @@ export interface Ask {
   readonly flow: Flow;
   readonly facts: RequestFacts;
   readonly planId: string;
-  /** What the plan's account is written under; a stored plan may know another one. */
+  /** The id under which the plan's account is written; a stored plan may have another one. */
   readonly enrollmentId: string;
-  /** The secret that signed the plan's token, by its id: its forms' digests are made under it. Left out: the newest. */
+  /** The id of the secret that signed the plan's token; digests of its forms use it. Left out: the newest. */
   readonly secretId?: string;
-  /** True when the handle was made for this very request: nothing can be stored under it. */
+  /** True when the plan token was created for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
   readonly submission: Submission | null;
   /**
-   * What a source vouched for in this very request. It is joined into the plan, which is stored then, because it comes
-   * only this once; pages are shown by the next request. `null` in every other request.
+   * The identity that a source returned in this very request. It is joined into the plan, which is stored then, because
+   * it comes only once; pages are shown by the next request. `null` in every other request.
    */
   readonly injectedContext: Context | null;
-  /** The token that takes the place of this request's one; the same for the same `cause`. */
+  /** The token that replaces this request's token; the same for the same `cause`. */
   nextToken(cause: string): PlanToken;
 }
 
-/** What the executor works with, the same for every request. */
+/** The executor's context, the same for every request. */
 export interface ExecutorContext {
   readonly plans: PlanStore;
   readonly services: Services;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** Left out: names and addresses are looked up without a limit. */
+  /** Left out: lookups of names and addresses are not limited. */
   readonly availability?: AvailabilityChecks;
-  /** Left out: plans are begun without a limit. */
+  /** Left out: new plans are not limited. */
   readonly newPlans?: NewPlans;
   /** A keyed hash of a text, 128 bits, under the secret with this id; under the newest where it is left out or unknown. */
   digest(text: string, secretId?: string): string;
 }
 
-/** The record that a request's steps hand on; each step gives back a new one. */
+/** The record that a request's steps pass on; each step returns a new one. */
 export interface Run {
   readonly context: ExecutorContext;
   readonly ask: Ask;
   readonly plan: Plan;
-  /** What the stored plan knew; empty where nothing was stored. */
+  /** The context of the stored plan; empty where nothing was stored. */
   readonly before: Context;
-  /** The revision that is stored; 0 when nothing is. */
+  /** The stored revision; 0 when nothing is stored. */
   readonly revision: number;
-  /** How many enrollments this request has begun beside the plan's own. */
+  /** How many enrollments this request has begun in addition to the plan's own. */
   readonly enrollments: number;
-  /** True once the submission was used: what follows runs on or is shown. */
+  /** True once the submission was consumed: the stages after it run or are shown. */
   readonly answered: boolean;
-  /** The binding at the cursor, once checked. */
+  /** The binding at the cursor, once it was checked. */
   readonly binding: StageBinding | null;
   readonly messages: readonly Message[];
-  /** What this request, or its plan, shows about who is asking. */
+  /** The evidence of this request, or of its plan, for who the visitor is. */
   readonly evidence: SignInEvidence | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
-  /** True when the plan differs from what is stored and the difference counts. */
+  /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
   /** Set as soon as it is known; the remaining steps then only save and reply. */
   readonly reply: Reply | null;
 }
 
-/** A run at one of its stages, whose steps hand on what came of them. */
+/** A run at one of its stages, with the results of the stage's steps. */
 export interface StageRun extends Run {
   readonly binding: StageBinding;
   readonly lookups: AccountLookups;
-  /** What the stage read from the form, before any policy saw it. */
+  /** The answers that the stage read from the form, before any policy saw them. */
   readonly answers: Answers | null;
-  /** What came of the stage; `null`: the stage is still to respond, or the reply is known already. */
+  /** The outcome of the stage; `null`: the stage has not responded yet, or the reply is already known. */
   readonly outcome: StageOutcome | null;
 }
 
-/** What is left to do in `http/`, for a reply. */
+/** The effects of a reply that `http/` applies. */
 export function effectsOf({ signIn, signOut }: Run): Pick<GoReply, 'signIn' | 'signOut'> {
   return { signIn, signOut };
 }
 
 const neverAborted = new AbortController().signal;
 
-/** What stages and policies get to see of a run. */
+/** What stages and policies can see of a run. */
 export function stageContextOf(run: Run, step: string): StageContext {
   const { facts, flow } = run.ask;
   return {

@@ -2,27 +2,31 @@ import type { StageEvidence } from '../flow/stage.js';
 import { planLimits } from '../flow/plan.js';
 
 /**
- * What a request shows about who is asking. Idempotency is never evidence: a receipt, an enrollment's id, a lost race,
- * an attempt's cookie or a healed crash tell what happened before, not who is there now.
+ * The evidence in a request for who the visitor is. Idempotency is never evidence: a completion receipt, an
+ * enrollment's id, a lost race, an attempt's cookie or a recovered crash shows what happened before, not who is at the
+ * browser now.
  */
 export type SignInEvidence =
-  /** The account was written, the password verified, or the person verified by a stage of its own, in this very request. */
+  /** In this very request, the account was written, the password verified, or the person verified by another stage. */
   | StageEvidence
   /** A source answered in this very request. */
   | { readonly type: 'source_answered'; readonly user: string }
-  /** One of these, in an earlier request of this plan, which got a new token then: only the browser that was answered has it. */
+  /**
+   * One of these, in an earlier request of this plan, which got a new token then: only the browser that got that
+   * response has it.
+   */
   | { readonly type: 'plan_held'; readonly user: string }
-  /** The same browser sent exactly the form again that did one of these. */
+  /** The same browser sent exactly the same form again that produced one of these. */
   | {
       readonly type: 'form_repeated';
       readonly user: string;
-      /** Keyed digests over all fields, secret ones too: of the form that was sent now, and of the first one. */
+      /** Keyed digests over all fields, including secret ones: of the form that was sent now, and of the first one. */
       readonly form: string;
       readonly firstForm: string | undefined;
       readonly agoMs: number;
     };
 
-/** True where the evidence lets `user` be signed in. Every branch that signs in asks here. */
+/** True where the evidence allows signing in `user`. Every branch that signs in calls this. */
 export function maySignIn(user: string, evidence: SignInEvidence | null): boolean {
   if (evidence === null || evidence.user !== user) return false;
   if (evidence.type !== 'form_repeated') return true;
@@ -30,7 +34,10 @@ export function maySignIn(user: string, evidence: SignInEvidence | null): boolea
   return form !== '' && form === firstForm && agoMs < planLimits.receiptSeconds * 1000;
 }
 
-/** True where the evidence is this request's own, and does not hang on a plan that somebody else may have changed meanwhile. */
+/**
+ * True where the evidence is from this very request, and does not depend on a plan that another person may have changed
+ * meanwhile.
+ */
 export function isOfThisRequest(evidence: SignInEvidence | null): boolean {
   return evidence !== null && evidence.type !== 'plan_held';
 }

@@ -38,7 +38,10 @@ export async function stagePage(
   };
 }
 
-/** Stands in for a silent stage that must not act, or turn the plan back, on the GET that arrived at it: the person presses a button. */
+/**
+ * Replaces a silent stage that must not act, or rewind the plan, on the GET that arrived at it: the user presses a
+ * button.
+ */
 export function continuePage(run: Run, binding: StageBinding): StageReply {
   const words = binding.stage.asking ? null : binding.stage.words(stageContextOf(run, binding.key));
   return {

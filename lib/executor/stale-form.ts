@@ -6,16 +6,16 @@ import { go, type Reply } from './reply.js';
 import type { Ask, ExecutorContext } from './run.js';
 
 /**
- * A form that its plan has left behind: nothing is done, and the browser is led to where the plan is now. Where the plan
- * knows who the person is from another answer to this very form, somebody else is at the browser, and begins anew: they
- * must not go on in the first one's plan.
+ * A form that its plan has left behind: nothing is done, and the browser is redirected to the plan's current step.
+ * Where the plan knows the person from another answer to this very form, another person is at the browser and starts a
+ * new plan: they must not continue the first person's plan.
  */
 export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan): Reply {
   const notice = message('notice.moved_on');
   return go(flowTarget(ask.flow.slug), { notice, freshToken: isFromSomebodyElse(context, ask, plan) });
 }
 
-/** True for another answer to the form that told the plan who the person is. */
+/** True for another answer to the form that identified the plan's person. */
 export function isFromSomebodyElse(context: ExecutorContext, ask: Ask, { toldBy }: Plan): boolean {
   return toldBy !== undefined && ask.submission?.step === toldBy.step && formDigest(context, ask) !== toldBy.form;
 }

@@ -6,8 +6,8 @@ import { enrolled, go, type Reply } from './reply.js';
 import type { Ask, Run, ExecutorContext } from './run.js';
 
 /**
- * Records that an enrollment has its account, where its plan goes on: the plan lives an hour from each save, the cookie
- * that names the enrollment a day. Without the record a person who comes back later is asked to sign up again.
+ * Records that an enrollment has its account, where its plan continues. The plan lives an hour from each save, the
+ * cookie with the enrollment's id a day. Without the record, a user who returns later is asked to sign up again.
  */
 export async function recordWrittenAccount({ context, ask, plan, before }: Run): Promise<void> {
   const { account } = plan;
@@ -40,8 +40,8 @@ export async function findWrittenAccount(
 }
 
 /**
- * The answer where a plan is gone that had written an account; `null` where it had not. It never signs in. A GET gets it
- * once: the browser's next visitor starts a plan of their own.
+ * The reply where a plan that had written an account is gone; `null` where it had not. It never signs in. A GET gets it
+ * once: the browser's next visitor starts a new plan.
  */
 export async function replyToLostPlan(context: ExecutorContext, ask: Ask): Promise<Reply | null> {
   const { facts, submission, flow } = ask;

@@ -7,17 +7,18 @@ import { enrolled, type Reply } from './reply.js';
 import type { Run } from './run.js';
 import { replyToStaleForm } from './stale-form.js';
 
-/** How long the answer of a request that is still on its way is waited for, and how often it is looked for, in milliseconds. */
+/** How long to wait for the reply of a request that is still running, and how often to look for it, in milliseconds. */
 const longestMs = 1500;
 const pauseMs = 50;
 
-/** One browser can have so many people's accounts come to light under one lost plan. */
+/** How many accounts one browser can find under one lost plan. */
 const mostEnrollments = 5;
 
 /**
- * The account of this enrollment was written by an earlier request. Of two clicks at once the second is answered by the
- * first one's receipt. Where there is none, a plan was lost or set back: the same person is told that the account is
- * there, and somebody else at the same browser gets an enrollment of their own. It never signs a user in.
+ * The account of this enrollment was written by an earlier request. Of two simultaneous clicks, the second gets the
+ * reply of the first one's completion receipt. Where there is none, a plan was lost or restored to an older state: the
+ * same person learns that the account exists, and another person at the same browser gets a new enrollment. It never
+ * signs a user in.
  */
 export async function afterEarlierWrite(
   run: Run,
@@ -30,7 +31,7 @@ export async function afterEarlierWrite(
   const { invitation } = plan.context;
   if (invitation !== undefined)
     await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
-  // Derived, so that two clicks of this person, too, are one account.
+  // Derived, so that two clicks of this person result in one account, too.
   const enrollmentId = digest128(JSON.stringify(['next enrollment', plan.enrollmentId]));
   return { ...run, plan: { ...plan, enrollmentId }, enrollments: run.enrollments + 1 };
 }
@@ -41,7 +42,7 @@ async function replyOfFirst({ context, ask }: Run, recently: boolean): Promise<R
     const restored = stored === null ? null : restore(stored.text, ask.flow, ask.planId);
     if (stored !== null && restored?.type === 'receipt')
       return replyToReceipt(context, ask, restored.receipt, stored.rev);
-    // The plan has gone on since this form was made: somebody came back to an earlier page.
+    // The plan has continued since this form was created: the visitor returned to an earlier page.
     if (restored?.type === 'plan' && stored?.rev !== ask.submission?.revision)
       return replyToStaleForm(context, ask, restored.plan);
     if (!recently || waited >= longestMs) return null;

@@ -20,7 +20,7 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   const repeats = keys.filter((field, index) => keys.indexOf(field) !== index);
   return [
     ...named,
-    // A policy bound to a stage leaves the stage out. On a gate that would let people in (authentik's trap T1).
+    // A policy that is bound to a stage skips the stage. On a gate that would admit visitors (authentik's trap T1).
     ...(isGate(stage) && bound.length > 0
       ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
       : []),
@@ -46,7 +46,7 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   ];
 }
 
-/** The code of a link would be lost, and the person left to look for it. */
+/** The code of a link would be lost, and the user would have to find it. */
 function codeIgnored(path: string, { entryLinkFields, validation, fields: asks }: AskingStage): readonly string[] {
   if (entryLinkFields === null) return [];
   const codes = validation.filter(({ gate }) => gate).flatMap(({ consumes }) => consumes);
@@ -66,7 +66,7 @@ function isFieldKey(key: string): boolean {
   );
 }
 
-/** A stage's links lead to flows that are there. */
+/** A stage's links must lead to existing flows. */
 export function checkLinks(path: string, { stage }: StageBinding, slugs: readonly string[]): readonly string[] {
   if (!stage.asking) return [];
   return stage.links.flatMap(({ to }) =>

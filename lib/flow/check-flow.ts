@@ -16,11 +16,11 @@ import type { PolicySet } from './policy.js';
 import { isGate } from './stage.js';
 
 interface CheckRules {
-  /** `invite-only`: no stage makes an account unless a gate comes before it. */
+  /** `invite-only`: no stage creates an account unless a gate comes before it. */
   readonly registration: 'invite-only' | 'open';
 }
 
-// Whether something is a path of the app does not depend on where the app is.
+// Whether a text is a path of the app does not depend on where the app is mounted.
 const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
 
 /** Every mistake in a set of flows, each as a sentence with its path; empty when there is none. */
@@ -81,7 +81,7 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
   ];
 }
 
-/** T1 and T2 of authentik's traps: several policies need a mode, and time-outs must be usable. */
+/** T1 and T2 of authentik's traps: several policies need a mode, and timeouts must be valid. */
 function checkGuard(path: string, guard: PolicySet): readonly string[] {
   return [
     ...oneOf(`${path}.mode`, guard.mode, ['any', 'all']),
@@ -94,7 +94,7 @@ function checkGuard(path: string, guard: PolicySet): readonly string[] {
   ];
 }
 
-/** What a flow of a designation is there for must be done by one of its stages. */
+/** One of the stages must fulfill the flow's designation. */
 function checkPurpose(path: string, { designation, bindings }: Flow, all: readonly StageBinding[]): readonly string[] {
   if (bindings.length === 0) return [];
   const silent = all.flatMap(({ stage }) => (stage.asking ? [] : [stage]));
@@ -105,7 +105,7 @@ function checkPurpose(path: string, { designation, bindings }: Flow, all: readon
   return [];
 }
 
-/** What stands later must find what it needs: context keys, somebody to write each answer, a gate before a write. */
+/** Later stages must find what they need: context keys, a writer for each answer, a gate before a write. */
 function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly string[] {
   const mistakes: string[] = [];
   const written = new Set<string>(flow.providedContext);

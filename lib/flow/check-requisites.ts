@@ -1,7 +1,7 @@
 import type { Flow } from './flow.js';
 import type { Requisite } from './stage.js';
 
-/** Stages that need what the app does not bring; `absent` says what is missing, by requisite. */
+/** Stages that need parts that the app does not have; `absent` names what is missing, by requisite. */
 export function checkRequisites(flows: readonly Flow[], absent: ReadonlyMap<Requisite, string>): readonly string[] {
   return flows.flatMap((flow) =>
     [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) =>

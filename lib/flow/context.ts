@@ -4,7 +4,9 @@ import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationRule } from '../ports/identities.js';
 
-/** What a plan knows. Open: a stage or policy that writes another key declares it here by module augmentation. */
+/**
+ * The context of a plan. It is open: a stage or policy that writes another key declares it here by module augmentation.
+ */
 export interface PlanContext {
   /** Accepted answers, nested by dotted key. Never passwords, never codes. */
   readonly prompt_data: JsonObject;
@@ -13,23 +15,23 @@ export interface PlanContext {
   readonly pending_user: string;
   /** The account identifier that the visitor typed; not proved yet. */
   readonly pending_user_identifier: string;
-  /** True when the person wants to stay signed in when the browser is closed. */
+  /** True when the user wants to stay signed in after the browser is closed. */
   readonly remember_me: boolean;
   readonly invitation: InvitationRef;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;
-  /** The identity that a source returned. The entry into the flow writes it; stages never do. */
+  /** The identity that a source returned. The start of the flow writes it; stages never do. */
   readonly identity: PendingIdentity;
   readonly is_sso: boolean;
   /** The source's slug. */
   readonly source: string;
-  /** What the provider said of the person, as far as it is kept. Never its tokens. */
+  /** What the provider returned about the person, as far as it is kept. Never its tokens. */
   readonly oauth_userinfo: JsonObject;
-  /** What the source's rule said when it recognised the person; the write asks anew. */
+  /** The source's rule when it recognized the person; the write evaluates the rule again. */
   readonly invitation_rule: InvitationRule;
-  /** The id of the account to connect the identity to, once its owner has agreed. */
+  /** The id of the account to connect the identity to, once its owner has confirmed. */
   readonly connect_to: string;
-  /** The id of an account that was made beforehand and waits for its owner, who was recognised; `null`: there is none. */
+  /** The id of an account that was created beforehand and waits for its recognized owner; `null`: there is none. */
   readonly account_to_claim: string | null;
   /** True when the signed-in user has authenticated within the last ten minutes. */
   readonly signed_in_recently: boolean;

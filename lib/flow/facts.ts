@@ -4,7 +4,7 @@ import type { Services } from '../ports/services.js';
 import type { Context } from './context.js';
 import type { Flow } from './flow.js';
 
-/** What a link brought, from the entry-link cookie. */
+/** The data of a link, from the entry-link cookie. */
 export interface FlowEntryLink {
   readonly next?: RedirectTarget;
   readonly code?: Secret;
@@ -12,15 +12,15 @@ export interface FlowEntryLink {
   readonly opened?: string;
 }
 
-/** What is known about a request before any decision: plain and frozen. */
+/** The facts about a request before any decision: plain and frozen. */
 export interface RequestFacts {
-  /** True only for a POST whose step signature held: silent stages that act run only then. */
+  /** True only for a POST whose step signature was valid: silent stages with side effects run only then. */
   readonly act: boolean;
   /** The id of the signed-in user. */
   readonly user?: string;
-  /** Who asks, for throttling: the option `client(req)`, by default the IP address (IPv6: its /64). */
+  /** The client, for throttling: the option `clientKey(req)`, by default the IP address (IPv6: its /64). */
   readonly address: string;
-  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
   readonly locale: string;
   /** Milliseconds since 1970. */
@@ -28,16 +28,16 @@ export interface RequestFacts {
   readonly entryLink: FlowEntryLink;
 }
 
-/** What a stage or policy gets to see. */
+/** What a stage or policy can see. */
 export interface StageContext {
   readonly facts: RequestFacts;
   readonly flow: Flow;
-  /** Names the enrollment: what one account is written under, and what is counted for one person's way. */
+  /** The id of the enrollment: one account is written under it, and one person's attempts are counted under it. */
   readonly enrollmentId: string;
   /** The stage binding's key. */
   readonly step: string;
   readonly context: Readonly<Context>;
   readonly services: Services;
-  /** Aborted when the time-out of the policy has passed. */
+  /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

@@ -28,13 +28,13 @@ type Requirement = (typeof requirements)[number];
 type DeniedAction = (typeof deniedActions)[number];
 type InvalidResponseAction = (typeof invalidResponseActions)[number];
 /**
- * What sources use a flow for: `enrollment` for people without an account, `authentication` to sign in,
- * `connection` to connect the identity to an account that exists.
+ * What sources use a flow for: `enrollment` for people without an account, `authentication` to sign in, `connection` to
+ * connect the identity to an existing account.
  */
 export type SourceRole = (typeof sourceRoles)[number];
 
 export interface StageBinding {
-  /** Names the step in plans and forms; default: the stage's name. */
+  /** Identifies the step in plans and forms; default: the stage's name. */
   readonly key: string;
   readonly stage: Stage;
   readonly order: number;
@@ -52,7 +52,7 @@ export interface Flow {
   /** The layout's file: `layouts/<layout>.ejs`. */
   readonly layout: string;
   readonly designation: Designation;
-  /** `null`: sources do not lead here. */
+  /** `null`: sources do not use this flow. */
   readonly sourceRole: SourceRole | null;
   readonly authentication: Requirement;
   readonly deniedAction: DeniedAction;
@@ -61,11 +61,14 @@ export interface Flow {
   readonly bindings: readonly StageBinding[];
   /** Bindings that a policy may insert or append, by key. */
   readonly insertable: ReadonlyMap<string, StageBinding>;
-  /** Where a finished flow goes without a `next`: a path of the app; default `/`. */
+  /** Where a finished flow redirects without a `next`: a path of the app; default `/`. */
   readonly target: string;
   /** Default texts of the flow's own titles and labels, by id. */
   readonly messages: Texts;
-  /** What the way in brings along, so that no stage has to write it: `['identity']`, where a source leads here. */
+  /**
+   * Context keys that are set before the flow starts, so that no stage has to write them: `['identity']`, where a
+   * source uses this flow.
+   */
   readonly providedContext: readonly ContextKey[];
   /** A hash of keys, kinds and orders: a stored plan of another build starts again. */
   readonly build: string;
@@ -79,21 +82,21 @@ export interface PolicyBindingSpec {
   /** Default 30, at most 300. A late answer is ignored. */
   readonly timeoutSeconds?: number;
   /**
-   * What counts when the policy gives no verdict: it throws, is late, or returns something that is no answer. Default
-   * false: the visitor is refused (403). True: it counts as a pass, with or without `negate`.
+   * The result when the policy returns no verdict: it throws, is late, or returns an invalid value. Default false: the
+   * visitor is refused (403). True: it counts as a pass, with or without `negate`.
    */
   readonly failureResult?: boolean;
 }
 
 export interface PolicySetSpec {
   readonly policies?: readonly (Policy | PolicyBindingSpec)[];
-  /** How several policies are joined. Must be said where there is more than one. */
+  /** How several policies are joined. Required where there is more than one. */
   readonly mode?: 'any' | 'all';
 }
 
 export interface StageBindingSpec extends PolicySetSpec {
   readonly stage: Stage;
-  /** Default: ten times its place in the list. */
+  /** Default: ten times its position in the list. */
   readonly order?: number;
   readonly key?: string;
   /** Default false, as in authentik. */
@@ -109,9 +112,9 @@ export interface FlowSpec extends PolicySetSpec {
   readonly title: MessageLike;
   readonly layout?: string;
   readonly designation: Designation;
-  /** What sources use the flow for; one flow for each. Default: sources do not lead here. */
+  /** What sources use the flow for; one flow for each role. Default: sources do not use it. */
   readonly sourceRole?: SourceRole;
-  /** Default: enrollment and recovery need a visitor who is not signed in; others take anyone. */
+  /** Default: enrollment and recovery need a visitor who is not signed in; others accept everyone. */
   readonly authentication?: Requirement;
   readonly deniedAction?: DeniedAction;
   readonly stages: readonly (Stage | StageBindingSpec)[];
@@ -128,7 +131,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   name: joi.string(),
   title: messageRule(joi).required(),
   layout: joi.string(),
-  // Whether these are right is for `checkFlows`, together with all other flows.
+  // `checkFlows` validates these values, together with all other flows.
   designation: joi.string().required().allow(''),
   sourceRole: joi.string(),
   authentication: joi.string(),
@@ -141,7 +144,8 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
 }));
 
 /**
- * A flow as a value. What can only be seen of a whole flow, and among flows, is reported by `createEnrollment`, all at once.
+ * A flow as a value. Mistakes that only show in a whole flow, or between flows, are reported by `createEnrollment`, all
+ * at once.
  * @throws ERR_ENROLLMENT_CONFIG for settings that are none, and values of a wrong kind
  */
 export function defineFlow(spec: FlowSpec): Flow {
@@ -169,7 +173,7 @@ export function defineFlow(spec: FlowSpec): Flow {
   });
 }
 
-/** True for a flow that visitors cannot open by its address: only a source leads there. */
+/** True for a flow that visitors cannot open by its address: it is reached from a source only. */
 export function isSourceOnly(flow: Flow): boolean {
   return flow.guard.bindings.some(({ policy }) => policy.requiresSource);
 }

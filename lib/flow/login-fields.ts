@@ -1,7 +1,7 @@
 import type { Flow } from './flow.js';
 import type { LoginField } from '../ports/user-store.js';
 
-/** Which of the login fields the flows' pages ask for by name. */
+/** The login fields that the flows' pages ask for. */
 export function loginFieldsOf(flows: readonly Flow[]): readonly LoginField[] {
   const asked = new Set(
     flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? stage.fields : []))),

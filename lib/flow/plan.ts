@@ -8,21 +8,27 @@ export interface Step {
   readonly state: 'ahead' | 'passed' | 'skipped';
 }
 
-/** One person's way through a flow. Pure data; a step is never taken out, the cursor moves. */
+/** One person's progress through a flow. Pure data; steps are never removed, the cursor moves. */
 export interface Plan {
   readonly v: 1;
   readonly id: string;
-  /** What the plan's one account is written under. It stays when the plan gets a new token, and with it a new id. */
+  /**
+   * The id under which the plan's only account is written. It stays when the plan gets a new token, and with it a new
+   * id.
+   */
   readonly enrollmentId: string;
   /** The id of the account that was written in this plan. */
   readonly account?: string;
-  /** The user's id for which an earlier request of this plan had evidence: a password, a source's answer, the account. */
+  /**
+   * The id of the user for which an earlier request of this plan had evidence: a password, a source's answer, the
+   * account.
+   */
   readonly proved?: string;
-  /** The form that told who the person is: the one for which the plan got its token. */
+  /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
   readonly flow: string;
   readonly build: string;
-  /** Index of the current step; `steps.length` when the way is done. */
+  /** Index of the current step; `steps.length` when the flow is done. */
   readonly at: number;
   readonly steps: readonly Step[];
   /** The context the plan was started with; a restart returns to it. */
@@ -33,7 +39,7 @@ export interface Plan {
   readonly startedAt: number;
 }
 
-/** A step's form, by a keyed hash of all its fields. */
+/** A step's form, as a keyed hash of all its fields. */
 export interface ToldBy {
   readonly step: string;
   readonly form: string;
@@ -46,27 +52,27 @@ export interface PlanToken {
   readonly enrollmentId: string;
 }
 
-/** What the person was told. */
+/** The refusal that was shown to the person. */
 export interface RefusedReceipt {
   readonly messages: readonly Message[];
   readonly reference: string | null;
 }
 
-/** What a finished plan leaves behind, or a token that was exchanged, so that a repeated last click gets the same end. */
+/** What remains of a finished plan, or of an exchanged token, so that a repeated last click gets the same result. */
 export interface CompletionReceipt {
   readonly v: 1;
   readonly done: true;
   readonly id: string;
   readonly flow: string;
-  /** The last step that was answered: its signature is the one that may sign in again. */
+  /** The last step that was answered: its signature is the only one that may sign in again. */
   readonly step: string;
-  /** A keyed hash of that answer, of every field. A receipt without one answers no form. */
+  /** A keyed hash of all fields of that answer. A receipt without one answers no form. */
   readonly form?: string;
-  /** True where the plan goes on under another token, which this answer made. */
+  /** True where the plan continues under another token, which this answer created. */
   readonly continues?: true;
-  /** True where that answer wrote an account, and the plan goes on. */
+  /** True where that answer wrote an account, and the plan continues. */
   readonly wrote?: true;
-  /** Set where the plan was refused after its account was written; the receipt then never signs in. */
+  /** Set where the plan was refused after its account was written; the receipt never signs in then. */
   readonly refused?: RefusedReceipt;
   readonly to: RedirectTarget;
   readonly user?: string;

@@ -13,17 +13,17 @@ export { literal } from './verdict.js';
 /** The accepted answers of one stage by field key; passwords and codes are `Secret`. */
 export type Answers = Readonly<Record<string, Json | Secret | undefined>>;
 
-/** A change of the way that a policy asks for; carried out when its vote is counted. */
+/** A change of the plan that a policy requests. It is applied when the policy's vote is counted. */
 export type PlanAction =
   { readonly insert: string } | { readonly append: string } | { readonly redirect: RedirectTarget };
 
-/** What a policy decided. */
+/** A policy's decision. */
 export interface Verdict<W extends ContextKey = ContextKey> {
   readonly pass: boolean;
   readonly messages?: readonly Message[];
   /** Shown with the messages; `explain` resolves it. */
   readonly reference?: string;
-  /** Set when too many attempts were made: the answer is 429. */
+  /** Set after too many attempts: the response is 429. */
   readonly retryAfterSeconds?: number;
   readonly patch?: Patch<W>;
   readonly actions?: readonly PlanAction[];
@@ -36,14 +36,14 @@ export interface PolicyQuestion extends StageContext {
 
 export interface Policy {
   readonly name: string;
-  /** The fields of the stage that it reads; messages of a failing policy stand beside the first. */
+  /** The fields of the stage that it reads. Messages of a failing policy stand beside the first. */
   readonly fields: readonly string[];
-  /** Fields that it uses up: they are not kept in the plan. */
+  /** Fields that it consumes: their answers are not kept in the plan. */
   readonly consumes: readonly string[];
   readonly writes: readonly ContextKey[];
-  /** True for a policy that lets people in by an invitation. An error there is never a skip. */
+  /** True for a policy that requires an invitation. An error in it never skips anything. */
   readonly gate: boolean;
-  /** True for a policy that only visitors with a source's identity pass: a flow with it is reached from sources only. */
+  /** True for a policy that passes only with a source's identity: a flow with it is reached from sources only. */
   readonly requiresSource: boolean;
   readonly messages: Texts;
   check(question: PolicyQuestion): Verdict | Promise<Verdict>;
@@ -60,8 +60,8 @@ interface PolicySpec<W extends ContextKey> {
   /** Default texts of the messages it uses, by id. */
   readonly messages?: Texts;
   /**
-   * `true` passes; a string fails with that sentence, a message with its text; `false` fails in general words. Anything
-   * else is no verdict, like an exception or a late answer: see `failureResult`.
+   * `true` passes; a string fails with that text, a message with its text; `false` fails with a default message.
+   * Anything else is no verdict, like an exception or a late answer: see `failureResult`.
    */
   check(question: PolicyQuestion): PolicyAnswer<W> | Promise<PolicyAnswer<W>>;
 }
@@ -79,7 +79,7 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
   check: joi.function().required(),
 }));
 
-/** A policy of one's own: a function with a name. @throws ERR_ENROLLMENT_CONFIG */
+/** A policy of your own: a function with a name. @throws ERR_ENROLLMENT_CONFIG */
 export function definePolicy<const W extends ContextKey = never>(spec: PolicySpec<W>): Policy {
   checkSpec(spec);
   return Object.freeze({
@@ -118,7 +118,7 @@ export interface PolicyBinding {
 /** The policies of a flow or a stage binding and how their votes are joined. */
 export interface PolicySet {
   readonly mode: 'any' | 'all';
-  /** False when `mode` is the default `any`, as in authentik: then there may be one policy only. */
+  /** False when `mode` is the default `any`, as in authentik: only one policy is allowed then. */
   readonly modeGiven: boolean;
   readonly bindings: readonly PolicyBinding[];
 }

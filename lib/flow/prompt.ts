@@ -10,27 +10,27 @@ import { literal } from './verdict.js';
 
 export type MessageLike = string | Message;
 
-/** A prompt's settings as a developer writes them. Defaults as in authentik's Prompt. */
+/** The settings of a prompt. Defaults as in authentik's Prompt. */
 export interface PromptSettings {
   /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
   readonly key: string;
   readonly label: MessageLike;
-  /** Default true: an empty answer is refused. A function is asked for the page and again for what was sent. */
+  /** Default true: an empty answer is refused. A function is called for the page and again for the answer. */
   readonly required?: boolean | ((at: StageContext) => boolean);
   readonly placeholder?: MessageLike;
   /** Help below the field. Escaped like everything else. */
   readonly subText?: MessageLike;
-  /** What the field holds at first; for hidden and static prompts it is the value itself. */
+  /** The field's initial value; for hidden and static prompts it is the value itself. */
   readonly initial?: string | ((at: StageContext) => string);
-  /** True: where a link brought an invitation code, the field holds it at first. Default false. */
+  /** True: an invitation code from a link is the field's initial value. Default false. */
   readonly entryLink?: boolean;
-  /** Place among the stage's prompts; default: as listed. */
+  /** Position among the stage's prompts; default: as listed. */
   readonly order?: number;
   /** `autocomplete` of the input (HTML, 4.10.18.7); default by type. */
   readonly autocomplete?: string;
 }
 
-/** What reading one answer gives: a value, or what is wrong with it. */
+/** The result of reading one answer: a value, or what is wrong with it. */
 type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
 
 /** One of the answers that a prompt offers. */
@@ -43,14 +43,14 @@ export interface PromptChoice {
 
 interface CommonKind {
   readonly type: string;
-  /** False for hidden and static prompts: the value comes from the server, what is posted is not read. */
+  /** False for hidden and static prompts: the value comes from the server, and the posted one is not read. */
   readonly asked: boolean;
   /** True when the typed value is never sent back to the browser. */
   readonly concealed: boolean;
   readonly autocomplete: string;
   /**
-   * True for the account's new password: all of a stage must be equal, its hash alone is kept, and visitors with a
-   * source's identity are not asked. Default false.
+   * True for the account's new password: all fields of this kind in a stage must be equal, only the hash is kept, and
+   * visitors with a source's identity are not asked. Default false.
    */
   readonly newPassword?: boolean;
   /** How pages show it: as an input, as a text, or not at all. Default `input`. */
@@ -64,23 +64,32 @@ interface CommonKind {
   readonly choices?: readonly PromptChoice[] | ((at: StageContext) => readonly PromptChoice[]);
   /** How a value that was kept goes back into the form. Default: its text; a list as the texts of its members. */
   toForm?(value: Json): string | readonly string[];
-  /** True for codes: browsers take its letters for capitals and no words. Default: where the field holds the code of a link. */
+  /**
+   * True for codes: browsers capitalize the letters and do not check the spelling. Default: true where the field holds
+   * the code of a link.
+   */
   readonly code?: boolean;
-  /** True when `read` asks whether another account has what was typed: it is then counted while the plan is loaded. Default false. */
+  /**
+   * True when `read` checks whether another account has the typed value: it is then counted while the plan is loaded.
+   * Default false.
+   */
   readonly looksUpAccounts?: boolean;
-  /** What is said where it is required and left blank. Default: "Enter your {label}." */
+  /** The message for a required field that was left blank. Default: "Enter your {label}." */
   readonly blank?: Message;
-  /** Default texts of its own sentences, by id. */
+  /** Default texts of its own messages, by id. */
   readonly messages?: Texts;
-  /** The value of an asked prompt that is settled: it is shown read-only, and read in place of what is posted. `null`: the person is asked. */
+  /**
+   * The fixed value of an asked prompt: it is shown read-only, and used instead of the posted one. `null`: the visitor
+   * is asked.
+   */
   settled?(prompt: Prompt, at: StageContext): string | null;
-  /** What the field holds at first where neither an answer nor the invitation nor the prompt's `initial` says it. */
+  /** The field's initial value where neither an answer nor the invitation nor the prompt's `initial` sets one. */
   proposed?(prompt: Prompt, at: StageContext): string | null;
 }
 
 interface TextKind extends CommonKind {
   readonly list?: false;
-  /** `typed` is never empty here; blank answers are settled by `required` before. The value may be of any JSON type. */
+  /** `typed` is never empty here; `required` handles blank answers before. The value may be of any JSON type. */
   read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
 }
 
@@ -102,13 +111,13 @@ export interface Prompt {
   readonly order: number | null;
   readonly autocomplete: string;
   readonly kind: PromptKind;
-  /** True where the field holds the code that a link brought. */
+  /** True where the field accepts the code of a link. */
   readonly entryLink: boolean;
   required(at: StageContext): boolean;
   initial(at: StageContext): string;
 }
 
-/** The rules of settings that every prompt has. */
+/** The rules for the settings of every prompt. */
 export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
   return {
     key: joi
@@ -174,7 +183,7 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
   };
 }
 
-/** The factory without a check, for kinds with further settings that check them themselves. */
+/** The factory without a check, for kinds that check their additional settings themselves. */
 export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   return (settings) => {
@@ -197,8 +206,8 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
 }
 
 /**
- * What is said of a required prompt that was left blank. A label of the app's own that is a whole sentence or a question
- * does not stand within another sentence.
+ * The message for a required prompt that was left blank. A custom label that is a whole sentence or a question does not
+ * fit into another sentence.
  */
 export function blankMessage({ kind, label }: Prompt): Message {
   if (kind.blank !== undefined) return kind.blank;

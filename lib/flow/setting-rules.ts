@@ -3,7 +3,7 @@ import { hasFunctions, hasMembers, madeBy, rule } from '../base/setting-rules.js
 import type { SettingRules } from '../base/settings.js';
 import type { PolicySetSpec, PolicyBindingSpec, StageBindingSpec } from './flow.js';
 
-/** Whether a number can be used is for the check of the whole flow, which reports all flows at once. */
+/** The check of the whole flow validates the number, and reports the mistakes of all flows at once. */
 function numberRule(joi: Joi.Root): Joi.Schema {
   return rule(joi, (value) => typeof value === 'number', 'must be a number');
 }
@@ -27,7 +27,7 @@ export function promptsRule(joi: Joi.Root): Joi.Schema {
   return joi.array().items(promptRule(joi));
 }
 
-/** Standard fields by name, and prompts of the app's own. */
+/** Standard fields by name, and the app's own prompts. */
 export function fieldsRule(joi: Joi.Root, ...names: readonly string[]): Joi.Schema {
   return joi
     .array()
@@ -70,7 +70,7 @@ function stageRule(joi: Joi.Root): Joi.Schema {
   return madeBy(joi, isStage, "userLogin({ name: 'user-login' })");
 }
 
-/** A record with the key, or a value by itself. */
+/** A record with the key, or a plain value. */
 function eitherOf(joi: Joi.Root, key: string, record: Joi.Schema, alone: Joi.Schema): Joi.Schema {
   const has = joi.object({ [key]: joi.any().exist() }).unknown(true);
   return joi.alternatives().conditional(has, { then: record, otherwise: alone });

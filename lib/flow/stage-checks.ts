@@ -73,7 +73,7 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   run: joi.function().required(),
 }));
 
-/** The check of what a kind's factory is given: its own settings, where it has rules for them, and those of every stage. */
+/** The check of a stage factory's settings: its own ones, where it has rules for them, and those of every stage. */
 export function stageCheck(
   { kind, settings: rulesOf }: { readonly kind: string; readonly settings?: (joi: Joi.Root) => object },
   asking: boolean,

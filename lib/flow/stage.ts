@@ -12,27 +12,30 @@ import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js'
 
 export type { Effect, StageOutcome, SignInEffect, StageEvidence } from './outcome.js';
 
-/** What a page says in place of the general words. */
+/** The texts of a page that replace the default ones. */
 interface StageWords {
   readonly title: Message;
   readonly text: Message;
-  /** On the button. */
+  /** The button's label. */
   readonly submit: Message;
 }
 
-/** A way to somewhere else, below the form. */
+/** A link to another page, below the form. */
 export interface StageLink {
   readonly to: RedirectTarget;
   readonly label: Message;
 }
 
-/** What the app must bring for a stage to work: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign out. */
+/**
+ * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
+ * out.
+ */
 export type Requisite = 'credentials' | 'sign-out';
 
 /**
- * When a page offers the sources as another way: `sign-up` in flows that create accounts, until a source has returned an
- * identity; `sign-in` in flows of the designation `authentication`; `proof` in every flow. The last two only to visitors
- * who are not signed in.
+ * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has
+ * returned an identity; `sign-in` in flows of the designation `authentication`; `proof` in every flow. The last two
+ * only to visitors who are not signed in.
  */
 export type SourceOffer = 'sign-up' | 'sign-in' | 'proof';
 
@@ -44,66 +47,66 @@ interface StageCommon {
   /** Context keys that an earlier stage must have written. */
   readonly needs: readonly ContextKey[];
   readonly writes: readonly ContextKey[];
-  /** Field keys whose answers it uses. */
+  /** Field keys whose answers it consumes. */
   readonly consumes: readonly string[];
   readonly requires: readonly Requisite[];
   readonly messages: Texts;
 }
 
-/** Acts or decides without a page of its own. */
+/** Acts or decides without its own page. */
 export interface SilentStage extends StageCommon {
   readonly asking: false;
-  /** True when it changes the world: it then runs on a signed POST only. */
+  /** True when it has effects outside the plan: it runs on a signed POST only. */
   readonly hasSideEffects: boolean;
-  /** True when it acts only by the button of its own page, never in the request that passed the page before it. */
+  /** True when it acts only on the button of its own page, never in the request that passed the page before. */
   readonly requiresConfirmation: boolean;
-  /** True when it can make an account: under `registration: 'invite-only'` a gate must come first. */
+  /** True when it can create an account: under `registration: 'invite-only'` a gate must come first. */
   readonly creates: boolean;
-  /** True when it can sign somebody in: a flow of the designation `authentication` needs one. */
+  /** True when it can sign a user in: a flow of the designation `authentication` needs one. */
   readonly signsIn: boolean;
   /** True when it connects the identity of a source to an account: a flow of the source role `connection` needs one. */
   readonly connects: boolean;
-  /** True when it puts people on the waitlist: the kit then records which of them enroll. */
+  /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
-  /** What the page says that asks for a button's press before it acts; `null`: the general words. */
+  /** The texts of the page that asks for confirmation before the stage acts; `null`: the default texts. */
   words(at: StageContext): StageWords | null;
   run(at: StageContext): Promise<StageOutcome>;
 }
 
-/** Shows a page and reads what is sent back. */
+/** Shows a page and reads the posted answers. */
 export interface AskingStage extends StageCommon {
   readonly asking: true;
-  /** The JSON executor's name of the challenge, e.g. `ak-stage-prompt`. */
+  /** The name of the challenge for JSON executors, e.g. `ak-stage-prompt`. */
   readonly component: string;
-  /** Heads the page instead of the flow's title. */
+  /** The page's title; `null`: the flow's. */
   readonly title: Message | null;
-  /** On the button; `null`: the general word. */
+  /** The button's label; `null`: the default label. */
   readonly submit: Message | null;
-  /** The page's file without its ending, e.g. `pages/prompt`. */
+  /** The page's file without its extension, e.g. `pages/prompt`. */
   readonly view: string;
   readonly links: readonly StageLink[];
-  /** The field keys it reads from a request. Nothing else is ever read. */
+  /** The field keys that it reads from a request. Nothing else is read. */
   readonly fields: readonly string[];
   /** Those among `fields` that a form may send several times. */
   readonly listFields: readonly string[];
-  /** Field keys that it answers itself, from the server. */
+  /** Field keys whose answers it sets on the server. */
   readonly serverFields: readonly string[];
-  /** Those among `serverFields` that no page shows: without a stage that takes them they are of no use. */
+  /** Those among `serverFields` that no page shows: they need a stage that consumes them. */
   readonly hiddenFields: readonly string[];
-  /** Fields among `fields` whose typed value is never sent back to the browser. */
+  /** Those among `fields` whose typed value is never sent back to the browser. */
   readonly secretFields: readonly string[];
-  /** Fields that hold the code that a link brought; `null`: the stage does not tell. */
+  /** Fields that accept the code of a link; `null`: unknown. */
   readonly entryLinkFields: readonly string[] | null;
-  /** True when reading its answers asks about other people's accounts. */
+  /** True when reading its answers looks up other people's accounts. */
   readonly looksUpAccounts: boolean;
   /** When its page offers the sources; `null`: never. */
   readonly offersSources: SourceOffer | null;
   /** True for a page of text and a button, without a field. */
   readonly pageOnly: boolean;
-  /** What its page loads from elsewhere; `null`: nothing. */
+  /** What its page loads from other origins; `null`: nothing. */
   readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];
-  /** True when there is nothing left to ask: the stage passes without a page. */
+  /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Promise<boolean>;
   challenge(at: StageContext): Promise<JsonObject>;
   /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
@@ -118,7 +121,7 @@ export interface AskingStage extends StageCommon {
 
 export type Stage = SilentStage | AskingStage;
 
-/** True for a stage that lets people in by an invitation. It is never left out. */
+/** True for a stage that requires an invitation. It is never skipped. */
 export function isGate(stage: Stage): boolean {
   return stage.asking && stage.validation.some((policy) => policy.gate);
 }
@@ -126,8 +129,8 @@ export function isGate(stage: Stage): boolean {
 interface CommonSpec<S> {
   readonly kind: string;
   /**
-   * One rule of Joi for each setting beside `name`, `title` and `validation`: an unknown or wrong setting is then told at
-   * once. Left out: settings are not checked.
+   * One rule of Joi for each setting beside `name`, `title` and `validation`: an unknown or wrong setting is reported
+   * at once. Left out: settings are not checked.
    */
   readonly settings?: RulesOf<S>;
   readonly messages?: Texts;
@@ -136,11 +139,11 @@ interface CommonSpec<S> {
   consumes?(settings: S): readonly string[];
 }
 
-/** What one asking stage's file writes: settings S, challenge C, answers A, context keys W. */
+/** The specification of one asking stage: settings S, challenge C, answers A, context keys W. */
 export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extends ContextKey> extends CommonSpec<S> {
   readonly component: string;
   readonly view: string;
-  /** What it may write; where that hangs on the settings, what it writes under these. */
+  /** The context keys that it may write; a function where they depend on the settings. */
   readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
   fields(settings: S): readonly string[];
   /** Those among `fields` that a form may send several times, as checkboxes do. Default: none. */
@@ -148,13 +151,15 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
   secretFields?(settings: S): readonly string[];
-  /** Fields that hold the code that a link brought. A gate whose field is not among them is a mistake. Left out: not checked. */
+  /**
+   * Fields that accept the code of a link. A gate whose field is not among them is a mistake. Left out: not checked.
+   */
   entryLinkFields?(settings: S): readonly string[];
   /** Default false. */
   looksUpAccounts?(settings: S): boolean;
   /** True for a page of text and a button: `fields` is then empty. Default false: a stage without a field is a mistake. */
   readonly pageOnly?: boolean;
-  /** What its page loads from elsewhere. Default: nothing. */
+  /** What its page loads from other origins. Default: nothing. */
   readonly contentSecurityPolicy?: PageSources;
   /** Default: its page offers no sources. */
   readonly offersSources?: SourceOffer;
@@ -189,7 +194,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   run(settings: S, at: StageContext): Promise<StageOutcome<W>>;
 }
 
-/** Every stage has a name; asking ones may have validation policies, of which all must pass. */
+/** Every stage has a name. Asking stages may have validation policies, which must all pass. */
 type Named<S> = S & { readonly name: string };
 type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
 
@@ -231,7 +236,7 @@ export function defineStage<
         at: StageContext,
         lists: Readonly<Record<string, readonly string[]>> = noLists,
       ) => spec.read(input, settings, at, lists),
-      // The answers that come in are those that `read` gave out.
+      // `respond` receives the answers that `read` returned.
       respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
   };
@@ -281,7 +286,7 @@ function common<S extends object>(
   };
 }
 
-/** What a page needs to draw one field; also the JSON executor's record of it. */
+/** The data that a page needs to draw one field; also the field's record for JSON executors. */
 export interface PromptField extends JsonObject {
   readonly field_key: string;
   readonly label: Json;

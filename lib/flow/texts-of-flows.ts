@@ -1,7 +1,7 @@
 import type { Texts } from '../base/message.js';
 import type { Flow } from './flow.js';
 
-/** The default texts of everything that flows bring along: their own, their stages', their policies'. */
+/** The default texts of all flows: their own, their stages', their policies'. */
 export function textsOfFlows(flows: readonly Flow[]): Texts {
   const bindings = flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
   const policies = [...flows, ...bindings].flatMap(({ guard }) => guard.bindings.map((binding) => binding.policy));

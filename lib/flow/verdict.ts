@@ -3,8 +3,8 @@ import type { Message } from '../base/message.js';
 import type { Verdict } from './policy.js';
 
 /**
- * An answer of a policy as a verdict. A policy in plain JavaScript may return anything, and only what is documented
- * says pass or fail.
+ * Turns the return value of a policy into a verdict. A policy in plain JavaScript may return anything; only documented
+ * values pass or fail.
  * @throws ERR_ENROLLMENT_POLICY for everything else
  */
 export function verdictOf(policy: string, answer: unknown): Verdict {
@@ -18,7 +18,7 @@ export function verdictOf(policy: string, answer: unknown): Verdict {
   );
 }
 
-/** A sentence the developer wrote into the code, as a message. */
+/** A text from the developer's code, as a message. */
 export function literal(text: string): Message {
   return { id: 'literal', values: { text } };
 }
@@ -54,7 +54,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The kind alone: a returned value may hold what no log is to keep. */
+/** Only the kind: a returned value may contain something that must not be logged. */
 function kindOf(answer: unknown): string {
   if (answer === '') return 'an empty string';
   if (answer === null) return 'null';

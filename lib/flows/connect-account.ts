@@ -14,9 +14,9 @@ interface ConnectAccountSettings {
   /** Default `connect-account`. */
   readonly slug?: string;
   readonly title?: MessageLike;
-  /** False when accounts have no passwords: a recent sign-in is then the only proof of an account. Default true. */
+  /** False when accounts have no passwords: a recent sign-in is then the only evidence of ownership. Default true. */
   readonly password?: boolean;
-  /** Where to go at the end when nothing else was asked for; default `/`. */
+  /** Where to redirect at the end when no other target was requested; default `/`. */
   readonly target?: string;
 }
 

@@ -21,14 +21,14 @@ interface InviteSignupSettings {
   readonly title?: MessageLike;
   /**
    * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'` (asked twice), or a prompt of
-   * one's own, whose answer is kept in the account's data.
+   * your own, whose answer is kept in the account's data.
    */
   readonly fields: readonly ('username' | 'email' | 'name' | 'password' | Prompt)[];
   /** Further validation policies of the account page. */
   readonly validation?: readonly Policy[];
   /** The shortest password, in characters; default 15. */
   readonly minPasswordLength?: number;
-  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
 

@@ -21,11 +21,12 @@ interface NoAccessYetSettings {
   readonly slug?: string;
   readonly title?: MessageLike;
   /**
-   * What an account needs, each asked only where the provider gave none; a user name also where somebody else has it.
-   * Default `['username', 'email']`. A prompt of one's own is always asked, and its answer kept in the account's data.
+   * What an account needs. Each value is asked only where the provider returned none; a username also where another
+   * account has it. Default `['username', 'email']`. A prompt of your own is always asked, and its answer kept in the
+   * account's data.
    */
   readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
-  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
 
@@ -37,8 +38,8 @@ const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
 }));
 
 /**
- * The gate for identities that a source returned and that have no account: code → a user name where the provider gave
- * none that is free → account and connection → signed in. Only a source leads here.
+ * The gate for identities that a source returned and that have no account: code → a username where the provider
+ * returned none that is free → account and connection → signed in. It is reached from a source only.
  */
 export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
   check(settings);

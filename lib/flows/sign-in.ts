@@ -13,13 +13,13 @@ import { userLogin } from '../stages/user-login.js';
 export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
   readonly slug: string;
   readonly title?: MessageLike;
-  /** True: the password has a page of its own, after the name's. Default false. */
+  /** True: the password has its own page, after the page for the name. Default false. */
   readonly passwordPage?: boolean;
-  /** Offers to stay signed in when the browser is closed, for so many seconds; default: not offered. */
+  /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
   readonly staySignedInSeconds?: number;
-  /** Further validation policies of the first page. They are asked before anybody is looked up. */
+  /** Further validation policies of the first page. They run before any account is looked up. */
   readonly validation?: readonly Policy[];
-  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
 
@@ -34,7 +34,7 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   target: joi.string(),
 }));
 
-/** For people who have an account: name and password → signed in. Signed-in users go straight to the target. */
+/** For people with an account: name and password → signed in. Signed-in users are redirected to the target. */
 export function signInFlow(settings: SignInFlowSettings): Flow {
   check(settings);
   const { slug, links, userFields, staySignedInSeconds, validation = [], target = '/' } = settings;

@@ -8,7 +8,7 @@ import { userLogout } from '../stages/user-logout.js';
 interface SignOutFlowSettings {
   readonly slug: string;
   readonly title?: MessageLike;
-  /** Where to go after signing out when nothing else was asked for; default `/`. */
+  /** Where to redirect after signing out when no other target was requested; default `/`. */
   readonly target?: string;
 }
 
@@ -18,7 +18,7 @@ const check = settingsCheck<SignOutFlowSettings>('signOutFlow', (joi) => ({
   target: joi.string(),
 }));
 
-/** A button that signs out. Anyone may press it: for a signed-out visitor it only clears the flows' cookies. */
+/** A button that signs out. Every visitor may press it: for a signed-out visitor it only clears the flows' cookies. */
 export function signOutFlow(settings: SignOutFlowSettings): Flow {
   check(settings);
   return defineFlow({

@@ -12,11 +12,11 @@ interface SourceAuthenticationSettings {
   /** Default `source-authentication`. */
   readonly slug?: string;
   readonly title?: MessageLike;
-  /** What comes before signing in, such as terms to accept; default nothing. */
+  /** Stages before the sign-in, such as terms to accept; default none. */
   readonly stages?: readonly (Stage | StageBindingSpec)[];
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
-  /** Where to go after signing in when nothing else was asked for; default `/`. */
+  /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
 
@@ -28,7 +28,7 @@ const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationF
   target: joi.string(),
 }));
 
-/** Signs in a user whose identity a source returned. It shows a page only when it has something to ask. */
+/** Signs in a user whose identity a source returned. It shows a page only when a stage has something to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
   check(settings);
   const { slug = 'source-authentication', title, stages = [], rememberSeconds = null, target = '/' } = settings;

@@ -4,7 +4,9 @@ import { connectAccountFlow } from './connect-account.js';
 import { noAccessYetFlow } from './no-access-yet.js';
 import { sourceAuthenticationFlow } from './source-authentication.js';
 
-/** Where there are sources, a flow for each of their roles is there without being asked for; the app's own count. */
+/**
+ * Where the app has sources, adds a ready-made flow for each role, unless the app has a flow with this role or slug.
+ */
 export function withSourceFlows(flows: readonly Flow[], terms: { readonly password: boolean }): readonly Flow[] {
   const ready = [noAccessYetFlow(), sourceAuthenticationFlow(), connectAccountFlow(terms)];
   const isTaken = ({ slug, sourceRole }: Flow): boolean =>
@@ -29,7 +31,7 @@ const rules: readonly RoleRule[] = [
   { role: 'connection', slug: 'connect-account', stage: 'sourceConnect()', isMet: (stage) => stage.connects },
 ];
 
-/** What an app's own flows of these roles must have for people to get through them. */
+/** Mistakes in the app's own flows of these roles that would keep visitors from completing them. */
 export function sourceFlowIssues(flows: readonly Flow[]): readonly string[] {
   return rules.flatMap(({ role, slug, stage: wanted, isMet }) => {
     const flow = flowOfRole(flows, role);

@@ -13,15 +13,18 @@ import { promptStage } from '../stages/prompt.js';
 interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
   readonly slug: string;
   readonly title?: MessageLike;
-  /** What is asked, in order; a prompt of one's own is kept with the request. The address is asked in any case. Default: the address alone. */
+  /**
+   * What is asked, in order; the answer of a prompt of your own is kept with the request. The address is always asked.
+   * Default: only the address.
+   */
   readonly fields?: readonly ('email' | 'name' | Prompt)[];
   /** Further validation policies of the page, a captcha for example. */
   readonly validation?: readonly Policy[];
-  /** What the page at the end says. */
+  /** The text of the last page. */
   readonly thanks?: MessageLike;
-  /** How many requests of one client address; default 20 in an hour, because an office shares one. */
+  /** How many requests one client address may make; default 20 in an hour, because an office shares one. */
   readonly perClient?: NonNullable<AskForInvitationSettings['perAddress']>;
-  /** Where the last page's button goes; default `/`. */
+  /** The target of the last page's button; default `/`. */
   readonly target?: string;
 }
 
@@ -38,8 +41,8 @@ const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
 }));
 
 /**
- * Asking for an invitation: one page, the request put on the waitlist, a page that says so. It makes no account and
- * signs no user in. People who are already listed, invited or members get the same pages.
+ * Requests an invitation: one page, the request added to the waitlist, a page that confirms it. It creates no account
+ * and signs no user in. People who are already listed, invited or members get the same pages.
  */
 export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
   check(settings);
@@ -48,7 +51,7 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('flow.waitlist.title'),
-    // Not 'enrollment': links of invitations lead to the first flow of that kind.
+    // Not 'enrollment': invitation links lead to the first flow of that designation.
     designation: 'authorization',
     authentication: 'none',
     target: settings.target ?? '/',
@@ -76,7 +79,7 @@ function promptOf(field: 'email' | 'name' | Prompt): Prompt {
     : text({ key: 'name', label: message('flow.waitlist.name'), autocomplete: 'name' });
 }
 
-/** Unlike the prompt `email` it does not tell whether somebody has an account. */
+/** Unlike the prompt `email`, it does not reveal whether an account exists. */
 const address = definePrompt({
   type: 'email',
   asked: true,

@@ -4,7 +4,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 
 type Locals = (req: Request) => Readonly<Record<string, unknown>>;
 
-/** The app's locals. Where they throw, a page comes without them: an error page must not fail by the same hook. */
+/** The app's locals. If they throw, the page renders without them: the same hook must not break an error page. */
 export function carefulLocals(locals: Locals, log: EnrollmentLogger): Locals {
   return (req) => {
     try {
@@ -16,7 +16,7 @@ export function carefulLocals(locals: Locals, log: EnrollmentLogger): Locals {
   };
 }
 
-/** The app's event sink. What is told has happened; a sink that throws or rejects must not undo it. */
+/** The app's event sink. An event reports what has already happened; a sink that throws or rejects must not undo it. */
 export function carefulEvents(events: EventSink, log: EnrollmentLogger): EventSink {
   return (event) => {
     const failed = (error: unknown): void => {

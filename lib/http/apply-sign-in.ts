@@ -14,7 +14,7 @@ import { signOut } from './sign-out.js';
 import type { Visit } from './visit.js';
 
 /**
- * Signs in or out, as a flow has asked for; once per request. What comes back takes the place of the reply.
+ * Signs in or out as the flow requested, once per request. A returned reply replaces the original one.
  * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
  */
@@ -22,7 +22,7 @@ export async function applySignIn(visit: Visit, reply: GoReply): Promise<Enrolle
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
   if (!reply.signOut) return null;
   const { web, req, res, flow } = visit;
-  // Only a login that is made by a function gets as far as this: others are looked at when the app starts.
+  // Only a login created by a function can reach this line; other logins are checked when the app starts.
   if (!web.authSession.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
   try {
     await signOut(web, req, res, { going: reply.done ? null : flow.slug });
@@ -40,7 +40,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
     const entered = await web.authSession.signIn(req, res, user, { method, rememberSeconds });
-    // The account is gone or was switched off since the password was right.
+    // The account was removed or deactivated after the password was verified.
     if (!entered)
       return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
     if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
@@ -52,7 +52,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
       web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
       return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
     }
-    // The account stays: never a reason to make it twice.
+    // The account exists: a failed sign-in must never cause a second one.
     web.log.error(about, 'signing in failed after the account was made');
     return enrolled();
   }

@@ -2,8 +2,8 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 
 /**
- * The IP address as Express knows it, without a port; of an IPv6 address its /64, which is what one household or attacker
- * has at least. IPv4 addresses in the clothes of IPv6 count as what they are.
+ * The client's IP address as Express reports it, without a port. An IPv6 address is reduced to its /64, the least that
+ * one household or attacker has. IPv4 addresses embedded in IPv6 count as IPv4.
  */
 export function clientAddress(req: Request): string {
   const address = withoutPort(req.ip ?? '');
@@ -19,7 +19,9 @@ export function clientAddress(req: Request): string {
   );
 }
 
-/** Some proxies write `203.0.113.9:4711` or `[2001:db8::1]:4711` into X-Forwarded-For; each connection has another port. */
+/**
+ * Some proxies write `203.0.113.9:4711` or `[2001:db8::1]:4711` into X-Forwarded-For; the port differs per connection.
+ */
 function withoutPort(address: string): string {
   const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(address) ?? [];
   const [, dotted] = /^([\d.]+):\d+$/.exec(address) ?? [];

@@ -7,12 +7,13 @@ import { refusal, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import type { Web } from './web.js';
 
-// Of a body that could not be read.
+// For a body that could not be read.
 const problems = { 400: 'problem.400', 413: 'problem.413', 415: 'problem.415' } as const;
 
 /**
- * What an exception comes to for a visitor: plain words and a reference; its text goes to the log, and in development to
- * the page. A mistake of code or tables is a 500 even where a store called it an outage: trying again does not help.
+ * Maps an exception to a page for the visitor: plain text and a reference. The exception's text goes to the log, and in
+ * development to the page. A mistake in code or tables is a 500 even if a store reported an outage: retrying does not
+ * help.
  */
 export function failureReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
   if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY') {
@@ -27,14 +28,14 @@ export function failureReply(web: Web, flow: Flow | null, error: unknown): Refus
   return refusal(500, [message('problem.500'), ...causeFor(web, error)], { flow, reference });
 }
 
-/** Nothing can be served just now: 503, and one entry in the log for all requests of the outage. */
+/** The kit cannot serve requests at the moment: 503, and one log entry for all requests of the outage. */
 export function outageReply(web: Web, flow: Flow | null, error: unknown): RefusalReply {
   const reference = web.outages.report(error, { flow: flow?.slug });
   web.context.events({ type: 'store.away', reference, code: isEnrollmentError(error) ? error.code : null });
   return refusal(503, [message('problem.503'), ...causeFor(web, error)], { flow, reference, retryAfterSeconds: 5 });
 }
 
-/** The cause, for the developer at their own machine. */
+/** The cause, for a developer on a local machine. */
 function causeFor(web: Web, error: unknown): readonly Message[] {
   return web.showsCauses ? [message('problem.cause', { cause: deepestCause(error) })] : [];
 }

@@ -19,7 +19,7 @@ import { factsOf, givePlanToken, openVisit, planOf, type Visit } from './visit.j
 import type { Web } from './web.js';
 import { sendModel, sendReply } from './send-reply.js';
 
-/** GET: shows where the visitor is. Changes nothing, stores nothing. */
+/** GET: shows the current step. Changes and stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   if (queryOf(req) !== '' && (await takeEntryLink(web, flow, req, res))) return;
   checkLogin(web, req);
@@ -34,7 +34,7 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   await sendReply(visit, reply);
 }
 
-/** POST: takes one step, if the form is ours. */
+/** POST: performs one step if the form is authentic. */
 export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   checkLogin(web, req);
   const received = await receive(web, flow, req, res);
@@ -50,7 +50,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   await sendReply(visit, await execute(web.context, ask));
 }
 
-/** GET: asks whether to stop. */
+/** GET: asks the visitor to confirm the cancellation. */
 export async function showCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const visit = await openVisit(web, flow, req, res);
   if (visit.planToken.fresh) {
@@ -60,7 +60,7 @@ export async function showCancel(web: Web, flow: Flow, req: Request, res: Respon
   sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
 }
 
-/** POST: drops the plan, and gives back a place that was kept. Nothing else was taken yet. */
+/** POST: deletes the plan and releases its reservation. Nothing else has been consumed yet. */
 export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const received = await receive(web, flow, req, res);
   if (received === null) return;
@@ -76,11 +76,13 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   // Canceling does not remove the account, so the page names it.
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
-  // A flow that only a source leads to cannot be restarted by its address.
+  // A flow that starts only at a source cannot be restarted by its address.
   await sendReply(visit, isSourceOnly(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
 }
 
-/** The form's step and fields, once browser, handle and signature agree that it is ours; otherwise a 403 page. */
+/**
+ * Returns the form's step and fields once the origin, plan token and signature are valid; otherwise sends a 403 page.
+ */
 export async function receive(
   web: Web,
   flow: Flow,
@@ -88,14 +90,14 @@ export async function receive(
   res: Response,
 ): Promise<{ visit: Visit; submission: Submission } | null> {
   const visit = await openVisit(web, flow, req, res);
-  // Where the browser says nothing, the step's signature decides.
+  // If the browser sends no origin information, the step's signature decides.
   if (formOrigin(web, req) === 'foreign') {
     await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return null;
   }
   const field = await readBody(req, res);
   if (visit.planToken.fresh) {
-    // A handle that came but is not good any more shows that the browser takes cookies: its plan is over.
+    // A plan token that is present but no longer valid shows that the browser accepts cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;
     await sendReply(
       visit,
@@ -114,8 +116,8 @@ export async function receive(
 }
 
 /**
- * A link that brings a code or a `next`: sealed into a cookie, and on to the clean address, so that neither the
- * history nor a `Referer` keeps it.
+ * Handles a link with a code or a `next`: seals them into a cookie and redirects to the clean address, so that neither
+ * the history nor a `Referer` contains them.
  */
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
   const link = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link;

@@ -5,14 +5,14 @@ import { flowPath } from './links.js';
 import type { Web } from './web.js';
 
 /**
- * True for `<mount>/` in development: the address that a developer opens first. In production, and where the mount is
- * empty or the router stands elsewhere, the address is the app's own.
+ * True for `<mount>/` in development, the address that a developer opens first. In production, or if the mount is empty
+ * or the router is mounted elsewhere, the address belongs to the app.
  */
 export function asksForFlows({ site, development }: Web, req: Request, path: string): boolean {
   return development && site.mount !== '' && req.baseUrl === site.mount && path === '/';
 }
 
-/** The flows with links to them, in their order. */
+/** Lists the flows with links to them, in their configured order. */
 export function showFlows(web: Web, res: Response): void {
   const links = [...web.flows.values()].map(({ slug, title }) => {
     const href = flowPath(web, slug);

@@ -5,8 +5,8 @@ import { givePlanToken } from './visit.js';
 import type { Web } from './web.js';
 
 /**
- * A code starts a plan of its own: the browser gets fresh plans for the flows that ask for one, so that no plan of an
- * earlier code goes on. `Set-Cookie` lines.
+ * A code starts a new plan: the browser gets new plans for the flows that ask for a code, so that no plan of an earlier
+ * code continues. Returns `Set-Cookie` lines.
  */
 export function startFreshPlans(
   web: Pick<Web, 'keyring' | 'clock' | 'token' | 'cookies' | 'flows'>,

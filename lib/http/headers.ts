@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { PageSources } from '../flow/content-security-policy.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
-// No scripts at all; styles and pictures from here. `form-action` lets forms go to our own origin only.
+// No scripts at all; styles and images from this origin only. `form-action` allows forms to this origin only.
 const directives: Readonly<Record<string, string>> = Object.freeze({
   'default-src': "'none'",
   'style-src': "'self'",
@@ -21,7 +21,7 @@ function policyOf(given: Readonly<Record<string, string>>): string {
     .join('; ');
 }
 
-/** The policy of a page that loads something from elsewhere. */
+/** The policy of a page that loads resources from other origins. */
 function policyWith(more: PageSources): string {
   const added = Object.entries(more).map(([directive, sources]: [string, readonly string[]]) => {
     const name = directive.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
@@ -31,8 +31,8 @@ function policyWith(more: PageSources): string {
 }
 
 /**
- * The headers of every answer. `same-origin` keeps tokens in our URLs from other sites, and still lets the browser
- * send our own `Origin` with a form, which `no-referrer` would turn into `null`.
+ * The headers of every answer. `same-origin` hides tokens in the kit's URLs from other sites, and the browser still
+ * sends `Origin` with the kit's forms; `no-referrer` would turn it into `null`.
  */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'Cache-Control': 'no-store',
@@ -43,7 +43,7 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'Cross-Origin-Opener-Policy': 'same-origin',
 });
 
-/** Names and values by turns, as `writeHead` takes them. */
+/** Alternating names and values, as `writeHead` accepts them. */
 type Headers = OutgoingHttpHeader[];
 
 const ofEveryAnswer: Readonly<Headers> = Object.entries(securityHeaders).flat();
@@ -65,11 +65,14 @@ export function sendPage(
   addCookies(res, headers, jar);
   writeHead(res, status, headers);
   if (res.req.method === 'HEAD') res.end();
-  // As Latin-1 a page of ASCII takes a third of the memory on its way to the socket.
+  // As Latin-1 a page of ASCII needs a third of the memory on its way to the socket.
   else res.end(html, length === html.length ? 'latin1' : 'utf8');
 }
 
-/** Ends a response with 303 See Other: whatever was done is done, the browser goes on by GET (RFC 9110, 15.4.4). */
+/**
+ * Ends a response with 303 See Other: the request has been processed, and the browser continues by GET (RFC 9110,
+ * 15.4.4).
+ */
 export function sendTo(res: Response, location: string, jar: CookieJar | null): void {
   const headers = ofEveryAnswer.concat('Location', location, 'Content-Length', 0);
   addCookies(res, headers, jar);
@@ -77,7 +80,7 @@ export function sendTo(res: Response, location: string, jar: CookieJar | null): 
   res.end();
 }
 
-/** Our cookies go out beside those that the app has set. */
+/** The kit's cookies are added to those that the app has set. */
 function addCookies(res: Response, headers: Headers, jar: CookieJar | null): void {
   const lines = jar?.lines() ?? [];
   if (lines.length === 0) return;
@@ -85,7 +88,7 @@ function addCookies(res: Response, headers: Headers, jar: CookieJar | null): voi
   headers.push('Set-Cookie', [ofApp, ...lines].flat().map(String));
 }
 
-/** A list is what Node writes fastest; middleware that has put its own `writeHead` in place may take only a record. */
+/** Node writes a list fastest; middleware that replaced `writeHead` may accept only a record. */
 function writeHead(res: Response, status: number, headers: Headers): void {
   if (!Object.hasOwn(res, 'writeHead')) {
     res.writeHead(status, headers);

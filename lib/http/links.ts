@@ -9,18 +9,18 @@ export function flowPath(web: Web, slug: string): string {
   return `${web.site.mount}/if/flow/${slug}/`;
 }
 
-/** Where existing people sign in; none where no flow does that. `next` is where they want to go then. */
+/** Links to the sign-in flow for existing users; empty if no flow signs in. `next` is the target after sign-in. */
 export function signInLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
   return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));
 }
 
-/** The flow where existing people sign in, if there is one. */
+/** The flow that signs existing users in, if there is one. */
 export function signInTargets(web: Web): readonly RedirectTarget[] {
   const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isSourceOnly(one));
   return flow === undefined ? [] : [flowTarget(flow.slug)];
 }
 
-/** The sources, each from the start. `next` is where people want to go then. */
+/** Links that start a sign-in at each source. `next` is the target after sign-in. */
 export function sourceLoginLinks(web: Web, next: RedirectTarget | null): readonly PageLink[] {
   return (web.sources?.all ?? [])
     .filter(({ hasButton }) => hasButton)
@@ -30,7 +30,7 @@ export function sourceLoginLinks(web: Web, next: RedirectTarget | null): readonl
     }));
 }
 
-/** The other sources, for a person recognised by `source` in a flow; the plan goes on. */
+/** The other sources, for a visitor that `source` identified in a flow; the plan continues. */
 export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly PageLink[] {
   const others = (web.sources?.all ?? []).filter(({ slug, hasButton }) => slug !== source && hasButton);
   return others.map(({ slug, name }) => ({
@@ -39,12 +39,12 @@ export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: str
   }));
 }
 
-/** Where a sign-in at a source begins, with where to go on afterwards. */
+/** The path that starts a sign-in at a source, with the target after sign-in. */
 export function sourceLoginPath(web: Web, slug: string, next: RedirectTarget | null): string {
   return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);
 }
 
-/** The address of a target; where it is a flow, `next` goes along. */
+/** The address of a target; if it is a flow, `next` is passed along. */
 export function linkTo(web: Web, to: RedirectTarget, next: RedirectTarget | undefined): string {
   const address = locationOf(web.site, to) ?? web.home;
   return 'flow' in to ? withNext(web, address, next) : address;
@@ -56,7 +56,10 @@ function withNext(web: Web, address: string, next: RedirectTarget | undefined): 
   return further === null ? address : `${address}?next=${encodeURIComponent(further)}`;
 }
 
-/** Where a person who left a flow to sign in comes back to, so that who was recognised in it is connected to the account. */
+/**
+ * The path to which a visitor returns after leaving a flow to sign in, so that the identity from that flow is connected
+ * to the account.
+ */
 export function connectPath(web: Web, flow: Pick<Flow, 'slug'>, source: string): string {
   return `${flowPath(web, flow.slug)}source/${source}/connect/`;
 }

@@ -1,7 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
-// A closed list: a cookie that somebody planted can only choose among these sentences.
+// A closed list: a planted cookie can only choose among these sentences.
 const notices = [
   'notice.moved_on',
   'notice.expired',
@@ -10,12 +10,12 @@ const notices = [
   'notice.stopped',
 ] as const;
 
-/** Hands a sentence to the next page, for a minute at most. */
+/** Passes a sentence to the next page, for at most a minute. */
 export function writeNotice(jar: CookieJar, notice: Message): void {
   if (notices.some((id) => id === notice.id)) jar.set('notice', notice.id, 60);
 }
 
-/** Takes the sentence that the page before left; shown once. */
+/** Reads and removes the sentence that the previous page left; it is shown once. */
 export function readNotice(jar: CookieJar): Message | null {
   const told = jar.read('notice');
   if (told === undefined) return null;

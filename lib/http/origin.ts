@@ -4,18 +4,18 @@ import type { Site } from '../base/target.js';
 /** What the kit knows about its own origin. */
 interface OriginParts {
   readonly site: Site;
-  /** True outside production: a form of the host that the browser itself asked is then taken for ours. */
+  /** True outside production: a form is then also accepted from the host that the browser addressed. */
   readonly development: boolean;
   warnOnce(code: string, text: string): void;
 }
 
-/** Where the browser says that a form was sent from. `unknown`: it says nothing. */
+/** The origin of a form as the browser reports it. `unknown`: the browser reports none. */
 type FormOrigin = 'own' | 'foreign' | 'unknown';
 
 /**
- * `Sec-Fetch-Site` decides where it is sent: the browser compares the two origins itself, whatever `baseUrl` says
- * (Fetch Metadata, 2.4). It is absent on plain http; there `Origin` is compared. An absent `Origin` says nothing, and
- * `null` neither (Fetch standard, "append a request Origin header").
+ * `Sec-Fetch-Site` decides if it is sent: the browser compares the two origins itself, regardless of `baseUrl` (Fetch
+ * Metadata, 2.4). It is absent on plain http; there `Origin` is compared. An absent `Origin` proves nothing, and
+ * neither does `null` (Fetch standard, "append a request Origin header").
  */
 export function formOrigin(parts: OriginParts, req: Pick<Request, 'headers'>): FormOrigin {
   const said = saidOrigin(parts, req);

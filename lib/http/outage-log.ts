@@ -6,7 +6,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 
 /** Logs 503s: one entry with the stack when an outage begins, then one with a count each minute. */
 export interface OutageLog {
-  /** @returns the reference of the outage, the same for every request that it meets, so that the log has it */
+  /** @returns the reference of the outage, the same for all requests that it affects, so that the log contains it */
   report(error: unknown, about: { readonly flow?: string | undefined }): string;
 }
 
@@ -19,10 +19,10 @@ interface Outage {
 }
 
 const minute = 60_000;
-/** Causes that are kept apart; more at once are the same trouble in other words. */
+/** Causes that are logged separately; further ones count as the same outage with other messages. */
 const mostCauses = 50;
 
-/** An outage is one cause, and is over once a minute passed without it. */
+/** An outage has one cause, and ends once a minute has passed without that cause. */
 export function createOutageLog({
   log,
   clock,
@@ -37,7 +37,7 @@ export function createOutageLog({
       const cause = deepestCause(error);
       const now = clock.now();
       const known = outages.get(cause);
-      // A denial lasts until an operator acts, so it is more than a warning.
+      // A denial lasts until an operator acts, so it is logged above a warning.
       const level = faultKind(error) === 'outage' ? 'warn' : 'error';
       if (known === undefined || now - known.lastSeen > minute) {
         if (outages.size >= mostCauses) outages.clear();

@@ -2,7 +2,7 @@ import type { PageModel } from '../pages/page-model.js';
 
 type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
 
-/** A page's model with what is not given left empty. Written out: filling up by spreading costs more than drawing the page. */
+/** Fills the missing parts of a page's model. Written out: spreading costs more than rendering the page. */
 export function pageModel(given: Given): PageModel {
   return {
     view: given.view,

@@ -4,7 +4,7 @@ import { ownPath, type Site } from '../base/target.js';
 import { readTyped } from '../invitations/codes/typed-code.js';
 import type { EntryLink } from './cookies/entry-link.js';
 
-/** The query as it came, without `?`; read from the address itself, because Express 4 and 5 parse it differently. */
+/** The raw query without `?`; read from the address itself, because Express 4 and 5 parse it differently. */
 export function queryOf({ url }: Pick<Request, 'url'>): string {
   const mark = url.indexOf('?');
   return mark === -1 ? '' : url.slice(mark + 1);
@@ -17,10 +17,10 @@ export function parameterOf(req: Pick<Request, 'url'>, name: string): string | n
 
 const longestCode = 200;
 
-/** The parameters of a link that the kit reads: `invite` brings a code, `next` says where to go at the end. */
+/** The parameters of a link that the kit reads: `invite` contains a code, `next` the target at the end. */
 type LinkParameter = 'invite' | 'next';
 
-/** What a query brings, and the rest of it as it was; `null` where it has none of `parameters`. */
+/** The parameters found in a query, and the unchanged rest of the query; `null` if it has none of `parameters`. */
 export function splitQuery(
   site: Site,
   query: string,
@@ -36,7 +36,7 @@ export function splitQuery(
   const { invite: code, next: wanted } = values;
   if (code === undefined && wanted === undefined) return null;
   const read = readTyped(code ?? '');
-  // Where it is no code, the page shows what the link said, and says so.
+  // If it is not a code, the page shows the link's text with an error.
   const shown = read.type === 'code' ? read.text : (code ?? '');
   const next = ownPath(site, wanted);
   return {
@@ -48,13 +48,13 @@ export function splitQuery(
   };
 }
 
-// Between the letters a line end of quoted-printable may be left, `=` (RFC 2045, 6.7).
+// A soft line break of quoted-printable, `=`, may remain between the letters (RFC 2045, 6.7).
 const inviteParameter = /^(?:=|amp;)*i=?n=?v=?i=?t=?e *(?:=+(.*))?$/is;
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * One parameter, also where mail has damaged the link: control characters in front of its name, `&amp;` for `&`, line
- * ends of quoted-printable within it.
+ * Reads one parameter, even if mail has damaged the link: control characters before its name, `&amp;` for `&`, soft
+ * line breaks of quoted-printable in it.
  */
 function readPair(pair: string): { readonly name: LinkParameter; readonly value: string } | null {
   const invite = inviteParameter.exec(
@@ -68,7 +68,7 @@ function readPair(pair: string): { readonly name: LinkParameter; readonly value:
   return name.replace(unseen, '').replace(/^(?:amp;)+/, '') === 'next' ? { name: 'next', value } : null;
 }
 
-/** The whole pair, percent-decoded; what is not encoded properly is read as far as it is, as browsers do. */
+/** The whole pair, percent-decoded; invalid encodings are decoded as far as possible, as browsers do. */
 function decoded(pair: string): string {
   return new URLSearchParams(`pair=${pair.replaceAll('=', '%3D')}`).get('pair') ?? '';
 }

@@ -29,7 +29,9 @@ function readerOf(body: unknown): FieldReader {
   return Object.assign((name: string) => fieldOf(body, name), { list: (name: string) => listOf(body, name) });
 }
 
-/** What browsers send: no compression, no chunks, a length within the limit, and no app's parser that ran before. */
+/**
+ * A form as browsers send it: no compression, no chunks, a length within the limit, and no earlier parser of the app.
+ */
 function isPlainForm(req: Request): boolean {
   const { headers } = req;
   return (
@@ -45,7 +47,10 @@ function isPlainForm(req: Request): boolean {
   );
 }
 
-/** The bytes of a plain form. Node holds the body to its length. Our general parser does the same in five times the time. */
+/**
+ * The bytes of a plain form. Node limits the body to its declared length. The kit's general parser takes five times as
+ * long.
+ */
 function bytesOf(req: Request): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -65,7 +70,8 @@ function bytesOf(req: Request): Promise<Buffer> {
 }
 
 /**
- * Reads an url-encoded form, by our own parser or by the one that the app ran before, also one for texts or bytes.
+ * Reads a URL-encoded form with the kit's own parser, or from a parser that the app ran before, including one for texts
+ * or bytes.
  * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
  */
 export async function readBody(req: Request, res: Response): Promise<FieldReader> {
@@ -85,7 +91,9 @@ export async function readBody(req: Request, res: Response): Promise<FieldReader
   return readerOf(formIn(req.body));
 }
 
-/** What `express.text()` or `express.raw()` has left in place of a form is read as our own parser reads it. */
+/**
+ * The text or bytes that `express.text()` or `express.raw()` left for a form are parsed as the kit's own parser does.
+ */
 function formIn(body: unknown): unknown {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
   const bytes = Buffer.from(body);

@@ -4,10 +4,10 @@ import { sendTo } from './headers.js';
 import type { Web } from './web.js';
 
 /**
- * In development: leads a page that was opened at another name of this machine (`http://127.0.0.1:3000` where `baseUrl`
- * says `localhost`) to `baseUrl`, because cookies and the addresses at providers belong to that name. Another port is
- * left alone (a test's server, a development proxy), and so are tenants, who may be told apart by the host.
- * True when it has answered.
+ * In development: redirects a page that was opened under another name of this machine (`http://127.0.0.1:3000` if
+ * `baseUrl` says `localhost`) to `baseUrl`, because cookies and the callback URLs at providers belong to that name.
+ * Another port is not redirected (a test's server, a development proxy), and neither are apps with tenants, which may
+ * be distinguished by the host. True when it has answered.
  */
 export function redirectToBaseUrl(
   web: Pick<Web, 'site' | 'development' | 'tenant'>,
@@ -31,6 +31,6 @@ function isForwarded({ headers }: Request): boolean {
 }
 
 function isThisMachine(hostname: string): boolean {
-  // A server that listens at every address is opened under these, too.
+  // A server that listens on every address is also opened under these.
   return isLoopback(hostname) || hostname === '0.0.0.0' || hostname === '[::]';
 }

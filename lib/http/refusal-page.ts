@@ -18,14 +18,14 @@ const problemTitles = {
   503: 'problem.503.title',
 } as const;
 
-// Refusals that are about the request, not about the flow.
+// Refusals caused by the request, not by the flow.
 const faulty: ReadonlySet<string> = new Set<MessageId>(['problem.403.forged.title', 'problem.403.cookies.title']);
 
 const titles = new Map<string, MessageId>([
   ['flow.signed_in', 'signed_in.title'],
   ['problem.403.forged', 'problem.403.forged.title'],
   ['problem.403.cookies', 'problem.403.cookies.title'],
-  // Said to people who are signed in.
+  // Shown to signed-in users.
   ['source.another', 'denied.title'],
   ['source.another_named', 'denied.title'],
   ['source.sign_in_again', 'denied.title'],
@@ -61,7 +61,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   });
 }
 
-/** Back to the flow; where its way is over and only a source leads to it, to the sources. */
+/** A link back to the flow; if the flow is over and starts only at a source, to the sources. */
 function again(web: Web, { flow, status, next }: RefusalReply, special: string | undefined): readonly PageLink[] {
   if (flow === null) return [];
   if (status === 403 && isSourceOnly(flow) && !(special !== undefined && faulty.has(special)))
@@ -69,7 +69,7 @@ function again(web: Web, { flow, status, next }: RefusalReply, special: string |
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
-/** Signing in, where that is what to do next: the page needs it, or an account may be there already. */
+/** A sign-in link, if that is the next step: the page requires it, or an account may already exist. */
 function entrance(web: Web, { flow, messages, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
   if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });

@@ -41,10 +41,10 @@ export function stagePage(
   });
 }
 
-/** Where else to go: what the stage names, signing in for those who have an account, and out of a flow that has begun. */
+/** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */
 function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   const { web, flow, entryLink, user } = visit;
-  // Who was recognised comes back to connect the account; where to go then is in the plan.
+  // A visitor that a source identified returns to connect the account; the target after that is in the plan.
   const afterSignIn: RedirectTarget | undefined =
     reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
@@ -56,7 +56,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   ];
 }
 
-/** The sign-in page; in an app without one, the other sources, from which people come back to this plan. */
+/** A link to the sign-in page; in an app without one, links to the other sources, which return to this plan. */
 function waysToSignIn(
   { web, flow }: Visit,
   { identity }: StageReply,

@@ -17,7 +17,7 @@ import type { Web } from './web.js';
 
 type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
 
-/** What each address of a flow answers to; the rest of the address is `/if/flow/<slug>/`. */
+/** The handlers of each address of a flow, below `/if/flow/<slug>/`. */
 const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Handler }> = new Map([
   ['', { get: showFlow, post: submitFlow }],
   ['cancel/', { get: showCancel, post: submitCancel }],
@@ -25,8 +25,8 @@ const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Han
 ]);
 
 /**
- * The kit's pages as one Express middleware; what is not ours goes on to `next()`. It matches addresses itself, so
- * that Express 4 and 5 agree, and it answers every error of its own: no rejection is left to the app.
+ * The kit's pages as one Express middleware; any other request is passed to `next()`. It matches addresses itself, so
+ * that Express 4 and 5 behave alike, and it answers all of its own errors: no rejection reaches the app.
  */
 export function createRouter(web: Web): RequestHandler {
   return (req, res, next) => {
@@ -59,7 +59,7 @@ export function createRouter(web: Web): RequestHandler {
   };
 }
 
-/** Whatever goes wrong is answered by a page of ours. */
+/** Answers every error with a page of the kit. */
 function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work: () => Promise<void>): void {
   const failure = web.startFailure();
   if (failure !== null) {
@@ -110,7 +110,7 @@ function sendStylesheet(web: Web, req: Request, res: Response): void {
     return;
   }
   const { body } = web.pages.stylesheet;
-  // The path holds a hash of the content, so it may be kept for ever.
+  // The path contains a hash of the content, so it can be cached forever.
   res.writeHead(200, {
     'Content-Type': 'text/css; charset=utf-8',
     'Cache-Control': 'public, max-age=31536000, immutable',
@@ -130,10 +130,10 @@ function askedBy(req: Request): string {
   return query === '' ? '' : `?${query}`;
 }
 
-/** Mistakes of mounting that would show as broken links, lost cookies or throttling the wrong person. */
+/** Mount mistakes that would cause broken links, lost cookies or rate limits for the wrong client. */
 function checkMount(web: Web, req: Request): void {
   const proxied = req.headers['x-forwarded-for'] !== undefined;
-  // A proxy may have taken the path off: then the app is mounted at its own root, and all is well.
+  // A proxy may have removed the path: then the app is mounted at its own root, which is correct.
   if (req.baseUrl !== web.site.mount && !(proxied && req.baseUrl === '')) {
     web.warnOnce(
       'WARN_MOUNT',
@@ -165,7 +165,7 @@ function cameByTls(req: Request): boolean {
   return 'encrypted' in req.socket || told.trim() === 'https';
 }
 
-/** Of the router's addresses only those of one flow and the stylesheet; everything else goes on to `next()`. */
+/** Serves only the addresses of one flow and the stylesheet; every other request is passed to `next()`. */
 export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
   return (req, res, next) => {
     const [, room, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];

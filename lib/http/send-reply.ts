@@ -18,7 +18,7 @@ import { invitedPage, provePage, noSources, sourceParts } from './sources/source
 import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
-/** Writes a flow's reply: the only place where an answer of a flow leaves. */
+/** Sends a flow's reply. Every answer of a flow is sent here. */
 export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
   if (reply.type === 'refusal') {
@@ -55,7 +55,7 @@ async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
   sendTo(res, addressOf(visit, reply), jar);
 }
 
-/** A flow that is over never leads to its own page, which would lead on again: the browser would go in circles. */
+/** A finished flow never redirects to its own page, which would redirect again: the browser would loop. */
 function addressOf({ web, flow }: Visit, reply: GoReply): string {
   const address = locationOf(web.site, reply.to) ?? flow.target;
   const own = flowPath(web, flow.slug);
@@ -78,7 +78,7 @@ async function writeEnrolled(visit: Visit, given: EnrolledReply): Promise<void> 
   sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 
-/** Writes a refusal that may belong to no flow. */
+/** Sends a refusal that may belong to no flow. */
 export function sendRefusal(
   web: Web,
   req: Request,
@@ -89,7 +89,7 @@ export function sendRefusal(
   sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), jar, reply.retryAfterSeconds);
 }
 
-/** Draws a page; a view that throws gives way to a plain page of our own. */
+/** Renders and sends a page; if a view throws, a plain page of the kit is sent instead. */
 export function sendModel(
   web: Web,
   req: Request,

@@ -13,16 +13,16 @@ import { givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 import { sendReply } from './send-reply.js';
 
-/** GET: the page with the button is the flow's own, as long as somebody is signed in. */
+/** GET: the page with the button is the flow's own, while a user is signed in. */
 export function showSignOut(web: Web, flow: Flow, _req: Request, res: Response): Promise<void> {
   sendTo(res, flowPath(web, flow.slug), null);
   return Promise.resolve();
 }
 
 /**
- * POST: signs out and redirects to the flow, with what a link brought and without the running plan. Only a plan that a
- * source led to goes on. A plan that wrote another user's account does not: the person who signs out has given no
- * evidence of being that user, so the page says that the account is ready.
+ * POST: signs out and redirects to the flow; the entry link is kept, the running plan is not. Only a plan that a source
+ * started continues. A plan that wrote another user's account does not: the user who signs out has not proved to be
+ * that user, so the page says that the account is ready.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails
  */
 export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
@@ -33,7 +33,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
     return;
   }
-  // Otherwise sent twice, or signed out in another tab meanwhile.
+  // Otherwise the form was sent twice, or the user signed out in another tab meanwhile.
   if (visit.user !== null) {
     const account = await accountOfAnother(visit, visit.user);
     try {
@@ -47,7 +47,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
   sendTo(res, flowPath(web, flow.slug), visit.jar);
 }
 
-/** The account that the running plan wrote for another person than `user`; `null` where there is none. */
+/** The account that the running plan wrote for another user than `user`; `null` if there is none. */
 async function accountOfAnother({ web, flow, planToken }: Visit, user: string): Promise<string | null> {
   if (isSourceOnly(flow)) return null;
   const plan = await loadActivePlan(web.context, flow, planToken.planId);

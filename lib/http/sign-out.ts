@@ -5,15 +5,15 @@ import { sourceCookies } from './sources/source-cookie.js';
 import type { Web } from './web.js';
 
 interface SignOutDetails {
-  /** The flow that goes on; default none. */
+  /** The flow that continues; default none. */
   readonly going?: string | null;
-  /** True where the person only changes accounts, on the way of a link. Default false. */
+  /** True if the user only switches accounts while following a link. Default false. */
   readonly keepsEntryLink?: boolean;
 }
 
 /**
- * Signs out, and clears the flows' cookies: for two minutes a finished plan would sign in again when its last form is
- * sent once more, as would a guard's attempt. Signing out must be final. The cookie of the flow `going`, which is still
+ * Signs out and clears the flows' cookies: otherwise, for two minutes, resubmitting the last form of a finished plan or
+ * of a guard's attempt would sign in again. Signing out must be final. The cookie of the flow `going`, which is still
  * under way, stays.
  */
 export async function signOut(

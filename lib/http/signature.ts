@@ -4,7 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 export { signatureField } from '../base/reserved-names.js';
 
 interface Signed {
-  /** It stays when the plan's token is exchanged: a page from before is then stale, not forged. */
+  /** It stays the same when the plan's token is exchanged: an earlier page is then stale, not forged. */
   readonly enrollmentId: string;
   readonly flow: string;
   readonly step: string;
@@ -16,7 +16,7 @@ export function signStep(keyring: Keyring, signed: Signed): string {
   return `${String(signed.revision)}.${signed.step}.${keyring.sign('step', text(signed))}`;
 }
 
-/** The step and revision of a signature that was made for this enrollment and flow; else `null`. */
+/** The step and revision of a signature that was made for this enrollment and flow; otherwise `null`. */
 export function readSignature(
   keyring: Keyring,
   enrollmentId: string,

@@ -9,12 +9,12 @@ import type { Visit } from './visit.js';
 /** Stands for "sign out and continue" in a step's signature; no stage binding can have this key. */
 export const signOutStep = '~sign-out';
 
-/** True where a flow for new people refuses somebody because they are signed in, and the app's login can sign them out. */
+/** True if a flow for new users refuses a visitor because they are signed in, and the app's login can sign them out. */
 export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalReply): boolean {
   return flow !== null && user !== null && web.authSession.canSignOut && messages[0]?.id === 'flow.signed_in';
 }
 
-/** Says who is signed in, with a button that signs out and comes back here. What a link brought is kept. */
+/** Names the signed-in user, with a button that signs out and returns here. The entry link is kept. */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, flow, planToken, entryLink } = visit;
   const name = await web.authSession.currentName(req);

@@ -3,7 +3,7 @@ import { EnrollmentError } from '../base/error.js';
 import { identifierProblem } from '../base/text-problem.js';
 
 /**
- * The tenant that a visitor came to; `undefined` where the app has none.
+ * The tenant of a request; `undefined` if the app has none.
  * @throws ERR_ENROLLMENT_TENANT when the option `tenant` answers with neither a text nor null, or with a text that no store keeps as it is: an unknown host must not
  *   count as an app without tenants, where every invitation is good
  */

@@ -9,7 +9,7 @@ import { entryLinkFor, readEntryLink } from './entry-link.js';
 import { tenantOf } from './tenant.js';
 import type { Web } from './web.js';
 
-/** One request to one flow, with what its cookies say. */
+/** One request to one flow, with the values of its cookies. */
 export interface Visit {
   readonly web: Web;
   readonly req: Request;
@@ -21,14 +21,14 @@ export interface Visit {
   readonly user: string | null;
 }
 
-/** Reads the request: the handle (a fresh one where there is none of ours), the arrival, who is signed in. */
+/** Reads the request: the plan token (a new one if there is no valid one), the entry link, the signed-in user. */
 export async function openVisit(web: Web, flow: Flow, req: Request, res: Response): Promise<Visit> {
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
   const planToken =
     readPlanToken(web.keyring, flow.slug, now, jar.read('plan')) ??
     mintPlanToken(web.keyring, flow.slug, now, web.token());
-  // Most visitors bring no link: nothing to open, and nothing to wait for.
+  // Most visitors have no entry link: there is nothing to decrypt and nothing to wait for.
   const [link, user] =
     jar.read('entry') === undefined
       ? [{}, await web.authSession.current(req)]
@@ -36,11 +36,11 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
   return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user };
 }
 
-/** The facts of a visit; `act` only for a form whose signature held. */
+/** The facts of a visit; `act` is true only for a form with a valid signature. */
 export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): RequestFacts {
   return Object.freeze({
     act,
-    // Most visits never need it, and working it out behind proxies is not free.
+    // Most visits never need it, and computing it behind proxies is not free.
     get address() {
       return web.client(req);
     },
@@ -52,7 +52,7 @@ export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): Req
   });
 }
 
-/** What a visit asks of the executor, of whose plan. */
+/** What a visit requests from the executor, and for which plan. */
 export function planOf({
   web,
   flow,
@@ -68,7 +68,7 @@ export function planOf({
   };
 }
 
-/** Gives the browser a handle for a plan of its own. */
+/** Sets the cookie with `planToken`; by default with a new plan token. */
 export function givePlanToken(
   { web, flow, jar }: Pick<Visit, 'flow' | 'jar'> & { readonly web: Pick<Web, 'keyring' | 'clock' | 'token'> },
   planToken?: PlanToken,

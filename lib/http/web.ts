@@ -11,7 +11,7 @@ import type { WebSources } from './sources/web-sources.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
 
-/** What the HTTP side works with; made once, in `enrollment.ts`. */
+/** The dependencies of the HTTP layer; created once, in `enrollment.ts`. */
 export interface Web {
   readonly site: Site;
   /** True outside production. */
@@ -27,24 +27,24 @@ export interface Web {
   cookies(slug: string | null, req: Request): CookieJar;
   /** 128 random bits. */
   token(): string;
-  /** Where a person goes who has nowhere else to go. */
+  /** The default target, if a visitor has no other. */
   readonly home: string;
   readonly locale: string;
-  /** Who asks, for throttling. */
+  /** The client's key for rate limiting. */
   client(req: Request): string;
-  /** The tenant that a visitor came to; `null`: the app has no tenants. */
+  /** The tenant of a request; `null`: the app has no tenants. */
   readonly tenant: ((req: Request) => string | null) | null;
   /** `null`: the app has no sources. */
   readonly sources: WebSources | null;
   /** The app's own locals for its templates. */
   locals(req: Request): Readonly<Record<string, unknown>>;
-  /** The error that kept the session away from this request, if one did. */
+  /** The error that made the session unavailable to this request, if any. */
   sessionAway(req: Request): unknown;
   readonly outages: OutageLog;
   /** True in development at a local `baseUrl`: error pages name the cause. */
   readonly showsCauses: boolean;
-  /** Why the start ended, e.g. a Redis that forgets; `null` unless it did. */
+  /** Why the start failed, e.g. a volatile Redis; `null` if it did not. */
   startFailure(): unknown;
-  /** Says a developer's mistake once per process of ours. */
+  /** Logs a developer's mistake once per process. */
   warnOnce(code: string, text: string): void;
 }

@@ -26,7 +26,7 @@ import { createLookUp } from './redemption/settle.js';
 
 export interface InvitationsOptions {
   readonly store: InvitationStore;
-  /** `null`: the app keeps no redemptions; a seat whose outcome is unknown then stays held for ever. */
+  /** `null`: the app keeps no redemptions; a seat whose outcome is unknown then stays claimed forever. */
   readonly redemptions: Redemptions | null;
   readonly keyring: Keyring;
   readonly clock: EnrollmentClock;
@@ -37,23 +37,25 @@ export interface InvitationsOptions {
   /** Default `plain`. */
   readonly refusals?: RefusalStyle;
   readonly site: Site;
-  /** The flow that links lead to when an invitation names none. */
+  /** The flow that links open when an invitation names none. */
   readonly defaultFlow: string | null;
-  /** The page of the app's own that they lead to instead. */
+  /** The app's own page that they open instead. */
   readonly signupUrl?: string | null;
-  /** What the app says about accounts that invite; default: anybody may, any number. */
+  /** The app's rules for accounts that invite; default: every account may invite, without a limit. */
   readonly inviters?: Inviters | null;
-  /** What the app wants of invitations' data. */
+  /** The app's rules for invitations' data. */
   readonly dataRules?: DataRules | undefined;
   /** Whether an address has an account; `null`: unknown. */
   readonly isMember?: ((email: string) => Promise<boolean>) | null;
   /** Whether the app has no accounts yet; `null`: unknown. */
   readonly isEmpty?: (() => Promise<boolean>) | null;
-  /** How long a seat is held while an account is written, in seconds; default 60. Lengthened up to `renewals` times. */
+  /**
+   * How long a seat is claimed while an account is written, in seconds; default 60. Extended up to `renewals` times.
+   */
   readonly leaseSeconds?: number;
   /** Default 10. */
   readonly renewals?: number;
-  /** How long the user store may take to tell about a redemption, in seconds; default 2. */
+  /** How long the user store may take to look up a redemption, in seconds; default 2. */
   readonly lookUpSeconds?: number;
 }
 
@@ -62,11 +64,14 @@ export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   readonly manager: InvitationManager;
-  /** How many open invitations have codes that do not work any more, because their secret is gone. */
+  /** How many open invitations have codes that no longer work, because their secret is gone. */
   underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
-  /** How many of the latest accounts came by invitations that the store does not know; `null` where nothing tells. */
+  /**
+   * How many of the latest accounts used invitations that the store does not know; `null` when that cannot be
+   * determined.
+   */
   lost(): Promise<LostInvitations | null>;
-  /** Resolves when all background work has reached the store, or has failed and was logged. */
+  /** Resolves when all background work has reached the store, or has failed and been logged. */
   idle(): Promise<void>;
 }
 
@@ -93,7 +98,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
     }),
     manager: createInvitationManager({
       ...options,
-      // A reference can be explained as soon as a visitor of this process was told it.
+      // A reference can be explained as soon as this process has shown it to a visitor.
       store: { ...store, explain: (reference) => flush().then(() => store.explain(reference)) },
       inviters,
       isMember,

@@ -6,11 +6,11 @@ import type { UserStore } from '../ports/user-store.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema, objectWith, storePart } from './schemas.js';
 
-/** Who was enrolled, and by which invitation. */
+/** The enrolled user and their invitation. */
 interface EnrolledUser<User> {
   readonly user: User;
   readonly invitation: { readonly id: string } | null;
-  /** `null`: by a guard, or found long after, when the process that wrote the account had died. */
+  /** `null`: by a guard, or found long after the process that wrote the account had died. */
   readonly flow: string | null;
 }
 
@@ -23,13 +23,13 @@ export interface AccountOptions<User, Data> {
    */
   readonly users?: UserStore<User, NoInfer<Data>> | undefined;
   /**
-   * Looks up the rows that prove which seat an account took: `sqlRedemptions(query)`, or from the included user stores.
+   * Looks up the rows that prove which seat an account used: `sqlRedemptions(query)`, or from the included user stores.
    * @defaultValue none, with a warning: a seat whose process died stays claimed
    */
   readonly redemptions?: Redemptions | null | undefined;
   /**
-   * `sessionLogin()`, `passportLogin()` (both take `{ carry: ['cart'] }`, the session keys that survive a sign-in), or
-   * an object with `current`, `signIn` and `signOut`. Required by `flows`.
+   * `sessionLogin()`, `passportLogin()` (both accept `{ carry: ['cart'] }`, the session keys that survive a sign-in),
+   * or an object with `current`, `signIn` and `signOut`. Required by `flows`.
    * @defaultValue none: `signIn`, `currentUser` and `signOut` throw
    */
   readonly login?: LoginFactory | Login<User> | undefined;
@@ -39,8 +39,8 @@ export interface AccountOptions<User, Data> {
    */
   readonly passwords?: Passwords | undefined;
   /**
-   * Called for each account that is written, at least once, within 60 seconds. What it throws is logged and undoes
-   * nothing; it is called again later, ten times in all over two days. Needs `users`.
+   * Called for each new account, at least once, within 60 seconds. If it throws, the error is logged, nothing is
+   * undone, and it is called again later, ten times in all over two days. Needs `users`.
    * @defaultValue none
    * @see [events](docs/events.md)
    */

@@ -7,13 +7,13 @@ import type { StorageOptions } from './storage.js';
 import { storeKinds } from './stores.js';
 import { insecureWebhooks } from './webhooks.js';
 
-/** Finds further mistakes once the options that it reads have the right form. */
+/** Finds further mistakes once the options that it reads have a valid form. */
 export interface Check<User, Data> {
   readonly reads: readonly (keyof EnrollmentOptions<User, Data>)[];
   find(options: EnrollmentOptions<User, Data>): readonly string[];
 }
 
-/** What options ask of each other. */
+/** Requirements between options. */
 export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },

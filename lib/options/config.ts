@@ -6,7 +6,7 @@ import { resolveOptions } from './option-rules.js';
 import { optionRules, optionsSchema, type EnrollmentConfig, type EnrollmentOptions, type Site } from './options.js';
 
 /**
- * Options to frozen configuration; `checks` add what other rooms know about their own options.
+ * Turns options into the frozen configuration; `checks` add what other parts know about their own options.
  * @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`, in the flows too; no message holds the value of an option
  *   that may be a secret
  */
@@ -15,7 +15,7 @@ export function parseOptions<User, Data>(
   checks: readonly Check<User, Data>[] = [],
 ): EnrollmentConfig<User, Data> {
   const details = optionsSchema.validate(options, { abortEarly: false, convert: false }).error?.details ?? [];
-  // A further check reads an option only when its form is right.
+  // A further check reads an option only when its form is valid.
   const mayRead = (option: string): boolean => !details.some(({ path }) => path.length === 0 || path[0] === option);
   const issues = [
     ...details.map((detail) => sentenceOf(detail, optionsSchema)),

@@ -4,7 +4,7 @@ import type { DataSchema, InvitationData } from './invitations.js';
 
 const strictly = { abortEarly: false, convert: false } as const;
 
-/** A schema as a question about one invitation's data: what is wrong with it, or `null`. */
+/** A schema as a check of one invitation's data: returns what is wrong with it, or `null`. */
 export function dataRulesOf<Data>(schema: InvitationData<Data> | null): (data: JsonObject) => string | null {
   if (schema === null) return () => null;
   return (data) => {
@@ -14,7 +14,7 @@ export function dataRulesOf<Data>(schema: InvitationData<Data> | null): (data: J
 }
 
 /**
- * Gives an invitation's data the type of the app's schema.
+ * Converts an invitation's data to the type of the app's schema.
  * @throws ERR_ENROLLMENT_INVITATION when it was stored under another schema and does not hold any more
  */
 export function dataReaderOf<Data>(schema: InvitationData<Data> | null): (data: JsonObject) => Data {
@@ -32,7 +32,7 @@ export function dataReaderOf<Data>(schema: InvitationData<Data> | null): (data: 
   };
 }
 
-/** Without a schema nothing but a plain record is promised, and the overloads of `createEnrollment` promise no more. */
+/** Without a schema only a plain record is guaranteed, and the overloads of `createEnrollment` guarantee no more. */
 function isAnyRecord<Data>(data: unknown): data is Data {
   return typeof data === 'object' && data !== null;
 }

@@ -2,7 +2,7 @@ import { lineLog } from './line-log.js';
 import { terminalLog } from './terminal-log.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
-/** What is used of standard error. */
+/** The parts of standard error that are used. */
 interface LogStream {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;

@@ -1,6 +1,6 @@
 import type { EventName } from '../ports/events.js';
 
-/** Every event that a webhook may ask for; the compiler sees to it that none is missing. */
+/** Every event that a webhook may request. The compiler makes sure that none is missing. */
 const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = {
   'invitation.created': true,
   'invitation.refused': true,

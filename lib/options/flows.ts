@@ -9,8 +9,8 @@ export interface FlowOptions {
    */
   readonly flows?: readonly Flow[] | undefined;
   /**
-   * Your own signup page, to which invitation links lead: a path (`/signup`) or an absolute URL; use `prefillInvite()`
-   * there. An invitation with a `flow` leads to that flow.
+   * Your own signup page, for invitation links: a path (`/signup`) or an absolute URL; use `prefillInvite()` there. An
+   * invitation with a `flow` leads to that flow.
    * @defaultValue the first enrollment flow; without one, `url` is `null`
    */
   readonly signupUrl?: string | undefined;

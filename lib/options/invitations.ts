@@ -6,10 +6,13 @@ import type { SendInvitation } from '../ports/waitlist-store.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema, objectWith } from './schemas.js';
 
-/** A Joi schema, or an object with its `validate`. Named twice so that TypeScript takes the data's type from the schema. */
+/**
+ * A Joi schema, or an object with its `validate`. Named twice so that TypeScript infers the data's type from the
+ * schema.
+ */
 export type InvitationData<Data> = ObjectSchema<Data> | DataSchema<Data>;
 
-/** What a Joi schema offers; described here, so that an app may have another version of Joi than ours. */
+/** The interface of a Joi schema; declared here, so that an app may use another version of Joi than the kit. */
 export interface DataSchema<Data> {
   validate(
     value: unknown,
@@ -19,7 +22,7 @@ export interface DataSchema<Data> {
 
 export interface InvitationOptions<User, Data> {
   /**
-   * `'plain'` says "expired" and "used up"; with `'uniform'` all refusals read the same.
+   * With `'plain'`, refusals say "expired" and "used up"; with `'uniform'`, all refusals read the same.
    * @defaultValue `'plain'`
    */
   readonly refusals?: 'plain' | 'uniform' | undefined;
@@ -29,8 +32,8 @@ export interface InvitationOptions<User, Data> {
    */
   readonly seed?: readonly SeededInvitation[] | undefined;
   /**
-   * A Joi schema for the `data` of invitations. Checked when an invitation is made or changed, and again before the user
-   * store gets it, in the schema's type.
+   * A Joi schema for the `data` of invitations. Checked when an invitation is created or changed, and again before the
+   * user store receives it, in the schema's type.
    * @defaultValue any object
    * @see [invitations](docs/invitations.md#creating)
    */
@@ -42,8 +45,8 @@ export interface InvitationOptions<User, Data> {
    */
   readonly inviters?: InviterRules<User> | undefined;
   /**
-   * `(req) => string | null`: the tenant that a visitor came to, e.g. by host name. An invitation is then valid for its
-   * own tenant only.
+   * `(req) => string | null`: the visitor's tenant, e.g. by host name. An invitation is then valid for its own tenant
+   * only.
    * @defaultValue no tenants
    * @see [tenants](docs/invitations.md#tenants)
    */

@@ -14,7 +14,7 @@ export function lineLog(write: (line: string) => unknown, clock: EnrollmentClock
   return Object.freeze({ info: at('info'), warn: at('warn'), error: at('error') });
 }
 
-// JSON allows them in texts, but some programs end a line there or turn the reading direction.
+// JSON allows these in texts, but some programs end a line there or change the reading direction.
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 function escaped(json: string): string {
@@ -26,7 +26,7 @@ function escaped(json: string): string {
   );
 }
 
-/** What JSON cannot hold, such as a circle, is written as Node would show it: a log must not fail. */
+/** What JSON cannot represent, such as a cycle, is written in the form of Node's `inspect`: a log must not fail. */
 function inviterChain(head: object, fields: object): string {
   try {
     return JSON.stringify({ ...head, ...fields }, (_key, value: unknown) =>

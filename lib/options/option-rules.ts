@@ -1,6 +1,6 @@
 import type { Schema } from 'joi';
 
-/** What an option may be, and what the configuration holds where the app leaves it out. */
+/** The rule for an option, and its value in the configuration where the app leaves it out. */
 type OptionRule<Given> = { readonly schema: Schema } & (undefined extends Given
   ? { readonly default: Exclude<Given, undefined> | null } | { resolve(given: Given, baseUrl: URL): unknown }
   : unknown);

@@ -12,7 +12,7 @@ import { siteRules, type SiteOptions } from './site.js';
 import { sourceRules, type SourceOptions } from './sources.js';
 import { storageRules, type StorageOptions } from './storage.js';
 
-/** What `createEnrollment` takes. `User` is the app's own user type, `Data` the type of its invitations' data. */
+/** The options of `createEnrollment`. `User` is the app's own user type, `Data` the type of its invitations' data. */
 export interface EnrollmentOptions<User, Data = JsonObject>
   extends
     SiteOptions,
@@ -40,7 +40,7 @@ export const optionRules = {
   ...operationRules,
 } satisfies OptionRules<EnrollmentOptions<unknown, unknown>>;
 
-/** What the options may be. */
+/** The schema of the options. */
 export const optionsSchema = Joi.object(
   Object.fromEntries(Object.entries(optionRules).map(([name, { schema }]) => [name, schema])),
 )
@@ -51,10 +51,10 @@ export const optionsSchema = Joi.object(
 export type EnrollmentConfig<User, Data = JsonObject> = Site &
   ResolvedOptions<Omit<EnrollmentOptions<User, Data>, 'baseUrl' | 'secret'>, typeof optionRules>;
 
-/** What becomes of `baseUrl` and `secret`. */
+/** The parts that result from `baseUrl` and `secret`. */
 export interface Site {
   readonly site: { readonly origin: string; readonly mount: string; readonly secure: boolean };
   readonly secrets: readonly string[];
-  /** True when no secret was given and this process made one. */
+  /** True when no secret was passed and this process created one. */
   readonly ephemeralSecret: boolean;
 }

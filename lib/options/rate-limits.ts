@@ -66,7 +66,7 @@ function schemaOf(limits: object): Joi.ObjectSchema {
   return Joi.object(Object.fromEntries(Object.keys(limits).map((name) => [name, limit])));
 }
 
-/** A limit that is there as `undefined`, as callers in JavaScript may write it, has its default. */
+/** A limit that is present as `undefined`, as callers in JavaScript may write it, has its default. */
 function complete<Group extends object>(defaults: Group, given: Partial<Group> = {}): Group {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return Object.freeze({ ...defaults, ...set });

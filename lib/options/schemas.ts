@@ -2,13 +2,13 @@ import Joi from 'joi';
 
 export const functionSchema = Joi.function();
 
-/** An object that has these functions, and whatever else it likes. */
+/** An object that has these functions, and any other members. */
 export function objectWith(...functions: readonly string[]): Joi.ObjectSchema {
   return Joi.object(Object.fromEntries(functions.map((name) => [name, functionSchema.required()]))).unknown(true);
 }
 
 /**
- * One part of a store such as `memoryUsers()`. Giving the whole store in place of the part is reported as one mistake.
+ * One part of a store such as `memoryUsers()`. Passing the whole store instead of the part is reported as one mistake.
  * `sign` is a function that the part has and the whole does not.
  */
 export function storePart(name: string, sign: string, rules: Joi.Schema): Joi.Schema {

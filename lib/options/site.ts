@@ -39,7 +39,7 @@ export const siteRules = {
     schema: Joi.string().required().custom(checkBaseUrl).messages({
       'baseUrl.form':
         '{{#label}} must be an absolute http or https URL without query, fragment or user, e.g. https://app.example/join',
-      // Links begin with the path: browsers take `//join` for another host, and `;` ends the path of a cookie.
+      // Links begin with the path: browsers treat `//join` as another host, and `;` ends the path of a cookie.
       'baseUrl.path': '{{#label}} has a path with "//", ";" or an encoded slash; write it plainly, e.g. /join',
     }),
   },
@@ -50,7 +50,7 @@ export const siteRules = {
   production: { schema: Joi.boolean(), resolve: isProduction },
 } satisfies OptionRules<SiteOptions>;
 
-/** The option `production`, or what `NODE_ENV` says. */
+/** The option `production`, or the default from `NODE_ENV`. */
 export function isProduction(given: boolean | undefined): boolean {
   return given ?? process.env['NODE_ENV'] === 'production';
 }

@@ -4,8 +4,8 @@ import type { OptionRules } from './option-rules.js';
 import { storesSchema } from './stores.js';
 
 /**
- * What is taken for an ioredis client or cluster, 5 or 6. A client of the package "redis" (node-redis) has neither and
- * does not compile; the kit checks again at start.
+ * The members that identify an ioredis client or cluster, 5 or 6. A client of the package "redis" (node-redis) has
+ * neither and does not compile; the kit checks again at start.
  */
 interface RedisClient {
   readonly status: string;

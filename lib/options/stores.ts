@@ -4,7 +4,7 @@ import type { AppStores } from '../ports/app-stores.js';
 
 type Functions = { readonly [Name in keyof AppStores]-?: SettingNames<NonNullable<AppStores[Name]>> };
 
-/** Every function that a store of the app's own must have. */
+/** Every function that an app's own store must have. */
 const functions: Functions = {
   plans: { load: true, create: true, replace: true, drop: true },
   invitations: {
@@ -36,7 +36,7 @@ const functions: Functions = {
 
 export const storeKinds = ['plans', 'invitations', 'ephemeral', 'rateLimiter', 'outbox', 'waitlist'] as const;
 
-/** What the option `stores` may be: stores by their kind, each with all of its functions. */
+/** The schema of the option `stores`: stores by their kind, each with all of its functions. */
 export const storesSchema = Joi.object(
   Object.fromEntries(
     Object.entries(functions).map(([kind, names]) => [

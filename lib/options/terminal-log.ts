@@ -6,8 +6,8 @@ import type { EnrollmentLogger } from '../ports/log.js';
 const colors = { info: 'cyan', warn: 'yellow', error: 'red' } as const;
 
 /**
- * Entries for a person at a terminal: time, level, sentence, the fields below each other, and of an error the cause first
- * and then its stack, line by line.
+ * Entries for reading at a terminal: time, level, message, the fields below each other. Of an error, the cause comes
+ * first and then its stack, line by line.
  */
 export function terminalLog(
   write: (text: string) => unknown,
@@ -36,7 +36,7 @@ function inviterChains(name: string, value: unknown, paint: (color: 'dim' | 'bol
   return [`  ${paint('dim', `${name}:`)} ${text.split('\n').map(printable).join('\n    ')}`];
 }
 
-/** What came from outside must not move the cursor or begin a line of its own. */
+/** Text from outside must not move the cursor or begin a new line. */
 function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
 }

@@ -2,7 +2,7 @@ import { EnrollmentError } from '../base/error.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { EnrollmentConfig } from './options.js';
 
-/** Says a developer's mistake, once for each code. */
+/** Warns of a developer's mistake, once for each code. */
 export type WarnOnce = (code: string, text: string) => void;
 
 export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
@@ -16,7 +16,7 @@ export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
 
 type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions'>;
 
-/** What works but is unwise; see docs/errors.md. */
+/** Warns of settings that work but are unwise; see docs/errors.md. */
 export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: Wary, warnOnce: WarnOnce): void {
   if (ephemeralSecret) {
     warnOnce(
@@ -38,7 +38,7 @@ export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: W
   }
 }
 
-/** Tells how many codes died with a secret that was taken away. */
+/** Warns how many codes became invalid because their secret was removed. */
 export function warnOfDroppedSecrets(
   { open, more }: { readonly open: number; readonly more: boolean },
   warnOnce: WarnOnce,
@@ -51,7 +51,7 @@ export function warnOfDroppedSecrets(
 }
 
 /**
- * Invitations are business records: a store that may lose them is for development, or accepted by name.
+ * Invitations are business records: a store that may lose them is for development, or must be accepted explicitly.
  * @throws ERR_ENROLLMENT_REDIS_FORGETS
  */
 export function checkKeeping(
@@ -65,7 +65,7 @@ export function checkKeeping(
   warnOnce('WARN_REDIS_FORGETS', text);
 }
 
-/** Warns of other apps at the same Redis and prefix, and of processes of this app that have another secret. */
+/** Warns of other apps with the same Redis and prefix, and of processes of this app with another secret. */
 export function warnOfOtherApps(
   { elsewhere, otherSecret }: { readonly elsewhere: readonly string[]; readonly otherSecret: boolean },
   warnOnce: WarnOnce,

@@ -6,11 +6,11 @@ import { eventNames } from './event-names.js';
 export interface WebhookReceiver {
   /** In production https, except for loopback addresses. */
   readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64. In a list, each signs, so that a receiver can rotate. */
+  /** `whsec_` and 24 to 64 bytes in base64. In a list, each secret signs, so that a receiver can rotate. */
   readonly secret: string | readonly string[];
   /** Default `invitation.*` and `enrollment.*`, without `invitation.refused` and `invitation.throttled`. */
   readonly events?: readonly EventName[] | undefined;
-  /** How long an answer may take, in milliseconds; default 10,000, at most 30,000. */
+  /** Timeout of a response, in milliseconds; default 10,000, at most 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -21,7 +21,9 @@ const secret = Joi.string()
   .custom((value: string, helpers) => (isWebhookSecret(value) ? value : helpers.error('secret.form')))
   .messages({ 'secret.form': secretForm, 'string.empty': secretForm });
 
-/** What the option `webhooks` may be. No message holds a secret, nor an address, whose path or query may be one. */
+/**
+ * The schema of the option `webhooks`. No message contains a secret, nor an address, whose path or query may be one.
+ */
 export const webhooksSchema = Joi.array()
   .items(
     Joi.object({
@@ -43,7 +45,7 @@ export const webhooksSchema = Joi.array()
   .unique('url')
   .messages({ 'array.unique': '{{#label}} has the address of another one; name all its events there' });
 
-/** What production does not allow. */
+/** Webhooks that production does not allow. */
 export function insecureWebhooks(webhooks: readonly WebhookReceiver[]): readonly string[] {
   return webhooks.flatMap(({ url }, index) => {
     return new URL(url).protocol === 'https:' || isLocal(url)

@@ -8,13 +8,13 @@ interface Catalogue {
 
 interface CatalogueOptions {
   readonly texts: Texts;
-  /** The app's wording, by id; every other sentence stays as it is. */
+  /** The app's texts, by id; every other sentence keeps its default. */
   readonly messages?: Texts | undefined;
-  /** Told once of each id that has no text. A page never fails over a sentence. */
+  /** Called once for each id that has no text. A missing sentence never breaks a page. */
   readonly missing?: ((id: string) => void) | undefined;
 }
 
-/** Turns messages into text. An id without a text shows as itself, so that it can be found and mended. */
+/** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
 export function createCatalogue({ texts, messages = {}, missing }: CatalogueOptions): Catalogue {
   const issues = Object.entries(messages).flatMap(([id, text]) => issuesOf(id, text, texts));
   if (issues.length > 0) {
@@ -41,7 +41,7 @@ export function createCatalogue({ texts, messages = {}, missing }: CatalogueOpti
 
 const place = /\{(\w+)\}/g;
 
-/** Text and names of places by turns, beginning with text; a sentence without places as it is. */
+/** Alternating text and placeholder names, beginning with text; a sentence without placeholders is one text. */
 type Sentence = string | readonly string[];
 
 function parsed(text: string): Sentence {
@@ -58,7 +58,7 @@ function filled(parts: readonly string[], values: Readonly<Record<string, string
   return text;
 }
 
-/** A slip in an override would otherwise show to visitors only, as a braced name or not at all. */
+/** Otherwise only visitors would see a typo in an override, as a name in braces or a missing value. */
 function issuesOf(id: string, text: unknown, texts: Texts): readonly string[] {
   const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
   if (original === undefined) return [`"${id}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];

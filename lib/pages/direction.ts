@@ -1,4 +1,4 @@
-// Languages written from right to left by default; a script subtag (`az-Arab`, `ks-Deva`) has the last word.
+// Languages written from right to left by default; a script subtag (`az-Arab`, `ks-Deva`) takes precedence.
 const languages = new Set('ar arc ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi'.split(' '));
 const scripts = new Set('adlm arab aran hebr mand nkoo rohg syrc thaa'.split(' '));
 

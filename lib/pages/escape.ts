@@ -8,7 +8,10 @@ const entities: Readonly<Record<string, string>> = Object.freeze({
   "'": '&#39;',
 });
 
-/** A value as HTML text or as a quoted attribute's value. Most texts hold nothing to escape and pass as they are. */
+/**
+ * Escapes a value for HTML text or for a quoted attribute. Most texts contain nothing to escape and are returned
+ * unchanged.
+ */
 export function escapeHtml(value: unknown): string {
   if (value === null || value === undefined) return '';
   // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a template prints what its app put into `locals.app`

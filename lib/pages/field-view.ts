@@ -10,14 +10,14 @@ export interface FieldView {
   readonly type: string;
   /** How it is shown: as an input, as a text, or not at all. */
   readonly display: 'input' | 'text' | 'none';
-  /** The element that draws it, e.g. `/elements/field-text`. */
+  /** The element that renders it, e.g. `/elements/field-text`. */
   readonly element: string;
   /** The `type` of its `<input>`. */
   readonly input: string;
   readonly label: string;
   readonly required: boolean;
   readonly readonly: boolean;
-  /** True for an invitation code and its like: letters are not words here. */
+  /** True for invitation codes and similar values: their letters do not form words. */
   readonly code: boolean;
   readonly placeholder: string | null;
   readonly value: string;
@@ -49,7 +49,7 @@ interface FieldState {
   /** True until a field of the form has the focus. */
   readonly canFocus: boolean;
   readonly text: (message: Message) => string;
-  /** Whether there is a view of this name. */
+  /** True if a view of this name exists. */
   readonly has: (view: string) => boolean;
 }
 
@@ -60,7 +60,7 @@ interface FieldDefaults {
   readonly autocomplete?: string;
 }
 
-// What authentik's field types mean, for challenges that say no more of a field.
+// The meanings of authentik's field types, for challenges that do not describe a field further.
 const defaultsOf: ReadonlyMap<string, FieldDefaults> = new Map<string, FieldDefaults>([
   ['username', { autocomplete: 'username' }],
   ['email', { input: 'email', autocomplete: 'email' }],
@@ -73,7 +73,7 @@ const defaultsOf: ReadonlyMap<string, FieldDefaults> = new Map<string, FieldDefa
 ]);
 const displays: readonly FieldView['display'][] = ['input', 'text', 'none'];
 
-/** A field of the challenge in words. A password's value never goes back to the browser. */
+/** Converts a field of the challenge to text. A password's value is never sent back to the browser. */
 export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const type = textOr(field['type'], 'text');
   const defaults = defaultsOf.get(type) ?? {};
@@ -81,7 +81,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const words = (json: Json | undefined): string | null => (isMessage(json) ? state.text(json) : null);
   const help = words(field['sub_text']);
   const invalid = state.errors.length > 0;
-  // Such a field says what the server has; what was posted for it counts for nothing.
+  // Such a field shows the server's value; a posted value is ignored.
   const readonly = (field['read_only'] ?? defaults.readonly) === true;
   const autocomplete = textOr(field['autocomplete'], defaults.autocomplete ?? 'off');
   const input = textOr(field['input'], defaults.input ?? 'text');

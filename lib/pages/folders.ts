@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '#package-root';
 import { EnrollmentError } from '../base/error.js';
 
-/** The folders that views are looked for in; the first one that has a file wins. */
+/** The folders that are searched for views; the first one that contains the file wins. */
 export function viewFolders(views: string | URL | undefined): readonly string[] {
   const own = join(packageRoot, 'views');
   return views === undefined ? [own] : [appFolder(views), own];
@@ -12,7 +12,7 @@ export function viewFolders(views: string | URL | undefined): readonly string[] 
 
 function appFolder(views: string | URL): string {
   const folder = typeof views === 'string' && !views.startsWith('file:') ? views : pathOf(views);
-  // A relative path would depend on where the process was started.
+  // A relative path would depend on the process's working directory.
   if (!isAbsolute(folder)) {
     throw wrong(`"${folder}" is a relative path. Give an absolute one, or new URL('./views', import.meta.url).`);
   }

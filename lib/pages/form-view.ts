@@ -6,12 +6,12 @@ import type { PageForm } from './page-model.js';
 /** The form as a template sees it. */
 export interface FormView {
   readonly action: string;
-  /** Must be sent along, else the answer is 403: it carries the signature of the step. */
+  /** Must be sent along, otherwise the answer is 403: it contains the signature of the step. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   readonly fields: readonly FieldView[];
   /** The error summary: the form's own errors, then those of the fields from top to bottom. */
   readonly errors: readonly ErrorView[];
-  /** True when there is one thing to fill in. */
+  /** True if the form has one input. */
   readonly single: boolean;
   readonly submit: string;
 }
@@ -21,7 +21,7 @@ interface ErrorView {
   readonly texts: readonly string[];
   /** The field's label; `null` for the form. */
   readonly label: string | null;
-  /** Leads to the field; `null` for the form. */
+  /** Links to the field; `null` for the form. */
   readonly href: string | null;
 }
 
@@ -78,7 +78,7 @@ function isShown(field: FieldView): boolean {
   return field.display === 'input';
 }
 
-/** `attributes.team` → `field-attributes-team`; a second key that comes to the same gets a number. */
+/** `attributes.team` → `field-attributes-team`; a second key with the same result gets a number. */
 function idOf(key: string, taken: Set<string>): string {
   const base = `field-${key.replace(/[^A-Za-z0-9_-]/g, '-')}`;
   let id = base;

@@ -11,7 +11,7 @@ interface PageWishes {
   readonly messages?: Texts | undefined;
 }
 
-/** Mistakes in wording, views and layouts: each is tried without the others, so that none hides another. */
+/** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
 export function pageIssues({ flows, texts, assetsPath, views, messages }: PageWishes): readonly string[] {
   const common = { texts, assetsPath, brand: { name: '', home: '/' }, cache: true };
   return [

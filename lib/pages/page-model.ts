@@ -1,9 +1,12 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 
-/** Everything that a page is drawn from, before it is put into words. Made by `http/`, read by this room only. */
+/**
+ * Everything that a page is rendered from, before it is converted to text. Created by `http/`, read only in
+ * `lib/pages/`.
+ */
 export interface PageModel {
-  /** `pages/prompt`, `continue`, `denied`, `problem`, `enrolled`, `cancel`; a stage of one's own may bring another. */
+  /** `pages/prompt`, `continue`, `denied`, `problem`, `enrolled`, `cancel`; a custom stage may name another. */
   readonly view: string;
   /** The layout's name: `layouts/<layout>.ejs`. */
   readonly layout: string;
@@ -13,20 +16,20 @@ export interface PageModel {
   /** The stage's name: with the flow's slug it decides which views win. */
   readonly stage: string | null;
   readonly title: Message;
-  /** What happened on the way here, e.g. `notice.expired`. */
+  /** What happened before this page, e.g. `notice.expired`. */
   readonly notice: Message | null;
-  /** The stage's challenge; its `fields`, where it has some, become the fields of the form. */
+  /** The stage's challenge; its `fields`, if any, become the fields of the form. */
   readonly challenge: JsonObject;
   readonly form: PageForm | null;
   readonly messages: readonly Message[];
-  /** For a person to read out when asking for help. */
+  /** Visitors quote it when they ask for help. */
   readonly reference: string | null;
   readonly links: readonly PageLink[];
-  /** Where else people may be recognised; the page draws one button for each. */
+  /** The sources offered for signing in; the page renders one button for each. */
   readonly sources: readonly SourceButton[];
-  /** Who a source says that the visitor is. */
+  /** The visitor as a source identifies them. */
   readonly recognised: Recognised | null;
-  /** What the app's own `locals(req)` gave. Reaches templates as `locals.app` and nothing else. */
+  /** The result of the app's own `locals(req)`. Templates see it only as `locals.app`. */
   readonly app: Readonly<Record<string, unknown>>;
 }
 
@@ -34,7 +37,7 @@ export interface PageForm {
   readonly action: string;
   /** Carries the step's signature. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
-  /** What was typed before, by field key, without the stage's `conceals`. */
+  /** The values typed before, by field key, without the stage's `conceals`. */
   readonly typed: Readonly<Record<string, string | readonly string[]>>;
   readonly errors: FieldErrors;
   readonly submit: Message;
@@ -45,23 +48,26 @@ export interface PageLink {
   readonly label: Message;
 }
 
-/** A way to a source: a link, because the pages' Content-Security-Policy would stop a form that is sent on elsewhere. */
+/**
+ * A link to a source: not a form, because the pages' Content-Security-Policy would block a form that is redirected to
+ * another origin.
+ */
 export interface SourceButton {
   readonly href: string;
   readonly label: Message;
   /** An image of the app's own origin or a `data:` URL, as `Brand.logo`; decoration beside the label. */
   readonly icon: string | null;
-  /** The source's slug, for templates that treat one of them otherwise. */
+  /** The source's slug, for templates that render one of them differently. */
   readonly slug: string;
 }
 
 interface Recognised {
   readonly text: Message;
-  /** To go on as somebody else. */
+  /** A link to continue as another person. */
   readonly another: PageLink | null;
 }
 
-/** What is left to show when a view itself has failed. */
+/** What can still be shown when a view itself has failed. */
 export interface PlainPage {
   readonly locale: string;
   readonly title: Message;
@@ -72,8 +78,8 @@ export interface PlainPage {
 
 export interface Brand {
   readonly name: string;
-  /** Where the brand's name leads. */
+  /** The link of the brand's name. */
   readonly home: string;
-  /** An image of the app's own origin (the pages' Content-Security-Policy takes no other) or a `data:` URL. */
+  /** An image of the app's own origin (the pages' Content-Security-Policy allows no other) or a `data:` URL. */
   readonly logo?: string | undefined;
 }

@@ -10,28 +10,28 @@ import { changingFiles, settledFiles } from './view-files.js';
 import { viewModel, type ViewModel } from './view-model.js';
 
 export interface PagesOptions {
-  /** The app's own views: an absolute path or a `file:` URL. A file of the same relative path wins over ours. */
+  /** The app's own views: an absolute path or a `file:` URL. A file of the same relative path overrides the kit's. */
   readonly views?: string | URL | undefined;
   /** The default texts of the pages, stages, policies, prompts and flows, in one. */
   readonly texts: Texts;
-  /** The app's wording of some of them. */
+  /** The app's overrides of these texts. */
   readonly messages?: Texts | undefined;
   readonly brand: Brand;
   /** Where the kit serves its assets, e.g. `/join/assets`. */
   readonly assetsPath: string;
-  /** True: every view is compiled now. False: read again whenever a file has changed. */
+  /** True: every view is compiled at the start. False: a view is read again whenever its file has changed. */
   readonly cache: boolean;
-  /** Told once of each message id that has no text. */
+  /** Called once for each message id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
 }
 
 export interface Pages {
   /** The page as HTML. A view that throws is `ERR_ENROLLMENT_VIEWS`, with the template's error as its cause. */
   render(page: PageModel): string;
-  /** Never throws; for when `render` did. */
+  /** Never throws; used when `render` has thrown. */
   renderPlain(page: PlainPage): string;
   text(message: Message): string;
-  /** Whether a view is there, e.g. `layouts/stacked`; with a place, as that flow and stage would find it. */
+  /** True if a view exists, e.g. `layouts/stacked`; with a `place`, as that flow and stage would find it. */
   has(view: string, place?: ViewFolder): boolean;
   readonly stylesheet: Stylesheet;
 }
@@ -78,7 +78,7 @@ function changing(folders: readonly string[]): ViewsAt {
   return (place) => changingViews(files, place);
 }
 
-/** Flows and stages are configured, so there are few places. */
+/** Flows and stages are configured, so the cache stays small. */
 function settled(folders: readonly string[]): ViewsAt {
   const files = settledFiles(folders);
   const places = new Map<string, Views>();

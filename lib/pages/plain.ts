@@ -9,7 +9,7 @@ interface PlainWords {
   readonly text: (message: Message) => string;
 }
 
-/** A page without templates: what is shown when a view has failed. It has nothing left that can fail. */
+/** A page without templates: shown when a view has failed. Nothing in it can fail. */
 export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainWords): string {
   const say = (sentence: Message): string => escapeHtml(text(sentence));
   const title = text(page.title);

@@ -3,26 +3,26 @@ import { inlined } from './inline.js';
 import { compileTemplate, type Template } from './template.js';
 import type { ViewFile, ViewFiles } from './view-files.js';
 
-/** Where a page belongs; it decides which of several views of one name is used. */
+/** The flow and stage of a page; they decide which of several views of one name is used. */
 export interface ViewFolder {
   readonly flow: string | null;
   readonly stage: string | null;
 }
 
-/** The views as one place sees them. */
+/** The views as one flow and stage resolve them. */
 export interface Views {
   readonly has: (name: string) => boolean;
-  /** By the name that an include gives, with its leading slash; throws where there is none. */
+  /** By the name in the include, with its leading slash; throws if it does not exist. */
   readonly include: (name: string) => Template;
 }
 
-/** Looks every view up whenever it is used: for files that change. */
+/** Resolves every view at each use: for files that change. */
 export function changingViews(files: ViewFiles, place: ViewFolder): Views {
   const find = finder(files, place);
   return { has: (name) => find(name) !== null, include: (name) => existing(name, find).template };
 }
 
-/** Looks every view up once, and compiles it with its includes in place. */
+/** Resolves every view once, and compiles it with its includes inlined. */
 export function settledViews(files: ViewFiles, place: ViewFolder): Views {
   const find = finder(files, place);
   const textOf = (name: string): string | null => find(name)?.text ?? null;
@@ -68,7 +68,7 @@ function finder(files: ViewFiles, { flow, stage }: ViewFolder): (name: string) =
 }
 
 function existing(included: string, find: (name: string) => ViewFile | null): ViewFile {
-  // A relative include would be looked up beside the including file and pass by every override.
+  // A relative include would be resolved beside the including file and would bypass every override.
   if (!/^(\/[-\w]+)+$/.test(included)) {
     throw new EnrollmentError(
       'ERR_ENROLLMENT_VIEWS',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 
 export interface Stylesheet {
-  /** With a hash of the content: may be cached for ever. */
+  /** With a hash of the content: can be cached forever. */
   readonly path: string;
   readonly body: string;
 }

@@ -2,14 +2,14 @@ import ejs from 'ejs';
 import { EnrollmentError } from '../base/error.js';
 import { escapeHtml } from './escape.js';
 
-/** Draws one file. */
+/** Renders one file. */
 export type Template = (locals: object) => string;
 
-// EJS hands each template an `include` that looks on the disk at every call and knows neither flows nor stages.
-// Ours takes its place in the template's first statement, on its first line, so that line numbers stay right.
+// EJS passes each template an `include` that reads the disk at every call and knows neither flows nor stages. The kit's
+// own replaces it in the template's first statement, on its first line, so that line numbers stay right.
 const ownInclude = '<% include = locals.include; %>';
 
-/** Compiles one file. `debug` puts file and line into the errors of a template and costs time on every page. */
+/** Compiles one file. `debug` adds file and line to the errors of a template and costs time on every page. */
 export function compileTemplate(text: string, file: string, debug: boolean): Template {
   const options = {
     filename: file,
@@ -17,7 +17,8 @@ export function compileTemplate(text: string, file: string, debug: boolean): Tem
     localsName: 'locals',
     compileDebug: debug,
     escape: escapeHtml,
-    // Spares a copy of the locals at every include. That copy guards what a `with` would look up, and `strict` has none.
+    // Avoids copying the locals at every include. The copy protects lookups through `with`, which `strict` does not
+    // use.
     unsafePrototypeLocals: true,
   };
   try {

@@ -8,17 +8,17 @@ export interface ViewFile {
   readonly template: Template;
 }
 
-/** Views by name: the path below a views folder, with slashes and without the ending. */
+/** Views by name: the path below a views folder, with slashes and without the file extension. */
 export interface ViewFiles {
   find(name: string): ViewFile | null;
 }
 
-// An app's folder may hold templates of its own beside ours: only these sub-folders are read.
+// An app's folder may contain other templates as well: only these sub-folders are read.
 const rooms = ['pages', 'layouts', 'elements', 'flows'];
 const ending = '.ejs';
 const byteOrderMark = /^\uFEFF/;
 
-/** Reads and compiles every view once. One that does not parse stops the start, not a visitor. */
+/** Reads and compiles every view once. A view that does not parse fails the start, not a request. */
 export function settledFiles(folders: readonly string[]): ViewFiles {
   const views = new Map<string, ViewFile>();
   for (const folder of folders) {
@@ -48,7 +48,7 @@ function readView(file: string): ViewFile {
   return { file, text, template: compileTemplate(text, file, false) };
 }
 
-/** For who writes templates: reads each file whenever it is used and compiles it when its text has changed. */
+/** For template development: reads each file at each use and compiles it when its text has changed. */
 export function changingFiles(folders: readonly string[]): ViewFiles {
   const seen = new Map<string, ViewFile>();
   return {

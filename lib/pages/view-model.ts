@@ -5,7 +5,7 @@ import { formView, type FormView, type FormWords } from './form-view.js';
 import type { PageLink, PageModel } from './page-model.js';
 import type { Template } from './template.js';
 
-/** What templates get as `locals`. Closed: nothing from a request is ever added to it. */
+/** The `locals` of templates. Closed: nothing from a request is ever added to it. */
 export interface ViewModel {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
@@ -16,7 +16,10 @@ export interface ViewModel {
   readonly app: Readonly<Record<string, unknown>>;
   /** A sentence of the catalogue, by id or as a message. */
   readonly text: (sentence: string | Message, values?: Message['values']) => string;
-  /** Draws another view, by its name with a leading slash; `more` is added to what it gets. Templates write `include(…)`. */
+  /**
+   * Renders another view, by its name with a leading slash; `more` is added to its locals. Templates write
+   * `include(…)`.
+   */
   readonly include: Include;
 }
 
@@ -30,9 +33,9 @@ interface PageContent {
   readonly flow: string | null;
   readonly stage: string | null;
   readonly title: string;
-  /** For `<title>`: with the brand, and marked when something is wrong. */
+  /** For `<title>`: with the brand, and marked if the page reports an error. */
   readonly documentTitle: string;
-  /** `null` where it would only repeat the title. */
+  /** `null` if it would only repeat the title. */
   readonly flowTitle: string | null;
   readonly notice: string | null;
   readonly messages: readonly string[];
@@ -76,10 +79,10 @@ export function viewModel(model: PageModel, words: ViewWords, find: (name: strin
   return locals;
 }
 
-/** An included view passes on what it was given to those that it includes itself. */
+/** An included view passes its own locals on to the views that it includes. */
 function withMore(locals: object, more: object, find: (name: string) => Template): object {
   const include: Include = (name, further) => find(name)(further === undefined ? own : withMore(own, further, find));
-  // Several times faster here than a spread: it happens once for each field.
+  // Several times faster here than a spread: it runs once for each field.
   const own = Object.assign({}, locals, more, { include });
   return own;
 }

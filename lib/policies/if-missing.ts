@@ -10,7 +10,7 @@ export function ifMissing(field: string): Policy {
   return definePolicy({
     name: `if-${field}-missing`,
     check: ({ context }) => {
-      // An account that is there already has what it has.
+      // An existing account keeps its own values.
       if (typeof context.account_to_claim === 'string') return false;
       const value = getPath(context.prompt_data ?? {}, field) ?? '';
       return value === '';

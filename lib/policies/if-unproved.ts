@@ -1,6 +1,6 @@
 import { definePolicy, type Policy } from '../flow/policy.js';
 
-/** Passes until the visitor has shown that the account of the plan is theirs. */
+/** Passes until the visitor has proved ownership of the plan's account. */
 export function ifUnproved(): Policy {
   return definePolicy({
     name: 'if-unproved',

@@ -16,7 +16,7 @@ const check = settingsCheck<InviteCodeSettings>('inviteCode', (joi) => ({ field:
 
 /**
  * The gate: passes when the typed code is that of an open invitation, and puts the invitation into the plan. It also
- * passes a blank one where the source's rule does not ask for it. Nothing is spent by it; the place is taken when the
+ * passes a blank one where the source's rule does not require a code. It uses no seat; the seat is claimed when the
  * account is written. The code itself is not kept.
  */
 export function inviteCode(settings: InviteCodeSettings = {}): Policy {
@@ -51,7 +51,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
         return {
           pass: false,
           messages: [told ?? verdict.message],
-          // Where nothing was looked up there is nothing to refer to.
+          // Where nothing was looked up there is no reference.
           ...(reference === '' ? {} : { reference }),
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
@@ -61,9 +61,9 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
         await services.invitations.releaseReservation(before, enrollmentId, facts.address);
-      // `null` too: an address that another invitation fixed before must not stay.
+      // `null` too: an address that another invitation fixed before must not remain.
       const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
-      // Where the link wanted to go counts more than where the invitation leads.
+      // The target of the link takes precedence over the invitation's.
       const redirect = context.redirect ?? verdict.redirect;
       return {
         pass: true,
@@ -73,7 +73,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
   });
 }
 
-/** Without a rule of a source there is always a code to type. */
+/** Without a source's rule, a code is always required. */
 function isRequired({ context }: Pick<StageContext, 'context'>): boolean {
   return (context.invitation_rule ?? 'required') === 'required';
 }
@@ -83,7 +83,7 @@ function isBlank(typed: Answers[string]): boolean {
   return text === undefined || text === null || (typeof text === 'string' && text.trim() === '');
 }
 
-/** The address that the account will have. Never that of an invitation: who came by a source has not proved that one. */
+/** The address that the account will have. Never the invitation's: a visitor from a source has not proved that one. */
 function vouchedEmail({ email, emailVerified }: PendingIdentity): string | null {
   return emailVerified ? email : null;
 }

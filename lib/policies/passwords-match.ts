@@ -13,10 +13,10 @@ export function passwordsMatch(
   const [first, ...others] = fields;
   return definePolicy({
     name: 'passwords-match',
-    // The message stands beside the repetition: that is where the slip is mended.
+    // The message stands beside the repetition, where the typo is corrected.
     fields: [...others, first],
     check({ answers }) {
-      // Whether blank ones will do is for the prompts to say.
+      // The prompts decide whether blank passwords are allowed.
       const typed = fields
         .map((field) => answers[field])
         .map((answer) => (isSecret(answer) ? answer.reveal() : answer));

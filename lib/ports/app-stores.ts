@@ -5,18 +5,18 @@ import type { Outbox } from './outbox.js';
 import type { PlanStore } from './plan-store.js';
 import type { WaitlistStore } from './waitlist-store.js';
 
-/** Stores of the app's own. What is left out is kept in Redis, or in memory where the app has none. */
+/** The app's own stores. What is left out is kept in Redis, or in memory where the app has none. */
 export interface AppStores {
   /** Running plans. */
   readonly plans?: PlanStore | undefined;
   /** Invitations and their seats. */
   readonly invitations?: InvitationStore | undefined;
-  /** Values that are handed out once, such as the state of a sign-in at a provider. */
+  /** Values that are used once, such as the state of a sign-in at a provider. */
   readonly ephemeral?: EphemeralStore | undefined;
   /** Counters with a window, such as wrong codes of a client. */
   readonly rateLimiter?: RateLimiter | undefined;
   /** Deliveries of webhooks and of `onEnrolled`. */
   readonly outbox?: Outbox | undefined;
-  /** Who waits for an invitation. */
+  /** The people who wait for an invitation. */
   readonly waitlist?: WaitlistStore | undefined;
 }

@@ -1,11 +1,11 @@
 /**
- * Who somebody is to an identity provider. Two identities are the same when all three are, letter by letter: nothing is
- * folded, trimmed or normalised, and an email address is no part of it.
+ * The identity of a person at an identity provider. Two identities are equal when all three parts are, character by
+ * character: nothing is folded, trimmed or normalized, and an email address is not part of it.
  */
 export interface ExternalIdentity {
-  /** The source's slug in this app; one provider may stand behind two sources, and they do not share people. */
+  /** The source's slug in this app. Two sources may use the same provider; they do not share identities. */
   readonly source: string;
-  /** Who vouches, e.g. OpenID Connect's `iss`; `''` for a provider that names none. */
+  /** The issuer, e.g. OpenID Connect's `iss`; `''` for a provider without one. */
   readonly issuer: string;
   /** The provider's own, unchanging id of the person, e.g. `sub`; never a name or an address. */
   readonly subject: string;
@@ -21,20 +21,20 @@ export interface Connections {
   /** The id of the user that this exact identity belongs to, or null. */
   find(identity: ExternalIdentity): Promise<string | null>;
   /**
-   * Gives the identity to the user. Again for the same user it changes nothing, so that it can be repeated after a crash.
-   * Throw anything when the identity is another user's: it never changes hands here.
+   * Links the identity to the user. Repeated for the same user it changes nothing, so that it can run again after a
+   * crash. Throw any error when the identity is another user's: it never changes its user here.
    */
   link(userId: string, identity: ExternalIdentity): Promise<void>;
   /**
-   * True where the user has any identity. Left out: an account that was made beforehand cannot be claimed by its owner,
-   * because it is not known whether somebody has it already.
+   * True where the user has any identity. Left out: an account that was created beforehand cannot be claimed by its
+   * owner, because it is unknown whether it already has an identity.
    */
   hasConnection?(userId: string): Promise<boolean>;
 }
 
 /**
- * What an account carries that came by way of a source. A store whose `create` heeds it links the identity in the
- * transaction that writes the user: both are there, or neither.
+ * The identity of an account that was created through a source. A store whose `create` uses it links the identity in
+ * the transaction that writes the user: both exist, or neither.
  */
 export interface AccountIdentity {
   readonly identity?: ExternalIdentity | null;

@@ -1,11 +1,14 @@
-/** Small values that are handed out once: the state of a sign-in at a provider, an answer on its way, a code by mail. */
+/** Small values that are used once: the state of a sign-in at a provider, a pending answer, a code sent by email. */
 export interface EphemeralStore {
-  /** Keeps `value` under `key` for so many seconds; what was there is replaced. */
+  /** Stores `value` under `key` for `ttlSeconds`; an existing value is replaced. */
   set(key: string, value: string, ttlSeconds: number): Promise<void>;
-  /** Keeps `value` for so many seconds unless something is kept under `key` already, and tells what is kept now. */
+  /** Stores `value` for `ttlSeconds` unless the key already has a value, and returns the stored value. */
   setIfAbsent(key: string, value: string, ttlSeconds: number): Promise<string>;
-  /** The value, which stays. `null`: there is none (any more). */
+  /** The value, which remains. `null`: there is none, or it has expired. */
   peek(key: string): Promise<string | null>;
-  /** The value, which is gone then: of any number of calls at once exactly one gets it. `null`: there is none (any more). */
+  /**
+   * The value, which is removed: of any number of concurrent calls exactly one gets it. `null`: there is none, or it
+   * has expired.
+   */
   take(key: string): Promise<string | null>;
 }

@@ -1,20 +1,20 @@
 /** Facts of `enrollment.finished`: an account is written. Emitted at least once for each. */
 export type FinishedEnrollment = {
   readonly user: string;
-  /** The invitation's id; `null`: it needed none. */
+  /** The invitation's id; `null`: none was required. */
   readonly invitation: string | null;
   /** `null`: outside flows, or found by settling, long after. */
   readonly flow: string | null;
-  /** The same whenever the same account is meant. */
+  /** The same for every event about the same account. */
   readonly enrollment: string;
 };
 
-/** A limit was passed: its name, and how many attempts it allows. */
+/** The name of a limit that was passed, and how many attempts it allows. */
 type PassedLimit = { readonly limit: string; readonly points: number };
 
 /**
- * The facts of each event: ids, counts and causes as JSON, never codes, passwords, tokens, names or addresses. The list
- * grows; names are never reused. docs/events.md says when each is emitted.
+ * The facts of each event: ids, counts and causes as JSON, never codes, passwords, tokens, names or addresses. New
+ * events may be added; names are never reused. docs/events.md says when each is emitted.
  */
 export type EventFacts = {
   readonly 'enrollment.finished': FinishedEnrollment;
@@ -84,8 +84,8 @@ export type EventFacts = {
 
 export type EventName = keyof EventFacts;
 
-/** One event: its facts beside its `type`, which tells them apart. */
+/** One event: its facts, with the discriminating `type`. */
 export type EnrollmentEvent = { [Type in EventName]: { readonly type: Type } & EventFacts[Type] }[EventName];
 
-/** Takes what happened. Must not throw; what it returns is not awaited. */
+/** Receives events. Must not throw; its return value is not awaited. */
 export type EventSink = (event: EnrollmentEvent) => void;

@@ -4,36 +4,36 @@ import type { Redeemed } from './redeem.js';
 import type { Redemption } from './redemptions.js';
 import type { VouchedAddresses } from './identities.js';
 
-/** An enrollment that comes with an identity of a source. */
+/** An enrollment with an identity of a source. */
 export interface IdentifiedEnrollment {
   readonly identity: PendingIdentity;
   readonly enrollmentId: string;
-  /** True: there is no invitation, and registration is not open; then the source's rule decides. */
+  /** True: there is no invitation, and registration is not open; the source's rule decides then. */
   readonly needsInvitation: boolean;
 }
 
-/** How an account for an identity is to be written. */
+/** How to write an account for an identity. */
 export interface IdentifiedWrite {
   readonly vouched: VouchedAddresses;
-  /** True when another account has the identity meanwhile; asked after a write threw. */
+  /** True when another account got the identity meanwhile; called after a write threw. */
   readonly lost: () => Promise<boolean>;
 }
 
-/** What writing accounts needs of the sources. */
+/** The part of the sources that is needed to write accounts. */
 export interface IdentityEnrollment<User> {
   /**
-   * Makes an account for an identity by `write`: only while its evidence holds, and one account for one identity. What
-   * is refused before the write spends nothing.
+   * Creates an account for an identity with `write`: only while its evidence is valid, and one account for one
+   * identity. A refusal before the write uses no seat.
    */
   enroll(
     enrollment: IdentifiedEnrollment,
     write: (order: IdentifiedWrite) => Promise<Redeemed<User>>,
   ): Promise<Enrolled>;
   /**
-   * The account that was made beforehand for the identity's owner, who is connected to it now: only by an invitation
-   * that is bound to the very address that the source vouches for. `null`: there is none.
+   * Claims the account that was created beforehand for the identity's owner, and links the identity to it. It requires
+   * an invitation that is bound to exactly the address that the source vouches for. `null`: there is none.
    */
   claim(redemption: Redemption, identity: PendingIdentity): Promise<User | null>;
-  /** The enrollment goes on without an identity: its account belongs to no identity that a source returned before. */
+  /** The enrollment continues without an identity: its account belongs to no identity that a source returned before. */
   forget(enrollmentId: string): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { VouchedAddresses } from './identities.js';
 
-/** What a plan keeps of an accepted invitation. Never the code. */
+/** The data of an accepted invitation that a plan keeps. Never the code. */
 export interface InvitationRef {
   readonly id: string;
   readonly version: number;
@@ -16,17 +16,20 @@ export interface CodeQuestion {
   readonly flow: string | null;
   /** The plan's id; its own redemption does not make the code "used up". */
   readonly enrollmentId: string;
-  /** What wrong codes are counted under, beside the address; default `enrollmentId`. */
+  /** The key under which wrong codes are counted, in addition to the address; default `enrollmentId`. */
   readonly attempt?: string;
-  /** Who asks, for throttling: `RequestFacts.address`. */
+  /** The client, for throttling: `RequestFacts.address`. */
   readonly address: string;
-  /** The canonical address of the person, where it is known already. */
+  /** The person's canonical address, where it is already known. */
   readonly email: string | null;
-  /** Where a source vouches for the person: what a bound invitation is held against in place of `email`. */
+  /** The addresses that a source vouches for: a bound invitation is compared with these instead of `email`. */
   readonly vouched?: VouchedAddresses | undefined;
-  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
-  /** True where pages follow before the account is written: a seat is kept meanwhile if the invitation says so. Default false. */
+  /**
+   * True where more pages follow before the account is written: a seat is reserved meanwhile if the invitation says so.
+   * Default false.
+   */
   readonly reserve?: boolean;
 }
 
@@ -35,32 +38,40 @@ export type GateVerdict =
       readonly ok: true;
       readonly invitation: InvitationRef;
       readonly label: string;
-      /** The one address it is for. */
+      /** The only address that may use it. */
       readonly email: string | null;
       readonly data: JsonObject;
-      /** Where the invitation leads at the end. */
+      /** The invitation's target at the end of the flow. */
       readonly redirect: RedirectTarget | null;
     }
   | {
       readonly ok: false;
       readonly message: Message;
-      /** What `explain` resolves to the true cause; empty where nothing was looked up (a typing error, too many attempts). */
+      /**
+       * The reference that `explain` resolves to the true cause; empty where nothing was looked up (a typo, too many
+       * attempts).
+       */
       readonly reference: string;
-      /** The address or `@domain` that it is bound to, where the vouched addresses do not fit and that may be told. */
+      /**
+       * The address or `@domain` that it is bound to, where the vouched addresses do not fit and the visitor may see
+       * it.
+       */
       readonly bound?: string;
-      /** Set when the answer is "too many attempts". */
+      /** Set when the response is "too many attempts". */
       readonly retryAfterSeconds?: number;
     };
 
-/** What stages and policies may ask of invitations. Nothing here spends anything: a seat that is kept comes back by itself. */
+/**
+ * What stages and policies may ask about invitations. These functions use up no seat: a reservation expires on its own.
+ */
 export interface InvitationGate {
   /** Throttles, looks the code up and checks tenant, flow, time, uses and address. */
   validate(question: CodeQuestion): Promise<GateVerdict>;
-  /** Asks again for an invitation that the plan holds, without its code and without throttling. */
+  /** Validates an invitation in the plan again, without its code and without throttling. */
   revalidate(
     invitation: InvitationRef,
     question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'reserve'>,
   ): Promise<GateVerdict>;
-  /** Gives back a seat that was kept for an enrollment at `address`; nothing happens where none was. */
+  /** Releases a reservation of an enrollment at `address`; does nothing where there is none. */
   releaseReservation(invitation: InvitationRef, enrollmentId: string, address: string): Promise<void>;
 }

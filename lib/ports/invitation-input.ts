@@ -1,9 +1,9 @@
 import type { When } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 
-/** An invitation as an administrator asks for it. */
+/** An invitation as an administrator requests it. */
 export interface InvitationInput {
-  /** A code of one's own choice, e.g. `SPRING-2026`; needs a number of `uses` and an end. Left out: a code is generated. */
+  /** A custom code, e.g. `SPRING-2026`; needs a number of `uses` and an end. Left out: a code is generated. */
   readonly customCode?: string;
   /** How many accounts; default 1. `'unlimited'` for generated codes only. */
   readonly uses?: number | 'unlimited';
@@ -16,41 +16,47 @@ export interface InvitationInput {
   readonly notBefore?: When | null;
   /** The only address that may use it. */
   readonly email?: string | null;
-  /** Only addresses of this domain may use it; sub-domains are other domains. */
+  /** Only addresses of this domain may use it; subdomains are other domains. */
   readonly domain?: string | null;
-  /** Written to the account, and stronger than what the person types; at most 8 kB as JSON. Checked by the option `invitationData`. */
+  /**
+   * Written to the account, and overrides what the visitor types; at most 8 kB as JSON. Checked by the option
+   * `invitationData`.
+   */
   readonly data?: JsonObject;
   /** For lists and searches. */
   readonly label?: string;
   readonly note?: string;
-  /** Who makes it, in your own words. */
+  /** Who creates it, as a free text. */
   readonly creator?: string;
-  /** The id of the account that invites: its quota is counted, and it stands above the accounts that come of it. */
+  /**
+   * The id of the inviting account: the invitation counts against its quota, and the account is the inviter of the
+   * accounts that result.
+   */
   readonly inviter?: string;
   readonly tenant?: string;
-  /** The only flow that takes it; left out: every flow. */
+  /** The only flow that accepts it; left out: every flow. */
   readonly flow?: string | null;
-  /** A path of the app to go to at the end. */
+  /** A path of the app to redirect to at the end. */
   readonly redirect?: string | null;
   /**
-   * Keeps a seat from the code page on, for scarce seats: `'15m'`, `'90s'`, `'2h'`, or seconds; from 30 seconds to 24
-   * hours. Needs a number of `uses`. Left out: a seat is taken only while an account is written.
+   * Reserves a seat from the code page on, for scarce seats: `'15m'`, `'90s'`, `'2h'`, or seconds; from 30 seconds to
+   * 24 hours. Needs a number of `uses`. Left out: a seat is claimed only while an account is written.
    */
   readonly reserve?: string | number | null;
-  /** True: who has an account by this invitation gets no second one, `+tags` of the address disregarded. */
+  /** True: a person with an account from this invitation gets no second one. `+tags` of the address are ignored. */
   readonly onePerPerson?: boolean;
 }
 
-/** An invitation with a custom code, as it stands in a configuration. */
+/** An invitation with a custom code, as written in a configuration. */
 export type SeededInvitation = InvitationInput & { readonly customCode: string };
 
-/** What can be changed later. What is left out stays; `null` clears. */
+/** The fields that can be changed later. A field that is left out stays; `null` clears it. */
 export type InvitationChange = Omit<InvitationInput, 'customCode' | 'creator' | 'inviter' | 'tenant'>;
 
-/** How often and how long it can be used. */
+/** How many times and how long it can be used. */
 export type InvitationExtension = Pick<InvitationChange, 'uses' | 'expires'>;
 
-/** Who an administrator's act is put down to in the ledger. */
+/** The administrator that the ledger records for a change. */
 export interface InvitationActor {
   readonly by?: string;
 }

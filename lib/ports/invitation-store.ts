@@ -3,7 +3,10 @@ import type { RedirectTarget } from '../base/target.js';
 
 /** The record of an invitation, as stored. Instants are milliseconds since 1970. */
 export interface InvitationRecord {
-  /** Made of the code by a keyed hash, so that a code is found in one look-up and a lost record comes back under the same id. */
+  /**
+   * Derived from the code by a keyed hash, so that a code is found in one lookup and a lost record is restored under
+   * the same id.
+   */
   readonly id: string;
   readonly version: number;
   /** The secret that keyed the id; see `Keyring.ids`. */
@@ -13,7 +16,7 @@ export interface InvitationRecord {
   readonly hint: string;
   readonly tenant: string | null;
   readonly label: string;
-  /** The only flow that takes it; `null`: every flow. */
+  /** The only flow that accepts it; `null`: every flow. */
   readonly flow: string | null;
   /** How many accounts at most; `null`: any number. */
   readonly max: number | null;
@@ -25,11 +28,11 @@ export interface InvitationRecord {
   readonly data: JsonObject;
   readonly redirect: RedirectTarget | null;
   readonly note: string;
-  /** Who made it, in the caller's words: a person's name, a program. */
+  /** Who created it, as a free text: a person's name, a program. */
   readonly creator: string | null;
-  /** The id of the account that invites: the edge of the invitation tree. `null`: the house itself. */
+  /** The id of the inviting account: the edge of the invitation tree. `null`: no user issued it. */
   readonly inviter: string | null;
-  /** How long a seat is kept from the code page on; `null`: a seat is taken only while an account is written. */
+  /** How long a seat is reserved from the code page on; `null`: a seat is claimed only while an account is written. */
   readonly reservationSeconds: number | null;
   /** One seat per person: see `Claim.person`. */
   readonly onePerPerson: boolean;
@@ -41,13 +44,16 @@ export interface InvitationRecord {
 export interface InvitationSnapshot {
   readonly record: InvitationRecord;
   readonly redeemed: number;
-  /** Places kept for people who have not come to the write yet. They need no settling: what lapsed is free. */
+  /**
+   * Seats that are reserved for visitors who have not reached the write. They need no settling: an expired reservation
+   * is free.
+   */
   readonly held: number;
-  /** Places that are claimed for a write, lapsed leases included: those are not free before somebody settled them. */
+  /** Seats that are claimed for a write, including lapsed leases: those are not free before they are settled. */
   readonly claimed: number;
   /** How many of the claimed seats have lapsed leases. */
   readonly lapsed: number;
-  /** What the plan that was asked about has here. */
+  /** The state of the seat of the plan that was asked about. */
   readonly own: 'claimed' | 'redeemed' | null;
   readonly now: number;
 }
@@ -57,7 +63,10 @@ export interface SeatClaim {
   /** The enrollment id. */
   readonly plan: string;
   readonly leaseSeconds: number;
-  /** Names a person without telling who it is; another plan of the same person gets no second place of a `onePerPerson` invitation. */
+  /**
+   * Identifies a person without revealing who it is; another plan of the same person gets no second seat of a
+   * `onePerPerson` invitation.
+   */
   readonly person?: string | null;
 }
 
@@ -73,13 +82,16 @@ export interface LapsedClaim {
 
 export type ClaimAnswer =
   /**
-   * This plan's seat was committed before; nothing else is looked at. `agoMs` tells how long before, by the store's own
-   * clock; `null` where that is not known.
+   * This plan's seat was committed before; nothing else is checked. `agoMs`: how long before, by the store's own clock;
+   * `null` where that is not known.
    */
   | { readonly type: 'redeemed'; readonly seat: string; readonly user: string; readonly agoMs: number | null }
-  /** A seat is this plan's until the lease ends; asked again, the lease is renewed. `record` is the one in force at that moment. */
+  /**
+   * The seat belongs to this plan until the lease ends; another claim renews the lease. `record` is the one in force at
+   * that moment.
+   */
   | { readonly type: 'claimed'; readonly seat: string; readonly token: string; readonly record: InvitationRecord }
-  /** Leases lapsed, their outcome is unknown: look each up, settle it, and claim again. At most 10 at a time. */
+  /** Leases lapsed and their outcome is unknown: look each up, settle it, and claim again. At most 10 at a time. */
   | { readonly type: 'settle'; readonly lapsed: readonly LapsedClaim[] }
   | { readonly type: 'refused'; readonly cause: RefusalCause };
 
@@ -90,7 +102,7 @@ export interface SeatRef {
   readonly seat: string;
 }
 
-/** `held`: kept from the code page on. `erased`: a person's name was taken out of it. */
+/** `held`: reserved from the code page on. `erased`: a person's id was removed. */
 export type LedgerKind =
   'issued' | 'held' | 'claimed' | 'released' | 'redeemed' | 'revoked' | 'restored' | 'extended' | 'edited' | 'erased';
 
@@ -98,39 +110,39 @@ export interface LedgerEntry {
   readonly at: number;
   readonly kind: LedgerKind;
   readonly seat?: string;
-  /** Whose account took the seat. */
+  /** The user whose account took the seat. */
   readonly user?: string;
-  /** Who did it, where an administrator did. */
+  /** The administrator who did it, where one did. */
   readonly by?: string;
 }
 
-/** What one place is at the moment. */
+/** The current state of one seat. */
 export interface InvitationSeat {
   readonly seat: string;
   readonly type: 'held' | 'claimed' | 'redeemed';
   readonly plan: string;
   /** Set when redeemed. */
   readonly user: string | null;
-  /** When it was redeemed, or until when it is held or claimed. `null` where it is not known. */
+  /** When it was redeemed, or until when it is reserved or claimed. `null` where it is not known. */
   readonly at: number | null;
 }
 
-/** How a person came in. */
+/** The invitation that an account came from. */
 export interface AccountOrigin {
   readonly id: string;
   readonly seat: string;
   readonly at: number;
 }
 
-/** An erasure that has begun. */
+/** An erasure that is in progress. */
 export interface Erasure {
-  /** Stands where the person's id stood. */
+  /** Replaces the person's id. */
   readonly tombstone: string;
-  /** Only in this tenant's invitations; `null`: in all of them. */
+  /** Only in invitations of this tenant; `null`: in all of them. */
   readonly tenant: string | null;
 }
 
-/** Why a code or an invitation was not taken, under the reference that the visitor was told. */
+/** Why a code or an invitation was refused, under the reference that the visitor got. */
 export interface NotedRefusal {
   readonly reference: string;
   readonly cause: string;
@@ -141,77 +153,94 @@ export interface NotedRefusal {
 
 export interface InvitationQuery {
   readonly limit: number;
-  /** `next` of the page before. */
+  /** `next` of the previous page. */
   readonly after?: string;
   readonly tenant?: string;
   readonly inviter?: string;
-  /** The beginning of a word of label, address, creator or hint, folded; see `wordsOf`. Sorts by that word. */
+  /**
+   * The beginning of a word of label, address, creator or hint, folded; see `wordsOf`. The result is sorted by that
+   * word.
+   */
   readonly search?: string;
 }
 
 export interface InvitationPage {
-  /** Fewer than `limit` where entries of the index are of no record any more, or of another tenant. */
+  /** Fewer than `limit` where entries of the index have no record any more, or belong to another tenant. */
   readonly snapshots: readonly InvitationSnapshot[];
   /** `null` at the end. */
   readonly next: string | null;
 }
 
 /**
- * Keeps invitations and allots seats. Every function is atomic per invitation, and the store's own clock decides.
+ * Stores invitations and assigns seats. Every function is atomic per invitation, and the store's own clock decides.
  * It does not decide whether an account exists: the unique key in the user store does.
  */
 export interface InvitationStore {
-  /** False when the id is there already; nothing is changed then. */
+  /** False when the id already exists; nothing is changed then. */
   create(record: InvitationRecord, by?: string): Promise<boolean>;
-  /** Many at once, one answer each; for one round trip, not for one transaction. */
+  /** Creates many at once, with one result each; in one round trip, not in one transaction. */
   createAll(records: readonly InvitationRecord[], by?: string): Promise<readonly boolean[]>;
-  /** One answer per id, in order, in one round trip; `own` is told for `plan`. */
+  /** One result per id, in order, in one round trip; `own` is set for `plan`. */
   read(ids: readonly string[], plan?: string): Promise<readonly (InvitationSnapshot | null)[]>;
-  /** Newest first (but see `search`), in a time that does not grow with the number of invitations. */
+  /** Newest first (but see `search`). The time does not grow with the number of invitations. */
   list(query: InvitationQuery): Promise<InvitationPage>;
-  /** Replaces the record if the version of `previous` is still current; seats stay. */
+  /** Replaces the record if the version of `previous` is still current; seats are unchanged. */
   edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by?: string): Promise<boolean>;
   /**
-   * In this order: this plan's redeemed seat; this plan's claimed seat while its lease runs (renewed under a new
-   * token, whatever the record says now); revoked; this plan's running hold (it outlives `expires`); time; this plan's
-   * lapsed seat (renewed); another place of the same person (`already`, `held`, or a lapsed claim to settle); the
-   * smallest free seat; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases
-   * and holds are in the way.
+   * Checks in this order: this plan's redeemed seat; this plan's claimed seat while its lease runs (renewed under a new
+   * token, whatever the record says now); revoked; this plan's running reservation (it outlives `expires`); time; this
+   * plan's lapsed seat (renewed); another seat of the same person (`already`, `held`, or a lapsed claim to settle); the
+   * smallest free seat; where none is free, lapsed claims to settle; `used_up`, or `held` where only running leases and
+   * reservations are in the way.
    */
   claim(claim: SeatClaim): Promise<ClaimAnswer>;
   /**
-   * Like `claim`, but the seat is kept for the record's `reservationSeconds` and nothing is written under it yet. Asked again,
-   * the end of a running hold stays as it was. Where the record says no hold, nothing is taken.
+   * Like `claim`, but the seat is reserved for the record's `reservationSeconds` and nothing is written under it yet.
+   * Repeated, the end of a running reservation stays the same. Where the record has no `reservationSeconds`, no seat is
+   * reserved.
    */
   reserve(reserve: Omit<SeatClaim, 'leaseSeconds'>): Promise<ReservationAnswer>;
-  /** Ends a hold by its plan; a seat that an account is being written under stays. False when there was none. */
+  /**
+   * Ends a plan's reservation. A seat stays claimed while an account is written under it. False when there was no
+   * reservation.
+   */
   releaseReservation(id: string, plan: string): Promise<boolean>;
-  /** Lengthens a lease that is still held under `token`; false when it is not. */
+  /** Extends a lease that is still claimed under `token`; false when it is not. */
   renew(seat: SeatRef & { readonly token: string; readonly leaseSeconds: number }): Promise<boolean>;
-  /** Marks the seat redeemed by `user`, and the plan's. Never refused: the account exists. False when it was marked so before. */
+  /**
+   * Marks the seat, and the plan's own entry, as redeemed by `user`. Never refused: the account exists. False when it
+   * was already marked.
+   */
   commit(seat: SeatRef & { readonly plan: string; readonly user: string }): Promise<boolean>;
-  /** Gives the seat back if it is still claimed under `token`: to its hold while that runs, else to everybody. */
+  /**
+   * Releases the seat if it is still claimed under `token`: back to its reservation while that runs, otherwise it is
+   * free for everyone.
+   */
   release(seat: SeatRef & { readonly token: string }): Promise<boolean>;
-  /** Lapsed claims, 10 at most, whatever the record says: to settle those of a revoked or expired invitation too. */
+  /**
+   * At most 10 lapsed claims, whatever the record says: those of a revoked or expired invitation can be settled too.
+   */
   lapsed(id: string): Promise<readonly LapsedClaim[]>;
   /** Newest last; about the last 10,000. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /** All seats that are taken, in no order that means anything; about `limit` at a time. */
+  /** All seats that are taken, in no particular order; about `limit` at a time. */
   seats(
     id: string,
     page: { readonly limit: number; readonly after?: string },
   ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
-  /** By which invitation an account came in; `null` where none is known. */
+  /** The invitation that an account came from; `null` where none is known. */
   originOf(user: string): Promise<AccountOrigin | null>;
   /**
-   * Notes, for a week, that a person is being erased. A seat that was claimed before and is committed later
-   * gets the tombstone in place of `user`: that account was written while the person was erased. One that is claimed
-   * later is another person's: the app's database reused the id. Comes before `erase`.
+   * Records for a week that a person is being erased. A seat that was claimed before and is committed later gets the
+   * tombstone instead of `user`: that account was written during the erasure. A seat that is claimed later belongs to
+   * another person: the app's database reused the id. Call it before `erase`.
    */
   beginErasure(user: string, erasure: Erasure): Promise<void>;
-  /** Puts `tombstone` wherever `user` stands in an invitation's seats and ledger, and moves how that person came in. */
+  /**
+   * Replaces `user` with `tombstone` in an invitation's seats and ledger, and moves the record of the person's origin.
+   */
   erase(id: string, user: string, tombstone: string): Promise<void>;
-  /** Keeps the last 100 refusals under their references, and counts them all. The newest last. */
+  /** Keeps the last 100 refusals under their references, and counts them all. The newest is last. */
   refused(refusals: readonly NotedRefusal[]): Promise<void>;
   explain(
     reference: string,

@@ -1,6 +1,6 @@
 /**
- * Where the kit reports, in pino's shape: the fields first, then the sentence; errors are in the field `err`. A logger
- * of pino and `console` fit as they are. Fields never hold codes, passwords or tokens.
+ * The kit's logger, in pino's form: the fields first, then the message; errors are in the field `err`. A pino logger
+ * and `console` fit as they are. Fields never contain codes, passwords or tokens.
  */
 export interface EnrollmentLogger {
   info(fields: object, text: string): void;

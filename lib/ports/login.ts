@@ -7,16 +7,16 @@ export interface SignInDetails {
   readonly rememberSeconds: number | null;
 }
 
-/** Signs people in to the app. Included: `sessionLogin()` and `passportLogin()`. */
+/** Signs users in to the app. Included: `sessionLogin()` and `passportLogin()`. */
 export interface Login<User> {
   current(req: Request): Promise<User | null> | User | null;
-  /** Must give the browser a fresh session and have saved it when the promise resolves. */
+  /** Must create a new session for the browser, and must have saved it when the promise resolves. */
   signIn(req: Request, res: Response, user: User, details: SignInDetails): Promise<void>;
   signOut?(req: Request, res: Response): Promise<void>;
   endOtherSessions?(user: User, req: Request | null): Promise<void>;
-  /** A sentence for the developer when something the login needs is not mounted, else `null`. */
+  /** A message for the developer when middleware that the login needs is not mounted, else `null`. */
   ready?(req: Request): string | null;
 }
 
-/** Makes a login once the user store is known. */
+/** Creates a login once the user store is known. */
 export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;

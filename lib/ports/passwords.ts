@@ -4,6 +4,6 @@ import type { Secret } from '../base/secret.js';
 export interface Passwords {
   hash(password: Secret): Promise<string>;
   verify(hash: string, password: Secret): Promise<boolean>;
-  /** True when `hash` was made with weaker settings than today's and should be made again at the next sign-in. */
+  /** True when `hash` was made with weaker settings than today's and should be renewed at the next sign-in. */
   outdated(hash: string): boolean;
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json.js';
 import type { ExternalIdentity } from './connections.js';
 
-/** The identity that a source returned, as a plan keeps it for an hour. It never holds tokens of the provider. */
+/** The identity that a source returned, as a plan keeps it for an hour. It never contains tokens of the provider. */
 export interface PendingIdentity extends ExternalIdentity {
-  /** The source's name for people. */
+  /** The source's name for display. */
   readonly sourceName: string;
   /** Milliseconds since 1970. */
   readonly pendingSince: number;
@@ -13,15 +13,16 @@ export interface PendingIdentity extends ExternalIdentity {
   readonly emailVerified: boolean;
   /** Further addresses that the provider vouches for; canonical. */
   readonly otherEmails: readonly string[];
-  /** Canonical, and a proposal: somebody else may have it here. */
+  /** Canonical, and only a suggestion: another account may have it here. */
   readonly username: string | null;
   readonly name: string | null;
-  /** What else the provider said and is kept; at most 4 kB as JSON. */
+  /** Further claims of the provider that are kept; at most 4 kB as JSON. */
   readonly claims: JsonObject;
 }
 
 /**
- * How an identity that is not connected is held against accounts that exist, in authentik's words. `identifier`: not at
- * all. `…_link`: an account with exactly this address or name is connected. `…_deny`: such an account keeps the person out.
+ * How an identity that is not connected is matched with existing accounts, in authentik's terms. `identifier`: not at
+ * all. `…_link`: an account with exactly this address or name is connected. `…_deny`: an existing account with it
+ * denies access.
  */
 export type MatchingMode = 'identifier' | 'email_link' | 'email_deny' | 'username_link' | 'username_deny';

@@ -6,12 +6,12 @@ export interface StoredPlan {
 
 export type PlanReplacement = { readonly won: true } | { readonly won: false; readonly now: StoredPlan | null };
 
-/** Keeps running plans by id. Every write is a compare-and-set; a read never lengthens a life. */
+/** Stores running plans by id. Every write is a compare-and-set; a read never extends a lifetime. */
 export interface PlanStore {
   load(id: string): Promise<StoredPlan | null>;
-  /** Stores revision `rev` (default 1) unless something is there. */
+  /** Stores revision `rev` (default 1) unless a plan is already stored. */
   create(id: string, text: string, ttlSeconds: number, rev?: number): Promise<PlanReplacement>;
-  /** Stores revision `rev + 1` if revision `rev` is there. */
+  /** Stores revision `rev + 1` if revision `rev` is stored. */
   replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement>;
   drop(id: string): Promise<void>;
 }

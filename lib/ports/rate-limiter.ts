@@ -1,5 +1,5 @@
 export interface RateLimitCount {
-  /** Points taken within the running window, this one included. */
+  /** Points consumed within the running window, including this one. */
   readonly taken: number;
   /** Seconds until the window ends. */
   readonly endsInSeconds: number;
@@ -7,10 +7,10 @@ export interface RateLimitCount {
 
 /** Counters with a window. Counting is atomic; a counter never falls below zero. */
 export interface RateLimiter {
-  /** Adds `points` (1 unless given) to `key` and tells the sum. The window starts with the first point. */
+  /** Adds `points` (default 1) to `key` and returns the sum. The window starts with the first point. */
   consume(key: string, windowSeconds: number, points?: number): Promise<RateLimitCount>;
-  /** The points taken by now, and when the window ends; counts nothing. */
+  /** The points consumed so far, and when the window ends; counts nothing. */
   get(key: string): Promise<RateLimitCount>;
-  /** Gives `points` (1 unless given) back. */
+  /** Subtracts `points` (default 1) from the count of `key`. */
   reward(key: string, windowSeconds: number, points?: number): Promise<void>;
 }

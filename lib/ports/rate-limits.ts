@@ -1,10 +1,12 @@
-/** So many points within a window, which starts with the first one. */
+/** A number of points within a window, which starts with the first one. */
 export interface RateLimit {
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** Every limit on what visitors may try. Above one, the answer is 429 with `Retry-After`, where nothing else is said. */
+/**
+ * Every limit on what visitors may try. Above a limit, the response is 429 with `Retry-After`, unless stated otherwise.
+ */
 export interface RateLimits {
   readonly codes: {
     /**
@@ -18,14 +20,14 @@ export interface RateLimits {
      */
     readonly perPlan: RateLimit;
     /**
-     * Wrong codes of all clients: emits `invitation.throttled` and refuses none.
+     * Wrong codes of all clients. Above it: `invitation.throttled` is emitted, and no code is refused.
      * @defaultValue 1,000 in 10 minutes
      */
     readonly overall: RateLimit;
   };
   readonly passwords: {
     /**
-     * Wrong passwords per username or email address. An address from which the person signed in before has its own count.
+     * Wrong passwords per username or email address. An address from which the user signed in before has its own count.
      * @defaultValue 10 in 15 minutes
      */
     readonly perSubject: RateLimit;
@@ -35,27 +37,28 @@ export interface RateLimits {
      */
     readonly perClient: RateLimit;
     /**
-     * Wrong passwords of all clients: emits `login.throttled` and refuses none.
+     * Wrong passwords of all clients. Above it: `login.throttled` is emitted, and no password is refused.
      * @defaultValue 1,000 in 15 minutes
      */
     readonly overall: RateLimit;
   };
   readonly availability: {
     /**
-     * Forms that asked whether a username or email address is free and were shown again, per plan. Above it: 429,
+     * Forms that looked up whether a username or email address is free and were shown again, per plan. Above it: 429,
      * whether it is free or not.
      * @defaultValue 20 in 60 minutes
      */
     readonly perPlan: RateLimit;
     /**
-     * The same per client; an office behind one address may send many at once.
+     * The same per client. An office behind one address may send many at once.
      * @defaultValue 150 in 60 minutes
      */
     readonly perClient: RateLimit;
   };
   readonly newPlans: {
     /**
-     * Flows that a client started, by a first accepted form, and did not finish. Above it: 429, and nothing is stored.
+     * Flows that a client started, with a first accepted form, and did not finish. Above it: 429, and nothing is
+     * stored.
      * @defaultValue 300 in 10 minutes
      */
     readonly perClient: RateLimit;

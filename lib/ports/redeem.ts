@@ -5,32 +5,35 @@ import type { Redemption } from './redemptions.js';
 import type { VouchedAddresses } from './identities.js';
 
 export interface RedeemOrder<User> {
-  /** The plan's id, or another id that stands for one attempt to make one account. */
+  /** The plan's id, or another id for one attempt to create one account. */
   readonly enrollmentId: string;
-  /** The flow it happens in; `null` outside flows. */
+  /** The flow of the attempt; `null` outside flows. */
   readonly flow: string | null;
-  /** The tenant that the visitor came to; `undefined`: the app has none. */
+  /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
-  /** `RequestFacts.address`: who kept a seat counts it no more once the account is there. */
+  /** `RequestFacts.address`: a client's reservation no longer counts once the account exists. */
   readonly address?: string | undefined;
-  /** What was validated before; `null`: no invitation is needed. */
+  /** The invitation that was validated before; `null`: no invitation is needed. */
   readonly invitation: InvitationRef | null;
-  /** The new account's canonical address, held against a bound invitation. */
+  /** The new account's canonical address, compared with a bound invitation. */
   readonly email: string | null;
-  /** Where a source vouches for the person: what a bound invitation is held against in place of `email`. */
+  /** The addresses that a source vouches for: a bound invitation is compared with these instead of `email`. */
   readonly vouched?: VouchedAddresses | undefined;
   /** Writes the account and `redemption.row(id)` in one transaction. May be called again with another seat. */
   write(redemption: Redemption): Promise<User>;
   idOf(user: User): string;
-  /** Called after a write threw and no redemption of this enrollment was found: which fields are taken by others? */
+  /**
+   * Called after a write threw and no redemption of this enrollment was found. Returns errors for the fields that other
+   * accounts use, or `null`.
+   */
   taken(): Promise<FieldErrors | null>;
 }
 
 export type Redeemed<User> =
   /**
    * `user` is null when the account was written by an earlier attempt of the same enrollment. `agoMs` is then how long
-   * ago its seat was marked as redeemed, by the store's own clock: next to nothing where only this call found out, and
-   * `null` where it is not known. Left out where `user` is there or no seat was taken.
+   * ago its seat was marked as redeemed, by the store's own clock: near 0 where only this call found out, and `null`
+   * where it is not known. Left out where `user` is set or no seat was taken.
    */
   | {
       readonly type: 'redeemed';
@@ -47,8 +50,8 @@ export type Redeemed<User> =
     };
 
 /**
- * The one redemption protocol, for flows and guards alike: claim, write, commit.
- * Rethrows what `write` threw when nothing explains it.
+ * The redemption protocol, for flows and guards alike: claim, write, commit.
+ * Rethrows the error of `write` when nothing explains it.
  * @throws ERR_ENROLLMENT_UNSETTLED (503) when the outcome of earlier attempts cannot be looked up, or after 12 rounds
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
  */

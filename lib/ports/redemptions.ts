@@ -10,7 +10,7 @@ export interface RedemptionRow {
   readonly user_id: string;
 }
 
-/** What the app's write gets: the invitation it redeems and the row to insert in the same transaction. */
+/** The argument of the app's write: the invitation that it redeems and the row to insert in the same transaction. */
 export interface Redemption<Data = JsonObject> {
   readonly key: string;
   readonly enrollmentId: string;
@@ -24,16 +24,16 @@ export interface Redemption<Data = JsonObject> {
   row(userId: string | number): RedemptionRow;
 }
 
-/** Looks redemptions up in the user store. Both columns are unique there; that is what makes a seat one account. */
+/** Looks redemptions up in the user store. Both columns are unique there; that is why a seat is one account. */
 export interface Redemptions {
   find(by: { readonly key: string } | { readonly enrollmentId: string }): Promise<RedemptionRow | null>;
   /**
-   * The latest `count` rows that have an invitation, the newest first. Left out: nothing notices at the start that Redis
-   * lost the invitations of accounts that are there.
+   * The latest `count` rows that have an invitation, the newest first. Left out: the start cannot detect that Redis
+   * lost the invitations of existing accounts.
    */
   latest?(count: number): Promise<readonly RedemptionRow[]>;
   /**
-   * True where the user has a row: the account was made by somebody who signed up. Left out: no account counts as made
+   * True where the user has a row: the account was created by a sign-up. Left out: no account counts as created
    * beforehand, so none is claimed by an invitation.
    */
   hasRedemption?(userId: string): Promise<boolean>;

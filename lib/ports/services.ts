@@ -13,12 +13,12 @@ export interface Services {
   readonly credentials: Credentials;
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
-  /** Counters for definitions of your own; keys of the kit are never met. */
+  /** Counters for your own definitions; their keys are separate from the kit's. */
   readonly rateLimiter: RateLimiter;
-  /** Values that are handed out once, for definitions of your own; keys of the kit are never met. */
+  /** Values that are used once, for your own definitions; their keys are separate from the kit's. */
   readonly ephemeralStore: EphemeralStore;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
-  /** Left out: visitors cannot ask for an invitation. */
+  /** Left out: visitors cannot request an invitation. */
   readonly waitlist?: WaitlistIntake;
 }

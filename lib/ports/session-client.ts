@@ -1,23 +1,23 @@
-/** For how long a session lasts, in seconds. */
+/** The lifetime of a session, in seconds. */
 export interface SessionLifetime {
   /** Without a visit. */
   readonly idleSeconds: number;
-  /** From its start, whatever is visited. */
+  /** From its start, regardless of visits. */
   readonly absoluteSeconds: number;
 }
 
 /**
- * Where sessions are kept: what connect-redis 9 asks of the package "redis", and a read that counts as a visit. The
- * text of a session that is bound to a lifetime begins with `{"enrollmentStartedAt":<seconds>`.
+ * The session store's client: what connect-redis 9 requires of the package "redis", and a read that counts as a visit.
+ * The text of a session that is bound to a lifetime begins with `{"enrollmentStartedAt":<seconds>`.
  */
 export interface SessionClient {
   get(key: string): Promise<string | null>;
   /**
-   * Reads a session and puts off its end by a visit, in one step; one that is past its absolute lifetime is removed. A
-   * session without a `enrollmentStartedAt` keeps the end that it was written with.
+   * Reads a session and extends it by a visit, in one step; a session past its absolute lifetime is removed. A session
+   * without an `enrollmentStartedAt` keeps the end that it was written with.
    */
   visit(key: string, lifetime: SessionLifetime, nowSeconds: number): Promise<string | null>;
-  /** With `XX` a key that is not there any more is not made again. */
+  /** With `XX`, a key that no longer exists is not created again. */
   set(
     key: string,
     value: string,

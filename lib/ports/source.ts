@@ -7,7 +7,7 @@ import type { AddressPolicy, InvitationRule } from './identities.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MatchingMode, PendingIdentity } from './pending-identity.js';
 
-/** The identity that a provider returned. It holds no tokens; they are kept nowhere. */
+/** The identity that a provider returned. It contains no tokens; they are never stored. */
 export interface SourceIdentity extends ExternalIdentity {
   /** Canonical. */
   readonly email?: string;
@@ -15,16 +15,19 @@ export interface SourceIdentity extends ExternalIdentity {
   readonly emailVerified: boolean;
   /** Further addresses that the provider vouches for; canonical, at most ten. */
   readonly otherEmails?: readonly string[];
-  /** Canonical, and a proposal: somebody else may have it here. */
+  /** Canonical, and only a suggestion: another account may have it here. */
   readonly username?: string;
   readonly name?: string;
-  /** What the provider said beside that, as far as it is kept; at most 4 kB as JSON. */
+  /** Further claims of the provider, as far as they are kept; at most 4 kB as JSON. */
   readonly claims: JsonObject;
 }
 
-/** The cookie that binds one sign-in to the browser that started it; each has its own, so that tabs do not meet. */
+/**
+ * The cookie that binds one sign-in to the browser that started it. Each sign-in has its own, so that tabs do not
+ * interfere.
+ */
 export interface AttemptCookie {
-  /** To be part of the cookie's name: 12 characters of base64url. */
+  /** A part of the cookie's name: 12 characters of base64url. */
   readonly tag: string;
   /** base64url. */
   readonly value: string;
@@ -34,18 +37,20 @@ export interface AttemptCookie {
 /** Why a source returned no identity. */
 export interface SourceFailure {
   readonly type: 'failed';
-  /** For the person; one of `sourceTexts`. */
+  /** For the user; one of `sourceTexts`. */
   readonly message: Message;
   /** One of the reasons of `sources/reasons.ts`, for the log and for events. */
   readonly reason: string;
-  /** More for the log: an error code of the provider, what it was asked for; printable ASCII, at most 400 characters. */
+  /**
+   * Details for the log: an error code of the provider, what was requested; printable ASCII, at most 400 characters.
+   */
   readonly detail: string | null;
   /** True when starting again may help. */
   readonly retryable: boolean;
   readonly status: 403 | 404 | 503;
-  /** What `begin` was given; null where the sign-in is not known. */
+  /** The `resume` of `begin`; null where the sign-in is not known. */
   readonly resume: JsonObject | null;
-  /** The tag of the cookie that is of no use any more. */
+  /** The tag of the cookie that is no longer needed. */
   readonly tag: string | null;
 }
 
@@ -59,9 +64,9 @@ export type FinishOutcome =
       readonly identity: SourceIdentity;
       /** When the provider's answer was verified, in milliseconds since 1970; the same for a repeated one. */
       readonly verifiedAt: number;
-      /** True for the same answer from the same browser within two minutes: the provider was not asked again. */
+      /** True for the same answer from the same browser within two minutes: the provider was not called again. */
       readonly repeated: boolean;
-      /** What `begin` was given. */
+      /** The `resume` of `begin`. */
       readonly resume: JsonObject;
       readonly tag: string;
     }
@@ -70,54 +75,59 @@ export type FinishOutcome =
 export type KeepOutcome = { readonly type: 'held'; readonly parameters: string } | SourceFailure;
 
 export interface SourceStart {
-  /** Given back by `finish`: where to go on, as far as the caller needs to know it. Never secrets; at most 4 kB as JSON. */
+  /** Returned by `finish`: where to continue, as far as the caller needs it. Never secrets; at most 4 kB as JSON. */
   readonly resume: JsonObject;
-  /** An address or a name that the provider may fill in. */
+  /** An address or a name that the provider may prefill. */
   readonly loginHint?: string;
-  /** True: the person wants to choose another account, though the provider may know who is there. Default false. */
+  /** True: the user wants to choose another account, although the provider may recognize them. Default false. */
   readonly otherAccount?: boolean;
 }
 
 export interface SourceCallback {
-  /** The query as it came, without `?`. */
+  /** The query as received, without `?`. */
   readonly parameters: string;
   /** The value of the attempt's cookie. */
   readonly cookie: (tag: string) => string | undefined;
 }
 
-/** The identity that a strategy, or the app itself, returned, in the app's words. */
+/** The identity that a strategy, or the app itself, returned, in the app's form. */
 export interface PassportIdentity {
   /** The provider's own, unchanging id of the person: never a name or an address. */
   readonly subject: string;
-  /** Who vouches; default the source's `issuer`. */
+  /** The issuer; default the source's `issuer`. */
   readonly issuer?: string | undefined;
   readonly email?: string | null | undefined;
   /** True only where the provider says that the address is the person's. */
   readonly emailVerified?: boolean | undefined;
-  /** Further addresses, and only such as the provider vouches for; at most ten count. They say nothing about `email`. */
+  /**
+   * Further addresses, only those that the provider vouches for; at most ten are used. They say nothing about `email`.
+   */
   readonly otherEmails?: readonly string[] | undefined;
   readonly username?: string | null | undefined;
   readonly name?: string | null | undefined;
-  /** What is kept beside that, at most 4 kB; tokens are dropped. */
+  /** Further claims to keep, at most 4 kB; tokens are dropped. */
   readonly claims?: JsonObject | undefined;
 }
 
-/** The identity, where the app says enough of it, or why there is none. */
+/** The identity, where the app returned enough of it, or why there is none. */
 export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
-/** What the people of a source may do here. */
+/** The rules for identities of a source. */
 export interface SourceRules {
   readonly matching: MatchingMode;
-  /** True: `…_link` connects an account without its owner having proved it; only where the provider is the account's owner, too. */
+  /**
+   * True: `…_link` connects an account without its owner having proved ownership; only where the provider also owns the
+   * account.
+   */
   readonly linkWithoutProof: boolean;
   readonly invitation: InvitationRule | ((identity: PendingIdentity) => InvitationRule | Promise<InvitationRule>);
   readonly address: AddressPolicy;
 }
 
-/** What all sources have, whether the app or the kit runs the sign-in. */
+/** The common part of all sources, whether the app or the kit runs the sign-in. */
 export interface SourceDescription extends SourceRules {
   readonly slug: string;
-  /** For people: `Acme`; the slug where the app gave none. */
+  /** For display: `Acme`; the slug where the app set none. */
   readonly name: string;
   /** A URL or path of a picture. */
   readonly icon: string | null;
@@ -126,43 +136,48 @@ export interface SourceDescription extends SourceRules {
 interface OpenedSource extends SourceDescription {
   /** True: pages offer a button for it. */
   readonly hasButton: boolean;
-  /** The app's own switch, asked anew each time; ask before an identity is used, and once more before an account is written. */
+  /**
+   * The app's own switch, evaluated each time; call it before an identity is used, and again before an account is
+   * written.
+   */
   enabled(): Promise<boolean>;
 }
 
-/** A source that sends people to a provider. None of its functions throws: everything that goes wrong is an outcome. */
+/** A source that redirects users to a provider. None of its functions throws: every failure is an outcome. */
 export interface ProviderSource extends OpenedSource {
   readonly kind: 'openidconnect' | 'passport';
   /** Below the mount. */
   readonly callbackPath: string;
-  /** What has to be registered with the provider. */
+  /** The URL to register with the provider. */
   readonly callbackUrl: string;
-  /** True when the provider posts its answer: then a POST is taken by `keep`, and by nothing else. */
+  /** True when the provider posts its answer: then only `keep` accepts a POST. */
   readonly posts: boolean;
-  /** Where to send the browser, and the cookie that has to go with it. */
+  /** Where to redirect the browser, and the cookie to set with it. */
   begin(start: SourceStart): Promise<BeginOutcome>;
   /**
-   * Keeps what a provider posted: a post from another site brings no cookies. The browser is sent (303) to the callback
-   * path with the answer's `parameters` as its query, and `finish` does the rest.
+   * Keeps a provider's posted answer: a post from another site carries no cookies. The browser is redirected (303) to
+   * the callback path with the answer's `parameters` as its query, and `finish` does the rest.
    */
   keep(body: string): Promise<KeepOutcome>;
   finish(callback: SourceCallback): Promise<FinishOutcome>;
 }
 
-/** A sign-in that the app runs itself. Nothing but the app's own exceptions comes out of it. */
+/** A sign-in that the app runs itself. It throws nothing but the app's own exceptions. */
 export interface AdmittedSource extends OpenedSource {
   readonly kind: 'admitted';
-  /** The app's own path where a button leads, from the root of the origin; `null`: no button. */
+  /** The app's own path for the source's button, from the root of the origin; `null`: no button. */
   readonly loginPath: string | null;
-  /** Checks what the app says of a person; `null`: access is denied. */
+  /** Checks the app's identity of a person; `null`: access is denied. */
   identify(said: PassportIdentity | null): AdmitOutcome;
-  /** Waits for what the app says, at most `timeoutMs`; a failure where it takes longer. Rejects with what `ask` throws. */
+  /**
+   * Waits for the app's result, at most `timeoutMs`; a failure where it takes longer. Rejects with what `ask` throws.
+   */
   answered<T>(ask: () => T | Promise<T>): Promise<{ readonly said: T } | SourceFailure>;
 }
 
 export type Source = ProviderSource | AdmittedSource;
 
-/** A source that sends people to a provider, as the app configures it. */
+/** A source that redirects users to a provider, as the app configures it. */
 export interface ProviderDefinition extends SourceDescription {
   readonly kind: ProviderSource['kind'];
   /** Below the mount. */
@@ -177,10 +192,10 @@ export interface AdmittedDefinition extends SourceDescription {
   open(parts: Pick<SourceParts, 'log'>): AdmittedSource;
 }
 
-/** A source as the app configures it. It holds its secrets in closures, so that printing it shows none. */
+/** A source as the app configures it. It keeps its secrets in closures, so that printing it shows none. */
 export type SourceDefinition = ProviderDefinition | AdmittedDefinition;
 
-/** What a source needs of its surroundings. */
+/** What a source needs from the enrollment. */
 export interface SourceParts {
   readonly ephemeralStore: EphemeralStore;
   readonly clock: EnrollmentClock;

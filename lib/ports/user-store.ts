@@ -2,18 +2,18 @@ import type { JsonObject } from '../base/json.js';
 import type { AccountIdentity } from './connections.js';
 import type { Redemption } from './redemptions.js';
 
-/** What the kit knows of a user. */
+/** The kit's view of a user. */
 export interface UserProfile {
   readonly id: string;
   readonly username?: string | null;
   readonly email?: string | null;
   readonly name?: string | null;
-  /** False keeps the person out, on every path. */
+  /** False denies the user access, on every path. */
   readonly active: boolean;
   readonly groups?: readonly string[];
 }
 
-/** An account about to be written. Names and addresses are in their canonical form already. */
+/** An account to be written. Names and addresses are already in their canonical form. */
 export interface NewAccount extends AccountIdentity {
   readonly username: string | null;
   readonly email: string | null;
@@ -22,7 +22,7 @@ export interface NewAccount extends AccountIdentity {
   readonly name: string | null;
   /** `null` for an account without a password. */
   readonly passwordHash: string | null;
-  /** Declared attributes and the invitation's enforced data, merged; the invitation's win. */
+  /** Declared attributes and the invitation's enforced data, merged; the invitation's values win. */
   readonly data: JsonObject;
 }
 
@@ -31,7 +31,7 @@ export interface AccountChange {
   readonly email?: string | null;
   readonly name?: string | null;
   readonly passwordHash?: string | null;
-  /** Keys that are named change, record by record; the others stay. */
+  /** The named keys change, record by record; the others stay. */
   readonly data?: JsonObject;
 }
 
@@ -41,21 +41,21 @@ export type LoginField = 'username' | 'email';
 export interface UserStore<User, Data = JsonObject> {
   toProfile(user: User): UserProfile;
   /**
-   * Writes the user **and** `redemption.row(id)` in one transaction. Throw anything when it fails:
-   * the kit looks afterwards what is there, and never reads the error.
+   * Writes the user **and** `redemption.row(id)` in one transaction. Throw any error when it fails: the kit then checks
+   * what was stored, and never reads the error.
    */
   create(account: NewAccount, redemption: Redemption<Data>): Promise<User>;
   findById(id: string): Promise<User | null>;
-  /** `canonical` is in the form `NewAccount` had. */
+  /** `canonical` is in the same form as in `NewAccount`. */
   findByLogin(field: LoginField, canonical: string): Promise<User | null>;
   passwordHash?(user: User): Promise<string | null>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;
   /**
-   * Reads one row, or none, with every column that the store uses, so that a missing table or column shows at the start.
-   * Called by `ready()`, `health()` and `doctor`. Left out: they look up a login that no account has.
+   * Reads one row, or none, with every column that the store uses, so that a missing table or column shows at the
+   * start. Called by `ready()`, `health()` and `doctor`. Left out: they look up a login that no account has.
    */
   probe?(): Promise<void>;
-  /** True while there is no account at all; lets the code for the first administrator be refused later. */
+  /** True while there is no account at all; allows the code for the first administrator to be refused later. */
   isEmpty?(): Promise<boolean>;
 }

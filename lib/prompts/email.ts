@@ -7,8 +7,8 @@ import { definePrompt, type Prompt } from '../flow/prompt.js';
 
 /**
  * An email address in its canonical form (see `canonicalEmail`), not used by another account.
- * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own,
- * that is the account's.
+ * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own
+ * address, the account gets that one.
  */
 export const email = definePrompt({
   type: 'email',
@@ -18,13 +18,13 @@ export const email = definePrompt({
   input: 'email',
   looksUpAccounts: true,
   settled: vouchedAddress,
-  // Not vouched for: it saves typing, and counts as typed.
+  // Not vouched for: it only saves typing, and counts as typed.
   proposed: ({ key }, { context: { identity } }) => (key === 'email' ? (identity?.email ?? null) : null),
   async read(typed, prompt, at) {
     const address = canonicalEmail(typed);
     if (address === null) return { error: message('prompt.email.form') };
     const bound = getPath(at.context.fixed_data ?? {}, prompt.key);
-    // A vouched address has been held against the invitation by the source's own policy.
+    // The source's own policy has already compared a vouched address with the invitation.
     if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
       return { error: message('prompt.email.bound') };
     const taken = await at.services.accounts.taken('email', address, at.enrollmentId);
@@ -32,7 +32,7 @@ export const email = definePrompt({
   },
 });
 
-/** Further prompts of this kind ask for other addresses, which no source vouches for. */
+/** Other prompts of this kind ask for other addresses, which no source vouches for. */
 function vouchedAddress({ key }: Prompt, { context: { identity } }: StageContext): string | null {
   return key === 'email' && identity?.emailVerified === true ? identity.email : null;
 }

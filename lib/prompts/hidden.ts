@@ -1,6 +1,6 @@
 import { definePrompt } from '../flow/prompt.js';
 
-/** A value from the server that goes into the answers unseen. What a browser posts under its key is not read. */
+/** A value from the server that becomes an answer without being shown. A posted value under its key is not read. */
 export const hidden = definePrompt({
   type: 'hidden',
   asked: false,

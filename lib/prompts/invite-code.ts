@@ -17,7 +17,7 @@ const codeText = definePrompt({
   concealed: false,
   autocomplete: 'off',
   code: true,
-  // The gate finds the code within what was pasted, line breaks and all.
+  // The gate finds the code in the pasted text, including line breaks.
   read(typed) {
     const value = typed.trim();
     return value.length > longest ? { error: message('prompt.invite_code.too_long') } : { value };
@@ -25,9 +25,9 @@ const codeText = definePrompt({
 });
 
 /**
- * Asks for an invitation code; a link's code is filled in, and the person presses the button. At most 2,000 characters,
- * so that a pasted link fits. Its key is `invite_code`, which `inviteCode()` reads, unless `key` says otherwise. By
- * default it may be left blank where a source recognised somebody and wants no invitation.
+ * Asks for an invitation code. The code of a link is filled in, and the visitor presses the button. At most 2,000
+ * characters, so that a pasted link fits. Its key is `invite_code`, which `inviteCode()` reads, unless `key` sets
+ * another. By default it may be left blank where a source recognized the person and requires no invitation.
  */
 export function inviteCodePrompt(settings: InviteCodePromptSettings = {}): Prompt {
   check(settings);

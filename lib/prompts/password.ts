@@ -6,7 +6,7 @@ import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow
 interface PasswordSettings extends PromptSettings {
   /** Code points; default 15, the least for a password that is the only factor; not below 8 (NIST SP 800-63B-4, 3.1.1.2). */
   readonly minLength?: number;
-  /** True for the field that asks for the same password again: it has no length of its own. */
+  /** True for the field that asks for the same password again: it has no minimum length of its own. */
   readonly repeats?: boolean;
 }
 
@@ -19,8 +19,8 @@ const check = settingsCheck<PasswordSettings>('password prompt', (joi) => ({
 const most = Object.freeze({ characters: 128, bytes: 1024 });
 
 /**
- * A new password: at least `minLength`, at most 128 code points, each counting as one; every printable character
- * is welcome and nothing is trimmed (NIST SP 800-63B-4, 3.1.1.2). Never sent back to the browser.
+ * A new password: at least `minLength`, at most 128 code points, each counting as one. Every printable character is
+ * allowed and nothing is trimmed (NIST SP 800-63B-4, 3.1.1.2). Never sent back to the browser.
  */
 export function password(settings: PasswordSettings): Prompt {
   check(settings);
@@ -35,7 +35,7 @@ export function password(settings: PasswordSettings): Prompt {
     input: 'password',
     read(typed) {
       const tooLong = { error: message('prompt.password.too_long', { most: most.characters }) };
-      // Far too long a text is not even normalised: that takes longer than linear time for marks in the wrong order.
+      // Overlong input is not normalized: for marks in the wrong order, normalization takes longer than linear time.
       if (Buffer.byteLength(typed) > most.bytes) return tooLong;
       const length = [...typed.normalize('NFC')].length;
       if (length < least) return { error: message('prompt.password.too_short', { least }) };

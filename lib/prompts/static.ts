@@ -1,6 +1,6 @@
 import { definePrompt } from '../flow/prompt.js';
 
-/** A text shown among the fields; it goes into the answers as the server has it. */
+/** A text that is shown among the fields. Its server-side value becomes an answer. */
 export const staticText = definePrompt({
   type: 'static',
   asked: false,

@@ -1,7 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 
-/** What is said where another account has a name or address; to its owner, that they have an account. */
+/** The message where another account has a name or address; to its owner, that they have an account. */
 export async function takenMessage(
   id: 'prompt.username.taken' | 'prompt.email.taken',
   { context: { identity }, services }: StageContext,

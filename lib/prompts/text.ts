@@ -3,10 +3,11 @@ import { definePrompt } from '../flow/prompt.js';
 
 export const textLimits = Object.freeze({ characters: 1000 });
 
-// Tabs and line breaks have no place in one line; the rest of C0, C1 and lone surrogates have none anywhere.
+// Tabs and line breaks are not allowed in a single line; the rest of C0, C1 and lone surrogates are not allowed
+// anywhere.
 const unprintable = /[\p{Cc}\p{Cs}]/u;
 
-/** One line of text, as typed but for blanks around it. At most 1,000 characters. */
+/** One line of text, as typed, without surrounding blanks. At most 1,000 characters. */
 export const text = definePrompt({
   type: 'text',
   asked: true,

@@ -5,8 +5,8 @@ import { takenMessage } from './taken.js';
 import { definePrompt } from '../flow/prompt.js';
 
 /**
- * A user name in its canonical form (see `canonicalUsername`), free to take. Reserved names are refused.
- * It is checked again when the account is written, where the user store's unique key decides.
+ * An available username in its canonical form (see `canonicalUsername`). Reserved names are refused. It is checked
+ * again when the account is written, where the user store's unique key decides.
  */
 export const username = definePrompt({
   type: 'username',

@@ -2,13 +2,13 @@ import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Counter } from './counting.js';
 
 /**
- * A counter that never refuses a request, so that no request needs to wait for it. Its points are added up here and
- * sent now and then.
+ * A counter that never refuses a request, so that no request needs to wait for it. Points are summed in this process
+ * and sent at intervals.
  */
 interface CollectedCounter {
   consume(): void;
   reward(): void;
-  /** Sends what has not been sent. */
+  /** Sends the unsent points. */
   flush(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import type { LimitAnswer } from '../ports/limits.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { RateLimit } from '../ports/rate-limits.js';
 
-/** What every limit works with. */
+/** The dependencies of every limit. */
 export interface LimitParts {
   readonly rateLimiter: RateLimiter;
   readonly events: EventSink;
@@ -16,12 +16,12 @@ export interface Counter {
   readonly key: string;
 }
 
-/** Whatever was typed and whatever an app takes for an address, it becomes a key of fixed length. */
+/** The key has a fixed length for any typed text and any client key of the app. */
 export function counterOf(prefix: string, name: string, limit: RateLimit, of: string): Counter {
   return { name, limit, key: `${prefix}:${name}:${digest128(of)}` };
 }
 
-/** Emits an event when a limit is passed. */
+/** Emits an event when a limit is exceeded. */
 export function reportThrottled(
   events: EventSink,
   type: 'invitation.throttled' | 'availability.throttled' | 'plan.throttled' | 'login.throttled',
@@ -32,18 +32,18 @@ export function reportThrottled(
 }
 
 interface Counting {
-  /** Adds a point to every counter and tells which of them are beyond their limits by now. */
+  /** Adds a point to every counter and returns those that are now over their limits. */
   consume(counters: readonly Counter[]): Promise<readonly Passed[]>;
   reward(counters: readonly Counter[]): Promise<void>;
 }
 
-/** A counter beyond its limit. */
+/** A counter over its limit. */
 export interface Passed {
   readonly counter: Counter;
   readonly endsInSeconds: number;
 }
 
-/** Counting over the limits' port; `tell` hears of each limit once per window, with the first point beyond it. */
+/** Counts over the `RateLimiter` port; calls `tell` for each limit once per window, with the first point over it. */
 export function createCounting(rateLimiter: RateLimiter, tell: (counter: Counter) => void): Counting {
   return Object.freeze({
     async consume(counters: readonly Counter[]) {
@@ -63,7 +63,7 @@ export function createCounting(rateLimiter: RateLimiter, tell: (counter: Counter
   });
 }
 
-/** What a visitor is told: how long until every limit that keeps them out has ended. */
+/** The answer for the visitor: how long until every limit that refuses the client has ended. */
 export function answerOf(passed: readonly Passed[]): LimitAnswer {
   if (passed.length === 0) return { over: false };
   return { over: true, retryAfterSeconds: Math.max(...passed.map(({ endsInSeconds }) => endsInSeconds)) };

@@ -15,8 +15,9 @@ function perClientAndPlan(
 }
 
 /**
- * Counts wrong codes per client, per plan and in all, never per code: else anyone could lock a code that others hold.
- * Every attempt is counted before it is looked at, so parallel guesses cannot outrun the counter.
+ * Counts wrong codes per client, per plan and in total, never per code: otherwise anyone could lock another person's
+ * code.
+ * Every attempt is counted before it is checked, so parallel guesses cannot outrun the counter.
  */
 export function createAttempts({
   rateLimiter,
@@ -43,8 +44,9 @@ export function createAttempts({
 }
 
 /**
- * Counts, per plan and per client, the forms that asked whether a name or address is free and did not pass. Without it
- * the holder of one code could try any number of addresses (OWASP Authentication Cheat Sheet, "Account creation").
+ * Counts, per plan and per client, the forms that asked whether a name or address is available and were rejected.
+ * Without it the holder of one code could try any number of addresses (OWASP Authentication Cheat Sheet, "Account
+ * creation").
  */
 export function createAvailabilityChecks({
   rateLimiter,
@@ -59,7 +61,7 @@ export function createAvailabilityChecks({
   });
 }
 
-/** Counts, per client, plans that were begun and are not finished: each takes room in the store. */
+/** Counts, per client, plans that were started and are not finished: each uses memory in the store. */
 export function createNewPlans({ rateLimiter, events, perClient }: RateLimits['newPlans'] & LimitParts): NewPlans {
   const counting = createCounting(rateLimiter, reportThrottled(events, 'plan.throttled'));
   const countersOf = (address: string): readonly Counter[] => [counterOf('plans', 'client', perClient, address)];

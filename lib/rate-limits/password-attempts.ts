@@ -12,16 +12,18 @@ import {
   type Passed,
 } from './counting.js';
 
-/** How long an address counts as one that the person has signed in from: at least so long after the last time, at most twice. */
+/**
+ * How long an address counts as known after a sign-in: at least this long after the last one, at most twice as long.
+ */
 const knownClientSeconds = 30 * 24 * 60 * 60;
-/** Three windows of twice that length take turns: two may be about to end, and none of them can be made longer. */
+/** Three windows of twice that length alternate: two may be about to end, and none of them can be extended. */
 const turns = [0, 1, 2] as const;
 const planSeconds = 60 * 60;
 
 /**
- * Counts wrong passwords per person, per client and in all. Windows are fixed: what is tried while one is closed does
- * not lengthen it. Who guesses at somebody else's name closes it for strangers only: an address that the person has
- * signed in from within the last 30 days has a count of its own.
+ * Counts wrong passwords per user, per client and in total. Windows are fixed: attempts during a closed window do not
+ * extend it. Guesses at another user's name close it for unknown clients only: an address from which the user has
+ * signed in within the last 30 days has a separate counter.
  */
 export function createPasswordAttempts({
   rateLimiter,

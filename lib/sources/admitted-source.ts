@@ -9,8 +9,8 @@ import type { AdmittedDefinition, AdmittedSource } from '../ports/source.js';
 import { alwaysOn, isOn } from './source-switch.js';
 
 /**
- * A sign-in that the app runs itself: this source redirects no visitor and has no callback. What the app says of
- * somebody is checked and then treated as what any other source says.
+ * A sign-in that the app runs itself: this source redirects no visitor and has no callback. The identity that the app
+ * returns is checked and then treated like that of any other source.
  * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {

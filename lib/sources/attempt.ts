@@ -7,15 +7,15 @@ import type { AttemptCookie } from '../ports/source.js';
 
 /** How long a sign-in at the provider may take. */
 const callbackSeconds = 600;
-/** Kept longer than that, so that somebody who comes late, or twice, can be told so. */
+/** Longer than that, so that a late or repeated callback gets an exact error. */
 const keptSeconds = 3600;
 const token = /^[A-Za-z0-9_-]{43}$/;
 
 /** What is known about one sign-in while the browser is at the provider. */
 interface Attempt {
-  /** What the caller of `begin` gave. */
+  /** The value that the caller of `begin` passed. */
   readonly resume: JsonObject;
-  /** What the source needs to know again: nonce, PKCE verifier, a strategy's session. */
+  /** What the source needs again at the callback: nonce, PKCE verifier, a strategy's session. */
   readonly kept: JsonObject;
 }
 
@@ -26,24 +26,25 @@ export interface FreshAttempt {
 }
 
 interface TakenAttempt extends Attempt {
-  /** What took it before, with an empty `kept`; `null`: this request took it. */
+  /** The earlier use of the attempt, with an empty `kept`; `null`: this request is the first use. */
   readonly earlier: EarlierUse | null;
   /** True after more than ten minutes at the provider. */
   readonly late: boolean;
 }
 
-/** The request that took an attempt. */
+/** The request that used an attempt. */
 interface EarlierUse {
   /** Its answer's key. */
   readonly answer: string;
   readonly agoMs: number;
 }
 
-/** The sign-ins of one source that are under way. */
+/** The running sign-ins of one source. */
 interface Attempts {
   keep(fresh: FreshAttempt, attempt: Attempt): Promise<void>;
   /**
-   * Takes the attempt for the answer with this key: of any number of callbacks with one state exactly one gets it unused.
+   * Uses the attempt for the answer with this key: of any number of callbacks with one state, exactly one gets it
+   * unused.
    * @throws SourceProblem
    */
   take(state: string, cookie: string | undefined, answer: string): Promise<TakenAttempt>;
@@ -54,7 +55,7 @@ export function freshAttempt(): FreshAttempt {
   return { state, cookie: { tag: tagOf(state), value: randomToken(32), seconds: keptSeconds } };
 }
 
-/** What the cookie of this state is called; null for what cannot be a state of ours. */
+/** The name of the cookie for this state; `null` for a value that cannot be a state of the kit. */
 export function tagOfState(state: string): string | null {
   return token.test(state) ? tagOf(state) : null;
 }
@@ -84,11 +85,11 @@ export function createAttempts({
       const mine: Use = { answer, usedAt: clock.now(), by: randomToken(16) };
       const first = use ?? (await firstUse(key, mine));
       if (first.by === mine.by) {
-        // The secrets go. That this is stored is not worth failing for: the use is noted already.
+        // The secrets are removed. A failure to store this is ignored: the use is already recorded.
         const note = JSON.stringify({ v: 1, source: its, at, resume, kept: {}, use: { ...mine } });
         await ephemeralStore.set(key, note, keptSeconds).catch(() => undefined);
       }
-      // An answer at another source's callback uses the attempt up, too.
+      // An answer at another source's callback also uses up the attempt.
       if (its !== source) throw new SourceProblem('state.other_source');
       if (first.by === mine.by) return { resume, kept, earlier: null, late: mine.usedAt - at > callbackSeconds * 1000 };
       return { resume, kept: {}, earlier: { answer: first.answer, agoMs: mine.usedAt - first.usedAt }, late: false };
@@ -114,7 +115,7 @@ interface Use {
   readonly answer: string;
   /** Milliseconds since 1970. */
   readonly usedAt: number;
-  /** Random: names the request. */
+  /** Random: identifies the request. */
   readonly by: string;
 }
 
@@ -130,8 +131,8 @@ function tagOf(state: string): string {
 }
 
 /**
- * The cookie is part of the key: without the browser that started it a state leads nowhere, and cannot be used up by
- * somebody who saw it pass.
+ * The cookie is part of the key: without the browser that started the sign-in a state is useless, and an observer of
+ * the state cannot use it up.
  */
 function keyOf(state: string, cookie: string): string {
   return `source:${digest128(`${state} ${cookie}`)}`;

@@ -3,7 +3,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import { tagOfState } from './attempt.js';
 import { SourceProblem } from './problem.js';
 
-/** What a provider sent back, each name once. */
+/** The parameters that a provider sent, each name once. */
 export type CallbackParameters = ReadonlyMap<string, string>;
 
 const longest = 16_384;
@@ -19,7 +19,7 @@ export function readParameters(query: string): CallbackParameters {
   return parameters;
 }
 
-/** Errors by which a provider says that the person, or somebody for them, said no. */
+/** Errors by which a provider reports that the person, or another party for them, denied access. */
 const denials: ReadonlySet<string> = new Set([
   'access_denied',
   'user_cancelled_login',
@@ -45,21 +45,21 @@ export function codeOf(parameters: CallbackParameters): string {
   return code;
 }
 
-/** The browser comes at once. */
+/** The browser follows the redirect at once. */
 const keptSeconds = 120;
 const keptName = 'held';
 
-/** Keeps what was posted; gives the query by which it is asked for. @throws SourceProblem */
+/** Stores the posted parameters; returns the query that retrieves them. @throws SourceProblem */
 export async function keepCallback(ephemeralStore: EphemeralStore, source: string, body: string): Promise<string> {
   const state = readParameters(body).get('state');
-  // Anybody may post here: what cannot be ours is not kept.
+  // Any client may post here: values that cannot belong to the kit are not stored.
   if (state === undefined || tagOfState(state) === null) throw new SourceProblem('state.missing');
   const key = randomToken(32);
   await ephemeralStore.set(keyOf(source, key), body, keptSeconds);
   return `${keptName}=${key}`;
 }
 
-/** What was posted, where the query asks for it; else the query itself. @throws SourceProblem */
+/** The posted parameters if the query refers to them; otherwise the query itself. @throws SourceProblem */
 export async function keptOrGiven(
   ephemeralStore: EphemeralStore,
   source: string,
@@ -67,13 +67,13 @@ export async function keptOrGiven(
 ): Promise<CallbackParameters> {
   const key = given.get(keptName);
   if (key === undefined) return given;
-  // It stays for its two minutes: a page that is loaded again asks for it again, and the state is good once anyway.
+  // It is kept for its two minutes: a reloaded page requests it again, and the state is single-use anyway.
   const body = await ephemeralStore.peek(keyOf(source, key));
   if (body === null) throw new SourceProblem('state.unknown', 'the posted answer is gone');
   return readParameters(body);
 }
 
-/** The source is part of the key: what was posted to one is none of another's. */
+/** The source is part of the key: parameters posted to one source are not valid for another. */
 function keyOf(source: string, key: string): string {
   return `source-held:${digest128(`${source} ${key}`)}`;
 }

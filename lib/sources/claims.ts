@@ -3,7 +3,7 @@ import { jsonTextProblem } from '../base/text-problem.js';
 import { mergeDeep, type Json, type JsonObject, textOf } from '../base/json.js';
 import type { SourceIdentity } from '../ports/source.js';
 
-/** What is kept of a provider's claims unless the app says otherwise. */
+/** The claims that are stored by default. */
 const usual: ReadonlySet<string> = new Set(
   (
     'sub name given_name family_name middle_name nickname preferred_username profile picture website email ' +
@@ -12,7 +12,7 @@ const usual: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Accepted from the signed token only: they decide who is let in. */
+/** Accepted from the signed token only: they decide who gets access. */
 const tokenOnly = ['iss', 'aud', 'azp', 'sub', 'hd', 'tid', 'oid'];
 const tokens: ReadonlySet<string> = new Set([
   'access_token',
@@ -28,8 +28,8 @@ const mostOfAll = 4096;
 const longestName = 150;
 
 /**
- * The claims of the token and of UserInfo as one record. The token wins; an address and whether it is verified come from
- * the same of the two, so that the one's "yes" never speaks for the other's address.
+ * The claims of the token and of UserInfo as one record. The token takes precedence; an address and its verification
+ * come from the same one of the two, so that one's `true` never applies to the other's address.
  */
 export function joinClaims(token: JsonObject, userInfo: JsonObject): JsonObject {
   const withMail = Object.hasOwn(token, 'email');
@@ -38,7 +38,7 @@ export function joinClaims(token: JsonObject, userInfo: JsonObject): JsonObject 
   return mergeDeep({}, { ...fromUserInfo, ...fromToken });
 }
 
-/** What may be kept: data that a database keeps letter by letter, no tokens, none of it long. */
+/** The claims that may be stored: values that a database stores unchanged, no tokens, and nothing long. */
 export function keptClaims(claims: JsonObject): JsonObject {
   const kept: Record<string, Json | undefined> = {};
   let room = mostOfAll;
@@ -55,7 +55,7 @@ export function usualClaims(claims: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(claims).filter(([key]) => usual.has(key)));
 }
 
-/** The parts of an identity that people read, each only where it can be used as it is. */
+/** The displayed parts of an identity, each only if it is usable unchanged. */
 export function profileOf(
   claims: JsonObject,
   emailVerified: unknown,
@@ -84,10 +84,10 @@ function without(record: JsonObject, names: readonly string[]): JsonObject {
 }
 
 const mostEmails = 10;
-/** Looked at; a provider's list may be of any length. */
+/** Entries that are checked; a provider's list may be of any length. */
 const mostListed = 100;
 
-/** Further addresses as far as they can be read, without repetitions and without the main one. */
+/** Further valid addresses, without duplicates and without the main address. */
 export function otherEmailsOf(said: unknown, main: string | undefined): Pick<SourceIdentity, 'otherEmails'> {
   if (!Array.isArray(said)) return {};
   const others = new Set<string>();

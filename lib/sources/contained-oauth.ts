@@ -1,6 +1,8 @@
 import type { ProviderHttp } from './provider-http.js';
 
-/** The few members of the package `oauth` that matter here; strategies for OAuth 2 keep such an object as `_oauth2`. */
+/**
+ * The few members of the package `oauth` that are needed here; strategies for OAuth 2 have such an object as `_oauth2`.
+ */
 interface OAuthClient {
   readonly _agent?: unknown;
   _executeRequest(library: unknown, options: unknown, body: unknown, callback: Callback): void;
@@ -9,8 +11,9 @@ interface OAuthClient {
 type Callback = (error: unknown, result?: string, response?: object) => void;
 
 /**
- * Lets one run of a strategy ask its provider by `http`: with a deadline, a limit of size and no redirects, which the
- * package `oauth` has not. What is thrown in the callback of an answer ends the run; by itself it would end the process.
+ * Makes one run of a strategy send its requests to the provider through `http`: with a deadline, a size limit and no
+ * redirects, which the package `oauth` does not have. An exception in the callback of an answer ends the run; otherwise
+ * it would end the process.
  */
 export function containOAuth(http: ProviderHttp): (copy: object, fail: (error: unknown) => void) => void {
   return (copy, fail) => {
@@ -37,7 +40,7 @@ export function containOAuth(http: ProviderHttp): (copy: object, fail: (error: u
         },
       },
     }) as object;
-    // Defined and not set: the strategy itself may be frozen.
+    // Defined and not assigned: the strategy itself may be frozen.
     Object.defineProperty(copy, '_oauth2', { value: client });
   };
 }
@@ -51,7 +54,7 @@ function ask(http: ProviderHttp, protocol: string, options: unknown, body: unkno
     what: 'strategy',
     url: `${protocol}//${authority}${String(path)}`,
     method: String(method),
-    // What `fetch` works out by itself.
+    // Headers that `fetch` sets itself.
     headers: Object.fromEntries(named.filter(([name]) => !['host', 'content-length', 'connection'].includes(name))),
     ...(sent === '' ? {} : { body: sent }),
   });

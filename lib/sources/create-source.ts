@@ -16,22 +16,25 @@ import type {
 } from '../ports/source.js';
 import { alwaysOn, askSwitch, isOn, type SourceSwitch } from './source-switch.js';
 
-/** What one kind of source does itself; both may throw what they want. */
+/** The part of a source that depends on its kind; both functions may throw anything. */
 export interface SourceProtocol {
-  /** The provider's address, and what `finish` needs to know again. */
+  /** The provider's address, and the values that `finish` needs again. */
   begin(fresh: FreshAttempt, start: SourceStart): Promise<{ readonly to: string; readonly kept: JsonObject }>;
-  /** Called once for each attempt, whose state and browser were right. */
+  /** Called once for each attempt, after its state and browser were verified. */
   finish(parameters: CallbackParameters, kept: JsonObject): Promise<SourceIdentity>;
 }
 
-/** What of a source is not behaviour. */
+/** The properties of a source that are not behavior. */
 export type SourceFacts = SourceDescription & Pick<ProviderSource, 'kind' | 'callbackPath' | 'callbackUrl' | 'posts'>;
 
 const longestResume = 4096;
-/** After this the first of two requests is no longer at the provider: the second does not wait for it. */
+/** After this time the first of two requests is no longer waiting for the provider: the second does not wait for it. */
 const longestExchangeMs = 30_000;
 
-/** What all sources have in common: the switch, one-time state bound to the browser, and outcomes in place of exceptions. */
+/**
+ * The common part of all sources: the switch, single-use state bound to the browser, and outcomes instead of
+ * exceptions.
+ */
 export function createSource(
   facts: SourceFacts,
   { ephemeralStore, clock, log }: SourceParts,
@@ -107,7 +110,7 @@ export function createSource(
         if (earlier !== null) {
           if (earlier.answer !== key) throw new SourceProblem('state.replayed');
           const first = await answers.find(key, { waits: earlier.agoMs < longestExchangeMs });
-          // The person is sent there again, as the first request was.
+          // The visitor is redirected to the provider again, as in the first request.
           if (first === 'provider.account_choice') throw new SourceProblem('provider.account_choice');
           if (first === null || typeof first === 'string') throw new SourceProblem('state.replayed');
           await refuseDisabled();
@@ -115,12 +118,12 @@ export function createSource(
         }
         const identity = await finishFirst(key, parameters, kept, late);
         const verifiedAt = clock.now();
-        // Kept before anything is done with it. Without it a second request is refused, and the first still counts.
+        // Stored before it is used. If storing fails, a second request is refused, and the first still counts.
         await answers.keep(key, { identity, verifiedAt }).catch(() => undefined);
         return { type: 'identified', identity, verifiedAt, repeated: false, resume, tag };
       } catch (error) {
         const failure = failed(error, known);
-        // While the store cannot be asked nothing is used up: the same answer is good once it is back.
+        // While the store is away nothing is used up: the same answer is valid once the store is back.
         return failure.reason === 'store.away' && known.resume === undefined ? { ...failure, tag: null } : failure;
       }
     },

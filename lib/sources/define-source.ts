@@ -3,7 +3,7 @@ import type { ProviderDefinition, ProviderSource, SourceDescription, SourceParts
 import { callbackPathOf, type CommonSettings, type NamedSettings } from './source-settings.js';
 import { rulesOf } from './source-rules.js';
 
-/** A definition, of settings that are right. */
+/** A definition from valid settings. */
 export function defineSource(
   settings: CommonSettings,
   traits: Pick<SourceFacts, 'kind' | 'posts'>,
@@ -22,7 +22,7 @@ export function defineSource(
   });
 }
 
-/** What the app calls the source, with all defaults. */
+/** The source's description with all defaults. */
 export function describeSource(settings: NamedSettings): SourceDescription {
   const { slug, name = slug, icon = null } = settings;
   return { slug, name, icon, ...rulesOf(settings) };

@@ -4,18 +4,18 @@ import type { Issuer } from './issuer.js';
 import { shown, SourceProblem } from './problem.js';
 import { isSafe, type ProviderHttp } from './provider-http.js';
 
-/** What a provider says about itself (OpenID Connect Discovery 1.0). */
+/** A provider's metadata (OpenID Connect Discovery 1.0). */
 export interface ProviderMetadata {
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly keysUrl: string;
   /** Null for a provider without one. */
   readonly userInfoEndpoint: string | null;
-  /** True when it takes the client's secret by HTTP Basic, which it does where it says nothing. */
+  /** True if it accepts the client's secret by HTTP Basic, which is the default if the metadata does not say. */
   readonly takesBasic: boolean;
-  /** True when every answer names its issuer (RFC 9207). */
+  /** True if every answer contains its issuer (RFC 9207). */
   readonly namesIssuer: boolean;
-  /** False when it says what `prompt` may be, and a choice of accounts is not among that. */
+  /** False if the metadata lists the values of `prompt` without `select_account`. */
   readonly choosesAccount: boolean;
 }
 
@@ -23,8 +23,8 @@ const freshMs = 3_600_000;
 const pauseMs = 60_000;
 
 /**
- * Asks for the description when it is first needed, and again after an hour; who comes meanwhile shares the question.
- * A failure is not kept: the next visitor asks again, and one who has an older description goes on with that.
+ * Fetches the metadata at the first use, and again after an hour; concurrent callers share the request. A failure is
+ * not cached: the next visitor triggers a new request, and if older metadata exists, it stays in use.
  */
 export function createDiscovery({
   issuer,
@@ -60,7 +60,7 @@ export function createDiscovery({
       return await asking;
     } catch (error) {
       if (known === null) throw error;
-      // Not every visitor has to wait for a provider that does not answer.
+      // Not every visitor should wait for a provider that does not answer.
       known = { ...known, until: clock.now() + pauseMs };
       return known.metadata;
     }

@@ -1,9 +1,9 @@
-/** What is used of a Passport strategy; described here, so that apps without Passport need none of its types. */
+/** The used members of a Passport strategy; declared here, so that apps without Passport do not need its types. */
 export interface PassportStrategy {
   authenticate(request: object, options?: object): unknown;
 }
 
-/** What a strategy decided: Passport's five outcomes as data, and that it decided nothing in time. */
+/** The outcome of a strategy: Passport's five outcomes as data, and a timeout. */
 export type StrategyOutcome =
   | { readonly type: 'success'; readonly user: unknown }
   | { readonly type: 'fail'; readonly challenge: unknown }
@@ -18,11 +18,13 @@ interface StrategyRun {
   readonly request: object;
   readonly options: object;
   readonly deadlineMs: number;
-  /** Changes this run's own copy before it starts. */
+  /** Changes the copy for this run before it starts. */
   readonly prepare?: (copy: object, fail: (error: unknown) => void) => void;
 }
 
-/** Drives a strategy as Passport does, on an object made from it; its first outcome counts, later ones are ignored. */
+/**
+ * Drives a strategy as Passport does, on an object derived from it; the first outcome counts, later ones are ignored.
+ */
 export function driveStrategy({
   strategy,
   request,
@@ -46,7 +48,7 @@ export function driveStrategy({
         error: fail,
       });
       prepare?.(copy, fail);
-      // Some strategies are asynchronous, and no other code waits for their promise.
+      // Some strategies are asynchronous, and no other code awaits their promise.
       Promise.resolve(copy.authenticate(request, options)).catch(fail);
     } catch (error) {
       fail(error);
@@ -54,17 +56,23 @@ export function driveStrategy({
   });
 }
 
-/** What a strategy gets to see in place of the app's request: an address of ours, what the provider sent, a session of its own. */
+/**
+ * The request that a strategy sees instead of the app's: the kit's own address, the provider's parameters, a session of
+ * its own.
+ */
 export interface StrategyRequest {
   readonly url: string;
   readonly query: Readonly<Record<string, string>>;
-  /** What was posted: Apple's `user` is read here by the strategies for it. Empty where the provider redirects. */
+  /** The posted parameters: the strategies for Apple read `user` here. Empty if the provider redirects. */
   readonly body: Readonly<Record<string, string>>;
-  /** Whatever the strategy puts here at the start it finds here at the end; no other sign-in and no other code sees it. */
+  /**
+   * Values that the strategy stores here at the start are available at the callback; no other sign-in and no other code
+   * sees them.
+   */
   readonly session: Record<string, unknown>;
 }
 
-/** Made of the configured callback address alone: neither `Host` nor any forwarded header reaches a strategy. */
+/** Built from the configured callback address alone: neither `Host` nor any forwarded header reaches a strategy. */
 export function strategyRequest(
   callbackUrl: string,
   parameters: ReadonlyMap<string, string>,

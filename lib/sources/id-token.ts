@@ -7,7 +7,7 @@ import type { KeySet } from './key-set.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceReason } from './reasons.js';
 
-/** Signatures by a key pair only: a secret, or nothing at all, proves nothing about a provider whose keys are public. */
+/** Asymmetric signatures only: a shared secret, or no signature, proves nothing for a provider with public keys. */
 export const idTokenAlgorithms = Object.freeze([
   'RS256',
   'RS384',
@@ -23,7 +23,7 @@ export const idTokenAlgorithms = Object.freeze([
 
 export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number];
 
-/** How far the provider's clock may be from ours. */
+/** The tolerated clock skew between the provider and this server. */
 const toleranceSeconds = 60;
 /** A subject has at most 255 characters (OpenID Connect Core 1.0, 2). */
 export const longestSubject = 255;
@@ -35,13 +35,13 @@ interface IdTokenRules {
   readonly nonce: string;
   readonly keys: KeySet;
   readonly keysUrl: string;
-  /** What came with it; a token that names another is refused. */
+  /** The access token that came with it; a token with another token's hash is refused. */
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** A token that was checked. */
+/** A verified token. */
 export interface IdToken {
   readonly issuer: string;
   readonly subject: string;
@@ -49,7 +49,7 @@ export interface IdToken {
   readonly claims: JsonObject;
 }
 
-/** Checks a token and all its claims (OpenID Connect Core 1.0, 3.1.3.7). @throws SourceProblem */
+/** Verifies a token and all its claims (OpenID Connect Core 1.0, 3.1.3.7). @throws SourceProblem */
 export async function verifyIdToken(token: string, rules: IdTokenRules): Promise<IdToken> {
   const { jwtVerify } = await import('jose');
   const { algorithms, clientId, now, keys, keysUrl } = rules;
@@ -64,7 +64,7 @@ export async function verifyIdToken(token: string, rules: IdTokenRules): Promise
     const check = async (set: Parameters<Parameters<KeySet['use']>[1]>[0]): Promise<Jose.JWTVerifyResult> =>
       jwtVerify(token, set, settings);
     const { payload, protectedHeader } = await keys.use(keysUrl, check, (error) => misfits.has(codeOf(error)));
-    // Through text: what jose gives may hold names that reach a prototype.
+    // Through text: jose's result may contain names that reach a prototype.
     const claims = mergeDeep({}, parseJson(JSON.stringify(payload)) ?? {});
     return checked(claims, protectedHeader.alg, rules);
   } catch (error) {
@@ -89,7 +89,7 @@ function checked(claims: JsonObject, algorithm: string, rules: IdTokenRules): Id
   return { issuer: iss, subject, claims };
 }
 
-/** Other keys than those that we know may fit. */
+/** Errors that newly fetched keys may resolve. */
 const misfits: ReadonlySet<string> = new Set(['ERR_JWKS_NO_MATCHING_KEY', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']);
 
 const byCode: ReadonlyMap<string, SourceReason> = new Map([
@@ -116,7 +116,7 @@ function reasonOf(error: unknown): SourceReason {
   return claim ?? byCode.get(codeOf(error)) ?? 'id_token.malformed';
 }
 
-/** jose's errors are known by their code, never by their class. */
+/** jose's errors are identified by their code, never by their class. */
 function codeOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'unknown';

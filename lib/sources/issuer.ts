@@ -1,19 +1,22 @@
 import { SourceProblem } from './problem.js';
 import { issue } from './setting-checks.js';
 
-/** Whose tokens are taken: one issuer, or those of named tenants where the provider's issuer has a place for them. */
+/** The accepted issuers: one, or those of named tenants if the provider's issuer has a tenant placeholder. */
 export interface Issuer {
-  /** As configured, and as the provider's own description must say. */
+  /** As configured, and as the provider's metadata must state. */
   readonly configured: string;
-  /** Where the description lies. */
+  /** The URL of the metadata. */
   readonly discoveryUrl: string;
-  /** True for an issuer that a token or an answer may name; with tenants only where `tenant` is one of them and its own. */
+  /**
+   * True for an issuer that a token or an answer may contain; with tenants only if `tenant` is on the list and matches
+   * the issuer.
+   */
   accepts(issuer: unknown, tenant?: unknown): boolean;
-  /** True for a tenant that is on the list; always, where there are none. */
+  /** True for a tenant on the list; always true if there is no list. */
   acceptsTenant(tenant: unknown): boolean;
 }
 
-/** As Microsoft Entra ID writes it in its description. */
+/** As Microsoft Entra ID writes it in its metadata. */
 export const tenantPlace = '{tenantid}';
 /** Personal accounts of Microsoft: all of them share this tenant. */
 const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -37,8 +40,8 @@ export function createIssuer(configured: string, tenants: readonly string[] = []
 }
 
 /**
- * An answer that names another issuer (RFC 9207). Where a provider begins to name itself, or to do so otherwise, the
- * configuration and the stored connections have to follow; the problem says so, and names both.
+ * An answer that names another issuer (RFC 9207). If a provider starts to send its issuer, or changes it, the
+ * configuration and the stored connections must follow; the problem says so, and names both.
  */
 export function otherIssuer(said: string, configured: string): SourceProblem {
   return new SourceProblem(
@@ -49,7 +52,7 @@ export function otherIssuer(said: string, configured: string): SourceProblem {
   );
 }
 
-/** Addresses that look like an issuer and that no token names: found at the start, not by the first visitor. */
+/** Addresses that look like an issuer but that no token contains: detected at the start, not by the first visitor. */
 export function issuerMistakes(issuer: string): readonly string[] {
   return [
     ...issue(

@@ -9,17 +9,17 @@ type Keys = ReturnType<typeof Jose.createLocalJWKSet>;
 /** The keys that a provider signs with. */
 export interface KeySet {
   /**
-   * Runs `check` with the keys that are known, and once more with those of today where `check` says that the first do
-   * not fit: a provider that changed its keys is followed at once.
+   * Runs `check` with the cached keys, and once more with freshly fetched keys if `ineligible` matches the first error:
+   * a provider's key change takes effect at once.
    */
   use<T>(url: string, check: (keys: Keys) => Promise<T>, ineligible: (error: unknown) => boolean): Promise<T>;
 }
 
 const freshMs = 600_000;
-/** Tokens with made-up keys must not make us ask each time. */
+/** Tokens with invented keys must not trigger a request each time. */
 const pauseMs = 10_000;
 
-/** Fetched when first needed, kept for ten minutes; who comes meanwhile shares the question. */
+/** Fetched at the first use, cached for ten minutes; concurrent callers share the request. */
 export function createKeySet({
   http,
   clock,

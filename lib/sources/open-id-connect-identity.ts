@@ -5,7 +5,7 @@ import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
 import { shown, SourceProblem } from './problem.js';
 import type { SourceIdentity } from '../ports/source.js';
 
-/** The identity that checked claims describe. @throws SourceProblem */
+/** The identity that verified claims describe. @throws SourceProblem */
 export function openIdConnectIdentity(
   settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'otherEmails' | 'claims'>,
   { issuer, subject, claims: token }: IdToken,
@@ -26,7 +26,7 @@ export function openIdConnectIdentity(
   };
 }
 
-/** Neither the text "true" nor 1: providers send both for addresses that they did not verify. */
+/** Only the boolean `true`: providers also send the text "true" or 1 for addresses that they did not verify. */
 function isVerified(claims: JsonObject): boolean {
   return claims['email_verified'] === true;
 }

@@ -17,7 +17,7 @@ import { createProviderHttp, defaultTimeoutMs } from './provider-http.js';
 import type { SourceParts } from '../ports/source.js';
 import { exchangeCode, fetchUserInfo } from './provider-tokens.js';
 
-/** The authorization code flow of OpenID Connect Core 1.0 (3.1), every answer checked. */
+/** The authorization code flow of OpenID Connect Core 1.0 (3.1), with every answer verified. */
 export function createOpenIdConnectProtocol(
   settings: OpenIdConnectSettings,
   redirectUri: string,
@@ -94,7 +94,7 @@ export function createOpenIdConnectProtocol(
   };
 }
 
-/** Google offers the accounts of the domain first; who is let in is decided by the token. */
+/** Makes Google offer the accounts of the domain first; the token decides who gets access. */
 function hostedDomainHint(domains: readonly string[] = []): { readonly hd?: string } {
   const [domain] = domains;
   if (domain === undefined) return {};

@@ -8,45 +8,51 @@ import { isSafe } from './provider-http.js';
 import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
 import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
-/** A provider that speaks OpenID Connect and describes itself under `/.well-known/openid-configuration`. */
+/** A provider that supports OpenID Connect and publishes its metadata under `/.well-known/openid-configuration`. */
 export interface OpenIdConnectSettings extends CommonSettings {
   /**
-   * As the provider writes it, letter by letter; https, or http on this very machine. For Microsoft Entra ID with several
-   * tenants: `https://login.microsoftonline.com/{tenantid}/v2.0`, and `tenants`.
+   * Exactly as the provider writes it; https, or http on this machine. For Microsoft Entra ID with several tenants:
+   * `https://login.microsoftonline.com/{tenantid}/v2.0`, and `tenants`.
    */
   readonly issuer: string;
-  /** Whose accounts are let in, by tenant id, where the issuer has a `{tenantid}`. */
+  /** The tenants whose accounts are accepted, by tenant id, if the issuer contains `{tenantid}`. */
   readonly tenants?: readonly string[] | undefined;
   readonly clientId: string;
   readonly clientSecret: string | Secret;
-  /** How the secret is sent; default `basic` where the provider takes that, else `post`. */
+  /** How the secret is sent; default `basic` if the provider accepts it, else `post`. */
   readonly clientAuthentication?: 'basic' | 'post' | undefined;
   /** Default `openid`, `profile`, `email`. */
   readonly scope?: readonly string[] | undefined;
   /** `form_post`: the provider posts its answer, as Apple does. Default `query`. */
   readonly responseMode?: 'query' | 'form_post' | undefined;
-  /** Default all that sign with a key pair. */
+  /** Default: all algorithms that sign with a key pair. */
   readonly idTokenAlgorithms?: readonly IdTokenAlgorithm[] | undefined;
-  /** False for a provider whose UserInfo is of no use; default: asked where there is one. */
+  /** False for a provider whose UserInfo is not usable; default: requested if the provider has it. */
   readonly userInfo?: boolean | undefined;
-  /** Google's `hd`: whose accounts are let in. Taken from the signed token alone. */
+  /** Google's `hd`: the domains whose accounts are accepted. Read from the signed token alone. */
   readonly hostedDomains?: readonly string[] | undefined;
-  /** True where the claims prove that the address is the person's; default: `email_verified` is exactly `true`. */
+  /**
+   * Returns true if the claims prove that the address belongs to the person; default: `email_verified` is exactly
+   * `true`.
+   */
   readonly emailVerified?: ((claims: JsonObject) => boolean) | undefined;
   /**
-   * Further addresses of the person, and only such as the provider vouches for; at most ten count. They say nothing
-   * about the main one. Default none.
+   * Further addresses of the person; return only addresses that the provider has verified. At most ten count. They do
+   * not verify the main address. Default none.
    */
   readonly otherEmails?: ((claims: JsonObject) => readonly string[]) | undefined;
-  /** What is kept of the claims, at most 4 kB; default the standard ones. */
+  /** Returns the claims to store, at most 4 kB; default the standard ones. */
   readonly claims?: ((claims: JsonObject) => JsonObject) | undefined;
   /** Further parameters of the authorization request, such as `{ prompt: 'select_account' }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
-  /** What `prompt` asks for where somebody wants another account; default `select_account`, and `login` where the provider says that it has no choice of accounts. */
+  /**
+   * The `prompt` value for a visitor who wants another account; default `select_account`, and `login` if the provider
+   * reports that it has no choice of accounts.
+   */
   readonly accountChoice?: AccountChoice | undefined;
 }
 
-/** What the protocol needs, and the app may not set. */
+/** Parameters that the protocol sets and the app may not override. */
 const ours: ReadonlySet<string> = new Set(
   'response_type client_id redirect_uri scope state nonce code_challenge code_challenge_method response_mode request request_uri'.split(
     ' ',
@@ -72,7 +78,7 @@ const names: SettingNames<OpenIdConnectSettings> = {
   accountChoice: true,
 };
 
-/** Every mistake, in the names too. */
+/** Returns all mistakes, including unknown names. */
 export function openIdConnectIssues(settings: OpenIdConnectSettings): readonly string[] {
   const misnamed = nameIssues(settings, names);
   return isSettings(settings) ? [...misnamed, ...valueIssues(settings)] : misnamed;

@@ -6,8 +6,8 @@ import { createOpenIdConnectProtocol } from './open-id-connect-protocol.js';
 import { defineSource } from './define-source.js';
 
 /**
- * Signing in with a provider that speaks OpenID Connect: authorization code with PKCE, nonce and one-time state. Nothing is
- * asked before the first visitor; a provider that is down at the start is asked again by the next one.
+ * Sign-in with a provider that supports OpenID Connect: authorization code with PKCE, nonce and single-use state. The
+ * provider is first contacted for the first visitor; if it is down, the next visitor's request tries again.
  * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function openIdConnectSource(settings: OpenIdConnectSettings): ProviderDefinition {

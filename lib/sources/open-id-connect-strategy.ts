@@ -13,14 +13,15 @@ interface StrategySettings {
   readonly redirectUri: string;
   readonly scope: readonly string[];
   readonly responseMode: string | null;
-  /** For each answer of the provider. */
+  /** For each response of the provider. */
   readonly timeoutMs: number;
 }
 
 type ExchangeCode = (code: string) => Promise<Tokens>;
 
 /**
- * The address of an authorization request, made by passport-openidconnect; `parameters` beside its own: nonce, PKCE.
+ * The address of an authorization request, made by passport-openidconnect; `parameters` are added to its own: nonce,
+ * PKCE.
  * @throws SourceProblem; ERR_ENROLLMENT_CONFIG where the package is missing
  */
 export async function authorizationUrl(
@@ -35,7 +36,7 @@ export async function authorizationUrl(
 }
 
 /**
- * Has passport-openidconnect exchange the callback's code by `exchange`. The tokens are not checked yet.
+ * Makes passport-openidconnect exchange the callback's code through `exchange`. The tokens are not verified yet.
  * @throws SourceProblem, or what `exchange` rejects with as a problem
  */
 export async function tokensOfCallback(
@@ -67,9 +68,9 @@ async function run(
 }
 
 /**
- * passport-openidconnect for one sign-in. By itself it accepts unsigned ID tokens, keeps one state per host, has no PKCE,
- * sends no request in time and throws in callbacks. So state, nonce and PKCE are ours, and the exchange ends here: the
- * strategy succeeds with the tokens, and its own look at the ID token, which jose verifies, never runs.
+ * passport-openidconnect for one sign-in. Alone, it accepts unsigned ID tokens, keeps one state per host, has no PKCE,
+ * has no request timeout and throws in callbacks. So the kit provides state, nonce and PKCE, and the exchange ends
+ * here: the strategy succeeds with the tokens, and its own check of the ID token, which jose verifies, never runs.
  */
 async function createStrategy(
   { issuer, metadata, clientId, redirectUri, scope, responseMode }: StrategySettings,
@@ -116,7 +117,7 @@ async function createStrategy(
   return new SignInStrategy();
 }
 
-/** A state store in Passport's sense, which stores nothing: that is done before and after. */
+/** A state store as Passport defines it. It stores nothing: the kit does that before and after. */
 function storeOf(state: string): Pick<OpenIdConnect.SessionStore, 'store' | 'verify'> {
   return {
     store: (_req, _context, _appState, _meta, done) => done(null, state),

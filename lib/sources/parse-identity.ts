@@ -5,22 +5,22 @@ import { longestSubject } from './id-token.js';
 import type { AdmitOutcome, PassportIdentity, SourceIdentity } from '../ports/source.js';
 import { failureOf, SourceProblem } from './problem.js';
 
-/** Where an identity comes from that the app's own code recognised. */
+/** The origin of an identity that the app's own code verified. */
 interface SaidBy {
   readonly slug: string;
-  /** For people; default the slug. */
+  /** Display name; default the slug. */
   readonly name?: string | undefined;
-  /** Who vouches where the app does not say it. */
+  /** The issuer if the app does not name one. */
   readonly issuer: string;
 }
 
-/** What the app says of somebody, checked: for code that has its own way to a provider and wants the rest of the kit's. */
+/** Checks an identity from the app: for code with its own connection to a provider that otherwise uses the kit. */
 export function admitIdentity(by: SaidBy, said: PassportIdentity | null): AdmitOutcome {
   try {
     if (said === null) throw new SourceProblem('identity.refused');
     return { type: 'identified', identity: parseIdentity(by, said) };
   } catch (error) {
-    // Whatever was thrown was thrown by what the app says: a value that is no JSON, a getter.
+    // Any exception was caused by the app's value: a value that is not JSON, a getter.
     const problem = error instanceof SourceProblem ? error : new SourceProblem('identity.malformed', 'not data');
     return failureOf(problem, by.name ?? by.slug);
   }

@@ -19,7 +19,10 @@ import { createProviderHttp, defaultTimeoutMs, isSafe } from './provider-http.js
 
 const mostSession = 8192;
 
-/** A foreign strategy, driven with a state of ours in place of its own: only we and the provider see ours, only the strategy its own. */
+/**
+ * Drives a third-party strategy, with the kit's state in place of its own: the strategy never sees the kit's state, and
+ * the provider never sees the strategy's.
+ */
 export function createPassportProtocol<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
   callbackUrl: string,
@@ -33,7 +36,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
 
   function strategy(): Promise<PassportStrategy> {
     making ??= make().catch((error: unknown) => {
-      // Whatever stood in the way, such as a provider that is down, may be gone at the next try.
+      // The cause, such as a provider that is down, may be gone at the next try.
       making = null;
       throw error instanceof SourceProblem ? error : new SourceProblem('source.setup', nameOf(error));
     });
@@ -84,7 +87,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
   };
 }
 
-/** What the strategy wants to know again. It is text in between: anything but data does not come back. */
+/** The session values that the strategy needs again. They are stored as text: anything but data is lost. */
 function sessionOf({ session }: StrategyRequest): JsonObject {
   const text = JSON.stringify(session);
   const kept = text.length > mostSession ? null : parseJson(text);

@@ -4,30 +4,33 @@ import type { PassportStrategy } from './drive-strategy.js';
 import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
 import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
-/** What a strategy calls as its `verify`. */
+/** The function that a strategy calls as its `verify`. */
 export type Verify = (...given: unknown[]) => void;
 
-/** Any Passport strategy that sends the browser somewhere and gets it back. */
+/** Any Passport strategy that redirects the browser to a provider and gets it back. */
 export interface PassportSourceSettings<Given extends readonly unknown[] = readonly unknown[]> extends CommonSettings {
   /**
-   * Makes the strategy, at the first sign-in and once; one that cannot be made now is tried again at the next. Give it
-   * `verify` as it is, and `callbackUrl`.
+   * Creates the strategy once, at the first sign-in; if that fails, the next sign-in tries again. Pass it `verify`
+   * unchanged, and `callbackUrl`.
    */
   strategy(verify: Verify, callbackUrl: string): PassportStrategy | Promise<PassportStrategy>;
   /**
-   * Gets what the strategy gives its `verify`, without the last argument: `(accessToken, refreshToken, profile)` with most
-   * strategies for OAuth 2. `null`: this person is not let in. Tokens are forgotten when it is done.
+   * Gets the arguments of the strategy's `verify` without the last one: `(accessToken, refreshToken, profile)` with
+   * most strategies for OAuth 2. `null`: access is denied. Tokens are discarded afterwards.
    */
   identity(...given: Given): PassportIdentity | null | Promise<PassportIdentity | null>;
   /**
-   * Who vouches for its people, such as `https://github.com`: it is kept beside every identity, so that the same slug at
-   * another server never signs a person in as one of this server's people. Where an answer names its issuer (RFC 9207),
-   * it must be this one.
+   * The issuer of the source's identities, such as `https://github.com`. It is stored with every identity, so that the
+   * same slug at another server never signs a person in as one of this server's users. If an answer contains its issuer
+   * (RFC 9207), it must be this one.
    */
   readonly issuer: string;
-  /** Given to the strategy's `authenticate`, such as `{ scope: ['email'] }`. */
+  /** Passed to the strategy's `authenticate`, such as `{ scope: ['email'] }`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
-  /** How many parameters `verify` declares, for strategies that go by it: with 5, passport-oauth2 also gives the token answer. */
+  /**
+   * How many parameters `verify` declares, for strategies that depend on it: with 5, passport-oauth2 also passes the
+   * token response.
+   */
   readonly verifyArity?: number | undefined;
   /** True for a provider that posts its answer; the strategy gets it as query and as body. Default false. */
   readonly formPost?: boolean | undefined;
@@ -43,7 +46,7 @@ const names: SettingNames<PassportSourceSettings> = {
   formPost: true,
 };
 
-/** Every mistake, in the names too. */
+/** Returns all mistakes, including unknown names. */
 export function passportIssues<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
 ): readonly string[] {

@@ -6,8 +6,8 @@ import { passportIssues, type PassportSourceSettings } from './passport-settings
 import { createPassportProtocol } from './passport-protocol.js';
 
 /**
- * Signing in with any Passport strategy. State, browser and replay are checked here before the strategy is asked at all;
- * it never sees the app's request or session.
+ * Sign-in with any Passport strategy. State, browser and replay are checked here before the strategy runs; it never
+ * sees the app's request or session.
  * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
  */
 export function passportSource<Given extends readonly unknown[]>(

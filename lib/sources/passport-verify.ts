@@ -5,18 +5,20 @@ import type { SourceIdentity } from '../ports/source.js';
 
 interface PassportVerify {
   readonly verify: Verify;
-  /** The identity behind what the strategy called a user. @throws SourceProblem where it is none of ours */
+  /** The identity for what the strategy called a user. @throws SourceProblem where it is none of ours */
   recognised(user: unknown): SourceIdentity;
 }
 
-/** The `verify` of one strategy: turns what the provider said into an identity, and answers the strategy with a stand-in for it. */
+/**
+ * The `verify` of one strategy: converts the provider's data to an identity, and passes the strategy a stand-in for it.
+ */
 export function createPassportVerify<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
 ): PassportVerify {
   const identities = new WeakMap<object, SourceIdentity>();
 
   async function recognise(given: readonly unknown[]): Promise<object> {
-    // What a strategy gives is its own affair; the app's function says what it is.
+    // The strategy's values are of unknown types; the app's function converts them.
     const said = await settings.identity(...(given as Given));
     if (said === null) throw new SourceProblem('identity.refused');
     const user = {};
@@ -30,7 +32,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
     const answer = (...answers: readonly unknown[]): unknown => Reflect.apply(done, undefined, answers);
     recognise(given.slice(0, -1))
       .then((user) => answer(null, user))
-      // What is thrown behind the callback ends this sign-in, too.
+      // An exception thrown inside the callback ends this sign-in, too.
       .catch((error: unknown) => answer(problemOfIdentity(error)))
       .catch(() => undefined);
   };
@@ -46,7 +48,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
   };
 }
 
-/** An app's exception may name anything: of it only the class is told. */
+/** An app's exception may contain anything: only its class is reported. */
 function problemOfIdentity(error: unknown): SourceProblem {
   return error instanceof SourceProblem
     ? error

@@ -5,7 +5,7 @@ import type { StrategyOutcome } from './drive-strategy.js';
 import { reasons, type SourceReason } from './reasons.js';
 import type { SourceFailure } from '../ports/source.js';
 
-/** Ends a sign-in; never leaves this room. */
+/** Ends a sign-in; never leaves `lib/sources/`. */
 export class SourceProblem extends Error {
   readonly reason: SourceReason;
   readonly detail: string | null;
@@ -18,17 +18,20 @@ export class SourceProblem extends Error {
   }
 }
 
-/** What other people wrote, fit for a log: printable ASCII, at most 120 characters unless told. */
+/** Makes third-party text safe for a log: printable ASCII, by default at most 120 characters. */
 function printable(text: string, longest = 120): string {
   return text.replace(/[^\x20-\x7e]/g, '?').slice(0, longest);
 }
 
-/** A claim for a log: a text as it is, of everything else its kind alone. */
+/** A claim for a log: a text unchanged, for any other value only its type. */
 export function shown(value: unknown): string {
   return typeof value === 'string' ? value : typeof value;
 }
 
-/** Maps an exception to a problem. Unexpected exceptions give only their class: their texts may hold anything. */
+/**
+ * Maps an exception to a problem. For an unexpected exception only its class is reported: its text may contain
+ * anything.
+ */
 export function problemOf(error: unknown): SourceProblem {
   if (error instanceof SourceProblem) return error;
   if (isEnrollmentError(error))
@@ -38,7 +41,7 @@ export function problemOf(error: unknown): SourceProblem {
   return new SourceProblem('source.unexpected', error instanceof Error ? error.name : typeof error);
 }
 
-/** What it means that a strategy came to another outcome than was due. */
+/** The problem for a strategy's outcome that was not expected. */
 export function problemOfOutcome(outcome: StrategyOutcome): SourceProblem {
   if (outcome.type === 'late') return new SourceProblem('provider.slow', 'strategy');
   if (outcome.type === 'fail') return new SourceProblem('strategy.failed', wordsOf(outcome.challenge));
@@ -46,7 +49,7 @@ export function problemOfOutcome(outcome: StrategyOutcome): SourceProblem {
   return new SourceProblem('strategy.undecided', outcome.type);
 }
 
-/** What a strategy's error comes to. Of its text, which may hold anything, nothing is told but a code. */
+/** The problem for a strategy's error. Its text may contain anything, so only a code is reported. */
 function problemOfStrategyError(error: unknown): SourceProblem {
   const inner = memberOf(error, 'oauthError');
   for (const known of [error, inner]) if (known instanceof SourceProblem) return known;
@@ -59,7 +62,7 @@ function problemOfStrategyError(error: unknown): SourceProblem {
   );
 }
 
-/** Strategies say why they refuse as a text or in a record's `message`. */
+/** Strategies report the reason of a refusal as a text or in a record's `message`. */
 function wordsOf(challenge: unknown): string | null {
   const words = typeof challenge === 'string' ? challenge : memberOf(challenge, 'message');
   return typeof words === 'string' ? words : null;

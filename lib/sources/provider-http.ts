@@ -1,7 +1,7 @@
 import { isLoopback } from '../base/local-host.js';
 import { SourceProblem } from './problem.js';
 
-/** What is asked of a provider, and what for: the name is part of every failure's detail. */
+/** A request to a provider; the name of its purpose is part of every failure's detail. */
 interface ProviderRequest {
   readonly what: 'discovery' | 'token' | 'keys' | 'userinfo' | 'strategy';
   readonly url: string;
@@ -17,14 +17,14 @@ interface ProviderAnswer {
   readonly text: string;
 }
 
-/** Asks a provider. Any status but a redirect is an answer. @throws SourceProblem */
+/** Sends a request to a provider. Any status but a redirect is an answer. @throws SourceProblem */
 export type ProviderHttp = (request: ProviderRequest) => Promise<ProviderAnswer>;
 
-/** For one answer, body included. */
+/** For one answer, including its body. */
 export const defaultTimeoutMs = 5000;
 const mostBytes = 256 * 1024;
 
-/** HTTP by `fetch`: https or loopback only, no redirect followed, every answer within its time and size. */
+/** HTTP by `fetch`: https or loopback only, no redirects, with limits on the time and size of every answer. */
 export function createProviderHttp(timeoutMs: number = defaultTimeoutMs): ProviderHttp {
   return async ({ what, url, method = 'GET', headers = {}, body }) => {
     if (!isSafe(url)) throw new SourceProblem('provider.insecure', what);
@@ -62,7 +62,7 @@ async function textOf(response: Response, what: string): Promise<string> {
   const body: AsyncIterable<unknown> | null = response.body;
   for await (const part of body ?? []) {
     if (!ArrayBuffer.isView(part)) continue;
-    // Counted as it comes, unpacked: neither a missing length nor a compressed one is believed.
+    // Counted as received, decompressed: a missing length or a compressed size proves nothing.
     bytes += part.byteLength;
     if (bytes > mostBytes) throw new SourceProblem('provider.too_large', what);
     text += decoder.decode(Buffer.from(part.buffer, part.byteOffset, part.byteLength), { stream: true });
@@ -70,14 +70,14 @@ async function textOf(response: Response, what: string): Promise<string> {
   return text + decoder.decode();
 }
 
-/** `fetch` says everything by one TypeError, whose cause knows more. */
+/** `fetch` reports every failure as a TypeError; its cause has the code. */
 function codeOf(error: unknown): string {
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : 'no answer';
 }
 
-/** True for https without user and fragment; http only to this very machine. */
+/** True for https without user and fragment; http only to this machine. */
 export function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username, password, hash } = new URL(url);

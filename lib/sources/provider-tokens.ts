@@ -7,7 +7,7 @@ import type { ProviderHttp } from './provider-http.js';
 interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;
-  /** Where the secret goes; left out: by HTTP Basic, where the provider takes that. */
+  /** How the secret is sent; default: by HTTP Basic if the provider accepts that. */
   readonly clientAuthentication?: 'basic' | 'post' | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Exchange {
   readonly redirectUri: string;
 }
 
-/** What is needed of the provider's tokens, for as long as this sign-in takes. */
+/** The needed parts of the provider's tokens, kept only during this sign-in. */
 export interface Tokens {
   readonly idToken: string;
   readonly accessToken: string;
@@ -26,7 +26,7 @@ export interface Tokens {
 
 const longestToken = 32_768;
 
-/** Turns the code into tokens. @throws SourceProblem */
+/** Exchanges the code for tokens. @throws SourceProblem */
 export async function exchangeCode(
   http: ProviderHttp,
   { tokenEndpoint, takesBasic }: ProviderMetadata,
@@ -62,7 +62,7 @@ export async function exchangeCode(
     throw new SourceProblem('token.refused', textOf(answer ?? {}, 'error', 100) ?? `token: ${status}`);
   if (answer === null) throw new SourceProblem('token.malformed', 'not JSON');
   const accessToken = textOf(answer, 'access_token', longestToken);
-  // It becomes a header.
+  // It is sent in a header.
   if (accessToken === null || !/^[\x21-\x7e]+$/.test(accessToken))
     throw new SourceProblem('token.malformed', 'access_token');
   if (textOf(answer, 'token_type', 20)?.toLowerCase() !== 'bearer')
@@ -72,13 +72,13 @@ export async function exchangeCode(
   return { idToken, accessToken };
 }
 
-/** Both parts are encoded as in a form before they are joined (RFC 6749, 2.3.1). */
+/** Both parts are form-encoded before they are joined (RFC 6749, 2.3.1). */
 function basic(id: string, secret: string): string {
   const encoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
   return `Basic ${Buffer.from(`${encoded(id)}:${encoded(secret)}`).toString('base64')}`;
 }
 
-/** Fetches what the provider says beside the token, only about the token's subject. @throws SourceProblem */
+/** Fetches the UserInfo claims, only for the token's subject. @throws SourceProblem */
 export async function fetchUserInfo(
   http: ProviderHttp,
   url: string,

@@ -1,4 +1,4 @@
-/** Which of the messages, whether starting again may help, and the status of the page. */
+/** The message, whether starting again may help, and the status of the page. */
 interface Explained {
   readonly text:
     | 'source.denied'
@@ -23,7 +23,7 @@ const notAllowed: Explained = { text: 'source.not_allowed', retryable: true, sta
 const away: Explained = { text: 'source.away', retryable: true, status: 503 };
 const unknown: Explained = { text: 'source.unknown', retryable: true, status: 403 };
 
-/** Everything that can come of a sign-in at a provider but success. */
+/** All unsuccessful outcomes of a sign-in at a provider. */
 export const reasons = Object.freeze({
   'source.disabled': { text: 'source.disabled', retryable: false, status: 404 },
   'source.setup': misconfigured,
@@ -87,5 +87,5 @@ export const reasons = Object.freeze({
   'strategy.undecided': failed,
 } as const satisfies Record<string, Explained>);
 
-/** Why a source returned no identity. It stays the same in every wording and language. */
+/** Why a source returned no identity. The reason is the same in every wording and language. */
 export type SourceReason = keyof typeof reasons;

@@ -5,7 +5,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { CallbackParameters } from './callback-parameters.js';
 import type { SourceIdentity } from '../ports/source.js';
 
-/** As long as a form is answered again. */
+/** As long as a repeated form is answered. */
 export const repeatableSeconds = 120;
 /** How long the second of two requests waits while the first exchanges the code with the provider. */
 const timeoutMs = 2000;
@@ -17,7 +17,7 @@ interface VerifiedAnswer {
   readonly verifiedAt: number;
 }
 
-/** What came of a callback, for the same request from the same browser. */
+/** The results of callbacks, for a repetition of the same request from the same browser. */
 interface RepeatedAnswers {
   keep(key: string, answer: VerifiedAnswer): Promise<void>;
   /** Records that the callback failed, so that the second request does not wait. */
@@ -27,8 +27,8 @@ interface RepeatedAnswers {
 }
 
 /**
- * Names a callback: its state, all its parameters and the cookie of the browser that began the sign-in. State and cookie
- * are 256 random bits each, so that the digest tells nothing about the code among the parameters.
+ * Identifies a callback: its state, all its parameters and the cookie of the browser that began the sign-in. State and
+ * cookie are 256 random bits each, so that the digest reveals nothing about the code among the parameters.
  */
 export function answerKey(source: string, parameters: CallbackParameters, cookie: string): string {
   return `source-answer:${digest128(JSON.stringify([source, cookie, [...parameters].sort()]))}`;
@@ -68,7 +68,7 @@ export function createRepeatedAnswers({
   }
 }
 
-/** Letter by letter what was kept: a repeated answer must come to the same plan. */
+/** Exactly the stored value: a repeated answer must lead to the same plan. */
 function parseIdentity(text: string): SourceIdentity | null {
   const { source, issuer, subject, email, emailVerified, otherEmails, username, name, claims } = parseJson(text) ?? {};
   if (typeof source !== 'string' || typeof issuer !== 'string' || typeof subject !== 'string') return null;

@@ -24,7 +24,10 @@ export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every(isText);
 }
 
-/** An identity is the source's slug, its issuer and a subject: without an issuer two servers under one slug share their people. */
+/**
+ * An identity is the source's slug, its issuer and a subject: without an issuer two servers under one slug would share
+ * their users.
+ */
 export function issuerIssues(issuer: unknown): readonly string[] {
   return issue(
     isText(issuer) && identifierProblem(issuer) === null,

@@ -3,13 +3,13 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 
 /**
- * Sign-ins at providers that one client may begin in ten minutes without coming back from there: each keeps something in
- * the store for an hour. A whole office may have one address.
+ * Sign-ins at providers that one client may begin in ten minutes without returning: each stores an entry for an hour.
+ * Many users may share one address.
  */
 const points = 100;
 const windowSeconds = 600;
 
-/** Throttling of sign-ins that are begun at providers, by `Facts.address`. */
+/** Rate limit for sign-ins that are begun at providers, by `Facts.address`. */
 export interface SignInStarts {
   /** Counts one start. False when this client has begun too many without success. */
   consume(address: string): Promise<boolean>;
@@ -31,7 +31,7 @@ export function createSignInStarts({
       try {
         await rateLimiter.reward(keyOf(address), windowSeconds);
       } catch (error) {
-        // The count expires by itself, so the sign-in goes on.
+        // The count expires on its own, so the sign-in continues.
         log.warn({ err: error }, 'a sign-in at a provider could not be given back');
       }
     },

@@ -6,11 +6,11 @@ export interface SourceRegistry {
   /** In the order of the configuration. */
   readonly all: readonly Source[];
   get(slug: string): Source | null;
-  /** The source whose provider answers at this path below the mount. */
+  /** The source whose callback is at this path below the mount. */
   atCallback(path: string): ProviderSource | null;
 }
 
-/** What no source may share with another one, each with its path. */
+/** Reports slugs and callback paths that two sources share, each with its path in the options. */
 export function sourceIssues(definitions: readonly SourceDefinition[]): readonly string[] {
   const paths = definitions.map((definition) => (definition.kind === 'admitted' ? null : definition.callbackPath));
   return [

@@ -4,16 +4,19 @@ import type { SourceRules } from '../ports/source.js';
 import { isBoolean, isFunction, issue, optional } from './setting-checks.js';
 
 export interface RuleSettings {
-  /** How somebody who is not connected is held against accounts that exist; default `identifier`: not at all. */
+  /** How an identity without a connection is matched with existing accounts; default `identifier`: not at all. */
   readonly matching?: MatchingMode | undefined;
   /**
-   * True: `email_link` or `username_link` connects an account without its owner having proved it. Only for a provider
-   * that is the owner of the accounts, too; with other matching it is a mistake. Default false.
+   * True: `email_link` or `username_link` connects an account without proof by its owner. Only for a provider that also
+   * controls the accounts; with other matching modes it is a mistake. Default false.
    */
   readonly linkWithoutProof?: boolean | undefined;
-  /** Whether a new account needs an invitation: one rule for all, or a function that is asked for each person. Default `required`. */
+  /**
+   * Whether a new account needs an invitation: one rule for all, or a function that is called for each identity.
+   * Default `required`.
+   */
   readonly invitation?: SourceRules['invitation'] | undefined;
-  /** What an invitation that is bound to an address asks of the addresses that the source vouches for; default `strict`. */
+  /** Which verified addresses of the source satisfy an invitation that is bound to an address; default `strict`. */
   readonly address?: AddressPolicy | undefined;
 }
 

@@ -2,23 +2,26 @@ import type { SettingNames } from '../base/setting-names.js';
 import { isFunction, issue, isText, optional, timeoutIssues } from './setting-checks.js';
 import { ruleIssues, ruleNames, type RuleSettings } from './source-rules.js';
 
-/** How a source is called and switched, and what its people may do. */
+/** The name, switch and rules of a source. */
 export interface NamedSettings extends RuleSettings {
-  /** Letters, digits, dashes and underscores, at most 50; it is kept beside every identity: never give it to another provider. */
+  /**
+   * Letters, digits, dashes and underscores, at most 50. It is stored with every identity: never reuse it for another
+   * provider.
+   */
   readonly slug: string;
-  /** For people; default the slug. */
+  /** Display name; default the slug. */
   readonly name?: string | undefined;
-  /** A URL or path of a picture for the button. */
+  /** A URL or path of an image for the button. */
   readonly icon?: string | undefined;
-  /** Asked at the start, at the callback, and before an account is written; default always true. */
+  /** Called at the start, at the callback, and before an account is written; default always true. */
   readonly enabled?: (() => boolean | Promise<boolean>) | undefined;
 }
 
-/** What every source may be told that sends people to a provider. */
+/** The settings of every source that redirects to a provider. */
 export interface CommonSettings extends NamedSettings {
   /** Below the mount; default `/source/<slug>/callback`. */
   readonly callbackPath?: string | undefined;
-  /** For each answer of the provider, in milliseconds; default 5,000, from 100 to 30,000. */
+  /** For each response of the provider, in milliseconds; default 5,000, from 100 to 30,000. */
   readonly timeoutMs?: number | undefined;
 }
 

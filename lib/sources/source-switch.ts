@@ -8,7 +8,10 @@ export const alwaysOn: SourceSwitch = () => true;
 
 const timeoutMs = 2000;
 
-/** Asks a switch. Rejects with what it throws, for an answer that is no boolean, or for none within two seconds. */
+/**
+ * Calls a switch. Rejects if the switch throws, returns a value that is not a boolean, or does not answer within two
+ * seconds.
+ */
 export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
   if (enabled === alwaysOn) return true;
   const asked: Promise<unknown> = (async () => enabled())();
@@ -19,7 +22,7 @@ export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
   );
 }
 
-/** One that cannot be asked is off, and logged. */
+/** A switch that fails counts as off, and the failure is logged. */
 export async function isOn(
   enabled: SourceSwitch,
   { slug, log }: { readonly slug: string; readonly log: EnrollmentLogger },

@@ -10,14 +10,14 @@ export interface PromptStageSettings {
 export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
 export const isPassword = (prompt: Prompt): boolean => prompt.kind.newPassword === true;
 
-/** The prompts whose answers no policy uses up. */
+/** The prompts whose answers no policy consumes. */
 export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {
   return prompts.filter(({ key }) => !validation.some((policy) => policy.consumes.includes(key)));
 }
 
 /**
- * The stage as this visitor has it. It asks visitors with an identity from a source for no password: their account has
- * none. A code that happens to be concealed is asked of everybody.
+ * The stage for this visitor. It asks visitors with an identity from a source for no password: their account has none.
+ * A code that is a secret field is asked of every visitor.
  */
 export function askedAt(settings: PromptStageSettings, { context }: StageContext): PromptStageSettings {
   if (context.identity === undefined) return settings;
@@ -25,7 +25,7 @@ export function askedAt(settings: PromptStageSettings, { context }: StageContext
   return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
 }
 
-/** True when all that the stage is about, prompts and policies alike, is passwords that this visitor is not asked for. */
+/** True when all prompts and policies of the stage are about passwords that this visitor is not asked for. */
 export function leavesNothing(settings: PromptStageSettings, at: StageContext): boolean {
   // Only a visitor with an identity is not asked for passwords.
   if (at.context.identity === undefined) return false;

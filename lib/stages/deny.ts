@@ -4,11 +4,11 @@ import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { defineSilentStage } from '../flow/stage.js';
 
 interface DenySettings {
-  /** What the visitor reads. */
+  /** The message for the visitor. */
   readonly message?: MessageLike;
 }
 
-/** Ends the flow with a refusal. Bind a policy to it to deny some and let others pass. */
+/** Ends the flow with a refusal. Bind a policy to it to deny some visitors and let others pass. */
 export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
   settings: (joi) => ({ message: messageRule(joi) }),

@@ -17,13 +17,16 @@ import {
 import { identificationLinksRule, userFieldsRule } from './sign-in-rules.js';
 
 export interface IdentificationSettings {
-  /** What people may type to say who they are; default a user name or an email address. */
+  /** The fields that identify a user; default a username or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
   /** True: the password is asked on the same page. Default false: a `password` stage comes later. */
   readonly password?: boolean;
-  /** True: together with the password it asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */
+  /**
+   * True: together with the password, the page asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` sets
+   * the duration.
+   */
   readonly rememberMe?: boolean;
-  /** Other ways: the slug of a flow, or a path of the app where it begins with a slash. */
+  /** Links to other pages: the slug of a flow, or a path of the app where it begins with a slash. */
   readonly links?: IdentificationLinks;
 }
 
@@ -34,7 +37,7 @@ export interface IdentificationLinks {
   readonly recovery?: string;
 }
 
-// Whether something is a path of the app does not depend on where the app is.
+// Whether a text is a path of the app does not depend on where the app is mounted.
 const anySite = { origin: 'https://app.invalid', mount: '', secure: true };
 
 type Challenge = {
@@ -51,8 +54,9 @@ type IdentificationAnswers = {
 };
 
 /**
- * Asks who somebody is, with the password or before it. Whether there is such an account is never told: by itself it
- * looks up no account (authentik's `pretend_user_exists`), and with the password there is one sentence for every cause.
+ * Asks users to identify themselves, with the password or before it. Whether an account exists is never revealed:
+ * without the password, the stage looks up no account (authentik's `pretend_user_exists`), and with the password there
+ * is one message for every cause.
  */
 export const identification = defineStage<
   IdentificationSettings,
@@ -132,7 +136,9 @@ function asked(settings: IdentificationSettings): readonly string[] {
   ];
 }
 
-/** What is no path of the app is taken for a flow's slug: no flow is called `//host`, so that the app does not start. */
+/**
+ * A text that is not a path of the app counts as a flow's slug: no flow is called `//host`, so the app does not start.
+ */
 function linkTo(place: string | undefined, label: MessageId): readonly StageLink[] {
   if (place === undefined) return [];
   return [{ to: ownPath(anySite, place) ?? flowTarget(place), label: message(label) }];

@@ -8,17 +8,17 @@ import { identifierField, passwordField, readPassword, readTick, rememberField }
 import { userFieldsRule } from './sign-in-rules.js';
 
 interface PasswordStageSettings {
-  /** What the name that was typed before may be; default a user name or an email address. */
+  /** The fields that the name typed before may match; default a username or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
-  /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` says how long. */
+  /** True: asks whether to stay signed in; `userLogin`'s `rememberMeSeconds` sets the duration. */
   readonly rememberMe?: boolean;
-  /** After so many wrong passwords the plan ends, and the person starts again with the name; default 5. */
+  /** After this many wrong passwords the plan ends, and the user starts again with the name; default 5. */
   readonly failedAttemptsBeforeCancel?: number;
 }
 
 type PasswordAnswers = { readonly password: Secret; readonly remember_me: boolean | undefined };
 
-/** Asks for the password of the name that an `identification` stage asked for; the name is looked up only now. */
+/** Asks for the password of the name from an `identification` stage. The name is looked up only now. */
 export const passwordStage = defineStage<
   PasswordStageSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,

@@ -38,7 +38,7 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
   };
 }
 
-/** A value that the visitor is not asked for although the prompt is shown. */
+/** The value of a shown prompt that the visitor is not asked for. */
 export function settledValue(prompt: Prompt, at: StageContext): string | null {
   return prompt.kind.settled?.(prompt, at) ?? null;
 }
@@ -52,12 +52,15 @@ function asJson(wording: Message | null): Json {
   return wording === null ? null : { id: wording.id, values: wording.values ?? {} };
 }
 
-/** What was answered before, else what the invitation fixed, else the prompt's own first value, else what its kind proposes. */
+/**
+ * The earlier answer, else the invitation's fixed value, else the prompt's own initial value, else the value that its
+ * kind proposes.
+ */
 function firstValue(prompt: Prompt, at: StageContext): string | readonly string[] {
   const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) =>
     getPath(data ?? {}, prompt.key),
   );
-  // `@example.com` fixes the domain alone.
+  // `@example.com` fixes only the domain.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
   if (known !== undefined && known !== null && prompt.kind.asked) {
     const shown = prompt.kind.toForm?.(known) ?? toForm(known);

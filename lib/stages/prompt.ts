@@ -11,7 +11,7 @@ import { promptFields, settledValue } from './prompt-fields.js';
 
 export type { PromptStageSettings };
 
-/** Asks for values, checks each on the server, and keeps them in `prompt_data`; a password leaves only its hash. */
+/** Asks for values, checks each on the server, and stores them in `prompt_data`; of a password only its hash. */
 export const promptStage = defineStage<
   PromptStageSettings,
   { fields: readonly PromptField[] } & JsonObject,
@@ -44,10 +44,10 @@ export const promptStage = defineStage<
     const gate = settings.validation?.find((policy) => policy.gate);
     if (gate === undefined) return leavesNothing(settings, at);
     if (invitation === undefined && rule !== 'never') return false;
-    // Only a page that asks for nothing but the code may be left out.
+    // Only a page that asks for nothing but the code may be skipped.
     const asked = askedAt(settings, at).prompts.filter(isAsked);
     if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
-    // Asks the rule again, as the write does: a visitor who needs a code for the write must reach its page.
+    // Evaluates the rule again, like the write: a visitor who needs a code for the write must reach its page.
     if (rule === 'never') {
       const now = identity === undefined ? rule : await at.services.identities?.invitationRule(identity);
       if (now !== 'required') return true;
@@ -85,7 +85,7 @@ export const promptStage = defineStage<
     const kept = keptPrompts(askedAt(settings, at));
     const before = at.context.prompt_data ?? {};
     const data = kept.reduce<JsonObject>((merged, { key }) => {
-      // What was answered before and is left blank now must not come back.
+      // An earlier answer that is left blank now must not return.
       const answer = answers[key] ?? (getPath(before, key) === undefined ? undefined : null);
       return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, setPath(key, answer));
     }, {});
@@ -103,7 +103,7 @@ export const promptStage = defineStage<
   },
 });
 
-/** Nothing but blanks and marks that cannot be seen. */
+/** Nothing but blanks and invisible marks. */
 const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
 async function readOne(
@@ -125,7 +125,7 @@ async function readOne(
   return kind.list === true ? kind.read([first, ...others], prompt, at) : kind.read(first, prompt, at);
 }
 
-/** All passwords of a stage must be equal, blank ones too, unless a policy that names them all has the say. */
+/** All passwords of a stage must be equal, including blank ones, unless a policy that names them all decides. */
 function passwordErrors(settings: PromptStageSettings, answers: Answers, errors: FieldErrors): FieldErrors {
   const keys = keptPrompts(settings)
     .filter((prompt) => isPassword(prompt) || isSecret(answers[prompt.key]))

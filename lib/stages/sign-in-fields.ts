@@ -4,12 +4,15 @@ import { Secret } from '../base/secret.js';
 import type { PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
 
-/** The longest address has 254 characters (RFC 5321, 4.5.3.1.3); some more for blanks around it. */
+/** The longest address has 254 characters (RFC 5321, 4.5.3.1.3); the rest allows for surrounding blanks. */
 const longestIdentifier = 320;
 
 type Read<T> = { readonly value: T } | { readonly error: Message };
 
-/** The field in which people say who they are. `readonly`: what they said on the page before, for them and their password manager to see. */
+/**
+ * The field in which users identify themselves. `readonly`: the name from the previous page, visible to them and their
+ * password manager.
+ */
 export function identifierField(fields: readonly LoginField[], value: string, readonly: boolean): PromptField {
   const only = fields.length === 1 ? fields[0] : undefined;
   const type = readonly ? 'username_read_only' : only === 'email' ? 'email' : 'username';
@@ -42,15 +45,15 @@ export function readIdentifier(typed = ''): Read<string> {
     : { value: identifier };
 }
 
-/** Nothing is trimmed, and any length goes: what no account can have is simply wrong. */
+/** Nothing is trimmed, and any length is accepted: a password that no account can have is simply wrong. */
 export function readPassword(typed = ''): Read<Secret> {
   return typed === '' ? { error: labeled('sign_in.required') } : { value: new Secret(typed) };
 }
 
-// What scripts and apps of their own send for a box that is not ticked.
+// The values that scripts and custom clients send for an unchecked checkbox.
 const unticked: ReadonlySet<string> = new Set(['', '0', 'false', 'off', 'no', 'n', 'f', 'null', 'undefined']);
 
-/** Browsers send a box that is ticked and leave out one that is not. */
+/** Browsers send a checked checkbox and omit an unchecked one. */
 export function readTick(typed: string | undefined): boolean {
   return typed !== undefined && !unticked.has(typed.trim().toLowerCase());
 }

@@ -2,7 +2,7 @@ import type Joi from 'joi';
 import type { SettingRules } from '../base/settings.js';
 import type { IdentificationLinks } from './identification.js';
 
-/** What people may type to say who they are. */
+/** The fields that identify a user. */
 export function userFieldsRule(joi: Joi.Root): Joi.Schema {
   return joi.array().items(joi.valid('username', 'email')).min(1).unique();
 }

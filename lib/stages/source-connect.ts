@@ -2,16 +2,15 @@ import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/stage.js';
 
 /**
- * Connects the identity that a source vouched for to the account that it is for, once the owner of the account has
- * shown in this very plan, or by a recent sign-in, that it is theirs. It acts when a button is pressed: a link that was
- * sent by somebody else connects nothing.
+ * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this
+ * very plan, or by a recent sign-in. It acts when a button is pressed: a link from another person connects nothing.
  */
 export const sourceConnect = defineSilentStage<object, 'pending_user'>({
   kind: 'source_connect',
   settings: () => ({}),
   hasSideEffects: true,
   connects: true,
-  // A password that is typed on the page before says who somebody is, not that they want this.
+  // A password on the previous page proves who the user is, not that they want this.
   requiresConfirmation: true,
   needs: ['identity', 'connect_to'],
   writes: ['pending_user'],

@@ -5,7 +5,7 @@ import { defineSilentStage } from '../flow/stage.js';
 interface UserLoginSettings {
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
-  /** How long it lasts for people who asked to stay signed in; default: as for everybody. */
+  /** How long it lasts for users who asked to stay signed in; default: as for all others. */
   readonly rememberMeSeconds?: number;
 }
 

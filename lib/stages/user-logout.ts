@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/stage.js';
 
-/** Signs out. A link to the flow shows a button; only its press ends the session, so that no other site can do it. */
+/** Signs out. A link to the flow shows a button; only pressing it ends the session, so that no other site can do it. */
 export const userLogout = defineSilentStage({
   kind: 'user_logout',
   settings: () => ({}),

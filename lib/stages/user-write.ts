@@ -3,15 +3,23 @@ import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/stage.js';
 
-/** How long after the write its request may still be busy, in milliseconds: then its answer is waited for. */
+/**
+ * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
+ */
 const answeringMs = 10_000;
 
 interface UserWriteSettings {
-  /** Prompt keys that go into the account's data beside username, email, name and password: `['attributes.team']`. Others are dropped. */
+  /**
+   * Prompt keys that are stored in the account's data in addition to username, email, name and password:
+   * `['attributes.team']`. Others are dropped.
+   */
   readonly attributes?: readonly string[];
 }
 
-/** Makes the account: one transaction for the user and the redemption, under the redemption protocol. Never changes an account that exists. */
+/**
+ * Creates the account: one transaction for the user and the redemption, under the redemption protocol. Never changes an
+ * existing account.
+ */
 export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
   kind: 'user_write',
   settings: (joi) => ({ attributes: namesRule(joi) }),
@@ -26,7 +34,7 @@ export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | '
       username: textAt(data, 'username'),
       email: textAt(data, 'email'),
       name: textAt(data, 'name'),
-      // Who comes by a source has no password, whatever was typed before they were recognised.
+      // A visitor from a source has no password, even if one was typed before the source recognized them.
       passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,
       data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
         const value = getPath(data, key);

@@ -10,7 +10,7 @@ interface Proof {
   readonly fields: readonly LoginField[];
 }
 
-/** Asks whether somebody is who they say they are. */
+/** Verifies a user's name and password. */
 export function verifyCredentials(
   { identifier, password, fields }: Proof,
   at: StageContext,
@@ -19,7 +19,7 @@ export function verifyCredentials(
   return at.services.credentials.check({ identifier, password, fields, address, planId: at.enrollmentId });
 }
 
-/** What an answer comes to: the plan's user, or the page again. Only here does a name become `pending_user`. */
+/** Turns a result into an outcome: the plan's user, or the page again. Only here does a name become `pending_user`. */
 export function outcomeOf(
   answer: CredentialsAnswer,
   rememberMe: boolean | undefined,
@@ -31,11 +31,11 @@ export function outcomeOf(
         patch: { pending_user: answer.userId, ...(rememberMe === undefined ? {} : { remember_me: rememberMe }) },
         evidence: { type: 'password_verified', user: answer.userId },
       };
-    // Beside the password, which has to be typed again in any case.
+    // Shown beside the password, which has to be typed again in any case.
     case 'wrong':
       return { type: 'invalid', errors: { password: [answer.message] } };
     case 'throttled':
-      // Nothing is wrong with what was typed, as far as anybody knows.
+      // Nothing is known to be wrong with the typed values.
       return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
   }
 }

@@ -6,20 +6,20 @@ import { defineSilentStage, defineStage, type AskingStage } from '../flow/stage.
 import type { AskLimit } from '../ports/waitlist-store.js';
 
 export interface AskForInvitationSettings {
-  /** Prompt keys that are kept beside the address; others are dropped. */
+  /** Prompt keys that are stored in addition to the address; others are dropped. */
   readonly answers?: readonly string[];
   readonly tenant?: string;
-  /** How often one address may be asked for; default 5 times in an hour. Beyond it nothing is written. */
+  /** How many requests may name one address; default 5 in an hour. Above it nothing is written. */
   readonly perAddress?: AskLimit;
 }
 
-/** Of the answers as JSON. */
+/** Of the answers as JSON, in bytes. */
 const mostBytes = 4096;
 const defaultPerAddress: AskLimit = Object.freeze({ points: 5, windowSeconds: 3600 });
 
 /**
- * Puts the address in `email` on the waitlist. It passes alike for an address that is new, on the list, invited or a
- * member's, and the answers leave the plan.
+ * Adds the address in `email` to the waitlist. It passes alike for an address that is new, on the list, invited or a
+ * member's, and the answers are removed from the plan.
  */
 export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'prompt_data'>({
   kind: 'ask_for_invitation',
@@ -53,7 +53,7 @@ function bytesOf(value: Json | undefined): number {
 }
 
 interface WaitlistJoinedSettings {
-  /** What the page says. */
+  /** The page's text. */
   readonly text?: MessageLike;
 }
 
@@ -69,7 +69,7 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
   respond: () => Promise.resolve({ type: 'completed' }),
 });
 
-/** A page that tells something; its button goes on. */
+/** A page that shows a message; its button continues. */
 export function waitlistJoined(
   settings: WaitlistJoinedSettings & { readonly name: string; readonly title?: MessageLike },
 ): AskingStage {

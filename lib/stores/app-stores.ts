@@ -5,11 +5,11 @@ import { faultKind } from '../base/fault-kind.js';
 const timeoutMs = 2000;
 
 /**
- * A store of the app's own, whose functions answer within two seconds or fail as "away" (503), so that a visitor is told
- * to try again. A mistake in the store's code stays what it is.
+ * A store of the app, whose functions answer within two seconds or fail as "away" (503), so that a visitor is asked to
+ * try again. An error in the store's code is passed on unchanged.
  */
 export function withTimeouts<Store extends object>(store: Store, what: string): Store {
-  // A proxy of the store itself would have to give a frozen store's own functions: it stands over a copy.
+  // A proxy of the store itself would have to return a frozen store's original functions: it wraps a copy.
   return new Proxy(
     { ...store },
     {

@@ -1,6 +1,6 @@
 import type { AppRegistry, RegisteredApp } from '../ports/app-registry.js';
 
-/** Apps at the same Redis and prefix that this one should not share it with. */
+/** Apps with the same Redis and prefix that must not share it with this app. */
 export interface OtherApps {
   /** Base URLs of other apps: they would read each other's invitations and sessions. */
   readonly elsewhere: readonly string[];

@@ -39,13 +39,13 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly waitlist: WaitlistStore;
   readonly apps: AppRegistry;
-  /** What the session store speaks to, and what its keys begin with. */
+  /** The client of the session store, and the prefix of its keys. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
-  /** Writes something that goes by itself. Throws when writes are not taken, as by a replica or a full server. */
+  /** Writes a value that expires. Throws when writes are not accepted, as by a replica or a full server. */
   probeWrites(): Promise<void>;
-  /** Why they may lose what they were given, and what about that cannot be known. */
+  /** Why they may lose data, and which causes cannot be checked. */
   whyTheyForget(): Promise<Forgetting>;
   /** By how many milliseconds their clock is ahead of `clock`. */
   clockAheadMs(): Promise<number>;
@@ -61,7 +61,10 @@ interface StoresParts {
   readonly log: EnrollmentLogger;
 }
 
-/** All stores: those of the app, and for what it does not have those of one kind. @throws ERR_ENROLLMENT_REDIS_CLIENT */
+/**
+ * All stores: those of the app, and stores of one kind for the rest.
+ * @throws ERR_ENROLLMENT_REDIS_CLIENT
+ */
 export function createStores({ own, ...parts }: StoresParts): Stores {
   const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist } = own;
   return {
@@ -108,12 +111,12 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     ping: async () => {
-      // Of a cluster every master: whose invitations are on the one that is away cannot be used.
+      // On a cluster every master: invitations on a master that is down cannot be used.
       await Promise.all((await redis.nodes()).map((node) => node.call('PING')));
     },
     probeWrites: async () => {
       const masters = (await redis.nodes()).length;
-      // Keys fall into slots by chance; sixteen reach the masters of any usual cluster.
+      // Keys are distributed over slots at random; sixteen reach the masters of any usual cluster.
       const count = masters > 1 ? 16 : 1;
       await Promise.all(
         Array.from({ length: count }, (_, number) => redis.call('SET', keys.probe(number), clock.now(), 'EX', 60)),

@@ -3,7 +3,7 @@ import { faultKind } from '../base/fault-kind.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
 export interface Start {
-  /** Resolves once the work is done; rejects when trying again is no use; stays open when it was stopped before. */
+  /** Resolves once the work is done; rejects when a retry cannot help; stays pending when it was stopped before. */
   readonly done: Promise<void>;
   /** Why it is not done yet, for operators; `null` once it is. */
   problem(): string | null;
@@ -11,9 +11,8 @@ export interface Start {
 }
 
 /**
- * Does `work`, and does it again after a pause for as long as it fails: a dependency may come up later than the app.
- * `isFinal` gets the error and how many tries failed before it;
- * `explain` says it in one sentence.
+ * Runs `work`, and repeats it after a pause as long as it fails: a dependency may start later than the app.
+ * `isFinal` gets the error and how many attempts failed before it; `explain` describes it in one sentence.
  */
 export function untilReady(
   work: () => Promise<unknown>,
@@ -42,7 +41,7 @@ export function untilReady(
             return;
           }
           const seconds = Math.min(30, 2 ** Math.min(failures, 5));
-          // A denial or a mistake stays until somebody acts; the stack is logged once per cause.
+          // A denial or a mistake stays until an operator acts; the stack is logged once per cause.
           const level = faultKind(error) === 'outage' ? 'warn' : 'error';
           const again = problem === logged ? {} : { err: error };
           logged = problem;

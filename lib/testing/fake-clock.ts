@@ -1,10 +1,10 @@
 import type { EnrollmentClock } from '../base/clock.js';
 
-/** A clock that stands still until it is moved. */
+/** A clock that does not advance until it is moved. */
 export interface FakeClock extends EnrollmentClock {
   advance(milliseconds: number): void;
   set(instant: number): void;
-  /** How far it is from the real time, in milliseconds: what a store with a clock of its own has to add. */
+  /** The difference from the real time, in milliseconds: a store with its own clock must add it. */
   skew(): number;
 }
 

@@ -14,20 +14,21 @@ import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
 
 interface AccountsParts<User> {
   readonly users: UserStore<User>;
-  /** `null` where the app has no table for them: an enrollment then cannot tell its own account from another's. */
+  /**
+   * `null` if the app has no redemptions table: an enrollment then cannot distinguish its own account from another's.
+   */
   readonly redemptions: Redemptions | null;
   readonly redeem: Redeem;
-  /** True: without an invitation no account is made, unless a source's rule needs none. */
+  /** True: no account is created without an invitation, unless a source's rule needs none. */
   readonly inviteOnly: boolean;
   readonly log: EnrollmentLogger;
-  /** Left out or `null` where the app has no sources: then no identity makes an account. */
+  /** Omitted or `null` if the app has no sources: then no identity creates an account. */
   readonly identified?: IdentityEnrollment<User> | null;
 }
 
 /**
- * Accounts over the app's user store, written under the redemption protocol. The gate is in the write: whatever the
- * flow's author forgot, and in whatever order its stages stand, no account is made without an invitation where one is
- * needed.
+ * Accounts in the app's user store, written under the redemption protocol. The write itself checks the gate: no account
+ * is created without a required invitation, whatever stages the flow has and in whatever order.
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: the
  *   caller must have canonicalised it, or two spellings of one name would become two accounts
  */
@@ -46,7 +47,7 @@ export function createAccounts<User>({
     return own?.user_id !== users.toProfile(holder).id;
   }
 
-  /** True where the account has one of the login names that were asked for. */
+  /** True if the account has one of the requested login names. */
   async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
     for (const field of ['username', 'email'] as const) {
       const login = account[field];
@@ -68,7 +69,7 @@ export function createAccounts<User>({
 
   function write(enrollment: Enrollment, order: IdentifiedWrite | null): Promise<Redeemed<User>> {
     const { enrollmentId, flow, tenant, address, invitation, identity } = enrollment;
-    // Only the identity that was examined is written, whatever else the account carries.
+    // Only the verified identity is written, whatever else the account contains.
     const account: NewAccount = {
       ...enrollment.account,
       identity: identity ? externalOf(identity) : null,
@@ -82,7 +83,7 @@ export function createAccounts<User>({
       invitation,
       email: account.email,
       vouched: order?.vouched,
-      // What the invitation says is stronger than what was typed.
+      // The invitation's values override what was typed.
       write: async (redemption) =>
         (identity && identified ? await identified.claim(redemption, identity) : null) ??
         users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
@@ -105,7 +106,7 @@ export function createAccounts<User>({
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;
-      // An invitation that is there is used, also where none is needed.
+      // An existing invitation is used, even if none is needed.
       const needsInvitation = inviteOnly && enrollment.invitation === null;
       if (identity && identified !== null)
         return identified.enroll({ identity, enrollmentId, needsInvitation }, (order) => write(enrollment, order));
@@ -121,7 +122,7 @@ export function createAccounts<User>({
   });
 }
 
-/** An account that this call did not write says what happened before, never who is asking. */
+/** The result for an account that this call did not write. It says what happened before, not who sends the request. */
 async function enrolledBy(
   { user, userId, agoMs }: Extract<Redeemed<unknown>, { readonly type: 'redeemed' }>,
   sameDetails: () => Promise<boolean>,
@@ -139,14 +140,14 @@ function refuseUncanonical({ username, email }: NewAccount): void {
     ...(username === null || canonicalUsername(username) === username ? [] : ['username is not in its canonical form']),
     ...(email === null || canonicalEmail(email) === email ? [] : ['email is not in its canonical form']),
   ];
-  // The values stay out of the sentence: they are personal, and errors are logged.
+  // The sentence omits the values: they are personal, and errors are logged.
   if (issues.length > 0)
     throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', `the account cannot be written: ${issues.join('; ')}`, {
       issues,
     });
 }
 
-/** Without sources an identity cannot be checked, so it makes no account. */
+/** Without sources an identity cannot be checked, so it creates no account. */
 function withoutSources(): EnrollmentError {
   return new EnrollmentError(
     'ERR_ENROLLMENT_ACCOUNT',

@@ -7,13 +7,13 @@ import { createSemaphore } from './semaphore.js';
 const longestBytes = 1024;
 
 /**
- * Hashes passwords with argon2id and OWASP's parameters, off the main thread and a few at a time.
+ * Hashes passwords with argon2id and OWASP's parameters, off the main thread and with limited concurrency.
  *
- * Passwords are taken in Unicode's NFC form (RFC 8265, 4.2.2: OpaqueString), always, so that `é` typed as one character
- * or as two verifies the same. NFC and not NFKC, which would make `²` and `2`, or `ﬁ` and `fi`, the same password.
- * Nothing is trimmed, cut or folded; control characters and NUL count.
+ * Passwords are always normalized to Unicode's NFC form (RFC 8265, 4.2.2: OpaqueString), so that `é` typed as one
+ * character or as two verifies the same. NFC and not NFKC, which would make `²` and `2`, or `ﬁ` and `fi`, the same
+ * password. Nothing is trimmed, truncated or folded; control characters and NUL count.
  *
- * `verify` is false, without hashing, for an empty or too long password and for a hash that is not argon2's.
+ * `verify` is false, without hashing, for an empty or too long password and for a hash that is not an argon2 hash.
  * @throws ERR_ENROLLMENT_CONFIG for wrong options
  * @throws ERR_ENROLLMENT_PASSWORD (from `hash`) for an empty password or one over 1,024 bytes: prompts check before
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `hash` and `verify`) when too many wait already
@@ -21,7 +21,8 @@ const longestBytes = 1024;
 export function argon2Passwords(options: Argon2Options = {}): Passwords {
   const settings = argon2Settings(options);
   const semaphore = createSemaphore(settings.atOnce, settings.waiting);
-  // The package's default algorithm is argon2id; its enum cannot be named under `isolatedModules`, so a test holds it to that.
+  // The package's default algorithm is argon2id; its enum cannot be named under `isolatedModules`, so a test verifies
+  // the default.
   const cost = { memoryCost: settings.memoryKiB, timeCost: settings.passes, parallelism: settings.lanes };
 
   return Object.freeze<Passwords>({
@@ -41,22 +42,22 @@ export function argon2Passwords(options: Argon2Options = {}): Passwords {
     outdated(hashed) {
       const made = costOf(hashed);
       if (made === null || !hashed.startsWith('$argon2id$v=19$')) return true;
-      // Lanes do not count: fewer of them cost an attacker no less.
+      // Lanes are not compared: fewer lanes do not reduce an attacker's cost.
       return made.memoryCost < settings.memoryKiB || made.timeCost < settings.passes;
     },
   });
 }
 
 function problemOf(typed: string): string | null {
-  // The package would hash an empty password as any other.
+  // The package would hash an empty password like any other.
   if (typed === '') return 'an empty password is not hashed';
   return Buffer.byteLength(typed) > longestBytes ? `a password has at most ${longestBytes} bytes` : null;
 }
 
-/** Loaded at the first password: an app that hashes none does not pay for the native library. */
+/** Loaded at the first password: an app that hashes none does not load the native library. */
 const argon2 = (): Promise<Pick<typeof Argon2, 'hash' | 'verify'>> => import('@node-rs/argon2');
 
-/** The parameters in a PHC string, or null for what is not one of argon2's. */
+/** The parameters in a PHC string, or null if it is not an argon2 hash. */
 function costOf(hashed: string): { memoryCost: number; timeCost: number } | null {
   const [, memory, time] = phc.exec(hashed) ?? [];
   return memory === undefined || time === undefined ? null : { memoryCost: Number(memory), timeCost: Number(time) };

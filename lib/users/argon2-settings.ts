@@ -11,11 +11,14 @@ export interface Argon2Options {
   /** Threads of one hash; default 1. */
   readonly lanes?: number;
   /**
-   * How many hashes run at the same time. Default: the number of CPUs, but always one less than the threads that Node
-   * has for such work (4, or `UV_THREADPOOL_SIZE`), so that files and host names need not wait behind hashes.
+   * How many hashes run at the same time. Default: the number of CPUs, but always one less than Node's worker threads
+   * (4, or `UV_THREADPOOL_SIZE`), so that file access and host name lookups need not wait for hashes.
    */
   readonly atOnce?: number;
-  /** How many more may wait for their turn, each for 1.5 seconds at most; default 1,000. Beyond, `hash` and `verify` fail with 503. */
+  /**
+   * How many more may be queued, each for 1.5 seconds at most; default 1,000. Beyond that, `hash` and `verify` fail
+   * with 503.
+   */
   readonly waiting?: number;
 }
 
@@ -53,7 +56,7 @@ function outside(name: string, value: number, least: number, most: number): stri
     : [`${name} is a whole number from ${least} to ${most}`];
 }
 
-/** The size of libuv's thread pool, in which hashes, files and host names share. */
+/** The size of libuv's thread pool, which hashes, file access and host name lookups share. */
 function nodesThreads(): number {
   const set = Number(process.env['UV_THREADPOOL_SIZE']);
   return Number.isInteger(set) && set > 0 ? set : 4;

@@ -3,8 +3,8 @@ import { isUserId } from '../base/user-id.js';
 import type { UserProfile } from '../ports/user-store.js';
 
 /**
- * What the app's `toProfile` returned, if it is of use: without `active` a person would be kept out without a word, and an id that
- * is no text never equals the one in a redemption's row.
+ * Validates the result of the app's `toProfile`: without `active` a user would be refused silently, and an id that is
+ * not a text never equals the one in a redemption's row.
  * @throws ERR_ENROLLMENT_USER_STORE
  */
 export function checkedFacts(given: UserProfile): UserProfile {
@@ -23,7 +23,10 @@ export function checkedFacts(given: UserProfile): UserProfile {
   return given;
 }
 
-/** The user that `create` wrote. An account without an answer is there all the same, so this is reported too. @throws ERR_ENROLLMENT_USER_STORE */
+/**
+ * Validates the user that `create` wrote. An account with an invalid result exists nevertheless, so the mistake is also
+ * reported. @throws ERR_ENROLLMENT_USER_STORE
+ */
 export function checkedUser<User>(user: User, onMistake: (error: EnrollmentError) => void): User {
   if (user !== undefined && user !== null) return user;
   const error = mistake('"create" wrote an account and resolved with nothing; resolve with the user that was written');

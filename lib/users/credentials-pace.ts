@@ -1,11 +1,11 @@
-/** Resolves when an answer to a question that began at `startedAtMs` (of `performance.now()`) may be given. */
+/** Resolves when the answer to a request that began at `startedAtMs` (of `performance.now()`) may be sent. */
 export type Pace = (startedAtMs: number) => Promise<void>;
 
 const gridMs = 250;
 
 /**
- * Lets answers out 250, 500, 750 … ms after their question: a query more or less, which only somebody's account costs,
- * is then not to be seen from outside as long as the work ends between the same two marks.
+ * Delays answers to 250, 500, 750 … ms after their request. An additional query, which only an existing account costs,
+ * is then invisible from outside if the work ends within the same interval.
  */
 export const pace: Pace = (startedAtMs) =>
   new Promise((resolve) => {

@@ -18,19 +18,22 @@ interface CredentialsParts<User> {
   readonly attempts: PasswordAttempts;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** When somebody who is not let in hears of it; default: on a grid of 250 ms since the question. */
+  /** When a refused visitor gets the answer; default: at the next multiple of 250 ms since the request. */
   readonly pace?: Pace;
 }
 
-/** A user and the hash that fits, or why the sign-in is refused; the cause goes into the event, never to the visitor. */
+/**
+ * A user and the matching hash, or why the sign-in is refused; the cause is reported in the event, never to the
+ * visitor.
+ */
 type Judgement<User> =
   | { readonly cause: null; readonly user: User; readonly hash: string }
   | { readonly cause: EventFacts['login.failed']['cause']; readonly user: User | null };
 
 /**
- * Checks a name and a password against the app's user store. Every attempt that is looked at costs exactly one
- * comparison: where there is no account or no password, one with a stand-in's hash. What an account costs beside that,
- * a query for its hash, is covered by the pace at which refusals are told.
+ * Checks a name and a password against the app's user store. Every attempt that is checked costs exactly one
+ * comparison: if there is no account or no password, a comparison with a stand-in's hash. The additional query for an
+ * account's hash is hidden by the pace of refusals.
  */
 export function createCredentials<User>(parts: CredentialsParts<User>): Credentials {
   const { users, passwords, attempts, events, log, pace = onTheGrid } = parts;
@@ -40,7 +43,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
   async function judged({ identifier, password, fields }: CredentialsQuestion): Promise<Judgement<User>> {
     if (users.passwordHash === undefined)
       throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'checking passwords needs a user store with passwordHash');
-    // Before it is known whether it is needed: the first stranger must not wait longer than the first member.
+    // Created before it is known to be needed: otherwise the first unknown name would take longer than a known one.
     const other = await standIn();
     const name = loginNameOf(identifier, fields ?? ['username', 'email']);
     const user = name === null ? null : await users.findByLogin(name.field, name.canonical);
@@ -67,7 +70,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
         };
       }
       const judgement = await judged(question).catch(async (error: unknown) => {
-        // Nothing was compared: a store that is away must not lock anybody out afterwards.
+        // Nothing was compared: an unavailable store must not lock a user out afterwards.
         await attempts.reward(attempt).catch(() => undefined);
         throw error;
       });
@@ -84,7 +87,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
     },
 
     async rememberClient(userId, address) {
-      // Where no password can be checked, there is nothing to be locked out of.
+      // If no password can be checked, no lockout applies.
       if (users.passwordHash === undefined) return;
       try {
         const user = await users.findById(userId);
@@ -99,12 +102,12 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
   });
 }
 
-/** What attempts are counted under. */
+/** The key under which attempts are counted. */
 function subjectOf(identifier: string): string {
   return loginNameOf(identifier, ['username', 'email'])?.canonical ?? identifier;
 }
 
-/** A hash that no password fits, made once, as the app's own are made. */
+/** A hash that no password matches, created once, with the app's own settings. */
 function standInHash(passwords: Passwords): () => Promise<string> {
   let made: Promise<string> | null = null;
   return () => {

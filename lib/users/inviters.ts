@@ -6,15 +6,15 @@ import type { UserStore } from '../ports/user-store.js';
 const timeoutMs = 2000;
 
 /**
- * The app's rules over its user store. A removed or inactive account cannot invite, whatever the rules say. A rule
- * without an answer within two seconds is 503.
+ * The app's rules over its user store. A removed or inactive account cannot invite, whatever the rules return. A rule
+ * that does not answer within two seconds is 503.
  */
 export function invitersOf<User>(users: UserStore<User>, { may, quota }: InviterRules<User>): Inviters {
   return Object.freeze<Inviters>({
     async may(id, gift) {
       const user = await users.findById(id);
       if (user === null || !users.toProfile(user).active) return false;
-      // Nothing but an explicit yes: an app in JavaScript may answer with anything.
+      // Only an explicit `true` counts: an app in JavaScript may return anything.
       const answer: unknown = may === undefined ? true : await inTime('may', () => may(user, gift));
       return answer === true;
     },

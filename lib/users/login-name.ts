@@ -7,7 +7,7 @@ interface LoginName {
   readonly canonical: string;
 }
 
-/** What somebody typed to say who they are; `null` where no account can have it. No user name has an `@` in it. */
+/** Parses a typed login name; `null` if no account can have it. A username never contains `@`. */
 export function loginNameOf(typed: string, fields: readonly LoginField[]): LoginName | null {
   const field: LoginField = typed.includes('@') ? 'email' : 'username';
   if (!fields.includes(field)) return null;

@@ -1,14 +1,14 @@
 import type { FinishedEnrollment } from '../ports/events.js';
 import type { Redeem, RedeemOrder } from '../ports/redeem.js';
 
-/** Takes an account that is known to be written. Must neither throw nor wait: the sign-up waits for it. */
+/** Receives an account that is known to be written. Must neither throw nor wait: the sign-up waits for it. */
 type NotifyEnrolled = (account: FinishedEnrollment) => void;
 
 /**
- * The redemption protocol, telling of every account that it writes: for flows and guards alike.
- * It tells as soon as the write is through, before the place is marked as redeemed: on one connection to Redis
- * commands keep their order, so a place that is marked belongs to an account that was told of, and an account whose
- * process died before has a place that will be settled, which tells. It tells again when an enrollment is repeated.
+ * Wraps the redemption protocol of flows and guards: calls `notify` for every account that it writes. It does so as
+ * soon as the write commits, before the seat is marked as redeemed: one Redis connection keeps the order of commands,
+ * so a marked seat belongs to a reported account. If the process dies before that, the seat is settled later, which
+ * reports the account. A repeated enrollment is reported again.
  */
 export function notifyEnrolled(redeem: Redeem, notify: NotifyEnrolled): Redeem {
   return async <User>(order: RedeemOrder<User>) => {
@@ -32,7 +32,7 @@ export function notifyEnrolled(redeem: Redeem, notify: NotifyEnrolled): Redeem {
   };
 }
 
-/** A user without an id is a mistake of the app; the protocol asks for it too, and says so. */
+/** A user without an id is a mistake of the app; the protocol also checks the id, and reports the mistake. */
 function idOrNull<User>(order: RedeemOrder<User>, user: User): string | null {
   try {
     return order.idOf(user);

@@ -6,13 +6,13 @@ import type { UserStore } from '../ports/user-store.js';
 
 const timeoutMs = 2000;
 
-/** Hashes a password that was right anew, where `hash` is of weaker settings than today's. Never fails: what goes wrong is logged. */
+/** Rehashes a correct password if `hash` has weaker settings than the current ones. Never fails: errors are logged. */
 type Rehash<User> = (user: User, hash: string, password: Secret) => Promise<void>;
 
 export function createRehash<User>(users: UserStore<User>, passwords: Passwords, log: EnrollmentLogger): Rehash<User> {
   async function renew(user: User, hash: string, password: Secret): Promise<void> {
     const fresh = await passwords.hash(password);
-    // Somebody may have changed the password since it was compared; theirs stays.
+    // The password may have been changed since it was compared; the new one stays.
     if ((await users.passwordHash?.(user)) === hash) await users.update?.(user, { passwordHash: fresh });
   }
 

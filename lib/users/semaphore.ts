@@ -1,16 +1,16 @@
 import { EnrollmentError } from '../base/error.js';
 
 interface Semaphore {
-  /** Runs `work` as soon as fewer than `atOnce` others run; first come, first served. */
+  /** Runs `work` as soon as fewer than `atOnce` others run; first in, first out. */
   pass<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** Short enough that, with the work itself, the answer comes within two seconds. */
+/** Short enough that the answer, including the work itself, takes at most two seconds. */
 const usualTimeoutMs = 1500;
 
 /**
- * Lets `atOnce` pieces of work run at the same time and at most `waiting` more queue for their turn, none longer than
- * `timeoutMs` (default 1,500 ms).
+ * Runs at most `atOnce` pieces of work at the same time and queues at most `waiting` more, none longer than `timeoutMs`
+ * (default 1,500 ms).
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, from `pass`) when the queue is full or the turn did not come in time: better a quick "try again" than a request that times out
  */
 export function createSemaphore(atOnce: number, waiting: number, timeoutMs = usualTimeoutMs): Semaphore {
@@ -19,7 +19,7 @@ export function createSemaphore(atOnce: number, waiting: number, timeoutMs = usu
 
   function leave(): void {
     const [next] = queue;
-    // The slot goes straight to the next in line, so that no later caller overtakes.
+    // The slot is passed directly to the next in the queue, so that no later caller overtakes.
     if (next === undefined) running -= 1;
     else next();
   }

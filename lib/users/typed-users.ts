@@ -16,7 +16,7 @@ export function typedUsers<User, Data>(
   };
 }
 
-/** A store may be an object of a class: its functions are called on it. */
+/** A store may be an instance of a class: its functions are called on it. */
 function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create'> {
   const { passwordHash, update, remove, isEmpty, probe } = users;
   return {

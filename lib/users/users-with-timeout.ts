@@ -8,13 +8,13 @@ import type { UserStore } from '../ports/user-store.js';
 import { checkedFacts, checkedUser } from './checked-users.js';
 
 const timeoutMs = 2000;
-/** A connection is one row, and whether it was written is asked again by the next request. */
+/** A connection is one row, and the next request checks again whether it was written. */
 const linkTimeoutMs = 10_000;
 
 /**
- * The app's user store, with look-ups that answer within two seconds or fail as "away" (503), so that a visitor is
- * told to try again instead of waiting or getting a fault. Writes are left alone here: only the app knows how long its
- * own may take; the redemption waits for `create` until its last lease ends.
+ * The app's user store, with lookups that answer within two seconds or fail as "away" (503), so that a visitor is asked
+ * to try again instead of waiting or getting a 500. Writes have no timeout here: only the app knows how long its own
+ * may take; the redemption waits for `create` until its last lease ends.
  */
 export function usersWithTimeout<User>(
   users: UserStore<User>,
@@ -23,10 +23,10 @@ export function usersWithTimeout<User>(
   return Object.freeze({
     toProfile: (user) => checkedFacts(users.toProfile(user)),
     create: async (account, redemption) => checkedUser(await users.create(account, redemption), onMistake),
-    // Many drivers answer with `undefined` where there is no row.
+    // Many drivers return `undefined` if there is no row.
     findById: (id) => answered(async () => (await users.findById(id)) ?? null),
     findByLogin: (field, canonical) => answered(async () => (await users.findByLogin(field, canonical)) ?? null),
-    // What the app's store cannot do, ours cannot either.
+    // Functions that the app's store lacks are omitted here too.
     ...(users.passwordHash === undefined
       ? {}
       : { passwordHash: (user: User) => answered(async () => (await users.passwordHash?.(user)) ?? null) }),
@@ -37,7 +37,7 @@ export function usersWithTimeout<User>(
   } satisfies UserStore<User>);
 }
 
-/** The same for the look-up of redemptions. */
+/** The same for the lookup of redemptions. */
 export function redemptionsWithTimeout(redemptions: Redemptions): Redemptions {
   return Object.freeze({
     find: (by) => answered(async () => (await redemptions.find(by)) ?? null, 'the table of redemptions'),
@@ -56,7 +56,7 @@ export function redemptionsWithTimeout(redemptions: Redemptions): Redemptions {
   } satisfies Redemptions);
 }
 
-/** The same for the look-up of connections. A connection that is not written within ten seconds is 503 too. */
+/** The same for the lookup of connections. A connection that is not written within ten seconds is 503 too. */
 export function connectionsWithTimeout(connections: Connections): Connections {
   return Object.freeze({
     find: (identity) => answered(async () => (await connections.find(identity)) ?? null, 'the table of connections'),
@@ -68,13 +68,13 @@ export function connectionsWithTimeout(connections: Connections): Connections {
       ? {}
       : {
           hasConnection: (userId: string) =>
-            // Where it cannot be said, somebody has it.
+            // An unknown answer counts as a connection.
             answered(async () => (await connections.hasConnection?.(userId)) !== false, 'the table of connections'),
         }),
   } satisfies Connections);
 }
 
-/** The same for any other look-up that the app answers from its store. */
+/** The same for any other lookup that the app answers from its store. */
 export function lookUpWithTimeout<Asked, Found>(
   find: (asked: Asked) => Promise<Found> | Found,
 ): (asked: Asked) => Promise<Found> {
@@ -89,7 +89,10 @@ async function answered<T>(ask: () => Promise<T>, what = 'the user store'): Prom
   }
 }
 
-/** A missing table or package and a mistake in the app's code are there at the next try too: not 503, and an error in the log. */
+/**
+ * A missing table or package or a mistake in the app's code would fail again at the next try: not 503, and an error in
+ * the log.
+ */
 function mistaken(what: string, error: unknown): EnrollmentError {
   if (isEnrollmentError(error)) return error;
   return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', `${what} cannot be used: ${deepestCause(error)}`, {

@@ -6,14 +6,14 @@ import { select, type Selection } from './select.js';
 import { isUncertain, mayApprove } from './transitions.js';
 
 export interface WaitlistDecision {
-  /** Who decides, in the caller's words; at most 200 characters. */
+  /** The decider, in the caller's words; at most 200 characters. */
   readonly by?: string;
 }
 
 /**
- * Invites those who wait, and those who were refused where they are named. The order in which it happens to an entry:
- * taken by one compare-and-set, so that of two who approve at the same time one does it · looked up among the members ·
- * invitation made · noted · sent · noted. Done again, it does nothing for who was approved before.
+ * Invites waiting entries, and refused ones when they are named. The steps for each entry, in order: claim it by one
+ * compare-and-set, so that one of two concurrent approvals does it · look it up among the members · create the
+ * invitation · record it · send · record. A repeated call does nothing for entries that were already approved.
  * @throws ERR_ENROLLMENT_INVITATION for terms that do not hold, ERR_ENROLLMENT_WAITLIST (400) for a selection that does
  *   not; then no entry was approved
  */

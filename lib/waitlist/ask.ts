@@ -6,26 +6,26 @@ import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 
-/** Somebody asks for an invitation. */
+/** A request for an invitation. */
 export interface WaitlistAsk {
   readonly email: string;
-  /** What else was asked; at most 4 kB as JSON. */
+  /** Answers to further questions; at most 4 kB as JSON. */
   readonly answers?: JsonObject;
   readonly tenant?: string;
-  /** A language tag, for the letter; default the option `locale`. */
+  /** A language tag, for the message; default the option `locale`. */
   readonly locale?: string;
 }
 
 export type Asked = {
   readonly id: string;
-  /** False when the address was on the list before, in whichever state; nothing is changed then. */
+  /** False when the address was already on the list, in any state; then nothing is changed. */
   readonly added: boolean;
 };
 
 const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
 
 /**
- * Puts an address at the end of the list. Existing entries never change: what a stranger types must not change them.
+ * Adds an address at the end of the list. Existing entries are never changed: a stranger's input must not change them.
  * @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues`
  */
 export async function ask(
@@ -62,7 +62,7 @@ export async function ask(
   return { id: entry.id, added };
 }
 
-/** A call that cannot be carried out; the values stay out of the sentence, because they are personal. */
+/** The error for an invalid call; its message omits the values, because they are personal. */
 export function wrongCall(issues: readonly string[]): EnrollmentError {
   return new EnrollmentError('ERR_ENROLLMENT_WAITLIST', `the waitlist cannot do this: ${issues.join('; ')}`, {
     status: 400,

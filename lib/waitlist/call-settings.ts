@@ -27,10 +27,10 @@ const tenantNames: SettingNames<Tenant> = { tenant: true };
 const selectionNames: SettingNames<AnySelection> = { ids: true, emails: true, first: true, tenant: true };
 const decisionNames: SettingNames<WaitlistDecision> = { by: true };
 const resendingNames: SettingNames<Resending> = { keep: true, invitation: true };
-/** The entry says these itself, so that what a caller says would have no effect. Other names the invitations check. */
+/** The entry sets these itself, so a caller's values would have no effect. The invitations check the other names. */
 const ofTheEntry = ['email', 'tenant', 'uses'];
 
-/** What the methods of the waitlist take: a slip in a name would otherwise be a setting that is silently left out. */
+/** The arguments of the waitlist's methods: a typo in a name would otherwise be a setting that is silently ignored. */
 export const callSettings = Object.freeze({
   ask: (request: WaitlistAsk) => refuse(nameIssues(request, askNames)),
   list: (query: ListQuery) => refuse(queryIssues(query, listNames)),

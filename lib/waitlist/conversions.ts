@@ -4,7 +4,7 @@ import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 import { move } from './move.js';
 import type { WaitlistParts } from './parts.js';
 
-/** Marks that the person has an account; what the entry is then. `null` when there is no such entry (any more). */
+/** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */
 export async function markJoined(
   { store, events }: Pick<WaitlistParts, 'store' | 'events'>,
   id: string,
@@ -17,13 +17,13 @@ export async function markJoined(
 }
 
 interface Conversions {
-  /** Hands on everything it is told, and notes what is about the waitlist. */
+  /** Passes on all events, and records those that concern the waitlist. */
   readonly events: EventSink;
-  /** Resolves when all that was noted has reached the store, or failed and was logged. */
+  /** Resolves when all records have reached the store, or have failed and been logged. */
   idle(): Promise<void>;
 }
 
-/** Listens for invitations that became accounts. It runs detached: a store that is away must not hold up a sign-up. */
+/** Listens for invitations that became accounts. Runs detached: an unavailable store must not delay a sign-up. */
 export function recordConversions({
   store,
   events,
@@ -33,7 +33,7 @@ export function recordConversions({
   readonly store: WaitlistStore;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** False where the app has no waitlist: then nothing is asked of the store. */
+  /** False when the app has no waitlist: then the store is not queried. */
   readonly active: boolean;
 }): Conversions {
   const running = new Set<Promise<void>>();
@@ -63,7 +63,7 @@ export function recordConversions({
 
 const pageSize = 500;
 
-/** Finds accounts that the list was not told of, by asking the invitations. Returns how many entries it corrected. */
+/** Finds accounts that the list missed, by looking up the invitations. Returns how many entries it corrected. */
 export async function reconcileConversions({
   store,
   invitations,

@@ -7,16 +7,18 @@ import { textOf, type RowOutcome } from './report.js';
 import { failureName, SendTimeout, sentenceOf } from './send-failure.js';
 
 const defaultSendSeconds = 60;
-/** Beside the letter there is an earlier invitation to revoke, which waits for one lease, and a new one to make. */
+/**
+ * In addition to the message, an earlier invitation is revoked, which waits for one lease, and a new one is created.
+ */
 const furtherSeconds = 120;
 const mostEarlier = 20;
 
-/** The time until which an entry that is taken now may be busy. */
+/** The time until which an entry that is claimed now may be busy. */
 export function busyUntil({ clock, sendSeconds = defaultSendSeconds }: WaitlistParts): number {
   return clock.now() + (sendSeconds + furtherSeconds) * 1000;
 }
 
-/** What an entry's invitation is to be like. */
+/** The order for an entry's invitation. */
 export function orderFor(
   { email, tenant }: Pick<WaitlistEntry, 'email' | 'tenant'>,
   terms: InvitationTerms,
@@ -25,8 +27,9 @@ export function orderFor(
 }
 
 /**
- * Makes the invitation of an entry that was taken (`busyUntil`), notes it, and sends it. Each step is noted before the
- * next begins, so that a process that dies leaves behind either no letter sent, or an entry that says it is not known.
+ * Creates the invitation of a claimed entry (`busyUntil`), records it, and sends it. Each step is recorded before the
+ * next begins, so that a process that dies leaves either no message sent, or an entry whose outcome is marked as
+ * unknown.
  */
 export async function deliver(
   parts: WaitlistParts,
@@ -58,7 +61,7 @@ export async function deliver(
   return sendLetter(parts, noted, made, expires);
 }
 
-/** Puts an entry back to what it was before it was taken: no letter was sent. */
+/** Restores an entry to its state before it was claimed: no message was sent. */
 export async function giveBack({ store }: WaitlistParts, { before, entry }: Moved): Promise<WaitlistEntry> {
   return (await replace(store, entry, { ...before, busyUntil: null })) ?? before;
 }
@@ -88,7 +91,7 @@ async function sendLetter(
   expires: number | null,
 ): Promise<RowOutcome> {
   const { id, email, answers, locale, tenant } = noted;
-  // The person may have used the invitation before we get to note that it was sent.
+  // The person may have used the invitation before the sending is recorded.
   const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
     const moved = await move(store, id, (entry) =>
       entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,

@@ -5,6 +5,6 @@ import type { Keyring } from '../base/keyring.js';
  * may be older than the newest secret. `email` is canonical, so every spelling of an address is one entry.
  */
 export function entryIds(keyring: Keyring, email: string, tenant: string | null): readonly string[] {
-  // Told from the codes of invitations by its first word, and from other tenants by a list that can be read in one way.
+  // The first word separates it from invitation codes; an unambiguous list separates the tenants.
   return keyring.signAll('invitation', `waitlist:${JSON.stringify([tenant, email])}`);
 }

@@ -3,7 +3,7 @@ import { getPath } from '../base/json.js';
 import type { WaitlistEntry, WaitlistStore, WaitlistQuery } from '../ports/waitlist-store.js';
 
 export interface LinesQuery extends WaitlistQuery {
-  /** Answers that get a column each, by key; left out: one column with all of them as JSON. */
+  /** Answers with a separate column each, by key; default: one column with all of them as JSON. */
   readonly answers?: readonly string[];
 }
 
@@ -22,8 +22,9 @@ const columns = [
 ];
 
 /**
- * The list as CSV (RFC 4180), a line at a time with its end, the names of the columns first. What a spreadsheet would
- * take for a formula has an apostrophe in front. What is added or changed meanwhile may or may not be in it.
+ * The list as CSV (RFC 4180), a line at a time with its line end, starting with the column names. A value that a
+ * spreadsheet would read as a formula is prefixed with an apostrophe. Entries that are added or changed meanwhile may
+ * or may not be included.
  */
 export async function* lines(
   store: WaitlistStore,

@@ -1,6 +1,6 @@
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 
-/** What became of one change. `before` is what was there; without a change `entry` is the same. */
+/** The result of one change. `before` is the previous entry; without a change `entry` is the same. */
 export interface Moved {
   readonly changed: boolean;
   readonly before: WaitlistEntry;
@@ -8,8 +8,8 @@ export interface Moved {
 }
 
 /**
- * Changes an entry, again from what is there whenever somebody else was faster; `null` when there is none.
- * `change` answers `null` where nothing is to be changed (any more).
+ * Changes an entry; retries with the stored version when another writer was faster; `null` when there is no entry.
+ * `change` returns `null` when nothing is to be changed.
  */
 export async function move(
   store: WaitlistStore,
@@ -26,7 +26,7 @@ export async function move(
   }
 }
 
-/** Changes exactly this version of an entry; `null` when it is not there any more. */
+/** Changes exactly this version of an entry; `null` when it is no longer stored. */
 export async function replace(
   store: WaitlistStore,
   present: WaitlistEntry,

@@ -6,7 +6,7 @@ import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { SendInvitation, WaitlistStore } from '../ports/waitlist-store.js';
 
-/** How the invitations of one approval are to be; the address, the tenant and one use come from the entry. */
+/** The terms for the invitations of one approval; the address, the tenant and one use come from the entry. */
 export interface InvitationTerms {
   /** Default 30 days from now. */
   readonly expires?: When | null;
@@ -16,9 +16,9 @@ export interface InvitationTerms {
   readonly label?: string;
   readonly note?: string;
   readonly creator?: string;
-  /** The only flow that takes it. */
+  /** The only flow that accepts it. */
   readonly flow?: string;
-  /** A path of the app to go to at the end. */
+  /** A path of the app to redirect to at the end. */
   readonly redirect?: string;
 }
 
@@ -35,14 +35,14 @@ export interface MadeInvitation {
   readonly url: string | null;
 }
 
-/** What the waitlist needs of invitations. */
+/** The functions that the waitlist needs from invitations. */
 export interface InvitationMaker {
   /** @throws ERR_ENROLLMENT_INVITATION for terms that do not hold */
   check(order: InvitationOrder): void;
   create(order: InvitationOrder): Promise<MadeInvitation>;
-  /** Ends it; waits for accounts that are being written under it. */
+  /** Revokes it; waits for accounts that are being written with it. */
   revoke(id: string): Promise<{ readonly redeemed: number; readonly stillOpen: number }>;
-  /** What is known of invitations, in order; `null`: there is none under this id. */
+  /** The known state of invitations, in order; `null`: there is none with this id. */
   snapshot(
     ids: readonly string[],
   ): Promise<readonly ({ readonly expires: number | null; readonly redeemed: number } | null)[]>;
@@ -56,12 +56,12 @@ export interface WaitlistParts {
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** `null`: the codes go to who approves. */
+  /** `null`: the codes are returned to the approver. */
   readonly send: SendInvitation | null;
   /** Whether a member has this canonical address. */
   hasAccount(email: string): Promise<boolean>;
-  /** For who names none. */
+  /** For entries that name none. */
   readonly locale: string;
-  /** How long one letter may take, in seconds; default 60. */
+  /** How long sending one message may take, in seconds; default 60. */
   readonly sendSeconds?: number;
 }

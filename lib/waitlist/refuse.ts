@@ -6,7 +6,7 @@ import { select, type Selection } from './select.js';
 import { mayRefuse } from './transitions.js';
 
 /**
- * Decides against those who wait. It sends no letter; a refused person who asks again stays refused.
+ * Refuses waiting entries. Sends no message; a refused person who asks again stays refused.
  * @throws ERR_ENROLLMENT_WAITLIST (400)
  */
 export async function refuse(

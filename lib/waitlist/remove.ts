@@ -4,11 +4,11 @@ import { findByEmail } from './select.js';
 
 export type WaitlistRemoval = {
   readonly removed: boolean;
-  /** The invitations that were made for the person; they are revoked, and their records hold the address. */
+  /** The invitations that were created for the person; they are revoked, and their records contain the address. */
   readonly invitations: readonly string[];
 };
 
-/** Forgets a person: entry, answers, and the way from invitations to them. */
+/** Erases a person: the entry, the answers, and the references from invitations to them. */
 export async function remove(
   parts: Pick<WaitlistParts, 'store' | 'keyring' | 'invitations'>,
   email: string,

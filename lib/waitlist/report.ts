@@ -1,34 +1,34 @@
 import type { WaitlistEntry, WaitlistState } from '../ports/waitlist-store.js';
 
 /**
- * `approved` the invitation is made, and its code is in the row · `sent` its letter went out · `failed` see `error` ·
- * `refused` · `already` nothing was done, because the entry's `state` does not allow it (any more) · `unknown` no entry
- * with this id or address is on the list.
+ * `approved` the invitation is created, and its code is in the row · `sent` its message was sent · `failed` see `error`
+ * · `refused` · `already` nothing was done, because the entry's `state` does not allow it · `unknown` no entry with
+ * this id or address is on the list.
  */
 type WaitlistOutcome = 'approved' | 'sent' | 'failed' | 'refused' | 'already' | 'unknown';
 
-/** What was done about one entry. */
+/** The result for one entry. */
 interface WaitlistRow {
-  /** As it was selected: an id or an address. */
+  /** As selected: an id or an address. */
   readonly selected: string;
   readonly outcome: WaitlistOutcome;
   readonly id: string | null;
   readonly email: string | null;
   readonly state: WaitlistState | null;
   readonly invitation: string | null;
-  /** Only where no `send` is configured. It is shown here and never again. */
+  /** Only when no `send` is configured. It is returned here and never again. */
   readonly code?: string;
   readonly url?: string | null;
-  /** What went wrong, or what is not known; never a code. */
+  /** What went wrong, or what is unknown; never a code. */
   readonly error?: string;
 }
 
-/** One row per entry that was selected, in that order, and how many came to what. */
+/** One row per selected entry, in that order, and the number of each outcome. */
 export interface WaitlistReport extends Readonly<Record<WaitlistOutcome, number>> {
   readonly rows: readonly WaitlistRow[];
 }
 
-/** What one entry came to, before it is known how it was selected. */
+/** The result for one entry, without how it was selected. */
 export type RowOutcome = Omit<WaitlistRow, 'selected' | 'id' | 'email' | 'state' | 'invitation'> & {
   readonly entry: WaitlistEntry | null;
 };
@@ -39,10 +39,10 @@ export interface Selected {
   readonly id: string | null;
 }
 
-/** Rows at work at the same time. */
+/** Rows that are processed concurrently. */
 const atOnce = 10;
 
-/** Does `work` for each entry; one that throws is a row like others. */
+/** Runs `work` for each entry; one that throws becomes a row like the others. */
 export async function rowByRow(
   chosen: readonly Selected[],
   work: (id: string) => Promise<RowOutcome>,
@@ -51,7 +51,7 @@ export async function rowByRow(
   const waiting = chosen.entries();
   await Promise.all(
     Array.from({ length: Math.min(atOnce, chosen.length) }, async () => {
-      // All workers draw from one iterator.
+      // All workers read from one iterator.
       for (const [at, { selected, id }] of waiting) rows[at] = rowOf(selected, id, await outcomeOf(id, work));
     }),
   );

@@ -9,14 +9,14 @@ import { select, type Selection } from './select.js';
 import { mayResend } from './transitions.js';
 
 export interface Resending {
-  /** True: the invitation that was made before stays valid beside the new one. Default: it is revoked. */
+  /** True: the earlier invitation stays valid in addition to the new one. Default: it is revoked. */
   readonly keep?: boolean;
   readonly invitation?: InvitationTerms;
 }
 
 /**
- * Invites again who was approved before. Codes are kept as hashes only, so the letter cannot be the same: there is a new
- * invitation, and the one before is revoked. A person who used it meanwhile is marked as joined and gets no letter.
+ * Invites approved entries again. Codes are kept as hashes only, so the message cannot be the same: a new invitation is
+ * created, and the earlier one is revoked. A person who used it meanwhile is marked as joined and gets no message.
  * @throws as `approve`
  */
 export async function resend(
@@ -38,7 +38,7 @@ async function resendOne(parts: WaitlistParts, id: string, keep: boolean, terms:
   return (keep ? null : await endEarlier(parts, taken)) ?? deliver(parts, taken, terms, false);
 }
 
-/** Revokes the earlier invitation; what the row comes to where that already ends it. */
+/** Revokes the earlier invitation; returns the row's outcome when that already ends it. */
 async function endEarlier(parts: WaitlistParts, taken: Moved): Promise<RowOutcome | null> {
   const { id, invitation } = taken.entry;
   if (invitation === null) return null;
@@ -53,7 +53,7 @@ async function endEarlier(parts: WaitlistParts, taken: Moved): Promise<RowOutcom
   return { outcome: 'already', entry: await giveBack(parts, taken), error };
 }
 
-/** Revokes an invitation; one that the store has lost needs no revoking. */
+/** Revokes an invitation; one that the store has lost needs no revocation. */
 export async function revokeKnown(
   { invitations }: Pick<WaitlistParts, 'invitations'>,
   id: string,

@@ -5,23 +5,23 @@ import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 import type { Selected } from './report.js';
 
-/** The entries to approve, refuse or write to again; at most 10,000 at a time. */
+/** The entries to approve, refuse or resend to; at most 10,000 at a time. */
 export type Selection =
-  /** With `tenant` the entries of others are unknown. */
+  /** With `tenant` the entries of other tenants are unknown. */
   | { readonly ids: readonly string[]; readonly tenant?: string }
   | { readonly emails: readonly string[]; readonly tenant?: string }
-  /** The oldest of those who wait. */
+  /** The oldest waiting entries. */
   | { readonly first: number; readonly tenant?: string };
 
 const mostAtOnce = 10_000;
 const pageSize = 500;
 
-/** The entries that a selection means, in its order. @throws ERR_ENROLLMENT_WAITLIST (400) */
+/** The selected entries, in the order of the selection. @throws ERR_ENROLLMENT_WAITLIST (400) */
 export async function select(
   parts: Pick<WaitlistParts, 'store' | 'keyring'>,
   selection: Selection,
 ): Promise<readonly Selected[]> {
-  // One that is there and empty is a mistake of the caller's, and must not mean everybody.
+  // An empty tenant is a mistake of the caller's, and must not select all tenants.
   if ('tenant' in selection && (typeof selection.tenant !== 'string' || selection.tenant === ''))
     throw wrongCall(['"tenant" must be a text that is not empty, or left out']);
   if ('ids' in selection) {
@@ -45,7 +45,7 @@ export async function select(
   return oldest(parts, first, tenant);
 }
 
-/** An entry's tenant never changes, so that what is found here still holds when something is done about it. */
+/** An entry's tenant never changes, so a result stays valid until the entry is processed. */
 async function ownIds(
   { store }: Pick<WaitlistParts, 'store'>,
   ids: readonly string[],
@@ -55,13 +55,13 @@ async function ownIds(
   for (let at = 0; at < ids.length; at += pageSize) {
     const page = ids.slice(at, at + pageSize);
     const entries = await store.read(page);
-    // The same for another tenant's entry as for none: not even that it is there is told.
+    // Another tenant's entry has the same result as none: not even its existence is revealed.
     found.push(...page.map((id, nth) => ({ selected: id, id: entries[nth]?.tenant === tenant ? id : null })));
   }
   return found;
 }
 
-/** The entry of an address, under whichever secret it was made. */
+/** The entry of an address, under any secret. */
 export async function findByEmail(
   { store, keyring }: Pick<WaitlistParts, 'store' | 'keyring'>,
   email: string,

@@ -1,6 +1,6 @@
 import { textOf } from './report.js';
 
-/** The letter took too long; whether it went out is not known. */
+/** Sending took too long; whether the message was sent is unknown. */
 export class SendTimeout extends Error {
   override readonly name = 'SendTimeout';
 
@@ -12,8 +12,8 @@ export class SendTimeout extends Error {
 const plainWord = /^[\w.-]{1,60}$/;
 
 /**
- * What a sender threw, for the list, for events and their receivers: the error's name and, where it has one, its
- * `code`, e.g. `Error EENVELOPE`. Never the sentence, because mail servers repeat addresses and letters in theirs.
+ * A sender's error, for the list, for events and their receivers: the error's name and, if it has one, its `code`, e.g.
+ * `Error EENVELOPE`. Never the message, because mail servers repeat addresses and contents in theirs.
  */
 export function failureName(error: unknown, invitationCode: string): string {
   if (!(error instanceof Error)) return 'Error';
@@ -23,13 +23,15 @@ export function failureName(error: unknown, invitationCode: string): string {
   return words.join(' ') || 'Error';
 }
 
-/** What a sender threw, for the approver, who sees the address anyway: one short line without the invitation's code. */
+/** A sender's error, for the approver, who sees the address anyway: one short line without the invitation's code. */
 export function sentenceOf(error: unknown, invitationCode: string): string {
   const said = error instanceof Error ? error.message : String(error);
   return textOf(said.replace(everyForm(invitationCode), '…'));
 }
 
-/** The code as it may be written: any case, with or without its dashes, with blanks or the dashes of a URL or a printer. */
+/**
+ * All spellings of the code: any case, with or without its dashes, with blanks or the dashes of a URL or a typesetter.
+ */
 function everyForm(code: string): RegExp {
   const letters = code.match(/[a-z0-9]/gi) ?? [];
   return new RegExp(letters.length === 0 ? '(?!)' : letters.join('(?:%[0-9a-f]{2}|[^a-z0-9]){0,3}'), 'gi');

@@ -1,13 +1,13 @@
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 
 /**
- * What may happen to an entry. The process that makes or sends an invitation holds the entry until `busyUntil`; an
- * entry that is still approved after that was left behind by a process that died.
+ * The allowed transitions of an entry. The process that creates or sends an invitation owns the entry until
+ * `busyUntil`; an entry that is still approved after that was left by a process that died.
  */
 export const mayApprove = (entry: WaitlistEntry, now: number): boolean =>
   entry.state === 'waiting' ||
   entry.state === 'refused' ||
-  // No letter can have been sent: an invitation is noted before its letter is sent.
+  // No message can have been sent: an invitation is recorded before its message is sent.
   (entry.state === 'approved' && entry.invitation === null && !isHeld(entry, now));
 
 export const mayResend = (entry: WaitlistEntry, now: number): boolean =>
@@ -15,7 +15,7 @@ export const mayResend = (entry: WaitlistEntry, now: number): boolean =>
 
 export const mayRefuse = (entry: WaitlistEntry): boolean => entry.state === 'waiting';
 
-/** True where a letter may or may not have gone out: sending was begun, and its outcome is unknown. */
+/** True when the message may or may not have been sent: sending was started, and its outcome is unknown. */
 export const isUncertain = (entry: WaitlistEntry, now: number): boolean =>
   entry.state === 'approved' && entry.invitation !== null && entry.busyUntil !== null && !isHeld(entry, now);
 

@@ -4,7 +4,7 @@ import { ask } from './ask.js';
 import { entryIds } from './entry-ids.js';
 import type { WaitlistParts } from './parts.js';
 
-/** The waitlist as stages see it: requests of strangers, counted. */
+/** The waitlist for stages: requests of strangers, rate limited. */
 export function createWaitlistIntake(
   parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter'>,
 ): WaitlistIntake {
@@ -18,7 +18,7 @@ export function createWaitlistIntake(
       const [id = ''] = entryIds(keyring, request.email, tenant);
       const key = `waitlist:address:${id}`;
       const { taken } = await rateLimiter.consume(key, perAddress.windowSeconds);
-      // It was put on the list before, and being told so would be news to a stranger.
+      // The address was already on the list; an answer that says so would reveal that to a stranger.
       if (taken > perAddress.points) return;
       try {
         await ask(parts, tenant === null ? request : { ...request, tenant });

@@ -12,22 +12,24 @@ import type { WaitlistReport } from './report.js';
 import { resend, type Resending } from './resend.js';
 import type { Selection } from './select.js';
 
-/** The waitlist as administrators use it. */
+/** The waitlist for administrators. */
 export interface Waitlist {
-  /** Puts somebody on the list. Not throttled: the app's own code calls it. */
+  /** Adds a person to the list. No rate limit: the app's own code calls it. */
   ask(request: WaitlistAsk): Promise<Asked>;
-  /** Oldest first, 50 unless told and 1,000 at most. `after` is the `place` of the last entry of the page before. */
+  /** Oldest first, 50 by default and 1,000 at most. `after` is the `place` of the last entry of the previous page. */
   list(query?: WaitlistQuery & { readonly limit?: number; readonly after?: number }): Promise<readonly WaitlistEntry[]>;
   count(query?: Pick<WaitlistQuery, 'tenant'>): Promise<Readonly<Record<WaitlistState, number>>>;
   /** Invites: one invitation per entry, bound to its address, sent by the option `sendInvitation`. */
   approve(selection: Selection, invitation?: InvitationTerms, decision?: WaitlistDecision): Promise<WaitlistReport>;
   resend(selection: Selection, how?: Resending): Promise<WaitlistReport>;
   refuse(selection: Selection, decision?: WaitlistDecision): Promise<WaitlistReport>;
-  /** Forgets a person and revokes what was sent. */
+  /** Erases a person and revokes what was sent. */
   remove(email: string, of?: { readonly tenant?: string }): Promise<WaitlistRemoval>;
   /** The list as CSV, line by line. */
   lines(query?: LinesQuery): AsyncIterable<string>;
-  /** Marks who has joined and was missed, e.g. because a process died right after the account was written. */
+  /**
+   * Marks persons who joined without being recorded, e.g. because a process died right after the account was written.
+   */
   reconcile(): Promise<number>;
 }
 

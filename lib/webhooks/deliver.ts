@@ -6,15 +6,15 @@ import { delivered, failed, type Attempt, type Handler } from './handler.js';
 
 interface DeliverParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;
-  /** Endpoints that said 410: nothing is sent to them any more. Shared with the code that makes the items. */
+  /** Endpoints that answered 410: nothing more is sent to them. Shared with the code that creates the items. */
   readonly gone: Set<string>;
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;
 }
 
 /**
- * Posts a delivery to its endpoint, signed by the Standard Webhooks scheme. Any 2xx will do; redirects are not
- * followed; of the answer only the status is read. 410 ends the endpoint for as long as this process runs.
+ * Posts a delivery to its endpoint, signed by the Standard Webhooks scheme. Any 2xx is a success; redirects are not
+ * followed; only the status of the response is read. 410 disables the endpoint for as long as this process runs.
  */
 export function createDeliver({ endpoints, gone, clock, log }: DeliverParts): Handler {
   return async (item, signal) => {
@@ -65,7 +65,7 @@ async function post(
       body,
       signal: AbortSignal.any([signal, late]),
     });
-    // However long the answer is, it is not read. A connection that breaks now changes nothing.
+    // The body is not read, whatever its length. A connection that breaks now changes nothing.
     await answer.body?.cancel().catch(() => undefined);
     return answer.status;
   } catch (error) {
@@ -83,7 +83,7 @@ function signedHeaders(endpoint: Endpoint, id: string, at: Date, body: string): 
   };
 }
 
-/** Node's code, as in `ECONNREFUSED`; its text may hold the address. */
+/** Node's code, e.g. `ECONNREFUSED`; its message may contain the address. */
 function codeOf(error: unknown): string {
   const cause: unknown = error instanceof Error ? error.cause : undefined;
   const code: unknown = typeof cause === 'object' && cause !== null ? Reflect.get(cause, 'code') : undefined;

@@ -16,33 +16,36 @@ import { createWorker, type Worker, type WorkerParts } from './worker.js';
 export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' | 'random' | 'timeoutSeconds'> {
   readonly outbox: Outbox;
   readonly webhooks: readonly WebhookSettings[];
-  /** `null`: the app does not want to be called. */
+  /** `null`: the app has no handler. */
   readonly onEnrolled: OnEnrolled | null;
-  /** The app's own sink: it hears everything first. */
+  /** The app's own sink: it receives every event first. */
   readonly events: EventSink;
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;
 }
 
-/** What administrators may do with deliveries. */
+/** The administrators' operations on deliveries. */
 export interface DeliveryManager {
-  /** What was given up, the latest first; 50 unless told. @throws ERR_ENROLLMENT_CONFIG for a limit that is no whole number from 1 */
+  /**
+   * Deliveries that were given up, the latest first; 50 by default.
+   * @throws ERR_ENROLLMENT_CONFIG for a limit that is no whole number from 1
+   */
   failed(limit?: number): Promise<readonly FailedItem[]>;
-  /** Has one that was given up tried again, with all its attempts before it; false when there is none of this id. */
+  /** Retries a delivery that was given up, with all its attempts; false when there is none with this id. */
   retry(id: string): Promise<boolean>;
   counts(): Promise<OutboxCounts>;
 }
 
-/** Everything that leaves by the outbox. Without receivers it passes events on to the app and does nothing else. */
+/** All deliveries through the outbox. Without receivers it only passes events on to the app. */
 export interface Deliveries {
   readonly manager: DeliveryManager;
-  /** Where the kit's rooms tell their events: to the app, and to the receivers that want them. */
+  /** The sink for the kit's events: passes them to the app, and to the receivers that subscribe to them. */
   readonly events: EventSink;
-  /** Tells of an account as soon as it is known to be written; of each once, however often it is called. */
+  /** Announces an account as soon as it is known to be written; each account once, even when called repeatedly. */
   finished(account: FinishedEnrollment): void;
-  /** Looks for what earlier processes left. */
+  /** Looks for items of earlier processes. */
   start(): void;
-  /** Stores what is left, and finishes what is under way. */
+  /** Stores the rest, and finishes deliveries in progress. */
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
   const endpoints = parts.webhooks.map(endpointOf);
   const gone = new Set<string>();
   const deliver = createDeliver({ endpoints: new Map(endpoints.map((one) => [one.id, one])), gone, clock, log });
-  // A process delivers only what it has somebody for: another one of a rolling deploy may have more.
+  // A process delivers only items that it has a receiver for: another process of a rolling deploy may have more.
   const workers = [
     ...(onEnrolled === null ? [] : [worker('enrolled', createEnrolledHandler(onEnrolled, log))]),
     ...(endpoints.length === 0 ? [] : [worker('webhook', deliver)]),
@@ -87,7 +90,7 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
     events(event) {
       tell(event);
       if (event.type !== 'invitation.redeemed') return;
-      // A place that is settled long after its account was written: its writer may have died before this event.
+      // A seat that is settled long after its account was written: its writer may have died before this event.
       const { enrollment, user, id } = event;
       finished({ user, invitation: id, flow: null, enrollment });
     },
@@ -105,7 +108,7 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
       async retry(id) {
         refuseSettings('deliveries.retry', id, argumentIssues('id', id, 'text'));
         const found = await outbox.retry(id);
-        // A retry by hand is newer than a receiver's 410: its endpoint is tried again.
+        // A manual retry is newer than a receiver's 410: its endpoint is tried again.
         gone.clear();
         wake();
         return found;

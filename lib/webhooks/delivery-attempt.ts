@@ -3,7 +3,7 @@ import type { TakenItem } from '../ports/outbox.js';
 import { mostAttempts } from './back-off.js';
 import { failed, type Attempt, type Handler } from './handler.js';
 
-/** Attempts with an end: each takes so long at most, and all can be interrupted. */
+/** Attempts with a timeout: each takes at most this long, and all can be interrupted. */
 interface DeliveryAttempt {
   attempt(item: TakenItem): Promise<Attempt>;
   /** True once `interrupt` was called. */

@@ -2,21 +2,21 @@ import { digest128 } from '../base/ids.js';
 import { Secret } from '../base/secret.js';
 import type { EventName } from '../ports/events.js';
 
-/** One receiver as the app configures it. */
+/** The app's configuration of one receiver. */
 export interface WebhookSettings {
   readonly url: string;
-  /** Of the form `whsec_<base64>`; of several each signs. */
+  /** Of the form `whsec_<base64>`; with several, each signs. */
   readonly secret: string | readonly string[];
   readonly events?: readonly EventName[] | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
-/** One receiver, ready to be delivered to. */
+/** One receiver, ready for delivery. */
 export interface Endpoint {
-  /** Made of the address, so that items find it again after a restart, and the address itself is not stored. */
+  /** Derived from the address, so that items find it again after a restart, and the address itself is not stored. */
   readonly id: string;
   readonly url: string;
-  /** What may be logged of the address: paths and queries may hold tokens. */
+  /** The part of the address that may be logged: paths and queries may contain tokens. */
   readonly origin: string;
   readonly secrets: readonly Secret[];
   readonly timeoutMs: number;
@@ -25,7 +25,7 @@ export interface Endpoint {
 
 const defaultTimeoutMs = 10_000;
 
-/** Under an attack these come by the thousand: only endpoints that name them get them. */
+/** During an attack there are thousands of these: only endpoints that name them receive them. */
 const noisy: ReadonlySet<string> = new Set<EventName>(['invitation.refused', 'invitation.throttled']);
 
 export function endpointOf({ url, secret, events, timeoutMs = defaultTimeoutMs }: WebhookSettings): Endpoint {

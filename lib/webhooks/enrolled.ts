@@ -10,7 +10,7 @@ export function enrolledItem({ user, invitation, flow, enrollment }: FinishedEnr
   return { id: `enrolled:${enrollment}`, kind: 'enrolled', payload: { user, invitation, flow, enrollment } };
 }
 
-/** What the app throws undoes nothing: the log has it, the outbox only its name, and it is called again. */
+/** An error from the app undoes nothing: it is logged, the outbox stores only its name, and the app is called again. */
 export function createEnrolledHandler(onEnrolled: OnEnrolled, log: EnrollmentLogger): Handler {
   return async ({ payload: { user, invitation, flow, enrollment } }) => {
     if (typeof user !== 'string' || typeof enrollment !== 'string') return failed('it cannot be read', false);

@@ -6,7 +6,7 @@ import type { Endpoint } from './endpoint.js';
 
 /** One occurrence of an event. */
 interface Occurrence {
-  /** The same for every delivery, to every receiver; repeats are known by it. */
+  /** The same for every delivery, to every receiver; it identifies repeats. */
   readonly id: string;
   readonly type: EventName;
   /** Milliseconds since 1970. */
@@ -14,7 +14,7 @@ interface Occurrence {
   readonly facts: JsonObject;
 }
 
-/** Facts that name an occurrence by themselves: told twice, by two processes or after a crash, it is still one. */
+/** Facts that identify an occurrence: emitted twice, by two processes or after a crash, it is still one. */
 const naming: Partial<Record<EventName, readonly string[]>> = {
   'enrollment.finished': ['enrollment'],
   'invitation.redeemed': ['id', 'seat'],
@@ -27,7 +27,7 @@ export function occurrenceOf({ type, ...rest }: EnrollmentEvent, at: number): Oc
   return { id: `evt_${named ? digest128(JSON.stringify([type, ...names])) : randomToken(16)}`, type, at, facts };
 }
 
-/** One delivery of it. The body is written down now, so that every attempt sends and signs the same. */
+/** One delivery of an occurrence. The body is serialized now, so that every attempt sends and signs the same. */
 export function deliveryOf({ id, type, at, facts }: Occurrence, endpoint: Endpoint): OutboxItem {
   const body = JSON.stringify({ type, timestamp: new Date(at).toISOString(), data: facts });
   return { id: `${id}@${endpoint.id}`, kind: 'webhook', payload: { event: id, type, endpoint: endpoint.id, body } };

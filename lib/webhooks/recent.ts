@@ -1,5 +1,5 @@
 interface Recent {
-  /** True the first time that it is asked about an id, for as long as it is among the latest. */
+  /** True for the first call with an id, as long as the id is among the latest. */
   isNew(id: string): boolean;
 }
 

@@ -5,24 +5,27 @@ import type { Outbox, OutboxItem } from '../ports/outbox.js';
 
 interface SenderParts {
   readonly outbox: Outbox;
-  /** Told of what is lost. */
+  /** Receives an event for what is lost. */
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** Called when something was stored. */
+  /** Called when items were stored. */
   readonly stored: () => void;
-  /** How long items may wait for others to share their command, in milliseconds; default 100. */
+  /** How long items wait for others to share their command, in milliseconds; default 100. */
   readonly gatherMs?: number;
-  /** How many wait in this process while the outbox is away; default 10,000. */
+  /** How many items wait in this process when the outbox is unavailable; default 10,000. */
   readonly most?: number;
 }
 
 /** Puts items into the outbox; callers do not wait for it. */
 interface Sender {
-  /** They leave within the gathering time, together with what comes meanwhile. */
+  /** They are sent within the gathering time, together with items added meanwhile. */
   add(items: readonly OutboxItem[]): void;
-  /** Everything leaves now: the command is on its way when this returns. */
+  /** Sends everything now: the command has been issued when this returns. */
   flush(): void;
-  /** Sends what is left and waits for the outbox, at most so long; what it did not take by then is lost, and logged. */
+  /**
+   * Sends the rest and waits for the outbox, at most this long; items that it did not accept by then are lost, and
+   * logged.
+   */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
     events({ type: 'delivery.dropped', howMany: ids.length, why });
   }
 
-  // While the outbox is away, the next try comes with its pause, not with each new item.
+  // While the outbox is unavailable, the next attempt follows its pause, not each new item.
   function flushSoon(): void {
     const wait = failures === 0 ? gatherMs : Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 6));
     timer ??= setTimeout(flush, wait).unref();
@@ -67,7 +70,7 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
     } catch (error) {
       if (failures === 0) log.warn({ err: error }, 'the outbox does not answer; new deliveries wait in this process');
       failures += 1;
-      // It may have been stored all the same; putting it again puts nothing.
+      // It may have been stored anyway; storing it again has no effect.
       waiting = [...batch, ...waiting];
       if (!closed) flushSoon();
     }

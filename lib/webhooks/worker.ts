@@ -9,28 +9,34 @@ export interface WorkerParts {
   readonly outbox: Outbox;
   readonly kind: DeliveryKind;
   readonly handler: Handler;
-  /** Told of what is given up. */
+  /** Receives an event for what is given up. */
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** How many are delivered at the same time; default 8. */
+  /** How many are delivered concurrently; default 8. */
   readonly atOnce?: number;
   /** How long one attempt may take, in seconds; default 60. */
   readonly timeoutSeconds?: number;
-  /** How often the outbox is looked at when nothing is known to wait, in milliseconds, a quarter more or less; default 5,000. */
+  /**
+   * How often the outbox is polled when nothing is known to wait, in milliseconds, plus or minus a quarter; default
+   * 5,000.
+   */
   readonly pollMs?: number;
   /** From 0 to 1; default `Math.random`. */
   readonly random?: () => number;
 }
 
-/** Delivers what the outbox holds of one kind. */
+/** Delivers the outbox items of one kind. */
 export interface Worker {
-  /** Looks at once: something was put. */
+  /** Polls at once: an item was added. */
   wake(): void;
-  /** Takes nothing new, waits for what is under way, at most so long, and interrupts the rest, which is due again at once. */
+  /**
+   * Accepts nothing new, waits for active deliveries, at most this long, and interrupts the rest, which is due again at
+   * once.
+   */
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** Beyond the patience, the lease leaves time to store how an attempt ended. */
+/** Beyond the timeout, the lease leaves time to store how an attempt ended. */
 const leewaySeconds = 15;
 const longestPauseMs = 30_000;
 
@@ -49,7 +55,7 @@ export function createWorker(parts: WorkerParts): Worker {
     if (!looking && !stopped) void look();
   }
 
-  // Never rejects: whatever the outbox does, the worker looks again.
+  // Never rejects: the worker polls again after any error of the outbox.
   async function look(): Promise<void> {
     looking = true;
     clearTimeout(timer);
@@ -60,7 +66,7 @@ export function createWorker(parts: WorkerParts): Worker {
         const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, timeoutSeconds + leewaySeconds);
         for (const item of items) start(item);
         failures = 0;
-        // More items are due than there were free slots: the first slot that is free looks again.
+        // More items are due than there were free slots: the first free slot polls again.
         if (items.length > 0 && nextInMs === 0) lookAgain = true;
         pause = Math.min(pollMs, nextInMs ?? pollMs);
       }

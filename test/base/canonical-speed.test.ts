@@ -5,7 +5,7 @@ import { ownPath } from '../../lib/base/target.js';
 
 const site = { origin: 'https://app.example', mount: '/join', secure: true };
 
-/** 50 kB each, made to keep a careless pattern or normaliser busy. */
+/** Inputs of 50 kB each that keep a careless pattern or normalizer busy. */
 const hostile: [string, string][] = [
   ['one letter', 'a'.repeat(50_000)],
   ['blanks and a letter', `${' '.repeat(49_999)}a`],
@@ -38,7 +38,7 @@ describe('50 kB of hostile text are processed within 50 ms by', () => {
   for (const [name, read] of readers) {
     it(name, () => {
       for (const [title, text] of hostile) {
-        // The best of three: a machine that is busy elsewhere is no fault of the reader.
+        // The best of three: a busy machine must not fail this test.
         const times = [0, 1, 2].map(() => {
           const started = performance.now();
           read(text);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isCampaign } from '../support/campaign.js';
 import { canonicalUsername } from '../../lib/base/canonical.js';
 
-/** Letters by their code points, where they cannot be told apart or seen on a page. */
+/** Letters by their code points, because they look alike or are invisible in source. */
 const of = (...codePoints: number[]): string => String.fromCodePoint(...codePoints);
 
 describe('canonicalUsername', () => {
@@ -38,7 +38,7 @@ describe('canonicalUsername', () => {
     assert.equal(canonicalUsername('straße'), 'straße');
     assert.equal(canonicalUsername('STRASSE'), 'strasse');
     assert.equal(canonicalUsername('ẞ'), 'ß');
-    // A dotless i turns into I, and so into i, by way of upper case.
+    // Upper case turns a dotless i into I, and lower case then turns that into i.
     assert.equal(canonicalUsername('ışık'), 'ışık');
     assert.notEqual(canonicalUsername('admın'), 'admin');
   });

@@ -43,14 +43,14 @@ describe('instantOf', () => {
       ['2018-02-17', 'America/Sao_Paulo', '2018-02-18T03:00:00Z'],
       // The next day's first hour comes twice; the day ends before the first.
       ['2026-10-31', 'America/Havana', '2026-11-01T04:00:00Z'],
-      // The next day was left out altogether.
+      // The time zone skipped the next day.
       ['2011-12-29', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
     ];
     for (const [day, zone, iso] of days)
       it(`${day} ${zone}`, () => assert.deepEqual(instantOf(local(day, zone)), at(iso)));
   });
 
-  // Luxon guesses with the offset that the zone has today: the answer must not depend on the season it is given in.
+  // Luxon guesses with the zone's current offset. The answer must not depend on the season in which it is computed.
   for (const season of ['2026-01-15T12:00:00Z', '2026-07-15T12:00:00Z']) {
     describe(`asked on ${season.slice(0, 10)}`, () => {
       before(() => (Settings.now = () => Date.parse(season)));

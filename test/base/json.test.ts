@@ -9,7 +9,7 @@ const parsed = (text: string): JsonObject => {
   return value;
 };
 
-/** True when a forbidden key is an own key anywhere within. */
+/** True when a forbidden key is an own key at any depth. */
 function poisoned(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.getOwnPropertyNames(value).some((key) => isForbiddenKey(key)) || Object.values(value).some(poisoned);

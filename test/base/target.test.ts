@@ -83,7 +83,7 @@ describe('ownPath', () => {
       'https://app.example\\@evil.example',
       `/${'a'.repeat(2048)}`,
       `/${'a'.repeat(10_000)}`,
-      // Short as typed, too long as it would be sent.
+      // Short as typed, too long once encoded.
       `/${'ä'.repeat(1000)}`,
       undefined,
       null,

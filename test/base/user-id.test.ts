@@ -4,7 +4,7 @@ import { connectionRow } from '../../lib/sql.js';
 import { openRedemption } from '../../lib/invitations/redemption/redemption.js';
 
 const identity = { source: 'acme', issuer: 'https://id.example', subject: '7' };
-/** What JavaScript lets an app give. */
+/** An id as untyped JavaScript may return it. */
 const given = (id: unknown): string => id as string;
 
 describe('the id of a user in a row', () => {

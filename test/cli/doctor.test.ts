@@ -11,7 +11,7 @@ const redemptions = `redemptions: { find: async () => null }`;
 describe('doctor', () => {
   interface Visit {
     readonly code: number;
-    /** `grade about: text`, one a line. */
+    /** `grade about: text`, one per line. */
     readonly findings: string;
   }
 

@@ -280,7 +280,7 @@ describe('invite', () => {
   it('fits a terminal of 80 columns, and neutralizes control characters in labels', async () => {
     const label = `\u001b[31mred\u001b]0;title\u0007 \u009b2J \u202eevil ${'very long '.repeat(12)}`;
     const { id } = await made('--label', 'plain', '--email', `${'a'.repeat(50)}@example.com`);
-    // No command takes such a label; what an earlier version stored is shown all the same.
+    // No command accepts this label, but a label stored by an earlier version is still shown.
     const [snapshot] = await app.stores.invitations.read([id]);
     assert.ok(snapshot);
     const { record } = snapshot;

@@ -11,7 +11,7 @@ const prompt = { key: 'team', label: 'Team' };
 const named = { name: 'stage' };
 const flow = { slug: 'flow' };
 
-/** What each factory needs, and one of its settings with a slip in its name. What is exported and not here fails a test. */
+/** What each factory needs, with one of its settings misspelled. An export that is not listed here fails a test. */
 const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   createEnrollment: (slip) => kit.createEnrollment({ baseUrl: 'http://localhost:3000/join', ...slip }),
   defineFlow: (slip) => kit.defineFlow({ ...flow, title: 'T', designation: 'authorization', stages: [], ...slip }),

@@ -15,7 +15,7 @@ const enrollment = kit.createEnrollment({
 const { invitations, waitlist } = enrollment;
 const first = { first: 1 };
 
-/** Each call with a slip in a name; `as object` stands for what JavaScript callers may pass. */
+/** Each call with a misspelled name; `as object` stands for what JavaScript callers may pass. */
 const slips: readonly (readonly [
   title: string,
   call: (slip: object) => unknown,
@@ -62,7 +62,7 @@ const wrong = (value: unknown): never => value as never;
 const { deliveries } = enrollment;
 const shop = invitations.forTenant('shop');
 
-/** Each method with an argument of a wrong kind, or without it; what it must name. */
+/** Each method with an argument of a wrong type, or without it, and what the error must name. */
 const wrongKinds: readonly (readonly [title: string, call: () => unknown, named: string])[] = [
   ['invitations.create', () => invitations.create(wrong('7d')), 'type object'],
   ['invitations.create, who', () => invitations.create({}, wrong({ by: 7 })), '"by"'],
@@ -171,7 +171,7 @@ describe('every method of the enrollment', () => {
   for (const [title, call, slip, meant] of slips) {
     it(`F11: ${title} accepts no unknown setting`, async () => {
       await assert.rejects(
-        // What throws at once and what rejects are the same here.
+        // Synchronous throws and rejections are treated alike here.
         async () => call(slip),
         (error) => {
           assert.ok(isEnrollmentError(error), String(error));

@@ -124,7 +124,7 @@ describe('the catalogue of the kit', () => {
   });
 });
 
-/** The text of every file of a folder but those that hold the sentences themselves. */
+/** The text of every file of a folder, except those that define the messages themselves. */
 function saidIn(folder: string, ending: string): string {
   return readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(ending) && !file.startsWith(join('base', 'texts')))
@@ -132,7 +132,7 @@ function saidIn(folder: string, ending: string): string {
     .join('\n');
 }
 
-/** True where a template makes the id: `enrolled.${problem}.title` makes `enrolled.inactive.title`. */
+/** True when a template builds the id: `enrolled.${problem}.title` builds `enrolled.inactive.title`. */
 function isComposed(id: string, said: string): boolean {
   return [...said.matchAll(/`([a-z_]+\.[a-z_.]*)\$\{[^}`]*\}([a-z_.]*)`/g)].some(
     ([, start = '', end = '']) => id.startsWith(start) && id.endsWith(end),

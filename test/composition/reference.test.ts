@@ -5,7 +5,7 @@ import * as kit from '../../lib/index.js';
 import * as sql from '../../lib/sql.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
-/** What stands as code, up to the bracket of a call. */
+/** Names in code style, up to the parenthesis of a call. */
 const named = new Set([...reference.matchAll(/`([A-Za-z]\w*)(?:\([^`]*\))?`/g)].map(([, name]) => name));
 
 describe('docs/reference.md', () => {

@@ -20,7 +20,7 @@ const invited = (data: object): Parameters<UserStore<MemoryUser>['create']>[1] =
 const silent = (): void => undefined;
 const quiet = { info: silent, warn: silent, error: silent };
 
-/** A store that wants its invitations' data typed, and notes what it got. */
+/** A store that types its invitations' data and records what it received. */
 function teamUsers(): { readonly users: UserStore<MemoryUser, Team>; readonly teams: string[] } {
   const { users } = memoryUsers();
   const teams: string[] = [];

@@ -10,7 +10,7 @@ const silent = (): void => undefined;
 const quiet = { info: silent, warn: silent, error: silent };
 const least = { baseUrl: 'http://localhost:3000', logger: quiet };
 
-/** What a client of the package "redis" offers. */
+/** The methods of a client of the package "redis". */
 interface NodeRedis {
   readonly isOpen: boolean;
   readonly options: object;

@@ -9,7 +9,7 @@ import { accountsIn, startExample, wordOfThisYear, type Example } from '../suppo
 import { openObserver, type Observer } from '../support/e2e/observer.js';
 import { asked, codePage, said, submit } from '../support/e2e/browser-visitor.js';
 
-/** Chromium as somebody has it who switched "block all cookies" on. */
+/** Chromium with "block all cookies" switched on. */
 async function browserWithoutCookies(): Promise<BrowserContext> {
   const profile = temporaryFolder();
   mkdirSync(join(profile, 'Default'));

@@ -7,7 +7,7 @@ import { accountsIn, startExample, type Example } from '../support/e2e/example.j
 import { accountOf, accountPage, asked, fillIn, goToAccountPage, who } from '../support/e2e/browser-visitor.js';
 import { openObserver, type Observer } from '../support/e2e/observer.js';
 
-/** Two clicks so close together that the second post leaves before the first is answered; the first answer is lost. */
+/** Two clicks so close together that the second POST leaves before the first is answered; the first answer is lost. */
 async function clickTwice(page: Page, observer: Observer): Promise<void> {
   const button = page.locator('main button[type=submit]');
   await button.scrollIntoViewIfNeeded();
@@ -69,7 +69,7 @@ describe('a double click in a real browser', () => {
       const page = await browser.newPage();
       await goToAccountPage(page, exampleApp.page, code);
       await fillIn(page, accountOf('thrice'));
-      // Chromium itself makes one post of these.
+      // Chromium sends one POST for these clicks.
       const clicks = "for (const _ of 'ab') document.querySelector('main button').click()";
       await Promise.all([page.waitForEvent('load'), page.evaluate(clicks)]);
       await page.goBack();

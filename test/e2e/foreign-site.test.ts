@@ -50,7 +50,7 @@ describe('what another site can do with a visitor', () => {
   });
 
   describe('submits a form of the kit by script', () => {
-    /** Opens the foreign page, which posts at once; tells the status of our answer. */
+    /** Opens the foreign page, which submits at once; returns the status of our answer. */
     async function autoSubmit(from: string, action: string, fields: Readonly<Record<string, string>>): Promise<number> {
       const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
       foreign.show(
@@ -67,7 +67,7 @@ describe('what another site can do with a visitor', () => {
       return status;
     }
 
-    /** The worst case: the other site has got hold of the signature of the visitor's own page. */
+    /** The worst case: the other site has obtained the signature of the visitor's own page. */
     async function signature(): Promise<string> {
       return page.locator('input[name=enrollment_step]').inputValue();
     }

@@ -50,7 +50,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
   });
   afterEach(() => context.close());
 
-  /** This test's invitation has made one account, of this name. */
+  /** Asserts that this test's invitation created one account, with this name. */
   async function assertOneAccount(of = name): Promise<void> {
     const made = (await accountsIn(exampleApp.example.database)).filter(({ redemptionKey }) =>
       redemptionKey?.startsWith(`${id}:`),
@@ -176,7 +176,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       exampleApp.observer.forget();
       exampleApp.observer.holdUntil(2);
       await Promise.all([press(page), press(other)]);
-      // Where the one that lost comes to its page after the other is done, that page says so; both are signed in.
+      // If the losing request loads its page after the other one finished, that page says so. Both are signed in.
       await Promise.all([page.goto(exampleApp.home), other.goto(exampleApp.home)]);
       const winner = (await who(page)) ?? '';
       assert.ok([`${name}-a`, `${name}-b`].includes(winner));

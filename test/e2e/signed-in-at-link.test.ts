@@ -28,7 +28,7 @@ describe('an invitation’s link in the browser of a signed-in user', () => {
     await page.click('text=Sign out and continue');
     assert.equal(await page.inputValue('[name=invite_code]'), code);
     await shot(page, 'e2e-signed-out-at-link');
-    // Back in the history there is nothing of the person before.
+    // Going back in the history shows nothing of the previous user.
     await page.goBack();
     assert.doesNotMatch(await page.innerText('body'), /wayan/);
   });

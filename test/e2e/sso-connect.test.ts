@@ -33,7 +33,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
       assert.equal(await who(page), name);
     }
 
-    /** By one of the page's links to the provider's page. */
+    /** Follows one of the page's links to the provider's page. */
     async function leave(name: string): Promise<void> {
       await page.getByRole('link', { name }).click();
       await page.waitForURL(({ href }) => href.startsWith(`${example.acme}interaction/`));

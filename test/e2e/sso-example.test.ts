@@ -12,7 +12,7 @@ describe('the example of SSO logins behind the gate, as a process', () => {
   });
   after(() => agent.destroy());
 
-  /** Over connections that stay open, as a browser's do. */
+  /** Over keep-alive connections, as in a browser. */
   const statusOf = (url: string): Promise<number> =>
     new Promise((resolve, reject) => {
       get(url, { agent }, (answer) => answer.resume().once('end', () => resolve(answer.statusCode ?? 0))).once(

@@ -33,7 +33,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     const gate = (): string => `${example.home}if/flow/no-access-yet/`;
 
-    /** From the gate to the end, answering what else is asked. */
+    /** From the gate to the end, answering the remaining questions. */
     async function finish(on: Page, answers: Readonly<Record<string, string>> = {}): Promise<void> {
       assert.deepEqual(await asked(on), codePage);
       assert.equal(await submit(on, { invite_code: example.code }), 303);
@@ -48,7 +48,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.equal(await who(on), name);
     }
 
-    /** A page in plain words with a link to the start page; no one is signed in. */
+    /** Asserts a plain page with a link to the start page, and that no one is signed in. */
     async function assertWayBack(): Promise<void> {
       assert.equal(await page.locator('h1').count(), 1);
       await page.getByRole('link', { name: 'Go to the home page' }).click();

@@ -16,9 +16,9 @@ describe('each source protocol through the gate, in a browser', () => {
   let started: StartedWay;
   let local: LocalApp;
   let page: Page;
-  /** What browsers have held against our pages. */
+  /** Violations of our Content-Security-Policy that browsers reported. */
   let violations: string[];
-  /** In the order of opening. */
+  /** In the order in which they were opened. */
   const opened: { close(): Promise<void> }[] = [];
   before(async () => {
     browser = await launchBrowser();
@@ -46,7 +46,10 @@ describe('each source protocol through the gate, in a browser', () => {
     return context.newPage();
   }
 
-  /** By the button on the page for signing in, to a page of the club. The provider asks who one is, unless it remembers. */
+  /**
+   * Signs in with the button on the sign-in page, up to a page of the test app. The provider asks for the user unless
+   * it remembers one.
+   */
   async function come(on: Page, name: string, choice: string): Promise<number> {
     await on.goto(`${local.origin}${signInPage}?next=/books`);
     const first = await arrive(on, on.getByRole('link', { name: `Continue with ${name}` }));
@@ -55,7 +58,7 @@ describe('each source protocol through the gate, in a browser', () => {
   }
   const isHome = (response: Response): boolean => response.url().startsWith(`${local.origin}/`);
 
-  /** Clicks, and waits for a page of the club or the one where the provider asks. */
+  /** Clicks, and waits for a page of the test app or the provider's page that asks for the user. */
   async function arrive(on: Page, clicked: Locator): Promise<Response> {
     await on.bringToFront();
     const shown = on.waitForResponse(

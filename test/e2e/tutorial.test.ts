@@ -40,7 +40,9 @@ for (const stores of ['memory', 'Redis']) {
       return (await browser.newContext(options)).newPage();
     }
 
-    /** The error of a field, read the way a screen reader does: what `aria-describedby` names, inside the field. */
+    /**
+     * The error of a field as a screen reader finds it: the element that `aria-describedby` names, inside the field.
+     */
     async function errorBeside(page: Page, name: string): Promise<string | null> {
       const input = page.locator(`.field--invalid input[name="${name}"][aria-invalid=true]`);
       if ((await input.count()) === 0) return null;

@@ -18,7 +18,7 @@ const failing = definePolicy({
   },
 });
 
-/** A flow that asks for a name, makes the account, and goes on with `after`. */
+/** A flow that asks for a name, creates the account, and continues with `after`. */
 function flowWith(after: FlowSpec['stages'], title = 'Walk'): Flow {
   return defineFlow({
     slug: 'walk',
@@ -46,7 +46,7 @@ describe('an account that was written remains', () => {
     scene = { ...opened, context: { ...opened.context, services: { ...services, accounts } } };
   });
 
-  /** At the page behind the account. */
+  /** At the page after the account page. */
   async function atTerms(flow = flowWith([page('terms')])): Promise<Visitor> {
     const visitor = new Visitor(scene, flow);
     await visitor.page();
@@ -55,7 +55,7 @@ describe('an account that was written remains', () => {
     return visitor;
   }
 
-  /** What two posts of the latest form at one moment come to; the browser keeps its cookie in between. */
+  /** The replies to two simultaneous POSTs of the latest form; the browser keeps its cookie in between. */
   async function twice(visitor: Visitor, fields: Readonly<Record<string, string>>): Promise<readonly [Told, Told]> {
     const { form, planId } = visitor;
     const first = await visitor.post(fields, form);

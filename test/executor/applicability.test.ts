@@ -10,7 +10,7 @@ import { act, flowOf, page } from '../support/executor/stages.js';
 const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };
 
-/** What a GET and a POST of a flow's first page come to; both must be the same. */
+/** The replies to a GET and a POST of a flow's first page; both must be the same. */
 async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string): Promise<Told> {
   const scene = openScene();
   const visitor = new Visitor(scene, flowOf([page('one')], more));
@@ -18,7 +18,7 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   if (arriving) visitor.entryLink = { next };
   const reply = await visitor.get();
   const posted = await visitor.post({ one: 'a' }, { step: 'one', revision: 0 });
-  // A form sent while another user is signed in leads nowhere, so that its sender does not end up in that account.
+  // A form sent while another user is signed in is refused, so that its sender does not end up in that account.
   if (user === undefined) assert.deepEqual(posted, reply);
   else assert.deepEqual(summary(posted), [403, ['flow.signed_in']]);
   assert.deepEqual(scene.plans.writes, []);

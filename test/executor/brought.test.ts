@@ -88,7 +88,7 @@ describe('a person just identified by a source', () => {
     ]);
     const visitor = new Visitor(scene, flow);
     await visitor.page();
-    // The write of another plan comes first.
+    // The write of another plan happens first.
     taken = true;
     assert.equal((await visitor.post({ color: 'red' })).type, 'stage');
     const reply = await visitor.bring(brought);

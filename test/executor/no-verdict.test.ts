@@ -8,7 +8,7 @@ import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';
 import { Visitor } from '../support/executor/visitor.js';
 
-/** An answer that TypeScript would refuse and plain JavaScript gives. */
+/** An answer that TypeScript rejects and plain JavaScript may return. */
 const wrong = (answer: unknown): Policy => definePolicy({ name: 'banned', check: () => answer as PolicyAnswer });
 
 const failures: readonly { readonly name: string; readonly policy: Policy; readonly cause: string }[] = [

@@ -15,7 +15,7 @@ describe('a policy with plan actions', () => {
     scene = openScene();
   });
 
-  /** The steps of the pages that are shown until the end. */
+  /** The steps of the pages shown until the end. */
   async function walk(visitor: Visitor): Promise<string[]> {
     const seen: string[] = [];
     for (let turn = 0; turn < 10; turn += 1) {

@@ -32,7 +32,7 @@ describe('the lifetime of a plan', () => {
     const visitor = new Visitor(scene, flowOf([page('one'), page('two'), act('back', () => again('one'))]));
     await visitor.page();
     await visitor.post({ one: 'a' });
-    // Back and forth between two pages, each time a save.
+    // Back and forth between two pages, with a save each time.
     const start = scene.clock.now();
     const day = 24 * 60 * minute;
     while (scene.clock.now() - start < day - 30 * minute) {

@@ -93,7 +93,7 @@ describe('the policy engine', () => {
     for (const answer of [undefined, null, 0, 1, 'true', {}, [], { pass: 1 }, { pass: 'true' }, { actions: [] }]) {
       const loose = named(() => answer as PolicyAnswer);
       assert.equal((await judge([loose])).pass, false, JSON.stringify(answer));
-      // A policy made without definePolicy.
+      // A policy created without definePolicy.
       const bare: Policy = { ...loose, check: () => answer as unknown as Verdict };
       assert.equal((await judge([bare])).pass, false, JSON.stringify(answer));
     }

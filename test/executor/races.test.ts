@@ -22,7 +22,7 @@ describe('two submissions at once', () => {
       ]);
       for (const reply of replies)
         assert.deepEqual([reply.type, reply.type === 'redirect' && reply.to], ['redirect', { flow: 'walk' }]);
-      // What the loser sent is dropped, and that is said.
+      // What the loser sent is dropped, and a notice says so.
       const notices = replies.map((reply) => reply.type === 'redirect' && reply.notice?.id);
       assert.deepEqual(notices.filter((notice) => notice === 'notice.moved_on').length, 1);
       const stored = await visitor.stored();

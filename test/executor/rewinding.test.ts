@@ -19,7 +19,7 @@ describe('a stage that asks again after its page was completed', () => {
   describe('a username that is taken at the write', () => {
     let visitor: Visitor;
     beforeEach(async () => {
-      // The check of the prompt comes a moment too early: the other account is written right after it.
+      // The prompt's check runs just too early: the other account is written right after it.
       const { accounts } = scene.context.services;
       const late = {
         ...accounts,

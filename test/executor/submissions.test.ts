@@ -107,7 +107,7 @@ describe('a submission', () => {
     await visitor.post({ two: 'b' });
     const before = await scene.plans.contents();
     assert.deepEqual(await visitor.post({ two: 'again' }, later), toItself('notice.moved_on'));
-    // A page that was made before anything was stored cannot win either.
+    // A page rendered before anything was stored cannot win either.
     assert.deepEqual(await visitor.post({ one: 'again' }, early), toItself('notice.moved_on'));
     assert.deepEqual(await scene.plans.contents(), before);
     assert.equal(acts.length, 1);
@@ -178,7 +178,7 @@ describe('a submission', () => {
       [(await visitor.stored())?.plan?.context, (await other.stored())?.plan?.context],
       [{ prompt_data: { one: 'a' } }, { prompt_data: { one: 'z' } }],
     );
-    // The plan of the first flow under the second flow's name is not read.
+    // The first flow's plan is not read under the second flow's name.
     const crossed = new Visitor(scene, other.flow, 'plan-1');
     crossed.known = true;
     assert.deepEqual(await crossed.get(), {

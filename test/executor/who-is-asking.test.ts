@@ -25,14 +25,14 @@ const account = (name: Name) => ({ username: name, password: phrase[name], passw
 const signedIn = (reply: Told): string | null =>
   reply.type === 'redirect' && reply.signIn !== null ? reply.signIn.signIn : null;
 
-/** A promise that somebody else ends. */
+/** A promise that another part of the test settles. */
 function deferred(): { readonly promise: Promise<undefined>; readonly resolve: (value: undefined) => void } {
   let resolve: (value: undefined) => void = () => undefined;
   const promise = new Promise<undefined>((end) => (resolve = end));
   return { promise, resolve };
 }
 
-/** Code and account on one page; `more`: pages that follow the account. */
+/** Code and account on one page; `more`: pages after the account. */
 function onePage(...more: readonly string[]): Flow {
   return defineFlow({
     slug: 'walk',

@@ -4,7 +4,7 @@ import { defineFlow, defineStage, deny } from '../../lib/index.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-/** A page of text and a button, which loads the script of a third party. */
+/** A page with a text and a button, which loads a third party's script. */
 const welcome = defineStage<object, Record<string, never>, Record<string, never>>({
   kind: 'welcome',
   component: 'app-stage-welcome',

@@ -21,7 +21,7 @@ const own = defineMessages({
   'pin.often': 'Too many tries. Wait {minutes} min.',
 });
 
-/** Three tries in ten minutes from one address; a word that is right lets one person in. */
+/** Three tries in ten minutes from one address; the right word admits the visitor. */
 const wordOfTheDay = definePolicy({
   name: 'word-of-the-day',
   fields: ['word'],

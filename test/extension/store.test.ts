@@ -7,7 +7,7 @@ import { definePolicy, defineFlow, deny, promptStage, text } from '../../lib/ind
 import { openTestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-/** A store from outside, in one function. */
+/** A third-party store, in one function. */
 function ownEphemeralStore(now: () => number): EphemeralStore & { readonly kept: ReadonlyMap<string, unknown> } {
   const kept = new Map<string, { readonly value: string; readonly until: number }>();
   const valueOf = (key: string): string | null => {

@@ -8,8 +8,9 @@ import { playHistories } from '../support/faults/redemption-run.js';
 import { memorySubject, redisSubject } from '../support/faults/redemption-worlds.js';
 
 /**
- * Random histories of people who sign up with few seats, while processes die, replies get lost, leases lapse, records
- * are edited and the store is set back. `FUZZ_SEED` plays others, `FUZZ_TIMES` more of them (default 1). `npm test` plays a tenth.
+ * Random histories of sign-ups with few seats, in which processes die, replies get lost, leases lapse, records are
+ * edited and the store is set back. `FUZZ_SEED` selects other histories, `FUZZ_TIMES` multiplies their number (default
+ * 1). `npm test` runs a tenth.
  */
 describe('redemption under faults', function () {
   this.timeout(0);

@@ -10,8 +10,8 @@ import { protocolMutants, untouched, type Mutant } from '../support/faults/redem
 import { memoryMutants } from '../support/faults/redemption-store-mutants.js';
 
 /**
- * Takes one rule after the other out of the compiled code and requires that the histories find it out. `npm test` takes
- * three of each kind, and looks whether the texts of all stand where the list says.
+ * Removes one rule after the other from the compiled code and requires that the histories detect it. `npm test` tries
+ * three of each kind, and checks that the texts of all rules are where the list says.
  */
 describe('every rule of redemption is needed', () => {
   before(removeMutants);

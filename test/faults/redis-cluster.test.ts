@@ -47,7 +47,7 @@ describe('on a Redis Cluster of three masters', function () {
     return cluster.nodes.find((node) => node !== owner)!;
   }
 
-  /** Ids are random, so nodes are filled by trying: a fixed number of invitations would now and then miss one. */
+  /** Ids are random, so nodes are filled by trying: with a fixed number of invitations, a node could stay empty. */
   async function threeOnEachNode(label: string): Promise<readonly CreatedInvitation[]> {
     const made: CreatedInvitation[] = [];
     const counts = new Map(cluster.nodes.map(({ id }) => [id, 0]));
@@ -127,7 +127,7 @@ describe('on a Redis Cluster of three masters', function () {
     await permitted.enrollment.ready();
     for (let index = 0; index < 6; index += 1) {
       const { id, code } = await permitted.enrollment.invitations.create();
-      // An address that has moved is asked for again by what the user may ask.
+      // The user's permissions suffice to ask for a moved address again.
       if (index === 3) await cluster.move(await slotOf(id), await anotherThanOf(await slotOf(id)));
       await new Visitor(permitted).signUp(code, `permitted-${index}`);
     }

@@ -85,7 +85,7 @@ describe('Redis down during a flood of requests', function () {
   let testApp: TestApp;
   beforeEach(async () => {
     redis = await startRedis({ persistence: true });
-    // A client as an app may have it: it keeps every command until it has an answer.
+    // A client as an app may configure it: it keeps every command until it has an answer.
     client = new Redis(redis.port, '127.0.0.1', { retryStrategy: () => 50 });
     client.on('error', () => undefined);
     testApp = await openTestApp({ redis: client, clock: realTime });
@@ -97,7 +97,7 @@ describe('Redis down during a flood of requests', function () {
     await redis.stop();
   });
 
-  // What ioredis keeps is told by no public member.
+  // ioredis has no public member for the commands that it keeps.
   const kept = (): number =>
     ['commandQueue', 'offlineQueue'].reduce(
       (sum, queue) => sum + Number(Reflect.get(Reflect.get(client, queue), 'length')),
@@ -221,7 +221,8 @@ describe('clocks of Redis and the app that differ by an hour', () => {
       });
       await testApp.enrollment.ready();
       const end = new Date(Date.now() + 1500);
-      // "expires" of the past is refused by the app's clock, so what is made while it is ahead gets its end by an edit.
+      // The app's clock refuses an `expires` in the past. An invitation created while that clock is ahead gets its end
+      // by an edit.
       const { id, code } = await testApp.enrollment.invitations.create({
         uses: 5,
         expires: new Date(Date.now() + 10 * 3_600_000),

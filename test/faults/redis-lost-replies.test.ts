@@ -16,7 +16,7 @@ describe('an administrator whose replies are lost', () => {
     proxy = await tcpProxy(redis.port);
     testApp = await openTestApp({ redis: proxy.url, clock: { now: () => Date.now() } });
     await testApp.enrollment.ready();
-    // Every script is known to Redis from here on.
+    // From here on Redis knows every script.
     const { invitations, waitlist } = testApp.enrollment;
     const { id } = await invitations.create();
     await invitations.edit(id, { label: 'first' });
@@ -31,10 +31,10 @@ describe('an administrator whose replies are lost', () => {
     await redis.stop();
   });
 
-  /** Redis carries the write out, its reply never comes, and ioredis sends it again. */
+  /** Redis executes the write, its reply never arrives, and ioredis sends it again. */
   async function losingTheReply<T>(write: () => Promise<T>, script: string): Promise<T> {
     await seen.clear();
-    // Long enough to cut the wire meanwhile, short enough for what is read before the write.
+    // Long enough to cut the connection meanwhile, short enough for the reads before the write.
     proxy.delay(400);
     const written = write();
     written.catch(() => undefined);

@@ -13,7 +13,7 @@ import { waitUntil } from '../support/wait-until.js';
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const realTime = { now: () => Date.now() };
 
-/** What a person meets who sends a form: an answer in time, whatever it says. */
+/** Asserts that a visitor who sends a form gets an answer in time, whatever it says. */
 async function inTime(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
   const ownTime = startOwnTime();
   const answer = await ask();
@@ -61,7 +61,7 @@ describe('Redis on an unreliable connection', () => {
 
   const accounts = (): number => testApp.members.filter(({ username }) => username === name).length;
 
-  /** The same form in the same tab until it is taken: everybody ends with one account and signed in. */
+  /** Sends the same form in the same tab until it is accepted: every visitor ends with one account and signed in. */
   async function goesOn(): Promise<void> {
     const answer = await waitUntil(
       async () => {
@@ -190,7 +190,7 @@ describe('Redis on an unreliable connection', () => {
         () => 'no replica',
       );
     await follows(next);
-    // As managed services do it: the name leads elsewhere, and connections that are there stay.
+    // As managed services do it: the name resolves to another server, and existing connections stay open.
     await next.client().replicaof('NO', 'ONE');
     await redis.client().replicaof('127.0.0.1', next.port);
     proxy.lead(next.port);
@@ -209,7 +209,7 @@ describe('Redis on an unreliable connection', () => {
     const unexpected = testApp.log.filter(
       ({ level, text }) =>
         level === 'error' &&
-        // A command that is denied is a mistake of the set-up, not an outage.
+        // A denied command is a configuration error, not an outage.
         !/^(marking a seat as redeemed failed|giving a seat back failed|signing in failed after the account was made|a request failed after it had written an account)$|^NOPERM /.test(
           text,
         ),

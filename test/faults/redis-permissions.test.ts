@@ -8,7 +8,7 @@ import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { commandsInTheSource, documentedCommands, documentedRules } from '../support/faults/redis-permissions.js';
 
-/** Everything that the kit does with Redis in a day: people, administrators, refusals, sessions. */
+/** Everything that the kit does with Redis: sign-ups, administration, refusals, sessions. */
 async function aDayAt(testApp: TestApp): Promise<void> {
   const { invitations } = testApp.enrollment;
   await invitations.seed([{ customCode: 'SEEDED-WORD-1', uses: 3, expires: '2099-01-01T00:00:00Z' }]);
@@ -43,7 +43,7 @@ async function aDayAt(testApp: TestApp): Promise<void> {
   await testApp.enrollment.health();
 }
 
-/** What that user must not be able to do. */
+/** Commands that this user must not be able to run. */
 const beyond = [
   ['KEYS', '*'],
   ['FLUSHALL'],
@@ -63,7 +63,7 @@ describe('what the kit does in Redis', () => {
     client = redis.client();
     const testApp = await openTestApp({ redis: redis.url, clock: { now: () => Date.now() } });
     await testApp.enrollment.ready();
-    // Every script is known by its text from here on.
+    // From here on every script is known by its text.
     await client.script('FLUSH');
     seen = await redis.monitor();
     await aDayAt(testApp);
@@ -77,7 +77,7 @@ describe('what the kit does in Redis', () => {
     let looked = 0;
     for (const { name, args, source } of commands) {
       if (name === 'eval' || name === 'evalsha') declared = new Set(args.slice(2, 2 + Number(args[1])));
-      // TIME is the one command in a script that has no key.
+      // TIME is the only command in a script that has no key.
       if (source !== 'lua' || name === 'time') continue;
       const touched = await client.call('COMMAND', 'GETKEYS', name, ...args);
       for (const key of touched as string[]) {

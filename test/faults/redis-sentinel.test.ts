@@ -65,12 +65,12 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     const inTime = new Map(finish.map(({ name, status }) => [name, status]));
     for (const { name, status, text } of finish) {
       assert.ok([200, 303, 403, 503].includes(status), `${status} ${text}`);
-      // The account was written, and the session could not be: then people are told to sign in.
+      // The account was written but the session was not: the page then asks the visitor to sign in.
       if (status === 200) assert.match(text, /Your account is ready/);
       if (status === 200) assert.ok(members.some(({ username }) => username === name));
     }
     assert.ok(members.length <= uses);
-    // The visitor who got a 503 tries again now, and the same tab goes on.
+    // The visitor who got a 503 tries again now and continues in the same tab.
     const late = await race(
       crowd.filter(({ name }) => inTime.get(name) === 503),
       urls,
@@ -82,7 +82,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     assert.equal(summary.redeemed, members.length);
     assert.ok(members.length <= uses);
     assert.equal(new Set(members.map(({ username }) => username)).size, members.length);
-    // What the new primary had not heard of may have cost a plan; its visitor begins again, and no seat is lost.
+    // Data missing on the new primary may have cost a plan. Its visitor begins again, and no seat is lost.
     for (let index = 0; members.length < uses; index += 1)
       await new Visitor(testApps[index % 2]!).signUp(code, `filling-${index}`);
     const none = new Visitor(testApp());
@@ -102,7 +102,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await winner.enterCode(code);
     await second.enterCode(code);
     const former = await sentinel.primary();
-    // Both plans have reached the replicas; what comes now does not.
+    // Both plans have reached the replicas; later writes do not.
     await pause(300);
     await sentinel.partReplicas();
     assert.equal((await winner.submit(accountOf('winner'))).location, '/welcome');
@@ -129,7 +129,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     );
     assert.equal((await summaryOnceRedeemed(1, testApp(), id)).state, 'used_up');
 
-    // The winner's session was among what was lost, and so was what the form of the last page led to: it is told.
+    // The lost data included the winner's session and the result of the last page's form; the page says so.
     assert.equal(await winner.me(), null);
     const again = await winner.submit(accountOf('winner'));
     assert.ok([303, 403].includes(again.status) || again.text.includes('Your account is ready'), again.text);

@@ -41,7 +41,7 @@ describe('four apps on one Redis', function () {
     const ends = { account: 0, refused: 0 };
     const begun = performance.now();
     await new Visitor(testApps[0]!).signUp((await invitations().create()).code, 'untroubled');
-    // The last of its three forms and pages; revoking comes before, amid and after it.
+    // Average duration of the three forms and pages; the revocation happens before, during or after the last one.
     const whole = (performance.now() - begun) / 3;
     for (let round = 0; round < rounds; round += 1) {
       const { id, code } = await invitations().create({ uses: 2 });

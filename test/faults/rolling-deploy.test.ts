@@ -19,7 +19,7 @@ import { countedBy, race, type Racer } from '../support/faults/crowd.js';
 import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
 import { sameBrowser } from '../support/faults/prepared-visitor.js';
 
-/** An earlier build of this package, from before holds, tenants and waitlists. */
+/** An earlier build of this package, from before reservations, tenants and waitlists. */
 const earlier = 'e82ec25';
 const page = '/if/flow/invite/';
 const program = fileURLToPath(new URL('../support/faults/crowd-server.js', import.meta.url));
@@ -33,7 +33,7 @@ function isHere(): boolean {
   }
 }
 
-/** Compiles that build in a folder of its own, and gives the path of the same server over it. */
+/** Compiles that build in a folder of its own; returns the path of the same server over it. */
 function serverOfEarlierBuild(): string {
   const folder = temporaryFolder();
   const run = (command: string, ...args: readonly string[]): unknown =>
@@ -84,7 +84,7 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
     await redis.stop();
   });
 
-  /** Each page of the way from another of the two; `first` is where it begins. */
+  /** Gets each page of the sign-up from the other of the two servers; `first` is where it begins. */
   async function zigzag(code: string, name: string, first: number): Promise<Racer> {
     const at = (turn: number): string => servers[(first + turn) % 2]!.url;
     const one = new RawClient(at(0));
@@ -109,8 +109,8 @@ describeInCampaign(`a rolling deployment: build ${earlier} and this one side by 
           (JSON.parse((await sameBrowser(last, url).get('/me')).text) as { username: string }).username,
           name,
         );
-      // The receipt: the same form at the other one. The two builds digest a form differently, so this one may not know
-      // it for the same: then it says that the account is ready, and signs no one in.
+      // The completion receipt: the same form at the other server. The two builds hash a form differently, so this
+      // server may not recognize it. It then says that the account is ready and signs no one in.
       const elsewhere = sameBrowser(client, servers[first]!.url);
       const again = await elsewhere.post(page, fields);
       if (again.status === 200) assert.match(again.text, /Your account is ready/);

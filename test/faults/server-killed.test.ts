@@ -108,8 +108,8 @@ describe('a server that is killed during a signup', () => {
   for (const [moment, made] of sampleOf(moments, 2)) {
     for (const then of sampleOf(ways, moment === 'after-write' ? 2 : 1)) {
       const again = then === 'sends the form again';
-      // That an account was made tells nothing of who is asking: only the account that this very request makes, or the
-      // last form of a plan that is over, sent again, signs in.
+      // An existing account does not prove who sends the request. Only the account that this request creates, or a
+      // repeat of the last form of a finished plan, signs in.
       const signedIn = moment === 'before-write' || (moment === 'at-sign-in' && again);
       it(`killed ${moment}; ${then}: one account, one seat${signedIn ? ', signed in' : ', told'}`, async () => {
         const name = `${moment}-${again ? 'again' : 'anew'}`;
@@ -147,7 +147,7 @@ describe('a server that is killed during a signup', () => {
       await page.goto(address);
       assert.equal(await submit(page, { invite_code: code }), 422);
       assert.match(await said(page), /being used right now/);
-      // As if a minute had gone by.
+      // As if a minute had passed.
       const store = redis.client();
       const [open = ''] = await store.keys(`*${id}*:open`);
       assert.equal(await store.zadd(open, 'XX', 'CH', 1, '1'), 1);
@@ -169,7 +169,7 @@ describe('a server that is killed during a signup', () => {
         const invited = await administrator.invite();
         const visitor = new RawClient(seat.baseUrl);
         const send = await prepared(visitor, invited.code, `killed-${round}`);
-        // Spread over the time that a post takes, each at a random point of its share.
+        // Spread over the duration of a POST, each at a random point of its share.
         const delay = ((round + Math.random()) / tries) * whole * 1000;
         const emitted = `killed after ${delay.toFixed(1)} ms of ${(whole * 1000).toFixed(1)}`;
         const lost = send().then(

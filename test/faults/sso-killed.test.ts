@@ -17,7 +17,9 @@ import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 const secret = 'vC4yTq9ZsRb2WnXe7MhLk5PdGf8JuAoK';
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 
-/** Moments of the last step, and what is there then: of the user stores that heed an identity, and of those that do not. */
+/**
+ * Moments of the last step and what exists at each: with user stores that store identities, and with those that do not.
+ */
 const moments = [
   { diesAt: 'before-claim', heeds: true, accounts: 0, connected: false },
   { diesAt: 'after-claim', heeds: true, accounts: 0, connected: false },
@@ -35,7 +37,7 @@ describe("a server that is killed in the gate's last step", () => {
   let store: SqliteUsers;
   let admin: AdminClient;
   let seat: { baseUrl: string; redis: string; secret: string; database: string };
-  /** One for each kind of user store; the one that dies stands beside it. */
+  /** One for each kind of user store; the server that dies runs beside it. */
   let living: Readonly<Record<'yes' | 'no', ChildServer>>;
   let count = 0;
   before(async () => {
@@ -87,7 +89,7 @@ describe("a server that is killed in the gate's last step", () => {
   const ways = {
     'sends the form again': async (person: SsoPerson, again: () => Promise<unknown>) => {
       await again();
-      // That the account was made tells nothing of who is asking: the provider does.
+      // An existing account does not prove who sends the request; the provider does.
       if ((await person.me()) === null) await person.signIn();
     },
     'opens the page again': async (person: SsoPerson, _again: unknown, code: string) => {
@@ -99,7 +101,7 @@ describe("a server that is killed in the gate's last step", () => {
       const page = await person.page();
       if (page !== null) {
         const answer = await person.client.post(gatePath, { ...page.hidden, invite_code: code });
-        // The seat is kept for the enrollment that died, until its lease is over.
+        // The seat stays claimed for the interrupted enrollment until its lease ends.
         if (answer.status === 422) await lapse(id);
       }
       await person.goOn(code);

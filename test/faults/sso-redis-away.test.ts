@@ -16,7 +16,7 @@ import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 
-/** Where Redis goes away, in the order of the way. */
+/** The moments at which Redis goes away, in the order of the sign-in. */
 const moments = ['before it begins', 'at the provider', 'at the code page', 'at the last page'] as const;
 
 for (const kept of [true, false]) {
@@ -70,7 +70,7 @@ for (const kept of [true, false]) {
       await testApp.close();
     });
 
-    /** The same request while Redis is away, and once it is back. */
+    /** The same request while Redis is away, and after it is back. */
     async function around(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
       await redis.kill();
       assertAway(await ask());
@@ -84,7 +84,7 @@ for (const kept of [true, false]) {
         async () => ((await testApp.enrollment.health()).ready ? true : undefined),
         () => 'Redis does not come back',
       );
-      // What was only in Redis has to be created again.
+      // Data that was only in Redis has to be created again.
       if (!kept) ({ code } = await testApp.enrollment.invitations.create());
     }
 
@@ -195,7 +195,7 @@ for (const kept of [true, false]) {
         await back();
         if (how === 'sends the form again') {
           const again = await post();
-          // That the account was made tells nothing of who is asking: the provider does.
+          // An existing account does not prove who sends the request; the provider does.
           assert.ok(again.location === gatePath || again.text.includes('Your account is ready'), again.text);
           assert.equal(await person.me(), null);
         }

@@ -30,7 +30,7 @@ const good: FlowSpec = {
 const flow = (more: Record<string, unknown> = {}): Flow => defineFlow({ ...good, ...more });
 const invited = { registration: 'invite-only' } as const;
 
-/** A flow with another account page. */
+/** A flow with a different account page. */
 const asking = (...prompts: Parameters<typeof promptStage>[0]['prompts']) => ({
   stages: [
     code,
@@ -39,7 +39,7 @@ const asking = (...prompts: Parameters<typeof promptStage>[0]['prompts']) => ({
     login,
   ],
 });
-/** A flow with another page for the code. */
+/** A flow with a different code page. */
 const gatedBy = (prompt: Parameters<typeof promptStage>[0]['prompts'][number]) => ({
   stages: [
     promptStage({ name: 'code', prompts: [prompt], validation: [inviteCode({ field: prompt.key })] }),

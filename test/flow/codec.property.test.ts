@@ -20,7 +20,7 @@ const flow = defineFlow({
 const plain = { noNullPrototype: true };
 const record = fc
   .dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4, ...plain })
-  // What is read back has a prototype of its own and no key that could change it.
+  // A decoded value has its own prototype and no key that could change it.
   .filter((value) => !JSON.stringify(value).includes('__proto__'))
   .map((value) => JSON.parse(JSON.stringify(value)) as JsonObject);
 const text = fc.string({ maxLength: 20, unit: 'binary' });

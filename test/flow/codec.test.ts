@@ -54,7 +54,7 @@ describe('serialise', () => {
     });
     const restored = restore(serialise(known), flow, 'plan-1');
     assert.deepEqual(restored.type === 'plan' && restored.plan, known);
-    // Somebody else was recognised since: both are kept.
+    // Another identity was recognized since: both are kept.
     const other = {
       ...known,
       context: { ...brought, identity: { ...identity, subject: 'other', claims: {} }, oauth_userinfo: {} },

@@ -8,7 +8,7 @@ const runs = Number(process.env['PROPERTY_RUNS'] ?? effort(80, 400));
 
 describe('any flow with any sequence of actions', () => {
   it('keeps a valid plan, stores nothing on GET, acts only on signed steps, can be canceled', async () => {
-    // A failing case is reported with its seed; `PROPERTY_SEED` plays it again.
+    // A failing case is reported with its seed; `PROPERTY_SEED` runs it again.
     const seed = Number(process.env['PROPERTY_SEED'] ?? Date.now() & 0x7fffffff);
     await fc.assert(
       fc.asyncProperty(randomFlow, randomActions, async (spec, actions) => {

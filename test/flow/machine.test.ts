@@ -15,7 +15,7 @@ const flow = flowOf([{ stage: page('a'), ...planned }, page('b'), { stage: page(
 const start = (...leftOut: string[]): Plan =>
   startPlan(flow, { id: 'plan-1', enrollmentId: 'plan-1', origin: {}, now: 7, leftOut: new Set(leftOut) });
 
-/** `a- b+ c` for: a skipped, b passed, c ahead; `>` before the current step. */
+/** `a- b+ c` stands for: a skipped, b passed, c ahead; `>` marks the current step. */
 function drawn({ steps, at }: Plan): string {
   const marks: Record<Step['state'], string> = { ahead: '', passed: '+', skipped: '-' };
   return [

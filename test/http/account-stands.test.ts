@@ -87,7 +87,7 @@ describe('a page behind the account', () => {
     const { action, hidden } = visitor.form;
     const cookie = visitor.client.cookies.get('enrollment.plan.invite') ?? '';
     await saysThatItStands(await visitor.post(action, hidden));
-    // The second of two clicks carries the cookie that the first one did.
+    // The second of two clicks sends the same cookie as the first.
     visitor.client.cookies.set('enrollment.plan.invite', cookie, testApp.page);
     await saysThatItStands(await visitor.post(action, hidden));
   });
@@ -102,7 +102,7 @@ describe('a page behind the account', () => {
     visitor.client.cookies.set('enrollment.sid', other.client.cookies.get('enrollment.sid') ?? '');
     const page = await visitor.open();
     assert.match(page.text, />Sign out and continue</);
-    // The person who signs out has shown nothing about the account that another one made here.
+    // The user who signs out has proven nothing about the account that another visitor created here.
     await saysThatItStands(await visitor.submit({}));
     await visitor.open();
     assert.equal(visitor.step.split(' ')[0], 'account', visitor.page.text);

@@ -16,7 +16,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 
-/** An account page whose user name is a plain text: only the write asks whether it is free. */
+/** An account page whose username is a plain text: only the write checks whether it is free. */
 const plain = defineFlow({
   slug: 'plain',
   title: 'Join',
@@ -82,7 +82,7 @@ for (const stores of ['memory', 'Redis']) {
         [20, 10],
       );
 
-      // A plan of its own for every address: the client's own limit ends that.
+      // A plan of its own for every address: the client's own limit stops that.
       let emitted = 20;
       for (let plans = 0; plans < 4; plans += 1) {
         const next = await atAccountPage();
@@ -95,7 +95,7 @@ for (const stores of ['memory', 'Redis']) {
       await open({ rateLimits: { availability: { perPlan: { points: 4, windowSeconds: 600 } } } });
       await (await atAccountPage()).submit(accountOf('ann'));
       const visitor = await atAccountPage();
-      // Forms that cannot pass, of free names and taken ones.
+      // Invalid forms, with free names and taken ones.
       for (const name of ['ann', 'bea', 'ann', 'cleo'])
         assert.equal((await send(visitor, name, { password_repeat: 'something else' })).status, 422);
       const before = testApp.members.length;

@@ -88,11 +88,11 @@ describe('the pages of a flow', () => {
     await other.enterCode(code);
     const early = other.form;
     await other.follow(await other.submit({ username: 'x' }));
-    // Somebody else's signature of the same step is not one of ours.
+    // Another visitor's signature of the same step is not valid here.
     assert.equal((await other.post(action, { ...hidden, ...accountOf('forged') })).status, 403);
     assert.equal((await other.submit(accountOf('first'))).status, 303);
     const late = await other.post(early.action, { ...early.hidden, ...accountOf('second') });
-    // It is unknown whose form this is, so it does not lead into the account that is signed in.
+    // The form's owner is unknown, so the form does not continue into the signed-in account.
     assert.equal(late.status, 403);
     assert.match(late.text, /signed in as first\./);
     assert.ok(!testApp.members.some(({ username }) => username === 'second' || username === 'forged'));
@@ -123,7 +123,7 @@ describe('the pages of a flow', () => {
     assert.match(page.text, /session expired/);
     assert.equal(visitor.step, 'invite-code 0');
     assert.ok(!page.text.includes('sleeper'));
-    // The notice is said once.
+    // The notice is shown once.
     assert.doesNotMatch((await visitor.open()).text, /session expired/);
   });
 

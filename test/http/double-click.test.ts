@@ -20,7 +20,7 @@ for (const stores of ['memory', 'Redis']) {
       await redis?.stop();
     });
 
-    /** Sends the visitor's form `times` times at once, each time from a browser that knows what it knows now. */
+    /** Sends the visitor's form `times` times at once, each time from a browser with the current cookies. */
     async function together(
       visitor: Visitor,
       fields: Readonly<Record<string, string>>,

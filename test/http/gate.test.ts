@@ -22,11 +22,11 @@ const write = userWrite({ name: 'user-write' });
 const login = userLogin({ name: 'user-login' });
 const flowOf = (...stages: readonly Stage[]): Flow =>
   defineFlow({ slug: 'own', title: 'Own', designation: 'enrollment', stages });
-/** Not of designation `enrollment`: that one is refused at the start where no stage says that it makes accounts. */
+/** Not of designation `enrollment`: that one is refused at startup when no stage declares that it creates accounts. */
 const flowOfAnotherKind = (...stages: readonly Stage[]): Flow =>
   defineFlow({ slug: 'own', title: 'Own', designation: 'authorization', stages });
 
-/** Makes an account without saying so, under whatever invitation it is told. */
+/** Creates an account without declaring it, under the invitation that is passed. */
 const smuggle = (invitation: { readonly id: string; readonly version: number } | null) =>
   defineSilentStage<object, 'pending_user'>({
     kind: 'smuggle',

@@ -63,7 +63,7 @@ for (const parsers of [false, true]) {
           [atAccount, 'username'],
         ] as const) {
           const { status, text } = await exchange(testApp.url, bytesOf(visitor, malformed, field));
-          // What the app's own parser refuses never reaches us; what it lets pass is read with the same care.
+          // What the app's own parser refuses never reaches the kit; what it accepts is read with the same care.
           const allowed = parsers ? [400, 403, 413, 415, 422] : malformed.status;
           assert.ok(allowed.includes(status), `${status} at the page with ${field}`);
           if (!parsers || text.includes("Content-Security-Policy: default-src 'none'; style-src")) {

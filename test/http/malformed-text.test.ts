@@ -7,7 +7,7 @@ import { formType } from '../support/http/malformed-bodies.js';
 import { exchange, requestOf } from '../support/http/raw-exchange.js';
 import { Visitor } from '../support/http/visitor.js';
 
-// A field that takes any text, and a page behind it: what is taken leads on.
+// A field that accepts any text, and a page after it: an accepted text continues to that page.
 const flow = defineFlow({
   slug: 'motto',
   title: 'Motto',

@@ -68,7 +68,7 @@ for (const stores of ['memory', 'Redis']) {
       await Promise.all(
         Array.from({ length: 6 }, () => visitor.post(form.action, { ...form.hidden, ...accountOf('ann') })),
       );
-      // Two are unfinished: two more may be begun.
+      // Two plans are unfinished: two more may start.
       const statuses = [];
       for (let times = 0; times < 3; times += 1) statuses.push((await begin(code))[1].status);
       assert.deepEqual(statuses, [303, 303, 429]);

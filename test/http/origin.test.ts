@@ -17,7 +17,7 @@ describe('the origin of a form', () => {
   const origins: readonly [string | undefined, boolean][] = [
     [undefined, true],
     [own, true],
-    // From a page without a referrer, or from a sandbox: it says nothing, so the signature decides.
+    // From a page without a referrer or from a sandbox: it carries no information, so the signature decides.
     ['null', true],
     ['https://evil.example', false],
     ['http://127.0.0.1', false],
@@ -25,7 +25,7 @@ describe('the origin of a form', () => {
     [`${own}/`, false],
     ['', false],
   ];
-  // Where the browser says it, the origin is not looked at.
+  // When the browser sends this header, the origin is not checked.
   const sites: readonly [string | undefined, boolean | null][] = [
     [undefined, null],
     ['same-origin', true],

@@ -11,7 +11,7 @@ describe('signing in with passportLogin', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  /** An app that has Passport and a session of its own. */
+  /** An app that has Passport and its own session. */
   function withPassport(
     parts: { readonly initialize?: boolean; readonly session?: boolean | 'kit' } = {},
   ): (app: Express) => void {

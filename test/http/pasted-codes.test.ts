@@ -13,7 +13,7 @@ import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Caller, openGuardApp, said, type GuardApp } from '../support/guards/guard-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-/** As the README writes a flow of one's own. */
+/** A custom flow as in the README. */
 const own = defineFlow({
   slug: 'own',
   title: 'Join the reading club',

@@ -90,7 +90,7 @@ for (const [stores, processes] of [
         const { state, claimed } = await summaryOnceRedeemed(id === winner?.id ? 1 : 0, testApps[0]!, id);
         assert.deepEqual([state, claimed], ['open', 0]);
       }
-      // Who was told so chooses another address in the same tab, and is in.
+      // The visitor who got this error chooses another address in the same tab and completes the sign-up.
       const [loser] = ready.filter((_, index) => answers[index]?.status === 422);
       assert.equal((await loser!.submit({ ...accountOf('same-again') })).status, 303);
     });

@@ -8,7 +8,7 @@ import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 
-/** The answer must be a page with 503 and Retry-After, and come within the two seconds (and what a busy machine adds). */
+/** Asserts a page with 503 and Retry-After within two seconds, plus a margin for a busy machine. */
 async function assertAway(ask: () => Promise<RawAnswer>): Promise<RawAnswer> {
   const begun = performance.now();
   const answer = await ask();
@@ -105,7 +105,7 @@ describe('Redis that is down', () => {
         () => 'Redis does not come back',
       );
       const again = await other.submit(accountOf(name));
-      // A frozen store may have kept the receipt after all: then it is the same form, sent twice.
+      // A frozen store may have kept the completion receipt after all: then this is the same form, sent twice.
       if (again.status !== 303) {
         assert.match(again.text, /Your account is ready/);
         assert.equal(await other.me(), null, 'that the account was made does not tell who is asking now');

@@ -17,7 +17,7 @@ describe('commands that Redis receives during a signup', () => {
     redis = await startRedis();
     testApp = await openTestApp({ redis: redis.url, clock: { now: () => Date.now() } });
     await testApp.enrollment.ready();
-    // Every script is known to Redis from here on.
+    // From here on Redis knows every script.
     const first = await testApp.enrollment.invitations.create();
     const early = new Visitor(testApp);
     await early.open();
@@ -25,7 +25,7 @@ describe('commands that Redis receives during a signup', () => {
     await early.signUp(first.code, 'first');
     await early.me();
     await summaryOnceRedeemed(1, testApp, first.id);
-    // What is collected has been sent.
+    // Batched commands have been sent by now.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     seen = await redis.monitor();
   });
@@ -39,7 +39,7 @@ describe('commands that Redis receives during a signup', () => {
     await redis.stop();
   });
 
-  /** What the kit itself sent: without what scripts ran, and the test's own look at the server. */
+  /** The commands that the kit itself sent: without those run by scripts and the test's own queries. */
   const sent = (commands: readonly SeenCommand[]): readonly string[] =>
     commands.filter(({ source }) => source !== 'lua').map(({ name }) => name);
 
@@ -65,12 +65,12 @@ describe('commands that Redis receives during a signup', () => {
     const step = async (what: string, act: () => Promise<unknown>, waitMs = 50): Promise<void> => {
       await seen.clear();
       await act();
-      // Commands that no request awaits are counted too, once they have arrived.
+      // Commands that no request awaits count too, once they have arrived.
       await new Promise((resolve) => setTimeout(resolve, waitMs));
       counts.push([what, sent(await seen.commands())]);
     };
     await step('GET, first', () => visitor.get(testApp.page));
-    // The count of everybody and the note for support are collected: two more commands a second at most.
+    // The global counter and the support record are batched: at most two more commands per second.
     await step('POST code, wrong', () => visitor.submit({ invite_code: 'WRONG-WORD' }), 1200);
     await step('POST code, right', () => visitor.submit({ invite_code: code }));
     await step('GET account', () => visitor.get(testApp.page));
@@ -161,7 +161,7 @@ describe('commands that Redis receives during a signup', () => {
     await seen.clear();
     assert.equal((await visitor.submit({})).status, 303);
     const names = sent(await seen.commands());
-    // A script that Redis does not know yet is sent once more, by its text.
+    // A script that Redis does not know yet is sent again as text.
     assert.deepEqual(
       names.filter((name) => name !== 'eval'),
       ['get', 'del', 'evalsha'],
@@ -192,7 +192,8 @@ describe('commands that Redis receives during a signup', () => {
       [],
     );
     for (const key of await client.keys('enrollment:plan:*')) {
-      // A running plan waits for an hour; what a finished one leaves lasts as long as its handle may come back.
+      // A running plan is kept for an hour; the record of a finished plan lasts as long as its plan token may be sent
+      // again.
       const most = (await client.get(key))?.includes('"done":true') ? 86_400 : 3600;
       assert.ok((await client.ttl(key)) <= most, key);
     }

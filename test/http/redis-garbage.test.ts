@@ -81,7 +81,7 @@ describe('invalid plan data', () => {
       assert.ok(shown.status === 200 || shown.status === 303);
       if (shown.status === 200) assert.equal(visitor.step, 'invite-code 0');
       const answer = await visitor.post(account.action, { ...account.hidden, ...accountOf(name) });
-      // The plan token may have changed with the page; then the form belongs to no plan.
+      // The plan token may have changed with the page; the form then belongs to no plan.
       assert.ok(answer.status === 303 || (shown.status === 303 && answer.status === 403), `${answer.status}`);
       if (answer.status === 303) assert.equal(answer.location, testApp.page);
       const page = await visitor.open();

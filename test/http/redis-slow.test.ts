@@ -15,7 +15,7 @@ describe('Redis with high latency', () => {
     wire = await slowWire(redis.port);
     testApp = await openTestApp({ redis: wire.url, clock: { now: () => Date.now() } });
     await testApp.enrollment.ready();
-    // Every script is known from here on.
+    // From here on Redis knows every script.
     const { code } = await testApp.enrollment.invitations.create({ uses: 10 });
     const early = new Visitor(testApp);
     await early.open();

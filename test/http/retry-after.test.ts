@@ -7,13 +7,13 @@ import { startRedis } from '../support/redis-server.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-/** Leaves nothing but the error, as an app does that answers from another place. */
+/** Leaves only the error, like an app that sends its response elsewhere. */
 const errorAlone: ErrorRequestHandler = (error, _req, res, next) => {
   res.removeHeader('Retry-After');
   next(error);
 };
 
-/** Looks at nothing but the status. */
+/** Reads only the status. */
 const ownErrorPage: ErrorRequestHandler = (error: { readonly status?: number }, _req, res, _next) => {
   res.status(error.status ?? 500).end();
 };
@@ -45,7 +45,10 @@ describe('pages of the app during a store outage', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
 
-  /** By Express's own error handler with and without what the kit has set, and by a page of the app. */
+  /**
+   * Checks Retry-After with Express's own error handler, with and without the kit's headers, and with an error page of
+   * the app.
+   */
   async function tellsWhenToRetry(visitor: Visitor, name: string, fields: Fields = {}): Promise<void> {
     await Promise.all(
       ['', '/error-alone', '/own-page'].map(async (seat) => {

@@ -23,7 +23,7 @@ describe('a new secret added before the old one', () => {
     await redis.stop();
   });
 
-  /** The same visitor, the same users and the same Redis, after the app was started again with other secrets. */
+  /** The same visitor, users and Redis after the app restarted with other secrets. */
   async function restarted<T>(
     secret: readonly string[],
     use: (later: TestApp, move: (visitor: Visitor) => Visitor) => Promise<T>,

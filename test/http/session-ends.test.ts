@@ -22,7 +22,7 @@ describe('the session of enrollment.session()', () => {
     describe(`in ${kind}`, () => {
       const redis = (): { readonly redis?: string } => (kind === 'redis' ? { redis: server.url } : {});
 
-      /** A club with a route that writes its session and waits until it is let go. */
+      /** A test app with a route that writes its session and waits until it is released. */
       async function withSlowRoute(): Promise<{ readonly slow: (visitor: Visitor) => Promise<() => Promise<void>> }> {
         const waiting: Response[] = [];
         testApp = await openSignInApp({
@@ -36,7 +36,7 @@ describe('the session of enrollment.session()', () => {
         await member(testApp, 'ann');
         return {
           slow: async (visitor) => {
-            // A browser of its own: what the slow answer sets must not change what the visitor's next request sends.
+            // A separate browser: cookies set by the slow answer must not change what the visitor's next request sends.
             const other = new Visitor(testApp);
             other.client.cookies.set(sid, visitor.client.cookies.get(sid) ?? '');
             const before = waiting.length;

@@ -140,7 +140,7 @@ describe('a persistent sign-in', () => {
       const lines = (await visitor.post(action, fields)).headers['set-cookie'] ?? [];
       const [, expires = ''] =
         /^enrollment\.sid=.*; Expires=([^;]+)/.exec(lines.find((line) => line.startsWith(sid)) ?? '') ?? [];
-      // A cookie says whole seconds.
+      // Cookies use whole seconds.
       const begun = Date.parse(expires) - 3_600_000;
       assert.ok(begun >= before - 1000 && begun <= Date.now() + 1000, lines.join('\n'));
     }

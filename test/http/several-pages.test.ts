@@ -48,7 +48,7 @@ describe('a flow of several pages', () => {
     assert.match(answer.text, /already taken/);
     assert.equal(second.step.split(' ')[0], 'name');
     assert.equal((await summaryOnceRedeemed(1, testApp, id)).state, 'open');
-    // A reload of the plan's page shows the same step, without repeating anything.
+    // A reload of the plan's page shows the same step and repeats nothing.
     await second.get(testApp.page);
     assert.equal(second.step.split(' ')[0], 'name');
     await second.follow(await second.submit({ username: 'ben' }));

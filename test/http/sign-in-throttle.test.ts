@@ -36,7 +36,7 @@ for (const stores of ['memory', 'Redis']) {
       return visitor.submit({ uid_field: who, password: typed }, { 'x-client': from });
     }
 
-    /** At once: an answer that refuses comes a quarter of a second later. */
+    /** Concurrently: a refusing answer is delayed by a quarter of a second. */
     const guesses = (
       many: number,
       by: (index: number) => readonly [from: string, who?: string],

@@ -60,7 +60,7 @@ describe('a form that the kit did not issue', () => {
     for (let at = own().length - 22; at < own().length; at += 1) {
       const other = own()[at] === 'B' ? 'C' : 'B';
       const spoilt = own().slice(0, at) + other + own().slice(at + 1);
-      // The last of 22 letters carries four bits that decode to nothing.
+      // The last of 22 letters carries four bits that do not affect the decoded value.
       if (Buffer.from(spoilt.slice(-22), 'base64url').equals(Buffer.from(mac(), 'base64url'))) continue;
       await refused(spoilt);
     }

@@ -41,7 +41,7 @@ describe('a signed-in user at an invitation’s link', () => {
   });
 
   it('F24: without a code there is a button as well, and nothing about a code', async () => {
-    // The way of the plan that signed ann in is forgotten by then.
+    // By then the record of the plan that signed ann in has expired.
     testApp.clock.advance(3 * 60_000);
     const page = await visitor.open();
     assert.match(page.text, /You’re signed in as ann\./);

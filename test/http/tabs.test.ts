@@ -37,7 +37,7 @@ describe('several tabs, and cancellation', () => {
     const other = new Visitor(testApp);
     await other.enterCode(code);
     const first = other.form;
-    // A name that is taken at the write sends the plan back; nothing of it is repeated by the older page.
+    // A name that is taken at the write sends the plan back; the older page repeats nothing.
     assert.equal((await other.submit({ ...accountOf('taken-meanwhile') })).status, 422);
     assert.equal((await other.submit(accountOf('tabs-own'))).status, 303);
     const late = await other.post(first.action, { ...first.hidden, ...accountOf('tabs-late') });

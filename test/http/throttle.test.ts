@@ -48,7 +48,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.ok(seconds > 0 && seconds <= 600, String(seconds));
       assert.match(over.text, /too many wrong codes\. Try again in 10 min/i);
       assert.doesNotMatch(over.text, /Reference: *</);
-      // The right code meets the same answer: nothing tells whether it was right.
+      // The right code gets the same answer, which does not reveal that it was right.
       const right = await guess(code);
       assert.equal(right.status, 429);
       const plain = (text: string): string => text.replace(/ value="[^"]*"/g, '');

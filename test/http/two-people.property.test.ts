@@ -59,10 +59,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-/** Is played first in every run: what a random run found once. */
+/** Cases that a random run once found; every run plays them first. */
 const examples: [Act[]][] = [
-  // A provider's answer that leads to connecting an account leaves the gate's finished plan, and its receipt, as it was:
-  // exactly the form that finished it, sent again at once by the same browser, is answered as the first time.
+  // A provider's answer that continues with connecting an account leaves the gate's finished plan and its completion
+  // receipt unchanged: the form that finished it, sent again at once by the same browser, gets the same answer as the
+  // first time.
   [
     [
       named('bob comes from the provider', (world) => world.sso('bob')),
@@ -74,7 +75,7 @@ const examples: [Act[]][] = [
   ],
 ];
 
-/** The campaign takes more; see docs/testing.md. */
+/** Campaigns run more; see docs/testing.md. */
 const runs = Number(process.env['TWO_PEOPLE_RUNS'] ?? 25);
 
 describe('two people at one browser, and one who plants cookies', () => {

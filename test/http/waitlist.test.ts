@@ -18,7 +18,7 @@ const waitlist = waitlistFlow({
 });
 const generous = { points: 10_000_000, windowSeconds: 600 };
 
-/** A page without what differs from visit to visit. */
+/** A page without the parts that differ between visits. */
 const plain = (page: string): string => page.replace(/ value="[^"]*"/g, '');
 
 for (const stores of ['memory', 'Redis']) {
@@ -147,7 +147,7 @@ for (const stores of ['memory', 'Redis']) {
       const [letter] = letters;
       assert.ok(letter?.url);
       testApp.canaries.add(letter.code);
-      // The waitlist comes first among the flows; the link leads to the one that takes codes.
+      // The waitlist is the first flow; the link points to the flow that accepts codes.
       const url = new URL(letter.url);
       assert.equal(url.pathname, '/if/flow/invite/');
       assert.ok(letter.expires !== null && letter.expires > Date.now() + 29 * 86_400_000);
@@ -216,7 +216,7 @@ for (const stores of ['memory', 'Redis']) {
       const seconds = Number(over.headers['retry-after']);
       assert.ok(seconds > 0 && seconds <= 600, String(seconds));
       assert.match(over.text, /too many requests from your network\. Try again in 10 min/);
-      // It tells nothing about the address either.
+      // It reveals nothing about the address either.
       assert.equal(plain((await from('one', 'p0@example.com')).text), plain(over.text));
       assert.equal((await from('other', 'p4@example.com')).status, 303);
       assert.equal((await testApp.enrollment.waitlist.list()).length, 4);
@@ -229,7 +229,7 @@ for (const stores of ['memory', 'Redis']) {
       const pages = new Set<string>();
       for (let times = 0; times < 4; times += 1) pages.add(plain((await ask('ann@example.com')).shown.text));
       assert.equal(pages.size, 1);
-      // Shown by what is the only way to see it: the address was forgotten, and counts go on.
+      // The only way to observe it: the address is forgotten, but counting continues.
       await testApp.enrollment.waitlist.remove('ann@example.com');
       await ask('ann@example.com');
       assert.deepEqual(await testApp.enrollment.waitlist.list(), []);

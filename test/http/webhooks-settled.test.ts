@@ -28,7 +28,7 @@ describe('an account whose process ended between writing and announcing it', () 
       }) => emitted.push([user.username, invitation, flow]),
       webhooks: [{ url: receiver.url, secret: webhookSecret, events: ['enrollment.finished' as const] }],
     };
-    // It writes, and nothing more is heard of it: as good as dead.
+    // It writes and then stops responding, like a dead process.
     const dead = await openTestApp({
       ...shared,
       users: {
@@ -51,7 +51,7 @@ describe('an account whose process ended between writing and announcing it', () 
     );
     assert.deepEqual([emitted, receiver.received], [[], []]);
 
-    // As if a minute had gone by.
+    // As if a minute had passed.
     const store = redis.client();
     const [open = ''] = await store.keys(`*${id}*:open`);
     assert.equal(await store.zadd(open, 'XX', 'CH', 1, '1'), 1);

@@ -154,7 +154,7 @@ describe('what events cost a signup', () => {
       ...options,
     });
     await testApp.enrollment.ready();
-    // Every script is known to Redis from here on.
+    // From here on Redis knows every script.
     const { code } = await testApp.enrollment.invitations.create({ uses: 2 });
     await new Visitor(testApp).signUp(code, 'first');
     const settled = async (): Promise<unknown> =>
@@ -189,7 +189,7 @@ describe('what events cost a signup', () => {
   it('one command for onEnrolled, before the seat is committed, so that a crash loses nothing', async () => {
     const { puts, inOrder } = await putsOf({ onEnrolled: () => undefined });
     assert.equal(puts, 1);
-    // Claimed; put; marked; and, some time later, done.
+    // Claimed, stored in the outbox, marked and, some time later, done.
     assert.deepEqual(inOrder.slice(0, 3), ['places', 'outbox', 'places']);
   });
 

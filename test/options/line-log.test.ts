@@ -5,7 +5,7 @@ import { Secret } from '../../lib/base/secret.js';
 import { lineLog } from '../../lib/options/line-log.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 
-/** What is written for one entry. */
+/** The line written for one entry. */
 function written(fields: object, text = 'something happened'): string {
   const lines: string[] = [];
   lineLog((line) => lines.push(line)).warn(fields, text);

@@ -14,7 +14,7 @@ const urlForm =
 const urlPath = '"baseUrl" has a path with "//", ";" or an encoded slash; write it plainly, e.g. /join';
 const fromDefineFlow = 'is missing: a flow is made by defineFlow or by a ready-made flow';
 
-/** Each mistake alone: option, value, and what is said about it. */
+/** Each mistake alone: option, value, and its message. */
 const mistakes: readonly (readonly [option: string, value: unknown, ...issues: string[]])[] = [
   ['baseUrl', undefined, '"baseUrl" is required'],
   ['baseUrl', '', '"baseUrl" is not allowed to be empty'],

@@ -3,24 +3,24 @@ import { dirname, join } from 'node:path';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { packedPackage, projectRoot, unpackTo } from '../support/package/packed.js';
 
-/** Where the dependencies of consumers really are: the project's own, installed ones. */
+/** Where the dependencies of consumers really are: the project's own `node_modules`. */
 export const installed = realpathSync(join(projectRoot, 'node_modules'));
 
 export interface ConsumerSettings {
-  /** Installed packages by the name under which the consumer has them. */
+  /** Installed packages by the name that the consumer imports. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
 /** An app outside the project that has installed the packed package. */
 export interface Consumer {
   readonly folder: string;
-  /** The package as this consumer has it. */
+  /** The package as installed for this consumer. */
   readonly kit: string;
 }
 
 /**
- * A folder as `npm install` of the tarball would leave it: the package is unpacked, each dependency of its manifest and
- * each of `packages` is a link to an installed one. The programs of `consumer/` lie beside them.
+ * A folder as `npm install` of the tarball leaves it: the package is unpacked, and each dependency of its manifest and
+ * each of `packages` is a link to an installed one. The programs of `consumer/` are beside them.
  */
 export function openConsumer({ packages }: ConsumerSettings): Consumer {
   const folder = realpathSync(temporaryFolder());

@@ -124,7 +124,7 @@ describe('the content of the packed package', () => {
   });
 });
 
-/** Every text in `value` that begins with `./`, as a manifest writes its addresses. */
+/** Every text in `value` that begins with `./`, as a manifest writes its paths. */
 function targetsOf(value: unknown): readonly string[] {
   if (typeof value === 'string') return /^\.\/\S+$/.test(value) ? [value] : [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(targetsOf) : [];

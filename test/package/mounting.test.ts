@@ -46,7 +46,7 @@ describe('the packed package behind a reverse proxy', () => {
     await testApp.stop();
   });
 
-  /** A club that trusts the one proxy before it. */
+  /** A test app that trusts the one proxy in front of it. */
   async function open(path: string, strips: string, settings: object = {}): Promise<void> {
     proxy = await openProxy({ target: () => testApp.url, strips, scheme: 'https' });
     testApp = await serveApp(consumer, { baseUrl: origin + path, trustProxy: 1, ...settings });
@@ -108,7 +108,7 @@ describe('the packed package behind a reverse proxy', () => {
   });
 });
 
-/** Links of the kit lead to `mount`; the only other one is the home page. */
+/** Links of the kit begin with `mount`; the only other one is the home page. */
 function assertUnder(mount: string, { links }: Browser): void {
   assert.ok(links.length > 3);
   for (const link of links) assert.ok(link.startsWith(`${mount}/if/`) || link === '/', link);

@@ -8,7 +8,7 @@ const [list = '', exceptions = ''] = readFileSync(join(packageRoot, 'docs/testin
   .at(1)!
   .split('Without a test of their own:');
 
-/** The numbers of the lines that begin with one, in the order of the text. */
+/** The numbers at the beginning of lines, in the order of the text. */
 const numbersOf = (text: string): readonly number[] => [...text.matchAll(/^- F(\d+): ./gm)].map(([, n]) => Number(n));
 
 /** The numbers at the beginning of each test title: `F4: …`, or `F1, F2, F3: …`. */

@@ -18,7 +18,7 @@ describe('the packed package under test runners with default settings', () => {
   inCampaign(
     'Jest 30 in CommonJS: a signup through supertest from a link with a code, contract suites, and every dependency',
     async () => {
-      // Where it caches belongs to this run; what it finds and how it loads is as it comes.
+      // Only the cache location is set for this run; how Jest finds and loads modules is its default.
       const args = ['runners/jest', '--cacheDirectory', join(consumer.folder, 'jest-cache')];
       const { text, loaded } = await runProgram(consumer, join(installed, 'jest/bin/jest.js'), { args });
       assert.match(text, /Tests: +\d{2,} passed, \d+ total/);
@@ -29,7 +29,7 @@ describe('the packed package under test runners with default settings', () => {
 
   inCampaign('Vitest 4: a signup from a link with a code, and a contract suite', async () => {
     const args = ['run', 'runners/vitest'];
-    // Its workers are ended before they could tell what they loaded; a test in there looks at that itself.
+    // Its workers end before they can report what they loaded; a test inside them checks that.
     const { text } = await runProgram(consumer, join(installed, 'vitest/vitest.mjs'), { args });
     assert.match(text, /Tests +\d{2,} passed/);
   });

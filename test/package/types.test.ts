@@ -34,8 +34,8 @@ describe('the types of the packed package, under strict and with all declaration
 });
 
 /**
- * Adds a library that gives on whatever the package's functions give: each of these types needs a name that is
- * exported, or none at all. Middleware is left out, whose types are Express's.
+ * Adds a library that re-exports the return types of the package's functions: each of these types needs an exported
+ * name, or none at all. Middleware is left out, because its types are Express's.
  */
 function withLibrary(consumer: Consumer): Consumer {
   const given = (path: string): string => `${path}(...(null! as Parameters<typeof ${path}>))`;
@@ -61,7 +61,7 @@ function withLibrary(consumer: Consumer): Consumer {
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** What a typed app has: its Express, and the types that the package's declarations name. */
+/** The packages of a typed app: its Express, and the types that the package's declarations name. */
 function packagesWith(express: string, types: string): Readonly<Record<string, string>> {
   const session = '@types/express-session';
   return { express, '@types/express': types, [session]: session, '@types/node': '@types/node' };

@@ -17,7 +17,7 @@ describe('the packed package with each version of its peers', () => {
   after(() => redis.stop());
 
   for (const web of [4, 5] as const) {
-    // Outside a campaign the older go together, and the newer.
+    // Outside a campaign the older versions run together, and the newer ones.
     for (const driver of ([5, 6] as const).filter((major) => isCampaign || major === web + 1)) {
       it(`Express ${web} with ioredis ${driver}: a whole signup, imported and required`, async () => {
         const [express, ioredis] = [versions.express[web], versions.ioredis[driver]];

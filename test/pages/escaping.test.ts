@@ -44,7 +44,7 @@ const hostile: PageModel = prompt(
 function assertSafe(html: string): void {
   assert.doesNotMatch(html, /<script/i);
   assert.doesNotMatch(html, /<\/title>[^]*<\/title>/);
-  // No attribute is left early: what remains between tags and quotes holds no raw quote of the attack.
+  // No attribute ends early: the text between tags and quotes contains no raw quote of the attack.
   assert.doesNotMatch(html, /alert\("1"\)/);
   assert.match(html, /&lt;script&gt;alert\(&#34;1&#34;\)&lt;\/script&gt;&#39;&amp;/);
 }

@@ -15,12 +15,12 @@ function under(folder: string, ending: string): readonly string[] {
 
 const pages = ['README.md', 'CHANGELOG.md', ...under('docs', '.md'), ...under('examples', '.md')];
 
-/** Without blocks of code, where brackets are not links and hashes are not headings. */
+/** The page without code blocks, in which brackets are not links and hashes are not headings. */
 function prose(page: string): string {
   return read(page).replaceAll(/^```[^]*?^```/gm, '');
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(page: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const headings = [...prose(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, text = '']) =>
@@ -38,7 +38,7 @@ function anchorsOf(page: string): ReadonlySet<string> {
   );
 }
 
-/** What is wrong with the links of a page. */
+/** The broken links of a page. */
 function broken(page: string): readonly string[] {
   return [...prose(page).matchAll(/\]\((?![a-z]+:)([^)\s#]*)(?:#([^)\s]+))?\)/g)].flatMap(
     ([, path = '', anchor = '']) => {
@@ -95,7 +95,7 @@ describe('the links of the documentation', () => {
 
 describe('docs/options.md', () => {
   it('lists every option, and nothing else', () => {
-    // Tables with another heading are of settings that belong elsewhere.
+    // Tables with another heading describe settings that are documented elsewhere.
     const tables = read('docs/options.md').match(/^\| Option .*(\n\|.*)+/gm) ?? [];
     const cells = [...tables.join('\n').matchAll(/^\| (`[^|]+)\|/gm)].map(([, cell = '']) => cell);
     const named = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name));

@@ -57,7 +57,7 @@ describe('the design of the pages', () => {
   for (const [at, { name: look, options }] of looks.entries()) {
     it(`fits without an accessibility violation: ${look}`, async () => {
       const { page, complaints } = await visitor(browser, options);
-      // Outside a campaign each page is looked at in one of the looks.
+      // Outside a campaign each page is shown in one of the looks.
       const shown = [...gallery.keys()].filter((_, index) => isCampaign || index % looks.length === at);
       assert.ok(shown.length > 10);
       for (const name of shown) {
@@ -83,7 +83,7 @@ describe('the design of the pages', () => {
         assert.ok(((await way.boundingBox())?.height ?? 0) >= 44);
         assert.equal(await outline(page, ways, index), 'none');
       }
-      // By keyboard: past the brand's link, then in the order in which they stand.
+      // By keyboard: past the brand's link, then in document order.
       await page.keyboard.press('Tab');
       for (const [index] of places) {
         await page.keyboard.press('Tab');
@@ -94,7 +94,7 @@ describe('the design of the pages', () => {
   }
 });
 
-/** How the element's focus is drawn: `none` without it. */
+/** How the element's focus is drawn; `none` when it is not drawn. */
 async function outline(page: Page, selector: string, index: number): Promise<unknown> {
   return page.evaluate(`getComputedStyle(document.querySelectorAll('${selector}')[${String(index)}]).outlineStyle`);
 }

@@ -14,7 +14,7 @@ const signIn = { href: '/login', label: message('link.sign_in') };
 const withForm = ['pages/prompt', 'pages/identification', 'pages/password', 'pages/continue'];
 const withoutForm = ['pages/denied', 'pages/problem'];
 
-/** Where each part begins in the page, in the order of `parts`; all of them must be there. */
+/** The position of each part in the page, in the order of `parts`; all of them must exist. */
 function places(html: string, parts: readonly string[]): readonly number[] {
   return parts.map((part) => {
     assert.ok(html.includes(part), `${part} is not there: ${html}`);

@@ -57,7 +57,7 @@ describe('password attempts', () => {
     const attempts = createPasswordAttempts({
       ...defaultRateLimits.passwords,
       rateLimiter: {
-        // The limit of the person is passed, and the address is a known one.
+        // The user's limit is exceeded, and the address is a known one.
         consume: async (key) => (names.push(key), { taken: key.includes('subject') ? 99 : 1, endsInSeconds: 9 }),
         get: async (key) => (names.push(key), { taken: 1, endsInSeconds: 9 }),
         reward: async (key) => void names.push(key),
@@ -84,7 +84,10 @@ describe('an address from which a user has signed in', () => {
   const day = 24 * 60 * 60 * 1000;
   const attempt = { subject: 'ann', address: 'home' };
 
-  /** Signs in on these days; true when a stranger's misses `later` days after the last one do not close the address. */
+  /**
+   * Signs in on these days; true when another client's failures `later` days after the last one do not block the
+   * address.
+   */
   async function isOpen(days: readonly number[], later: number): Promise<boolean> {
     const { clock, attempts } = manager({ perSubject: { points: 1, windowSeconds: 60 } });
     const start = clock.now();
@@ -107,7 +110,7 @@ describe('an address from which a user has signed in', () => {
   });
 
   it('is known so for any times of sign-in', async () => {
-    // Some hundred days in no order that the windows know of: each is the last one once.
+    // Some hundred days in an order unrelated to the windows: each is the last one once.
     let last = 0;
     const days = Array.from({ length: 100 }, (_, index) => (last += ((index * index * 7 + index * 11) % 41) + 0.5));
     for (let many = 1; many <= days.length; many += 1) {

@@ -1,6 +1,6 @@
 import type { MemoryUser, Redemptions, UserStore } from '../../lib/index.js';
 
-/** A recipe's store for a club, whose `/me` shows users of the memory store's shape. */
+/** A recipe's store for the test app, whose `/me` shows users of the memory store's shape. */
 export function asMembers<User>(store: { readonly users: UserStore<User>; readonly redemptions: Redemptions }): {
   readonly users: UserStore<MemoryUser>;
   readonly redemptions: Redemptions;

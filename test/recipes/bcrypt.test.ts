@@ -15,7 +15,7 @@ describe('the bcrypt recipe', () => {
 
   it('verifies existing hashes, including those of other programs, and wants them rehashed', async () => {
     const old = await hash('correct horse', 4);
-    // Made by crypt_blowfish and by PHP.
+    // Hashes created by crypt_blowfish and by PHP.
     const others = ['$2a', '$2y'].map((kind) => old.replace(/^\$2b/, kind));
     for (const hashed of [old, ...others]) {
       assert.equal(await verify(hashed, 'correct horse'), true, hashed);

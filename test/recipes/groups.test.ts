@@ -59,7 +59,7 @@ describe('the recipe for groups, on PostgreSQL', () => {
   const groupsOf = async (name: string): Promise<unknown> =>
     (await pool.query<{ groups: unknown }>('SELECT groups FROM members WHERE username = $1', [name])).rows[0]?.groups;
 
-  /** The groups in the join table, once there are so many: `onEnrolled` is called after the answer. */
+  /** The groups in the join table, once there are `many`: `onEnrolled` is called after the answer. */
   async function joined(name: string, many: number): Promise<readonly string[]> {
     const select = 'SELECT group_name FROM group_members JOIN members ON id = member_id WHERE username = $1 ORDER BY 1';
     const complaint = (): string => `${name} did not come into ${many} groups`;

@@ -30,7 +30,7 @@ const groupsAtProvider = new Map([
   ['acme-readers', 'readers'],
 ]);
 
-/** Copies the groups from a person's claims to the answers that `userWrite` reads. */
+/** Copies the groups from an identity's claims to the answers that `userWrite` reads. */
 export const providerGroups = definePolicy({
   name: 'provider-groups',
   writes: ['prompt_data'],
@@ -40,7 +40,7 @@ export const providerGroups = definePolicy({
   },
 });
 
-/** The flow for people who signed in at a source and have no account. */
+/** The flow for visitors who signed in at a source and have no account. */
 export const gate = defineFlow({
   slug: 'no-access-yet',
   title: 'Create your account',

@@ -14,12 +14,12 @@ describe('the JWT cookie recipe', () => {
   let testApp: TestApp;
   afterEach(() => testApp.close());
   const opened = async (options: TestAppOptions = {}): Promise<ReturnType<typeof request.agent>> => {
-    // No session at all: express-session is not there.
+    // No session at all: express-session is not installed.
     testApp = await openTestApp({ login, session: () => undefined, ...options });
     return request.agent(testApp.url);
   };
 
-  /** From the code to the end; the last answer. */
+  /** From the code to the end; returns the last answer. */
   async function signUp(agent: ReturnType<typeof request.agent>, name: string): Promise<request.Response> {
     const { code } = await testApp.enrollment.invitations.create({ uses: 1 });
     const first = form((await agent.get(testApp.page).expect(200)).text);

@@ -8,7 +8,7 @@ import { startMongoStandIn, type MongoStandIn } from '../support/mongo-stand-in.
 import { asMembers } from './as-members.js';
 import { mongooseUsers } from './mongoose.js';
 
-// With a real one the same tests run against it, in a database of their own.
+// With a real server the same tests run against it, in their own database.
 const real = process.env['MONGODB_URL'] ?? '';
 const what = real === '' ? 'a stand-in for MongoDB: its wire protocol and unique keys, in memory' : 'MongoDB itself';
 
@@ -36,7 +36,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
       const { users, redemptions } = mongooseUsers(connection);
       const ids = new Map<string, string>();
       return {
-        // The user's own id stands for the text that the contract wants to see again.
+        // The user's own id replaces the text that the contract expects to see again.
         redemptions: {
           async find(by: Parameters<typeof redemptions.find>[0]) {
             const row = await redemptions.find(by);
@@ -108,7 +108,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     await users.create(given, sampleRedemption());
   });
 
-  // A real server cannot be told when to break; there the case does not exist.
+  // A real server cannot be made to fail at a chosen moment, so this case is skipped there.
   if (real === '')
     it('a connection lost before the insert leaves nothing, and the same account can be retried', async () => {
       const { users, redemptions } = mongooseUsers(connection);
@@ -130,7 +130,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     const password = 'velvet tram over the harbour';
     const fields = { username: name, email: `${name}@example.com`, password, password_repeat: password };
     const answer = await visitor.submit(fields);
-    // Against a real server nothing breaks. An error does not tell whose write it was, so it signs in no one.
+    // A real server does not fail here. An error does not show whose write it was, so it signs in no one.
     if (standIn === null || standIn === undefined) assert.equal(await visitor.me(), name);
     else assert.match(answer.text, /Your account is ready/);
     assert.equal((await connection.collection('members').find({ username: name }).toArray()).length, 1);

@@ -49,7 +49,7 @@ export function mongooseUsers(connection: Connection): {
   ready(): Promise<void>;
 } {
   const Members = connection.model('Member', memberSchema);
-  // An erased person is not a user any more; the redemption in the document still counts.
+  // An erased user is no longer a user; the redemption in the document still counts.
   const alive = { erasedAt: null };
   // Without the hash: users are logged, sent to pages and stored in sessions.
   const withoutHash = '-passwordHash';

@@ -8,7 +8,7 @@ const recipes = readdirSync(join(packageRoot, 'test/recipes')).filter(
   (name) => name.endsWith('.test.ts') && name !== 'pages.test.ts',
 );
 
-/** The source as an app would write it: it imports the package by its name. */
+/** The source as an app would write it: it imports the package by name. */
 function asInAnApp(source: string): string {
   return source
     .replaceAll(`'../../lib/index.js'`, `'express-enrollment'`)

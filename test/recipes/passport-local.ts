@@ -59,5 +59,5 @@ export function passportLocal<User>(
   });
 }
 
-/** New: the kit signs people in with the same Passport and keeps their cart. */
+/** New: the kit signs users in with the same Passport and keeps their cart. */
 export const login: LoginFactory = passportLogin({ carry: ['cart'] });

@@ -61,7 +61,7 @@ describe('the Prisma recipe, on PostgreSQL', function () {
     await server.stop();
   });
 
-  /** The SQL that the model's text has in its comments. */
+  /** The SQL in the comments of the model's text. */
   function sqlOf(line: string, index: number, lines: readonly string[]): string[] {
     const begin = lines.findIndex((each) => each.startsWith('// CREATE TABLE'));
     return index >= begin && line.startsWith('// ') ? [line.slice(3)] : [];

@@ -58,7 +58,7 @@ describe('a person who wants to choose another account', () => {
     };
     const promptOf = async (one: SourceFixture): Promise<string | null> =>
       (await one.start({ otherAccount: true })).searchParams.get('prompt');
-    // Neither another error nor another way of asking says anything about the choice.
+    // Neither another error nor another prompt makes the answer say anything about the choice.
     assert.equal(await refused(false, 'invalid_request'), 'provider.error');
     assert.equal(await refused(true, 'invalid_scope'), 'provider.error');
     assert.equal(await refused(true, 'access_denied'), 'provider.denied');

@@ -12,7 +12,7 @@ import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { baseUrl, failureIn } from '../support/sources/source-fixture.js';
 import { settingIssues } from '../support/sources/setting-issues.js';
 
-/** What every admitted source needs. */
+/** The settings that every admitted source needs. */
 const entra = { slug: 'entra', issuer: 'https://id.example' };
 const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
 
@@ -138,7 +138,7 @@ describe('a source whose sign-in is run by the app', () => {
         },
         false,
       ],
-      // What an app in JavaScript may answer with.
+      // The return values that an app in JavaScript may use.
       [JSON.parse.bind(JSON, '"true"'), false],
     ];
     failures.length = 0;

@@ -34,7 +34,7 @@ describe('an OpenID Connect source as a relying party', () => {
         const outcome = await signIn(manager);
         if (reason === null) assert.equal(identityIn(outcome).subject, 'ann');
         else assert.equal(failureIn(outcome).reason, reason);
-        // Whatever it was, the next one who comes is served.
+        // Whatever the fault was, the next visitor is served.
         provider.mischief = {};
         // Unusable keys are fetched again after a pause.
         manager.clock.advance(15_000);
@@ -79,7 +79,7 @@ describe('an OpenID Connect source as a relying party', () => {
     assert.equal(asked(), 1);
     manager.clock.advance(3_600_000);
     provider.mischief = { answers: { discovery: (res) => res.writeHead(500).end() } };
-    // Its clock is the real one, an hour ago.
+    // The provider uses real time, which is one hour ago here.
     assert.equal(failureIn(await signIn(manager)).reason, 'id_token.expired');
     assert.equal(asked(), 2);
   });
@@ -135,7 +135,7 @@ describe('an OpenID Connect source as a relying party', () => {
       provider.seen.filter(({ endpoint }) => endpoint === 'userinfo'),
       [],
     );
-    // Nor is it taken where UserInfo is not asked.
+    // It is not accepted without a UserInfo request either.
     assert.equal(failureIn(await signIn(open({ userInfo: false }))).reason, 'id_token.at_hash');
   });
 

@@ -24,7 +24,7 @@ const docs = read('docs/sso.md');
 const blocks = (kind: string): readonly string[] =>
   [...docs.matchAll(new RegExp(`^\`\`\`${kind}\\n([^]*?)\`\`\``, 'gm'))].map(([, text = '']) => text);
 
-/** What the examples take for given: the app around them. */
+/** The app code that the examples assume. */
 const app = `
 import type { Express } from 'express';
 import type { Knex } from 'knex';
@@ -60,7 +60,7 @@ function folderOfAnApp(): (name: string, text: string) => string {
   return file;
 }
 
-/** What an example makes under this name, each time that one does. */
+/** Each value that an example creates under this name. */
 async function made(name: string): Promise<readonly unknown[]> {
   const file = folderOfAnApp();
   const library = new URL('../../lib/index.js', import.meta.url).href;
@@ -84,7 +84,7 @@ describe('docs/sso.md', () => {
     const slip = `import { openIdConnectSource } from 'express-enrollment';\nopenIdConnectSource({ slug: 'acme', matching: 'email', issuer, clientId, clientSecret });\n`;
     const files = [...blocks('ts'), slip].map((text, at) => file(`example-${String(at + 1)}.ts`, text));
     assert.ok(files.length > 10);
-    // Examples name what they make, and do not go on to use it.
+    // Examples name their results and do not use them afterwards.
     const errors = typeErrors([file('app.ts', app), ...files], {}).filter((line) => !line.includes('never read'));
     assert.deepEqual(
       errors.filter((line) => !line.includes(`example-${String(files.length)}.ts`)),

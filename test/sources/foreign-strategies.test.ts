@@ -38,7 +38,7 @@ describe('a source with an OpenID Connect strategy', () => {
         slug: 'real',
         issuer: real.issuer,
         strategy: async (verify, callbackURL) => {
-          // A provider that is down when the first visitor comes.
+          // A provider that is down when the first visitor arrives.
           if (down) {
             down = false;
             throw new Error('down');

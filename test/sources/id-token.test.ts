@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isHashOf, idTokenAlgorithms } from '../../lib/sources/id-token.js';
 
-/** Made by `openssl dgst`, by the size of the hash. */
+/** Created by `openssl dgst`, by the size of the hash. */
 const halves: Readonly<Record<string, string>> = {
   256: 'YiHPD2T9DaX5B837XJXtow',
   384: 'p3iANihy1MamculNPUrQ8HsBkouO-q2I',

@@ -37,7 +37,7 @@ describe('the further addresses of an identity', () => {
     const outcome = admitIdentity({ slug: 'entra', issuer: 'https://id.example' }, said);
     if (outcome.type === 'failed') assert.fail(outcome.reason);
     assert.deepEqual(outcome.identity.otherEmails, ['ann@work.example']);
-    // They do not speak for the main one.
+    // They do not change whether the main address is verified.
     assert.equal(outcome.identity.emailVerified, false);
   });
 

@@ -9,7 +9,7 @@ import { freePort } from '../support/free-port.js';
 import { startHostileProvider, type Endpoint, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
-/** For what never answers; what answers at once may take as long as a busy machine needs. */
+/** For endpoints that never answer; those that answer at once may take as long as a busy machine needs. */
 const shortMs = 500;
 const deep = (levels: number): string => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
 
@@ -17,7 +17,7 @@ const packed = gzipSync(Buffer.alloc(64 << 20), { level: 1 });
 
 interface Fault {
   readonly answer: (res: ServerResponse, req: IncomingMessage) => void;
-  /** For every endpoint, or what it comes to at each. */
+  /** The reason for every endpoint, or one for each. */
   readonly reason: SourceReason | Readonly<Record<Endpoint, SourceReason>>;
 }
 

@@ -13,7 +13,7 @@ interface Profile {
   readonly name?: string;
 }
 
-/** passport-oauth2 as apps use it: with a session's state, PKCE, and a profile from an address of the provider's. */
+/** passport-oauth2 as apps use it: with state in the session, PKCE, and a profile from one of the provider's URLs. */
 class ProfileStrategy extends OAuth2Strategy {
   userInfoUrl = '';
 
@@ -21,7 +21,7 @@ class ProfileStrategy extends OAuth2Strategy {
     this._oauth2.useAuthorizationHeaderforGET(true);
     this._oauth2.get(this.userInfoUrl, accessToken, (error, body) => {
       if (error as unknown) return done(error);
-      // As many strategies do: nothing catches what is thrown here.
+      // As in many strategies: nothing catches what is thrown here.
       done(null, JSON.parse(String(body)));
     });
   }

@@ -205,7 +205,7 @@ describe('the settings of sources', () => {
       assert.match(issuesOf({ matching, linkWithoutProof: true }).join(), /^"linkWithoutProof" needs/);
       assert.deepEqual(issuesOf({ matching, linkWithoutProof: false }), []);
     }
-    // One mistake is told once.
+    // One mistake is reported once.
     assert.equal(issuesOf({ matching: 'guess', linkWithoutProof: true }).length, 1);
   });
 

@@ -81,7 +81,8 @@ describe('the state of a sign-in', () => {
     const first = await manager.comeBack(query);
     assert.equal(identityIn(first).subject, 'ann');
     manager.clock.advance(119_000);
-    // The same answer in the same browser, soon after: what is known is said again, and the provider is not asked.
+    // The same answer in the same browser, soon after: the stored result is returned again, and the provider is not
+    // asked.
     assert.deepEqual(await manager.comeBack(query), { ...first, repeated: true });
     const other = failureIn(await manager.comeBack(`${query.toString()}&more=1`));
     assert.deepEqual([other.reason, other.resume], ['state.replayed', { flow: 'invite' }]);
@@ -97,7 +98,7 @@ describe('the state of a sign-in', () => {
     const manager = open();
     const [in_time, late, later] = [await answered(manager), await answered(manager), await answered(manager)];
     manager.clock.advance(600_000);
-    // The code is looked up by the provider, whose clock did not move.
+    // The provider looks up the code, and its clock did not move.
     assert.notEqual(failureIn(await manager.comeBack(in_time)).reason, 'state.expired');
     manager.clock.advance(1000);
     const failure = failureIn(await manager.comeBack(late));

@@ -5,7 +5,7 @@ import type { Verify } from '../../lib/sources/passport-settings.js';
 import { passportSource } from '../../lib/sources/passport-source.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
-/** What Passport hands to a strategy by putting it on the object that it runs. */
+/** The methods that Passport sets on a strategy object before it runs. */
 interface Actions {
   success(user: unknown): void;
   fail(challenge?: unknown): void;
@@ -16,7 +16,7 @@ interface Actions {
 
 type Act = (this: Actions, request: StrategyRequest, verify: Verify) => unknown;
 
-/** A strategy that sends people to a provider of its own and does as it is told when they come back. */
+/** A strategy that redirects users to its own provider and ends as configured when they return. */
 function open(
   finish: Act,
   begin: Act = sendAway,

@@ -22,7 +22,7 @@ const field = (key: string, more: Partial<Parameters<typeof text>[0]> = {}): Pro
 const stageOf = (prompts: readonly Prompt[], more: Partial<PromptStageSettings> = {}): AskingStage =>
   promptStage({ name: 'account', prompts, ...more });
 
-/** What one page makes of what was typed: errors, or the outcome. */
+/** The result of one page for the typed values: errors, or the outcome. */
 async function send(
   stage: AskingStage,
   typed: Readonly<Record<string, string>>,

@@ -10,9 +10,9 @@ function open(own: AppStores): Stores {
   return createStores({ own, redis: null, prefix: 'enrollment:', clock: fakeClock(), log });
 }
 
-/** The same store, which notes that one of its functions was called. */
+/** The same store, which records that one of its functions was called. */
 function watched<Store extends object>(store: Store, asked: string[], kind: string): Store {
-  // The kit's stores are frozen, so this stands over a copy.
+  // The kit's stores are frozen, so the proxy wraps a copy.
   return new Proxy(
     { ...store },
     {

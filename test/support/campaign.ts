@@ -1,8 +1,8 @@
 import { describe, type Suite } from 'mocha';
 
 /**
- * `npm run test:campaigns` plays the long campaigns whole: every mutant, every moment of a kill, every version, thousands
- * of random histories. `npm test` plays a short sample of each.
+ * `npm run test:campaigns` runs the long campaigns completely: every mutant, every moment of a kill, every version,
+ * thousands of random histories. `npm test` runs a short sample of each.
  */
 export const isCampaign = process.env['TEST_CAMPAIGNS'] === '1';
 
@@ -11,12 +11,12 @@ export function describeInCampaign(title: string, suite: (this: Suite) => void):
   if (isCampaign) describe(title, suite);
 }
 
-/** How much of something is played: `sample` in `npm test`, `whole` in a campaign. */
+/** How many rounds run: `sample` in `npm test`, `whole` in a campaign. */
 export function effort(sample: number, whole: number): number {
   return isCampaign ? whole : sample;
 }
 
-/** All of `list` in a campaign, else `count` of them, the first one and others evenly spread over the rest. */
+/** All of `list` in a campaign, else `count` entries: the first one and others evenly spread over the rest. */
 export function sampleOf<T>(list: readonly T[], count: number): readonly T[] {
   if (isCampaign || list.length <= count) return list;
   return list.filter(

@@ -3,12 +3,12 @@ import { waitUntil } from './wait-until.js';
 
 export interface ChildServerOptions {
   readonly args?: readonly string[];
-  /** Put over this process's own environment; `undefined` takes a variable away. */
+  /** Merged over this process's own environment; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
   /** A line of stdout that says the server listens; its first group is the URL or the port. Default: any loopback URL. */
   readonly ready?: RegExp;
-  /** Instead of a line: the server is up when this URL answers 200, and its origin is the server's. */
+  /** Instead of a line: the server is up when this URL answers 200, and the URL's origin is the server's. */
   readonly healthz?: string;
   readonly timeoutMs?: number;
 }
@@ -19,9 +19,9 @@ export interface ChildServer {
   stdout(): string;
   stderr(): string;
   readonly ended: OwnProcess['ended'];
-  /** SIGTERM: in good order; SIGKILL after five seconds of silence. */
+  /** SIGTERM: a graceful stop; SIGKILL after five seconds of silence. */
   stop(): Promise<void>;
-  /** SIGKILL: as a crash would. */
+  /** SIGKILL, like a crash. */
   kill(): Promise<void>;
 }
 

@@ -18,14 +18,17 @@ const screenshots = join('.build', 'screenshots');
 
 const wholeBrowsers = ['chromium', 'chromium-browser', 'google-chrome'] as const;
 
-/** The whole browser, which has settings and a back/forward cache. */
+/** The full browser, which has settings and a back/forward cache. */
 export const wholeChromium = (): string => findProgram('CHROMIUM', ...wholeBrowsers);
 
-/** The same engine without the browser's interface, where it is installed: it takes half of the time. Campaigns take the whole one. */
+/**
+ * The same engine without the browser's interface, where installed: it takes half the time. Campaigns use the full
+ * browser.
+ */
 const quickChromium = (): string =>
   findProgram('CHROMIUM', ...(isCampaign ? [] : ['chromium-headless-shell']), ...wholeBrowsers);
 
-/** The system's Chromium with a profile of its own, which goes when it is closed. */
+/** The system's Chromium with its own profile, which is deleted when the browser closes. */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: quickChromium(),

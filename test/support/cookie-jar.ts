@@ -1,4 +1,4 @@
-/** The cookies of one visitor of one host: by name and path, gone when they expire. `Secure` is not looked at. */
+/** The cookies of one visitor of one host, by name and path, until they expire. `Secure` is ignored. */
 export class CookieJar {
   readonly #cookies: Cookie[] = [];
 

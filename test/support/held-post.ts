@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** A form that is at the server but for its last byte. */
+/** A form of which the server has received all but the last byte. */
 export interface HeldPost {
-  /** Sends the last byte, and gives the answer. */
+  /** Sends the last byte; returns the answer. */
   release(): Promise<{
     readonly status: number;
     readonly location: string;
@@ -12,7 +12,7 @@ export interface HeldPost {
   }>;
 }
 
-/** Sends all but the last byte of a form over a connection of its own, so that many can be completed at one moment. */
+/** Sends all but the last byte of a form over its own connection, so that many forms can be completed at one moment. */
 export async function holdPost(
   url: string,
   path: string,

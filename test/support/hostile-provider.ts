@@ -14,21 +14,21 @@ export interface SigningKey {
   readonly jwk: JWK;
 }
 
-/** What the provider does otherwise than it should. */
+/** The provider's deviations from correct behavior. */
 export interface Mischief {
-  /** The claims of the ID token, made of the right ones. */
+  /** Changes the claims of the ID token; receives the correct ones. */
   readonly claims?: (claims: Claims, provider: HostileProvider) => Claims;
-  /** The whole ID token. */
+  /** Replaces the whole ID token. */
   readonly token?: (claims: Claims, provider: HostileProvider) => unknown;
-  /** Given in place of its own. */
+  /** Replaces its own access token. */
   readonly accessToken?: string;
-  /** The keys that are published. */
+  /** The published keys. */
   readonly keys?: (provider: HostileProvider) => readonly JWK[];
   readonly discovery?: (description: Claims) => unknown;
   readonly userInfo?: (claims: Claims) => unknown;
-  /** The query with which the browser comes back. */
+  /** Changes the query with which the browser returns. */
   readonly callback?: (query: URLSearchParams) => void;
-  /** Answers in place of an endpoint. */
+  /** Responds instead of an endpoint. */
   readonly answers?: Partial<Record<Endpoint, (res: ServerResponse, req: IncomingMessage) => void>>;
 }
 
@@ -39,31 +39,33 @@ export interface SeenRequest {
   readonly body: URLSearchParams;
 }
 
-/** A provider in this process that does what it is told, however wrong. It has no pages: `answer` plays the browser. */
+/**
+ * A provider in this process that behaves as configured, however wrong. It has no pages: `answer` plays the browser.
+ */
 export interface HostileProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The one that it gives to everybody. */
+  /** The access token that it issues to every user. */
   readonly accessToken: string;
-  /** Signs unless the mischief says otherwise; put another one in its place to rotate. */
+  /** Signs by default; replace it to rotate the key. */
   key: SigningKey;
   readonly otherKey: SigningKey;
   readonly ellipticKey: SigningKey;
   mischief: Mischief;
   /** Every request, in order. */
   readonly seen: readonly SeenRequest[];
-  /** What it says of the person. */
+  /** The claims about the user. */
   person: Claims;
   sign(claims: Claims, key?: SigningKey, header?: Claims): Promise<string>;
-  /** Consents, and gives the query with which the browser comes back. */
+  /** Consents, and returns the query with which the browser returns. */
   answer(authorizationUrl: URL): URLSearchParams;
-  /** Well-behaved again, and with nothing seen. */
+  /** Restores correct behavior and clears the recorded requests. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** The accounts of Microsoft Entra ID have issuers with the tenant in their path: `/<tenant>/v2.0`. */
+/** Accounts of Microsoft Entra ID have issuers with the tenant in the path: `/<tenant>/v2.0`. */
 export async function startHostileProvider(): Promise<HostileProvider> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

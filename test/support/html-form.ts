@@ -4,13 +4,13 @@ export interface HtmlForm {
   readonly method: 'get' | 'post';
   /** Names and values of the hidden inputs: post `{ ...form.hidden, ...fields }`. */
   readonly hidden: Readonly<Record<string, string>>;
-  /** Every named control, in the order of the page. */
+  /** Every named control, in document order. */
   readonly controls: readonly { readonly name: string; readonly type: string; readonly value: string }[];
 }
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** The forms of a page, read tolerantly: any quoting, any order of attributes. */
+/** The forms of a page, parsed tolerantly: any quoting, any order of attributes. */
 export function forms(html: string): HtmlForm[] {
   const text = html.replace(/<!--[\s\S]*?-->/g, '');
   return [...text.matchAll(/<form\b((?:"[^"]*"|'[^']*'|[^>"'])*)>([\s\S]*?)<\/form\s*>/gi)].map(

@@ -8,12 +8,15 @@ interface Index {
   readonly sparse: boolean;
 }
 
-/** A broken unique key, with MongoDB's own code. */
+/** A violated unique key, with MongoDB's own error code. */
 export class DuplicateKey extends Error {
   readonly code = 11_000;
 }
 
-/** One collection in memory with its unique keys. Nothing here waits, so each command is atomic, as a document is in MongoDB. */
+/**
+ * One collection in memory with its unique keys. No operation waits, so each command is atomic, like a document in
+ * MongoDB.
+ */
 export class MongoCollection {
   #documents: Document[] = [];
   readonly #indexes: Index[] = [{ name: '_id_', path: '_id', unique: true, sparse: false }];
@@ -37,7 +40,7 @@ export class MongoCollection {
     return this.#documents.filter((each) => matches(each, filter)).map((each) => projected(copy(each), projection));
   }
 
-  /** The document before and after, or null where none answers the filter. */
+  /** The document before and after, or null when none matches the filter. */
   update(filter: Document, change: Document): { readonly before: Document; readonly after: Document } | null {
     const at = this.#documents.findIndex((each) => matches(each, filter));
     const before = this.#documents[at];
@@ -66,7 +69,7 @@ export class MongoCollection {
   }
 }
 
-/** A document's keys in an index; several where the path leads to an array, and one `null` where it leads nowhere. */
+/** A document's keys in an index; several when the path reaches an array, and one `null` when it reaches nothing. */
 function keysOf(document: Document, { path, sparse }: Index): readonly string[] {
   const values = valuesAt(document, path);
   const list = values.length > 1 ? values.slice(0, -1) : values;

@@ -3,13 +3,16 @@ import type { Document } from './mongo-wire.js';
 
 const { BSON } = mongo;
 
-/** Every value at a dotted path; an array stands for each of its elements and for itself, as MongoDB has it. */
+/** Every value at a dotted path; an array stands for each of its elements and for itself, as in MongoDB. */
 export function valuesAt(document: unknown, path: string): readonly unknown[] {
   const value = path.split('.').reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), document);
   return Array.isArray(value) ? [...(value as unknown[]), value] : [value];
 }
 
-/** Whether a document answers a filter of equalities, `$in`, `$ne` and `$exists`. Anything else is an error, never a guess. */
+/**
+ * Whether a document matches a filter of equalities, `$in`, `$ne` and `$exists`. Anything else is an error, never a
+ * guess.
+ */
 export function matches(document: Document, filter: Document): boolean {
   return Object.entries(filter).every(([path, wanted]) => {
     if (path.startsWith('$')) throw new Error(`the filter ${path} is not known here`);
@@ -24,7 +27,7 @@ export function matches(document: Document, filter: Document): boolean {
   });
 }
 
-/** The document after an update: a whole one, or `$set`, `$unset` and `$addToSet`. */
+/** The document after an update: a replacement, or `$set`, `$unset` and `$addToSet`. */
 export function updated(document: Document, update: Document): Document {
   if (!Object.keys(update).some((key) => key.startsWith('$'))) return { _id: document['_id'], ...update };
   const changed = copy(document);
@@ -43,7 +46,7 @@ export function updated(document: Document, update: Document): Document {
   return changed;
 }
 
-/** What a projection of top-level names leaves of a document. */
+/** The result of a projection of top-level names on a document. */
 export function projected(document: Document, projection: Document = {}): Document {
   const entries = Object.entries(projection);
   const picks = entries.some(([name, on]) => name !== '_id' && Boolean(on));
@@ -55,7 +58,7 @@ export function projected(document: Document, projection: Document = {}): Docume
   );
 }
 
-/** One text for equal values, whatever their kind. */
+/** One text for equal values, whatever their type. */
 export function spelled(value: unknown): string {
   return Buffer.from(BSON.serialize({ value })).toString('base64');
 }

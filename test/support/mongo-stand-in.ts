@@ -4,10 +4,13 @@ import { DuplicateKey, MongoCollection } from './mongo-collection.js';
 import { projected } from './mongo-documents.js';
 import { MongoMessages, type Document } from './mongo-wire.js';
 
-/** What Mongoose speaks to where there is no MongoDB: its wire protocol, a handful of commands and unique keys, in memory. */
+/** The server for Mongoose when there is no MongoDB: its wire protocol, a few commands and unique keys, in memory. */
 export interface MongoStandIn {
   readonly url: string;
-  /** From now on connections break before their command is done (`before`), or after it and without an answer (`after`). */
+  /**
+   * From now on connections break before their command is executed (`before`), or after it and without an answer
+   * (`after`).
+   */
   breakAt(command: string, when: 'before' | 'after'): void;
   stop(): Promise<void>;
 }
@@ -116,7 +119,7 @@ function answered(name: string, command: Document, collection: () => MongoCollec
   }
 }
 
-/** The answer to a list of writes: they stop at the first that breaks a unique key. */
+/** The answer to a list of writes: they stop at the first that violates a unique key. */
 function written<T>(
   writes: readonly T[],
   write: (each: T) => { readonly n: number; readonly nModified?: number },

@@ -3,7 +3,7 @@ import { mongo } from 'mongoose';
 const { BSON } = mongo;
 export type Document = Record<string, unknown>;
 
-/** A command as it came, and how to put its answer into bytes. */
+/** A command as received, and the function that encodes its answer. */
 export interface MongoCall {
   readonly command: Document;
   reply(answer: Document): Buffer;
@@ -13,7 +13,7 @@ const opReply = 1;
 const opQuery = 2004;
 const opMsg = 2013;
 
-/** Takes whole messages of MongoDB's wire protocol from the bytes of a connection. */
+/** Reads whole messages of MongoDB's wire protocol from the bytes of a connection. */
 export class MongoMessages {
   #bytes = Buffer.alloc(0);
 
@@ -33,14 +33,14 @@ function callOf(message: Buffer): MongoCall {
   const [id, kind] = [message.readInt32LE(4), message.readInt32LE(12)];
   if (kind === opMsg) return { command: sectionsOf(message), reply: (answer) => msgReply(id, answer) };
   if (kind === opQuery) {
-    // Only the first greeting of a driver comes in the old form: flags, collection, skip, limit, document.
+    // Only a driver's first greeting has the old format: flags, collection, skip, limit, document.
     const document = message.indexOf(0, 20) + 1 + 8;
     return { command: read(message.subarray(document)), reply: (answer) => oldReply(id, answer) };
   }
   throw new Error(`no message of kind ${kind} is understood here`);
 }
 
-/** The body of an OP_MSG, with its sequences of documents put in where they belong. */
+/** The body of an OP_MSG, with its document sequences inserted as fields. */
 function sectionsOf(message: Buffer): Document {
   const command: Document = {};
   for (let at = 20; at < message.length;) {

@@ -28,7 +28,7 @@ export interface OpenIdProviderOptions {
   readonly clientAuthentication?: 'client_secret_basic' | 'client_secret_post';
 }
 
-/** Where the browser ends up: back at the app, by a redirect or by a form that posts itself. */
+/** How the browser returns to the app: by a redirect, or by a form that submits itself. */
 export type Returned =
   { readonly by: 'redirect'; readonly url: URL } | { readonly by: 'post'; readonly url: URL; readonly body: string };
 
@@ -36,14 +36,14 @@ export interface OpenIdProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Lets the provider send people back to this address. */
+  /** Registers this callback URL, so that the provider redirects users to it. */
   allow(callbackUrl: string): void;
-  /** Goes through the provider's pages as the person's browser would; `null`: the person says no. */
+  /** Goes through the provider's pages as the user's browser would; `null`: the user denies consent. */
   visit(authorizationUrl: string, person: Person | null): Promise<Returned>;
   close(): Promise<void>;
 }
 
-/** oidc-provider on loopback, with pages of its own: its users are `people`, everybody consents, PKCE is required. */
+/** oidc-provider on loopback, with its own pages: its users are `people`, every user consents, PKCE is required. */
 export async function startOpenIdProvider(options: OpenIdProviderOptions = {}): Promise<OpenIdProvider> {
   const { default: Provider, interactionPolicy } = await quietly(() => import('oidc-provider'));
   const server = createServer().listen(options.port ?? 0, '127.0.0.1');
@@ -142,7 +142,7 @@ async function visit(issuer: string, authorizationUrl: string, person: Person | 
     } else if (url.pathname.startsWith('/interaction/')) {
       choice = new URLSearchParams({ person: person ?? '' });
     } else {
-      // Its form for an error has status 400; browsers post it all the same.
+      // Its form for an error has status 400; browsers submit it anyway.
       if (!text.includes('<form method="post" action="'))
         throw new Error(`the provider answers ${response.status}: ${text}`);
       const { action, hidden } = form(text);
@@ -152,7 +152,7 @@ async function visit(issuer: string, authorizationUrl: string, person: Person | 
   throw new Error('the provider never sends the person back');
 }
 
-/** What oidc-provider keeps, in this process. */
+/** The storage of oidc-provider, in this process. */
 function adapters(client: (id: string) => AdapterPayload | undefined): (model: string) => Adapter {
   const kept = new Map<string, AdapterPayload>();
   return (model) => {
@@ -173,7 +173,7 @@ function adapters(client: (id: string) => AdapterPayload | undefined): (model: s
   };
 }
 
-/** It warns of every Node but the newest when it is loaded. */
+/** oidc-provider prints a warning on every Node except the newest when it is loaded. */
 async function quietly<T>(work: () => Promise<T>): Promise<T> {
   const { warn } = console;
   console.warn = () => undefined;

@@ -4,18 +4,18 @@ import type { Readable } from 'node:stream';
 export interface OwnProcess {
   readonly pid: number;
   readonly exited: boolean;
-  /** Resolves when the process has ended and all it said was read, however it ended. */
+  /** Resolves when the process has ended and all of its output was read, however it ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   stdout(): string;
   stderr(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Sends the signal and waits; a process that does not listen for `timeoutMs` is killed. */
+  /** Sends the signal and waits; a process that has not ended after `timeoutMs` is killed. */
   end(signal: NodeJS.Signals, timeoutMs?: number): Promise<void>;
 }
 
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
 
-// A test run that dies must not leave servers behind, nor one that is told to end.
+// A test run that crashes or is asked to end must not leave servers running.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });

@@ -2,7 +2,7 @@ const tickMs = 10;
 
 /**
  * The time in which this process could run: each tick of its event loop counts as 20 ms at most. While the process gets
- * no time, it stands nearly still; on an idle machine it agrees with the clock.
+ * no CPU time, it nearly stands still; on an idle machine it agrees with the clock.
  */
 let ownTimeMs = 0;
 let ticker: NodeJS.Timeout | undefined;
@@ -16,7 +16,7 @@ function startTicker(): NodeJS.Timeout {
   }, tickMs).unref();
 }
 
-/** A stopwatch that a busy machine does not run ahead. Gives the milliseconds so far. */
+/** A stopwatch that a busy machine does not speed up. Returns the milliseconds so far. */
 export function startOwnTime(): () => number {
   ticker ??= startTicker();
   const begun = ownTimeMs;

@@ -3,12 +3,12 @@ import { chownSync, existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProgram } from './find-program.js';
 
-// Debian keeps the server's programs off the PATH, a folder for each major version.
+// Debian keeps the server's programs outside the PATH, in a folder for each major version.
 const debianFolder = '/usr/lib/postgresql';
 
 /** The full path of one of the server's own programs, `postgres` or `initdb`. */
 export function postgresProgram(name: 'postgres' | 'initdb'): string {
-  // On the PATH there may be links, and initdb looks for postgres beside itself.
+  // The PATH may contain links, and initdb looks for postgres in its own folder.
   return join(dirname(realpathSync(serverProgram())), name);
 }
 
@@ -22,13 +22,15 @@ function serverProgram(): string {
 }
 
 export interface PlainUser {
-  /** What stands before a command so that this user runs it; the process keeps its id, and signals reach it. */
+  /** Put before a command so that this user runs it; the process keeps its id and receives signals. */
   readonly prefix: readonly string[];
-  /** Gives a folder to the user. */
+  /** Makes the user the owner of a folder. */
   own(folder: string): void;
 }
 
-/** PostgreSQL refuses to run as root; if the tests do, its own user runs it, or else the user `nobody`. */
+/**
+ * PostgreSQL refuses to run as root. When the tests run as root, the server runs as its own user, or else as `nobody`.
+ */
 export function plainUser(): PlainUser {
   if (process.getuid?.() !== 0) return { prefix: [], own: () => undefined };
   const name = idOf('-u', 'postgres') === null ? 'nobody' : 'postgres';

@@ -10,25 +10,25 @@ import { waitUntil } from './wait-until.js';
 
 export interface TestPostgres {
   readonly port: number;
-  /** A new, empty database; its URL. */
+  /** Creates an empty database; returns its URL. */
   database(): Promise<string>;
-  /** A pool of the test over a URL; `stop` ends it. Lost idle connections are not reported. */
+  /** A pool of the test for a URL; `stop` ends it. Lost idle connections are not reported. */
   pool(url: string, config?: PoolConfig): Pool;
-  /** Ends the server in good order, and the pools made here. */
+  /** Ends the server gracefully, and the pools created here. */
   stop(): Promise<void>;
-  /** Ends the server at once, connections and all; what was committed stays. Pools stay and notice. */
+  /** Ends the server at once, with all connections; committed data stays. Pools stay open and notice. */
   kill(): Promise<void>;
-  /** Again on the same port and folder, after `kill`. */
+  /** Starts it again on the same port and folder, after `kill`. */
   start(): Promise<void>;
   /** The connections' processes answer nothing until `thaw`, and no new one is accepted. */
   freeze(): void;
   thaw(): void;
 }
 
-// What survives a killed server is in the system's own cache; only a power cut would need the disk.
+// After a killed server the data is in the operating system's cache; only a power cut would need the disk.
 const settings = ['fsync=off', 'full_page_writes=off', 'shared_buffers=16MB', 'max_connections=120', 'jit=off'];
 
-/** A PostgreSQL server of our own on a free loopback port. */
+/** A separate PostgreSQL server on a free loopback port. */
 export async function startPostgres(): Promise<TestPostgres> {
   const user = plainUser();
   const folder = temporaryFolder();
@@ -60,7 +60,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       try {
         process.kill(pid, signal);
       } catch (error) {
-        // A connection's process may have ended since it was listed.
+        // A connection's process may have ended after it was listed.
         if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
       }
     }
@@ -85,7 +85,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       signalAll('SIGCONT');
       await server.end('SIGINT');
     },
-    // "Immediate shutdown": every process of the server quits without tidying up, as in a crash.
+    // "Immediate shutdown": every process of the server exits without cleanup, as in a crash.
     kill: () => server.end('SIGQUIT'),
     async start() {
       if (server.exited) server = await launch();
@@ -126,7 +126,7 @@ async function ask(port: number, sql: string): Promise<true> {
   }
 }
 
-/** The server and the processes that it started, as Linux tells. */
+/** The server and its child processes, as Linux lists them. */
 function processesOf(pid: number): readonly number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
   return [...children.split(' ').filter((id) => id !== ''), String(pid)].map(Number);

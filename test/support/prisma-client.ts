@@ -8,7 +8,7 @@ import ts from 'typescript';
 export interface GeneratedPrisma {
   /** The folder of the generated TypeScript, with `client.ts` in it. */
   readonly folder: string;
-  /** The generated client's class, to be given an adapter. */
+  /** The generated client's class, which needs an adapter. */
   load(): Promise<unknown>;
 }
 
@@ -17,7 +17,10 @@ process.once('exit', () => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs `prisma generate` for the models, with PostgreSQL as their database; the client is gone when the process ends. */
+/**
+ * Runs `prisma generate` for the models, with PostgreSQL as their database; the client is deleted when the process
+ * ends.
+ */
 export function generatePrisma(models: string): GeneratedPrisma {
   // Beside the compiled tests, so that the client finds its packages.
   const folder = mkdtempSync(join(fileURLToPath(new URL('.', import.meta.url)), 'prisma-'));
@@ -43,7 +46,7 @@ export function generatePrisma(models: string): GeneratedPrisma {
     async load() {
       if (!existsSync(join(output, 'client.js'))) transpile(output);
       const client = (await import(pathToFileURL(join(output, 'client.js')).href)) as { PrismaClient: unknown };
-      // The generated code makes this a variable of everybody's.
+      // The generated code makes this a global variable.
       Reflect.deleteProperty(globalThis, '__dirname');
       return client.PrismaClient;
     },

@@ -11,7 +11,7 @@ export interface RawAnswer {
 
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
-/** One visitor over real HTTP: keeps cookies, follows nothing, adds no header that was not asked for. */
+/** One visitor over real HTTP: keeps cookies, follows no redirects, adds no headers on its own. */
 export class RawClient {
   readonly cookies = new CookieJar();
   readonly #origin: string;
@@ -24,7 +24,7 @@ export class RawClient {
     return this.send('GET', path, headers);
   }
 
-  /** Fields go as a form; a text goes as it is, as a form too unless `headers` name another type. */
+  /** Fields are sent as a form; a text is sent as is, also as a form unless `headers` name another type. */
   post(path: string, fields: Fields | string, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
     const body = typeof fields === 'string' ? fields : encoded(fields);
     return this.send(
@@ -35,14 +35,14 @@ export class RawClient {
     );
   }
 
-  /** `path` may be a full URL of the same server, as a `Location` header may hold. */
+  /** `path` may be a full URL of the same server, as in a `Location` header. */
   send(method: string, path: string, headers: OutgoingHttpHeaders = {}, body = ''): Promise<RawAnswer> {
     const url = new URL(path, this.#origin);
     const cookie = this.cookies.header(url.pathname);
     const length = method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body) };
     const sent = { ...(cookie === '' ? {} : { cookie }), ...length, ...lowerCased(headers) };
     return new Promise((resolve, reject) => {
-      // Without an agent each request has a connection of its own, and none is left open.
+      // Without an agent each request has its own connection, and none stays open.
       const outgoing = request(
         new URL(url.pathname + url.search, this.#origin),
         { method, headers: sent, agent: false },

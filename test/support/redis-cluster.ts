@@ -6,19 +6,19 @@ import { waitUntil } from './wait-until.js';
 export interface ClusterNode {
   readonly id: string;
   readonly server: TestRedis;
-  /** A connection to this node alone: it answers MOVED for keys of others. */
+  /** A connection to this node alone: it answers MOVED for keys of other nodes. */
   readonly client: Redis;
 }
 
 export interface TestCluster {
   readonly nodes: readonly ClusterNode[];
-  /** A client as an app has it; `stop` closes it. */
+  /** A client as an app creates it; `stop` closes it. */
   client(as?: { readonly username: string; readonly password: string }): Cluster;
   slotOf(key: string): Promise<number>;
   ownerOf(slot: number): Promise<ClusterNode>;
   /**
-   * Moves a slot to another node as `redis-cli --cluster reshard` does. `amid` runs when the slot is on its way and
-   * half of its keys are there: the old owner answers ASK for them, and scripts that need keys of both get TRYAGAIN.
+   * Moves a slot to another node as `redis-cli --cluster reshard` does. `amid` runs while the slot is migrating and
+   * half of its keys have moved: the old owner answers ASK for them, and scripts that need keys of both get TRYAGAIN.
    */
   move(slot: number, to: ClusterNode, amid?: () => Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
@@ -76,7 +76,7 @@ export async function startCluster(): Promise<TestCluster> {
       await migrate(before.slice(0, Math.ceil(before.length / 2)));
       await amid?.();
       for (let left = await keys(); left.length > 0; left = await keys()) await migrate(left);
-      // The new owner first, so that no moment is without one.
+      // The new owner first, so that the slot always has an owner.
       for (const node of [to, from, ...nodes.filter((other) => other !== to && other !== from)])
         await node.client.call('CLUSTER', 'SETSLOT', slot, 'NODE', to.id);
     },
@@ -96,7 +96,7 @@ async function startNode(): Promise<ClusterNode & { readonly busPort: number }> 
   return { id: String(await client.call('CLUSTER', 'MYID')), server, client, busPort };
 }
 
-/** A line of CLUSTER NODES ends with the node's slots: single ones, ranges, and in brackets those that move. */
+/** A line of CLUSTER NODES ends with the node's slots: single slots, ranges, and in brackets the migrating ones. */
 function holds(line: string, slot: number): boolean {
   return line
     .trim()

@@ -14,7 +14,7 @@ export interface SeenCommand {
 export interface SeenCommands {
   /** Everything the server has run up to this call, in order. */
   commands(): Promise<readonly SeenCommand[]>;
-  /** Forgets what was seen so far. */
+  /** Discards the commands so far. */
   clear(): Promise<void>;
   close: () => void;
 }
@@ -28,7 +28,7 @@ export async function watchCommands(port: number): Promise<SeenCommands> {
     seen.push({ name: name.toLowerCase(), args, source });
   });
 
-  // The report runs behind the server: a marker of our own tells when it has caught up.
+  // The report lags behind the server: a marker shows when it has caught up.
   async function caughtUp(): Promise<void> {
     const marker = randomUUID();
     await client.echo(marker);
@@ -59,8 +59,8 @@ export async function watchCommands(port: number): Promise<SeenCommands> {
 }
 
 /**
- * A connection that reports. ioredis fails when the first report arrives together with the answer to MONITOR, as it
- * does while another connection is still greeting the server; then it is tried again.
+ * A connection that runs MONITOR. ioredis fails when the first report arrives together with the answer to MONITOR,
+ * which happens while another connection is still greeting the server; then it is tried again.
  */
 async function monitorOf(client: Redis): Promise<Redis> {
   for (let round = 1; ; round += 1) {

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
 /**
- * The process id of the Redis that answers PONG at a port, or nothing while none does.
- * It is the id that tells our own server from one that took the port first.
+ * The process id of the Redis that answers PONG at a port, or nothing while none does. The id distinguishes our own
+ * server from one that took the port first.
  */
 export function processListeningAt(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {

@@ -14,12 +14,12 @@ export interface TestSentinel {
   readonly address: { readonly sentinels: readonly { host: string; port: number }[]; readonly name: string };
   /** A client as docs/operations.md recommends it; `stop` closes it. */
   client(): Redis;
-  /** The one that the sentinels take for the primary. */
+  /** The server that the sentinels consider the primary. */
   primary(): Promise<TestRedis>;
   replicas(): Promise<readonly TestRedis[]>;
-  /** Resolves once the sentinels agree on another primary than `former` and it takes writes. */
+  /** Resolves once the sentinels agree on a primary other than `former` and it accepts writes. */
   promoted(former: TestRedis): Promise<TestRedis>;
-  /** From now on nothing that is written to the primary reaches a replica, until `joinReplicas`. */
+  /** From now on no write to the primary reaches a replica, until `joinReplicas`. */
   partReplicas(): Promise<void>;
   joinReplicas(): Promise<void>;
   stop(): Promise<void>;
@@ -28,7 +28,7 @@ export interface TestSentinel {
 const name = 'club';
 const silentForMs = 500;
 
-/** One primary, two replicas and three sentinels that agree by two. */
+/** One primary, two replicas and three sentinels with a quorum of two. */
 export async function startSentinel(): Promise<TestSentinel> {
   const primary = await startRedis({ args: quickly });
   const replicas = await Promise.all(
@@ -96,11 +96,11 @@ export async function startSentinel(): Promise<TestSentinel> {
   };
 }
 
-/** A primary that falls silent closes no connection: without `socketTimeout` a client would wait for it for minutes. */
+/** A primary that stops responding closes no connection: without `socketTimeout` a client would wait for minutes. */
 const forSentinel = { maxRetriesPerRequest: 1, connectTimeout: 2000, socketTimeout: 3000 };
 const quickly = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
 
-/** The name under which a replica presents itself to the primary; others get nothing. */
+/** Sets the credentials with which a replica authenticates to the primary; with others it receives nothing. */
 async function follow(replica: TestRedis, user: string, password: string): Promise<void> {
   await replica.client().config('SET', 'masteruser', user, 'masterauth', password);
 }

@@ -8,7 +8,10 @@ import { temporaryFolder } from './temporary-folder.js';
 import { waitUntil } from './wait-until.js';
 
 export interface RedisOptions {
-  /** Keeps every write on disk before it answers, so that `kill` and `start` lose nothing. Default: keeps nothing. */
+  /**
+   * Writes every command to disk before it answers, so that `kill` and `start` lose nothing. Default: nothing is
+   * persisted.
+   */
   readonly persistence?: boolean;
   /** More arguments for redis-server, e.g. `['--maxmemory-policy', 'noeviction']`. */
   readonly args?: readonly string[];
@@ -19,13 +22,13 @@ export interface TestRedis {
   readonly url: string;
   /** A connection of the test; `stop` closes it. */
   client(): Redis;
-  /** Notes every command from now on. */
+  /** Records every command from now on. */
   monitor(): Promise<SeenCommands>;
-  /** Ends the server in good order, and the connections made here. */
+  /** Ends the server gracefully, and the connections created here. */
   stop(): Promise<void>;
-  /** Ends the server as a power cut would; connections stay and notice. */
+  /** Ends the server like a power cut; connections stay open and notice. */
   kill(): Promise<void>;
-  /** Again on the same port and folder, after `stop` or `kill`. */
+  /** Starts it again on the same port and folder, after `stop` or `kill`. */
   start(): Promise<void>;
   /** The server accepts connections but answers nothing until `thaw`. */
   freeze(): void;
@@ -35,7 +38,7 @@ export interface TestRedis {
 const lasting = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const fleeting = ['--appendonly', 'no'];
 
-/** A redis-server of our own on a free loopback port. */
+/** A separate redis-server on a free loopback port. */
 export async function startRedis(options: RedisOptions = {}): Promise<TestRedis> {
   const folder = temporaryFolder();
   const kept = [...(options.persistence === true ? lasting : fleeting), ...(options.args ?? [])];
@@ -51,7 +54,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<TestRedis>
     url: `redis://127.0.0.1:${port}`,
     client() {
       const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 50 });
-      // Without a listener ioredis prints each lost connection; the command that fails says enough.
+      // Without a listener ioredis prints each lost connection; the error of the failed command is enough.
       client.on('error', () => undefined);
       closers.push(() => client.disconnect());
       return client;

@@ -1,14 +1,14 @@
-/** One command as a client sent it: its name in lower case, and the bytes it came in. */
+/** One command as a client sent it: its name in lower case, and its bytes. */
 export interface RespCommand {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** Cuts what a Redis client sends into commands, however the bytes were split on their way. */
+/** Splits the bytes of a Redis client into commands, however they were chunked. */
 export class RespCommands {
   #rest: Buffer = Buffer.alloc(0);
 
-  /** The commands that are whole now; the rest waits for more. */
+  /** Returns the commands that are complete; the rest waits for more bytes. */
   take(bytes: Buffer): readonly RespCommand[] {
     this.#rest = Buffer.concat([this.#rest, bytes]);
     const found: RespCommand[] = [];
@@ -20,7 +20,7 @@ export class RespCommands {
   }
 }
 
-/** `*<count>`, and then `$<length>` and so many bytes, again and again. */
+/** `*<count>`, and then repeatedly `$<length>` and that many bytes. */
 function first(bytes: Buffer): RespCommand | null {
   const head = lineAt(bytes, 0, '*');
   if (head === null) return null;

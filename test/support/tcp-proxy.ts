@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { RespCommands } from './resp-commands.js';
 
-/** A way to a Redis on which things go wrong. */
+/** A proxy to a Redis that can inject faults. */
 export interface TcpProxy {
   readonly port: number;
   readonly url: string;
   /** Connections that are open now. */
   connections(): number;
-  /** How long each piece of an answer is held back from now on. */
+  /** How long each part of an answer is delayed from now on. */
   delay(milliseconds: number): void;
   /** While on, bytes are dropped silently in both directions; also on new connections. */
   blackhole(on: boolean): void;
-  /** The connections of this moment never bring anything again, and are never closed; later ones work. */
+  /** The current connections never deliver anything again and are never closed; later ones work. */
   strand(): void;
   /** Closes every connection; later ones work. */
   cut(): void;
-  /** Where connections lead that are made from now on. */
+  /** The port for connections that are opened from now on. */
   lead(port: number): void;
-  /** Answers these commands (names in lower case) by an error, in place of the server; none: the server answers all. */
+  /** Answers these commands (names in lower case) with an error instead of the server; none: the server answers all. */
   fail(names: readonly string[], error?: string): void;
   close(): Promise<void>;
 }
@@ -29,12 +29,12 @@ interface Way {
   stranded: boolean;
 }
 
-/** No Redis has such a command: its complaint marks the place of an answer that is ours to give. */
+/** No Redis has such a command: its error marks the position of an answer that the proxy replaces. */
 const stranger = 'NOBODYS-COMMAND';
 const strangerSent = Buffer.from(`*1\r\n$${stranger.length}\r\n${stranger}\r\n`);
 const complaint = `-ERR unknown command '${stranger}', with args beginning with: \r\n`;
 
-/** Speaks for a Redis at `target` on a loopback port of its own. */
+/** A proxy for a Redis at `target`, on its own loopback port. */
 export async function tcpProxy(target: number): Promise<TcpProxy> {
   let held = 0;
   let swallows = false;
@@ -75,7 +75,7 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       const kept = startOfComplaint(text);
       unsaid = text.slice(text.length - kept);
       const answer = Buffer.from(text.slice(0, text.length - kept), 'latin1');
-      // In order, also when the delay has become shorter.
+      // In order, even after the delay was shortened.
       latest = Math.max(latest, performance.now() + held);
       const wait = latest - performance.now();
       if (wait <= 0) say(way, answer);
@@ -111,7 +111,7 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
   };
 }
 
-/** How many characters at the end of `text` may be the beginning of a complaint whose rest is still to come. */
+/** How many characters at the end of `text` may be the beginning of that error when its rest is still to arrive. */
 function startOfComplaint(text: string): number {
   for (let length = Math.min(text.length, complaint.length - 1); length > 0; length -= 1)
     if (complaint.startsWith(text.slice(-length))) return length;

@@ -3,9 +3,9 @@ import { packageRoot } from '#package-root';
 import ts from 'typescript';
 
 /**
- * What TypeScript finds in the files under the project's own strict options, one line each.
+ * The errors that TypeScript reports in the files under the project's own strict options, one line each.
  * @param files absolute paths
- * @param paths where modules are that are not installed
+ * @param paths locations of modules that are not installed
  */
 export function typeErrors(
   files: readonly string[],

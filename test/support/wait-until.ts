@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Asks again and again until the answer is there; throws `complaint()` when it takes too long. */
+/** Polls until there is an answer; throws `complaint()` on timeout. */
 export async function waitUntil<T>(
   ask: () => Promise<T | undefined> | T | undefined,
   complaint: () => string,

@@ -18,25 +18,25 @@ export interface Received {
   readonly path: string;
 }
 
-/** A status, or whatever a receiver may do instead of answering in good order. */
+/** A status, or a function for a receiver that does not answer normally. */
 export type Answer = number | ((res: ServerResponse, req: IncomingMessage) => void);
 
 export interface WebhookReceiver {
   readonly url: string;
-  /** What came with a good signature, in order. */
+  /** Deliveries with a valid signature, in order. */
   readonly received: readonly Received[];
-  /** What came without one. */
+  /** Deliveries without one. */
   readonly forged: readonly string[];
   /** Connections that were opened. */
   readonly connections: number;
-  /** The answers from now on, one by one; the last stays. */
+  /** Sets the answers from now on, one by one; the last one repeats. */
   answer(...answers: Answer[]): void;
-  /** Waits for so many in all, of one type where it is named. */
+  /** Waits for this many deliveries in total, of one type if `type` is set. */
   until(howMany: number, type?: string): Promise<readonly Received[]>;
   close(): Promise<void>;
 }
 
-/** A receiver on loopback that verifies what it gets as any other would, by the package `standardwebhooks`. */
+/** A receiver on loopback that verifies deliveries like any other, with the package `standardwebhooks`. */
 export async function startWebhookReceiver(
   settings: { readonly secret?: string; readonly port?: number } = {},
 ): Promise<WebhookReceiver> {

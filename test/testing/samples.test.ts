@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 
 const run = promisify(execFile);
 
-/** A folder with the page's samples in it, and the packages that they import. */
+/** A folder with the page's samples and the packages that they import. */
 function folderOfSamples(): string {
   const folder = temporaryFolder();
   const page = readFileSync(join(packageRoot, 'docs/testing-your-app.md'), 'utf8');

@@ -8,7 +8,7 @@ const never: Redeem = () => Promise.reject(new Error('not to be called'));
 const open = { inviteOnly: false, log: console };
 const invitation = { id: 'i', version: 3 };
 
-/** A protocol that only notes its order and gives a fixed answer. */
+/** A protocol that only records its order and returns a fixed answer. */
 function answering(answer: Redeemed<never>) {
   const orders: RedeemOrder<unknown>[] = [];
   const redeem: Redeem = async (order) => {

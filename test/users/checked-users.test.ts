@@ -4,7 +4,7 @@ import type { UserStore } from '../../lib/ports/user-store.js';
 import { memoryUsers, type MemoryUser } from '../../lib/index.js';
 import { usersWithTimeout } from '../../lib/users/users-with-timeout.js';
 
-/** What JavaScript lets an app give. */
+/** A user store as untyped JavaScript may return it. */
 function given(users: object): UserStore<MemoryUser> {
   return { ...memoryUsers().users, ...users };
 }

@@ -11,7 +11,7 @@ describe('the pace of refusals', () => {
     );
   });
 
-  /** A password check at its real pace, which notes how it is asked and what had been done by then. */
+  /** A password check at its real pace, which records how it is called and what had happened by then. */
   async function watched(options: CredentialsOptions = {}) {
     const calls: { readonly startedAtMs: number; readonly asked: number; type: 'waiting' | 'over' }[] = [];
     const asked: number[] = [];

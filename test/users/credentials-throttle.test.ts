@@ -164,7 +164,7 @@ describe('guessing passwords', () => {
     for (let times = 0; times < 20; times += 1)
       assert.deepEqual(await manager.check('ann'), { type: 'right', userId: id }, 'a right password costs nothing');
     assert.equal((await manager.check('ann', 'guess')).type, 'wrong');
-    // From here on it is a known place, with a limit of its own; a strange one shows that the old misses remain.
+    // From here on it is a known address with its own limit; an unknown one shows that the old failures remain.
     assert.equal((await manager.check('ann', 'guess', { address: 'elsewhere' })).type, 'throttled');
   });
 

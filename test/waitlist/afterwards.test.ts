@@ -22,7 +22,7 @@ describe('resending', () => {
     );
     const [entry] = await admin.waitlist.list();
     assert.deepEqual([entry?.attempts, entry?.earlier, entry?.state], [2, ['i1'], 'sent']);
-    // Both lead to the person: the first may have been used in the same moment.
+    // Both invitations belong to the entry: the first may have been used at the same moment.
     assert.equal((await admin.store.byInvitation('i1'))?.id, entry?.id);
     assert.deepEqual(
       admin.events.map(({ name }) => name),
@@ -147,7 +147,7 @@ describe('joining', () => {
       joined: 1,
     });
     assert.equal(admin.events.filter(({ name }) => name === 'waitlist.joined').length, 1);
-    // Whatever it is told goes on to the app.
+    // Every event is passed on to the app.
     assert.equal(admin.events.filter(({ name }) => name.startsWith('invitation.')).length, 4);
   });
 

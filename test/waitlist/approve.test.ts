@@ -235,7 +235,7 @@ describe('two concurrent approvals', () => {
       const letters: string[] = [];
       const send = async ({ email }: { readonly email: string }): Promise<void> => void letters.push(email);
       const first = openGuardApp({ send, ...(stores === 'Redis' ? { redis: redis.url } : {}) });
-      // Another process over the same Redis; in memory there can only be one.
+      // Another process over the same Redis; with the memory store there can only be one.
       const second = stores === 'Redis' ? openGuardApp({ send, redis: redis.url }) : first;
       await Promise.all([first.ready(), second.ready()]);
       for (let at = 0; at < 60; at += 1) await first.waitlist.ask({ email: `p${at}@example.com` });

@@ -8,7 +8,7 @@ import { openAdminClient, type AdminClient } from '../support/waitlist/admin.js'
 const email = 'ann@example.com';
 const tenMinutes = 600_000;
 
-/** A process of the office that dies at its `step`th call to the world: right before it has an effect, or right after. */
+/** An administrator's process that dies at its `step`th outside call: right before its effect, or right after. */
 function dyingProcess(admin: AdminClient, step: number, when: 'before' | 'after'): { list: Waitlist; died(): boolean } {
   let calls = 0;
   let dead = false;
@@ -55,7 +55,7 @@ describe('a process that dies during an approval', () => {
         const { list, died } = dyingProcess(admin, step, when);
         await list.approve({ first: 1 }).catch(() => undefined);
 
-        // At once, while the dead one might still be at it: nothing is done a second time.
+        // Immediately, while the dead process might still be running: nothing is done a second time.
         const early = admin.letters.length;
         const soon = await admin.waitlist.approve({ emails: [email] });
         if (early === 1) assert.deepEqual([soon.sent, soon.already], [0, 1]);
@@ -75,7 +75,7 @@ describe('a process that dies during an approval', () => {
         const letter = admin.letters.at(-1) ?? assert.fail('nobody was written to');
         assert.equal(entry.invitation, letter.invitation);
         assert.equal(admin.made.get(letter.invitation)?.revoked, false, 'the last letter has a code that works');
-        // There may be one more that was created and never recorded; its code was never handed out.
+        // One more invitation may exist that was created and never recorded; its code was never sent.
         const strays = admin.open(email).filter(({ code }) => code !== letter.code);
         assert.ok(strays.length <= 1);
         assert.ok(strays.every(({ code }) => !admin.letters.some((sent) => sent.code === code)));

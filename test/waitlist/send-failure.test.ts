@@ -6,7 +6,7 @@ const code = '7PHX-CB6F-JRTJ';
 const url = `https://app.example/join/?invite=${code}`;
 const secrets = /7PHX|person0|example/i;
 
-/** What list, event and report say of a letter whose sending threw `thrown`. */
+/** The list, event and report of a letter whose sending threw `thrown`. */
 async function failing(thrown: unknown) {
   const admin = openAdminClient();
   const { invitations } = admin.parts;
@@ -14,7 +14,7 @@ async function failing(thrown: unknown) {
     ...admin.parts,
     invitations: { ...invitations, create: async (order) => ({ ...(await invitations.create(order)), code, url }) },
     send: async () => {
-      // Senders of apps throw whatever they like.
+      // The senders of apps may throw any value.
       throw thrown;
     },
   });

@@ -44,7 +44,7 @@ describe('docs/events.md', () => {
       if (mark === '³') continue;
       const before = (await outbox.counts()).waiting;
       deliveries.events(event);
-      // Let the gathering time go by at once.
+      // Skips the batching delay.
       deliveries.finished({ user: name, invitation: null, flow: null, enrollment: name });
       const put = (await outbox.counts()).waiting - before - 1;
       assert.equal(put, mark === '' ? 1 : 0, name);
@@ -72,7 +72,7 @@ describe('docs/events.md', () => {
     at.deliveries.finished({ user: '7', invitation: null, flow: 'invite', enrollment: 'one' });
     await at.counts(0, 0);
     await at.deliveries.close();
-    // A repeat, as after an answer that was lost.
+    // A repeat, as after a lost answer.
     const again = scene({ webhooks: [{ url, secret: webhookSecret }] });
     again.deliveries.finished({ user: '7', invitation: null, flow: 'invite', enrollment: 'one' });
     await again.counts(0, 0);

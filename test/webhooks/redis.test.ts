@@ -113,7 +113,7 @@ describe('deliveries over Redis', () => {
       20_000,
     );
     await at.deliveries.close();
-    // What failed before Redis went away is due some seconds later, or when its lease has run out.
+    // Deliveries that failed before Redis went away are due some seconds later, or when their lease has expired.
     const later = open({ skewMs: 100_000 });
     later.deliveries.start();
     await later.counts(0, 0);

@@ -25,7 +25,7 @@ function orderOf(more: Partial<RedeemOrder<Person>> = {}): RedeemOrder<Person> {
   };
 }
 
-/** A protocol that writes once, notes when it went on, and then does what is given. */
+/** A protocol that writes once, records when it continued, and then does what `then` does. */
 function scene(then: () => Redeemed<never> | null = () => null) {
   const happened: (FinishedEnrollment | string)[] = [];
   const redeem: Redeem = async (order) => {

@@ -18,7 +18,7 @@ const accounts = await openAccounts(setting);
 const codes = inviteCodes(redis, setting.secret);
 await codes.seed(setting.code, setting.codeMax);
 
-// What the manuals of Express, express-session and EJS say: everything on its usual settings, nothing tuned.
+// As the documentation of Express, express-session and EJS shows it: default settings, nothing tuned.
 const app = express();
 app.set('views', viewsFolder);
 app.set('view engine', 'ejs');

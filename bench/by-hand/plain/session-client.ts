@@ -9,7 +9,7 @@ declare module 'express-session' {
   }
 }
 
-/** connect-redis speaks node-redis; this is the part of it that a session needs, over ioredis. */
+/** connect-redis expects node-redis; this adapter implements on ioredis what a session needs. */
 export function storeClient(redis: Redis): object {
   return {
     get: (key: string) => redis.get(key),

@@ -21,7 +21,7 @@ interface SignupParts {
   readonly hash: (password: string) => Promise<string>;
 }
 
-/** The whole signup as it is usually written: what is remembered between the two pages is in the session. */
+/** The whole signup as it is usually written: the session keeps what the second page needs from the first. */
 export function signup({ accounts, codes, hash }: SignupParts): { show: RequestHandler; submit: RequestHandler } {
   function showCode(req: Request, res: Response, typed = '', problem?: string): void {
     const csrf = req.session.csrf ?? '';

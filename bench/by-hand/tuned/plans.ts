@@ -3,7 +3,7 @@ import type { Visit } from './visit.js';
 
 const ttlSeconds = 3600;
 
-/** What is remembered between the two pages: which code was good. */
+/** What is remembered between the two pages: the code that was accepted. */
 export interface Plan {
   readonly codeKey: string;
   readonly at: number;

@@ -13,7 +13,7 @@ declare module 'express-session' {
   }
 }
 
-/** connect-redis speaks node-redis; this is the part of it that a session needs, over ioredis. */
+/** connect-redis expects node-redis; this adapter implements on ioredis what a session needs. */
 function storeClient(redis: Redis): object {
   return {
     get: (key: string) => redis.getex(key, 'EX', ttlSeconds),
@@ -27,7 +27,7 @@ export function sessions(redis: Redis, secret: string): RequestHandler {
   return session({
     name: cookieName,
     secret,
-    // Reading renews the session (GETEX), so a touch of its own is not needed.
+    // Reading renews the session (GETEX), so no separate touch is needed.
     store: new RedisStore({ client: storeClient(redis), prefix: 'sess:', ttl: ttlSeconds, disableTouch: true }),
     resave: false,
     saveUninitialized: false,
@@ -35,11 +35,11 @@ export function sessions(redis: Redis, secret: string): RequestHandler {
   });
 }
 
-/** Starts a session for this account: mounted nowhere on the way in, so only who signs in pays for it. */
+/** Starts a session for this account. The middleware is not mounted during signup, so only a sign-in pays for it. */
 export async function signIn(mounted: RequestHandler, req: Request, res: Response, accountId: string): Promise<void> {
   const broughtOne = (req.headers.cookie ?? '').includes(`${cookieName}=`);
   await promisify((done: NextFunction) => mounted(req, res, done))();
-  // A session id made in this request is unknown outside; only one that the request brought must be replaced.
+  // A session id made in this request is unknown to others; only one that the request sent must be replaced.
   if (broughtOne) await promisify((done: (error: unknown) => void) => req.session.regenerate(done))();
   req.session.benchAccount = accountId;
 }

@@ -25,7 +25,7 @@ export interface SignupParts {
   readonly signIn: (req: Request, res: Response, accountId: string) => Promise<void>;
 }
 
-/** The whole signup, written by hand for one app and tuned: two pages, one handler for each verb. */
+/** The whole signup, written by hand for one app and tuned: two pages, one handler for each HTTP method. */
 export function signup(parts: SignupParts): { show: RequestHandler; submit: RequestHandler } {
   const codePage = (visit: Visit, typed = '', problem?: string): string =>
     formPage('code', {
@@ -56,7 +56,7 @@ export function signup(parts: SignupParts): { show: RequestHandler; submit: Requ
     seeOther(res, flowPath);
   }
 
-  /** Takes the place first, writes the account, and gives the place back where the write fails. */
+  /** Claims the seat first, then writes the account; releases the seat when the write fails. */
   async function register(visit: Visit, answers: AccountAnswers): Promise<Account | { problems: Problems } | Refused> {
     const plan = await parts.plans.load(visit);
     if (plan === null) return 'gone';

@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
 
 /**
- * Who is signing up, before there is a session: a random handle in a cookie.
- * `v.` is a visitor without stored state; `p.` has given a good code and has a plan in Redis under this token.
- * So a page for a visitor asks Redis nothing.
+ * A visitor before a session exists: a random token in a cookie.
+ * `v.` is a visitor without stored state; `p.` has entered a valid code and has a plan in Redis under this token.
+ * A page for a visitor therefore makes no Redis request.
  */
 export type Visit = `${'v' | 'p'}.${string}`;
 

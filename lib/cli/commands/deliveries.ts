@@ -3,7 +3,7 @@ import { wholeNumber } from '../flags.js';
 import { instantText } from '../invitation-texts.js';
 import type { Action } from '../program.js';
 
-/** `deliveries …`: what webhooks and onEnrolled could not be told. */
+/** `deliveries …`: webhook and onEnrolled deliveries that failed. */
 export function addDeliveryCommands(program: Command, action: Action): void {
   const deliveries = program.command('deliveries').description('what webhooks and onEnrolled could not be told');
 

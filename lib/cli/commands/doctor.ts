@@ -7,7 +7,7 @@ import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import { findUnreached } from '../reach.js';
 
-/** What the doctor has to say about one thing. `bad` must be mended, `unwise` should be. */
+/** One finding of the doctor. `bad` must be fixed, `unwise` should be. */
 interface Finding {
   readonly grade: 'fine' | 'unwise' | 'bad';
   readonly about: string;
@@ -53,7 +53,7 @@ function textOf(output: Output, findings: readonly Finding[]): string {
   );
 }
 
-/** The examination in sentences. */
+/** The diagnosis in sentences. */
 function findingsOf(it: EnrollmentDiagnosis): readonly Finding[] {
   return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
@@ -75,7 +75,7 @@ function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
   ];
 }
 
-/** Each part was probed as `ready()` and `health()` do; the first problem has its cause and remedy. */
+/** Each part was checked as in `ready()` and `health()`; the first problem has its cause and remedy. */
 function healthFinding({ problem, health }: EnrollmentDiagnosis): Finding {
   if (problem !== null) return bad('stores', problem);
   const used = Object.entries(health).filter(([, status]) => status !== 'unused');

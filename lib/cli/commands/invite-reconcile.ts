@@ -35,7 +35,7 @@ export function addReconcileCommand(invite: Command, action: Action): void {
           changed += await manager.reconcile(id);
           for (const { seat, user } of await manager.orphanedSeats(id)) orphaned.push({ invitation: id, seat, user });
         }
-        // They stay taken, so this is a finding and no failure.
+        // The seats stay claimed, so this is a finding and no failure.
         output.answer({ invitations, changed, orphaned }, () =>
           [
             `${String(changed)} seat(s) of ${String(invitations)} invitation(s) put right`,

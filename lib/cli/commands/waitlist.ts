@@ -174,7 +174,7 @@ export function addWaitlistCommands(program: Command, action: Action): void {
     );
 }
 
-/** Does something about many. Ctrl-C waits: codes that were made and not shown would be lost. */
+/** Decides on many entries. Ctrl-C waits: codes that were created and not shown would be lost. */
 async function decide(
   { output, terminal, enrollment, fail }: Session,
   act: (list: Waitlist) => Promise<WaitlistReport>,
@@ -223,7 +223,7 @@ function selectionOf(who: readonly string[], { first, tenant }: SelectFlags): Se
   return { emails: addresses, ...scope };
 }
 
-/** What an approval may say; the rest comes from the entry. */
+/** The terms that an approval may set; the entry provides the rest. */
 function termsOf(flags: InvitationFlags, now: number): InvitationTerms {
   const { expires, notBefore, data, label, note, flow, redirect } = inputOf(flags, now);
   return {

@@ -7,7 +7,7 @@ import { effectsOf, type Run, type StageRun } from '../run.js';
 import { maySignIn } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-before.js';
 
-/** The new plan that an outcome makes of the old one; pure but for drawing a page that asks again. */
+/** The new plan that results from an outcome. Pure, except for drawing a page that asks again. */
 export async function advance(run: StageRun): Promise<Run> {
   const { binding, outcome } = run;
   if (outcome === null) return run;
@@ -36,13 +36,13 @@ export async function advance(run: StageRun): Promise<Run> {
         : askAgain(run, binding, errors, { status: 429, reference, retryAfterSeconds });
     }
     case 'denied':
-      // The place of the account that an earlier request made is taken, by that account.
+      // The seat is taken by the account that an earlier request of this enrollment created.
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
 }
 
-/** The last effect counts: a sign-in makes a new session, which ends the one before. */
+/** The last effect counts: a sign-in creates a new session, which ends the one before. */
 function afterEffect(run: Run, effect: Effect | undefined): Run {
   if (effect === undefined) return run;
   if (!('signIn' in effect)) return { ...run, signIn: null, signOut: true };

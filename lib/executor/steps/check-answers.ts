@@ -32,7 +32,7 @@ export async function checkAnswers(run: StageRun): Promise<StageRun> {
   return { ...applyActions(informed, { ...judged, patch: {} }), outcome };
 }
 
-/** A failing policy's messages stand beside the first field it reads; one without a message still says something. */
+/** A failing policy's messages stand beside the first field it reads. A policy without a message gets a default one. */
 function errorsOf(stage: AskingStage, judged: Judgement): FieldErrors {
   const errors: Record<string, Message[]> = {};
   for (const { policy, message: sentence } of judged.messages) {

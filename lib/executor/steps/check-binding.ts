@@ -7,7 +7,10 @@ import { evaluate } from '../policy-engine.js';
 import { refusal } from '../reply.js';
 import { stageContextOf, type Run } from '../run.js';
 
-/** The binding at the cursor, its policies asked again. An explicit fail leaves the stage out; on a gate, or without a verdict, it refuses. */
+/**
+ * Evaluates the policies of the binding at the cursor again. An explicit fail skips the stage; on a gate, or without a
+ * verdict, it refuses.
+ */
 export async function checkBinding(run: Run): Promise<Run> {
   const binding = currentBinding(run.plan, run.ask.flow);
   if (binding === null) return { ...run, binding };
@@ -27,8 +30,8 @@ export async function checkBinding(run: Run): Promise<Run> {
 }
 
 /**
- * Nothing acts before the step that was submitted. Stages that decide, and asking ones that are satisfied, are passed
- * over on the way to it, as they were when its page was made.
+ * Nothing acts before the submitted step. Stages that decide, and asking stages that are satisfied, are passed on the
+ * way to it, as they were when its page was created.
  */
 function current(run: Run, binding: StageBinding): Run {
   const { submission } = run.ask;

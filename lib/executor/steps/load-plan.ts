@@ -17,10 +17,11 @@ import { replyToStaleForm } from '../stale-form.js';
 import type { Ask, ExecutorContext, Run } from '../run.js';
 import { replyToLostPlan } from '../written-account.js';
 
-/** The stored plan, or one planned afresh; a first visit asks the store nothing. */
+/** The stored plan, or a new one; a first visit reads nothing from the store. */
 export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
-  // Revision 0 means that nothing was stored when the page was made; if something is now, the save will find it. But
-  // the first submission of a flow's only page may have signed the visitor in: then the receipt has the answer.
+  // Revision 0 means that nothing was stored when the page was created; if something is stored now, the save detects
+  // it. But the first submission of a flow's only page may have signed the visitor in: then the completion receipt has
+  // the reply.
   const first = ask.submission?.revision === 0;
   if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
   const stored = await context.plans.load(ask.planId);
@@ -48,7 +49,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
   const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
-  // Who is pending may be a name that was only typed; evidence is what counts.
+  // The pending user may come from a name that was only typed; evidence decides.
   const { account, proved = account } = restored.plan;
   const run: Run = {
     ...beginRun(context, ask, freezeDeep(plan), stored.rev),
@@ -62,13 +63,13 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   return { ...run, changed: false, reply };
 }
 
-/** A plan was stored before a form of a later revision was made, and before its token was exchanged. */
+/** A plan was stored before a form of a later revision was created, and before its token was exchanged. */
 function mayBeOver({ planId, enrollmentId, submission, injectedContext }: Ask): boolean {
   if (injectedContext !== null) return false;
   return submission === null ? planId !== enrollmentId : submission.revision > 0;
 }
 
-/** A link that came in the middle of the way may still say where to go at its end, if it led to this flow. */
+/** A link that was opened in the middle of the flow may still set its target, if it led to this flow. */
 function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
   const { next, opened = flow.slug } = facts.entryLink;
   return next === undefined || opened !== flow.slug
@@ -77,8 +78,8 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
 }
 
 /**
- * Somebody was recognised in the middle of the way, or somebody else than before: the plan goes on with what is known
- * now, from its gate on, because an accepted invitation may be for another address than theirs.
+ * A source recognized a person in the middle of the flow, or another person than before. The plan continues with this
+ * identity from its gate on, because an accepted invitation may be for another address.
  */
 function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
   const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };

@@ -5,7 +5,7 @@ import { go, type StageReply } from '../reply.js';
 import { effectsOf, stageContextOf, type StageRun } from '../run.js';
 import { continuePage, stagePage } from '../stage-page.js';
 
-/** What comes of the stage at the cursor: an outcome, answers that policies have to see first, or a page. */
+/** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */
 export async function runStage(run: StageRun): Promise<StageRun> {
   const { binding } = run;
   const { stage } = binding;
@@ -17,7 +17,7 @@ export async function runStage(run: StageRun): Promise<StageRun> {
     if (stage.hasSideEffects && !pressed) return pageOf(run, () => continuePage(run, binding));
     return { ...run, outcome: await stage.run(at) };
   }
-  // Who was asked all the same, because a later stage asked again, is listened to.
+  // An answer is accepted even from a satisfied stage, because a later stage asked again.
   if (!answering && (await stage.satisfied(at))) return { ...run, outcome: { type: 'completed' } };
   if (answering) {
     const parsed = await stage.read(inputOf(stage, submission), at, listsOf(stage, submission));
@@ -29,7 +29,7 @@ export async function runStage(run: StageRun): Promise<StageRun> {
   return pageOf(run, () => stagePage(run, binding, stage, { status: 200 }));
 }
 
-/** After progress the browser is sent to the page, so that a reload repeats nothing. */
+/** After progress the browser is redirected to the page, so that a reload repeats nothing. */
 async function pageOf(run: StageRun, draw: () => StageReply | Promise<StageReply>): Promise<StageRun> {
   const { submission, injectedContext, flow } = run.ask;
   const progress = submission !== null || injectedContext !== null;

@@ -13,7 +13,7 @@ import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
 
-/** One compare-and-set at the end of the run. A loser shows where the winner got to. */
+/** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */
 export async function savePlan(given: Run): Promise<Reply> {
   const run = withProved(given);
   const reply = run.reply ?? finished(run);
@@ -26,7 +26,7 @@ export async function savePlan(given: Run): Promise<Reply> {
   if (!run.changed) return reply;
 
   const done = run.reply === null;
-  // Signing out leaves no receipt: sent again, the form must sign out again.
+  // Signing out leaves no completion receipt: the same form, sent again, must sign out again.
   if (done && run.signOut) {
     if (run.revision > 0) await run.context.plans.drop(run.plan.id);
     return reply;
@@ -47,7 +47,7 @@ export async function savePlan(given: Run): Promise<Reply> {
   return replyToLoser(run, reply, done, saved.now);
 }
 
-/** What this request has shown about who is asking counts in the plan's later ones. */
+/** The evidence of this request also counts in later requests of the plan. */
 function withProved(run: Run): Run {
   return run.evidence === null ? run : { ...run, plan: { ...run.plan, proved: run.evidence.user } };
 }
@@ -60,7 +60,7 @@ async function save(
   const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
   const text = serialise(done ? completionReceiptOf(run, reply) : plan);
-  // A receipt outlives the token: a plan's id must not come to life again for the next person at this browser.
+  // A receipt outlives the token: a plan's id must not become valid again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const saved =
     revision === 0
@@ -69,7 +69,7 @@ async function save(
   return { saved, token: null };
 }
 
-/** Another request was first: the same form's, then this one is answered as it was, or another one's. */
+/** Another request was first. If it sent the same form, this one gets the same reply. */
 function replyToLoser(
   run: Run,
   reply: Reply,
@@ -79,18 +79,21 @@ function replyToLoser(
   const { context, ask, plan, evidence } = run;
   const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
   const sameForm = winner?.type === 'receipt' && winner.receipt.form === formDigest(context, ask);
-  // What this request has shown by itself counts, wherever the plan is now: its own account, its own password.
+  // The request's own evidence counts, wherever the plan is now: its own account, its own password.
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
   if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
   if (winner?.type === 'receipt' && now !== null) return replyToReceipt(context, ask, winner.receipt, now.rev);
   if (winner?.type === 'plan' && isFromSomebodyElse(context, ask, winner.plan))
     return replyToStaleForm(context, ask, winner.plan);
-  // Nothing came of what was sent, unless it was the same as the winner's.
+  // The submission is dropped, unless it was the same as the winner's.
   const isDropped = winner?.type === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
   return go(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
 }
 
-/** A refused plan is over; a place that was kept for it is free for others. One that made an account leaves a receipt. */
+/**
+ * A refused plan is over, and its reserved seat is free again. A plan that created an account leaves a completion
+ * receipt.
+ */
 async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
   const { context, plan, revision, ask } = run;
   if (plan.account !== undefined) {

@@ -3,7 +3,7 @@ import type { Context, ContextKey, Patch } from '../context.js';
 import type { Flow, StageBinding } from '../flow.js';
 import type { Plan, Step } from '../plan.js';
 
-/** The binding at the cursor, past every step that is not ahead; `null` when the way is done. */
+/** The binding at the cursor, past every step that is not ahead; `null` when the flow is done. */
 export function currentBinding(plan: Plan, flow: Flow): StageBinding | null {
   const step = plan.steps.slice(plan.at).find((candidate) => candidate.state === 'ahead');
   return step === undefined ? null : bindingOf(flow, step.key);
@@ -21,13 +21,13 @@ export function leaveStep(plan: Plan, state: 'passed' | 'skipped'): Plan {
   return { ...plan, steps, at: aheadFrom(steps, at + 1) };
 }
 
-/** Joins a patch into the context: records merge deeply, other values are replaced, removed keys go. */
+/** Merges a patch into the context: records merge deeply, other values are replaced, removed keys are deleted. */
 export function patchContext(plan: Plan, patch: Patch | undefined, remove: readonly ContextKey[] = []): Plan {
   if (patch === undefined && remove.length === 0) return plan;
   return { ...plan, context: joined(plan.context, patch ?? {}, remove) };
 }
 
-/** A context, or a patch, with a further patch in it. */
+/** A context, or a patch, merged with a further patch. */
 export function joined(context: Context, patch: Patch, remove: readonly ContextKey[] = []): Context {
   const under: Record<string, unknown> = { ...context };
   for (const [key, value] of Object.entries(patch)) {

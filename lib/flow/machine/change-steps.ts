@@ -2,22 +2,25 @@ import type { Flow } from '../flow.js';
 import { type Plan, type Step, planLimits } from '../plan.js';
 import { aheadFrom, bindingOf } from './advance.js';
 
-/** The cursor goes back to the step of `key`; it and what comes after it are ahead again. */
+/** Moves the cursor back to the step of `key`; that step and the ones after it are ahead again. */
 export function rewindTo(plan: Plan, flow: Flow, key: string): Plan {
   const at = plan.steps.findIndex((step) => step.key === key && step.state !== 'skipped');
   if (at === -1) return plan;
   return { ...plan, steps: plan.steps.map((step, index) => (index < at ? step : aheadAgain(step, flow))), at };
 }
 
-/** A skipped step too, where its policies are asked again: other answers may bring it back. What planning left out stays out. */
+/**
+ * Includes a skipped step whose policies are evaluated again: other answers may bring it back. Steps that planning left
+ * out stay out.
+ */
 function aheadAgain(step: Step, flow: Flow): Step {
   const staysOut = step.state === 'skipped' && bindingOf(flow, step.key)?.reEvaluatePolicies !== true;
   return staysOut ? step : { ...step, state: 'ahead' };
 }
 
 /**
- * The key of the last passed step that asked for one of `fields`; `null` when none did. Once the account is written,
- * nothing leads back to before the write, which would make another one.
+ * The key of the last passed step that asked for one of `fields`; `null` when none did. Once the account is written, no
+ * step before the write is returned, because that would create a second account.
  */
 export function askerOf(plan: Plan, flow: Flow, fields: readonly string[]): string | null {
   const written = plan.steps.findLastIndex(({ key, state }) => state === 'passed' && isWrite(flow, key));
@@ -39,8 +42,8 @@ function isWrite(flow: Flow, key: string): boolean {
 }
 
 /**
- * Back to the first step, with the origin's context or with all that was learnt; `null` after the fifth time.
- * Steps that were added on the way go: what added them will be asked again.
+ * Restarts at the first step, with the origin's context or with all that was learned; `null` after the fifth time.
+ * Inserted steps are removed: what added them is evaluated again.
  */
 export function restartPlan(plan: Plan, flow: Flow, keepContext: boolean): Plan | null {
   if (plan.restarts >= planLimits.restarts) return null;
@@ -56,7 +59,10 @@ export function restartPlan(plan: Plan, flow: Flow, keepContext: boolean): Plan 
   };
 }
 
-/** Puts an insertable step right after the current one, or at the end. Unknown keys and keys already there change nothing. */
+/**
+ * Inserts an insertable step after the current one, or at the end. Unknown keys and keys that are already present
+ * change nothing.
+ */
 export function addStep(plan: Plan, flow: Flow, key: string, where: 'next' | 'last'): Plan {
   if (!flow.insertable.has(key) || plan.steps.some((step) => step.key === key)) return plan;
   const place = where === 'next' ? Math.min(plan.at + 1, plan.steps.length) : plan.steps.length;

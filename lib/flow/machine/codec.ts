@@ -24,7 +24,10 @@ export function serialise(record: Plan | CompletionReceipt): string {
   return text;
 }
 
-/** An enrollment's id is stored only where it is not the plan's own: before its first exchange of tokens it is. */
+/**
+ * An enrollment's id is stored only where it differs from the plan's own: before the first exchange of tokens they are
+ * equal.
+ */
 function storedPlan({ enrollmentId, account, toldBy, ...plan }: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
   return {
     ...plan,
@@ -35,7 +38,7 @@ function storedPlan({ enrollmentId, account, toldBy, ...plan }: Plan): Omit<Plan
   };
 }
 
-/** Reads back what `serialise` wrote, believing nothing. */
+/** Reads back what `serialise` wrote, and validates all of it. */
 export function restore(text: string, flow: Flow, id: string): Restored {
   if (Buffer.byteLength(text) > planLimits.bytes) return unreadable('too large');
   const found = parse(text);
@@ -108,7 +111,7 @@ function completionReceiptOf(found: JsonObject): Restored {
   return { type: 'receipt', receipt: typeof user === 'string' ? { ...receipt, user } : receipt };
 }
 
-// Also written by escapes. Looking at every key costs several times as much as parsing.
+// `__proto__` can also be written with escapes. Checking every key costs several times as much as parsing.
 const mayNamePrototype = /__proto__|\\u00/i;
 
 function parse(text: string): JsonObject | null {

@@ -8,11 +8,11 @@ interface Start {
   readonly enrollmentId: string;
   readonly origin: Context;
   readonly now: number;
-  /** Keys of bindings that their policies left out at planning. */
+  /** Keys of bindings that their policies skipped at planning. */
   readonly leftOut: ReadonlySet<string>;
 }
 
-/** Plans `flow` afresh. */
+/** Creates a new plan of `flow`. */
 export function startPlan(flow: Flow, start: Start): Plan {
   const steps = flow.bindings.map(({ key }): Step => ({ key, state: start.leftOut.has(key) ? 'skipped' : 'ahead' }));
   return {

@@ -4,8 +4,8 @@ import type { Plan } from '../plan.js';
 type Contexts = Pick<Plan, 'origin' | 'context'>;
 
 /**
- * A plan's two contexts as they are stored. Who was recognised, and what the provider said, stands there once: it may be
- * as long as 8 kB, and all of a plan has to fit into 16 kB.
+ * A plan's two contexts as they are stored. The identity and the provider's data are stored only once: they may be as
+ * long as 8 kB, and a whole plan must fit into 16 kB.
  */
 export function storedContexts({ origin, context }: Contexts): Contexts {
   if (origin.identity === undefined) return { origin, context };

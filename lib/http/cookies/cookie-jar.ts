@@ -3,10 +3,13 @@ import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 import { cookiePlace, cookieTerms, type CookieKind } from './cookie-terms.js';
 
-/** The kit's cookies of one request and one flow, or of guards. What is set is collected and goes out with the reply. */
+/**
+ * The kit's cookies for one request and one flow, or for guards. Cookies that are set are collected and sent with the
+ * reply.
+ */
 export interface CookieJar {
   read(kind: CookieKind): string | undefined;
-  /** `value` is base64url, a JWE or a message id: nothing that needs encoding. `seconds: null` lasts as long as the browser's session. */
+  /** `value` is base64url, a JWE or a message id, so it needs no encoding. `seconds: null` makes a session cookie. */
   set(kind: CookieKind, value: string, seconds: number | null): void;
   clear(kind: CookieKind): void;
   /** `Set-Cookie` lines. */
@@ -15,7 +18,7 @@ export interface CookieJar {
 
 const none: ReturnType<typeof parse> = Object.freeze({});
 
-/** Makes jars for one site; `slug: null` for guards. What a cookie's line ends with is worked out once per flow. */
+/** Creates cookie jars for one site; `slug: null` is for guards. Cookie attributes are computed once per flow. */
 export function createCookieJars(site: Site): (slug: string | null, req: Request) => CookieJar {
   const known = new Map<string, { readonly name: string; readonly ending: string }>();
 
@@ -31,7 +34,7 @@ export function createCookieJars(site: Site): (slug: string | null, req: Request
     return made;
   }
 
-  // A request's cookies are asked for several times.
+  // A request's cookies are read several times.
   let last: { readonly header: string; readonly sent: ReturnType<typeof parse> } | null = null;
 
   function cookiesIn(header: string | undefined): ReturnType<typeof parse> {

@@ -10,10 +10,10 @@ interface CookiePlace {
 }
 
 /**
- * Where a flow's cookies live, and with `slug: null` those of guards: their routes are the app's own, so these have the
- * path `/`. So has the entry link, which is one for all flows, sources and the app's own signup page. On https every name
- * has the `__Host-` prefix, which wants the path `/` also under a mount: no other host of the domain can set such a
- * cookie (RFC 6265bis, 4.1.3). On plain http nothing keeps another host from it.
+ * The path and name prefix of a flow's cookies; with `slug: null`, of the guards' cookies. Guards use the path `/`
+ * because their routes belong to the app. The entry link also uses it, because all flows, sources and the app's own
+ * signup page share it. On https every name has the `__Host-` prefix, which requires the path `/` even under a mount:
+ * no other host of the domain can set such a cookie (RFC 6265bis, 4.1.3). On plain http another host can set it.
  */
 export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
   if (slug === null || kind === 'entry') return { name: hostName(site, kind), path: '/' };
@@ -21,19 +21,22 @@ export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): 
   return { name, path: site.secure ? '/' : `${site.mount}/if/flow/${slug}/` };
 }
 
-/** What every cookie of the kit has in common. `Lax`, because links and providers lead here from other sites. */
+/**
+ * Attributes common to all cookies of the kit. `Lax`, because links and providers send the browser here from other
+ * sites.
+ */
 export function cookieTerms({ secure }: Site, path: string) {
   return { path, httpOnly: true, sameSite: 'lax', secure } as const;
 }
 
-/** Cookies of one kind that belong to no flow, with the path `/`. Where there may be several, `tag` tells them apart. */
+/** Cookies of one kind that belong to no flow, with the path `/`. `tag` distinguishes several cookies of one kind. */
 interface HostCookies {
   read(req: Request, tag?: string): string | undefined;
   /** The `Set-Cookie` line. */
   line(value: string, seconds: number, tag?: string): string;
-  /** The line that ends it. */
+  /** The `Set-Cookie` line that deletes the cookie. */
   gone(tag?: string): string;
-  /** The tags of those that a request brings. */
+  /** The tags of the cookies in a request. */
   tags(req: Request): readonly string[];
 }
 

@@ -2,18 +2,18 @@ import type { Keyring } from '../../base/keyring.js';
 import { Secret } from '../../base/secret.js';
 import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
 
-/** How long what a link brought is kept, in seconds. */
+/** How long the data of a link is kept, in seconds. */
 export const entryLinkSeconds = 600;
 
-/** What a link brought, for every page below the mount and for the app's own signup page. */
+/** The data of a link, for every page below the mount and for the app's own signup page. */
 export interface EntryLink {
   readonly code?: Secret;
   readonly next?: RedirectTarget;
-  /** The flow that the link opened; absent where it opened a page of no flow. */
+  /** The flow that the link opened; absent if it opened a page that belongs to no flow. */
   readonly flow?: string;
 }
 
-// Tells these tokens from others that the same key might encrypt one day.
+// Distinguishes these tokens from any other that the same key may encrypt in the future.
 const audience = 'entry-link';
 
 /** Encrypts an entry link for its cookie: JWE, direct encryption with A256GCM (RFC 7516), ten minutes. */
@@ -30,7 +30,7 @@ export async function sealEntryLink(keyring: Keyring, link: EntryLink, now: numb
     .encrypt(key);
 }
 
-/** Reads what `sealEntryLink` made, under any secret. Anything else is an empty link. */
+/** Reads a value that `sealEntryLink` made, under any of the secrets. Any other value is an empty link. */
 export async function unsealEntryLink(
   keyring: Keyring,
   site: Site,
@@ -54,7 +54,7 @@ export async function unsealEntryLink(
         ...(typeof payload['flow'] === 'string' ? { flow: payload['flow'] } : {}),
       };
     } catch {
-      // Another secret may have sealed it; otherwise it is expired or not ours.
+      // Another secret may have sealed it; otherwise it is expired or was not issued by the kit.
     }
   }
   return {};

@@ -3,13 +3,13 @@ import type { Keyring } from '../../base/keyring.js';
 import type { PlanToken } from '../../flow/plan.js';
 import { readValue, signValue, type SignedValue } from './signed-value.js';
 
-/** What a browser holds to reach its plan. The token itself is never stored: the plan's id is its hash. */
+/** The token by which a browser refers to its plan. The token itself is never stored: the plan's id is its hash. */
 export interface HeldPlanToken extends PlanToken {
-  /** True when it was made for this very request. */
+  /** True if it was created for this request. */
   readonly fresh: boolean;
   /** Milliseconds since 1970, whole seconds. */
   readonly issuedAt: number;
-  /** The secret that signed it, by its id. What the plan is compared by is signed under it in every process. */
+  /** The id of the secret that signed it. Every process signs the plan's comparison value under this secret. */
   readonly secretId: string;
 }
 
@@ -21,9 +21,10 @@ export function mintPlanToken(keyring: Keyring, slug: string, now: number, token
 }
 
 /**
- * The token that takes the place of `from`, for the same enrollment. Derived from what ended the old one, so that the
- * second of two clicks comes to the same; the old token alone does not tell it. It ends when the old one would have,
- * and is signed under the same secret, so that processes with different lists of secrets come to the same one.
+ * The token that replaces `from` for the same enrollment. It is derived from the event that ended the old token, so
+ * that the second of two clicks yields the same token; the old token alone does not reveal it. It expires when the old
+ * token would have, and is signed under the same secret, so that processes with different lists of secrets derive the
+ * same token.
  */
 export function exchangePlanToken(
   keyring: Keyring,
@@ -36,7 +37,7 @@ export function exchangePlanToken(
   return mintPlanToken(own, slug, from.issuedAt, token + from.enrollmentId);
 }
 
-/** A plan token of ours for this flow, at most 24 hours old; else `null`. */
+/** Returns a valid plan token for this flow that is at most 24 hours old; otherwise `null`. */
 export function readPlanToken(
   keyring: Keyring,
   slug: string,
@@ -49,7 +50,7 @@ export function readPlanToken(
 
 const tokens = /^[A-Za-z0-9_-]{22}(?:[A-Za-z0-9_-]{22})?$/;
 
-/** A plan's first token names its enrollment by itself; one that was exchanged carries the enrollment's id. */
+/** A plan's first token identifies its enrollment; an exchanged token carries the enrollment's id. */
 function tokenOf({ text, body, issuedAt, secretId }: SignedValue, fresh: boolean): HeldPlanToken {
   const planId = digest128(text);
   return { planId, enrollmentId: body.length > 22 ? body.slice(22) : planId, text, fresh, issuedAt, secretId };

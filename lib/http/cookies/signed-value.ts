@@ -1,6 +1,6 @@
 import type { Keyring, Purpose } from '../../base/keyring.js';
 
-/** What a cookie's value was signed for, and how long it counts. */
+/** The purpose that a cookie's value was signed for, and its lifetime. */
 interface SignedFormat {
   readonly purpose: Purpose;
   readonly seconds: number;
@@ -11,18 +11,18 @@ export interface SignedValue {
   readonly body: string;
   /** Milliseconds since 1970, whole seconds. */
   readonly issuedAt: number;
-  /** The secret that signed it, by its id. */
+  /** The id of the secret that signed it. */
   readonly secretId: string;
 }
 
-/** The clock of another process that issued a cookie may be ahead by so many seconds. */
+/** Tolerated clock skew, in seconds: the clock of the process that issued a cookie may be ahead. */
 const tolerance = 60;
 const longest = 4096;
 const pattern = /^([A-Za-z0-9_.-]*)\.([0-9a-z]{1,9})\.([A-Za-z0-9_-]{22})$/;
 
 /**
- * The one format of signed cookies: `<body>.<time of issue>.<MAC>`. The MAC covers the `subject` as well (the flow, the
- * user, the source), so that a value counts for nothing else. `body` holds letters, digits and `_.-` only.
+ * The only format of signed cookies: `<body>.<time of issue>.<MAC>`. The MAC also covers the `subject` (the flow, the
+ * user, the source), so that a value is valid for nothing else. `body` contains only letters, digits and `_.-`.
  */
 export function signValue(
   keyring: Keyring,
@@ -37,7 +37,9 @@ export function signValue(
   return { text, body, issuedAt: seconds * 1000, secretId: keyring.ids[0] ?? '' };
 }
 
-/** A value that one of our secrets signed for `subject` and that has not expired; else `null`. */
+/**
+ * Returns a value that one of the configured secrets signed for `subject` and that has not expired; otherwise `null`.
+ */
 export function readValue(
   keyring: Keyring,
   { purpose, seconds }: SignedFormat,
@@ -55,7 +57,7 @@ export function readValue(
   return secretId === null ? null : { text: whole, body, issuedAt: issuedSeconds * 1000, secretId };
 }
 
-/** The length keeps the end of the subject apart from the beginning of the body: both may have dots. */
+/** The length separates the end of the subject from the start of the body: both may contain dots. */
 function covered(subject: string, signed: string): string {
   return `${String(subject.length)}.${subject}.${signed}`;
 }

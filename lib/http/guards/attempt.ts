@@ -7,20 +7,20 @@ import { formOrigin } from '../origin.js';
 import type { GuardParts } from './guard-parts.js';
 import { repetitionSeconds } from './repeated-form.js';
 
-/** One browser's attempt to make one account, as its cookie tells. Like a plan's handle it is never stored. */
+/** One browser's attempt to create one account, as its cookie identifies it. Like a plan token, it is never stored. */
 export interface Attempt {
-  /** The cookie's value without the mark of being finished. */
+  /** The cookie's value without the marker of a finished attempt. */
   readonly planToken: string;
   readonly id: string;
-  /** The secret that signed it, by its id; what its forms are compared by is signed under it in every process. */
+  /** The id of the secret that signed it. Every process signs the forms' comparison values under this secret. */
   readonly secretId: string;
-  /** When it led to an account, in milliseconds since 1970; `null` while it is open. */
+  /** When the attempt created an account, in milliseconds since 1970; `null` while it is open. */
   readonly finishedAt: number | null;
 }
 
 // No flow has this slug, so a guard's token is never a flow's.
 const slug = '';
-/** What a finished attempt holds is the attempt's token, signed once more with the time of its end. */
+/** The cookie of a finished attempt contains the attempt's token, signed again with the time when it finished. */
 const finishedFormat = { purpose: 'attempt', seconds: repetitionSeconds } as const;
 
 function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
@@ -28,7 +28,10 @@ function mintAttempt(keyring: Keyring, now: number, token: string): Attempt {
   return { planToken: text, id: planId, secretId, finishedAt: null };
 }
 
-/** An attempt of ours, at most 24 hours old and open, or finished within the last two minutes; else `null`. */
+/**
+ * Returns a valid attempt that is open and at most 24 hours old, or that finished within the last two minutes;
+ * otherwise `null`.
+ */
 function readAttempt(keyring: Keyring, now: number, cookie: string | undefined): Attempt | null {
   const finished = readValue(keyring, finishedFormat, '', cookie, now);
   const planToken = readPlanToken(keyring, slug, now, finished?.body ?? cookie);
@@ -37,14 +40,14 @@ function readAttempt(keyring: Keyring, now: number, cookie: string | undefined):
   return { planToken: text, id: planId, secretId, finishedAt: finished?.issuedAt ?? null };
 }
 
-/** The cookie's value once the attempt has led to an account. Answering again does not lengthen the grace. */
+/** The cookie's value after the attempt has created an account. Repeated answers do not extend the two minutes. */
 function finishedCookie(keyring: Keyring, attempt: Attempt, now: number): string {
   return signValue(keyring, finishedFormat, '', attempt.planToken, attempt.finishedAt ?? now).text;
 }
 
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'token' | 'cookies'>;
 
-/** Puts a jar's cookies on a response whose answer is the app's. One that is there already gives way to the newer. */
+/** Adds a jar's cookies to a response that the app sends. A newer cookie replaces an existing one of the same name. */
 function putCookies(res: Response, jar: CookieJar): void {
   if (res.headersSent) return;
   const lines = jar.lines();
@@ -56,7 +59,7 @@ function putCookies(res: Response, jar: CookieJar): void {
   if (lines.length > 0) res.setHeader('Set-Cookie', [...others, ...lines]);
 }
 
-/** The attempt that a form was sent under. A browser that brings none gets one, for its next try. */
+/** The attempt under which a form was submitted. A browser without one gets one for its next try. */
 export function attemptOf({ keyring, clock, token, cookies }: Parts, req: Request, res: Response): Attempt {
   const jar = cookies(null, req);
   const now = clock.now();
@@ -68,7 +71,7 @@ export function attemptOf({ keyring, clock, token, cookies }: Parts, req: Reques
   return fresh;
 }
 
-/** Opening the form begins an attempt, unless one is open: a finished attempt may be another person's. */
+/** Opening the form begins an attempt unless one is open: a finished attempt may belong to another person. */
 export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Request, res: Response): void {
   const jar = cookies(null, req);
   const now = clock.now();
@@ -78,7 +81,7 @@ export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Requ
   putCookies(res, jar);
 }
 
-/** Marks the attempt as finished, and drops what a link brought for it. */
+/** Marks the attempt as finished and removes the entry link. */
 export function finishAttempt({ keyring, clock, cookies }: Parts, attempt: Attempt, req: Request, res: Response): void {
   const jar = cookies(null, req);
   jar.set('attempt', finishedCookie(keyring, attempt, clock.now()), null);
@@ -86,7 +89,7 @@ export function finishAttempt({ keyring, clock, cookies }: Parts, attempt: Attem
   putCookies(res, jar);
 }
 
-/** Ends what the browser's attempt would still allow; for signing out. */
+/** Removes the attempt when the user signs out, so that it grants nothing afterwards. */
 export function forgetAttempt({ cookies }: Pick<Parts, 'cookies'>, req: Request, res: Response): void {
   const jar = cookies(null, req);
   if (jar.read('attempt') === undefined) return;
@@ -99,9 +102,9 @@ function nameOf(line: string): string {
 }
 
 /**
- * True when the browser says that another site has sent the form, by the rule of the flows' forms. Their signature is
- * not here: where the browser hides the origin (`null`), the attempt's cookie must be there, which is never sent along
- * with another site's form (`SameSite=Lax`). What no browser has sent has no origin at all.
+ * True if the browser reports that another site sent the form, by the same rule as for the flows' forms. These forms
+ * have no signature: if the browser hides the origin (`null`), the attempt's cookie must be present, which is never
+ * sent with another site's form (`SameSite=Lax`). A request that no browser sent has no origin.
  */
 export function isForeignForm(
   parts: Parts & Pick<GuardParts<unknown>, 'site' | 'development' | 'warnOnce'>,

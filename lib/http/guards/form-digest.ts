@@ -7,15 +7,15 @@ import type { Attempt } from './attempt.js';
 const deepest = 100;
 
 /**
- * What was sent, as one text: two are equal only where every field is there with the same value in the same order.
- * Types are kept, so that the number 7, the text "7" and an absent field are three things.
+ * Serializes what was sent as one text: two texts are equal only if all fields have the same values in the same order.
+ * Types are preserved, so that the number 7, the text "7" and an absent field differ.
  * @throws ERR_ENROLLMENT_BODY (400) for a body that is nested too deeply
  */
 function formText(sent: unknown): string {
   return JSON.stringify(tagged(sent, 0));
 }
 
-// Every value that is not a text, boolean or plain number is a list that begins with its type.
+// Every value that is not a text, boolean or plain number becomes a list that begins with its type.
 function tagged(value: unknown, depth: number): unknown {
   if (depth > deepest)
     throw new EnrollmentError('ERR_ENROLLMENT_BODY', 'the body is nested too deeply', { status: 400, expose: true });
@@ -25,7 +25,7 @@ function tagged(value: unknown, depth: number): unknown {
   if (typeof value !== 'object') return [typeof value];
   if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')];
   if (value instanceof Date) return ['date', value.getTime()];
-  // Also a Map, a Set and URLSearchParams, which some parsers make.
+  // Also a Map, a Set and URLSearchParams, which some parsers produce.
   if (isIterable(value)) return ['list', ...Array.from(value, (one) => tagged(one, depth + 1))];
   return ['record', ...Object.entries(value).map(([name, one]) => [name, tagged(one, depth + 1)])];
 }
@@ -35,8 +35,8 @@ function isIterable(value: object): value is Iterable<unknown> {
 }
 
 /**
- * The files of a form as multer leaves them on the request (`file`, `files`), for telling one form from another: the
- * field, name and size of each, and a hash of its content where it is in memory. Empty without files.
+ * The files of a form as multer leaves them on the request (`file`, `files`), to distinguish one form from another: the
+ * field, name and size of each, and a hash of its content if it is in memory. Empty without files.
  */
 export function uploadsOf(req: Request): readonly unknown[] {
   return [Reflect.get(req, 'file'), Reflect.get(req, 'files')].flatMap(filesIn).map(toldBy);
@@ -58,15 +58,18 @@ function toldBy(file: object): unknown {
 }
 
 /**
- * What one account is made under: everything that was sent, from this browser. What differs in any field, a password
- * too, is another enrollment, so that a second person in this browser never gets the first one's account. Keyed: without
- * the app's secret it tells nothing about the fields.
+ * The enrollment's id: a keyed digest of everything that was sent and of this browser. A difference in any field,
+ * including a password, makes another enrollment, so that a second person at this browser never gets the first person's
+ * account. Without the app's secret the digest reveals nothing about the fields.
  */
 export function enrollmentIdOf(keyring: Keyring, attempt: Attempt, form: readonly unknown[]): string {
   return keyring.under(attempt.secretId).sign('form', JSON.stringify(['guard', attempt.planToken, formText(form)]));
 }
 
-/** The name that an account is made under, as the same attempt's other forms have it; `null` where there is none. */
+/**
+ * A keyed digest of the account's name, the same for all forms of the attempt with that name and code; `null` if there
+ * is no name.
+ */
 export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, account: unknown): string | null {
   if (account === null || account === undefined) return null;
   return keyring

@@ -12,7 +12,7 @@ import type { Redeem } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
 
-/** What guards work with; made once, in `enrollment.ts`. */
+/** The dependencies of guards; created once, in `enrollment.ts`. */
 export interface GuardParts<User, Data = JsonObject> {
   readonly site: Site;
   /** True outside production. */
@@ -22,10 +22,13 @@ export interface GuardParts<User, Data = JsonObject> {
   readonly log: EnrollmentLogger;
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
-  /** Looks up the row of an enrollment; `null` where the app keeps none. Where it does, every write must insert one. */
+  /**
+   * Looks up the row of an enrollment; `null` if the app has no such table. If it has one, every write must insert a
+   * row.
+   */
   readonly findRedemption: Redemptions['find'] | null;
   readonly ephemeralStore: EphemeralStore;
-  /** Loads the account that an earlier try of the same attempt made; `null` where the kit knows no users. */
+  /** Loads the account that an earlier request of the same attempt created; `null` if the kit has no user store. */
   readonly findById: ((id: string) => Promise<User | null>) | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */
   readData(data: JsonObject): Data;
@@ -36,12 +39,12 @@ export interface GuardParts<User, Data = JsonObject> {
   cookies(slug: string | null, req: Request): CookieJar;
   /** 128 random bits. */
   token(): string;
-  /** Who asks, for throttling. */
+  /** The client's key for rate limiting. */
   client(req: Request): string;
-  /** The tenant that a visitor came to; `null`: the app has no tenants. */
+  /** The tenant of a request; `null`: the app has no tenants. */
   readonly tenant: ((req: Request) => string | null) | null;
-  /** Why the start ended, e.g. a Redis that forgets; `null` unless it did. */
+  /** Why the start failed, e.g. a volatile Redis; `null` if it did not. */
   startFailure(): unknown;
-  /** Says a developer's mistake once per process of ours. */
+  /** Logs a developer's mistake once per process. */
   warnOnce(code: string, text: string): void;
 }

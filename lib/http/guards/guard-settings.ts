@@ -9,23 +9,24 @@ import { bodyText, bodyValue } from './request-fields.js';
 export interface GuardSettings<User> {
   /** The form's field with the code; default `invite_code`. Refusals name it. */
   readonly field?: string;
-  /** Takes the code from somewhere else than the body: a header, the session. An empty one counts as none. */
+  /** Reads the code from elsewhere than the body: a header, the session. An empty value counts as none. */
   readonly from?: (req: Request) => string | undefined;
-  /** The person's address, held against an invitation that is bound to one; default `body.email`. */
+  /** The person's address, compared with the address that an invitation is bound to; default `body.email`. */
   readonly email?: (req: Request) => string | null;
   /**
-   * What names the account, where it is not in the body: a header, the session. A form of the same browser with another
-   * one, or with any other field of the body, is another person's. Default: the address, or `body.username`.
+   * What identifies the account if it is not in the body: a header, the session. A form of the same browser with
+   * another value here, or in any field of the body, belongs to another person. Default: the address, or
+   * `body.username`.
    */
   readonly account?: (req: Request) => string | null;
   /**
-   * False: forms of other sites are let in, for a route that has its own protection (CORS and a token, say). Default
+   * False: forms of other sites are accepted, for a route with its own protection (such as CORS and a token). Default
    * true: a form whose `Sec-Fetch-Site` or `Origin` names another site is refused with 403.
    */
   readonly checkOrigin?: boolean;
-  /** The id of what `write` gives back; default its `id`. */
+  /** The id of what `write` returns; default its `id`. */
   readonly idOf?: (user: User) => string | number;
-  /** Answers refusals in place of the app's error handler. */
+  /** Answers refusals instead of the app's error handler. */
   readonly onRefused?: (req: Request, res: Response, refusal: InviteRefused) => unknown;
 }
 
@@ -33,9 +34,9 @@ export interface GuardSettings<User> {
 export interface GuardTerms<User> extends Pick<GuardSettings<User>, 'from' | 'idOf' | 'onRefused'> {
   readonly field: string;
   readonly checkOrigin: boolean;
-  /** Canonical, or `null` where there is none to be had. */
+  /** Canonical; `null` if there is no usable address. */
   email(req: Request): string | null;
-  /** Of any type: a name that was sent as a number is a name. `null` or `undefined`: there is none. */
+  /** Of any type: a number is also a valid name. `null` or `undefined`: there is none. */
   account(req: Request): unknown;
 }
 
@@ -63,13 +64,13 @@ export function guardTerms<User>(settings: GuardSettings<User>, handler: unknown
   return { ...settings, field, checkOrigin, email: emailOf, account: (req) => namesOf(emailOf(req), account(req)) };
 }
 
-/** Both count: an address that a whole office shares does not make one account of two. */
+/** Both count, so that people who share an address do not share an account. */
 function namesOf(...named: readonly unknown[]): readonly unknown[] | null {
   const names = named.filter((name) => name !== null && name !== undefined);
   return names.length === 0 ? null : names;
 }
 
-/** What is no record, or has names that no setting has: a slip there would be a setting that is silently left out. */
+/** Reports settings that are not a record, or have unknown names: a typo would silently disable a setting. */
 export function nameIssues(guard: string, settings: unknown, known: readonly string[]): readonly string[] {
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
     return [`${guard}: the settings must be an object, {} where there are none`];

@@ -10,30 +10,32 @@ import type { GuardParts } from './guard-parts.js';
 import type { Refusing } from './refusing.js';
 import { openRepeatedForm, type KnownAccount } from './repeated-form.js';
 
-/** The app's own transaction: inserts its user and `redemption.row(user.id)`, and gives the user back. */
+/** The app's own transaction: inserts its user and `redemption.row(user.id)`, and returns the user. */
 export type WriteAccount<User, Data = JsonObject> = (redemption: Redemption<Data>) => Promise<User> | User;
 
-/** Loads the account of an earlier try; `null` or `undefined` when it is gone. */
+/** Loads the account that an earlier request created; `null` or `undefined` if it is gone. */
 export type FindAccount<User> = (userId: string) => Promise<User | null | undefined> | User | null | undefined;
 
-/** What `redeem` gives where it may load the account by `users.findById`; without a type for users, what `write` gave. */
+/**
+ * The result of `redeem` if it may load the account by `users.findById`; without a user type, the result of `write`.
+ */
 export type Redeemed<User, Written> = unknown extends User ? Written : User;
 
-/** An accepted invitation. Nothing is spent until `redeem` has written. */
+/** An accepted invitation. No seat is used until `redeem` has written the account. */
 export interface Invite<User, Data = JsonObject> {
   readonly id: string;
   readonly label: string;
-  /** The one address it is for, canonical. */
+  /** The only address that the invitation is for, canonical. */
   readonly email: string | null;
-  /** In the type of the option `invitationData`. */
+  /** In the type that the option `invitationData` returns. */
   readonly data: Data;
-  /** The path of the app that the invitation leads to at the end. */
+  /** The path of the app that the invitation redirects to at the end. */
   readonly redirect: string | null;
   /**
-   * Takes a place and calls `write`; a second call gives the first one's promise. The same form sent again by the same
-   * browser, equal in every field, gives the account of the first for two minutes, loaded by `found` (default:
-   * `users.findById`), and calls `write` only if there is none. Any other form is an enrollment of its own.
-   * What `write` throws comes back as it is, unless the account turns out to be there.
+   * Reserves a seat and calls `write`; a second call returns the first call's promise. If the same browser sends the
+   * same form again, equal in every field, within two minutes, `redeem` returns the first form's account, loaded by
+   * `found` (default: `users.findById`), and calls `write` only if there is none. Any other form is a separate
+   * enrollment. Errors from `write` are rethrown unchanged, unless the account turns out to exist.
    * @throws InviteRefused 422 when the code is gone meanwhile, 503 when that cannot be told, 409 when the account of
    *   this form is there for longer than two minutes, or, with `userId`, cannot be loaded
    */
@@ -49,7 +51,7 @@ interface RedeemTerms<User> {
   readonly idOf: ((user: User) => string | number) | undefined;
   readonly refusing: Refusing;
   readonly account: KnownAccount;
-  /** Called once the account is there. */
+  /** Called once the account exists. */
   finished(): void;
 }
 
@@ -78,7 +80,7 @@ export function redeemOnce<User, Data>(
     const given = found === null ? [] : argumentIssues('found', found, 'function');
     refuseSettings('invite.redeem', null, [...argumentIssues('write', write, 'function'), ...given]);
     const { invitation, enrollmentId, email, tenant, refusing, account } = terms;
-    // Which errors are the app's own, and which id it has put into the row.
+    // Which errors the app itself threw, and which id it put into the row.
     const thrown = new Set<unknown>();
     let rowOf: string | null = null;
     try {

@@ -24,9 +24,9 @@ export interface PrefilledInvite {
 }
 
 /**
- * For the route that shows the app's signup form. A link's code goes into a sealed cookie and the browser to the clean
- * address, so that neither the history nor a `Referer` keeps it; there the view finds it in `res.locals.invite`.
- * It also begins the attempt that makes a double click one account. Changes nothing in any store.
+ * For the route that shows the app's signup form. Seals a link's code into a cookie and redirects to the clean address,
+ * so that neither the history nor a `Referer` contains it; there the view finds it in `res.locals.invite`. Also begins
+ * the attempt, so that a double click creates one account. Changes nothing in any store.
  */
 export function prefillInvite<User, Data>(
   parts: GuardParts<User, Data>,
@@ -50,7 +50,7 @@ export function prefillInvite<User, Data>(
   };
 }
 
-/** True when the answer is the way to the clean address. */
+/** True if the response redirects to the clean address. */
 async function arrive<User, Data>(
   parts: GuardParts<User, Data>,
   field: string,
@@ -60,7 +60,7 @@ async function arrive<User, Data>(
   if (req.method !== 'GET' && req.method !== 'HEAD') return false;
   const [path = '', ...queries] = req.originalUrl.split('?');
   const split = splitQuery(parts.site, queries.join('?'), ['invite']);
-  // Never an address that a browser could take for another site: `//evil.example/?invite=…`.
+  // Never an address that a browser could interpret as another site: `//evil.example/?invite=…`.
   const target = split === null ? null : ownPath(parts.site, split.rest === '' ? path : `${path}?${split.rest}`);
   const clean = target === null ? null : locationOf(parts.site, target);
   if (split !== null && clean !== null) {
@@ -76,7 +76,7 @@ async function arrive<User, Data>(
   const code = await codeOfLink(parts, req);
   const invite: PrefilledInvite = { code: code?.reveal() ?? '', field };
   res.locals['invite'] = invite;
-  // The page is this browser's alone, and the back button is to ask again.
+  // The page belongs to this browser alone, and the back button must request it again.
   if (!res.hasHeader('Cache-Control')) res.setHeader('Cache-Control', 'no-store');
   return false;
 }

@@ -4,21 +4,24 @@ import { faultKind } from '../../base/fault-kind.js';
 import { InviteRefused } from '../../base/invite-refused.js';
 import { message, type Message } from '../../base/message.js';
 
-/** Words the refusals of one guard. */
+/** Builds the refusals of one guard. */
 export interface Refusing {
-  /** Another site has sent the form. */
+  /** Another site sent the form. */
   foreign(): InviteRefused;
-  /** Nothing was typed. */
+  /** The form has no code. */
   missing(): InviteRefused;
-  /** The gate or the redemption said no. */
+  /** The gate or the redemption refused the code. */
   refused(verdict: {
     readonly message: Message;
     readonly reference: string;
     readonly retryAfterSeconds?: number;
   }): InviteRefused;
-  /** The account is there, but this app gave no way to load it; or, without its id, an earlier try made it too long ago. */
+  /**
+   * The account exists. With its id: the app has no way to load it. Without: an earlier request created it too long
+   * ago.
+   */
   redeemed(userId: string | null): InviteRefused;
-  /** What an error of our own stores comes to; any other error as it is. */
+  /** Maps an error of the kit's own stores; returns any other error unchanged. */
   away(error: unknown): unknown;
 }
 

@@ -6,7 +6,7 @@ import type { GuardParts } from './guard-parts.js';
 
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'site' | 'cookies'>;
 
-/** What the request brings as a code: the field, or what a link brought before; `null` when there is none. */
+/** The code of the request: from the field, or from an earlier link; `null` if there is none. */
 export async function codeOfRequest(
   parts: Parts,
   terms: { readonly field: string; readonly from?: ((req: Request) => string | undefined) | undefined },
@@ -14,12 +14,12 @@ export async function codeOfRequest(
 ): Promise<Secret | null> {
   const given: unknown = terms.from === undefined ? ownField(req, terms.field) : terms.from(req);
   const typed = typeof given === 'string' ? given : undefined;
-  // A field that is there and empty was emptied on purpose.
+  // A field that is present and empty was cleared on purpose.
   if (typed === undefined || (typed === '' && terms.from !== undefined)) return codeOfLink(parts, req);
   return typed.trim() === '' ? null : new Secret(typed);
 }
 
-/** The code that a link brought within the last ten minutes. */
+/** The code of a link that was opened within the last ten minutes. */
 export async function codeOfLink(parts: Parts, req: Request): Promise<Secret | null> {
   return (await readEntryLink(parts, req)).code ?? null;
 }
@@ -35,19 +35,19 @@ function ownField(req: Request, name: string): string | undefined {
   throw refused(400, `the field '${name}' must be given once, as text`);
 }
 
-/** The same for a field that is the app's own business: `null` unless it is one text. Never throws. */
+/** The same for a field that the app itself handles: `null` unless it is one text. Never throws. */
 export function bodyText(req: Request, name: string): string | null {
   const value = bodyValue(req, name);
   return typeof value === 'string' ? value : null;
 }
 
-/** The same with whatever type was sent; `undefined` when absent. Never throws. */
+/** The same for a value of any type; `undefined` when absent. Never throws. */
 export function bodyValue(req: Request, name: string): unknown {
   const body: unknown = req.body;
   return isRecord(body) ? valueOf(body, name) : undefined;
 }
 
-/** The body as it was sent, but for one field. */
+/** The body as it was sent, without one field. */
 export function bodyWithout(req: Request, name: string): unknown {
   const body: unknown = req.body;
   if (!isRecord(body) || Array.isArray(body)) return body;
@@ -68,13 +68,15 @@ function read(req: Request, name: string): unknown {
       'ERR_ENROLLMENT_BODY_MISSING',
       'requireInvite() found no req.body: put express.urlencoded({ extended: false }), express.json() or multer before it',
     );
-  // A parser was there. Express 5 leaves the body undefined for what that parser does not take.
+  // A parser has run. Express 5 leaves the body undefined for content that the parser does not accept.
   if (body === undefined && req.headers['content-type'] === undefined) return undefined;
   if (body === undefined) throw refused(415, 'a body of this type is not taken here');
   throw refused(400, 'the body must be a form or a JSON object');
 }
 
-/** True for a form, or a JSON object, that was read but not parsed. A JSON text is what `strict: false` gives for one. */
+/**
+ * True for a form or a JSON object that was read but not parsed. With `strict: false`, a JSON text parses to a string.
+ */
 function isUnparsed(req: Request, body: unknown): boolean {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return false;
   const isForm = req.is(['urlencoded', 'multipart']);
@@ -84,7 +86,7 @@ function isUnparsed(req: Request, body: unknown): boolean {
   );
 }
 
-// Only what the sender put there by this very name: never `constructor` or another inherited name.
+// Only an own property that the sender set: never `constructor` or another inherited name.
 function valueOf(body: object, name: string): unknown {
   return Object.getOwnPropertyDescriptor(body, name)?.value;
 }

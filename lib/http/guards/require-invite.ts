@@ -17,14 +17,16 @@ import { knownAccount } from './repeated-form.js';
 import { codeOfRequest, bodyWithout } from './request-fields.js';
 import { watchRedeem } from './watch-redeem.js';
 
-/** The app's own signup, once a code is accepted. What it throws or rejects with goes to `next`, on Express 4 too. */
+/** The app's own signup, called once a code is accepted. Exceptions and rejections go to `next`, on Express 4 too. */
 export type InviteHandler<User, Data = JsonObject> = (
   req: Request,
   res: Response,
   invite: Invite<User, Data>,
 ) => unknown;
 
-/** A route that wants an invitation: asks for it before the app's handler runs, and spends nothing by that. */
+/**
+ * Middleware for a route that requires an invitation: checks it before the app's handler runs, without using a seat.
+ */
 export function requireInvite<User, Data>(
   parts: GuardParts<User, Data>,
   settings: GuardSettings<User>,
@@ -46,7 +48,7 @@ export function requireInvite<User, Data>(
         await terms.onRefused(req, res, error);
       })
       .catch((error: unknown) => {
-        // `next(undefined)` would go on as if nothing had happened.
+        // `next(undefined)` would continue as if nothing had happened.
         next(error ?? new Error('a signup handler failed without a reason'));
       });
   };
@@ -65,7 +67,7 @@ async function admit<User, Data>(
   const attempt = attemptOf(parts, req, res);
   if (isForeign) throw refusing.foreign();
   const code = await codeOfRequest(parts, terms, req);
-  // A form that is shown again, for whatever reason, still has the code.
+  // A form that is shown again, for any reason, still contains the code.
   const shown: PrefilledInvite = { code: code?.reveal() ?? '', field: terms.field };
   res.locals['invite'] = shown;
   if (code === null) throw refusing.missing();
@@ -74,7 +76,7 @@ async function admit<User, Data>(
   const typed = readTyped(code.reveal());
   const codeText = typed.type === 'code' ? typed.code.text : '';
   const name = terms.account(req);
-  // However the code is spelled, it is the same code; every other field counts as it was sent.
+  // All spellings of a code are equal; every other field counts as it was sent.
   const body: unknown = terms.from === undefined ? bodyWithout(req, terms.field) : req.body;
   const enrollmentId = enrollmentIdOf(parts.keyring, attempt, [codeText, name, req.originalUrl, body, uploadsOf(req)]);
   const account = knownAccount(parts.ephemeralStore, accountDigest(parts.keyring, attempt, codeText, name));

@@ -2,16 +2,19 @@ import type { Response } from 'express';
 import type { GuardParts } from './guard-parts.js';
 import type { FindAccount, Invite, Redeemed, WriteAccount } from './invite.js';
 
-/** An invitation in a handler's hands. */
+/** An invitation that was passed to a handler. */
 interface WatchedInvite<User, Data> {
   readonly invite: Invite<User, Data>;
-  /** To be called once the handler has ended: waits for a `redeem` that it left alone. @throws what that rejected with */
+  /**
+   * To be called once the handler has ended: waits for a `redeem` that the handler did not await. @throws what that
+   * rejected with
+   */
   settle(): Promise<void>;
 }
 
 /**
- * Reports a developer's mistakes: an answer that sounds like success although `redeem` was never called (the code was
- * asked for, but whatever the handler made is limited by nothing), and a `redeem` that is not awaited.
+ * Reports a developer's mistakes: a successful answer although `redeem` was never called (the code was checked, but
+ * nothing limits what the handler creates), and a `redeem` that is not awaited.
  */
 export function watchRedeem<User, Data>(
   { warnOnce, log }: Pick<GuardParts<User, Data>, 'warnOnce' | 'log'>,
@@ -49,7 +52,7 @@ export function watchRedeem<User, Data>(
     );
   }
 
-  /** `next` has been called: what is called later can only be logged. */
+  /** `next` has been called; later calls can only be logged. */
   async function tellLate(): Promise<void> {
     const lost = await waitForEnds(ends);
     if (lost.length === 0) return;
@@ -70,12 +73,12 @@ export function watchRedeem<User, Data>(
   };
 }
 
-/** The ends of the chains that hang on watched promises: what nothing further is chained to. */
+/** The ends of the chains of watched promises: promises that have no further handlers. */
 type ChainEnds = Set<Promise<unknown>>;
 
 /**
- * A promise that knows whether anything is chained to it, and so do all promises that come of it. Node ends the process
- * when a promise rejects that nothing handles; the ends of these chains are in `ends`, for somebody to wait for.
+ * A promise that records whether anything is chained to it, as do all promises derived from it. Node ends the process
+ * when a rejected promise has no handler; `ends` contains the ends of these chains, so that they can be awaited.
  */
 class WatchedPromise<T> extends Promise<T> {
   #ends: ChainEnds | null = null;
@@ -88,7 +91,7 @@ class WatchedPromise<T> extends Promise<T> {
     return watched;
   }
 
-  // `await`, `catch`, `finally` and `Promise.all` come through here, too.
+  // `await`, `catch`, `finally` and `Promise.all` call this method too.
   override then<Result1 = T, Result2 = never>(
     onFulfilled?: ((value: T) => Result1 | PromiseLike<Result1>) | null,
     onRejected?: ((reason: unknown) => Result2 | PromiseLike<Result2>) | null,
@@ -110,7 +113,7 @@ class WatchedPromise<T> extends Promise<T> {
   }
 }
 
-/** Waits until every end has come, also those that are chained meanwhile. Gives back what they rejected with. */
+/** Waits until all ends are settled, including those chained meanwhile. Returns what they rejected with. */
 async function waitForEnds(ends: ChainEnds): Promise<readonly unknown[]> {
   const lost: unknown[] = [];
   for (const end of ends) {

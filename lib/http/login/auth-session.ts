@@ -10,28 +10,28 @@ export interface AuthSession {
   /** The id of the signed-in, active user. */
   current(req: Request): Promise<string | null>;
   /**
-   * False where what the login gives is no account of the store, such as a provider's profile that has an `id` too: then
-   * the account of that id is another person's.
+   * False if the login returns a value that is not an account of the store, such as a provider's profile that also has
+   * an `id`: the account with that id then belongs to another person.
    */
   isAccount(req: Request): Promise<boolean>;
-  /** How the signed-in, active user knows the account: its user name, else its address; `null` where it has neither. */
+  /** The name of the signed-in, active user: the username, else the address; `null` if there is neither. */
   currentName(req: Request): Promise<string | null>;
-  /** False for an account that is switched off, or not switched on yet. */
+  /** False for an account that is deactivated or not activated yet. */
   isActive(userId: string): Promise<boolean>;
   /** False when the account is gone or not active. */
   signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
-  /** Does nothing where the app's login cannot. */
+  /** Does nothing if the app's login cannot sign out. */
   signOut(req: Request, res: Response): Promise<void>;
   readonly canSignOut: boolean;
-  /** True when the user signed in here within ten minutes, as far as the kit knows. */
+  /** True when the user signed in here within the last ten minutes, as far as the kit knows. */
   signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
 }
 
 /**
- * `recent` is `null` where nothing asks for a recent sign-in. The kit's own logins have shorter ends of their own; a login
- * of the app that does not answer within `timeoutMs` is 503.
+ * `recent` is `null` if nothing requires a recent sign-in. The kit's own logins have shorter timeouts; a login of the
+ * app that does not answer within `timeoutMs` is 503.
  */
 export function createAuthSession<User>(
   login: Login<User>,
@@ -48,7 +48,7 @@ export function createAuthSession<User>(
   /** A login in JavaScript may answer with `undefined`, as `req.user` is without Passport's session. */
   async function currentOf(req: Request): Promise<User | null> {
     const answer = login.current(req);
-    // Most visitors have no session: there is nothing to wait for.
+    // Most visitors have no session, so there is nothing to wait for.
     return (isPromiseLike(answer) ? await inTime(() => answer) : answer) ?? null;
   }
 
@@ -93,7 +93,7 @@ export function createAuthSession<User>(
     ready(req) {
       const missing = login.ready?.(req) ?? null;
       if (missing === null) wasReady = true;
-      // It is mounted, then: express-session leaves sessions out while their store is disconnected.
+      // The middleware is mounted, then: express-session omits sessions while their store is disconnected.
       else if (wasReady) throw storeAway('the session store', new Error(missing));
       return missing;
     },

@@ -3,7 +3,7 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Web } from '../web.js';
 
 /**
- * Before anything begins that ends with a sign-in.
+ * Checks the login before anything begins that ends with a sign-in.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
  * @throws ERR_ENROLLMENT_LOGIN when what the login needs is not mounted
  */

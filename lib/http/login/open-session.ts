@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Session, SessionData } from 'express-session';
 
-// Apart from what is published: an app that checks its packages' types need not have those of express-session.
+// Not part of the published types: an app that type-checks its packages need not have the types of express-session.
 type OpenSession = Session & Partial<SessionData>;
 
 /** The request's session, which is absent when no session middleware ran or its store is away. */
@@ -20,7 +20,7 @@ export function pick(session: OpenSession | undefined, keys: readonly string[]):
 
 /**
  * Saves a session now. express-session saves a new session again when the response ends, even if nothing has changed
- * since; that second save is left out.
+ * since; that second save is skipped.
  */
 export async function saveOnce(session: OpenSession): Promise<void> {
   await settle((done) => session.save(done));

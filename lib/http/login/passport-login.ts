@@ -6,7 +6,7 @@ import type { Login, LoginFactory } from '../../ports/login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
 import type { SessionLoginSettings } from './session-login.js';
 
-/** What Passport adds to a request. Described here, so that apps without Passport need none of its types. */
+/** What Passport adds to a request. Declared here, so that apps without Passport do not need its types. */
 interface PassportRequest<User> {
   readonly user?: User | null;
   readonly logIn?: (user: User, done: (error?: unknown) => void) => void;
@@ -16,9 +16,9 @@ interface PassportRequest<User> {
 const check = settingsCheck<SessionLoginSettings>('passportLogin', (joi) => ({ carry: namesRule(joi) }));
 
 /**
- * Signs in through Passport's `req.logIn`, which gives the browser a new session id and saves it (Passport 0.6 and later).
- * The app's own `serializeUser` and `deserializeUser` decide what the session holds, and `req.user` must be of the
- * user store's own type.
+ * Signs in through Passport's `req.logIn`, which assigns a new session id and saves the session (Passport 0.6 and
+ * later). The app's own `serializeUser` and `deserializeUser` decide what the session contains, and `req.user` must be
+ * of the user store's own type.
  */
 export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory {
   check(settings);
@@ -48,7 +48,7 @@ export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory
   });
 }
 
-/** `object`: where an app has Passport's types too, its `Express.User` must not be held against ours. */
+/** `object`: if an app also has Passport's types, its `Express.User` must not conflict with the kit's type. */
 function passportOf<User>(req: object): PassportRequest<User> {
   return req;
 }

@@ -14,7 +14,7 @@ const check = settingsCheck<SessionLoginSettings>('sessionLogin', (joi) => ({ ca
 
 const userKey = 'enrollmentUser';
 
-/** Keeps the user's id in the express-session session. Signing in always gives the browser a new session id. */
+/** Stores the user's id in the express-session session. Signing in always assigns a new session id. */
 export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory {
   check(settings);
   return (users) => ({

@@ -22,8 +22,8 @@ interface SignInParts<User> {
 }
 
 /**
- * Signs a person in by the app's login, and resolves when the session is saved. `users` is `null` where the kit knows
- * none: whether the account is active is then the app's own business.
+ * Signs a user in with the app's login, and resolves when the session is saved. `users` is `null` if the kit has no
+ * user store: the app itself must then check that the account is active.
  * @throws ERR_ENROLLMENT_INACTIVE (403), ERR_ENROLLMENT_LOGIN when the login's session is not mounted
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
  */

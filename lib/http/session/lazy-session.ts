@@ -12,7 +12,7 @@ interface Sleeping {
   session?: unknown;
 }
 
-/** One descriptor for all requests: with closures of its own, each request would get a hidden class of its own too. */
+/** One descriptor for all requests: with its own closures, each request would also get its own hidden class. */
 const asleep: PropertyDescriptor & ThisType<Sleeping> = Object.freeze({
   configurable: true,
   enumerable: true,
@@ -38,8 +38,8 @@ const plain: PropertyDescriptor = Object.freeze({
 });
 
 /**
- * Puts off making a session until somebody looks at `req.session`. A visitor who brought no session cookie needs
- * none to read a page, and making one costs more than drawing it. `wake` must set `req.session` before it returns.
+ * Defers creating a session until `req.session` is read. A visitor without a session cookie needs no session to read a
+ * page, and creating one costs more than rendering the page. `wake` must set `req.session` before it returns.
  */
 export function lazySession(req: Request, wake: () => void): void {
   const sleeping: Request & Pick<Sleeping, typeof wakes | typeof owner> = req;
@@ -54,7 +54,10 @@ export function isUnusedSession(req: Request): boolean {
   return Object.getOwnPropertyDescriptor(lazy[owner] ?? {}, 'session')?.get !== undefined;
 }
 
-/** True when the session was made for this very request: its id was never out of the server, so there is nothing to fix or to rotate. */
+/**
+ * True when the session was created for this request: its id has never left the server, so session fixation is
+ * impossible and the id needs no rotation.
+ */
 export function isNewSession(req: Request): boolean {
   return woken in req || isUnusedSession(req);
 }

@@ -2,11 +2,11 @@ import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 
 /**
- * `Set-Cookie` lines that take the session's cookie out of the browser; ask before the session is gone. A store that
- * forgot the session is not enough: until one of the cookies changes, the browser's back button restores the pages of
- * the signed-out user, even those with `no-store`.
+ * `Set-Cookie` lines that delete the session's cookie; call it before the session is destroyed. Removing the session
+ * from the store is not enough: until one of the cookies changes, the browser's back button restores the pages of the
+ * signed-out user, even those with `no-store`.
  *
- * The cookie is found by what it holds (`s:<session id>.<signature>`), because only express-session knows its name.
+ * The cookie is found by its value (`s:<session id>.<signature>`), because only express-session knows its name.
  */
 export function sessionCookieGone({ session, sessionID, headers }: Partial<Request>): readonly string[] {
   if (session === undefined || sessionID === undefined) return [];

@@ -3,9 +3,11 @@ import { configError } from '../../base/config-error.js';
 import type { SessionLifetime } from '../../ports/session-client.js';
 
 export interface SessionSettings {
-  /** For how long a session lasts without a visit; default 14 days. */
+  /** How long a session lasts without a visit; default 14 days. */
   readonly idleSeconds?: number;
-  /** For how long it lasts from the sign-in on, whatever is visited; default 30 days, as NIST SP 800-63B has it at AAL1. */
+  /**
+   * How long a session lasts after the sign-in, regardless of visits; default 30 days, as in NIST SP 800-63B for AAL1.
+   */
   readonly absoluteSeconds?: number;
 }
 

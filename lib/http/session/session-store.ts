@@ -11,18 +11,18 @@ interface SessionStoreParts {
   readonly lifetime: SessionLifetime;
 }
 
-/** In the stored text only, and first in it: the client reads it there. Apps never see it. */
+/** Only in the stored text, and first in it: the client reads it there. Apps never see it. */
 const startedAt = 'enrollmentStartedAt';
 
 /**
- * The store of `enrollment.session()`: connect-redis, with two differences. A session that came with its request is
- * saved only while it exists, so that a slow request never revives one that was signed out or regenerated meanwhile.
- * And the lifetime is kept here, not in the cookie: reading a session is the visit that puts off its idle end. A session
- * whose cookie has an end of its own (a remembered sign-in) lasts until then.
+ * The store of `enrollment.session()`: connect-redis, with two differences. A session that was loaded for its request
+ * is saved only while it exists, so that a slow request never restores one that was signed out or regenerated
+ * meanwhile. The lifetime is kept here, not in the cookie: reading a session counts as the visit that extends its idle
+ * lifetime. A session whose cookie has its own expiry (a remembered sign-in) lasts until then.
  */
 export class SessionStore extends RedisStore {
   readonly #parts: SessionStoreParts;
-  /** Sessions that are stored, with the second they started in; `null`: bound to the cookie's end instead. */
+  /** Stored sessions, with the second in which they started; `null`: they expire with the cookie instead. */
   readonly #stored = new WeakMap<object, number | null>();
 
   constructor(parts: SessionStoreParts) {
@@ -34,7 +34,7 @@ export class SessionStore extends RedisStore {
       disableTouch: true,
     });
     this.#parts = parts;
-    // With a store that has `touch`, even one that does nothing, express-session holds every answer back for it.
+    // If a store has `touch`, even one that does nothing, express-session delays every answer for it.
     Object.defineProperty(this, 'touch', { value: undefined });
   }
 
@@ -42,7 +42,7 @@ export class SessionStore extends RedisStore {
     const started = this.#stored.get(data) ?? null;
     const session = super.createSession(req, data);
     this.#stored.set(session, started);
-    // express-session would move the end of a remembered sign-in by its full length with every request.
+    // express-session would extend a remembered sign-in by its full length with every request.
     Object.defineProperty(session, 'resetMaxAge', {
       configurable: true,
       enumerable: false,
@@ -99,7 +99,10 @@ function isSession(stored: unknown): stored is SessionData & { readonly [started
   return typeof stored === 'object' && stored !== null && 'cookie' in stored;
 }
 
-/** When the cookie ends, in epoch milliseconds; `null`: with the browser. A session that was only read has it as a text. */
+/**
+ * When the cookie expires, in epoch milliseconds; `null`: with the browser session. A session that was only read stores
+ * it as a text.
+ */
 function endOf({ expires }: { readonly expires?: unknown }): number | null {
   if (expires instanceof Date) return expires.getTime();
   return typeof expires === 'string' ? Date.parse(expires) : null;

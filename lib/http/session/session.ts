@@ -21,7 +21,7 @@ interface SessionParts {
 export interface Sessions {
   /** @throws ERR_ENROLLMENT_CONFIG for settings that are none */
   middleware(settings?: SessionSettings): RequestHandler;
-  /** The error that kept the session away from a request, if one did. */
+  /** The error that made the session unavailable to a request, if any. */
   away(req: Request): unknown;
 }
 
@@ -32,9 +32,9 @@ interface Marked {
 }
 
 /**
- * express-session with settings that suit sign-in: a session only when something is in it, no rolling writes,
- * `HttpOnly`, `SameSite=Lax`, and `Secure` with the `__Host-` prefix on https. When the store is away, our own pages
- * still come, to say so; the app's other pages get the error, with status 503.
+ * express-session with settings for sign-in: a session is stored only if it contains something, no rolling writes,
+ * `HttpOnly`, `SameSite=Lax`, and `Secure` with the `__Host-` prefix on https. When the store is away, the kit's own
+ * pages still render and report it; the app's other pages get the error, with status 503.
  */
 export function createSessions({ site, secrets, clock, sessions }: SessionParts): Sessions {
   const failures = new WeakMap<Request, unknown>();
@@ -46,13 +46,13 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
     const sessionId = createTokens(24);
     const session = expressSession({
       name,
-      // As many bits as express-session draws itself, which asks the system for each id.
+      // As many bits as express-session generates itself, which makes a system call for each id.
       genid: () => sessionId(),
       secret: [...secrets],
       resave: false,
       saveUninitialized: false,
       rolling: false,
-      // `Secure` follows baseUrl; behind a TLS proxy only X-Forwarded-Proto tells the connection's own scheme.
+      // `Secure` follows baseUrl; behind a TLS proxy only X-Forwarded-Proto reports the connection's own scheme.
       ...(site.secure ? { proxy: true } : {}),
       cookie: { httpOnly: true, sameSite: 'lax', secure: site.secure, path: '/' },
       store,
@@ -64,7 +64,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
       const marked: Request & Marked = req;
       marked[ranHere] = true;
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
-        // Without a cookie express-session works synchronously and touches no store.
+        // Without a cookie express-session works synchronously and accesses no store.
         lazySession(req, () => {
           session(req, res, () => undefined);
         });
@@ -73,7 +73,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
       session(req, res, (error?: unknown) => {
         if (error === undefined || error === null) return next();
         failures.set(req, error);
-        // A proxy may have taken the mount's path off.
+        // A proxy may have removed the mount's path.
         if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
         else {
           const away = storeAway('the session store', error);
@@ -91,7 +91,7 @@ function isPresent(session: unknown): boolean {
   return session !== undefined && session !== null;
 }
 
-/** With two of them a sign-in goes into one session, and the next request reads the other. */
+/** With two session middlewares a sign-in is stored in one session, and the next request reads the other. */
 function anotherSession(): EnrollmentError {
   return new EnrollmentError(
     'ERR_ENROLLMENT_SESSION',

@@ -17,9 +17,9 @@ import type { WebSources } from './web-sources.js';
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
 
 /**
- * Behind a way in that the app has already: a callback whose answer the app has checked, or a path that only an
- * authenticating proxy reaches. Answers every request itself, also where `toIdentity` takes longer than the source's
- * `timeoutMs`; what it throws goes to the app's error handler.
+ * For a sign-in that the app already has: a callback whose answer the app has verified, or a path that only an
+ * authenticating proxy reaches. Answers every request itself, even if `toIdentity` takes longer than the source's
+ * `timeoutMs`; its exceptions go to the app's error handler.
  * @throws TypeError where no admitted source has the slug, and for a `toIdentity` that is no function
  */
 export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHandler {
@@ -31,7 +31,7 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
     throw new TypeError(`admit('${slug}', …) needs a function that says who it is; see docs/sso.md`);
 
   return (req, res, next) => {
-    // Express asks a route for GET also for HEAD; who only looks is not signed in, nor is an account made of it.
+    // For a GET route, Express also accepts HEAD; a HEAD request neither signs in nor creates an account.
     if (req.method === 'HEAD') {
       res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
       return;
@@ -82,7 +82,7 @@ async function refuseForeignSession(web: Web, req: Request): Promise<void> {
   const { session } = req as { readonly session?: { passport?: { user?: unknown } } };
   if (session?.passport?.user === undefined) return;
   const known = await web.authSession.isAccount(req).catch((error: unknown) => {
-    // What `login` cannot read as one of its users is none; a store that is away is another matter.
+    // A value that `login` cannot read as one of its users is not a user; an unavailable store is a different case.
     if (isEnrollmentError(error) && error.status === 503) throw error;
     return false;
   });

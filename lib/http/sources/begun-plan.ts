@@ -13,7 +13,7 @@ export interface SourceAnswer {
   readonly web: Web;
   readonly identity: PendingIdentity;
   readonly resume: Resume;
-  /** Names the answer; the same for one that is taken again. */
+  /** Identifies the answer; the same for a repeated answer. */
   readonly answer: string;
 }
 
@@ -22,11 +22,14 @@ export interface BegunPlan {
   readonly planId: string;
   readonly enrollmentId: string;
   readonly secretId: string;
-  /** `null`: nothing was stored yet, or it lapsed meanwhile. */
+  /** `null`: nothing is stored yet, or it has expired. */
   readonly plan: Plan | null;
 }
 
-/** The plan in which the sign-in began; `null` where it began in no flow, and where that plan was finished meanwhile, in another tab. */
+/**
+ * The plan in which the sign-in began; `null` if it began in no flow, or if that plan was finished meanwhile in another
+ * tab.
+ */
 export async function findBegunPlan({ web, resume }: SourceAnswer): Promise<BegunPlan | null> {
   const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
   if (resume.plan === null || flow === undefined) return null;
@@ -35,7 +38,7 @@ export async function findBegunPlan({ web, resume }: SourceAnswer): Promise<Begu
   return plan === 'over' ? null : { flow, planId, enrollmentId, secretId, plan };
 }
 
-/** The plan that has taken exactly this answer already, by the first of two clicks. */
+/** The plan that has already received exactly this answer, from the first of two clicks. */
 export async function findContinuedPlan(
   { web, resume }: SourceAnswer,
   contextFor: (flow: Flow) => Context,
@@ -53,21 +56,21 @@ export async function findContinuedPlan(
   return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
 }
 
-/** Derived from the answer, which is good once: taken again, it leads to the same plan. */
+/** Derived from the single-use answer: a repetition yields the same plan. */
 export async function newPlanToken({ web, identity, answer }: SourceAnswer, flow: Flow): Promise<HeldPlanToken> {
   const { source, issuer, subject, pendingSince } = identity;
   const derived = (keyring: Keyring): HeldPlanToken => {
     const token = keyring.sign('source', JSON.stringify(['plan', flow.slug, source, issuer, subject, answer]));
     return mintPlanToken(keyring, flow.slug, pendingSince, token);
   };
-  // Another process may have taken it first, and may sign with another one of the secrets.
+  // Another process may have processed it first, and may sign with another of the secrets.
   const { ids } = web.keyring;
   for (const planToken of ids.length < 2 ? [] : ids.map((id) => derived(web.keyring.under(id))))
     if ((await web.context.plans.load(planToken.planId)) !== null) return planToken;
   return derived(web.keyring);
 }
 
-/** The token itself stays in the browser; the ids are enough to exchange it. */
+/** The token itself stays in the browser; the ids suffice to exchange it. */
 export function tokenOfBegunPlan(
   { identity }: SourceAnswer,
   { planId, enrollmentId, secretId }: BegunPlan,

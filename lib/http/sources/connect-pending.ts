@@ -12,7 +12,7 @@ import type { WebSources } from './web-sources.js';
 /**
  * GET `/if/flow/<flow>/source/<slug>/connect/`: a source returned an identity in this flow, and the visitor has signed
  * in to an account since. A button asks whether to connect the two. The identity in this browser's plan is no evidence
- * of who sends this request, so it never signs a user in: without a signed-in user the flow goes on.
+ * of who sends this request, so it never signs a user in: without a signed-in user the flow continues.
  */
 export async function connectPending(
   web: Web,

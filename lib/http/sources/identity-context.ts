@@ -10,9 +10,9 @@ export function contextOfIdentity(identity: PendingIdentity): Context {
 }
 
 /**
- * For an identity that needs a code. The provider's values are the prompts' initial values; an address counts only when
- * the provider has verified it. A user name is proposed only when the flow asks for one: only that page checks it.
- * What the provider does not tell is named, too: somebody else may have been recognised in this plan before.
+ * For an identity that needs a code. The provider's values are the prompts' initial values; an address counts only if
+ * the provider has verified it. A username is proposed only if the flow asks for one: only that page checks it. Values
+ * that the provider does not return are listed as well: another person may have been identified in this plan before.
  */
 export function gateContext(
   flow: Flow,
@@ -33,7 +33,7 @@ function asks(flow: Flow, field: string): boolean {
   return flow.bindings.some(({ stage }) => stage.asking && stage.fields.includes(field));
 }
 
-/** For an identity to connect to an account; `recently`: its user is signed in and has authenticated just now. */
+/** For an identity to connect to an account; `recently`: its user is signed in and has authenticated recently. */
 export function connectContext(
   identity: PendingIdentity,
   { userId, identifier }: Extract<IdentityDecision, { type: 'connect' }>,
@@ -52,7 +52,7 @@ export function createsAccounts(flow: Flow): boolean {
   return flow.bindings.some(({ stage }) => !stage.asking && stage.creates);
 }
 
-/** What a source said, as a plan may keep it. */
+/** A source's identity in the form that a plan may store. */
 export function pendingIdentity(sourceName: string, said: SourceIdentity, now: number): PendingIdentity {
   return {
     source: said.source,

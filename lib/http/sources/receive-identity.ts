@@ -28,11 +28,14 @@ interface ReceivedIdentity extends SourceAnswer {
   readonly sources: WebSources;
   readonly req: Request;
   readonly res: Response;
-  /** `Set-Cookie` lines of the sign-in's own cookie, sent where the visitor continues. */
+  /** `Set-Cookie` lines for the sign-in's own cookie, sent where the visitor continues. */
   readonly ended: readonly string[];
 }
 
-/** Signs in a visitor with an account; others come to the gate, or continue in the flow in which the sign-in began. */
+/**
+ * Signs in a visitor with an account; other visitors are sent to the gate, or continue in the flow in which the sign-in
+ * began.
+ */
 export async function receiveIdentity(received: ReceivedIdentity): Promise<void> {
   const { web, sources, req, res, identity } = received;
   const user = await web.authSession.current(req);
@@ -67,7 +70,7 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
   }
 }
 
-/** A signed-in user has to sign out first; other visitors can sign in in another way, or go back. */
+/** A signed-in user has to sign out first; other visitors can sign in another way, or go back. */
 function denialLinks(
   { web, identity, resume }: ReceivedIdentity,
   { message: why }: Extract<IdentityDecision, { type: 'denied' }>,
@@ -93,7 +96,7 @@ async function signIn(
     // Signing in by another provider proves the account; the user still has to press the button.
     if (flow === sources.connect) return runFlow(received, { flow, user, act: false, begun }, { pending_user: userId });
     const held = begun.plan.context.identity;
-    // At the gate the account was proved by another source: signed in, the person is asked to connect the first one.
+    // At the gate another source proved the account: once signed in, the user is asked to connect the first one.
     if (held !== undefined && held.source !== identity.source) {
       const next = { path: connectPath(web, flow, held.source) };
       return runFlow(
@@ -102,7 +105,7 @@ async function signIn(
         { ...contextOfIdentity(identity), pending_user: userId },
       );
     }
-    // No other account is to be made of it, so that a place that was kept is free again.
+    // No other account may be created from this plan, so its reservation is released.
     await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
   }
   const proved = { pending_user: userId };
@@ -116,14 +119,14 @@ async function signIn(
   );
 }
 
-/** A flow that creates accounts continues where it was, with what is known now; otherwise the gate follows. */
+/** A flow that creates accounts continues at its current step, with the new identity; otherwise the gate follows. */
 async function enroll(
   received: ReceivedIdentity,
   decision: Extract<IdentityDecision, { type: 'enroll' }>,
 ): Promise<void> {
   const { sources, identity } = received;
   const begun = await findBegunPlan(received);
-  // Nothing has to be filled in for an account that is there: the gate alone asks for its code.
+  // An existing account needs no prompts: only the gate asks for its code.
   const claims = decision.claims !== undefined;
   if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
     await cancelPlan(received.web.context, begun.flow, {
@@ -141,7 +144,7 @@ async function enroll(
   return runFlow(received, { flow, user: null, act: true, begun: continued }, context);
 }
 
-/** Another flow continues for the one in which the sign-in began, and leads where that one would have led. */
+/** Another flow continues in place of the one in which the sign-in began, and redirects to the same target. */
 function inheritNext(received: ReceivedIdentity, begun: BegunPlan | null): ReceivedIdentity {
   const { resume } = received;
   return { ...received, resume: { ...resume, next: resume.next ?? begun?.plan?.origin.redirect ?? null } };
@@ -152,7 +155,7 @@ interface FlowRun {
   readonly user: string | null;
   /** False: a button has to be pressed before anything happens. */
   readonly act: boolean;
-  /** The plan that continues; left out: a new one, whose token the browser gets. */
+  /** The plan that continues; default: a new one, whose token the browser gets. */
   readonly begun?: BegunPlan;
 }
 

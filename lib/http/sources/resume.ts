@@ -9,11 +9,11 @@ interface ResumedPlan {
   readonly flow: string;
   readonly id: string;
   readonly enrollmentId: string;
-  /** The secret that signed the plan's token, by its id. */
+  /** The id of the secret that signed the plan's token. */
   readonly secretId: string;
 }
 
-/** Where a sign-in at a provider began, so that the way goes on there. Never from the wire as it is. */
+/** Where a sign-in at a provider began, so that the visitor continues there. Never used unchecked from the wire. */
 export interface Resume {
   readonly next: RedirectTarget | null;
   /** The plan that was under way; `null`: none was. */
@@ -48,8 +48,8 @@ const format = { purpose: 'resume', seconds: 3600 } as const;
 type Parts = Pick<Web, 'site' | 'keyring' | 'clock'>;
 
 /**
- * Where a sign-in began that the app runs itself: its callback knows nothing of ours, so a signed cookie keeps it for an
- * hour. One for each source.
+ * Stores where a sign-in began that the app runs itself: its callback carries no state of the kit, so a signed cookie
+ * stores it for an hour. One cookie per source.
  */
 export function keepResume({ site, keyring, clock }: Parts, slug: string, res: Response, resume: Resume): void {
   const body = Buffer.from(JSON.stringify(resumeJson(resume))).toString('base64url');
@@ -57,7 +57,7 @@ export function keepResume({ site, keyring, clock }: Parts, slug: string, res: R
   res.append('Set-Cookie', hostCookies(site, 'resume').line(text, format.seconds, slug));
 }
 
-/** What was kept; it is gone from the browser then. */
+/** Returns what was stored, and removes it from the browser. */
 export function takeResume({ site, keyring, clock }: Parts, slug: string, req: Request, res: Response): Resume {
   const cookies = hostCookies(site, 'resume');
   const value = cookies.read(req, slug);
@@ -69,7 +69,7 @@ export function takeResume({ site, keyring, clock }: Parts, slug: string, req: R
   return isJsonObject(kept) ? resumeOf(site, kept) : nowhere;
 }
 
-/** Clears the resume cookies, so that the next user of the browser cannot continue what was begun before. */
+/** Clears the resume cookies, so that the next user of the browser cannot continue an earlier sign-in. */
 export function forgetResumes({ site }: Pick<Web, 'site'>, req: Request, res: Response): void {
   const cookies = hostCookies(site, 'resume');
   for (const slug of cookies.tags(req)) res.append('Set-Cookie', cookies.gone(slug));

@@ -13,7 +13,7 @@ import { writeFailure, writeTooMany } from './source-failure.js';
 import { startSource } from './start-source.js';
 import type { WebSources } from './web-sources.js';
 
-/** GET: back from the provider. */
+/** GET: the visitor returns from the provider. */
 export async function finishSource(
   web: Web,
   sources: WebSources,
@@ -21,7 +21,7 @@ export async function finishSource(
   req: Request,
   res: Response,
 ): Promise<void> {
-  // A HEAD request must not use up the single-use answer. Nor is the answer taken while no user could be signed in.
+  // A HEAD request must not use up the single-use answer. The answer also stays unused if no user can be signed in.
   if (req.method === 'HEAD') {
     res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
     return;
@@ -34,7 +34,7 @@ export async function finishSource(
   });
   const resume = resumeOf(web.site, outcome.resume);
   if (outcome.type === 'failed' && outcome.reason === 'provider.account_choice') {
-    // It is remembered by now, so that this cannot go in circles.
+    // The refusal is recorded by now, so this cannot loop.
     for (const line of cookies.end(outcome.tag)) res.append('Set-Cookie', line);
     return startSource(web, sources, source.slug, { resume, otherAccount: true }, req, res);
   }
@@ -42,7 +42,7 @@ export async function finishSource(
     writeFailure(web, source.slug, outcome, { req, res, resume });
     return;
   }
-  // Where the answer was posted, that counted, too.
+  // If the answer was posted, that post was counted too.
   if (!outcome.repeated)
     for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.starts.reward(web.client(req));
   const identity = pendingIdentity(source.name, outcome.identity, outcome.verifiedAt);
@@ -61,8 +61,8 @@ export async function finishSource(
 const longest = 16 * 1024;
 
 /**
- * POST: a provider that answers by a form. It comes from another site, so no Lax cookie is with it: what was posted is
- * kept for a moment, and the browser sent to the same address by GET, where the cookie is.
+ * POST: a provider that answers with a form. The form comes from another site, so the browser sends no Lax cookie with
+ * it: the parameters are stored briefly, and the browser is redirected to the same address by GET, with the cookie.
  */
 export async function keepPostedCallback(
   web: Web,
@@ -71,7 +71,7 @@ export async function keepPostedCallback(
   req: Request,
   res: Response,
 ): Promise<void> {
-  // Nothing shows yet that it is an answer to anything, and it is kept all the same.
+  // Nothing shows yet that it answers a request, and it is stored nevertheless.
   if (!(await sources.starts.consume(web.client(req)))) {
     writeTooMany(web, req, res);
     return;
@@ -83,13 +83,13 @@ export async function keepPostedCallback(
 
 async function bodyOf(req: Request): Promise<string> {
   const parsed: unknown = req.body;
-  // The app has read the form already, by a parser for forms, texts or bytes.
+  // The app has already read the form with a parser for forms, texts or bytes.
   if (typeof parsed === 'string') return parsed;
   if (Buffer.isBuffer(parsed)) return parsed.toString('utf8');
   const fields = Object.entries(parsed ?? {}).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-  // Express 4 has an empty record also for a body that no parser has touched.
+  // Express 4 also has an empty record for a body that no parser has read.
   if (fields.length > 0) return new URLSearchParams(fields).toString();
   const parts: Buffer[] = [];
   let size = 0;

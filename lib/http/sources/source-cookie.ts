@@ -4,22 +4,24 @@ import { hostCookies } from '../cookies/cookie-terms.js';
 import { repeatableSeconds } from '../../sources/repeated-answer.js';
 import type { AttemptCookie } from '../../ports/source.js';
 
-/** More in one browser are given up, oldest or not: a header has an end. */
+/**
+ * When a browser has this many running attempts, a new one ends all of them, because the size of a header is limited.
+ */
 const mostAttempts = 20;
 
 /**
- * The cookies that bind sign-ins at providers to the browser that began them: one each, so that ten tabs do not meet.
- * `Lax`, because the provider sends the browser back from its own site. The callback's path is the app's to choose, so
- * they have the path `/`.
+ * The cookies that bind sign-ins at providers to the browser that began them: one per sign-in, so that several tabs do
+ * not interfere. `Lax`, because the provider redirects the browser from its own site. The app chooses the callback's
+ * path, so the cookies have the path `/`.
  */
 interface SourceCookies {
   read(tag: string): string | undefined;
   /** `Set-Cookie` lines for a new sign-in. */
   begin(cookie: AttemptCookie): readonly string[];
   end(tag: string | null): readonly string[];
-  /** Keeps an attempt's cookie for as long as the same answer is answered again. */
+  /** Keeps an attempt's cookie for as long as a repetition of the same answer is accepted. */
   shorten(tag: string): readonly string[];
-  /** Ends all attempts under way, so that the next user of the browser cannot finish them. */
+  /** Ends all running attempts, so that the next user of the browser cannot finish them. */
   endAll(): readonly string[];
 }
 

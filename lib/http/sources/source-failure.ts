@@ -11,8 +11,8 @@ import { sendRefusal } from '../send-reply.js';
 import type { Resume } from './resume.js';
 
 /**
- * Reports a failed sign-in at a provider: a plain sentence and a way back for the visitor, the reason for the log, and
- * a reference for both.
+ * Reports a failed sign-in at a provider: a sentence and a link back for the visitor, the reason for the log, and a
+ * reference in both.
  */
 export function writeFailure(
   web: Web,
@@ -30,12 +30,12 @@ export function writeFailure(
   sendRefusal(web, req, res, reply);
 }
 
-/** Answers 429: this address has begun too many sign-ins without success. */
+/** Answers 429: this client has begun too many sign-ins without success. */
 export function writeTooMany(web: Web, req: Request, res: Response): void {
   sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
 }
 
-/** Ways on from a page that says that somebody was not signed in: back to where they were, or the same source `again`. */
+/** Links on a page that reports a failed sign-in: back to where the visitor was, or the same source `again`. */
 export function returnLinks(
   web: Web,
   slug: string,
@@ -48,7 +48,7 @@ export function returnLinks(
   return [{ to: { path: sourceLoginPath(web, slug, next) }, label: message('link.try_again') }];
 }
 
-/** For somebody who is signed in and has to sign out first, where a flow does that: the source comes next then. */
+/** For a signed-in user who has to sign out first, if a flow does that: the source follows. */
 export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
   const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
   if (flow === undefined) return [];
@@ -59,7 +59,9 @@ export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly
   return [{ to: { path: `${flowPath(web, flow.slug)}?next=${further}` }, label }];
 }
 
-/** For people who have an account and are to sign in to it in another way than by the source `slug`; then to `next`. */
+/**
+ * For users with an account who have to sign in to it other than by the source `slug`; then they continue to `next`.
+ */
 export function signInLinksOf(web: Web, slug: string, next: RedirectTarget | null): readonly StageLink[] {
   const others = (web.sources?.all ?? []).filter((source) => source.slug !== slug && source.hasButton);
   return [

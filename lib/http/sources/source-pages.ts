@@ -13,7 +13,7 @@ type SourceParts = Pick<PageModel, 'sources' | 'recognised'>;
 
 export const noSources: SourceParts = Object.freeze({ sources: [], recognised: null });
 
-/** What a stage's page says of sources: who was recognised, and where else one may be. */
+/** What a stage's page shows about sources: the identified visitor, and the other sources. */
 export async function sourceParts(visit: Visit, sources: WebSources, reply: StageReply): Promise<SourceParts> {
   const { web, flow, user } = visit;
   const { identity } = reply;
@@ -39,7 +39,7 @@ export async function sourceParts(visit: Visit, sources: WebSources, reply: Stag
 function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
   const { identity, offersSources, provedElsewhere, cancellable } = reply;
   if (provedElsewhere) return true;
-  // Behind its account a plan has nothing more to learn of a source.
+  // After its account is written, a plan needs no more information from a source.
   if (!cancellable) return false;
   switch (offersSources) {
     case 'proof':
@@ -53,7 +53,7 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
   }
 }
 
-/** Where the source names the person, and where it does not. */
+/** Texts with and without a name for the visitor. */
 const knownTexts = {
   plain: ['source.known', 'source.known_only'],
   code: ['source.known_code', 'source.known_code_only'],
@@ -82,7 +82,7 @@ function recognisedAs(
 }
 
 /**
- * For an invitation's link that leads to a flow which only sources lead to: the way in is a source, and the code waits in
+ * For an invitation link to a flow that starts only at a source: the visitor chooses a source, and the code waits in
  * the entry link. `null`: another refusal.
  */
 export function invitedPage(
@@ -105,8 +105,8 @@ export function invitedPage(
 }
 
 /**
- * Stands in the place of a stage that could not prove the account. The identity, `next` and the code stay: the buttons
- * lead through this plan, and the sign-in page comes back to it. `null`: the stage's own page is shown.
+ * Replaces a stage that could not prove the account. The identity, `next` and the code are kept: the buttons lead
+ * through this plan, and the sign-in page returns to it. `null`: the stage's own page is shown.
  */
 export function provePage(
   { web, flow }: Visit,

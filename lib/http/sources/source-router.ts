@@ -7,7 +7,7 @@ import type { WebSources } from './web-sources.js';
 
 type Answer = (req: Request, res: Response) => Promise<void>;
 
-/** Who answers at `path`, below the mount; `null` where no source does. */
+/** The handler for `path`, below the mount; `null` if no source answers there. */
 export function sourceAnswer(web: Web, sources: WebSources | null, path: string, method: string): Answer | null {
   if (sources === null) return null;
   const reads = method === 'GET' || method === 'HEAD';

@@ -22,13 +22,13 @@ import type { WebSources } from './web-sources.js';
 
 interface Start {
   readonly resume: Resume;
-  /** What the link that leads here brings; left out: nothing. */
+  /** The data of the link; default: none. */
   readonly link?: EntryLink;
-  /** True: the person wants to choose another account there. */
+  /** True: the visitor wants to choose another account at the provider. */
   readonly otherAccount: boolean;
 }
 
-/** GET `/source/<slug>/login`: off to the provider, from anywhere. */
+/** GET `/source/<slug>/login`: redirects to the provider, from any page. */
 export function startAtLink(web: Web, sources: WebSources, slug: string, req: Request, res: Response): Promise<void> {
   const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
   const start = {
@@ -39,7 +39,7 @@ export function startAtLink(web: Web, sources: WebSources, slug: string, req: Re
   return startSource(web, sources, slug, start, req, res);
 }
 
-/** Off to the provider. A link, not a form: `form-action` would hold its redirect against us. */
+/** Redirects to the provider. A link, not a form: `form-action` would block the redirect. */
 export async function startSource(
   web: Web,
   sources: WebSources,
@@ -48,7 +48,7 @@ export async function startSource(
   req: Request,
   res: Response,
 ): Promise<void> {
-  // A browser that only looks ahead must not begin anything.
+  // A prefetching browser must not begin a sign-in.
   const purpose = String(req.headers['sec-purpose'] ?? req.headers['purpose'] ?? '');
   if (req.method === 'HEAD' || purpose.includes('prefetch')) {
     res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
@@ -79,7 +79,7 @@ export async function startSource(
   sendTo(res, begun.to, null);
 }
 
-/** The code that the link brings, or that an earlier one brought, lasts as long as the way to the provider and back. */
+/** Extends the code of this or an earlier link for the time of the sign-in at the provider. */
 async function takeCode(web: Web, link: EntryLink | undefined, req: Request, res: Response): Promise<void> {
   const jar = web.cookies(null, req);
   if (link === undefined) await prolongEntryLink(web, req, jar);
@@ -89,8 +89,8 @@ async function takeCode(web: Web, link: EntryLink | undefined, req: Request, res
 }
 
 /**
- * GET `/if/flow/<flow>/source/<slug>/`: off to the provider from the middle of a flow, whose plan goes on afterwards. It
- * lies below the flow's own path, because the cookie that names the plan is sent nowhere else.
+ * GET `/if/flow/<flow>/source/<slug>/`: redirects to the provider from within a flow, whose plan continues afterwards.
+ * It lies below the flow's own path, because the cookie that names the plan is sent nowhere else.
  */
 export async function startInFlow(
   web: Web,
@@ -105,9 +105,9 @@ export async function startInFlow(
   const known = readPlanToken(web.keyring, flow.slug, now, jar.read('plan'));
   const stored = known === null ? null : await loadActivePlan(web.context, flow, known.planId);
   const plan = stored === 'over' ? null : stored;
-  // A plan that has its account makes no other one: the source then leads where it leads by itself.
+  // A plan that has its account creates no other one: the source then behaves as outside the flow.
   if ((!createsAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {
-    // What the link wanted may have gone into the plan by now.
+    // The target of the link may already be in the plan.
     const resume = { next: entryLink.next ?? plan?.context.redirect ?? null, plan: null };
     return startSource(web, sources, slug, { resume, otherAccount }, req, res);
   }

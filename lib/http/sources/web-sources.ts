@@ -4,13 +4,13 @@ import type { IdentityDecision, SignedInUser } from '../../sources/identities/de
 import type { SignInStarts } from '../../sources/sign-in-starts.js';
 import type { SourceRegistry } from '../../sources/source-registry.js';
 
-/** What the pages of sources work with; made once, in `composition/sources.ts`. */
+/** The dependencies of the sources' pages; created once, in `composition/sources.ts`. */
 export interface WebSources extends SourceRegistry {
   /** The flow that asks for a code. */
   readonly gate: Flow;
   /** The flow that signs in. */
   readonly authentication: Flow;
-  /** The flow that connects an account that exists. */
+  /** The flow that connects an existing account. */
   readonly connect: Flow;
   /** Sign-ins that a client began at providers. */
   readonly starts: SignInStarts;

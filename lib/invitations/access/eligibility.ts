@@ -5,18 +5,18 @@ import type { Inviters } from '../../ports/inviters.js';
 import type { VouchedAddresses } from '../../ports/identities.js';
 import type { Refusal } from './refusal.js';
 
-/** Who wants to use an invitation, and where. */
+/** The client that wants to use an invitation, and the context. */
 interface Bearer {
   /** `null`: outside flows. */
   readonly flow: string | null;
   /** `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
   readonly email: string | null;
-  /** Where it is given, only these count for an invitation that is bound: anybody can type an address. */
+  /** When set, only these addresses count for a bound invitation: a typed address proves nothing. */
   readonly vouched?: VouchedAddresses | undefined;
 }
 
-/** Whether a record is meant for `bearer`; the reason when it is not. Never looks at seats or time. */
+/** Whether a record is meant for `bearer`; the reason when it is not. Does not check seats or time. */
 export async function ineligibilityReason(
   record: InvitationRecord,
   bearer: Bearer,
@@ -26,7 +26,7 @@ export async function ineligibilityReason(
   if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';
   if (!fitsFlow(record, bearer.flow)) return 'other_flow';
   if (!fitsAddress(record, bearer, emailKnown)) return 'other_email';
-  // Who cannot be told apart from others could come any number of times.
+  // A client that cannot be told apart from others could use the invitation any number of times.
   if (emailKnown && record.onePerPerson && (bearer.email === null || canonicalEmail(bearer.email) === null))
     return 'no_person';
   if (record.inviter === null || inviters === null) return null;
@@ -43,12 +43,12 @@ function fitsFlow(record: InvitationRecord, flow: string | null): boolean {
   return record.flow === null || record.flow === flow;
 }
 
-/** True when the invitation belongs to `tenant`; where the app has no tenants (`undefined`), every one does. */
+/** True when the invitation belongs to `tenant`; in an app without tenants (`undefined`), every invitation does. */
 function fitsTenant(record: InvitationRecord, tenant: string | null | undefined): boolean {
   return tenant === undefined || record.tenant === tenant;
 }
 
-/** True when `email` is the address, or of the domain, that the invitation is bound to. Both sides are canonical. */
+/** True when `email` is the address, or in the domain, that the invitation is bound to. Both sides are canonical. */
 function fitsEmail(record: InvitationRecord, email: string | null): boolean {
   if (record.bound === null) return true;
   const canonical = email === null ? null : canonicalEmail(email);
@@ -56,7 +56,7 @@ function fitsEmail(record: InvitationRecord, email: string | null): boolean {
   return record.bound.startsWith('@') ? domainOf(canonical) === record.bound : canonical === record.bound;
 }
 
-/** True when the addresses that a source vouches for are what the invitation is bound to, as the source's policy has it. */
+/** True when the addresses that a source vouches for match what the invitation is bound to, by the source's policy. */
 export function fitsVouched(record: InvitationRecord, { policy, addresses }: VouchedAddresses): boolean {
   const { bound } = record;
   if (bound === null) return true;
@@ -73,7 +73,7 @@ export function fitsVouched(record: InvitationRecord, { policy, addresses }: Vou
   }
 }
 
-/** True where the invitation is taken although it is bound to another address, and somebody is to be told. */
+/** True when the invitation is accepted although it is bound to another address, and this must be reported. */
 export function isToBeTold(record: InvitationRecord, vouched: VouchedAddresses | undefined): boolean {
   return vouched?.policy === 'notify' && !fitsVouched(record, { ...vouched, policy: 'strict' });
 }
@@ -82,20 +82,20 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@'));
 }
 
-/** The one address the invitation is for, or `null`. */
+/** The one address that the invitation is bound to, or `null`. */
 export function boundAddress(record: InvitationRecord): string | null {
   return record.bound === null || record.bound.startsWith('@') ? null : record.bound;
 }
 
 /**
- * Names the person behind an address without telling the address: a keyed hash of the mailbox. What stands
- * behind a `+` in the local part is dropped (RFC 5233): `ann+2@example.com` is Ann again.
+ * Identifies the person behind an address without revealing the address: a keyed hash of the mailbox. The part after a
+ * `+` in the local part is dropped (RFC 5233): `ann+2@example.com` is Ann again.
  */
 export function personOf(keyring: Keyring, address: string | null): string | null {
   const email = address === null ? null : canonicalEmail(address);
   if (email === null) return null;
   const at = email.lastIndexOf('@');
   const mailbox = email.slice(0, at).replace(/\+.*$/, '') + email.slice(at);
-  // By the oldest secret: it is the last to change.
+  // Signed with the oldest secret: it is the last to change.
   return keyring.signAll('invitation', `person:${mailbox}`).at(-1) ?? null;
 }

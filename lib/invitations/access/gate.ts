@@ -26,20 +26,20 @@ interface GateParts {
   readonly background: Background;
   readonly events: EventSink;
   readonly refuse: Refuse;
-  /** True: every refusal reads the same, so none may take longer than that of an unknown code. */
+  /** True: every refusal reads the same, so none may take longer than the refusal of an unknown code. */
   readonly uniform: boolean;
 }
 
 type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant'>;
 
-/** What a gate asks about a code or an invitation. It writes counts and references, and holds where an invitation has them. */
+/** Checks codes and invitations. Writes counters and references, and reservations when an invitation has them. */
 export function createGate(parts: GateParts): InvitationGate {
   const { store, lookUp, inviters, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
 
   return Object.freeze<InvitationGate>({
     async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
       const typed = readTyped(code.reveal());
-      // What is no code is no guess: it is neither counted nor looked up.
+      // A text that cannot be a code is no guess: it is neither counted nor looked up.
       if (typed.type === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
       if (typed.type === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
 
@@ -53,7 +53,7 @@ export function createGate(parts: GateParts): InvitationGate {
         return verdict;
       } catch (error) {
         // The caller did not learn whether the code was right, so this does not count as a guess.
-        // What keeps it from being given back is told already.
+        // A failure to reward it is already reported.
         background.run(
           'giving an attempt back',
           giveBack().catch(() => undefined),
@@ -79,7 +79,7 @@ export function createGate(parts: GateParts): InvitationGate {
     ids: readonly string[],
     { address, reserve, ...plan }: Plan & { readonly address: string; readonly reserve: boolean },
   ): Promise<GateVerdict> {
-    // Counting and looking up leave together; what was found is not looked at once a limit is passed.
+    // Counting and lookup are sent together; the result of the lookup is ignored once a limit is exceeded.
     const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
     if (counted.over) return throttled(counted.retryAfterSeconds);
     const snapshot = found.find((one) => one !== null) ?? null;
@@ -118,7 +118,7 @@ export function createGate(parts: GateParts): InvitationGate {
     return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
   }
 
-  // Who has the code and a wrong account can mend that, if the address is all that is wrong.
+  // A client with the code and a wrong account can correct that, if only the address does not match.
   async function boundToTell(snapshot: InvitationSnapshot, plan: Plan): Promise<string | null> {
     if (uniform || plan.vouched === undefined || stateOf(snapshot, lookUp !== null) !== 'open') return null;
     const anyAddress: Plan = { ...plan, vouched: { ...plan.vouched, policy: 'off' } };
@@ -126,7 +126,7 @@ export function createGate(parts: GateParts): InvitationGate {
     return other === null ? snapshot.record.bound : null;
   }
 
-  // What keeps others out must not keep out the very enrollment that has the seat.
+  // What refuses others must not refuse the very enrollment that has the seat.
   async function isOwn(
     snapshot: InvitationSnapshot,
     state: InvitationState,
@@ -136,7 +136,8 @@ export function createGate(parts: GateParts): InvitationGate {
     if (snapshot.own === 'redeemed' || (snapshot.own === 'claimed' && (state === 'held' || state === 'used_up')))
       return true;
     if (lookUp === null || state === 'not_yet') return false;
-    // What reads like an unknown code must not take longer than one, which is not looked up in the user store.
+    // A refusal that reads like an unknown code must not take longer than one, which is not looked up in the user
+    // store.
     if (!accepted && (uniform || state === 'revoked')) return false;
     const row = await lookUp({ enrollmentId });
     return row !== null && row.invitation_id === snapshot.record.id;

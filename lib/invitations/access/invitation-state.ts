@@ -5,7 +5,7 @@ export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'alread
 
 /**
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
- * Places whose leases lapsed count as taken only where their results cannot be looked up (`settles` false).
+ * Seats with lapsed leases count as claimed only when their results cannot be looked up (`settles` false).
  */
 export function stateOf(snapshot: InvitationSnapshot, settles: boolean): InvitationState {
   const { record, now } = snapshot;
@@ -21,14 +21,14 @@ export function stateOf(snapshot: InvitationSnapshot, settles: boolean): Invitat
 /** An invitation as administrators see it. Never its code, only the code's last characters. */
 export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max'> {
   readonly state: InvitationState;
-  /** How many accounts at most; `null`: any number. */
+  /** The maximum number of accounts; `null`: unlimited. */
   readonly uses: number | null;
   readonly redeemed: number;
-  /** Places kept for people who are on their way. */
+  /** Seats reserved by enrollments in progress. */
   readonly held: number;
-  /** Places taken while an account is being written. */
+  /** Seats claimed while an account is being written. */
   readonly claimed: number;
-  /** Claimed seats whose outcome is unknown since their leases ran out. */
+  /** Claimed seats whose outcome is unknown since their leases expired. */
   readonly lapsed: number;
 }
 

@@ -11,20 +11,20 @@ interface Refused {
   readonly reference: string;
 }
 
-/** Words a refusal and keeps its true cause under a fresh reference. */
+/** Makes the message of a refusal and stores its true cause under a new reference. */
 export type Refuse = (refusal: Refusal, id: string | null, accepted: boolean) => Refused;
 
 interface RefusalRecorder {
   readonly refuse: Refuse;
-  /** Resolves when every reference that a visitor was told is stored, or could not be. */
+  /** Resolves when every reference that a visitor saw is stored, or could not be stored. */
   flush(): Promise<void>;
 }
 
 const pauseMs = 250;
 
 /**
- * No answer waits until its reference is stored: it must not take longer for a code that exists. References are
- * collected and stored together, a quarter of a second later at most.
+ * No answer waits until its reference is stored: an answer must not take longer for a code that exists. References are
+ * collected and stored together, at most a quarter of a second later.
  */
 export function createRefusalRecorder(parts: {
   readonly store: InvitationStore;

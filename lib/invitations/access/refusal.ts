@@ -2,12 +2,12 @@ import { message, minutesOf, type Message } from '../../base/message.js';
 import type { MessageId } from '../../base/texts/english.js';
 import type { RefusalCause } from '../../ports/invitation-store.js';
 
-/** Every reason why a code or an invitation is not taken. */
+/** Every reason why a code or an invitation is refused. */
 export type Refusal =
   RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter' | 'typo' | 'throttled';
 
 /**
- * `uniform` never reveals that a code exists or existed; `plain` says what a person needs to know and a guesser cannot
+ * `uniform` never reveals that a code exists or existed; `plain` says what a visitor needs to know and a guesser cannot
  * use.
  */
 export type RefusalStyle = 'plain' | 'uniform';
@@ -23,7 +23,10 @@ const plainOnceAccepted = new Map<Refusal, MessageId>([
   ['no_person', 'invitation.no_person'],
 ]);
 
-/** What the visitor is told. `accepted` is true when the code itself was accepted before: then the address is no secret. */
+/**
+ * The message for the visitor. `accepted` is true when the code itself was accepted before: then the address is no
+ * secret.
+ */
 export function refusalMessage(refusal: Refusal, style: RefusalStyle, accepted: boolean): Message {
   if (refusal === 'typo') return message('invitation.typo');
   if (style === 'uniform') return message('invitation.unknown');
@@ -40,7 +43,7 @@ export function throttledMessage(
 
 const toldOfRightCodes: ReadonlySet<string> = new Set([...plainToAnyone.values(), 'invitation.too_many_held']);
 
-/** True for a refusal that tells that the code itself was right: it is no wrong guess, and must not count as one. */
+/** True for a refusal that reveals that the code itself was right: it is no wrong guess, and must not count as one. */
 export function isOfRightCode({ id }: Message): boolean {
   return toldOfRightCodes.has(id);
 }

@@ -2,7 +2,7 @@ import type { Keyring } from '../../base/keyring.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import { codeLength, symbolValues } from './generated-code.js';
 
-/** A code in the one form in which it is compared. */
+/** A code in its canonical form, in which codes are compared. */
 export interface CanonicalCode {
   readonly kind: InvitationRecord['kind'];
   readonly text: string;
@@ -11,7 +11,7 @@ export interface CanonicalCode {
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const blanksAndDashes = /[\p{Zs}\p{Pd}\t\r\n\u2212_]/gu;
 
-// Phones put these in place of the plain one.
+// Phones insert these instead of the plain one.
 const curlyApostrophe = /[\u2018\u2019\u02bc]/g;
 
 /** Full-width forms, as East Asian keyboards write them, become ASCII. */
@@ -20,13 +20,13 @@ export function halfWidth(typed: string): string {
 }
 
 /**
- * What a person typed or pasted, reduced to the letters that were meant: full-width forms become ASCII; blanks,
- * hyphens, every Unicode dash, underscores, zero-width and direction marks are dropped; ASCII letters become capitals.
- * Other letters are composed (NFKC) and lower-cased, and never turn into ASCII ones: `null` for a text with a letter
- * that Unicode would fold that way (long s, Kelvin sign, ligatures, circled digits …), so it equals no code.
+ * Reduces typed or pasted text to the letters that were meant: full-width forms become ASCII; blanks, hyphens, every
+ * Unicode dash, underscores, zero-width and direction marks are dropped; ASCII letters become capitals. Other letters
+ * are composed (NFKC) and lower-cased, and never turn into ASCII ones: `null` for a text with a letter that Unicode
+ * would fold that way (long s, Kelvin sign, ligatures, circled digits …), so it equals no code.
  */
 export function foldTyped(typed: string): string | null {
-  // Plain ASCII, as codes nearly always are: what follows comes to this, at twenty times the cost.
+  // Plain ASCII, as codes nearly always are: the general path has the same result at twenty times the cost.
   if (/^[ -~]*$/.test(typed)) return typed.replace(/[ _-]/g, '').toUpperCase();
   const bare = halfWidth(typed).replace(curlyApostrophe, "'").replace(blanksAndDashes, '').replace(invisible, '');
   // An ASCII letter counts as such only if it was typed as one.
@@ -46,17 +46,18 @@ function capital(letter: string): string {
 const customCodeLimits = Object.freeze({ shortest: 4, longest: 64 });
 
 /**
- * The one form in which a word that an administrator chose is compared: `spring 2026`, `Spring-2026` and
- * `SPRING2026` are the same word. Look-alikes stay apart: it is a word, not a row of symbols.
- * `null` for what can be no word: shorter than 4 or longer than 64 letters, or with marks that are neither letters,
- * digits nor `.!?'&+*#`, or in the shape of a generated code (12 letters and digits), which is read as one.
+ * The canonical form of a custom code: `spring 2026`, `Spring-2026` and `SPRING2026` are the same custom code.
+ * Look-alikes stay distinct: it is a word, not a row of symbols.
+ * `null` for text that cannot be a custom code: shorter than 4 or longer than 64 letters, or with marks that are
+ * neither letters, digits nor `.!?'&+*#`, or in the shape of a generated code (12 letters and digits), which is read as
+ * one.
  */
 export function canonicalCustomCode(typed: string): string | null {
   const folded = foldTyped(typed);
   return folded === null || problemOf(folded) !== null ? null : folded;
 }
 
-/** What keeps `word` from being a word, for the person who chose it; `null` when nothing does. */
+/** Why `word` cannot be a custom code, for the person who chose it; `null` when it can. */
 export function customCodeProblem(word: string): string | null {
   const folded = foldTyped(word);
   return folded === null ? 'has a letter that looks like another one: type it on a plain keyboard' : problemOf(folded);
@@ -78,13 +79,13 @@ function hasCodeShape(folded: string): boolean {
 }
 
 /**
- * An invitation's id is a keyed hash of its code (HMAC-SHA-256 cut to 128 bits): one look-up finds it, the store
- * never holds a code, and a word that is seeded again after the store was lost gets the same id and with it the same
- * redemption keys in the user store. One id per secret, newest first, because a code may be older than the newest secret.
- * Hexadecimal, as some databases compare text without regard to case.
+ * An invitation's id is a keyed hash of its code (HMAC-SHA-256 cut to 128 bits): one lookup finds it, the store never
+ * contains a code, and a custom code that is seeded again after the store was lost gets the same id and with it the
+ * same redemption keys in the user store. One id per secret, newest first, because a code may be older than the newest
+ * secret. Hexadecimal, because some databases compare text case-insensitively.
  */
 export function invitationIds(keyring: Keyring, code: CanonicalCode): readonly string[] {
-  // The word that ids were made with from the beginning: another one would end every custom code that exists.
+  // Ids were computed with this kind from the beginning: another one would invalidate every existing custom code.
   const kind = code.kind === 'custom' ? 'word' : code.kind;
   return keyring
     .signAll('invitation', `${kind}:${code.text}`)

@@ -1,7 +1,7 @@
 import { foldTyped, halfWidth } from './canonical-code.js';
 import { codeLength, readGenerated } from './generated-code.js';
 
-/** A part of a text, as it stands there, and the generated code that it is. */
+/** A part of a text, unchanged, and the generated code that it contains. */
 interface FoundCode {
   readonly text: string;
   readonly code: string;
@@ -19,9 +19,9 @@ const blank = /^[\p{Pd}\p{Cf}\p{Zs}\s\u2212_]+$/u;
 const grouped = /^.{4}[\p{Pd}\u2212].{4}[\p{Pd}\u2212].{4}$/u;
 
 /**
- * The one generated code within a longer text: in a pasted link, in quotes, behind `Code:`. Only a part whose check
- * symbol is right counts. Parts that look more like a code are preferred: three groups with dashes, then letters and
- * digits that stand alone, then such with blanks between. `null` where there is none, or more than one.
+ * The one generated code within a longer text: in a pasted link, in quotes, after `Code:`. Only a part with a correct
+ * check symbol counts. Parts that look more like a code are preferred: three groups with dashes, then letters and
+ * digits that stand alone, then those with blanks between. `null` when there is none, or more than one.
  */
 export function codeInText(typed: string): FoundCode | null {
   if (typed.length < codeLength) return null;
@@ -44,7 +44,7 @@ export function codeInText(typed: string): FoundCode | null {
   return null;
 }
 
-/** True where a part has the groups and dashes of a generated code: one of its symbols is wrong. */
+/** True when a part has the groups and dashes of a generated code but one of its symbols is wrong. */
 export function hasCodeWithTypo(typed: string): boolean {
   if (typed.length < codeLength) return false;
   const text = halfWidth(typed);
@@ -59,7 +59,7 @@ function codeOf(text: string): readonly FoundCode[] {
   return read === null || read === 'typo' ? [] : [{ text, code: read.code }];
 }
 
-/** Letters and digits, in the longest rows that `joint` holds together. */
+/** Letters and digits, in the longest runs that `joint` connects. */
 function runsOf(text: string, joint: RegExp): readonly (readonly Token[])[] {
   const runs: Token[][] = [];
   let last = 0;
@@ -73,7 +73,7 @@ function runsOf(text: string, joint: RegExp): readonly (readonly Token[])[] {
   return runs;
 }
 
-/** Neighbours among tokens that have as many letters and digits as a code. */
+/** Adjacent tokens that together have as many letters and digits as a code. */
 function slicesOf(run: readonly Token[]): readonly (readonly Token[])[] {
   return run.flatMap((_token, start) => {
     let length = 0;

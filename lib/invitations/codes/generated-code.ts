@@ -1,18 +1,21 @@
 import { randomInt } from 'node:crypto';
 
-/** Crockford's base 32: digits and capitals without I, L, O and U. The place in the text is the symbol's value. */
+/** Crockford's base 32: digits and capitals without I, L, O and U. A symbol's index is its value. */
 export const symbols = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 const values: ReadonlyMap<string, number> = new Map([
   ...Array.from(symbols, (symbol, value): [string, number] => [symbol, value]),
-  // What people read or write instead of a symbol. U is not a symbol and stands for the V it looks like.
+  // Characters that people read or write instead of a symbol. U is not a symbol and stands for the V it looks like.
   ...Object.entries({ O: '0', I: '1', L: '1', U: 'V' }).map(([typed, meant]): [string, number] => [
     typed,
     symbols.indexOf(meant),
   ]),
 ]);
 
-/** The values of the symbols of `text` (ASCII capitals and digits), look-alikes folded; `null` if it holds anything else. */
+/**
+ * The values of the symbols of `text` (ASCII capitals and digits), look-alikes folded; `null` if it contains anything
+ * else.
+ */
 export function symbolValues(text: string): readonly number[] | null {
   const found: number[] = [];
   for (const letter of text) {
@@ -27,8 +30,8 @@ export function symbolText(numbers: readonly number[]): string {
   return numbers.map((value) => symbols.charAt(value)).join('');
 }
 
-// Arithmetic in GF(32), built on the primitive polynomial x^5 + x^2 + 1: adding is XOR, and the powers of x are
-// all 31 values but zero, so that every place of a code has a weight of its own.
+// Arithmetic in GF(32), built on the primitive polynomial x^5 + x^2 + 1: addition is XOR, and the powers of x are all
+// 31 values except zero, so every position of a code has a different weight.
 const polynomial = 0b100101;
 
 function timesX(value: number): number {
@@ -37,15 +40,15 @@ function timesX(value: number): number {
 }
 
 /**
- * Sums place by place, each multiplied by a higher power of x (Horner). Zero for a correct code.
- * One wrong symbol changes the sum by weight × difference, two symbols in each other's place by difference of
- * weights × difference of symbols: neither is ever zero in a field, so every such slip is caught.
+ * Sums the positions, each multiplied by a higher power of x (Horner). Zero for a correct code.
+ * One wrong symbol changes the sum by weight × difference, two transposed symbols by difference of weights × difference
+ * of symbols: neither is ever zero in a field, so every error of these kinds is detected.
  */
 function weightedSum(values: readonly number[]): number {
   return values.reduce((sum, value) => timesX(sum) ^ value, 0);
 }
 
-/** The value that makes the weighted sum zero when it is put behind `values`. At most 30 values. */
+/** The value that makes the weighted sum zero when it is appended to `values`. At most 30 values. */
 export function checkValue(values: readonly number[]): number {
   return timesX(weightedSum(values));
 }
@@ -58,20 +61,20 @@ export function checks(values: readonly number[]): boolean {
 /** Symbols of a generated code: 11 random ones (55 bits) and the check symbol. */
 export const codeLength = 12;
 
-/** A fresh code without hyphens. */
+/** A new code without hyphens. */
 export function randomCode(): string {
   const drawn = Array.from({ length: codeLength - 1 }, () => randomInt(symbols.length));
   return symbolText([...drawn, checkValue(drawn)]);
 }
 
-/** As it is shown: `XXXX-XXXX-XXXX`. */
+/** The displayed form: `XXXX-XXXX-XXXX`. */
 export function inGroups(code: string): string {
   return code.replace(/.{4}(?=.)/g, '$&-');
 }
 
 /**
- * Reads folded text as a generated code. `null`: it has not the shape of one. `typo`: it has, but the check symbol
- * tells that at least one symbol is wrong, so there is nothing to look up.
+ * Reads folded text as a generated code. `null`: it does not have the shape of one. `typo`: it does, but the check
+ * symbol shows that at least one symbol is wrong, so no lookup is needed.
  */
 export function readGenerated(folded: string): { readonly code: string } | 'typo' | null {
   if (folded.length !== codeLength) return null;

@@ -6,21 +6,23 @@ type TypedCode =
   | {
       readonly type: 'code';
       readonly code: CanonicalCode;
-      /** What the same text may mean as well, such as a word with the mark that follows it in a sentence. */
+      /**
+       * Other readings of the same text, for example a custom code with the punctuation that follows it in a sentence.
+       */
       readonly others: readonly CanonicalCode[];
-      /** The part of the text that is the code, as it stands there. */
+      /** The part of the text that is the code, unchanged. */
       readonly text: string;
     }
   | { readonly type: 'typo' }
   | { readonly type: 'unreadable' };
 
-/** Longer texts are not even read. A link with a code in it fits. */
+/** Longer texts are not read. A link with a code fits. */
 const longestTyped = 2000;
 
 /**
- * Reads what a person typed or pasted: a code worth looking up, a typing error, or nothing that can be a code. Around
- * the code may stand what comes along by copying: a link, `Code:`, quotes, brackets, the end of a sentence. At most one
- * generated code and one word are taken from a text, so that one try is one guess.
+ * Reads what was typed or pasted: a code to look up, a typing error, or nothing that can be a code. The code may be
+ * surrounded by text that was copied with it: a link, `Code:`, quotes, brackets, the end of a sentence. At most one
+ * generated code and one custom code are read from a text, so that one attempt is one guess.
  */
 export function readTyped(typed: string): TypedCode {
   if (typed.length > longestTyped) return { type: 'unreadable' };
@@ -51,7 +53,7 @@ function found(text: string, [code, ...others]: readonly CanonicalCode[]): Typed
   return code === undefined ? { type: 'unreadable' } : { type: 'code', code, others, text };
 }
 
-/** What `?invite=` of a pasted link holds; `null` where the text is no link with one. */
+/** The value of `?invite=` in a pasted link; `null` when the text is no link with that parameter. */
 function codeOfLink(typed: string): string | null {
   const [, value] = /[?&]invite=+([^&#\s]*)/i.exec(typed) ?? [];
   if (value === undefined || value === '') return null;
@@ -59,7 +61,7 @@ function codeOfLink(typed: string): string | null {
   return decoded === typed ? null : decoded;
 }
 
-// `=3D` is how quoted-printable mail writes the equals sign of a link; a browser keeps the digits.
+// `=3D` is the quoted-printable form of the equals sign in a link; a browser keeps the digits.
 function withoutEscapedSign(text: string): string {
   return text.replace(/^3D/i, '');
 }
@@ -70,18 +72,18 @@ interface Wrapping {
 }
 
 const label = /^[^:/?=]{1,40}:\s*(?=[^:/]+$)/u;
-/** What no word has. */
+/** Characters that no custom code has. */
 const quotes: Wrapping = {
   opening: /^[\s\p{Ps}\p{Pi}\p{Pf}"`´<_~,;:]+/u,
   closing: /[\s\p{Pe}\p{Pi}\p{Pf}"`´>_~,;:\u2026\u3002\u3001]+$/u,
 };
-/** What a word may have itself. */
+/** Characters that a custom code may have. */
 const marks: Wrapping = {
   opening: /^[\s\p{Ps}\p{Pi}\p{Pf}"'`´<*_~.,;:!?]+/u,
   closing: /[\s\p{Pe}\p{Pi}\p{Pf}"'`´>*_~.,;:!?\u2026\u3002\u3001]+$/u,
 };
 
-/** Without a label in front, and without what stands around. */
+/** Removes a label in front, and surrounding marks. */
 function without({ opening, closing }: Wrapping, typed: string): string {
   const bare = (text: string): string => text.replace(opening, '').replace(closing, '');
   return bare(bare(typed).replace(label, ''));

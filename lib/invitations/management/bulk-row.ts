@@ -3,24 +3,24 @@ import { stateOf } from '../access/invitation-state.js';
 import { creationIssues, type CreatedInvitation, type CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 
-/** What became of one row; `row` counts from 1. */
+/** The result of one row; `row` counts from 1. */
 export type BulkRow = { readonly row: number } & (
   | ({ readonly type: 'created' } & CreatedInvitation)
-  /** Would be made: the answer of a preview. */
+  /** Would be created: the result of a preview. */
   | { readonly type: 'fine' }
   | { readonly type: 'invalid'; readonly issues: readonly string[] }
-  /** The same address or word stands in an earlier row. */
+  /** An earlier row has the same address or custom code. */
   | { readonly type: 'duplicate'; readonly of: number }
   /** An open invitation is bound to the address. */
   | { readonly type: 'invited'; readonly id: string }
   /** The address has an account. */
   | { readonly type: 'member' }
-  /** `failed`: a store did not answer. The invitation may exist all the same; its code is then lost. */
+  /** `failed`: a store did not answer. The invitation may exist anyway; its code is then lost. */
   | { readonly type: 'refused' | 'failed'; readonly code: string; readonly text: string }
 );
 
 export interface BulkSettings extends InvitationActor {
-  /** True: nothing is made, the rows tell what would be. */
+  /** True: nothing is created; the rows report what would be. */
   readonly preview?: boolean;
   /** True: addresses that have an open invitation or an account get another one. */
   readonly again?: boolean;
@@ -34,7 +34,7 @@ export interface BulkParts extends CreateParts {
   readonly isMember: ((email: string) => Promise<boolean>) | null;
 }
 
-/** What keeps a row from being made; `null` when nothing does. `firsts` has the addresses and custom codes of earlier rows. */
+/** Why a row cannot be created; `null` when it can. `firsts` has the addresses and custom codes of earlier rows. */
 export async function obstacleOf(
   parts: BulkParts,
   row: number,

@@ -10,7 +10,7 @@ import { recordOf } from './record.js';
 const atOnce = 250;
 
 /**
- * Makes many invitations. A row that cannot be made keeps none of the others back; each row has its answer, in order.
+ * Creates many invitations. A row that cannot be created does not stop the others; each row has its result, in order.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when nothing could be made; later on, the rows that are left are `failed`
  */
 export async function createMany(
@@ -25,7 +25,7 @@ export async function createMany(
     try {
       answers.push(...(await createChunk(parts, chunk, firsts, settings)));
     } catch (error) {
-      // A store that is away must not take the codes with it that were made before.
+      // When a store becomes unavailable, the codes that were already created must not be lost.
       if (answers.length === 0) throw error;
       for (let row = answers.length + 1; row <= rows.length; row += 1) answers.push(failed(row, error));
       break;
@@ -62,7 +62,7 @@ async function createChunk(
       return { row, input, obstacle: await obstacleOf(parts, row, input, firsts, settings) };
     }),
   );
-  // Words and inviters need questions of their own; the rest leaves in one go.
+  // Custom codes and inviters need separate lookups; all other rows are sent together.
   const plain = checked.filter(({ input, obstacle }) => obstacle === null && isPlain(input));
   const made = settings.preview === true ? new Map<number, BulkRow>() : await createPlain(parts, plain, settings);
   const answers: BulkRow[] = [];
@@ -93,7 +93,7 @@ async function createPlain(
   );
   return new Map(
     drafts
-      // Who drew a code that exists is left out here, and gets another one by itself.
+      // A row that drew an existing code is omitted here and draws another one.
       .filter((_, at) => created[at])
       .map(({ row, text, record }): [number, BulkRow] => {
         tellCreated(parts.events, record);

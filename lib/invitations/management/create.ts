@@ -24,24 +24,24 @@ export interface CreateParts {
   readonly rateLimiter: RateLimiter;
   readonly inviters: Inviters | null;
   readonly dataRules?: DataRules | undefined;
-  /** Set where one tenant's administrators are at work: whatever they make is that tenant's. */
+  /** Set for one tenant's administrators: everything they create belongs to that tenant. */
   readonly tenant?: string | undefined;
-  /** The flow that a link leads to when the invitation names none. */
+  /** The flow that a link opens when the invitation names none. */
   readonly defaultFlow: string | null;
-  /** The page of the app's own that such a link leads to instead; absolute. */
+  /** The app's own page that this link opens instead; absolute. */
   readonly signupUrl?: string | null | undefined;
 }
 
 export interface CreatedInvitation {
   readonly id: string;
-  /** The code as it is given to people. It is shown here and never again. */
+  /** The code for the invited person. It is returned here and never again. */
   readonly code: string;
-  /** The link that brings the code along; `null` where there is neither a flow nor a `signupUrl` to lead to. */
+  /** The link that contains the code; `null` when there is neither a flow nor a `signupUrl`. */
   readonly url: string | null;
 }
 
 /**
- * Makes an invitation.
+ * Creates an invitation.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
  * @throws ERR_ENROLLMENT_CODE_TAKEN (409) when the word is an invitation's already, also a revoked or expired one's
  * @throws ERR_ENROLLMENT_INVITER (403) when the inviter may not invite like this
@@ -103,7 +103,7 @@ async function createCustom(
   return shown(parts, record, customCode.trim());
 }
 
-/** Stores a new record and tells about it; false when its id is there already. */
+/** Stores a new record and emits its event; false when its id already exists. */
 export async function store(parts: CreateParts, record: InvitationRecord, by?: string): Promise<boolean> {
   const created = await parts.store.create(record, by);
   if (created) tellCreated(parts.events, record);
@@ -114,12 +114,12 @@ export function tellCreated(events: EventSink, { id, kind, creator, inviter, ten
   events({ type: 'invitation.created', id, kind, creator, inviter, tenant });
 }
 
-/** A checked word as a code. */
+/** A checked custom code as a code. */
 export function customCodeOf(customCode: string): CanonicalCode {
   return { kind: 'custom', text: canonicalCustomCode(customCode) ?? '' };
 }
 
-/** What its maker gets to see of a new invitation. */
+/** What the creator sees of a new invitation. */
 export function shown(
   { site, defaultFlow, signupUrl = null }: Pick<CreateParts, 'site' | 'defaultFlow' | 'signupUrl'>,
   record: InvitationRecord,

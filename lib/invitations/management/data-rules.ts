@@ -4,10 +4,10 @@ import { identifierProblem, textProblem } from '../../base/text-problem.js';
 /** In bytes, as JSON. */
 const longestData = 8 * 1024;
 
-/** What the app wants of invitations' data, e.g. a Joi schema's answer: a sentence, or `null` when it is fine. */
+/** The app's rules for invitations' data, e.g. a Joi schema's answer: a sentence, or `null` when it is valid. */
 export type DataRules = (data: JsonObject) => string | null;
 
-/** What keeps `value` from being an invitation's data; `null` when nothing does. */
+/** Why `value` cannot be an invitation's data; `null` when it can. */
 export function dataProblem(value: unknown, rules: DataRules = () => null): string | null {
   if (!isJsonObject(value)) return 'must be a plain record';
   const found = plainProblem(value);

@@ -20,8 +20,8 @@ interface EditParts extends Reach {
 }
 
 /**
- * Changes an invitation. Running claims are not touched, later ones are bound by the change; accounts that were made
- * stay, also where `uses` becomes smaller than their number.
+ * Changes an invitation. Open claims are not affected, later ones follow the change; existing accounts stay, even when
+ * `uses` becomes smaller than their number.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes, in `issues`
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
@@ -34,7 +34,7 @@ export function editedInvitation(
   return applyChange(parts, id, change, 'edited', actor);
 }
 
-/** The same for how often and how long it can be used. */
+/** The same for how often and how long the invitation can be used. */
 export function extendInvitation(
   parts: EditParts,
   id: string,
@@ -78,7 +78,7 @@ function changed(record: InvitationRecord, change: InvitationChange, site: Site)
   };
 }
 
-/** Naming one of the two takes the other's place; clearing the one that is not there changes nothing. */
+/** Setting one of the two replaces the other; clearing the one that is not set changes nothing. */
 function boundAfter(bound: string | null, { email, domain }: InvitationChange): string | null {
   if (typeof email === 'string') return canonicalEmail(email);
   if (typeof domain === 'string') return canonicalDomain(domain);

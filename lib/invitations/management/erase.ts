@@ -6,7 +6,7 @@ import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitatio
 import { editInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 
-/** A person to forget, by what the app knows of them. */
+/** A person to erase, by what the app knows of them. */
 export interface ErasedPerson {
   /** The account's id. */
   readonly user?: string;
@@ -15,17 +15,17 @@ export interface ErasedPerson {
 }
 
 export type Erased = {
-  /** Stands now where the person's id stood: the edges of the tree stay. `null` when no account was named. */
+  /** Replaces the person's id: the edges of the tree stay. `null` when no account was named. */
   readonly tombstone: string | null;
-  /** The invitations in which the person stood. */
+  /** The invitations that named the person. */
   readonly invitations: readonly string[];
 };
 
 /**
- * Takes a person out of seats, ledgers and records; that somebody was there stays. As `by` in the ledger a person is
- * found in the invitations that they made, created or used; labels and notes are your own words, and stay. The row in the app's own
- * `enrollment_redemptions` is the app's to change: put the tombstone into its `user_id`, or `reconcile` would find the
- * old id again.
+ * Removes a person from seats, ledgers and records; that the entry existed stays. As `by` in the ledger a person is
+ * found in the invitations that they made, created or used; labels and notes are the administrator's own text, and
+ * stay. The row in the app's own `enrollment_redemptions` is the app's to change: put the tombstone into its `user_id`,
+ * or `reconcile` would find the old id again.
  */
 export async function erasePerson(
   reach: Reach & { readonly events: EventSink },
@@ -35,7 +35,7 @@ export async function erasePerson(
   const touched = new Set<string>();
   const tombstone = user === undefined ? null : `erased-${randomReference()}`;
   if (user !== undefined && tombstone !== null) {
-    // Before looking: an account that is written but not committed yet stands nowhere.
+    // Before the search: an account that is written but not yet committed is not recorded anywhere.
     await reach.store.beginErasure(user, { tombstone, tenant: reach.tenant ?? null });
     for (const { record } of await namedIn(reach, user)) {
       await rename(reach, record.id, by, (present) => withoutUser(present, user, tombstone));
@@ -73,7 +73,7 @@ async function rename(
   await editInvitation(reach, id, { ledger: 'erased', by }, ({ record }) => change(record));
 }
 
-/** The invitations that a person made, used, or is the creator of; another tenant's are not there. */
+/** The invitations that a person made or used, or is the creator of; another tenant's are excluded. */
 async function namedIn(reach: Reach, user: string): Promise<readonly InvitationSnapshot[]> {
   const origin = await reach.store.originOf(user);
   const [used = null] = origin === null ? [] : await reach.store.read([origin.id]);

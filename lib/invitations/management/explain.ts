@@ -5,19 +5,19 @@ import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
 import type { Reach } from './find.js';
 
-/** The truth behind a refusal, for support. */
+/** The true cause of a refusal, for support. */
 export interface InvitationExplanation {
   /** The true cause at the time, or the state now when a code was asked about. */
   readonly cause: string;
   /** When it was refused, in milliseconds since 1970; `null` when a code was asked about. */
   readonly at: number | null;
-  /** The invitation as it is now, where there is one. */
+  /** The invitation in its current state, if there is one. */
   readonly invitation: InvitationSummary | null;
 }
 
 /**
- * Resolves a reference that a visitor reads out, or a code. Only the last 100 refusals are kept.
- * Nothing is counted or throttled: it is for administrators.
+ * Explains a reference that a visitor reports, or a code. Only the last 100 refusals are kept.
+ * Nothing is counted or limited: it is for administrators.
  */
 export async function explainRefusal(
   { store, tenant, keyring, settles }: Reach & { readonly keyring: Keyring; readonly settles: boolean },
@@ -34,7 +34,7 @@ export async function explainRefusal(
   const summary = summaryIn(found.find((one) => one !== null) ?? null);
   return summary === null ? null : { cause: summary.state, at: null, invitation: summary };
 
-  // Another tenant's invitation is none.
+  // Another tenant's invitation counts as none.
   function summaryIn(snapshot: InvitationSnapshot | null): InvitationSummary | null {
     if (snapshot === null || (tenant !== undefined && snapshot.record.tenant !== tenant)) return null;
     return summaryOf(snapshot, settles);

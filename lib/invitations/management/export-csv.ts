@@ -34,8 +34,8 @@ const invitationColumns = [
 const accountColumns = ['user', 'redeemed_at', 'invitation', 'seat', 'label', 'tenant', 'inviter'] as const;
 
 /**
- * CSV with a head line, a text at a time (RFC 4180). What a spreadsheet would take for a formula gets an apostrophe in
- * front (OWASP, CSV Injection). Instants are ISO 8601 in UTC. Never a code.
+ * CSV with a header line, a text at a time (RFC 4180). A value that a spreadsheet would read as a formula is prefixed
+ * with an apostrophe (OWASP, CSV Injection). Instants are ISO 8601 in UTC. Never contains a code.
  */
 export async function* exportCsv(
   parts: Reach & { readonly settles: boolean },

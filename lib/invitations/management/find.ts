@@ -9,7 +9,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { stateOf, summaryOf, type InvitationState, type InvitationSummary } from '../access/invitation-state.js';
 
-/** The scope of a search for invitations: all tenants, or one tenant, which never sees those of others. */
+/** The scope of a search for invitations: all tenants, or one tenant, which never sees others. */
 export interface Reach {
   readonly store: InvitationStore;
   readonly tenant?: string | undefined;
@@ -25,7 +25,7 @@ export async function findInvitation({ store, tenant }: Reach, id: string): Prom
 }
 
 /**
- * Changes a record, again from what is there whenever somebody else was faster. Tells what was there before.
+ * Changes a record; retries with the stored version when another writer was faster. Returns what was there before.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
 export async function editInvitation(
@@ -50,17 +50,17 @@ export interface ListQuery extends Partial<InvitationQuery> {
 
 export interface InvitationList {
   readonly items: readonly InvitationSummary[];
-  /** What `after` of the next page is; `null` at the end. */
+  /** The value for `after` of the next page; `null` at the end. */
   readonly next: string | null;
 }
 
 const longestPage = 1000;
-/** Records that one call reads to find those of a state, before it answers with a short page. */
+/** The maximum of records that one call reads to find those in a state, before it returns a short page. */
 const mostRead = 5000;
 
 /**
- * A page of invitations, 50 unless told, 1,000 at most. A `state` is not stored but derived, so it is looked for among
- * the next 5,000: a page may be short, or empty, and still have a `next`.
+ * A page of invitations, 50 by default, 1,000 at most. A `state` is not stored but derived, so the search reads the
+ * next 5,000: a page may be short, or empty, and still have a `next`.
  */
 export async function listInvitations(
   { store, tenant, settles }: Reach & { readonly settles: boolean },

@@ -5,7 +5,7 @@ import { createInvitation, type CreatedInvitation, type CreateParts } from './cr
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import { revokeInvitation, type RevokeParts } from './revoke.js';
 
-/** Marks a record as made here; unlike the label, the creator cannot be edited. */
+/** Marks a record as created here; unlike the label, the creator cannot be edited. */
 const creator = 'first-administrator';
 const hour = 60 * 60 * 1000;
 
@@ -16,9 +16,9 @@ export type FirstAdministratorParts = CreateParts &
   };
 
 /**
- * A code for the first account of an empty system: for one person, good for an hour. It is one-way: once an account was
- * made by one, or the user store says that there are accounts, there is never another, also when that account is deleted
- * (CVE-2023-46249). A code that was not used is revoked and replaced; of several calls at the same time one gets a code.
+ * A code for the first account of an empty system: for one person, valid for an hour. It is one-way: after one code
+ * created an account, or the user store reports accounts, there is never another, even when that account is deleted
+ * (CVE-2023-46249). An unused code is revoked and replaced; of several concurrent calls one gets a code.
  * @throws ERR_ENROLLMENT_NOT_EMPTY (409)
  */
 export async function firstAdministrator(
@@ -32,7 +32,7 @@ export async function firstAdministrator(
 
   const terms = { uses: 1, label: creator, creator, expires: parts.clock.now() + hour };
   const made = await createInvitation(parts, { ...input, ...terms }, actor);
-  // Another call may have read the list before this invitation was stored, and made its own: the smallest id wins.
+  // Another call may have read the list before this invitation was stored, and created another: the smallest id wins.
   const known = new Set([made.id, ...earlier.map(({ record }) => record.id)]);
   const meanwhile = (await every(parts)).filter(({ record }) => !known.has(record.id));
   const gone = meanwhile.some(
@@ -57,13 +57,13 @@ async function endAll(
   if (snapshots.some(({ redeemed }) => redeemed > 0)) throw notEmpty('the first administrator has signed up already');
   for (const { record } of snapshots) {
     if (record.revokedAt !== null) continue;
-    // Empty is a system as a whole: a code of another tenant's first administrator ends too.
+    // The whole system must be empty: a code for another tenant's first administrator ends too.
     const { redeemed } = await revokeInvitation({ ...parts, tenant: undefined }, record.id, actor);
     if (redeemed > 0) throw notEmpty('the first administrator has signed up just now');
   }
 }
 
-/** All codes for first administrators that were ever made, of every tenant. */
+/** All codes for first administrators that were ever created, of every tenant. */
 async function every({ store }: Pick<FirstAdministratorParts, 'store'>): Promise<readonly InvitationSnapshot[]> {
   const found: InvitationSnapshot[] = [];
   const search = 'administrator';

@@ -16,7 +16,7 @@ const without =
     const problem = problemOf(value);
     return problem === null ? value : message({ custom: '{{#label}} {{#problem}}' }, { problem });
   };
-/** For people to read. */
+/** For display. */
 const text = (longest: number): Joi.StringSchema => Joi.string().allow('').max(longest).custom(without(textProblem));
 /** Compared and looked up. */
 const identifier = (longest: number): Joi.StringSchema => Joi.string().max(longest).custom(without(identifierProblem));
@@ -45,12 +45,12 @@ const reserve = checked((value) => {
     : "must be a time such as '15m', from 30s to 24h, or so many seconds";
 });
 
-/** `@example.com` in its canonical form. */
+/** `@example.com` in its canonical form; `null` for what is no domain. */
 export function canonicalDomain(typed: string): string | null {
   return canonicalEmail(`a@${typed.trim().replace(/^@/, '')}`)?.slice(1) ?? null;
 }
 
-/** What can be changed later. */
+/** The fields that can be changed later. */
 export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   return (
     Joi.object({
@@ -71,14 +71,14 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
       reserve: reserve.allow(null),
       onePerPerson: Joi.boolean(),
     })
-      // Not a rule of the whole record: those are not looked at once a field is wrong.
+      // Not a rule of the whole record: Joi does not check those when a field is wrong.
       .oxor('email', 'domain', { isPresent: isGiven })
       .messages({ 'object.oxor': '"email" and "domain" cannot both be given' })
       .min(1)
   );
 }
 
-/** What a new one may have. Making a schema takes longer than a thousand validations, so the last one is kept. */
+/** The fields of a new one. Building a schema takes longer than a thousand validations, so the last one is kept. */
 export function inputSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   const made = lastMade.get(site);
   if (made !== undefined && made.data === data) return made.schema;

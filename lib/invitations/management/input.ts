@@ -8,7 +8,7 @@ import { milliseconds } from './instants.js';
 
 /** Every mistake of `input`, with its path. */
 export function inputIssues(input: InvitationInput, site: Site, data?: DataRules): readonly string[] {
-  // What is left out is an empty record, which the app's rules may not want either.
+  // Missing data is an empty record, which the app's rules may reject too.
   const issues = mistakes(inputSchema(site, data), input.data === undefined ? { ...input, data: {} } : input);
   if (input.customCode !== undefined)
     issues.push(...customCodeIssues({ uses: input.uses ?? 'unlimited', expires: input.expires ?? null }));

@@ -11,11 +11,11 @@ interface Times {
   readonly notBefore?: When | null;
 }
 
-/** The same input with times such as `'7d'`, `'36h'` or `'2w'` counted from `now`; the rest stays as it is. */
+/** The same input with times like `'7d'`, `'36h'` or `'2w'` counted from `now`; the rest is unchanged. */
 export function fromNow<Input extends Times>(input: Input, now: number): Input {
   const counted = (when: Times['expires']): Times['expires'] =>
     typeof when === 'string' ? (laterBy(now, when, 'utc') ?? when) : when;
-  // Rows of a file may be anything; the check that follows says so.
+  // Rows of a file may be anything; the following check reports it.
   const given: unknown = input;
   if (typeof given !== 'object' || given === null) return input;
   const { expires, notBefore } = input;
@@ -26,7 +26,7 @@ export function fromNow<Input extends Times>(input: Input, now: number): Input {
   };
 }
 
-/** What keeps `value` from being an instant; `null` when nothing does. */
+/** Why `value` is no instant; `null` when it is one. */
 export function instantProblem(value: unknown): string | null {
   const read = isWhen(value)
     ? instantOf(value)
@@ -43,7 +43,7 @@ const secondsOf: ReadonlyMap<string, number> = new Map([
   ['h', 3600],
 ]);
 
-/** `'15m'` as seconds; `null` for what is no such time. */
+/** `'15m'` as seconds; `null` for any other text. */
 export function seconds(time: string | number | null | undefined): number | null {
   if (typeof time === 'number') return Number.isInteger(time) && time > 0 ? time : null;
   const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(time ?? '') ?? [];

@@ -26,11 +26,11 @@ import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, t
 import { seedInvitations, type Seeded } from './seed.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
 
-/** What administrators do with invitations. `by` names them in the ledger. */
+/** The administrators' operations on invitations. `by` names the actor in the ledger. */
 export interface InvitationManager {
-  /** Makes one; its code is in the answer and never shown again. */
+  /** Creates one; its code is in the result and never returned again. */
   create(input?: InvitationInput, actor?: InvitationActor): Promise<CreatedInvitation>;
-  /** Makes many, row by row: a bad row keeps none of the others back. */
+  /** Creates many, row by row: an invalid row does not stop the others. */
   createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
   /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
   firstAdministrator(
@@ -39,48 +39,54 @@ export interface InvitationManager {
   ): Promise<CreatedInvitation>;
   /** @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), as everything that takes an id */
   get(id: string): Promise<InvitationSummary>;
-  /** Newest first, or by word where `search` is given; 50 unless told. */
+  /** Newest first, or alphabetically by the matching word when `search` is set; 50 by default. */
   list(query?: ListQuery): Promise<InvitationList>;
-  /** Changes what an invitation says; later claims are bound by it. */
+  /** Changes an invitation; later claims follow the change. */
   edit(id: string, change: InvitationChange, actor?: InvitationActor): Promise<InvitationSummary>;
-  /** Changes how often or how long it can be used. Lowering `uses` keeps the accounts that were made. */
+  /** Changes how often or how long it can be used. Lowering `uses` keeps the existing accounts. */
   extend(id: string, change: InvitationExtension, actor?: InvitationActor): Promise<InvitationSummary>;
-  /** Waits for accounts that are being written under it, at most one lease. */
+  /** Waits for accounts that are being written with it, at most one lease. */
   revoke(id: string, actor?: InvitationActor): Promise<Revoked>;
-  /** Takes a revocation back. */
+  /** Undoes a revocation. */
   restore(id: string, actor?: InvitationActor): Promise<InvitationSummary>;
-  /** What happened to it, newest last; about the last 10,000 entries. */
+  /** Its history, newest last; about the last 10,000 entries. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
-  /** Who has its seats: accounts, holds and claims under way; about `limit` at a time, 100 unless told. */
+  /** The users of its seats: accounts, reservations and open claims; about `limit` per page, 100 by default. */
   seats(
     id: string,
     page?: { readonly limit?: number; readonly after?: string },
   ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
-  /** Ends somebody's hold, by `plan` of `seats`. False when there was none, or an account is being written. */
+  /** Ends a reservation, by `plan` of `seats`. False when there was none, or an account is being written. */
   releaseReservation(id: string, plan: string): Promise<boolean>;
-  /** The true cause behind a reference that a visitor reads out, or the state of a code. */
+  /** The true cause behind a reference that a visitor reports, or the state of a code. */
   explain(referenceOrCode: string): Promise<InvitationExplanation | null>;
-  /** The accounts that an invitation or an account brought in, with their inviters, from the root down. */
+  /** The accounts that joined through an invitation or an account, with their inviters, from the root down. */
   tree(root: TreeRoot): Promise<InvitationTree>;
-  /** How an account came in, upwards to the house. */
+  /** The chain of inviters of an account, up to the invitation that no user issued. */
   inviterChain(user: string): Promise<readonly Descendant[]>;
   revokeDescendants(
     root: TreeRoot,
     settings?: InvitationActor & { readonly preview?: boolean },
   ): Promise<TreeRevocation>;
-  /** What an inviter has left; `null` where there is no quota. */
+  /** What an inviter has left; `null` when there is no quota. */
   allowance(inviter: string): Promise<InviterAllowance | null>;
-  /** Takes a person out; the edges of the tree stay. */
+  /** Erases a person; the edges of the tree stay. */
   erase(person: ErasedPerson, actor?: InvitationActor): Promise<Erased>;
   /** CSV, a line at a time. */
   exportCsv(query?: ExportQuery): AsyncIterable<string>;
-  /** Makes those that are missing; see `codeDictionary`. */
+  /** Creates those that are missing; see `codeDictionary`. */
   seed(list: readonly SeededInvitation[]): Promise<Seeded>;
-  /** Finds the accounts of an invitation that the store lost or was set back; tells how many seats changed. */
+  /**
+   * Finds the accounts of an invitation after the store lost it or was restored from a backup; returns how many seats
+   * changed.
+   */
   reconcile(id: string): Promise<number>;
-  /** Redeemed seats whose account's redemption is not in the user store; none where the app keeps no redemptions. */
+  /** Redeemed seats whose account's redemption is not in the user store; empty when the app keeps no redemptions. */
   orphanedSeats(id: string): Promise<readonly InvitationSeat[]>;
-  /** The same manager for one tenant: makes its invitations only, and sees no others. @throws ERR_ENROLLMENT_TENANT */
+  /**
+   * The same manager for one tenant: creates its invitations only, and sees no others.
+   * @throws ERR_ENROLLMENT_TENANT
+   */
   forTenant(tenant: string): InvitationManager;
 }
 
@@ -88,7 +94,7 @@ type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly l
 
 export function createInvitationManager(parts: InvitationManagerParts): InvitationManager {
   const { store, settles, lookUp } = parts;
-  // For what names an invitation by its id alone: another tenant's is not there.
+  // For methods that name an invitation by its id alone: another tenant's does not exist.
   const reached = async <T>(id: string, act: () => Promise<T>): Promise<T> => {
     await findInvitation(parts, id);
     return act();

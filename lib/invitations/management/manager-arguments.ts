@@ -30,22 +30,24 @@ const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
 const extensionNames: SettingNames<InvitationExtension> = { uses: true, expires: true };
 const pageNames: SettingNames<Page> = { limit: true, after: true };
 const actorKinds = { by: 'text' } as const;
-// A preview that is not understood must not become the act itself.
+// A preview that is not recognized must not become the operation itself.
 const bulkKinds = { by: 'text', preview: 'boolean', again: 'boolean', onProgress: 'function' } as const;
 const personKinds = { user: 'text', email: 'text' } as const;
 const pageKinds = { limit: 'count', after: 'text' } as const;
-// A page that is too large or too small is cut to what there can be.
+// A page size outside the range is clamped to it.
 const queryKinds = { limit: 'number', after: 'text', tenant: 'text', inviter: 'text', search: 'text' } as const;
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
-/** What methods of the administrators take: a slip in a name would otherwise be a setting that is silently left out. */
+/**
+ * The arguments of the administrators' methods: a typo in a name would otherwise be a setting that is silently ignored.
+ */
 export const callSettings = Object.freeze({
   actor: (method: string, actor: InvitationActor | undefined) =>
     refuse(method, [...names(actor, actorNames), ...kindIssues(actor, actorKinds)]),
-  /** Its fields have rules of their own. */
+  /** Its fields have separate rules. */
   input: (method: string, input: unknown) =>
     refuse(method, isSettings(input) ? [] : ['"invitation" must be of type object']),
-  /** What names an invitation, an account or a refusal. */
+  /** The id or text of an invitation, an account or a refusal. */
   text: (method: string, name: string, value: unknown) => refuse(method, argumentIssues(name, value, 'text')),
   createMany: (rows: unknown, settings: BulkSettings | undefined) =>
     refuse('createMany', [

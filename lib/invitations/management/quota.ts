@@ -18,8 +18,8 @@ interface QuotaParts {
 }
 
 /**
- * Asks whether the record's inviter may make it, and counts `many` against the quota, atomically: two at once cannot
- * both get the last one. The answer gives them back when nothing came of it.
+ * Checks whether the record's inviter may create it, and counts `many` against the quota, atomically: two concurrent
+ * calls cannot both get the last one. The returned function restores the quota when no invitation was created.
  * @throws ERR_ENROLLMENT_INVITER (403), ERR_ENROLLMENT_QUOTA (429)
  */
 export async function chargeQuota(
@@ -54,7 +54,7 @@ export async function chargeQuota(
   return () => giveBack(many);
 }
 
-/** What is left of an inviter's quota; `null` where there is no limit. */
+/** The rest of an inviter's quota; `null` when there is no limit. */
 export async function allowanceOf(
   { inviters, rateLimiter }: QuotaParts,
   inviter: string,

@@ -4,13 +4,13 @@ import { redemptionKey } from '../redemption/redemption.js';
 import { commitSeat, settleAll, type SettleParts, type LookUp } from '../redemption/settle.js';
 import { findInvitation, type Reach } from './find.js';
 
-/** Places that are looked up at the same time; so many in a row without an account, and there are no more. */
+/** Seats that are looked up concurrently; after this many in a row without an account, there are no more. */
 const atOnce = 20;
 
 /**
- * Settles what lapsed, and then asks the user store for the accounts of seats 1, 2, 3 …: seats are given out from the
- * smallest, so accounts stand close together. Those that were made while there was no maximum have no numbers; the
- * store learns of each of them when its owner comes back.
+ * Settles lapsed claims, and then looks up the accounts of seats 1, 2, 3 … in the user store: seats are allotted from
+ * the smallest number, so accounts are close together. Accounts that were created while there was no maximum have no
+ * seat numbers; the store learns of each of them when its owner returns.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_UNSETTLED (503)
  */
@@ -35,8 +35,8 @@ export async function reconcileInvitation(parts: SettleParts & Reach, id: string
 }
 
 /**
- * Redeemed seats whose redemption is not in the user store: a database that was set back, or rows that were deleted. They
- * stay taken, because an account may be in a backup; make other invitations for these people.
+ * Redeemed seats whose redemption is not in the user store: a database restored from a backup, or deleted rows.
+ * They stay claimed, because an account may be in a backup; create other invitations for these people.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404), ERR_ENROLLMENT_UNSETTLED (503)
  */
 export async function findOrphanedSeats(

@@ -8,13 +8,13 @@ import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 import { treeOf, type Descendant, type TreeRoot } from './tree.js';
 
-/** What was in flight when an invitation was revoked, and how it ended. */
+/** The claims that were open when an invitation was revoked, and how they ended. */
 export type Revoked = {
-  /** Accounts made with it in all. */
+  /** The total number of accounts created with it. */
   readonly redeemed: number;
-  /** Places that were claimed for a write at that moment; who had a seat on hold is refused. */
+  /** Seats that were claimed for a write at that moment; an enrollment with only a reservation is refused. */
   readonly inFlight: number;
-  /** How many of those became accounts all the same. */
+  /** How many of those became accounts anyway. */
   readonly becameAccounts: number;
   /** How many are still claimed; 0 unless a write takes longer than a lease. */
   readonly stillOpen: number;
@@ -27,13 +27,13 @@ export interface RevokeParts extends Reach {
 }
 
 /**
- * Ends an invitation. New claims are refused from the first moment; claims that are open are waited for, at most one
- * lease, because an account may be written under them right now.
+ * Revokes an invitation. New claims are refused immediately; the call waits for open claims, at most one lease, because
+ * an account may be being written under them.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
 export async function revokeInvitation(parts: RevokeParts, id: string, { by }: InvitationActor = {}): Promise<Revoked> {
   const { store, lookUp, events, terms } = parts;
-  // Only what the store counted after the edit was surely open then; the counts before it may be older than a claim.
+  // Only claims counted after the edit were certainly open then; earlier counts may be older than a claim.
   await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
     record.revokedAt === null ? { revokedAt: now } : null,
   );
@@ -62,7 +62,7 @@ export async function revokeInvitation(parts: RevokeParts, id: string, { by }: I
 }
 
 /**
- * Takes a revocation back; one that was not revoked stays as it is. It is open again if its time and uses allow.
+ * Undoes a revocation; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
 export async function restoreInvitation(
@@ -78,19 +78,19 @@ export async function restoreInvitation(
 }
 
 export type TreeRevocation = {
-  /** The invitations that end, or would; those that are revoked already are not among them. */
+  /** The invitations that end, or would end; those that are already revoked are not included. */
   readonly invitations: readonly string[];
-  /** The accounts that came by the tree. They stay: what becomes of them is the app's to say. */
+  /** The accounts that joined through the tree. They stay: the app decides about them. */
   readonly accounts: readonly Descendant[];
-  /** What was in flight, by invitation; empty for a preview. */
+  /** The claims that were open, by invitation; empty for a preview. */
   readonly revoked: Readonly<Record<string, Revoked>>;
   /** True when the tree is larger than what was read: revoke again for the rest. */
   readonly cut: boolean;
 };
 
 /**
- * Revokes an invitation, or all that an account has made, and everything below. With `preview` nothing is changed: the
- * answer is what would be.
+ * Revokes an invitation, or all that an account has made, and all descendants. With `preview` nothing is changed: the
+ * result reports what would be.
  */
 export async function revokeDescendants(
   parts: RevokeParts & { readonly settles: boolean },
@@ -101,7 +101,7 @@ export async function revokeDescendants(
   const invitations = all.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id);
   if (preview) return { invitations, accounts, revoked: {}, cut };
   const revoked = new Map<string, Revoked>();
-  // From the root down: who is still on the way in cannot open another branch behind us.
+  // From the root down: a sign-up in progress cannot open another branch in a part that was already processed.
   for (const id of invitations) revoked.set(id, await revokeInvitation(parts, id, actor));
   return { invitations, accounts, revoked: Object.fromEntries(revoked), cut };
 }

@@ -12,8 +12,8 @@ export type Seeded = {
 };
 
 /**
- * Makes the listed invitations unless their words are there already, under whichever secret; what is there stays as it
- * is. One that has expired meanwhile is made too, so that people are told so.
+ * Creates the listed invitations unless their custom codes already exist, under any secret; existing ones stay.
+ * One that has expired meanwhile is created too, so that visitors learn that it expired.
  * @throws ERR_ENROLLMENT_INVITATION with the mistakes of all of them, in `issues`
  */
 export async function seedInvitations(parts: CreateParts, given: readonly SeededInvitation[]): Promise<Seeded> {
@@ -35,9 +35,9 @@ export async function seedInvitations(parts: CreateParts, given: readonly Seeded
 }
 
 interface DictionarySettings {
-  /** The IANA zone that the dates are meant in. */
+  /** The IANA time zone of the dates. */
   readonly zone: string;
-  /** How many accounts each code is good for. */
+  /** How many accounts each code can create. */
   readonly uses: number;
 }
 

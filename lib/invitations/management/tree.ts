@@ -3,26 +3,26 @@ import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
 import { findInvitation, type Reach } from './find.js';
 
-/** An account and how it came to be. */
+/** An account and its origin. */
 export type Descendant = {
   readonly user: string;
-  /** The invitation it came by, and when (milliseconds since 1970). */
+  /** The invitation it used, and when (milliseconds since 1970). */
   readonly invitation: string;
   readonly at: number | null;
-  /** Who stands above: the account that had made the invitation; `null`: the house. */
+  /** The account that made the invitation; `null`: no user issued it. */
   readonly inviter: string | null;
-  /** 1 for accounts that came directly by the root. */
+  /** 1 for accounts that joined directly through the root. */
   readonly depth: number;
 };
 
 export interface InvitationTree {
   readonly invitations: readonly InvitationSummary[];
   readonly accounts: readonly Descendant[];
-  /** True when there is more than was read. */
+  /** True when there are more than were read. */
   readonly cut: boolean;
 }
 
-/** Where a tree begins: an invitation, or all that an account has made. */
+/** The root of a tree: an invitation, or all that an account has made. */
 export type TreeRoot = { readonly invitation: string } | { readonly inviter: string };
 
 type TreeParts = Reach & { readonly settles: boolean };
@@ -31,8 +31,8 @@ const mostInvitations = 10_000;
 const pageSize = 500;
 
 /**
- * The tree of invitations, from the root down: invitations, the accounts they made, the invitations of those accounts …
- * An account that was erased stands there by its tombstone. Reads 10,000 invitations at most.
+ * The tree of invitations, from the root down: invitations, the accounts they created, the invitations of those
+ * accounts … An erased account is represented by its tombstone. Reads 10,000 invitations at most.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404) for a root that is not there
  */
 export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<InvitationTree> {
@@ -61,7 +61,7 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
   return { invitations, accounts, cut: false };
 }
 
-/** Upwards: by which invitation an account came, who had made that, and so on to the house. */
+/** The chain of inviters of an account, up to the invitation that no user issued. */
 export async function inviterChains({ store, tenant }: Reach, user: string): Promise<readonly Descendant[]> {
   const line: Descendant[] = [];
   const seen = new Set<string>();

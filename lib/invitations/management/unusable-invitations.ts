@@ -7,8 +7,8 @@ import { stateOf } from '../access/invitation-state.js';
 const mostRead = 10_000;
 
 /**
- * Counts the open invitations whose secrets are no longer configured: their codes do not work any more. Reads the
- * newest 10,000 invitations; `more` tells that there are older ones.
+ * Counts the open invitations whose secrets are no longer configured: their codes no longer work. Reads the newest
+ * 10,000 invitations; `more` reports that there are older ones.
  */
 export async function countUnderDroppedSecrets(
   store: InvitationStore,
@@ -38,8 +38,8 @@ export interface LostInvitations {
 const sample = 20;
 
 /**
- * Looks whether the store still has the invitations of the latest accounts: a Redis that was restarted empty or set back,
- * or another prefix, has not. `null` where redemptions cannot be listed.
+ * Checks whether the store still has the invitations of the latest accounts: a Redis that was restarted empty or
+ * restored from a backup, or another prefix, does not. `null` when redemptions cannot be listed.
  */
 export async function findLostInvitations(
   store: Pick<InvitationStore, 'read'>,

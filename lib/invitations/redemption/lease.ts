@@ -5,22 +5,25 @@ import type { InvitationStore, SeatRef } from '../../ports/invitation-store.js';
 
 export interface LeaseTerms {
   readonly seconds: number;
-  /** How often a lease is lengthened while one write runs; a write that hangs must not hold a seat for ever. */
+  /** How often a lease is extended while one write runs; a write that hangs must not keep a seat forever. */
   readonly renewals: number;
 }
 
-/** When the last lease of a write ends, in milliseconds since its claim: by then somebody else may have its seat. */
+/**
+ * When the last lease of a write ends, in milliseconds since its claim: after that another enrollment may have its
+ * seat.
+ */
 function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
   return (seconds + (renewals * seconds) / 3) * 1000;
 }
 
-/** Waits for a write until its last lease ends. What becomes of it afterwards is found out by those who look it up. */
+/** Waits for a write until its last lease ends. A later lookup determines its outcome after that. */
 export function writtenInTime<T>(terms: LeaseTerms, work: () => Promise<T>): Promise<T> {
   const late = (): Error => storeAway('the user store', new Error('the account was not written in time'));
   return withTimeout(leaseEndMs(terms), Promise.resolve().then(work), late);
 }
 
-/** Lengthens a claim's lease every third of it while `work` runs, and stops waiting when its last one ends. */
+/** Extends a claim's lease every third of it while `work` runs, and stops waiting when its last one ends. */
 export async function keepingLease<T>(
   {
     store,
@@ -35,7 +38,7 @@ export async function keepingLease<T>(
     () => {
       left -= 1;
       if (left <= 0) clearInterval(timer);
-      // A lease that could not be lengthened changes nothing: the unique key in the user store decides.
+      // A lease that could not be extended changes nothing: the unique key in the user store decides.
       background.run('lengthening a lease', store.renew({ ...claim, leaseSeconds: terms.seconds }));
     },
     (terms.seconds * 1000) / 3,

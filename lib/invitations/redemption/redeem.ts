@@ -33,12 +33,12 @@ type Held = SeatRef & { readonly token: string };
 type Terms = Pick<RedeemOrder<never>, 'vouched'>;
 type Refused = Extract<Redeemed<never>, { readonly type: 'refused' }>;
 
-/** How often one redemption claims before it gives up for now: each round another seat turned out to be taken. */
+/** How often one redemption claims before it gives up for now: in each round another seat was already taken. */
 const mostRounds = 12;
 
 /**
- * The redemption protocol. The store only allots seats; that a seat is one account and a plan is one account is
- * decided by the two unique keys of the row that `write` inserts beside the account.
+ * The redemption protocol. The store only allots seats. The two unique keys of the row that `write` inserts with the
+ * account guarantee that a seat is one account and a plan is one account.
  */
 export function createRedeem(parts: RedeemParts): Redeem {
   const { store, lookUp, inviters, keyring, rateLimiter, events, background, refuse, terms } = parts;
@@ -70,7 +70,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     const ineligible = await ineligibilityReason(record, order, inviters, true);
     if (ineligible !== null) {
       const before = await lookUp?.({ enrollmentId: order.enrollmentId });
-      // The seat may be that of this very account.
+      // The seat may be this account's own.
       if (lookUp !== null && before?.redemption_key !== redemptionKey(record.id, seat)) giveBack(own);
       return before ? commitEarlier(before) : refused(ineligible, record.id);
     }
@@ -83,7 +83,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     } catch (error) {
       return afterThrow(order, claimed, redemption.key, error);
     }
-    // The account exists from here on. The write runs in the background; if it is lost, settling finds the account.
+    // From here on the account exists. The write runs in the background; if it is lost, settling finds the account.
     const row = redemption.row(order.idOf(user));
     background.run('marking a seat as redeemed', committed(own, row, record, order));
     if (record.reservationSeconds !== null && order.address !== undefined)
@@ -91,7 +91,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     return { type: 'redeemed', user, userId: row.user_id };
   }
 
-  // An error proves nothing: the account may be there although `write` threw. The user store is asked, not the error.
+  // An error proves nothing: the account may exist although `write` threw. The user store decides, not the error.
   async function afterThrow<User>(
     order: RedeemOrder<User>,
     { record, seat, token }: Claimed,
@@ -119,7 +119,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     throw error;
   }
 
-  // Of two posts of one form only one finds the seat unmarked: it tells.
+  // Of two posts of one form only one finds the seat unmarked: that one emits the event.
   async function committed(own: SeatRef, row: RedemptionRow, record: InvitationRecord, order: Terms): Promise<void> {
     const first = await commitSeat(parts, own, row);
     if (first && isToBeTold(record, order.vouched))
@@ -146,7 +146,8 @@ export function createRedeem(parts: RedeemParts): Redeem {
     return { type: 'redeemed', user: null, userId: row.user_id, ...(await ageOf(row)) };
   }
 
-  // Of a seat that is committed a claim by its own plan takes nothing: it tells the age, none if that was just now.
+  // When a seat is committed, a claim by its own plan takes no seat: it returns the age, none if the commit was just
+  // now.
   async function ageOf(row: RedemptionRow): Promise<{ readonly agoMs?: number | null }> {
     const at = seatOfRedemption(row);
     if (at === null) return {};

@@ -14,13 +14,16 @@ export type Kept =
   | { readonly type: 'refused'; readonly cause: RefusalCause }
   | { readonly type: 'throttled'; readonly retryAfterSeconds: number };
 
-/** Places that one address may keep within the time of one hold: who keeps them all keeps everybody else out. */
+/**
+ * Seats that one address may reserve within the time of one reservation: a client with all seats would exclude all
+ * others.
+ */
 const mostPerAddress = 5;
 const mostRounds = 12;
 
 /**
- * Keeps a place of an invitation that has holds, from the code page on. A running hold of the same enrollment stays as
- * it is and counts once.
+ * Reserves a seat of an invitation that has reservations, from the code page on. An active reservation of the same
+ * enrollment is unchanged and counts once.
  * @throws ERR_ENROLLMENT_UNSETTLED (503) when claims of others have lapsed and their results are unknown
  */
 export async function reserve(
@@ -51,7 +54,7 @@ export async function reserve(
     await giveBack().catch(() => undefined);
     throw error;
   });
-  // Only seats that are kept count: somebody who got none must not keep the next one out.
+  // Only seats that are reserved count: a client that got none must not be refused the next one.
   if (kept.type !== 'kept') await giveBack();
   return kept;
 
@@ -68,7 +71,7 @@ export async function reserve(
   }
 }
 
-/** Who has given a seat back, or has an account in it, keeps it no more. */
+/** Removes a reservation from the count when its seat was released or has an account. */
 export async function uncountReservation(
   rateLimiter: RateLimiter,
   { id, reservationSeconds }: Pick<InvitationRecord, 'id' | 'reservationSeconds'>,

@@ -5,13 +5,13 @@ import type { InvitationStore, LapsedClaim, SeatRef } from '../../ports/invitati
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 import { seatOfRedemption, redemptionKey } from './redemption.js';
 
-/** Asks the user store about a redemption. A caller without an answer knows nothing, and must not free a seat. */
+/** Looks up a redemption in the user store. A caller without an answer knows nothing, and must not free a seat. */
 export type LookUp = (
   by: { readonly key: string } | { readonly enrollmentId: string },
 ) => Promise<RedemptionRow | null>;
 
 /**
- * A look-up that answers or throws within `seconds`; `null` where the app keeps no redemptions.
+ * A lookup that answers or throws within `seconds`; `null` when the app keeps no redemptions.
  * @throws ERR_ENROLLMENT_UNSETTLED (503) when the user store is slow or away
  */
 export function createLookUp(redemptions: Redemptions | null, seconds: number): LookUp | null {
@@ -38,8 +38,8 @@ export interface SettleParts {
 type Writing = Pick<SettleParts, 'store' | 'events'>;
 
 /**
- * Finds out what came of lapsed claims and says so to the store: where the user store has the seat's redemption it is
- * committed, where it has none the seat is free again. Without an answer nothing is freed.
+ * Determines the outcome of lapsed claims and reports it to the store: when the user store has the seat's redemption,
+ * the seat is committed; when it has none, the seat is free again. Without an answer nothing is freed.
  * @throws ERR_ENROLLMENT_UNSETTLED (503)
  */
 export async function settle(parts: SettleParts, id: string, lapsed: readonly LapsedClaim[]): Promise<void> {
@@ -52,7 +52,7 @@ export async function settle(parts: SettleParts, id: string, lapsed: readonly La
   );
 }
 
-/** Settles every lapsed claim of an invitation, also of a revoked or expired one. Tells how many there were. */
+/** Settles every lapsed claim of an invitation, including a revoked or expired one. Returns how many there were. */
 export async function settleAll(parts: SettleParts, id: string): Promise<number> {
   const seen = new Set<string>();
   for (;;) {
@@ -64,7 +64,7 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
 }
 
 /**
- * Marks a seat as taken by a redemption in the user store, of this or another process. The first call emits the event
+ * Marks a seat as taken by a redemption in the user store, from this or another process. The first call emits the event
  * and returns true.
  */
 export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: RedemptionRow): Promise<boolean> {
@@ -74,7 +74,7 @@ export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: Red
   return first;
 }
 
-/** Marks the seat that a redemption names itself. */
+/** Marks the seat that a redemption names. */
 export async function commitRow(parts: Writing, row: RedemptionRow): Promise<void> {
   const at = seatOfRedemption(row);
   if (at !== null) await commitSeat(parts, at, row);

@@ -10,10 +10,10 @@ interface ClaimableParts<User> {
 }
 
 /**
- * The account that was made beforehand for the owner of a verified address, and that has no sign-in yet: active,
- * with exactly this address, without a password, without a connection and without a redemption. Somebody who signed up
- * with an unverified address may still be signed in: such an account is theirs. `null`: there is none, or a
- * store cannot say so. An invitation that is bound to the address has to be redeemed for it as well; the address alone claims nothing.
+ * The account that was created in advance for the owner of a verified address, and that has no sign-in yet: active,
+ * with exactly this address, without a password, a connection or a redemption. An account of a user who signed up with
+ * an unverified address belongs to that user, who may still be signed in. `null`: there is none, or the store cannot
+ * tell. An invitation that is bound to the address must also be redeemed for it; the address alone claims nothing.
  */
 export async function claimableAccount<User>(
   { users, connections, redemptions }: ClaimableParts<User>,

@@ -11,16 +11,18 @@ import type { TracedIdentities } from './identities.js';
 
 /** What happens to an identity that a source returned. */
 export type IdentityDecision =
-  /** The account is connected, or the app knows that it is theirs. */
+  /** The account is connected, or the app knows that it belongs to the identity. */
   | { readonly type: 'sign_in'; readonly userId: string }
-  /** `claims`: an account that was made beforehand for the address, and that a bound invitation gives to its owner. */
+  /**
+   * `claims`: an account that was created in advance for the address, and that a bound invitation assigns to its owner.
+   */
   | { readonly type: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
   /**
-   * An account that the identity can be connected to once its owner has proved it. `identifier`: what its password is
-   * asked for with; `null`: no password proves it.
+   * An account that the identity can be connected to once its owner has proved it. `identifier`: the login name for its
+   * password prompt; `null`: no password proves it.
    */
   | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
-  /** `who`: the username or address of the account that is signed in, where that is in the way. */
+  /** `who`: the username or address of the signed-in account, if that account is the reason. */
   | { readonly type: 'denied'; readonly message: string; readonly who?: string };
 
 export interface SignedInUser {
@@ -35,16 +37,16 @@ interface DecisionParts<User> {
   readonly connections: Connections;
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<TracedIdentities, 'invitationRule' | 'connect' | 'healedBy'>;
-  /** For users that were provisioned before: the app's own look-up of an identity without a connection. */
+  /** For users that were provisioned earlier: the app's own lookup of an identity without a connection. */
   readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
   /** True: the flow that connects accounts asks for passwords. */
   readonly asksPasswords: boolean;
 }
 
 /**
- * authentik's decision table for sources, with the differences that keep accounts with their owners: an address counts
- * only when it is verified, an account that is not active stays out on every path, and an account that matches is
- * connected only after its owner has signed in to it, unless the source's rules say otherwise.
+ * authentik's decision table for sources, with differences that protect the owners of accounts: an address counts only
+ * if it is verified, an inactive account is refused on every path, and a matching account is connected only after its
+ * owner has signed in to it, unless the source's rules say otherwise.
  */
 export async function decideIdentity<User>(
   parts: DecisionParts<User>,
@@ -60,7 +62,8 @@ export async function decideIdentity<User>(
   if (connected !== null) {
     if (signedIn !== null && signedIn.userId !== connected) return deniedForAnother(users, signedIn);
     const user = await users.findById(connected);
-    // A connection to an account that is gone keeps its identity: a removed user does not come back by signing in.
+    // A connection to an account that is gone keeps its identity: a removed user does not get a new account by signing
+    // in.
     return user === null || !users.toProfile(user).active
       ? denied('source.inactive')
       : { type: 'sign_in', userId: users.toProfile(user).id };
@@ -73,7 +76,7 @@ export async function decideIdentity<User>(
   return signedIn === null ? matchAccount(parts, identity, source) : linkTo(parts, signedIn);
 }
 
-/** Holds an identity without a connection against the accounts that exist. */
+/** Compares an identity without a connection with the existing accounts. */
 async function matchAccount<User>(
   parts: DecisionParts<User>,
   identity: PendingIdentity,
@@ -93,7 +96,7 @@ async function matchAccount<User>(
   }
   const holder = await users.findByLogin(field, value);
   if (holder === null) {
-    // An account with the address is reported before a code is asked for, also where usernames are matched.
+    // An account with the address is reported before a code is asked for, even if usernames are matched.
     const owner = field === 'username' && email !== null ? await users.findByLogin('email', email) : null;
     return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
   }
@@ -114,7 +117,7 @@ async function connectAndSignIn<User>(
   return answer.type === 'connected' ? { type: 'sign_in', userId: id } : { type: 'denied', message: answer.message.id };
 }
 
-/** The account has the address or the username: its owner proves it, or claims it where it was made beforehand. */
+/** The account has the address or the username: its owner proves it, or claims it if it was created in advance. */
 async function proveAccount<User>(
   parts: DecisionParts<User>,
   identity: PendingIdentity,
@@ -137,7 +140,7 @@ async function linkTo<User>(parts: DecisionParts<User>, { userId, recently }: Si
   if (user === null) return denied('source.inactive');
   const { username = null, email = null } = parts.users.toProfile(user);
   const identifier = email ?? username;
-  // An account that no password proves has to be signed in to, and that just now.
+  // An account that no password proves requires a recent sign-in.
   return recently || (await isProvable(parts, user, identifier))
     ? { type: 'connect', userId, identifier }
     : denied('source.sign_in_again');
@@ -166,7 +169,7 @@ function denied(reason: Denial): IdentityDecision {
   return { type: 'denied', message: reason };
 }
 
-/** A person with two accounts needs to be told which of them is in the way. */
+/** A user with two accounts needs to know which of them is the reason. */
 async function deniedForAnother<User>(users: UserStore<User>, { userId }: SignedInUser): Promise<IdentityDecision> {
   const user = await users.findById(userId);
   const { username = null, email = null } = user === null ? {} : users.toProfile(user);
@@ -176,7 +179,7 @@ async function deniedForAnother<User>(users: UserStore<User>, { userId }: Signed
 
 function matchingOf(mode: MatchingMode): readonly [LoginField, 'prove' | 'link' | 'deny'] {
   switch (mode) {
-    // Not for linking: the owner of an account is told about it before a code is asked for.
+    // Not for linking: the owner of an account is informed of it before a code is asked for.
     case 'identifier':
       return ['email', 'prove'];
     case 'email_link':

@@ -6,17 +6,17 @@ import type { TracedIdentities } from './identities.js';
 
 interface EvidenceParts {
   readonly connections: Connections;
-  /** `null` where the app has no table for them. */
+  /** `null` if the app has no redemptions table. */
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<TracedIdentities, 'invitationRule' | 'lapsed' | 'begin' | 'healedBy'>;
 }
 
-/** What an enrollment has to show before an account is made for its identity; all of it is asked anew at the write. */
+/** The checks of an enrollment before an account is created for its identity; all of them are repeated at the write. */
 export interface EnrollmentEvidence {
   /**
-   * Judges, in this order: the source's rule where there is no invitation, the identity's age, the source's switch, whose
-   * the identity is, and whether this enrollment came with another identity before. `accepted`: the write has begun, and
-   * its trace is noted; `first`: nothing was known of this enrollment.
+   * Checks, in this order: the source's rule if there is no invitation, the identity's age, the source's switch, the
+   * identity's owner, and whether this enrollment had another identity before. `accepted`: the write has begun, and its
+   * trace is stored; `first`: nothing was known of this enrollment.
    */
   judge(
     enrollment: IdentifiedEnrollment,
@@ -25,7 +25,7 @@ export interface EnrollmentEvidence {
     | { readonly type: 'invalid'; readonly errors: FieldErrors }
     | { readonly type: 'denied'; readonly message: Message }
   >;
-  /** True when another account than the one that this enrollment wrote has the identity. */
+  /** True if another account than the one that this enrollment wrote has the identity. */
   isTaken(enrollment: IdentifiedEnrollment): Promise<boolean>;
 }
 
@@ -44,7 +44,7 @@ export function createEnrollmentEvidence({ connections, redemptions, identities 
       if (lapsed !== null) return { type: 'denied', message: lapsed };
       const before = await holderOf(enrollment);
       const own = await ownAccount(enrollment);
-      // The same form, sent twice at once, may have written the account since, and not connected it yet.
+      // The same form, sent twice at once, may have written the account since, but not yet connected it.
       const holder = before === own ? before : await holderOf(enrollment);
       if (holder !== own)
         return { type: 'denied', message: holder === null ? otherEnrollment(identity) : accountExists(identity) };

@@ -16,7 +16,7 @@ interface IdentitiesParts<User> {
   readonly sources: Pick<SourceRegistry, 'get'>;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'toProfile' | 'findById'>;
-  /** `null` where the app has no table for them. */
+  /** `null` if the app has no redemptions table. */
   readonly redemptions: Redemptions | null;
   readonly ephemeralStore: EphemeralStore;
   readonly clock: EnrollmentClock;
@@ -24,13 +24,16 @@ interface IdentitiesParts<User> {
   readonly log: EnrollmentLogger;
 }
 
-/** What stages may do with identities, and what is known of accounts that are being written for them. */
+/** The operations of stages on identities, and the trace of accounts that are being written for them. */
 export interface TracedIdentities extends Identities, IdentityTrace {
-  /** Why it may not be acted upon any more: over an hour old, its source is switched off or gone. `null`: it may. */
+  /**
+   * Why the identity may no longer be used: it is over an hour old, or its source is switched off or gone. `null`: it
+   * may be used.
+   */
   lapsed(identity: PendingIdentity): Promise<Message | null>;
 }
 
-/** Sentences with a place for the source's name alone. */
+/** Sentences with a placeholder for the source's name alone. */
 type IdentityText =
   'source.lapsed' | 'source.disabled' | 'source.inactive' | 'source.taken' | 'source.other_enrollment';
 
@@ -41,7 +44,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   const { sources, connections, users, clock, events, log } = parts;
   const about = (id: IdentityText, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
 
-  /** The app's own answer, or `failed` where it throws, takes longer than two seconds or says what it may not. */
+  /** The app's own answer, or `failed` if it throws, takes longer than two seconds or returns an invalid value. */
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
     const work = (async () => read(await ask()))();
     try {
@@ -91,7 +94,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     vouched({ source, email, emailVerified, otherEmails }) {
       const policy = sources.get(source)?.address ?? 'strict';
       if (emailVerified && email !== null) return { policy, addresses: [email, ...otherEmails] };
-      // `strict` asks for the person's own address, and another one is not that.
+      // `strict` requires the person's main address, so other addresses do not count.
       return { policy, addresses: policy === 'strict' ? [] : otherEmails };
     },
 
@@ -110,7 +113,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     },
   });
 
-  /** Whose the identity is then: of two who connect it at once, one. */
+  /** Returns the identity's owner: of two users who connect it at the same time, one. */
   async function linked(userId: string, identity: PendingIdentity): Promise<string> {
     try {
       await connections.link(userId, identity);
@@ -123,7 +126,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   }
 }
 
-/** Nothing but the three words: an app in JavaScript may answer with anything. */
+/** Accepts only the three values: an app in JavaScript may return anything. */
 function ruleOf(said: unknown): InvitationRule {
   if (said === 'required' || said === 'optional' || said === 'never') return said;
   throw new TypeError(`the rule is 'required', 'optional' or 'never'`);

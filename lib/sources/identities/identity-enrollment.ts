@@ -19,7 +19,7 @@ import type { TracedIdentities } from './identities.js';
 interface IdentityEnrollmentParts<User> {
   readonly users: Pick<UserStore<User>, 'toProfile' | 'findByLogin' | 'passwordHash'>;
   readonly connections: Connections;
-  /** `null` where the app has no table for them. */
+  /** `null` if the app has no redemptions table. */
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<
     TracedIdentities,
@@ -34,7 +34,7 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
   return Object.freeze<IdentityEnrollment<User>>({
     async enroll(enrollment, write) {
       const { identity, enrollmentId } = enrollment;
-      // A user store that does not write the identity itself could not tell two of its accounts apart.
+      // A user store that does not write the identity itself could not detect two accounts for one identity.
       const lock = await identities.lockIdentity(identity, enrollmentId);
       if (lock === null) {
         const reference = randomReference();
@@ -57,7 +57,7 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
 
     async claim(redemption, identity) {
       if (redemption.invitation?.email !== identity.email) return null;
-      // Looked up here and nowhere earlier: what a plan says of it may be old.
+      // Looked up only here: the plan's value may be outdated.
       const waiting = await claimableAccount(parts, identity);
       if (waiting === null) return null;
       const { source, issuer, subject } = identity;
@@ -98,7 +98,8 @@ async function enrollLocked<User>(
       return taken;
     },
   });
-  // What `write` throws goes on as it is: whether an account was written is not known then, and the trace stays.
+  // Exceptions from `write` are rethrown unchanged: it is then unknown whether an account was written, and the trace
+  // stays.
   if (redeemed.type !== 'redeemed') {
     await identities.end(identity, enrollmentId);
     if (taken) return refused(accountExists(identity));
@@ -108,7 +109,8 @@ async function enrollLocked<User>(
 
   const { userId } = redeemed;
   if ((await connections.find(identity)) !== userId) {
-    // An account that this call did not write, in an enrollment that never came with this identity, is not its account.
+    // If this call did not write the account, and the enrollment never had this identity, the account does not belong
+    // to it.
     if (redeemed.user === null && judged.first) {
       await identities.end(identity, enrollmentId);
       return refused(otherEnrollment(identity));
@@ -133,7 +135,7 @@ async function enrollLocked<User>(
     try {
       await identities.end(identity, enrollmentId);
     } catch (error) {
-      // All is written; what stays of the trace lapses within a day.
+      // The write is complete; the rest of the trace expires within a day.
       log.warn({ err: error, enrollment: enrollmentId }, 'the trace of an identity could not be removed');
     }
   }

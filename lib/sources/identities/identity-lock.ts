@@ -1,19 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 
-/** The right to be the one enrollment of an identity that is being written. */
+/** The exclusive right to write an account for an identity. */
 export interface IdentityLock {
   /** The outcome is known: the next enrollment may begin. */
   release(): Promise<void>;
-  /** The outcome is not known: the lock lapses. */
+  /** The outcome is unknown: the lock expires. */
   stopRenewal(): void;
 }
 
 export interface IdentityLockTerms {
   readonly seconds: number;
-  /** How often the lock is renewed, every third of its time, while its holder writes: one that hangs must not keep it for ever. */
+  /**
+   * How often the lock is renewed, after each third of its duration, during the write: a write that hangs must not keep
+   * it forever.
+   */
   readonly renewals: number;
-  /** How long to wait for another holder, in milliseconds. */
+  /** How long to wait for another holder's lock, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -22,8 +25,8 @@ export const usualIdentityLock: IdentityLockTerms = Object.freeze({ seconds: 5, 
 const pauseMs = 100;
 
 /**
- * Takes the lock `key` for `holder` once no other holder has it, and keeps it while the holder writes, up to a last
- * renewal; `null` after too long.
+ * Acquires the lock `key` for `holder` once no other holder has it, and renews it during the write, up to a maximum
+ * number of renewals; `null` after a timeout.
  */
 export async function acquireIdentityLock(
   ephemeralStore: EphemeralStore,
@@ -36,7 +39,7 @@ export async function acquireIdentityLock(
     await delay(pauseMs);
   }
   let left = renewals;
-  // A write may take longer than the lock lasts. When it has lapsed, the user store alone decides.
+  // A write may take longer than the lock lasts. Once it has expired, the user store alone decides.
   const renewal = setInterval(
     () => {
       left -= 1;

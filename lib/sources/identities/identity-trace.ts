@@ -9,39 +9,39 @@ import { usualIdentityLock, acquireIdentityLock, type IdentityLock, type Identit
 const traceSeconds = 86_400;
 
 interface IdentityTraceParts<User> {
-  /** Default: 5 seconds, lengthened for 40 more; waited for 7. */
+  /** Default: 5 seconds, extended by up to 40; wait time 7 seconds. */
   readonly lock?: IdentityLockTerms;
   readonly ephemeralStore: EphemeralStore;
   readonly connections: Connections;
   readonly users: Pick<UserStore<User>, 'findById'>;
-  /** `null` where the app has no table for them: then nothing can be healed. */
+  /** `null` if the app has no redemptions table: then nothing can be repaired. */
   readonly redemptions: Redemptions | null;
 }
 
 /**
- * Which enrollment is writing an account for which identity. Where a user store does not write the connection in its
- * own transaction, a process may die between the account and the connection; this is how it is found out afterwards.
+ * Records which enrollment is writing an account for which identity. If a user store does not write the connection in
+ * its own transaction, a process may die between account and connection; this record detects that afterwards.
  */
 export interface IdentityTrace {
   /**
-   * Notes that an account is about to be written. `first`: nothing was known of this enrollment; `again`: it came with
-   * this identity before; `other`: with another one, whose outcome is not known, and nothing is noted. One plan may be
-   * recognised several times, by several people at one machine, and its account is one person's.
+   * Records that an account is about to be written. `first`: nothing was known of this enrollment; `again`: it had this
+   * identity before; `other`: it had another identity, whose outcome is unknown, and nothing is recorded. Several
+   * people at one machine may be identified in one plan, but its account belongs to one person.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503): without a trace a crash could not be healed, so nothing is written
    */
   begin(identity: ExternalIdentity, enrollmentId: string): Promise<'first' | 'again' | 'other'>;
   /**
-   * Waits until no other enrollment of the identity is being written: of several at once one goes on. A process that dies
-   * holds the lock for five seconds more. `null`: it took too long.
+   * Waits until no other enrollment of the identity is being written: one of several proceeds at a time. A process that
+   * dies keeps the lock for five more seconds. `null`: timeout.
    */
   lockIdentity(identity: ExternalIdentity, enrollmentId: string): Promise<IdentityLock | null>;
-  /** Nothing is under way any more: the identity is connected, or no account was written. */
+  /** The write is over: the identity is connected, or no account was written. */
   end(identity: ExternalIdentity, enrollmentId: string): Promise<void>;
-  /** The enrollment goes on without an identity: its account belongs to no identity that a source returned before. */
+  /** The enrollment continues without an identity: its account belongs to no identity that a source returned before. */
   forget(enrollmentId: string): Promise<void>;
   /**
-   * The account that was written for an identity without a connection; this call connects it. `null`: there is
-   * none, or it was removed since.
+   * The account that was written for an identity without a connection; this call connects it. `null`: there is none, or
+   * it was removed since.
    */
   healedBy(identity: ExternalIdentity): Promise<string | null>;
 }
@@ -53,7 +53,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
     try {
       await connections.link(userId, identity);
     } catch (error) {
-      // Another enrollment of the same person may have been faster; its account is theirs then.
+      // Another enrollment of the same person may have been faster; its account belongs to that person then.
       if ((await connections.find(identity)) === null) throw error;
     }
   }
@@ -90,9 +90,9 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
       const enrollmentId = await ephemeralStore.peek(key);
       if (enrollmentId === null || (await ephemeralStore.peek(keyOfEnrollment(enrollmentId))) !== who) return null;
       const row = (await redemptions?.find({ enrollmentId })) ?? null;
-      // The write may be under way.
+      // The write may still be running.
       if (row === null) return null;
-      // The row outlives its account; who was removed has nothing to come back to.
+      // The row outlives its account; a removed user has no account to return to.
       if ((await users.findById(row.user_id)) !== null) await linked(row.user_id, identity);
       await drop(key, enrollmentId);
       return connections.find(identity);
@@ -100,7 +100,7 @@ export function createIdentityTrace<User>(parts: IdentityTraceParts<User>): Iden
   });
 }
 
-/** As a list in JSON, no two identities are spelled alike; as a digest, no store tells who signs in where. */
+/** As a JSON list, no two identities have the same text; as a digest, the store does not reveal who signs in where. */
 function digestOf({ source, issuer, subject }: ExternalIdentity): string {
   return digest128(JSON.stringify([source, issuer, subject]));
 }

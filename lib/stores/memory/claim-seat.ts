@@ -42,7 +42,7 @@ export function claimSeat(entry: MemoryInvitation, claim: SeatClaim, now: number
   return { type: 'claimed', seat, token, record };
 }
 
-/** For somebody who has yet to fill in a form. */
+/** For an enrollment that has yet to fill in a form. */
 export function reserveSeat(
   entry: MemoryInvitation,
   reserve: Omit<SeatClaim, 'leaseSeconds'>,
@@ -104,7 +104,7 @@ function decide(
     if (reserved) vacate(entry, seat);
     return { type: 'refused', cause: 'revoked' };
   }
-  // A seat that is kept is kept beyond the end, also when a write under it broke off.
+  // A reserved seat stays reserved beyond the end, even when a write under it was interrupted.
   if (!reserving && own !== null && own.reserve !== null && own.reserve > now) return take(seat);
   if (record.notBefore !== null && now < record.notBefore) return { type: 'refused', cause: 'not_yet' };
   if (record.expires !== null && now >= record.expires) return { type: 'refused', cause: 'expired' };
@@ -133,7 +133,7 @@ function occupy(
   taken: ClaimedSeat,
 ): void {
   const before = entry.seats.get(seat)?.person ?? null;
-  // The same plan has another address now: its earlier address is free again.
+  // The same plan now has another address: its earlier address is free again.
   if (before !== null && before !== taken.person) entry.persons.delete(before);
   entry.seats.set(seat, taken);
   entry.plans.set(plan, seat);
@@ -144,7 +144,7 @@ function personOf(record: InvitationRecord, { person }: Pick<SeatClaim, 'person'
   return record.onePerPerson ? (person ?? null) : null;
 }
 
-/** Claims for a write whose leases are over, ten at most. */
+/** Claims for a write whose leases have expired, ten at most. */
 export function lapsedOf(entry: MemoryInvitation, now: number): readonly LapsedClaim[] {
   const found: LapsedClaim[] = [];
   for (const [seat, taken] of entry.seats) {

@@ -1,19 +1,21 @@
 import type { Connections, ExternalIdentity } from '../../ports/connections.js';
 
-/** Connections in memory, and what `memoryUsers` needs of them: what a transaction is elsewhere is here one turn without waiting. */
+/**
+ * Connections in memory, and the functions that `memoryUsers` needs: instead of a transaction, work runs synchronously.
+ */
 export interface MemoryConnections extends Connections {
-  /** What `find` promises, at once. */
+  /** The synchronous form of `find`. */
   holder(identity: ExternalIdentity): string | null;
-  /** What `link` promises, at once: throws and changes nothing when the identity is another user's. */
+  /** The synchronous form of `link`: throws and changes nothing when the identity is another user's. */
   insert(userId: string, identity: ExternalIdentity): void;
-  /** Takes all identities from a user who is removed. */
+  /** Removes all identities of a removed user. */
   release(userId: string): void;
 }
 
 /** Connections in this process's memory, for tests and for trying the kit: they end with the process. */
 export function memoryConnections(): MemoryConnections {
   const users = new Map<string, string>();
-  // As a list in JSON, no two identities are spelled alike, whatever characters are in them.
+  // As a list in JSON, two identities never have the same spelling, whatever characters they contain.
   const keyOf = ({ source, issuer, subject }: ExternalIdentity): string => JSON.stringify([source, issuer, subject]);
   const holder = (identity: ExternalIdentity): string | null => users.get(keyOf(identity)) ?? null;
 

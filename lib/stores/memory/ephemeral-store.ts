@@ -3,12 +3,12 @@ import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 
 const fewValues = 1000;
 
-/** Values of this process that are handed out once: for development and tests. */
+/** Single-use values in this process: for development and tests. */
 export function createMemoryEphemeralStore({ clock }: { readonly clock: EnrollmentClock }): EphemeralStore {
   const values = new Map<string, { readonly value: string; readonly until: number }>();
   let sweepAt = fewValues;
 
-  // A look through all of them comes when there are twice as many as after the last, so that no call pays for it alone.
+  // A sweep runs when there are twice as many values as after the last one, so that its cost is spread over many calls.
   function sweep(): void {
     if (values.size < sweepAt) return;
     for (const [key, { until }] of values) if (until <= clock.now()) values.delete(key);

@@ -37,7 +37,7 @@ export function emptyMemory(): MemoryInvitations {
   return { entries: new Map(), refusals: new Map(), origins: new Map(), erasures: new Map() };
 }
 
-/** Invitations in this process: for development and tests. The reference for what the other stores must do. */
+/** Invitations in this process: for development and tests. The reference behavior for the other stores. */
 export function createMemoryInvitationStore(parts: {
   readonly clock: EnrollmentClock;
   readonly state?: MemoryInvitations;
@@ -86,7 +86,7 @@ export function createMemoryInvitationStore(parts: {
       const entry = shelfOf(id);
       const present = entry.seats.get(seat);
       if (present?.type === 'redeemed' && present.plan === plan) return false;
-      // What else this plan had claimed it does not need.
+      // The plan does not need its other claims.
       const own = seatOf(entry, plan);
       if (own !== null) vacate(entry, own.seat);
       const person = own?.taken.person ?? null;
@@ -148,7 +148,7 @@ export function createMemoryInvitationStore(parts: {
     return true;
   }
 
-  /** The tombstone of an erasure of this person that began after the claim and is not long ago. */
+  /** The tombstone of an erasure of this person that began after the claim and is still remembered. */
   function erasedSince(user: string, record: InvitationRecord | null, claimedAt = 0): string | null {
     const erasure = erasures.get(user);
     if (erasure === undefined || erasure.at < claimedAt) return null;

@@ -1,7 +1,7 @@
 import type { InvitationPage, InvitationQuery, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { firstMatch, foldWord, isAskedFor } from '../invitation-words.js';
 
-/** A page of `snapshots`: the newest first, or by the word that was searched. */
+/** A page of `snapshots`: the newest first, or by the matching word of a search. */
 export function listInvitations(snapshots: readonly InvitationSnapshot[], query: InvitationQuery): InvitationPage {
   const asked = snapshots.filter(({ record }) => isAskedFor(record, query));
   const sorted = query.search === undefined ? asked.sort(byAge) : byWord(asked, foldWord(query.search));

@@ -6,7 +6,7 @@ import type {
   InvitationSnapshot,
 } from '../../ports/invitation-store.js';
 
-/** `reserve` is the end of a hold; a claim without `writing` waits for its holder to come to the write. */
+/** `reserve` is the end of a reservation; a claim without `writing` waits until its enrollment reaches the write. */
 type MemorySeat =
   | {
       readonly type: 'claimed';
@@ -28,7 +28,7 @@ type MemorySeat =
     };
 export type ClaimedSeat = Extract<MemorySeat, { readonly type: 'claimed' }>;
 
-/** All that is kept of one invitation. Plain data: tests copy it to play a store that was set back. */
+/** All data of one invitation. Plain data: tests copy it to simulate a store that was restored from a backup. */
 export interface MemoryInvitation {
   record: InvitationRecord | null;
   readonly seats: Map<string, MemorySeat>;
@@ -41,12 +41,12 @@ export function emptyInvitation(): MemoryInvitation {
   return { record: null, seats: new Map(), plans: new Map(), persons: new Map(), ledger: [] };
 }
 
-/** A seat that is only reserved: it is free when its time is over, without a look-up. */
+/** A seat that is only reserved: it is free when its time is over, without a lookup. */
 export function isReserved(taken: MemorySeat | undefined): taken is ClaimedSeat {
   return taken?.type === 'claimed' && taken.reserve !== null && !taken.writing;
 }
 
-/** How many seats are redeemed, on hold, claimed for a write, and claimed beyond their lease. */
+/** How many seats are redeemed, reserved, claimed for a write, and claimed beyond their lease. */
 export function countSeats(
   entry: MemoryInvitation,
   now: number,
@@ -62,7 +62,7 @@ export function countSeats(
   };
 }
 
-/** The seat that `plan` has here. The seat says whose it is: another plan's account may have been found to have it. */
+/** The seat that `plan` has here. The seat names its owner: another plan's account may have been found in it. */
 export function seatOf(
   entry: MemoryInvitation,
   plan: string,
@@ -84,7 +84,7 @@ export function claimUnder(entry: MemoryInvitation, seat: string, token: string)
   return taken?.type === 'claimed' && taken.token === token ? taken : null;
 }
 
-/** Takes a claimed seat away from its plan. */
+/** Removes a claimed seat from its plan. */
 export function vacate(entry: MemoryInvitation, seat: string): void {
   const taken = entry.seats.get(seat);
   if (taken?.type !== 'claimed') return;
@@ -93,7 +93,7 @@ export function vacate(entry: MemoryInvitation, seat: string): void {
   if (taken.person !== null) entry.persons.delete(taken.person);
 }
 
-/** Gives back the seats of holds whose time is over. */
+/** Frees the seats of reservations whose time is over. */
 export function sweepReservations(entry: MemoryInvitation, now: number): void {
   for (const [seat, taken] of entry.seats) {
     if (!isReserved(taken) || taken.until > now) continue;
@@ -111,7 +111,7 @@ export function note(
   entry.ledger.push({ at, kind, ...more });
 }
 
-/** The plan of another seat that the same person has; `null` where there is none, or several are allowed. */
+/** The plan of another seat that the same person has; `null` when there is none, or several are allowed. */
 export function otherSeatOf(
   entry: MemoryInvitation,
   { plan, person }: Pick<SeatClaim, 'plan' | 'person'>,

@@ -24,7 +24,7 @@ interface MemoryOutboxParts {
   readonly mostFailed?: number;
 }
 
-/** An outbox in this process: what was not delivered ends with it. */
+/** An outbox in this process: undelivered items are lost when it ends. */
 export function createMemoryOutbox({
   clock,
   most = outboxLimits.mostWaiting,
@@ -39,7 +39,7 @@ export function createMemoryOutbox({
     return found?.token === token ? found : null;
   }
 
-  // The oldest ids come first: those that are too old or too many are removed from there.
+  // The oldest ids come first: ids that are too old or over the limit are removed from the start.
   function forget(): void {
     const since = clock.now() - outboxLimits.rememberedMs;
     for (const [id, at] of delivered) {

@@ -3,7 +3,7 @@ import type { PlanStore, PlanReplacement, StoredPlan } from '../../ports/plan-st
 
 const fewPlans = 1000;
 
-/** Running plans in this process: for development and tests. They are gone when it ends. */
+/** Active plans in this process: for development and tests. They are lost when it ends. */
 export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClock }): PlanStore {
   const plans = new Map<string, StoredPlan & { readonly until: number }>();
   let sweepAt = fewPlans;
@@ -20,7 +20,7 @@ export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClo
     return { won: true };
   }
 
-  // A look through all of them comes when there are twice as many as after the last, so that no save pays for it alone.
+  // A sweep runs when there are twice as many plans as after the last one, so that its cost is spread over many saves.
   function sweep(): void {
     if (plans.size < sweepAt) return;
     for (const [id, { until }] of plans) if (until <= clock.now()) plans.delete(id);

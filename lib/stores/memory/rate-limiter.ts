@@ -3,7 +3,7 @@ import type { RateLimiter } from '../../ports/rate-limiter.js';
 
 const fewCounters = 10_000;
 
-/** Counters in this process. Time is the given clock's; no timers. */
+/** Counters in this process. Time comes from the clock that is passed; no timers. */
 export function createMemoryRateLimiter({ clock }: { readonly clock: EnrollmentClock }): RateLimiter {
   const counters = new Map<string, { taken: number; readonly until: number }>();
   let sweepAt = fewCounters;
@@ -22,7 +22,7 @@ export function createMemoryRateLimiter({ clock }: { readonly clock: EnrollmentC
 
   function sweep(): void {
     for (const [key, { until }] of counters) if (until <= clock.now()) counters.delete(key);
-    // The next look through all of them comes when there are twice as many, so that a flood does not pay for it each time.
+    // The next sweep runs when there are twice as many, so that a flood does not pay for it each time.
     sweepAt = Math.max(fewCounters, counters.size * 2);
   }
 

@@ -1,8 +1,8 @@
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';
 
-/** `enrollment_redemptions` in memory: rows are added, never changed, never removed. */
+/** `enrollment_redemptions` in memory: rows are added, never changed or removed. */
 export interface RedemptionTable extends Required<Redemptions> {
-  /** Adds the row, or throws and adds nothing: both its keys are unique. */
+  /** Adds the row, or throws and adds nothing: both of its keys are unique. */
   insert(row: RedemptionRow): void;
 }
 

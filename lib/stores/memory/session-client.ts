@@ -3,7 +3,7 @@ import type { SessionClient } from '../../ports/session-client.js';
 
 const fewSessions = 1000;
 
-/** Sessions in this process. Time is the given clock's; no timers. */
+/** Sessions in this process. Time comes from the clock that is passed; no timers. */
 export function createMemorySessionClient({ clock }: { readonly clock: EnrollmentClock }): SessionClient {
   const sessions = new Map<string, { readonly text: string; until: number }>();
   let sweepAt = fewSessions;

@@ -8,7 +8,10 @@ import type { LoginField, UserStore } from '../../ports/user-store.js';
 import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
 
-/** A user of the memory store. The password's hash is kept apart: users are logged, sent to pages and put into sessions. */
+/**
+ * A user of the memory store. The password hash is stored separately: users are logged, sent to pages and put into
+ * sessions.
+ */
 export interface MemoryUser {
   readonly id: string;
   readonly username: string | null;
@@ -23,8 +26,8 @@ export interface MemoryUser {
 interface MemoryUsersOptions {
   readonly clock?: EnrollmentClock;
   /**
-   * The app's `memoryConnections()`: an account that came by way of a source is then written with its identity or not at
-   * all, and a user who is removed loses them.
+   * The app's `memoryConnections()`: an account from a source is then written together with its identity or not at all,
+   * and a removed user loses the identities.
    */
   readonly connections?: MemoryConnections;
 }
@@ -41,7 +44,8 @@ const check = settingsCheck<MemoryUsersOptions>('memoryUsers', (joi) => ({
 
 /**
  * Users and redemptions in this process's memory, for tests and for trying the kit: they end with the process.
- * User name, address, redemption key and enrollment id are unique, and a user is written with its redemption or not at all.
+ * Username, address, redemption key and enrollment id are unique, and a user is written with its redemption or not at
+ * all.
  */
 export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   check(options);
@@ -76,7 +80,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
 
   const users: MemoryUsers['users'] = {
     toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
-    // No `await` from here on: a function that runs to its end at once is this store's transaction.
+    // No `await` from here on: synchronous code is this store's transaction.
     async create({ username, email, name, passwordHash, data, identity }, redemption) {
       const given = { id: randomId(), username, email, name };
       const user = Object.freeze({ ...given, data: mergeDeep({}, data), active: true, createdAt: clock.now() });

@@ -1,8 +1,8 @@
 import type { WaitlistEntry, WaitlistStore, WaitlistQuery, WaitlistState } from '../../ports/waitlist-store.js';
 
-/** The waitlist in this process: for development and tests. The reference for what the other stores must do. */
+/** The waitlist in this process: for development and tests. The reference behavior for the other stores. */
 export function createMemoryWaitlistStore(): WaitlistStore {
-  // A map keeps its order of insertion, which is that of the places.
+  // A map keeps its insertion order, which is the order of the waitlist.
   const entries = new Map<string, WaitlistEntry>();
   const ofInvitations = new Map<string, string>();
   let lastPlace = 0;

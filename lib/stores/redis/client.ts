@@ -1,10 +1,13 @@
 import { EnrollmentError } from '../../base/error.js';
 
-/** What the stores use of an ioredis client or cluster, 5 or 6. Clients are known by what they can do, not by their class. */
+/**
+ * What the stores use of an ioredis client or cluster, 5 or 6. Clients are identified by their methods, not by their
+ * class.
+ */
 export interface IoRedis {
   readonly status: string;
   call(command: string, args: (string | number)[]): Promise<unknown>;
-  /** Connection errors are told by events only: a command fails with "max retries", which names no cause. */
+  /** Connection errors are only emitted as events: a command fails with "max retries", which names no cause. */
   on?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
   off?(event: 'error' | 'ready', listener: (error: Error) => void): unknown;
   /** The socket of a client of one server. */
@@ -14,7 +17,7 @@ export interface IoRedis {
 }
 
 /**
- * Makes sure that `client` is an ioredis client whose settings let the stores keep their promises.
+ * Checks that `client` is an ioredis client whose settings allow the guarantees of the stores.
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function checkClient(client: unknown): IoRedis {

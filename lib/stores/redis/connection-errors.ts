@@ -10,7 +10,7 @@ export interface ConnectionErrors {
   stop(): void;
 }
 
-/** Listens to a client, and logs each new cause once. */
+/** Listens for a client's errors, and logs each new cause once. */
 export function watchConnectionErrors(client: IoRedis, log: EnrollmentLogger): ConnectionErrors {
   let last: Error | null = null;
   let logged = '';

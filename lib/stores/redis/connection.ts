@@ -6,9 +6,9 @@ import type { LuaScript } from './scripts.js';
 export interface RedisConnection {
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) */
   call(command: string, ...args: (string | number)[]): Promise<unknown>;
-  /** Runs a script by its hash, and once by its text where Redis does not know it (yet, or any more). */
+  /** Runs a script by its hash, and once by its text when Redis does not have it. */
   run(script: LuaScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
-  /** True where keys of different hash tags cannot be touched by one command. */
+  /** True when one command cannot use keys of different hash tags. */
   isCluster(): boolean;
   /** The masters of a cluster, or the one server. */
   nodes(): Promise<readonly RedisConnection[]>;
@@ -16,14 +16,14 @@ export interface RedisConnection {
 
 const timeoutMs = 2000;
 /**
- * How many commands may be without an answer while they wait for a connection, or after we stopped waiting for them:
- * clients keep them all. More are refused at once, so that a flood stays small; the others are given up by then, or
- * answered when Redis is back.
+ * How many commands may be unanswered while they wait for a connection, or after their timeout: clients keep them all.
+ * More are refused at once, so that a flood stays small; by then the others have timed out, or are answered when Redis
+ * is back.
  */
 const mostStuck = 1000;
 
 /**
- * `client` may still be on its way: commands wait for it. `lastError` is the last error of its connection, the cause of
+ * `client` may still be a promise: commands wait for it. `lastError` is the last error of its connection, the cause of
  * commands that fail without a reply.
  */
 export function createConnection(
@@ -43,7 +43,7 @@ export function createConnection(
     if (client !== null) gather(client);
     const sent =
       client === null ? later.then((arrived) => arrived.call(command, [...args])) : client.call(command, [...args]);
-    // One promise and one timer for each command: there are several in every request.
+    // One promise and one timer per command: every request has several.
     return new Promise((resolve, reject) => {
       let counted = client?.status !== 'ready';
       if (counted) stuck += 1;
@@ -67,7 +67,7 @@ export function createConnection(
     });
   }
 
-  /** Commands that leave together leave in one write: each write of its own costs more than the command. */
+  /** Commands of the same tick are sent in one write: a separate write costs more than the command. */
   function gather({ stream }: IoRedis): void {
     if (gathering || stream?.cork === undefined) return;
     gathering = true;
@@ -99,16 +99,16 @@ export function createConnection(
   });
 }
 
-/** Replies that say what we did wrong, or did not know; any other is a state of the server. */
+/** Replies that report an error in the kit's command or an unknown script; any other is a state of the server. */
 function isOurs(error: unknown): error is Error {
   if (isReply(error, 'NOSCRIPT') || isReply(error, 'WRONGTYPE') || isReply(error, 'CROSSSLOT')) return true;
   return isReply(error, 'ERR') && !states.some((state) => isReply(error, `ERR ${state}`));
 }
 
-/** Replies without a code of their own: Redis 7.0 says so of an ACL that denies a command inside a script. */
+/** Replies without a code: Redis 7.0 sends one when an ACL denies a command inside a script. */
 const states = ['The user executing the script', 'max number of clients', 'AUTH', 'invalid password'];
 
-/** What Redis itself answers (`NOPERM …`, `LOADING …`) tells operators more than that it is away. */
+/** Redis' own reply (`NOPERM …`, `LOADING …`) is more informative for operators than "away". */
 function away(error: unknown, lastError: Error | null): EnrollmentError {
   const [said] = error instanceof Error ? (/^[A-Z]{3,} [^\r\n]{1,200}/.exec(error.message) ?? []) : [];
   if (said === undefined) return storeAway('Redis', lastError ?? error);

@@ -2,7 +2,7 @@ import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 
-/** Values that are handed out once, one string each: one command per call. */
+/** Single-use values, one string each: one command per call. */
 export function createRedisEphemeralStore({
   redis,
   keys,
@@ -16,7 +16,8 @@ export function createRedisEphemeralStore({
     },
     async setIfAbsent(key: string, value: string, ttlSeconds: number) {
       const name = keys.once(key);
-      // Redis 6.2 cannot set and tell at once; what was there may lapse between the two, and then it is free.
+      // Redis 6.2 cannot set and return the old value at once; it may expire between the two commands, and then the key
+      // is free.
       for (;;) {
         if ((await redis.call('SET', name, value, 'EX', ttlSeconds, 'NX')) !== null) return value;
         const kept = await redis.call('GET', name);
@@ -32,7 +33,7 @@ export function createRedisEphemeralStore({
   });
 }
 
-/** What is there, if it is one of ours. */
+/** The stored value, if this store wrote it. */
 async function text(asked: Promise<unknown>): Promise<string | null> {
   try {
     const value = await asked;

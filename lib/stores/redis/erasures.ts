@@ -7,18 +7,18 @@ import type { RedisKeys } from './keys.js';
 import { originText } from './origin-codec.js';
 import { scripts } from './scripts.js';
 
-/** Nodes of a cluster tell the time by clocks of their own. */
+/** Nodes of a cluster have separate clocks. */
 const clocksDifferMs = 1000;
 
 interface Erasures extends Pick<InvitationStore, 'beginErasure'> {
   /**
-   * Notes how an account came in, and tells the erasure of its person that began after `claimedAt`; `null`: none did.
-   * Both at once: an erasure that begins later finds how the person came in.
+   * Stores an account's origin, and returns the erasure of its person that began after `claimedAt`; `null`: none did.
+   * Both in one step: an erasure that begins later finds the origin.
    */
   noteOrigin(user: string, origin: AccountOrigin, claimedAt: number): Promise<Erasure | null>;
 }
 
-/** Which people are being erased. */
+/** The people who are being erased. */
 export function createErasures(parts: {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;

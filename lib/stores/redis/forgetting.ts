@@ -1,15 +1,15 @@
 import { type RedisConnection, isReply } from './connection.js';
 
-/** Why a Redis may lose what it was given, and what about that cannot be known. */
+/** Why a Redis may lose data, and which causes cannot be checked. */
 export interface Forgetting {
   readonly reasons: readonly string[];
   readonly unknown: readonly string[];
 }
 
 /**
- * Why this Redis may lose what it was given: an evicting `maxmemory-policy`, or nothing kept on disk. Of a cluster every
- * master is asked. Where CONFIG is forbidden, as on many managed servers, INFO tells the policy and the append-only file;
- * whether snapshots are on is then known only once one was made.
+ * Why this Redis may lose data: an evicting `maxmemory-policy`, or no persistence. On a cluster every master is
+ * checked. When CONFIG is forbidden, as on many managed servers, INFO reports the policy and the append-only file;
+ * whether snapshots are enabled is then known only after the first one.
  */
 export async function whyItForgets(redis: RedisConnection): Promise<Forgetting> {
   const found = await Promise.all((await redis.nodes()).map(whyNodeForgets));
@@ -45,11 +45,11 @@ async function whyNodeForgets(node: RedisConnection): Promise<Forgetting> {
   };
 }
 
-/** `null`: not known. */
+/** `null`: unknown. */
 interface Keeping {
   readonly policy: string | null;
   readonly keeps: boolean | null;
-  /** False where nothing at all was told about the disk. */
+  /** False when nothing is known about persistence. */
   readonly asked: boolean;
 }
 
@@ -57,7 +57,7 @@ async function fromConfig(node: RedisConnection): Promise<Keeping | null> {
   const [policy, appendOnly, snapshots] = await Promise.all(
     ['maxmemory-policy', 'appendonly', 'save'].map((name) => unlessDenied(setting(node, name))),
   );
-  // Some managed servers answer with an empty list in place of a denial.
+  // Some managed servers answer with an empty list instead of a denial.
   const isTold = (value: string | null | undefined): value is string => typeof value === 'string';
   if (!isTold(policy) || !isTold(appendOnly) || !isTold(snapshots)) return null;
   return { policy, keeps: !(appendOnly === 'no' && snapshots === ''), asked: true };
@@ -80,7 +80,7 @@ async function setting(node: RedisConnection, name: string): Promise<string | un
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The answer, or `null` where the command is renamed or denied. */
+/** The answer, or `null` when the command is renamed or denied. */
 async function unlessDenied<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -14,9 +14,9 @@ import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
 interface InvitationIndex {
-  /** Puts records where they are found by tenant, inviter and words. */
+  /** Adds records to the indexes by tenant, inviter and words. */
   add(records: readonly InvitationRecord[]): Promise<void>;
-  /** Moves a record to where its changed fields say. */
+  /** Moves a record to the index positions of its changed fields. */
   move(record: InvitationRecord, previous: InvitationRecord): Promise<void>;
   list(query: InvitationQuery): Promise<InvitationPage>;
   recordOrigin(user: string, origin: AccountOrigin): Promise<void>;
@@ -27,8 +27,8 @@ interface InvitationIndex {
 type Entry = readonly [score: number, member: string];
 
 /**
- * Where invitations are found. It lies in other slots than they do: an entry is written beside its record, and one
- * whose record is not there, or says otherwise, is passed over when it is read.
+ * The indexes of invitations. They are in other slots than the records: an entry is written in addition to its record,
+ * and one whose record is missing or different is skipped when it is read.
  */
 export function createInvitationIndex(parts: {
   readonly redis: RedisConnection;
@@ -40,7 +40,7 @@ export function createInvitationIndex(parts: {
 
   function entriesFor(record: InvitationRecord): ReadonlyMap<string, readonly Entry[]> {
     const { id, createdAt, tenant, inviter } = record;
-    // An id is a word too: it stands there once.
+    // An id is a word too: it is indexed once.
     const words = wordsOf(record).map((word): Entry => [0, word === id ? id : `${word} ${id}`]);
     const own: readonly Entry[] = [[createdAt, id]];
     return new Map([

@@ -30,13 +30,14 @@ import { scripts } from './scripts.js';
 interface RedisInvitationStoreParts {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
-  /** Added to Redis' own time, in milliseconds; 0 but in tests. */
+  /** Added to Redis' own time, in milliseconds; 0 except in tests. */
   readonly skewMs?: () => number;
 }
 
 /**
- * Invitations in Redis. One script and one round trip per function (lists: two); every script touches keys of one slot.
- * Redis' clock decides. Every write carries a token: sent again after its reply was lost, it recognises itself. The ledger keeps the last 10,000 entries of an invitation.
+ * Invitations in Redis. One script and one round trip per function (lists: two); every script uses keys of one slot.
+ * Redis' clock decides. Every write carries a token: a write that is sent again after its reply was lost is recognized.
+ * The ledger keeps the last 10,000 entries of an invitation.
  */
 export function createRedisInvitationStore({
   redis,
@@ -56,7 +57,7 @@ export function createRedisInvitationStore({
   const erasures = createErasures({ redis, keys, skewMs });
 
   async function createAll(records: readonly InvitationRecord[], by = ''): Promise<readonly boolean[]> {
-    // The index leaves with the scripts; an id in it without a record is passed over.
+    // The index commands are sent with the scripts; an indexed id without a record is skipped.
     const [, ...created] = await Promise.all([
       index.add(records),
       ...records.map((record) => {

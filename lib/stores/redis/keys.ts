@@ -1,22 +1,22 @@
-/** The keys of one invitation. They share a hash tag, so that one script may touch all of them on a cluster. */
+/** The keys of one invitation. They share a hash tag, so that one script can use all of them on a cluster. */
 interface InvitationKeys {
   /** HASH: the record and the highest seat ever allotted in order. */
   readonly record: string;
-  /** HASH seat → who has it. */
+  /** HASH seat → its owner. */
   readonly seats: string;
   /** HASH plan → seat. */
   readonly plans: string;
-  /** ZSET of claimed seats, by the end of their lease. */
+  /** ZSET of claimed seats, by the end of their leases. */
   readonly open: string;
-  /** ZSET of seats that were given back, by number. */
+  /** ZSET of released seats, by number. */
   readonly free: string;
-  /** ZSET of seats on hold, by the hold's end; all of them are in `open` too. */
+  /** ZSET of reserved seats, by the end of the reservation; all of them are in `open` too. */
   readonly holds: string;
   /** HASH person → plan, for invitations of one seat per person. */
   readonly persons: string;
-  /** LIST of JSON, the newest last: a stream takes ten times as much for a few entries. */
+  /** LIST of JSON, the newest last: a stream needs ten times as much memory for a few entries. */
   readonly ledger: string;
-  /** STRING: a call that has been carried out, for a minute: sent again by the client, it is not carried out again. */
+  /** STRING: marks a completed call for a minute: a call that the client sends again is not executed again. */
   call(token: string): string;
 }
 
@@ -24,19 +24,19 @@ interface InvitationKeys {
 interface OutboxKeys {
   /** HASH id → kind and payload. */
   readonly items: string;
-  /** ZSETs of ids that wait, by when they fall due; of one that is being delivered, by the end of its lease. */
+  /** ZSETs of waiting ids, by due time; for an item that is being delivered, by the end of its lease. */
   readonly due: { readonly enrolled: string; readonly webhook: string };
-  /** HASH id → how often it was taken. */
+  /** HASH id → number of attempts. */
   readonly attempts: string;
-  /** HASH id → who has it. */
+  /** HASH id → the token of its worker. */
   readonly tokens: string;
-  /** ZSET of ids that were given up, by when. */
+  /** ZSET of ids that were given up, by time. */
   readonly dead: string;
   /** HASH id → why it was given up. */
   readonly errors: string;
-  /** ZSET of ids that were delivered lately, by when. */
+  /** ZSET of ids that were delivered recently, by time. */
   readonly done: string;
-  /** STRING: a call that has been carried out, for a minute. */
+  /** STRING: marks a completed call for a minute. */
   call(token: string): string;
 }
 
@@ -44,13 +44,13 @@ interface OutboxKeys {
 interface WaitlistKeys {
   /** HASH id → the entry. */
   readonly entries: string;
-  /** STRING: the last place that was given. */
+  /** STRING: the last `place` that was assigned. */
   readonly sequence: string;
   /** HASH invitation → entry. */
   readonly invitations: string;
-  /** STRING: a call that has been carried out, for a minute. */
+  /** STRING: marks a completed call for a minute. */
   call(token: string): string;
-  /** ZSET of ids by place. Left out: of all tenants; `null`: of those without one. */
+  /** ZSET of ids by `place`. Omitted tenant: all tenants; `null`: entries without one. */
   index(state: string, tenant?: string | null): string;
 }
 
@@ -61,34 +61,34 @@ export interface RedisKeys {
     readonly all: string;
     ofTenant(tenant: string): string;
     ofInviter(user: string): string;
-    /** ZSET of `word id`, all of score 0: for finding words by their beginning; `null`: of all tenants. */
+    /** ZSET of `word id`, all of score 0: for searching words by prefix; `null`: all tenants. */
     words(tenant: string | null): string;
   };
   /** The keys of one account, by a digest of its id; one slot. */
   account(digest: string): {
-    /** STRING: how it came in. */
+    /** STRING: the account's origin. */
     readonly origin: string;
     /** STRING: its erasure, once it has begun. The id itself must not stay. */
     readonly erasure: string;
   };
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
-  /** Items that have to be delivered; one slot. */
+  /** Items to deliver; one slot. */
   readonly outbox: OutboxKeys;
-  /** Who waits for an invitation; one slot. */
+  /** The waitlist; one slot. */
   readonly waitlist: WaitlistKeys;
-  /** ZSET of the apps that use this prefix, by when they were last seen. */
+  /** ZSET of the apps that use this prefix, by the time they were last seen. */
   readonly apps: string;
-  /** STRING: written to find out whether writes are taken. */
+  /** STRING: written to check whether writes are accepted. */
   probe(number: number): string;
   plan(id: string): string;
   limit(key: string): string;
-  /** STRING: a value that is handed out once. */
+  /** STRING: a single-use value. */
   once(key: string): string;
-  /** What the keys of sessions begin with. */
+  /** The prefix of session keys. */
   readonly sessions: string;
 }
 
-/** The one place where names of Redis keys are made. Every name begins with `prefix`. */
+/** The only code that makes names of Redis keys. Every name begins with `prefix`. */
 export function createKeys(prefix: string): RedisKeys {
   return Object.freeze({
     invitation(id: string): InvitationKeys {

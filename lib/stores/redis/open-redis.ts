@@ -5,13 +5,13 @@ import { watchConnectionErrors, type ConnectionErrors } from './connection-error
 
 interface OpenRedis {
   readonly connection: RedisConnection;
-  /** Ends a connection that was opened here; a client that was given stays open. */
+  /** Closes a connection that was opened here; a client that was passed stays open. */
   close(): Promise<void>;
 }
 
 /**
- * Redis behind a URL (`redis://…`, `rediss://…`) or an ioredis client or cluster that the app has.
- * A server that is away is not an error here: it is tried again, and every command says so meanwhile.
+ * Redis at a URL (`redis://…`, `rediss://…`) or an ioredis client or cluster of the app.
+ * An unavailable server is not an error here: the client reconnects, and every command fails meanwhile.
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function openRedis(given: unknown, log: EnrollmentLogger): OpenRedis {
@@ -45,9 +45,9 @@ async function connect(url: string): Promise<IoRedis & { disconnect(): void }> {
   return new Redis(url, {
     maxRetriesPerRequest: 1,
     connectTimeout: 2000,
-    // A connection that a firewall forgot, or whose server is gone without a word, is never closed by anybody else.
+    // Without a timeout, a connection that a firewall dropped, or whose server vanished silently, is never closed.
     socketTimeout: 3000,
-    // Managed servers move their name to the new primary and keep connections to the old one, which is a replica now.
+    // Managed servers move their name to the new primary and keep connections to the old one, which is now a replica.
     reconnectOnError: (error) => error.message.startsWith('READONLY '),
     retryStrategy: (times) => Math.min(times * 100, 2000),
   });

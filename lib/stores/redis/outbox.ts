@@ -10,15 +10,15 @@ import { scripts } from './scripts.js';
 interface RedisOutboxParts {
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
-  /** Added to Redis' own time, in milliseconds; 0 but in tests. */
+  /** Added to Redis' own time, in milliseconds; 0 except in tests. */
   readonly skewMs?: () => number;
   readonly most?: MostWaiting;
   readonly mostFailed?: number;
 }
 
 /**
- * An outbox in Redis: one script and one round trip per function, all keys in one slot. An item that is being
- * delivered stays in line with the end of its lease as its time, so a worker that dies gives it back by dying.
+ * An outbox in Redis: one script and one round trip per function, all keys in one slot. An item that is being delivered
+ * stays queued with the end of its lease as its due time, so it is due again when its worker dies.
  */
 export function createRedisOutbox({
   redis,
@@ -115,7 +115,7 @@ function inGroups(entries: readonly unknown[], size: number): readonly (readonly
   );
 }
 
-/** An unreadable item has an empty payload: the worker that takes it gives it up, and administrators see it. */
+/** An unreadable item has an empty payload: the worker gives it up, and administrators see it. */
 function readItem(id: unknown, text: unknown): OutboxItem {
   const { kind, payload } = parsed(String(text));
   return {

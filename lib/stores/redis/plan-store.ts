@@ -3,7 +3,7 @@ import { isReply, type RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { scripts } from './scripts.js';
 
-/** Running plans as `<revision>:<text>`, one string each: one command per call. Needs Redis 7 (SET with NX and GET). */
+/** Active plans as `<revision>:<text>`, one string each: one command per call. Needs Redis 7 (SET with NX and GET). */
 export function createRedisPlanStore({
   redis,
   keys,

@@ -5,12 +5,12 @@ import type { RedisKeys } from './keys.js';
 import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
-/** How long what is given back waits for something to go along with. */
+/** How long rewarded points wait to be sent with another command. */
 const pauseMs = 20;
 
 interface Call {
   readonly key: string;
-  /** 0: only looked at. Below: given back. */
+  /** 0: only read. Negative: rewarded. */
   readonly points: number;
   readonly windowSeconds: number;
   resolve(count: RateLimitCount): void;
@@ -18,8 +18,8 @@ interface Call {
 }
 
 /**
- * Counters in Redis. What is counted in one turn of the event loop, for one request or for several, is one command. On a
- * cluster each counter is a command of its own, because they lie in different slots.
+ * Counters in Redis. All points of one tick of the event loop, for one request or several, are one command. On a
+ * cluster each counter is a separate command, because the counters are in different slots.
  */
 export function createRedisRateLimiter({
   redis,
@@ -30,12 +30,12 @@ export function createRedisRateLimiter({
 }): RateLimiter {
   let waiting: Call[] = [];
   let leaving: 'now' | 'soon' | null = null;
-  // A proxy in front of a cluster looks like one server until it refuses keys of several slots.
+  // A proxy in front of a cluster looks like one server until it rejects keys of several slots.
   let apart = false;
 
   function count(key: string, points: number, windowSeconds: number): Promise<RateLimitCount> {
     return new Promise((resolve, reject) => {
-      // No answer waits for what is given back: it goes along with what is counted next.
+      // No answer waits for rewarded points: they are sent with the next points.
       if (points >= 0 && leaving !== 'now') {
         leaving = 'now';
         queueMicrotask(send);
@@ -81,7 +81,7 @@ export function createRedisRateLimiter({
   });
 }
 
-/** A counter stands once in a command: the token that tells a command sent again is kept with it. */
+/** A counter is in a command only once: the token that identifies a repeated command is stored with it. */
 function batchesOf(calls: readonly Call[]): readonly (readonly Call[])[] {
   const batches: Call[][] = [];
   const turns = new Map<string, number>();
@@ -95,7 +95,7 @@ function batchesOf(calls: readonly Call[]): readonly (readonly Call[])[] {
   return batches;
 }
 
-/** Digits, because the counter is a number for earlier builds too: they stand behind its point. */
+/** Digits, because earlier builds read the counter as a number: they follow its decimal point. */
 function tokenOfCall(): number {
   return randomInt(100_000_000, 1_000_000_000);
 }

@@ -32,7 +32,7 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
 
 const checks = Object.entries(shape);
 
-/** What most records have, and what is therefore not stored. */
+/** The values of most records, which are therefore not stored. */
 const defaults = Object.freeze({
   tenant: null,
   label: '',
@@ -53,14 +53,16 @@ const defaults = Object.freeze({
 
 const stored = new Map<string, string>(Object.entries(defaults).map(([key, value]) => [key, JSON.stringify(value)]));
 
-/** A record as it is stored: without its id, which is in its key, and without what is as in most records. */
+/** The stored form of a record: without its id, which is in its key, and without default values. */
 export function recordText({ id: _id, ...record }: InvitationRecord): string {
   return JSON.stringify(
     Object.fromEntries(Object.entries(record).filter(([key, value]) => stored.get(key) !== JSON.stringify(value))),
   );
 }
 
-/** What scripts read of a record, in short: `version|max|notBefore|expires|revokedAt|holdMs|onePerPerson`. */
+/**
+ * The fields that scripts read of a record, in short: `version|max|notBefore|expires|revokedAt|holdMs|onePerPerson`.
+ */
 export function termsText(record: InvitationRecord): string {
   const { version, max, notBefore, expires, revokedAt, reservationSeconds, onePerPerson } = record;
   const holdMs = reservationSeconds === null ? null : Math.ceil(reservationSeconds * 1000);
@@ -69,7 +71,7 @@ export function termsText(record: InvitationRecord): string {
     .join('|');
 }
 
-/** Reads a stored record; `null` for anything else, which is then as good as not there. */
+/** Reads a stored record; `null` for anything else, which then counts as missing. */
 export function readRecord(id: string, json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {

@@ -6,7 +6,7 @@ import { scripts } from './scripts.js';
 
 const kept = 100;
 
-/** The last refusals under their references, and how many there were of each cause. */
+/** The last refusals by reference, and a count for each cause. */
 export function createRefusalRecorder({
   redis,
   keys,

@@ -10,7 +10,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { readRecord } from './record-codec.js';
 
-/** The entries of a list that Redis answered; none for any other answer. */
+/** The entries of a list reply; none for any other reply. */
 export function entriesOf(reply: unknown): readonly unknown[] {
   return Array.isArray(reply) ? reply : [];
 }
@@ -67,14 +67,14 @@ export function readClaimAnswer(id: string, reply: unknown, token: string): Clai
   return { type: 'refused', cause: isCause(first) ? first : 'unknown' };
 }
 
-/** `claim-seat.lua`, asked for a hold */
+/** `claim-seat.lua`, called for a reservation */
 export function readReservationAnswer(id: string, reply: unknown): ReservationAnswer {
   const answer = readClaimAnswer(id, reply, '');
   if (entriesOf(reply)[0] === 'held' || answer.type === 'claimed') return { type: 'held' };
   return answer;
 }
 
-/** `seat, token, plan` again and again. */
+/** Repeated `seat, token, plan`. */
 export function readLapsed(reply: unknown): readonly LapsedClaim[] {
   const texts = entriesOf(reply).map(String);
   const found: LapsedClaim[] = [];

@@ -11,7 +11,7 @@ export interface LuaScript {
   readonly sha1: string;
 }
 
-/** The comment at the top of each file says what it does, which keys and arguments it takes, and what it returns. */
+/** The comment at the top of each file says what it does, its keys and arguments, and what it returns. */
 export const scripts = Object.freeze({
   addWaiting: readScript('add-waiting'),
   beginErasure: readScript('begin-erasure'),

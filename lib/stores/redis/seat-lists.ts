@@ -4,7 +4,7 @@ import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './replies.js';
 
-/** Who has the places of an invitation, a page at a time. */
+/** The users of an invitation's seats, a page at a time. */
 export function createSeatLists({
   redis,
   keys,

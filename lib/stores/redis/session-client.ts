@@ -4,8 +4,8 @@ import type { RedisConnection } from './connection.js';
 import { scripts } from './scripts.js';
 
 /**
- * The client for `new RedisStore({ client })` of connect-redis 9, said by ioredis; every call answers within two seconds
- * or throws. Keys go one by one, so that a cluster takes them.
+ * The client for `new RedisStore({ client })` of connect-redis 9, implemented on ioredis; every call answers within two
+ * seconds or throws. Keys are sent one by one, so that a cluster accepts them.
  */
 export function createSessionClient(redis: RedisConnection): SessionClient {
   const get = async (key: string): Promise<string | null> => textOf(await redis.call('GET', key));

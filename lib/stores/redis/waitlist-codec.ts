@@ -3,7 +3,7 @@ import type { WaitlistEntry, WaitlistState } from '../../ports/waitlist-store.js
 
 export const waitingStates: readonly WaitlistState[] = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'];
 
-/** What of an entry is JSON; the rest stands before it, where scripts read it. */
+/** The part of an entry that is JSON; the rest precedes it, where scripts read it. */
 type Body = Omit<WaitlistEntry, 'version' | 'state' | 'place'>;
 
 const text = (value: unknown): boolean => typeof value === 'string';
@@ -31,7 +31,7 @@ export function bodyOf(entry: Omit<WaitlistEntry, 'place'>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(entry).filter(([key]) => Object.hasOwn(shape, key))));
 }
 
-/** Reads `<version> <state> <place> <json>`; `null` for anything else, which is then as good as not there. */
+/** Reads `<version> <state> <place> <json>`; `null` for anything else, which then counts as missing. */
 export function readEntry(value: unknown): WaitlistEntry | null {
   const [, version, state, place, json = ''] =
     typeof value === 'string' ? (/^(\d+) ([a-z]+) (\d+) (\{[^]*)$/.exec(value) ?? []) : [];

@@ -8,8 +8,8 @@ import { scripts } from './scripts.js';
 import { bodyOf, readEntry, waitingStates } from './waitlist-codec.js';
 
 /**
- * The waitlist in Redis: one hash of entries, and sorted sets by state. All of it lies in one slot, so that an entry
- * and the sets it is in change together; on a cluster the list therefore has to fit on one server.
+ * The waitlist in Redis: one hash of entries, and sorted sets by state. All keys are in one slot, so that an entry and
+ * its sets change together; on a cluster the list therefore has to fit on one server.
  */
 export function createRedisWaitlistStore({
   redis,
@@ -19,7 +19,7 @@ export function createRedisWaitlistStore({
   readonly keys: RedisKeys;
 }): WaitlistStore {
   const { entries, sequence, invitations, index, call } = keys.waitlist;
-  // Sent again after its reply was lost, a write recognises itself by it.
+  // Identifies a write that is sent again after its reply was lost.
   const fresh = (): string => call(randomToken(9));
 
   async function read(ids: readonly string[]): Promise<readonly (WaitlistEntry | null)[]> {

@@ -1,13 +1,13 @@
 import { checkedTableName, type ColumnShape, type SqlDialect, type TableShape } from './table-shape.js';
 
-/** SQL that is the time of writing, and in SQLite the text of RFC 3339 in UTC. */
+/** SQL for the current time; in SQLite the text of RFC 3339 in UTC. */
 const timeOf: Readonly<Record<SqlDialect, string>> = {
   sqlite: `TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`,
   postgresql: 'TIMESTAMPTZ NOT NULL DEFAULT now()',
   mysql: 'DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)',
 };
 
-/** One `CREATE TABLE` statement without its semicolon, which does nothing where the table is there already. */
+/** One `CREATE TABLE` statement without its semicolon, which does nothing when the table exists. */
 export function createTable(shape: TableShape, dialect: SqlDialect, name: string): string {
   const [only, ...others] = shape.primaryKey;
   const single = others.length === 0 ? only : undefined;
@@ -18,7 +18,7 @@ export function createTable(shape: TableShape, dialect: SqlDialect, name: string
 
 function typeOf({ length, nullable, unique }: ColumnShape, dialect: SqlDialect, isKey: boolean): string {
   if (length === null) return timeOf[dialect];
-  // MySQL compares without regard to case, unless told; and its keys need a length.
+  // MySQL compares case-insensitively by default; and its keys need a length.
   const text = dialect === 'mysql' ? `VARCHAR(${length}) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin` : 'TEXT';
   if (isKey) return `${text} PRIMARY KEY NOT NULL`;
   if (nullable === true) return text;

@@ -5,13 +5,13 @@ import { postgresFailure, postgresName } from './postgres-failure.js';
 import type { PostgresConnection, PostgresPool } from './postgres-pool.js';
 
 export interface PostgresDatabase extends SqlDatabase {
-  /** `timeoutMs` in place of the database's own, for work that may wait. */
+  /** `timeoutMs` replaces the database's own, for work that may wait. */
   write<T>(work: (execute: Execute) => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 
 /**
- * Statements and transactions over the app's pool. Waiting for a connection and the work on it have `timeoutMs` each;
- * a connection that is late is closed, not given back, so that the server undoes what was not committed.
+ * Statements and transactions over the app's pool. Waiting for a connection and the work on it have `timeoutMs` each; a
+ * connection that times out is closed, not released, so that the server rolls back what was not committed.
  */
 export function postgresDatabase(pool: PostgresPool, timeoutMs: number): PostgresDatabase {
   async function connect(): Promise<PostgresConnection> {
@@ -29,7 +29,8 @@ export function postgresDatabase(pool: PostgresPool, timeoutMs: number): Postgre
 
   async function use<T>(work: (execute: Execute) => Promise<T>, limitMs: number): Promise<T> {
     const connection = await connect();
-    // A lost connection also fails the statement under way, which says enough; unheard, the event would end the process.
+    // A lost connection also fails the running statement, which is enough; without a listener, the event would end the
+    // process.
     connection.on?.('error', unheard);
     let close = false;
     try {
@@ -39,7 +40,7 @@ export function postgresDatabase(pool: PostgresPool, timeoutMs: number): Postgre
       throw error;
     } finally {
       connection.release(close);
-      // A closed connection may still have to say that it broke.
+      // A closed connection may still emit an error.
       if (!close) connection.removeListener?.('error', unheard);
     }
   }
@@ -51,7 +52,8 @@ export function postgresDatabase(pool: PostgresPool, timeoutMs: number): Postgre
 }
 
 async function transact<T>(execute: Execute, work: (execute: Execute) => Promise<T>): Promise<T> {
-  // Whatever the app's default is: at this level two writers of one key wait for each other, and neither is to be repeated.
+  // Independent of the app's default: at this level two writers of one key wait for each other, and neither needs a
+  // retry.
   await execute('BEGIN ISOLATION LEVEL READ COMMITTED');
   try {
     const done = await work(execute);

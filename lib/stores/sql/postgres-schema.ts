@@ -5,7 +5,7 @@ import { checkedTableName } from './table-shape.js';
 import { stepsTaken, takeSteps } from './take-steps.js';
 import type { UserTables } from './user-statements.js';
 
-/** The tables of `postgresUsers`, spelled with their schema where there is one. */
+/** The tables of `postgresUsers`, with their schema if there is one. */
 interface PostgresTables extends UserTables {
   readonly schema: string | null;
   readonly migrations: string;
@@ -23,11 +23,11 @@ export function postgresTables(schema: string | null): PostgresTables {
   };
 }
 
-/** The steps from nothing to today's tables, in order. */
+/** The steps from an empty database to the current tables, in order. */
 function stepsOf({ users, redemptions, connections }: PostgresTables): readonly (readonly string[])[] {
   return [
     [
-      // Without IF NOT EXISTS: a table `users` of somebody else's making must stop the start, not be filled.
+      // Without IF NOT EXISTS: a table `users` that the kit did not create must stop the start, not be filled.
       `CREATE TABLE ${users} (
   id TEXT PRIMARY KEY NOT NULL,
   username TEXT UNIQUE,
@@ -44,14 +44,14 @@ function stepsOf({ users, redemptions, connections }: PostgresTables): readonly 
   ];
 }
 
-// Any number that no other code locks will do.
+// Any number that no other code locks.
 const lock = 'SELECT pg_advisory_xact_lock(7205759403792)';
 const timeoutMs = 30_000;
 
-/** Makes the tables that are missing; of several processes at once, one does and the others wait. */
+/** Creates the missing tables; of several concurrent processes, one does and the others wait. */
 export async function makePostgresTables(database: PostgresDatabase, tables: PostgresTables): Promise<void> {
   const steps = stepsOf(tables);
-  // First without a write: a role that may not make tables is fine where they are.
+  // First without a write: a role that may not create tables is sufficient when they exist.
   const [there] = await database.read('SELECT to_regclass($1)::text AS migrations', [tables.migrations]);
   if (there?.['migrations'] !== null && (await stepsTaken(database.read, tables.migrations)) >= steps.length) return;
   await database.write(async (execute) => {

@@ -9,11 +9,14 @@ import { sqlUsers, type SqlUsers } from './sql-users.js';
 import { postgresDialect } from './user-dialect.js';
 
 interface PostgresUsersOptions {
-  /** The schema of the tables, made by `ready()` where it is missing; default: the first of the connection's search path. */
+  /**
+   * The schema of the tables, created by `ready()` when it is missing; default: the first of the connection's search
+   * path.
+   */
   readonly schema?: string;
   /**
-   * How long to wait for a connection, and then for the work on it, in milliseconds; default 2,000 each. Then it fails
-   * with 503, and the connection is closed.
+   * How long to wait for a connection, and then for the work on it, in milliseconds; default 2,000 each. After that it
+   * fails with 503, and the connection is closed.
    */
   readonly timeoutMs?: number;
   readonly clock?: EnrollmentClock;
@@ -27,12 +30,12 @@ const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
 
 /**
  * Users and redemptions in PostgreSQL, over the app's own pool: `postgresUsers(new pg.Pool({ connectionString }))`.
- * For an app that has a table of users already, the four functions of `UserStore` over that table are the better way.
+ * For an app that already has a table of users, the four functions of `UserStore` over that table are the better way.
  *
- * The tables (`users`, `enrollment_redemptions`, `enrollment_connections`, `enrollment_migrations`) are made by `ready()`, and by nothing else; a
- * role that may not make tables can call it too once they are there. A user is written with its redemption in one
- * transaction. The pool stays the app's: it gives it an `error` listener, without which a lost idle connection ends the
- * process, and it ends it.
+ * Only `ready()` creates the tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
+ * `enrollment_migrations`); a role that may not create tables can call it too once they exist. A user is written with
+ * its redemption in one transaction. The app owns the pool: the app adds an `error` listener, without which a lost idle
+ * connection ends the process, and the app closes the pool.
  * @throws ERR_ENROLLMENT_CONFIG at once when `schema` is not a name of letters, digits and underscores
  * @throws ERR_ENROLLMENT_USER_STORE (at use) when the tables are missing or of another making
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, at use) when the server does not serve just now; the next use tries again

@@ -7,9 +7,9 @@ export const redemptionsTableName = redemptionsShape.name;
 
 /**
  * The migration for the one table that an app's database needs: a single `CREATE TABLE` statement, repeatable.
- * Its rows are `redemption.row(userId)`, inserted in the transaction that inserts the user; `redeemed_at` fills itself.
+ * Its rows are `redemption.row(userId)`, inserted in the user's transaction; `redeemed_at` has a default.
  *
- * There is no foreign key on purpose: a person can be erased, and that a place was taken stays.
+ * There is no foreign key on purpose: a person can be erased, but the record of the used seat stays.
  * @param options.table default `enrollment_redemptions`; letters, digits and underscores, with a schema's name and a dot before it where wanted
  * @throws ERR_ENROLLMENT_CONFIG when `table` is not such a name
  */

@@ -7,7 +7,7 @@ import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql
 import { checkedTableName } from './table-shape.js';
 
 interface SqlConnectionsOptions {
-  /** How the driver marks values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
+  /** The driver's placeholders for values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
   readonly placeholders?: Placeholders;
   /** Default `enrollment_connections`; may be `schema.table`. */
   readonly table?: string;
@@ -21,11 +21,11 @@ const check = settingsCheck<SqlConnectionsOptions>('sqlConnections', (joi) => ({
 const asked = 'sqlConnections';
 
 /**
- * Connections in the app's own database, over its own connection or, given a transaction's query function, as part of
+ * Connections in the app's own database, over its own connection or, with a transaction's query function, as part of
  * that transaction.
  *
- * What a row holds is compared again, letter by letter: a column that compares without regard to case or blanks at the
- * end never signs anybody in to another's account.
+ * The values of a row are compared again, character by character: a column that ignores case or trailing blanks never
+ * signs a user in to another user's account.
  * @throws ERR_ENROLLMENT_CONFIG when the table's name is not one
  * @throws ERR_ENROLLMENT_USER_STORE (from `find` and `link`) when the answer is not rows of that table
  */
@@ -59,7 +59,7 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
       try {
         await query(insert, [row.source, row.issuer, row.subject, row.user_id]);
       } catch (error) {
-        // Somebody may have been quicker; in a transaction that failed, the question fails too, and says nothing.
+        // Another request may have been faster; in a failed transaction, this query fails too, and proves nothing.
         const holder = await find(identity).catch(() => null);
         if (holder !== userId) throw error;
       }
@@ -69,7 +69,7 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
 }
 
 /**
- * The row for `enrollment_connections`, for an app that inserts it beside the user in its own transaction.
+ * The row for `enrollment_connections`, for an app that inserts it with the user in its own transaction.
  * @throws ERR_ENROLLMENT_USER_STORE for an id that names no user
  */
 export function connectionRow(userId: string | number, identity: ExternalIdentity): ConnectionRow {

@@ -6,7 +6,7 @@ import { allRows, firstRow, marks, textOf, type Placeholders, type SqlQuery } fr
 import { checkedTableName } from './table-shape.js';
 
 interface SqlRedemptionsOptions {
-  /** How the driver marks values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
+  /** The driver's placeholders for values: `?` (SQLite, MySQL, Knex; the default) or `$1` (PostgreSQL). */
   readonly placeholders?: Placeholders;
   /** Default `enrollment_redemptions`; may be `schema.table`. */
   readonly table?: string;

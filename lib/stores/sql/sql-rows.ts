@@ -1,18 +1,18 @@
 import { EnrollmentError } from '../../base/error.js';
 
 /**
- * Runs one statement in the app's database: its rows as records, or a result that holds them as `rows` (as pg's does).
- * Values come apart from the statement and must stay so.
+ * Runs one statement in the app's database: returns its rows as records, or a result with `rows` (as pg's has). Values
+ * are passed separately from the statement and must stay separate.
  */
 export type SqlQuery = (
   sql: string,
   values: readonly unknown[],
 ) => Promise<readonly object[] | { readonly rows: readonly object[] }>;
 
-/** How a driver marks values: `?` (SQLite, MySQL, Knex) or `$1` (PostgreSQL). */
+/** A driver's placeholders for values: `?` (SQLite, MySQL, Knex) or `$1` (PostgreSQL). */
 export type Placeholders = '?' | '$1';
 
-/** `count` marks in the driver's style. */
+/** `count` placeholders in the driver's style. */
 export function marks(style: Placeholders, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => (style === '$1' ? `$${index + 1}` : '?'));
 }
@@ -46,7 +46,7 @@ function columnsOf(asked: string, row: unknown): ReadonlyMap<string, unknown> {
 /** @throws ERR_ENROLLMENT_USER_STORE when the column is missing or neither text nor a number */
 export function textOf(asked: string, columns: ReadonlyMap<string, unknown>, name: string): string {
   const value = columns.get(name);
-  // An app may have given `user_id` its own ids' type.
+  // An app may use the type of its own ids for `user_id`.
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value);
   throw notRows(asked, `a row whose ${name} is not text`);
 }

@@ -50,7 +50,7 @@ export function sqlUserStore(
 
     update: ({ id }, { username, email, name, passwordHash, data }) =>
       database.write(async (execute) => {
-        // Read again within the transaction: another change may have come between, and is not undone.
+        // Read again within the transaction: a change made in between must not be undone.
         const present = await find(execute, sql.byIdForUpdate, id);
         if (present === null) throw new Error('no such user');
         const user = Object.freeze({
@@ -72,7 +72,7 @@ export function sqlUserStore(
     isEmpty: async () => (await database.read(sql.any, [])).length === 0,
 
     async remove({ id }) {
-      // The redemption stays: people can be erased, that the place was taken cannot.
+      // The redemption stays: a person can be erased, but the record of the used seat stays.
       await database.write(async (execute) => {
         await execute(sql.deleteConnections, [id]);
         await execute(sql.deleteUser, [id]);

@@ -11,15 +11,15 @@ import type { UserDialect } from './user-dialect.js';
 import type { SqlUser } from './user-row.js';
 import { userStatements, type UserTables } from './user-statements.js';
 
-/** What a database of the kit's own tables gives to `createEnrollment`. */
+/** What a database with the kit's own tables provides to `createEnrollment`. */
 export interface SqlUsers {
   readonly users: Required<UserStore<SqlUser>>;
   readonly redemptions: Redemptions;
-  /** External identities of users; a user who is removed loses them. */
+  /** External identities of users; a removed user loses them. */
   readonly connections: Connections;
   /**
-   * Opens the database and makes the tables where they are missing, so that a mistake shows at the start and not at the
-   * first visitor. Several processes may call it at once.
+   * Opens the database and creates missing tables, so that a mistake shows at the start and not at the first visitor.
+   * Several processes may call it at once.
    */
   ready(): Promise<void>;
 }

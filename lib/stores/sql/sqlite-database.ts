@@ -12,9 +12,9 @@ import { createWriteQueue } from './write-queue.js';
 const name = 'the SQLite file of users';
 
 interface SqliteDatabase extends SqlDatabase {
-  /** Opens the file unless it is open already; tries again after a failure. */
+  /** Opens the file unless it is already open; tries again after a failure. */
   ready(): Promise<void>;
-  /** Waits for writes under way. Later calls fail with ERR_ENROLLMENT_STORE_AWAY. */
+  /** Waits for active writes. Later calls fail with ERR_ENROLLMENT_STORE_AWAY. */
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function sqliteDatabase(path: string, timeoutMs: number): SqliteDatabase 
     if (closed) return Promise.reject(storeAway(name, new Error('it was closed')));
     opening ??= open().catch((error: unknown) => {
       opening = null;
-      // Whatever it was (no folder, no rights, a lock that stays): it may be gone at the next try.
+      // Any cause (no folder, no rights, a lock that stays) may be gone at the next attempt.
       throw isEnrollmentError(coded(error)) ? coded(error) : storeAway(name, error);
     });
     return opening;
@@ -89,8 +89,8 @@ async function driver(): Promise<Pick<typeof Libsql, 'createClient'>> {
 }
 
 async function prepare(client: Client): Promise<void> {
-  // Readers and the writer do not wait for each other; a property of the file, and `synchronous` is FULL by default:
-  // what was committed outlives a power cut.
+  // Readers and the writer do not wait for each other; WAL is a property of the file, and `synchronous` is FULL by
+  // default: committed data survives a power failure.
   await client.executeMultiple('PRAGMA journal_mode = WAL');
   await transact(client, async (execute) => {
     await execute(migrationsTable);
@@ -109,8 +109,8 @@ function isBusy(error: unknown): boolean {
 }
 
 /**
- * A broken unique key is the caller's to look at, and so is what is not SQLite's; a file that cannot be used just now is
- * a store that is away.
+ * A unique-key violation is for the caller, and so is an error that is not SQLite's; a file that cannot be used now is
+ * an unavailable store.
  */
 function coded(error: unknown): unknown {
   const code = codeOf(error);

@@ -7,7 +7,7 @@ import { EnrollmentError } from '../../base/error.js';
 export type SqlitePlace = string | URL | { readonly url: string | URL };
 
 /**
- * The absolute path that `place` names; a relative one is taken from the working directory.
+ * The absolute path that `place` names; a relative one is resolved against the working directory.
  * @throws ERR_ENROLLMENT_CONFIG for a server's URL and for `:memory:`
  */
 export function pathOf(place: SqlitePlace): string {
@@ -15,7 +15,7 @@ export function pathOf(place: SqlitePlace): string {
   if (named === '' || named.includes('\0') || /^(?:file:)?:memory:/.test(named))
     throw refused(named, 'there is no file in it; for users in memory take memoryUsers()');
   if (named.startsWith('file://')) return fileURLToPath(withoutQuery(named));
-  // `file:users.db`, which is no URL by the book, is how SQLite's own documents and many drivers write it.
+  // `file:users.db` is not a valid URL, but SQLite's documentation and many drivers write it.
   if (named.startsWith('file:')) return resolve(decodeURIComponent(withoutQuery(named).slice('file:'.length)));
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(named))
     throw refused(named.replace(/^(.*?:\/\/).*/s, '$1…'), 'only a file of this machine is opened');
@@ -23,15 +23,15 @@ export function pathOf(place: SqlitePlace): string {
 }
 
 /**
- * Makes the folders and an empty file where they are missing, for the owner's eyes only: the file will hold password
- * hashes, and SQLite gives its side files the same permissions. What exists keeps the permissions it has.
+ * Creates the folders and an empty file when they are missing, readable by the owner only: the file will contain
+ * password hashes, and SQLite gives its side files the same permissions. What exists keeps its permissions.
  */
 export async function makeFile(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await (await open(path, 'a', 0o600)).close();
 }
 
-/** The `file:` URL of a path, whatever characters it has. */
+/** The `file:` URL of a path with any characters. */
 export function urlOf(path: string): string {
   return pathToFileURL(path).href;
 }

@@ -1,10 +1,10 @@
 import { connectionsTable } from './connections-table.js';
 import { redemptionsTable } from './redemptions-table.js';
 
-/** The steps from an empty file to today's tables, in order. */
+/** The steps from an empty file to the current tables, in order. */
 export const migrations: readonly (readonly string[])[] = [
   [
-    // Without IF NOT EXISTS: a table `users` of somebody else's making must stop the start, not be filled.
+    // Without IF NOT EXISTS: a table `users` that the kit did not create must stop the start, not be filled.
     `CREATE TABLE users (
   id TEXT PRIMARY KEY NOT NULL,
   username TEXT UNIQUE,
@@ -22,7 +22,10 @@ export const migrations: readonly (readonly string[])[] = [
 
 export const migrationsTableName = 'enrollment_migrations';
 
-/** Which steps a file has taken. Not SQLite's `user_version`: that one belongs to the app, which may keep its own tables in the file. */
+/**
+ * The steps that were applied to a file. Not SQLite's `user_version`: that belongs to the app, which may keep its own
+ * tables in the file.
+ */
 export const migrationsTable = `CREATE TABLE IF NOT EXISTS ${migrationsTableName} (
   step INTEGER PRIMARY KEY,
   taken_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))

@@ -9,13 +9,16 @@ import { pathOf, type SqlitePlace } from './sqlite-place.js';
 import { sqliteDialect } from './user-dialect.js';
 
 interface SqliteUsersOptions {
-  /** How long a write waits while other processes hold the file, in milliseconds; default 2,000. Then it fails with 503. */
+  /**
+   * How long a write waits while other processes lock the file, in milliseconds; default 2,000. After that it fails
+   * with 503.
+   */
   readonly timeoutMs?: number;
   readonly clock?: EnrollmentClock;
 }
 
 export interface SqliteUsers extends SqlUsers {
-  /** Waits for writes under way and lets go of the file. */
+  /** Waits for active writes and closes the file. */
   close(): Promise<void>;
 }
 
@@ -30,10 +33,9 @@ const tables = { users: 'users', redemptions: redemptionsTableName, connections:
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
  *
  * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
- * `enrollment_migrations`) are made at the first
- * use, or by `ready()`. Several processes of one machine may use it at once; a network drive will not do (SQLite's
- * write-ahead log needs shared memory). A user is written with its redemption in one transaction, on the disk before
- * `create` resolves.
+ * `enrollment_migrations`) are created at the first use, or by `ready()`. Several processes of one machine may use it
+ * at once; a network drive does not work (SQLite's write-ahead log needs shared memory). A user is written with its
+ * redemption in one transaction, on the disk before `create` resolves.
  * @throws ERR_ENROLLMENT_CONFIG at once for a place that is no file; at first use when `@libsql/client` is not installed
  * @throws ERR_ENROLLMENT_USER_STORE (at use) when the file is no SQLite database or has a table `users` of another making
  * @throws ERR_ENROLLMENT_STORE_AWAY (503, at use) when the file cannot be opened, read or written, or stays locked; the

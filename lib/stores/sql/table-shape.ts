@@ -2,25 +2,28 @@ import { EnrollmentError } from '../../base/error.js';
 
 export type SqlDialect = 'sqlite' | 'postgresql' | 'mysql';
 
-/** A column of one of our tables: text of so many characters at most, or the time at which the row was written. */
+/** A column of one of the kit's tables: text with a maximum length, or the time at which the row was written. */
 export interface ColumnShape {
   readonly name: string;
-  /** Characters, where a dialect's keys need a limit; `null`: a time that fills itself. */
+  /** Characters, because a dialect's keys need a limit; `null`: a time that has a default. */
   readonly length: number | null;
   readonly nullable?: true;
   readonly unique?: true;
 }
 
-/** One of our tables, for all that writes it down: SQL and the languages of other tools. */
+/** One of the kit's tables, for all writers: SQL and the formats of other tools. */
 export interface TableShape {
-  /** What a model of one row is called. */
+  /** The name of a model of one row. */
   readonly model: string;
   readonly name: string;
   readonly columns: readonly ColumnShape[];
   readonly primaryKey: readonly string[];
 }
 
-/** The proof that an account took a place. No foreign key on purpose: a person can be erased, and that a place was taken stays. */
+/**
+ * The proof that an account used a seat. No foreign key on purpose: a person can be erased, but the record of the used
+ * seat stays.
+ */
 export const redemptionsShape: TableShape = {
   model: 'EnrollmentRedemption',
   name: 'enrollment_redemptions',
@@ -34,12 +37,12 @@ export const redemptionsShape: TableShape = {
   primaryKey: ['redemption_key'],
 };
 
-/** Which external identity is which user's. */
+/** Maps external identities to users. */
 export const connectionsShape: TableShape = {
   model: 'EnrollmentConnection',
   name: 'enrollment_connections',
   columns: [
-    // Together short enough for a key of MySQL's: 3,072 bytes at four a character.
+    // Together short enough for a MySQL key: 3,072 bytes at four per character.
     { name: 'source', length: 64 },
     { name: 'issuer', length: 255 },
     { name: 'subject', length: 255 },
@@ -49,7 +52,7 @@ export const connectionsShape: TableShape = {
   primaryKey: ['source', 'issuer', 'subject'],
 };
 
-/** `name` itself when it is a table's name that needs no quotes; it goes into SQL as it is. */
+/** Returns `name` when it is a table name that needs no quotes; it is inserted into SQL unchanged. */
 export function checkedTableName(name: string): string {
   if (/^(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;
   throw new EnrollmentError(
@@ -58,7 +61,7 @@ export function checkedTableName(name: string): string {
   );
 }
 
-/** A checked name in its parts. */
+/** The parts of a checked name. */
 export function partsOf(name: string): { readonly schema: string | null; readonly table: string } {
   const [first = '', second] = checkedTableName(name).split('.');
   return second === undefined ? { schema: null, table: first } : { schema: first, table: second };

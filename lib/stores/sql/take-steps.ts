@@ -2,8 +2,8 @@ import type { Execute } from './sql-database.js';
 import { marks, type Placeholders } from './sql-rows.js';
 
 /**
- * Takes the steps of a schema that `table` does not name yet, in order, and names them there. Called in a transaction.
- * A step that was published is never edited: a change is another step, and it only adds, because processes of two
+ * Applies the steps of a schema that `table` does not list yet, in order, and records them there. Called in a
+ * transaction. A published step is never edited: a change is another step, and it only adds, because processes of two
  * versions use one database while an update rolls out.
  */
 export async function takeSteps(
@@ -19,7 +19,7 @@ export async function takeSteps(
   }
 }
 
-/** How many steps of a schema a database has taken. */
+/** How many steps of a schema a database has applied. */
 export async function stepsTaken(execute: Execute, table: string): Promise<number> {
   const [row] = await execute(`SELECT coalesce(max(step), 0) AS taken FROM ${table}`);
   return Number(row?.['taken']);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Does `work` again and again while it fails as `busy`, until `givenUp` says so; tells how often that was.
- * SQLite itself would wait by putting the whole thread to sleep; here only this piece of work sleeps.
+ * Repeats `work` while it fails as `busy`, until `givenUp` ends it; reports the number of retries. SQLite itself would
+ * wait by blocking the whole thread; here only this work waits.
  */
 export async function untilFree<T>(
   work: () => Promise<T>,
@@ -14,7 +14,7 @@ export async function untilFree<T>(
       return { value: await work(), retries };
     } catch (error) {
       if (!busy(error) || givenUp()) throw error;
-      // Not in step with the others who poll for the same lock.
+      // Random, so that processes that poll for the same lock do not do so in step.
       await sleep(1 + Math.random() * Math.min(20, 2 + retries));
     }
   }

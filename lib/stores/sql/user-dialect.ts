@@ -1,13 +1,13 @@
 import type { Placeholders } from './sql-rows.js';
 
-/** What the statements about users say differently in SQLite and in PostgreSQL. */
+/** How statements about users differ between SQLite and PostgreSQL. */
 export interface UserDialect {
   readonly placeholders: Placeholders;
-  /** What is selected of a user: `data` as text, `active` as 0 or 1, `created_at` in milliseconds since 1970. */
+  /** The selected columns of a user: `data` as text, `active` as 0 or 1, `created_at` in milliseconds since 1970. */
   readonly columns: string;
-  /** The value of `data`, given as text. */
+  /** The value of `data`, from text. */
   json(mark: string): string;
-  /** The value of `created_at`, given in milliseconds since 1970. */
+  /** The value of `created_at`, from milliseconds since 1970. */
   time(mark: string): string;
   /** Follows a SELECT whose row is written in the same transaction. */
   readonly forUpdate: string;
@@ -18,7 +18,7 @@ export const sqliteDialect: UserDialect = {
   columns: 'id, username, email, name, data, active, created_at',
   json: (mark) => mark,
   time: (mark) => mark,
-  // A transaction that writes has the file for itself.
+  // A write transaction locks the file.
   forUpdate: '',
 };
 

@@ -2,7 +2,10 @@ import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import type { SqlRow } from './sql-database.js';
 
-/** A user of the SQLite and PostgreSQL stores. The password's hash stays in the table: users are logged, sent to pages and put into sessions. */
+/**
+ * A user of the SQLite and PostgreSQL stores. The password hash stays in the table: users are logged, sent to pages and
+ * put into sessions.
+ */
 export interface SqlUser {
   readonly id: string;
   readonly username: string | null;
@@ -35,7 +38,7 @@ export function textOrNull(row: SqlRow, column: string): string | null {
   throw damaged(column);
 }
 
-/** An app may have taught its driver to give numbers as text. */
+/** An app may have configured its driver to return numbers as text. */
 function numberOf(row: SqlRow, column: string): number {
   const value = row[column];
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
@@ -48,7 +51,7 @@ function dataOf(row: SqlRow): JsonObject {
     const data: unknown = JSON.parse(textOrNull(row, 'data') ?? '{}');
     if (isJsonObject(data)) return data;
   } catch {
-    // Text that is no JSON is reported as any other damage.
+    // Text that is not JSON is reported like any other invalid row.
   }
   throw damaged('data');
 }

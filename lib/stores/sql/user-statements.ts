@@ -1,7 +1,7 @@
 import { marks } from './sql-rows.js';
 import type { UserDialect } from './user-dialect.js';
 
-/** The names of the tables, with their schema where there is one. */
+/** The names of the tables, with their schema if there is one. */
 export interface UserTables {
   readonly users: string;
   readonly redemptions: string;
@@ -11,7 +11,7 @@ export interface UserTables {
 /** Each statement of the user store. */
 export type UserStatements = ReturnType<typeof userStatements>;
 
-/** The statements of the user store over `tables`, in the words of `dialect`. */
+/** The statements of the user store over `tables`, in the syntax of `dialect`. */
 export function userStatements({ placeholders, columns, json, time, forUpdate }: UserDialect, tables: UserTables) {
   const { users, redemptions, connections } = tables;
   const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = ''] = marks(

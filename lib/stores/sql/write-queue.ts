@@ -2,16 +2,16 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { untilFree } from './until-free.js';
 
 interface WriteQueue {
-  /** Runs `write` after all that came before; once more and again while `busy` says that another process was in the way. */
+  /** Runs `write` after all earlier writes; retries while `busy` reports that another process has the lock. */
   run<T>(write: () => Promise<T>): Promise<T>;
-  /** Resolves when all that came before has ended. */
+  /** Resolves when all earlier writes have ended. */
   idle(): Promise<void>;
 }
 
 /**
- * One write of this process at a time, and patience with other processes. `timeoutMs` counts from the last write of
- * this process that got through, so that a long queue which moves is never given up, and everybody in a queue that does
- * not is told at the same time.
+ * One write of this process at a time, with retries when other processes write. `timeoutMs` counts from the last
+ * successful write of this process, so that a long queue that progresses never times out, and all writes in a queue
+ * that does not progress fail at the same time.
  */
 export function createWriteQueue(timeoutMs: number, busy: (error: unknown) => boolean): WriteQueue {
   let tail: Promise<unknown> = Promise.resolve();
@@ -30,8 +30,8 @@ export function createWriteQueue(timeoutMs: number, busy: (error: unknown) => bo
     run<T>(write: () => Promise<T>): Promise<T> {
       const since = performance.now();
       const written = tail.then(() => insist(write, since));
-      // Between two writes the rest of the process gets its turn. After a fight for the lock the pause is longer: others
-      // poll for it, and a process that takes it back at once starves them.
+      // Between two writes the rest of the process can run. After contention for the lock the pause is longer: other
+      // processes poll for it, and a process that takes it again immediately starves them.
       tail = written.catch(() => undefined).then(() => (fought ? sleep(2) : turn()));
       return written;
     },

@@ -5,13 +5,13 @@ import type { ContractCase } from './contract.js';
 
 export interface ConnectionsUnderTest {
   readonly connections: Connections;
-  /** Ids of users that exist, `count` of them; default: any texts. */
+  /** Ids of `count` existing users; default: any texts. */
   readonly userIds?: (count: number) => Promise<readonly string[]>;
   close?(): Promise<void>;
 }
 
 export interface ConnectionsContractOptions {
-  /** Where the store is for one source and issuer only (a column such as `google_id`): which they are. */
+  /** For a store of only one source and issuer (a column like `google_id`): which they are. */
   readonly only?: { readonly source: string; readonly issuer: string };
 }
 
@@ -29,7 +29,9 @@ const others: readonly (readonly [title: string, change: (identity: ExternalIden
   ['no subject', (one) => ({ ...one, subject: '' })],
 ];
 
-/** What the kit relies on in a store of connections. Subjects are random: one that holds others will do. */
+/**
+ * The kit's requirements for a store of connections. Subjects are random: a store that has other connections is fine.
+ */
 export function connectionsContract(
   open: () => Promise<ConnectionsUnderTest>,
   options: ConnectionsContractOptions = {},

@@ -5,14 +5,14 @@ import type { ContractCase } from './contract.js';
 
 interface EphemeralStoreUnderTest {
   readonly ephemeralStore: EphemeralStore;
-  /** The same values as another process sees them; left out: `ephemeralStore` itself. */
+  /** The same values as another process sees them; default: `ephemeralStore` itself. */
   readonly elsewhere?: EphemeralStore;
-  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  /** Advances the store's time: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What the kit relies on in values that are handed out once. */
+/** The kit's requirements for a store of single-use values. */
 export function ephemeralStoreContract(open: () => Promise<EphemeralStoreUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,

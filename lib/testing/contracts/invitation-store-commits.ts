@@ -4,7 +4,7 @@ import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-/** What a redeemed seat means, and accounts of which the store had not known. */
+/** The effects of a redeemed seat, and accounts that the store did not know. */
 export function invitationCommitCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one(
@@ -33,7 +33,7 @@ export function invitationCommitCases(one: OneCase<ContractCase>): readonly Cont
           if (told.type !== 'redeemed' || told.agoMs === null) return assert.fail(JSON.stringify(told));
           return told.agoMs;
         };
-        // The store's own clock may be set back a little while this runs.
+        // The store's own clock may be set back slightly during the test.
         const near = (found: number, wanted: number): void =>
           assert.ok(found >= wanted - 50 && found < wanted + 10_000, `${String(found)}, not ${String(wanted)}`);
         near(await age(), 0);

@@ -5,7 +5,7 @@ import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-/** Lists by tenant, inviter and words; who has seats; how people came in; who is erased. */
+/** Lists by tenant, inviter and words; the users of seats; the origins of accounts; erasures. */
 export function invitationListCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one('creates many at once and reports the ones that already exist', async ({ store }) => {
@@ -122,7 +122,7 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
         await take('a', 60);
         await store.beginErasure(ann, { tombstone, tenant: null });
         advance(120_000);
-        // The lease ran out meanwhile, and the same plan asked again.
+        // The lease expired meanwhile, and the same plan claimed again.
         assert.equal(await commit((await take('a')).seat, 'a', ann), true);
         assert.deepEqual(
           (await store.seats(id, { limit: 10 })).seats.map(({ user }) => user),

@@ -4,7 +4,7 @@ import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 import { sampleInvitation } from './sample-invitation.js';
 
-/** Records, lists, the ledger, and why something was refused. */
+/** Records, lists, the ledger, and the causes of refusals. */
 export function invitationRecordCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   return [
     one('a record is returned exactly as it was stored', async ({ store, issue, now }) => {
@@ -49,7 +49,7 @@ export function invitationRecordCases(one: OneCase<ContractCase>): readonly Cont
       assert.deepEqual(await store.read([]), []);
     }),
     one('a list starts with the newest and continues after the last entry of a page', async ({ store }) => {
-      // Later than anything another case made, so that these stand first in a store that is shared.
+      // Later than any record of another case, so that these come first in a shared store.
       const newest = Date.now() * 4 + Math.floor(Math.random() * 1e9) * 10;
       const records = [1, 2, 3, 4, 5].map((age) => sampleInvitation({ createdAt: newest - age }));
       for (const record of [...records].reverse()) await store.create(record);

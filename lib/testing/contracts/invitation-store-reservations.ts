@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ContractCase } from './contract.js';
 import type { OneCase } from './store-fixture.js';
 
-/** Places that are kept from the code page on, and places of one person. */
+/** Seats that are reserved from the code page on, and seats of one person. */
 export function invitationReservationCases(one: OneCase<ContractCase>): readonly ContractCase[] {
   const minute = 60_000;
   return [

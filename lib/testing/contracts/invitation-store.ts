@@ -11,12 +11,12 @@ interface InvitationStoreUnderTest {
   readonly store: InvitationStore;
   /** The store's own time, in milliseconds since 1970. */
   now(): number;
-  /** Lets the store's time go on at once, as with a fake clock. */
+  /** Advances the store's time at once, as with a fake clock. */
   advance(milliseconds: number): void;
   close?(): Promise<void>;
 }
 
-/** What the redemption protocol relies on in a store of invitations. */
+/** The requirements of the redemption protocol for a store of invitations. */
 export function invitationStoreContract(open: () => Promise<InvitationStoreUnderTest>): readonly ContractCase[] {
   const one = (title: string, run: (fixture: StoreFixture) => Promise<void>): ContractCase => ({
     title,

@@ -3,19 +3,22 @@ import type { Outbox, OutboxItem, TakenItem } from '../../ports/outbox.js';
 import type { ContractCase } from './contract.js';
 
 interface OutboxUnderTest {
-  /** Keeps at most 20 waiting webhooks and 1,000 others, and 3 that were given up. */
+  /** Keeps at most 20 waiting webhooks and 1,000 other items, and 3 that were given up. */
   readonly outbox: Outbox;
-  /** Lets the store's time go on. */
+  /** Advances the store's time. */
   advance(milliseconds: number): Promise<void>;
   close?(): Promise<void>;
 }
 
 const second = 1000;
-/** A store with a clock of its own seems to jump by as long as a command takes to reach it: more than that is let go by. */
+/**
+ * A store with its own clock appears to jump by the time that a command takes to reach it: the contract advances by
+ * more than that.
+ */
 const leeway = second;
 const hour = 3600 * second;
 
-/** What the kit relies on in an outbox. */
+/** The kit's requirements for an outbox. */
 export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,
@@ -177,7 +180,7 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
   ];
 }
 
-/** What was put without a delay is due when the store's time has gone on a little. */
+/** An item without a delay is due when the store's time has advanced a little. */
 function unhurried({ outbox, advance }: OutboxUnderTest): Outbox {
   const then = async <T>(answer: Promise<T>): Promise<T> => {
     const settled = await answer;

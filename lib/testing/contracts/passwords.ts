@@ -3,7 +3,7 @@ import { Secret } from '../../base/secret.js';
 import type { Passwords } from '../../ports/passwords.js';
 import type { ContractCase } from './contract.js';
 
-/** Pairs that a hash must tell apart; each is a known way in which a hash loses part of a password. */
+/** Pairs that a hash must distinguish; each is a known way in which a hash loses part of a password. */
 const different: readonly (readonly [title: string, one: string, other: string])[] = [
   ['case', 'Correct horse battery', 'correct horse battery'],
   ['a blank at the end', 'correct horse battery', 'correct horse battery '],
@@ -13,7 +13,7 @@ const different: readonly (readonly [title: string, one: string, other: string])
   ['digits that only look raised', 'correct horse 2', 'correct horse ²'],
 ];
 
-/** What the kit relies on in a password hasher. */
+/** The kit's requirements for a password hasher. */
 export function passwordsContract(open: () => Passwords | Promise<Passwords>): readonly ContractCase[] {
   const one = (title: string, run: (passwords: Passwords) => Promise<void>): ContractCase => ({
     title,

@@ -5,12 +5,12 @@ import type { ContractCase } from './contract.js';
 
 interface PlanStoreUnderTest {
   readonly store: PlanStore;
-  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  /** Advances the store's time: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What the kit relies on in a store of plans. */
+/** The kit's requirements for a store of plans. */
 export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,

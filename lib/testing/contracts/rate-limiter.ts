@@ -5,12 +5,12 @@ import type { ContractCase } from './contract.js';
 
 interface RateLimiterUnderTest {
   readonly rateLimiter: RateLimiter;
-  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  /** Advances the store's time: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What the kit relies on in counters. */
+/** The kit's requirements for a rate limiter. */
 export function rateLimiterContract(open: () => Promise<RateLimiterUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,

@@ -6,7 +6,7 @@ import { accountOf, type RedeemCase, type RedemptionFixture } from './redemption
 
 const minute = 60_000;
 
-/** Writes that fail or hang, processes that die, stores that forget. */
+/** Writes that fail or hang, processes that die, stores that lose data. */
 export function redeemFaultCases(one: RedeemCase): readonly ContractCase[] {
   return [
     one('when the write fails, its error is rethrown and the seat is released', async (fixture) => {

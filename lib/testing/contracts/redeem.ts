@@ -5,8 +5,8 @@ import { redeemFaultCases } from './redeem-faults.js';
 import { accountOf, createRedemptionFixture, type RedeemCase, type RedeemUnderTest } from './redemption-fixture.js';
 
 /**
- * The redemption protocol over a store of invitations and a table of redemptions: together they keep what neither can
- * alone. For adapters of either.
+ * The redemption protocol over a store of invitations and a table of redemptions: together they guarantee what neither
+ * can alone. For adapters of either.
  */
 export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly ContractCase[] {
   const one: RedeemCase = (title, run, terms) => ({
@@ -57,7 +57,7 @@ function plainCases(one: RedeemCase): readonly ContractCase[] {
       const done = await fixture.signUp('p', { write });
       if (done.type !== 'redeemed' || typeof done.agoMs !== 'number') return assert.fail(JSON.stringify(done));
       assert.deepEqual([done.user, done.userId], [null, 'user of p']);
-      // The store's own clock may be set back a little while this runs.
+      // The store's own clock may be set back slightly during the test.
       assert.ok(done.agoMs >= 124_950 && done.agoMs < 135_000, `${String(done.agoMs)} ms ago`);
     }),
     one('the plan after the last seat is refused with the reason', async (fixture) => {

@@ -14,9 +14,9 @@ import { sampleInvitation } from './sample-invitation.js';
 export interface RedeemUnderTest {
   readonly store: InvitationStore;
   readonly redemptions: Redemptions;
-  /** Inserts a row as the app's own transaction would; must fail where a unique key is broken. */
+  /** Inserts a row as the app's own transaction would; must fail when a unique key is violated. */
   insert(row: RedemptionRow): Promise<void>;
-  /** Lets the store's time go on at once, as with a fake clock. */
+  /** Advances the store's time at once, as with a fake clock. */
   advance(milliseconds: number): void;
   close?(): Promise<void>;
 }
@@ -25,7 +25,7 @@ interface Account {
   readonly id: string;
 }
 
-/** One invitation, and people who sign up with it. */
+/** One invitation, and visitors who sign up with it. */
 export interface RedemptionFixture {
   readonly under: RedeemUnderTest;
   readonly invitations: Invitations;
@@ -39,7 +39,7 @@ export interface RedemptionFixture {
 }
 
 interface DeskTerms {
-  /** Instead of the table under test: what `redeem` is told of it; `null`: it keeps none. */
+  /** What `redeem` gets instead of the table under test; `null`: the app keeps no redemptions. */
   readonly redemptions?: (table: Redemptions) => Redemptions | null;
   readonly leaseSeconds?: number;
   readonly lookUpSeconds?: number;

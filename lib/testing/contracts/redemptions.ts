@@ -5,12 +5,12 @@ import type { ContractCase } from './contract.js';
 
 interface RedemptionsUnderTest {
   readonly redemptions: Redemptions;
-  /** Inserts a row as the app's own transaction would; must fail where a unique key is broken. */
+  /** Inserts a row as the app's own transaction would; must fail when a unique key is violated. */
   readonly insert: (row: RedemptionRow) => Promise<void>;
   close?(): Promise<void>;
 }
 
-/** What the kit relies on in the table of redemptions, for an app whose users are its own affair. */
+/** The kit's requirements for the table of redemptions, for an app that manages its users itself. */
 export function redemptionsContract(open: () => Promise<RedemptionsUnderTest>): readonly ContractCase[] {
   const sample = (over: Partial<RedemptionRow> = {}): RedemptionRow => {
     const invitation = randomId();

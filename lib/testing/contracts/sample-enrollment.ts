@@ -4,7 +4,7 @@ import type { ExternalIdentity } from '../../ports/connections.js';
 import type { Redemption } from '../../ports/redemptions.js';
 import type { NewAccount } from '../../ports/user-store.js';
 
-/** An account with unused names, so that a contract can run over a store that holds others. */
+/** An account with unused names, so that a contract can run over a store that has other accounts. */
 export function sampleAccount(over: Partial<NewAccount> = {}): NewAccount {
   const name = `user-${randomId().slice(0, 13)}`;
   return {

@@ -5,11 +5,11 @@ import type { ContractCase } from './contract.js';
 
 interface SessionClientUnderTest {
   readonly client: SessionClient;
-  /** Lets the store's time go on: by a fake clock, or by waiting. */
+  /** Advances the store's time: by a fake clock, or by waiting. */
   advance(milliseconds: number): Promise<void>;
 }
 
-/** What the kit relies on in a store of sessions. */
+/** The kit's requirements for a store of sessions. */
 export function sessionClientContract(open: () => Promise<SessionClientUnderTest>): readonly ContractCase[] {
   const one = (
     title: string,

@@ -12,18 +12,18 @@ import { sampleInvitation } from './sample-invitation.js';
 type Claimed = Extract<ClaimAnswer, { readonly type: 'claimed' }>;
 export type OneCase<C> = (title: string, run: (fixture: StoreFixture) => Promise<void>) => C;
 
-/** The store under test with one invitation at hand. */
+/** The store under test with one invitation. */
 export interface StoreFixture {
   readonly store: InvitationStore;
   now(): number;
   advance(milliseconds: number): void;
-  /** Stores an invitation; its id is used by the rest. */
+  /** Stores an invitation; the other functions use its id. */
   issue(over?: Partial<InvitationRecord>): Promise<InvitationRecord>;
   ask(plan: string, leaseSeconds?: number): Promise<ClaimAnswer>;
-  /** Claims, and fails where no seat is given. */
+  /** Claims a seat, and fails when the store returns none. */
   take(plan: string, leaseSeconds?: number): Promise<Claimed>;
   refused(plan: string): Promise<RefusalCause>;
-  /** What is told of the plan's redeemed seat, and fails where it has none; the age is a case of its own. */
+  /** What the store returns for the plan's redeemed seat; fails when it has none. A separate case checks the age. */
   redeemed(plan: string): Promise<{ readonly seat: string; readonly user: string }>;
   commit(seat: string, plan: string, user?: string): Promise<boolean>;
   release(claimed: Claimed): Promise<boolean>;

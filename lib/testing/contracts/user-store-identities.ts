@@ -4,12 +4,12 @@ import type { NewAccount } from '../../ports/user-store.js';
 import { sampleIdentity, sampleRedemption } from './sample-enrollment.js';
 import type { UserStoreUnderTest } from './user-store.js';
 
-/** What the kit relies on in a user store that writes the identity of a new account itself. */
+/** The kit's requirements for a user store that itself writes the identity of a new account. */
 export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount>) => NewAccount): readonly {
   readonly title: string;
   readonly run: (store: UserStoreUnderTest<User>, connections: Connections) => Promise<void>;
 }[] {
-  /** An account that could not be written leaves no names, no redemption and no identity behind. */
+  /** An account that could not be written leaves no names, no redemption and no identity. */
   async function nothingLeft(
     { users, redemptions }: UserStoreUnderTest<User>,
     refused: NewAccount,
@@ -64,7 +64,7 @@ export function userStoreIdentityCases<User>(account: (over?: Partial<NewAccount
           await nothingLeft(store, second, null);
           assert.equal(await connections.find(identity), null);
         }
-        // All of it is free still.
+        // All of it is still free.
         const ann = await store.users.create(account({ identity }), fresh);
         assert.equal(await connections.find(identity), store.users.toProfile(ann).id);
       },

@@ -10,7 +10,7 @@ import { userStoreIdentityCases } from './user-store-identities.js';
 export interface UserStoreUnderTest<User> {
   readonly users: UserStore<User>;
   readonly redemptions: Redemptions;
-  /** Where `create` connects the identity that an account comes with; left out: it does not. */
+  /** Where `create` connects the identity of a new account; default: it does not. */
   readonly connections?: Connections;
   close?(): Promise<void>;
 }
@@ -18,11 +18,14 @@ export interface UserStoreUnderTest<User> {
 interface UserStoreContractOptions {
   /** Login fields that an account of this store may lack; default none. */
   readonly mayLack?: readonly LoginField[];
-  /** What the store needs in `NewAccount.data`; default `{}`. */
+  /** The store's required `NewAccount.data`; default `{}`. */
   readonly data?: JsonObject;
 }
 
-/** What the kit relies on in a user store and its redemptions. Names are random: a store that holds users already will do. */
+/**
+ * The kit's requirements for a user store and its redemptions. Names are random: a store that already has users is
+ * fine.
+ */
 export function userStoreContract<User>(
   open: () => Promise<UserStoreUnderTest<User>>,
   options: UserStoreContractOptions = {},
@@ -41,7 +44,7 @@ export function userStoreContract<User>(
     },
   });
 
-  /** `second` must fail, and neither its user nor its redemption may be there afterwards. */
+  /** `second` must fail, and neither its user nor its redemption may exist afterwards. */
   async function refused(
     store: UserStoreUnderTest<User>,
     second: NewAccount,

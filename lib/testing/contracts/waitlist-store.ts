@@ -6,12 +6,12 @@ import type { ContractCase } from './contract.js';
 interface WaitlistStoreUnderTest {
   /** Empty. */
   readonly store: WaitlistStore;
-  /** Another view of the same list, as another process has it; left out: the same store. */
+  /** Another view of the same list, as another process has it; default: the same store. */
   readonly other?: WaitlistStore;
   close?(): Promise<void>;
 }
 
-/** What the waitlist relies on in a store. */
+/** The waitlist's requirements for a store. */
 export function waitlistStoreContract(open: () => Promise<WaitlistStoreUnderTest>): readonly ContractCase[] {
   const one = (title: string, run: (store: WaitlistStore, other: WaitlistStore) => Promise<void>): ContractCase => ({
     title,

@@ -1,7 +1,7 @@
 interface PageForm {
   /** Empty when the form posts to its own page. */
   readonly action: string;
-  /** Names and values of its controls, as the page came. */
+  /** Names and values of its controls, as the page sent them. */
   readonly values: Readonly<Record<string, string>>;
 }
 
@@ -13,7 +13,7 @@ export function formsOf(html: string): readonly PageForm[] {
     .map(({ head, body }) => ({ action: head['action'] ?? '', values: valuesOf(body) }));
 }
 
-/** What a reader of the page sees, with single spaces between words. */
+/** The visible text of the page, with single spaces between words. */
 export function textOf(html: string): string {
   const body = html.replace(/^[^]*?<body\b[^>]*>/i, '').replace(/<(script|style)\b[^]*?<\/\1>|<!--[^]*?-->/gi, ' ');
   return decode(body.replace(/<[^>]*>/g, ' '))
@@ -21,7 +21,7 @@ export function textOf(html: string): string {
     .trim();
 }
 
-/** What the page says about a field, by the field's name: the text that `aria-describedby` leads to. */
+/** The page's message for each field, by the field's name: the text that `aria-describedby` refers to. */
 export function errorsOf(html: string): Readonly<Record<string, string>> {
   const invalid = [...html.matchAll(/<(?:input|select|textarea)\b([^>]*\baria-invalid="true"[^>]*)>/gi)];
   const errors = invalid.map(([, head = '']) => {

@@ -3,14 +3,14 @@ import { errorsOf, formsOf, textOf } from './html.js';
 
 /** One browser without JavaScript, for tests of an app that is listening. */
 export interface Visitor {
-  /** Where the visitor is: a URL. */
+  /** The current URL. */
   readonly url: string;
   /** The HTTP status of the latest page; a redirect to another origin is not followed and keeps its 3xx. */
   readonly status: number;
   readonly html: string;
-  /** What a reader of the page sees. */
+  /** The visible text of the page. */
   readonly text: string;
-  /** What the page says about each refused field, by the field's name. */
+  /** The page's message for each refused field, by the field's name. */
   readonly errors: Readonly<Record<string, string>>;
   /** The names of the fields of the page's forms. */
   readonly fields: readonly string[];
@@ -26,8 +26,8 @@ export interface Visitor {
 const longestRedirect = 10;
 
 /**
- * A visitor of the server at `url`, such as `http://127.0.0.1:3000`. Each has cookies of its own. The app's `baseUrl`
- * should be of this origin too: in development a page under another origin leads to `baseUrl`.
+ * A visitor of the server at `url`, e.g. `http://127.0.0.1:3000`. Each has separate cookies. The app's `baseUrl` should
+ * be of this origin too: in development a page under another origin redirects to `baseUrl`.
  */
 export function visit(url: string): Visitor {
   return new FetchingVisitor(new URL(url));

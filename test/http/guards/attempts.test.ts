@@ -51,12 +51,12 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
         assert.deepEqual(statuses(answers), [201, 201, 201], answers.map(({ text }) => text).join());
         assert.equal(new Set(answers.map(personIn)).size, 1);
         assert.equal((await guardApp.people.all()).filter((one) => one.email === email).length, 1);
-        // The second place is there for somebody else.
+        // The second seat is available to another user.
         assert.equal((await new Caller(guardApp).send(code, `other-${email}`)).status, 201);
       }
     });
 
-    // Redis goes by its own clock: there the note of the form is made older instead.
+    // Redis uses its own clock: there the form's record is made older instead.
     async function goOn(seconds: number, id: string): Promise<void> {
       await summaryOnceRedeemed(1, guardApp, id);
       guardApp.clock.advance(seconds * 1000);
@@ -105,7 +105,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
         assert.deepEqual([answer.status, said(answer)['userId']], [409, null], answer.text);
         assert.ok(!answer.text.includes('"person"'));
       }
-      // An account of the thief's own is another matter.
+      // The thief may still create an account of their own.
       assert.equal((await thief.send(code, 'thief@example.com')).status, 201);
     });
 
@@ -141,7 +141,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       assert.equal(personIn(await caller.send(code, 'again@example.com')), personIn(first));
       assert.equal(caller.client.cookies.get(attemptCookie), finished, 'the two minutes grew');
       guardApp.clock.advance(61_000);
-      // The app's own unique key answers now, for it is another attempt.
+      // The app's own unique key answers now, because it is another attempt.
       const later = await caller.send(code, 'again@example.com');
       assert.equal(later.status, 500, later.text);
       assert.match(String(said(later)['message']), /unique/i);

@@ -61,7 +61,7 @@ for (const [stores, processes] of [
           made.map(({ key }) => Number(key?.split(':').at(-1))).sort((a, b) => a - b),
           Array.from({ length: uses }, (_, index) => index + 1),
         );
-        // Both clicks of one person come to the same end, unless the second was refused while the first was writing.
+        // Both clicks of one visitor have the same result, unless the second was refused during the first one's write.
         const winners = answers.filter((pair) => pair.some(({ status }) => status === 201));
         assert.equal(winners.length, uses);
         for (const { status, text } of answers.flat()) assert.ok([201, 422].includes(status), `${status} ${text}`);

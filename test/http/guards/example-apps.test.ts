@@ -20,7 +20,7 @@ const account = (name: string): Record<string, string> => ({
   password: 'velvet tram over the harbour',
 });
 
-/** How many lines go and how many come, from one text to another (the longest common subsequence stays). */
+/** The number of removed and added lines between two texts (outside their longest common subsequence). */
 function changedLines(from: readonly string[], to: readonly string[]): number {
   let row = Array.from({ length: to.length + 1 }, () => 0);
   for (const line of from) {
@@ -101,7 +101,7 @@ describe('the existing app', () => {
           assert.match(refused.text, /role="alert">(Enter your invitation code|We can’t find an invitation)/);
           assert.equal(form(refused.text).controls.find((one) => one.name === 'invite_code')?.value, invite_code);
         }
-        // The code stays in the form when something else is wrong with it, and is not spent.
+        // The code stays in the form when another field is wrong, and is not used up.
         const taken = await post(visitor, { ...account('early'), invite_code: code });
         assert.equal(taken.status, 422);
         assert.equal(form(taken.text).controls.find((one) => one.name === 'invite_code')?.value, code);

@@ -56,7 +56,7 @@ for (const express of [5, 4] as const) {
       const opened = new Caller(guardApp);
       await opened.open();
       assert.equal(await send(headers, opened), 201);
-      // Without prefillInvite() the refusal itself gives the cookie.
+      // Without prefillInvite() the refusal itself sets the cookie.
       const refused = new Caller(guardApp);
       assert.deepEqual([await send(headers, refused), await send(headers, refused)], [403, 201]);
     });

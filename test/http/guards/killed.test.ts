@@ -77,7 +77,7 @@ describe('an app that is killed while its guarded route makes an account', () =>
         assert.equal(again.status, 201, again.text);
         assert.equal(personIn(await caller.send(code, email)), personIn(again));
         assert.deepEqual(await accounts(), [email]);
-        // The second place is there for somebody else, and no third one.
+        // The second seat is available to another user, and there is no third one.
         const other = new Caller({ url: env['BASE_URL'] ?? '' });
         assert.equal((await other.send(code, `other-${email}`)).status, 201);
         await summaryOnceRedeemed(2, { enrollment }, id);

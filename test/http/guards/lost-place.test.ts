@@ -20,7 +20,7 @@ describe('an attempt whose seat the store has lost', () => {
     await redis.stop();
   });
 
-  // As if the process had died before it could mark the place, or Redis had been set back.
+  // As if the process had died before it could mark the seat, or Redis had been set back.
   async function signUpAndForget(email: string): Promise<{ again(): ReturnType<Caller['send']>; first: string }> {
     const { code, id } = await guardApp.enrollment.invitations.create();
     const caller = new Caller(guardApp);
@@ -46,7 +46,7 @@ describe('an attempt whose seat the store has lost', () => {
   it('F4: a form resent after two minutes gets no account, even if the store was rolled back', async () => {
     const { again } = await signUpAndForget('late@example.com');
     await ageForms(redis.client(), 121);
-    // What the first of them marks or notes must not make the account look new to the next.
+    // What the first of them stores must not make the account look new to the next.
     for (let times = 0; times < 3; times += 1) {
       const answer = await again();
       assert.deepEqual([answer.status, said(answer)['reason'], said(answer)['userId']], [409, 'guard.redeemed', null]);

@@ -18,7 +18,7 @@ import { postgresPeople, sqlitePeople } from '../../support/guards/people.js';
 const attemptCookie = 'enrollment.attempt';
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A browser whose attempt cookie is put back before every form, so that all forms belong to one attempt. */
+/** A browser whose attempt cookie is restored before every form, so that all forms belong to one attempt. */
 class SharedBrowser extends Caller {
   #cookie = '';
 
@@ -48,7 +48,7 @@ for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
       }
       guardApp = await openGuardApp({
         ...options,
-        // Nothing of the body is unique in this app: it would take the second person's form as it takes the first's.
+        // No body field is unique in this app: it would accept the second user's form like the first one's.
         handler: (inside) => async (_req, res, invite) => {
           const number = (made += 1);
           const person = await invite.redeem(

@@ -88,13 +88,14 @@ for (const version of [5, 4] as const) {
       const empty = await caller.send('', `empty-${version}@example.com`);
       assert.deepEqual([said(wrong)['reason'], said(empty)['reason']], ['invitation.unknown', 'guard.required']);
       assert.equal((await caller.client.post('/signup', { email: `absent-${version}@example.com` })).status, 201);
-      // It was for that account: nothing of it is left for the next person.
+      // The code belonged to that account: no part of it remains for the next user.
       assert.equal(said(await caller.open())['code'], '');
     });
 
     it('changes nothing in Redis, however often it is opened', async () => {
       const code = await guardApp.invite();
-      // What earlier forms gave back to the limits, and why they were refused, is sent a moment after their answers.
+      // The refunds of earlier forms to the limits, and the reasons for refusals, are sent a moment after their
+      // answers.
       await pause(500);
       const seen = await redis.monitor();
       const caller = new Caller(guardApp);

@@ -8,7 +8,7 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 describe('a form that is sent to a guard again', () => {
   it('F4: allows sign-in for two minutes, as the flows do, whatever the store still has', async () => {
     const clock = fakeClock();
-    // A store whose own time stands still: only the rule itself can end the two minutes.
+    // A store whose own clock stands still: only the rule itself can end the two minutes.
     const parts = { ephemeralStore: createMemoryEphemeralStore({ clock: fakeClock() }), findRedemption: null, clock };
     const form = await openRepeatedForm(parts, 'one form');
     assert.equal(maySignIn('ann', await form.evidence('ann')), false);

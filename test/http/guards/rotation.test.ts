@@ -26,7 +26,7 @@ describe('a guard while the secret is changed, one process after the other', () 
     await redis.stop();
   });
 
-  /** One browser, whose form goes to every process with the attempt that the first one gave. */
+  /** One browser that sends its form to every process with the attempt that the first one issued. */
   async function browserAtAll(): Promise<readonly Caller[]> {
     const callers = guardApps.map((guardApp) => new Caller(guardApp));
     await callers[0]?.open();

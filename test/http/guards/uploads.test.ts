@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { guardTerms } from '../../../lib/http/guards/guard-settings.js';
 import { uploadsOf } from '../../../lib/http/guards/form-digest.js';
 
-/** What these functions read of a request. */
+/** The parts of a request that these functions read. */
 function requestOf(has: object): Request {
   return Object.assign(Object.create(null), { body: {}, headers: {} }, has) as Request;
 }

@@ -67,7 +67,7 @@ for (const express of [5, 4] as const) {
     const mistakes = (): number => guardApp.log.filter(({ fields }) => fields['code'] === 'WARN_NOT_AWAITED').length;
     const broken = (): Promise<never> => wait(5).then(() => Promise.reject(new Error('the database said no')));
 
-    // An unhandled rejection would end the process; the test runner fails the test for it.
+    // An unhandled rejection would end the process, so the test runner fails the test for it.
     const leftAlone: readonly (readonly [string, InviteHandler<Person>])[] = [
       ['not at all', (_req, _res, invite) => void invite.redeem(broken)],
       ['by then() alone', (_req, res, invite) => void invite.redeem(broken).then(() => res.sendStatus(201))],

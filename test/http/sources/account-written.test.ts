@@ -61,7 +61,7 @@ describe('a source at a page after the account', () => {
     await provider.close();
   });
 
-  /** At the page behind the account. */
+  /** At the page after the account page. */
   async function atTerms(name: string): Promise<Visitor> {
     const visitor = new Visitor(testApp);
     const { code } = await testApp.enrollment.invitations.create();

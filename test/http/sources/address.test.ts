@@ -24,7 +24,7 @@ describe('a bound invitation and the verified address of a source', () => {
     visitor = new Visitor(testApp);
   }
 
-  /** Comes as `person` and types the code of an invitation for `bound`. */
+  /** Signs in as `person` and enters the code of an invitation bound to `bound`. */
   async function tries(bound: string, person: Person): Promise<RawAnswer> {
     const { code } = await testApp.enrollment.invitations.create(
       bound.startsWith('@') ? { domain: bound.slice(1) } : { email: bound },

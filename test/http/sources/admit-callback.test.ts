@@ -21,7 +21,7 @@ describe('the app’s own callback, with a passport-oauth2 strategy', () => {
   after(() => provider.close());
   afterEach(() => provider.reset());
 
-  /** As the app had it before: Passport with a strategy of its own, and the profile in `req.account`. */
+  /** The app's existing setup: Passport with its own strategy, and the profile in `req.account`. */
   function ownCallback(app: Express, enrollment: Enrollment<MemoryUser>): void {
     const { issuer, clientId, clientSecret } = provider;
     const passport = new Passport();
@@ -78,7 +78,7 @@ describe('the app’s own callback, with a passport-oauth2 strategy', () => {
 
   const newCode = async (): Promise<string> => (await testApp.enrollment.invitations.create()).code;
 
-  /** Through the app's own way, from `start` to the answer of its callback. */
+  /** Runs the app's own sign-in, from `start` to the answer of its callback. */
   async function through(start: string, who = visitor): Promise<RawAnswer> {
     let away = await who.client.get(start);
     if (away.location.startsWith('/auth/corp')) away = await who.client.get(away.location);

@@ -15,7 +15,7 @@ import { openTestApp, signup, type TestApp } from '../../support/http/test-app.j
 import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { connectPage, gatePage } from '../../support/sources/people.js';
 
-/** An app whose authenticating proxy tells who is there: GET `/sso`. */
+/** An app whose authenticating proxy names the user: GET `/sso`. */
 function behindProxy(app: Express, enrollment: Enrollment<MemoryUser>): void {
   const said = (req: Request): PassportIdentity | null => {
     const name = req.get('x-remote-user');

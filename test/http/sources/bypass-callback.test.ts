@@ -64,7 +64,7 @@ describe('a callback for another browser, attempt or source', () => {
     const callback = await onTheWayBack(visitor.client, provider, 'ann');
     const thief = new Visitor(testApp);
     assertPlainRefusal(await thief.client.get(callback));
-    // A sign-in of the thief's own, whose cookie is put in place of the one that is missing.
+    // A sign-in of the thief's own; its cookie replaces the missing one.
     await thief.client.get('/source/acme/login');
     const own = thief.client.cookies.get(cookieLike(thief.client, 'enrollment.source.')) ?? '';
     thief.client.cookies.set(cookieLike(visitor.client, 'enrollment.source.'), own);

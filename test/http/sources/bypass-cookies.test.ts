@@ -37,7 +37,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
         admittedSource({ slug: 'other', issuer: 'https://other.example', loginPath: '/auth/other' }),
       ],
       session(app) {
-        // A session of everybody from the first request on: there is an id that somebody could plant.
+        // A session for every visitor from the first request on: an attacker could plant its id.
         app.use(expressSession({ name: 'sid', secret: 'of the app', resave: false, saveUninitialized: true }));
         app.use('/auth/back', (req, res, next) => void admit?.(req, res, next));
       },
@@ -143,7 +143,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
     await browser.follow(await browser.submit({ username: 'carl' }));
     assert.equal(await browser.me(), 'carl');
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
-    // The first one comes back while the second is signed in.
+    // The first user returns while the second is signed in.
     assertPlainRefusal(await browser.client.post(gatePath, { ...hidden, invite_code: code }));
     assert.equal(await browser.me(), 'carl');
     assert.equal(testApp.members.length, 1);
@@ -196,7 +196,7 @@ describe('forged, planted or foreign cookies around a provider sign-in', () => {
       assert.equal(await browser.me(), null);
     };
     await sentAgain({ invite_code: code }, 403);
-    // Even where somebody has kept the cookie that signing out took away.
+    // Even when an attacker has kept the cookie that signing out removed.
     browser.client.cookies.set(planCookie, planToken, gatePath);
     await sentAgain({ invite_code: 'ANOTHER' }, 303);
     testApp.clock.advance(121_000);

@@ -26,7 +26,7 @@ type Stored = Record<string, unknown> & {
   context: Record<string, unknown>;
 };
 
-/** A flow whose author has thought of no gate. */
+/** A flow whose author did not consider gates. */
 const ungated = defineFlow({
   slug: 'ungated',
   title: 'Welcome',
@@ -103,7 +103,7 @@ describe('plans with an identity and no invitation', () => {
     }
   });
 
-  /** Rewrites the only plan that is stored, as someone with access to Redis could. */
+  /** Rewrites the only stored plan, as an attacker with access to Redis could. */
   async function rewrite(change: (plan: Stored) => void): Promise<void> {
     const [key = '', ...others] = await store.keys('enrollment:plan:*');
     assert.deepEqual(others, []);
@@ -113,7 +113,7 @@ describe('plans with an identity and no invitation', () => {
     await store.set(key, `${revision}:${JSON.stringify(plan)}`);
   }
 
-  /** At the write, as if a code had been accepted. */
+  /** Moves the plan to the write, as if a code had been accepted. */
   function past(plan: Stored, context: Readonly<Record<string, unknown>> = {}): void {
     const write = plan.steps.findIndex(({ key }) => key === 'user-write');
     plan.steps = plan.steps.map((step, at) => (at < write ? { ...step, state: 'passed' } : step));
@@ -121,7 +121,7 @@ describe('plans with an identity and no invitation', () => {
     Object.assign(plan.context, { prompt_data: { username: 'carl', email: 'carl@example.com' } }, context);
   }
 
-  /** The recognised identity; a plan keeps it once, in its origin. */
+  /** Changes the recognized identity; a plan stores it once, in its origin. */
   function otherwise({ origin, context }: Stored, change: object): void {
     const { identity } = { ...origin, ...context };
     assert.ok(typeof identity === 'object' && identity !== null);
@@ -194,7 +194,7 @@ describe('plans with an identity and no invitation', () => {
     });
     provider.allow(`${testApp.url}/source/free/callback`);
     const browser = new Visitor(testApp);
-    // Recognised by the one that is free, then, in the middle of its plan, by the one that is not.
+    // Recognized by the source that requires no invitation, then, in the middle of its plan, by the one that does.
     assert.equal((await testApp.by(browser, 'carl', '/source/free/login')).location, gatePath);
     await browser.get(gatePath);
     assert.match(browser.page.text, /Choose a username/);

@@ -38,7 +38,9 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     return { attacker, account };
   }
 
-  /** Nothing of the victim is the attacker's, and the victim is not in the attacker's account. */
+  /**
+   * Asserts that nothing of the victim belongs to the attacker, and that the victim is not in the attacker's account.
+   */
   async function assertApart(victim: Visitor, attacker: Visitor, account: MemoryUser): Promise<void> {
     assert.notEqual(await testApp.connections.find(testApp.identityOf('ann')), account.id);
     assert.notEqual(await victim.me(), account.username);
@@ -58,7 +60,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
         await victim.get(connectPath);
         assert.equal((await victim.submit({ password: 'a guess at what the attacker chose' })).status, 422);
         await assertApart(victim, attacker, account);
-        // The page of the person who prepared the account is of no use in a browser without a recognised identity.
+        // The page of the user who prepared the account does not work in a browser without a recognized identity.
         const { hidden } = victim.form;
         assert.equal((await attacker.client.post(connectPath, { ...hidden, password })).status, 403);
       }
@@ -69,7 +71,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
 
   it('unexpired session: a session kept open by the attacker never becomes the victim’s', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
-    // The attacker's session in the browser that the victim will use, as on a machine that many use.
+    // The attacker's session in the browser that the victim will use, as on a shared machine.
     const shared = new Visitor(testApp);
     for (const name of attacker.client.cookies.names())
       if (!/^enrollment\.(plan|entry|notice|recent)/.test(name))
@@ -121,7 +123,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     assert.match(answer.text, /already exists/, 'an account without a password is proved by signing in to it');
     assert.doesNotMatch(answer.text, /<button|type="password"/, 'nothing to press here');
     await assertApart(victim, attacker, account);
-    // The identity that the attacker left there opens nothing but the attacker's own account.
+    // The identity that the attacker left there gives access only to the attacker's own account.
     const again = new Visitor(testApp);
     await testApp.by(again, 'bob');
     assert.equal(await again.me(), 'bob');

@@ -65,7 +65,7 @@ describe('later steps of the gate, requested without a code', () => {
     const posted = await visitor.client.post(gatePath, { ...ahead.form.hidden, username: 'taken-over' });
     assert.equal(posted.status, 403, posted.text);
     await assertNobody(testApp, visitor, ahead);
-    // The signature of the code page is not one of the page behind it, whatever cookie comes with it.
+    // The signature of the code page is not valid for the page after it, whichever cookie comes with it.
     const cookie = ahead.client.cookies.get(planCookie) ?? '';
     const answer = await visitor.client.post(
       gatePath,
@@ -90,7 +90,7 @@ describe('later steps of the gate, requested without a code', () => {
         { cookie: `${planCookie}=${planToken}` },
       ),
       await local.client.post(testApp.page, { ...visitor.form.hidden, username: 'carl' }),
-      // The gate's plan, with what it knows of carl, in the other flow.
+      // Sends the gate's plan, with carl's identity, to the other flow.
       await local.client.post(
         testApp.page,
         { ...local.form.hidden, username: 'carl' },
@@ -121,7 +121,7 @@ describe('later steps of the gate, requested without a code', () => {
     await visitor.get(gatePath);
     await visitor.follow(await visitor.submit({ username: 'carl' }));
     assert.equal(await visitor.me(), 'carl');
-    // Back by the back button, with each form that was there.
+    // Goes back with the back button, with each form that was shown.
     const again = await visitor.client.post(gatePath, { ...hidden, invite_code: code });
     assert.ok([303, 403].includes(again.status), again.text);
     const last = await visitor.submit({ username: 'carl-the-second' });

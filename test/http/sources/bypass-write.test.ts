@@ -24,7 +24,7 @@ describe('what has changed between the sign-in and the account', () => {
     testApp = await openAcmeApp(provider, { flows: [signup] }, { enabled: () => on, invitation });
   }
 
-  /** Carl has typed his code and is asked for a user name; what was promised to him is not his yet. */
+  /** Carl has entered his code and is asked for a username; his seat is not claimed yet. */
   async function withCode(
     terms: { uses?: number; expires?: Date } = {},
   ): Promise<{ visitor: Visitor; id: string; code: string }> {
@@ -99,7 +99,7 @@ describe('what has changed between the sign-in and the account', () => {
     assertPlainRefusal(answer);
     assert.match(answer.text, /too long ago/);
     await assertNobody(testApp, visitor);
-    // The provider's tokens are of the real time.
+    // The provider's tokens use real time.
     testApp.clock.set(Date.now());
     const again = await atGate(testApp, 'carl', visitor);
     await again.follow(await again.submit({ invite_code: code }));

@@ -49,7 +49,7 @@ describe('an account that matches and is connected to another source', () => {
   });
   afterEach(() => testApp.close());
 
-  /** The id of Ann's account, which is connected to Dora's identity at the hub. */
+  /** The id of Ann's account, which is linked to Dora's identity at the hub. */
   async function annOfTheHub(): Promise<string> {
     const { id } = await member(testApp, 'ann');
     await testApp.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });

@@ -63,7 +63,7 @@ describe('an account that matches the claims of a source', () => {
     await connectedTo(null);
     assert.equal(await visitor.me(), null);
     await visitor.follow(await visitor.submit({ password }));
-    // Who somebody is does not say that they want this.
+    // An identity alone does not express consent to connect.
     await connectedTo(null);
     assert.match(visitor.page.text, /Connect Acme to your account/);
     assert.match(visitor.page.text, /You’re signed in to Acme as ann@example\.com/);

@@ -51,7 +51,7 @@ describe('connecting an identity to a signed-in account', () => {
     assert.deepEqual(linkedEvents(testApp), []);
   }
 
-  /** Signed in just now, recognised, and before the button. */
+  /** Just signed in and recognized, before pressing the button. */
   async function beforeTheButton(): Promise<void> {
     await signIn(visitor, 'zoe');
     const back = await testApp.by(visitor, 'ann');
@@ -59,7 +59,7 @@ describe('connecting an identity to a signed-in account', () => {
     await visitor.get(back.location);
   }
 
-  /** As if the last sign-in were eleven minutes ago, by the clock that the provider has, too. */
+  /** As if the last sign-in had been eleven minutes ago, also by the provider's clock. */
   async function signedInEarlier(name: string): Promise<void> {
     testApp.clock.advance(-11 * minutes);
     await signIn(visitor, name);

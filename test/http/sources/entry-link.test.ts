@@ -58,7 +58,7 @@ describe('an invitation link’s code, within the mount', () => {
   });
 
   it('F22: through “Continue with Acme” from a signup page, a new person keeps the code', async () => {
-    // The provider's tokens have the real time, to which the clock comes back in the end.
+    // The provider's tokens use real time, to which the clock returns at the end.
     testApp.clock.advance(-11 * 60_000);
     await visitor.open(`${testApp.page}?invite=${code}&next=/books`);
     testApp.clock.advance(9 * 60_000);

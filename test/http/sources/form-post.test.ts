@@ -9,12 +9,12 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { reasonsTold } from '../../support/sources/hostile-app.js';
 
-// Its types are those of Express 5, which are near enough for its parsers.
+// Its types are those of Express 5, which are close enough for its parsers.
 const express4 = createRequire(import.meta.url)('express4') as typeof express;
 
 const callback = '/source/acme/callback';
 const gate = '/if/flow/no-access-yet/';
-/** What a browser says of a form that another site had it post; the cookies are `Lax`, so none is with it. */
+/** The headers that a browser sends with a form posted from another site; the cookies are `Lax`, so it sends none. */
 const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
 describe('a provider with form_post responses', () => {
@@ -31,7 +31,7 @@ describe('a provider with form_post responses', () => {
     return new Visitor(testApp);
   }
 
-  /** To the provider and to the form that it has the browser post. */
+  /** Goes to the provider and to the form that it has the browser post. */
   async function answerFor(
     visitor: Visitor,
     person: Person | null,
@@ -111,7 +111,7 @@ describe('a provider with form_post responses', () => {
     const stolen = await post(body);
     const thief = new Visitor(testApp);
     assert.equal((await thief.client.get(stolen.location)).status, 403);
-    // That used up no attempt: the browser that began still has its own.
+    // That used up no attempt: the original browser still has its own.
     const sent = await post(body);
     assert.equal((await visitor.client.get(sent.location)).location, gate);
     // The page is loaded again, and the provider's form is sent again.

@@ -79,7 +79,7 @@ describe('a provider that sends HTML', () => {
     const refused = await visitor.submit({ invite_code: markup });
     assert.equal(refused.status, 422);
     assertNoMarkup(refused);
-    // The user name was none that anybody may have; nor does what is no address fill a field.
+    // The username was invalid, and an invalid address does not fill a field either.
     const { code } = await testApp.enrollment.invitations.create();
     const asked = await visitor.follow(await visitor.submit({ invite_code: code }));
     assertNoMarkup(asked);

@@ -12,9 +12,9 @@ import {
 } from '../../support/sources/hostile-app.js';
 
 const gate = '/if/flow/no-access-yet/';
-/** The provider is away or set up wrongly; everything else is a refusal. */
+/** The provider is unavailable or misconfigured; everything else is a refusal. */
 const unavailable = /^(?:discovery|keys|provider\.(?:away|slow|redirects|too_large|insecure))/;
-/** Nothing of these is for a visitor's eyes. */
+/** None of these words may be shown to a visitor. */
 const theirWords = /other\.example|mallory|another club|login_required|server_error|made-up|DPoP|JWKS|JWS|nonce/i;
 
 /** One of each kind; more would be too many sign-ins from one address. */
@@ -73,13 +73,13 @@ describe('a hostile provider, at the callback of an app', () => {
     assertPlainFailure(testApp, page, reason);
     assert.match(page.text, /Acme/);
     assert.doesNotMatch(page.text, theirWords);
-    // What only the app can mend is not to be tried again.
+    // Errors that only the app can fix do not offer another try.
     const again = !/^(discovery\.issuer|provider\.insecure)$/.test(reason);
     assert.equal(/href="\/source\/acme\/login"/.test(page.text), again, 'the way to try again');
     await nothingCameOfIt(visitor);
     if (!begun || reason === 'callback.malformed') return;
 
-    // The answer was good once: with everything the browser had it is of no more use.
+    // The answer was valid once: it does not work again, even with all cookies of the browser.
     provider.mischief = {};
     const asked = provider.seen.length;
     visitor.client.cookies.set(cookie ?? assert.fail('no cookie'), value ?? '');
@@ -91,7 +91,7 @@ describe('a hostile provider, at the callback of an app', () => {
   async function nothingCameOfIt(visitor: Visitor): Promise<void> {
     assert.deepEqual(testApp.members, []);
     assert.equal(await visitor.me(), null);
-    // The cookie of the sign-in stays for a while, so that a reload says that it was used.
+    // The sign-in's cookie stays for a while, so that a reload says that it was used.
     const left = activeCookies(visitor).filter((name) => !name.startsWith('enrollment.source.'));
     assert.deepEqual(left, []);
     assert.equal((await visitor.client.get(gate)).status, 403, 'a plan was made');

@@ -18,7 +18,7 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { enter, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 
-/** Accepts the identity it is given. */
+/** Accepts the identity that it receives. */
 class CustomStrategy extends Strategy {
   override readonly name = 'custom';
   profile: object = {};

@@ -24,7 +24,7 @@ describe('a person who leaves a source page to sign in', () => {
   beforeEach(() => openTestApps());
   afterEach(() => testApp.close());
 
-  /** An app with the sources Acme and Hub; at the Hub, Dora is the one who has the account. */
+  /** An app with the sources Acme and Hub; at the Hub, Dora owns the account. */
   async function openTestApps(
     options: TestAppOptions = {},
     matching: 'identifier' | 'email_deny' = 'identifier',
@@ -49,7 +49,7 @@ describe('a person who leaves a source page to sign in', () => {
     await openTestApps(...given);
   }
 
-  /** The id of an account without a password, which Dora's identity at the Hub is connected to. */
+  /** The id of an account without a password that is linked to Dora's identity at the Hub. */
   async function accountAtHub(name = 'ann'): Promise<string> {
     const { id } = await withoutPassword(testApp, name);
     await testApp.connections.link(id, { source: 'hub', issuer: provider.issuer, subject: 'dora' });
@@ -65,7 +65,7 @@ describe('a person who leaves a source page to sign in', () => {
     return address.replaceAll('&amp;', '&');
   }
 
-  /** From Acme, whose identity nothing is connected to, to the page where it led. */
+  /** From Acme, with an identity that is not linked to any account, to the page that follows. */
   async function arrive(at: string, start = next): Promise<void> {
     const back = await testApp.by(visitor, 'ann', start);
     assert.deepEqual([back.status, back.location], [303, at], back.text);
@@ -78,7 +78,7 @@ describe('a person who leaves a source page to sign in', () => {
 
   const open = async (address: string): Promise<void> => see(await visitor.get(address));
 
-  /** The button, and where it leads. */
+  /** Presses the button; returns where it redirects. */
   async function connect(): Promise<string> {
     assert.match(page.text, /Connect Acme to your account\?/);
     assert.equal(await connected(), null, 'nothing before the button');
@@ -127,7 +127,7 @@ describe('a person who leaves a source page to sign in', () => {
 
   it('F25: another user’s identity at the other source proves nothing', async () => {
     await withoutPassword(testApp, 'ann');
-    // An account that no source is connected to waits for its invitation; this one is connected to another identity.
+    // An account without a linked source waits for its invitation; this one is linked to another identity.
     await testApp.connections.link((await testApp.users.findByLogin('username', 'ann'))?.id ?? '', {
       source: 'hub',
       issuer: provider.issuer,

@@ -7,7 +7,7 @@ import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { assertPlainFailure, openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { endpoints, outages, refusedAt } from '../../support/sources/outages.js';
 
-/** For what never answers; what answers at once may take as long as a busy machine needs. */
+/** For endpoints that never answer; those that answer at once may take as long as a busy machine needs. */
 const shortMs = 800;
 const timeoutMs = 20_000;
 const deadlineMs = 60_000;
@@ -58,7 +58,7 @@ describe('a provider that is down, seen by the visitors of an app', () => {
     assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</);
     await visitor.open();
     assert.deepEqual([visitor.step, visitor.signature], [step, signature], 'the plan has changed');
-    // The code is valid and no identity was recognised: the visitor fills in the account page.
+    // The code is valid and no identity was recognized: the visitor fills in the account page.
     const done = await visitor.submit(accountOf('by-hand'));
     assert.deepEqual([done.status, done.location], [303, '/welcome'], done.text);
     assert.equal(await visitor.me(), 'by-hand');
@@ -163,7 +163,7 @@ describe('a provider that is down, seen by the visitors of an app', () => {
   });
 });
 
-/** The answer, which must be there before long. */
+/** The answer, which must arrive within the deadline. */
 async function withDeadline(answer: Promise<RawAnswer>): Promise<RawAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

@@ -17,7 +17,7 @@ import {
 } from '../../support/sources/parallel-apps.js';
 
 for (const stores of ['memory', 'Redis']) {
-  // Outside a campaign all kinds of accounts over Redis, and one over memory.
+  // Outside a campaign: all kinds of accounts over Redis, and one over memory.
   for (const [where, build] of sampleOf(Object.entries(testApps), stores === 'Redis' ? 3 : 1)) {
     describe(`concurrent sign-ins by a source, over ${stores}, with accounts in ${where}`, () => {
       let provider: HostileProvider;
@@ -46,7 +46,7 @@ for (const stores of ['memory', 'Redis']) {
       const connected = (subject = 'ann'): Promise<string | null> =>
         testApp.connections.find({ source: 'acme', issuer: provider.issuer, subject });
 
-      /** One account, connected, and so many of the code's places are taken. */
+      /** Asserts one account, linked, and how many of the code's seats are used. */
       async function assertOne(...ids: readonly string[]): Promise<void> {
         assert.equal(testApp.made.length, 1, JSON.stringify(testApp.made.map(({ username }) => username)));
         assert.equal(await connected(), testApp.made[0]?.id);
@@ -99,7 +99,7 @@ for (const stores of ['memory', 'Redis']) {
         assert.equal(signedIn.length, 1, answers.map(({ status, location }) => `${status} ${location}`).join(', '));
         assert.equal(await signedIn[0]?.visitor.me(), 'ann');
         for (const { visitor, ...first } of answers.filter((one) => !signedIn.includes(one))) {
-          // Who came when the name was given away already is asked for another one, and told then.
+          // A visitor who arrives after the name was taken is asked for another one, and sees the message then.
           const asked = first.status === 303;
           if (asked) await visitor.get(gatePath);
           const name = `other-${posts.findIndex((one) => one.visitor === visitor)}`;
@@ -112,7 +112,7 @@ for (const stores of ['memory', 'Redis']) {
         const id = invited.find(({ code }) => code === winner?.fields.invite_code)?.id ?? '';
         await summaryOnceRedeemed(1, testApp, id);
         await assertOne(...invited.map((one) => one.id));
-        // The losers are the same person: signing in again is all they have to do, and their codes are good for others.
+        // The losers are the same person: they only have to sign in again, and their codes remain valid for others.
         const loser = new Visitor(testApp);
         await loser.client.get(await testApp.onTheWayBack(loser));
         assert.equal(await loser.me(), 'ann');

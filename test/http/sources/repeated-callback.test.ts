@@ -23,7 +23,7 @@ describe('a callback that is requested twice', () => {
   });
   afterEach(() => testApp.close());
 
-  /** Two requests, at once or one after the other; gives where each was led. */
+  /** Two requests, at once or one after the other; returns where each was redirected. */
   async function twice(callback: string, atOnce: boolean): Promise<readonly string[]> {
     const first = visitor.client.get(callback);
     if (!atOnce) await first;

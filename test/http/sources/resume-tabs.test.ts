@@ -110,7 +110,7 @@ describe('a flow that continues after the provider, with changes in the meantime
     assert.equal(await visitor.me(), 'ann');
     await visitor.client.get(late);
     assert.equal(await visitor.me(), 'ann');
-    // By means of which the kit knows nothing; then somebody else uses the browser.
+    // Signs out by means unknown to the kit; then another person uses the browser.
     await leave(visitor);
     testApp.clock.advance(3 * minutes);
     const second = await testApp.enrollment.invitations.create();

@@ -26,7 +26,7 @@ describe('a flow that continues after the provider', () => {
   });
   afterEach(() => testApp.close());
 
-  /** What the open page's field holds, and whether it may be changed. */
+  /** The value of a field on the open page, and whether it is editable. */
   function field(name: string): { readonly value: string; readonly fixed: boolean } | null {
     const { controls } = form(visitor.page.text, 'enrollment_step');
     const control = controls.find((one) => one.name === name);

@@ -32,7 +32,7 @@ describe('a callback at two processes during a secret rotation', () => {
     await first.close();
   });
 
-  /** The same browser at the other process. */
+  /** The same browser, sent to the other process. */
   function move({ client }: Visitor): Visitor {
     const moved = new Visitor(later);
     for (const name of client.cookies.names())
@@ -40,7 +40,7 @@ describe('a callback at two processes during a secret rotation', () => {
     return moved;
   }
 
-  /** Both clicks; gives where each was led, and whether both came to one plan. */
+  /** Both clicks; returns where each was redirected, and whether both reached the same plan. */
   async function twice(visitor: Visitor, callback: string, plan: string): Promise<readonly unknown[]> {
     const second = move(visitor);
     const answers = [await visitor.client.get(callback), await second.client.get(callback)];

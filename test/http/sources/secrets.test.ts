@@ -17,7 +17,7 @@ describe('secrets shared with a provider', () => {
   let store: Redis;
   let testApp: TestApp;
   let answers: RawAnswer[];
-  /** Secrets, by what they are. */
+  /** Secrets, by name. */
   let secrets: Map<string, string>;
   before(async () => {
     [provider, redis] = await Promise.all([startHostileProvider(), startRedis()]);
@@ -36,7 +36,7 @@ describe('secrets shared with a provider', () => {
       async token(claims, { sign }) {
         const token = await sign(claims);
         secrets.set('ID token', token);
-        // A part of it would be as good as the whole.
+        // A part of it would be as useful as the whole.
         secrets.set("the ID token's signature", token.split('.')[2] ?? '');
         return token;
       },
@@ -74,7 +74,7 @@ describe('secrets shared with a provider', () => {
     return answer;
   }
 
-  /** Looks everywhere where something could have been left; `but`: what has to be there for the moment. */
+  /** Searches everywhere a secret could be left; `but`: what may exist for the moment. */
   async function assertNowhere(when: string, but: readonly string[] = []): Promise<void> {
     const seats = {
       Redis: await everythingIn(store),
@@ -94,7 +94,7 @@ describe('secrets shared with a provider', () => {
   it('is in no store, log, event or page: not at the provider, at the gate or afterwards', async () => {
     const visitor = new Visitor(testApp);
     const url = await away(visitor);
-    // What only the browser and the provider know, and what it is exchanged for, is never stored.
+    // Secrets known only to the browser and the provider, and what they are exchanged for, are never stored.
     secrets.set('cookie', visitor.client.cookies.get(visitor.client.cookies.names()[0] ?? '') ?? '');
     await assertNowhere('at the provider', ['nonce']);
     secrets.delete('cookie');

@@ -17,7 +17,7 @@ describe('a strategy that calls its provider itself, in an app', () => {
   let provider: HostileProvider;
   let testApp: TestApp;
   let connections: Connections;
-  /** How often the app was asked who somebody is. */
+  /** How often the app was asked to identify a user. */
   let asked: number;
   before(async () => {
     provider = await startHostileProvider();

@@ -12,7 +12,7 @@ import { password, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { throughTheGate } from '../../support/sources/through-the-gate.js';
 
-/** What the app's own code calls a user: more than a record. */
+/** The app's own class of users: more than a record. */
 class Member implements MemoryUser {
   readonly id: string;
   readonly username: string | null;
@@ -32,7 +32,7 @@ class Member implements MemoryUser {
   }
 }
 
-/** A store whose users are the app's own class, whichever way they are found. */
+/** A store whose users are the app's own class, whichever lookup returns them. */
 function membersOf(users: Required<UserStore<MemoryUser>>): UserStore<MemoryUser> {
   const own = (user: MemoryUser | null): Member | null => (user === null ? null : new Member(user));
   return {
@@ -49,7 +49,7 @@ const callbackPath = '/source/acme/callback';
 describe('an app with its own Passport, and sources in addition', () => {
   let provider: OpenIdProvider;
   let testApp: AcmeApp;
-  /** Every request's user that is of another kind than the store's. */
+  /** Every request's user that is not of the store's type. */
   let strangers: unknown[];
   let members: MemoryUser[];
   before(async () => {
@@ -75,7 +75,7 @@ describe('an app with its own Passport, and sources in addition', () => {
           if (req.user !== undefined && !(req.user instanceof Member)) strangers.push(req.user);
         };
         look();
-        // By then the router may have signed somebody in.
+        // By then the router may have signed in a user.
         res.on('finish', look);
         next();
       });

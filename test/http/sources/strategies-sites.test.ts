@@ -11,7 +11,7 @@ import { throughTheGate } from '../../support/sources/through-the-gate.js';
 
 const gate = '/if/flow/no-access-yet/';
 
-/** As a proxy that ends TLS in front of the app. */
+/** Simulates a proxy that terminates TLS in front of the app. */
 function behindTls(app: Express): void {
   const emitted: RequestListener = ({ headers }) => void (headers['x-forwarded-proto'] = 'https');
   app.set('trust proxy', 1);
@@ -61,7 +61,7 @@ describe('an app below a path, behind https, with its own callback path', () => 
     for (const line of lines) assert.match(line, /; Secure/, line);
     const [attempt = ''] = away.headers['set-cookie'] ?? [];
     assert.match(attempt, /^__Host-enrollment\.source\.[\w-]{12}=[\w-]{43}; .*Path=\/;/);
-    // It stays for two minutes, for the same request again.
+    // It is kept for two minutes, for a repeat of the same request.
     const stays = (back.headers['set-cookie'] ?? []).find((line) => line.startsWith('__Host-enrollment.source.')) ?? '';
     assert.equal(stays, attempt.replace('Max-Age=3600', 'Max-Age=120'));
     assert.match(stays, /; Max-Age=120; Path=\/; HttpOnly; Secure; SameSite=Lax$/);

@@ -13,7 +13,7 @@ const [ann, bob, colleague] = ['ann@example.com', 'bob@elsewhere.example', 'cid@
 const differs = ({ events }: InvitationFixture): object[] =>
   events.filter(([name]) => name === 'invitation.address_differs').map(([, facts]) => facts);
 
-/** What each policy makes of an invitation that is bound to `bound`. */
+/** The decision of each policy about an invitation that is bound to `bound`. */
 const cases: readonly (readonly [bound: string, addresses: readonly string[], fits: readonly AddressPolicy[]])[] = [
   [ann, [ann], ['strict', 'verified-any', 'domain', 'notify', 'off']],
   [ann, [ann, bob], ['strict', 'verified-any', 'domain', 'notify', 'off']],

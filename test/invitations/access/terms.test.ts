@@ -96,7 +96,7 @@ describe('the end of an invitation', () => {
         });
     });
 
-  // Spring: 02:00 becomes 03:00. Autumn: 03:00 becomes 02:00, so 02:30 comes twice.
+  // Spring: 02:00 becomes 03:00. Autumn: 03:00 becomes 02:00, so 02:30 occurs twice.
   const table: readonly (readonly [when: When, instant: string])[] = [
     [{ local: '2026-03-29 01:59:59', zone: 'Europe/Berlin' }, '2026-03-29T00:59:59Z'],
     [{ local: '2026-03-29 02:30:00', zone: 'Europe/Berlin' }, '2026-03-29T01:30:00Z'],
@@ -126,7 +126,7 @@ onBothStores('at its boundaries an invitation', (open) => {
     const { invitations, ask, clock, table } = open();
     const [start, end] = [clock.now() + 100_000, clock.now() + 200_000];
     const { id, code } = await invitations.manager.create({ uses: 100, notBefore: start, expires: end });
-    // Redis' own clock runs on while the fake one stands, so the last second is not tested there.
+    // Redis's own clock runs on while the fake one stands still, so the last second is not tested there.
     for (const [at, valid] of [
       [start - 1000, false],
       [start, true],

@@ -156,7 +156,7 @@ describe('a typed code', () => {
     ['Code: SPRING-2026', 'SPRING2026'],
     ['SPRING-2026,', 'SPRING2026'],
     ['https://app.example/signup?invite=SPRING%202026', 'SPRING2026'],
-    // A word may have these marks itself, so both are looked for.
+    // A custom code may contain these marks itself, so both are looked up.
     ['SPRING-2026!', 'SPRING2026!', 'SPRING2026'],
     ['SPRING-2026.', 'SPRING2026.', 'SPRING2026'],
     ['Ann\u2019s party', "ANN'SPARTY"],

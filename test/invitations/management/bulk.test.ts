@@ -45,7 +45,7 @@ onBothStores('making many invitations', (open) => {
         [11, 'created'],
       ],
     );
-    // A word that is taken is met when it is made.
+    // A custom code that is taken is detected when it is created.
     assert.deepEqual(
       preview.map(({ type }) => type),
       answers.map(({ type, row }) => (type === 'created' || row === 7 ? 'fine' : type)),

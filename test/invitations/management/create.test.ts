@@ -253,7 +253,7 @@ describe('seeding', () => {
 });
 
 describe('the end of an invitation', () => {
-  // Valid before the instant that is given, not at it: `23:59:59` leaves out the last second of the year.
+  // Valid before the given instant, not at it: `23:59:59` leaves out the last second of the year.
   for (const [when, instant] of [
     [{ local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' }, '2026-12-31T16:59:59Z'],
     [{ local: '2026-12-31', zone: 'Asia/Jakarta' }, '2026-12-31T17:00:00Z'],

@@ -8,7 +8,7 @@ import { onBothStores } from '../../support/invitations/both-stores.js';
 import { invitationFixture, type InvitationFixture } from '../../support/invitations/invitation-fixture.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-/** Makes an account by an invitation of `inviter`; tells the invitation's id. The account is `user of <plan>`. */
+/** Creates an account with an invitation of `inviter`; returns the invitation's id. The account is `user of <plan>`. */
 async function join({ invitations, signUp }: InvitationFixture, inviter: string | null, plan: string): Promise<string> {
   const { id, code } = await invitations.manager.create({ uses: 5, ...(inviter === null ? {} : { inviter }) });
   await signUp(code, plan);
@@ -119,7 +119,7 @@ onBothStores('I94: who came through whom', (open) => {
       await Promise.all(invitations.map((id) => manager.ledger(id))),
       await Promise.all(invitations.map((id) => manager.seats(id))),
     ]).replaceAll('user of ann', '\u0000');
-    // The plan's id is "ann" in these tests; the account and the address are the person's.
+    // The plan's id is "ann" in these tests; the account and the address are the user's.
     assert.ok(!left.includes('\u0000') && !left.includes('ann@example.com'));
     assert.equal((await fixture.ask(bound.code, { email: 'ann@example.com' })).ok, false);
     const again = await manager.create({ email: 'ann@example.com' });

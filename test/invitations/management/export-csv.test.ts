@@ -10,7 +10,7 @@ async function exported({ invitations }: InvitationFixture, query?: ExportQuery)
   return rowsOf(csv);
 }
 
-/** RFC 4180, as a spreadsheet would read it. */
+/** Rows as RFC 4180 and spreadsheets read them. */
 function rowsOf(csv: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
@@ -40,7 +40,7 @@ onBothStores('the export of invitations', (open) => {
     ];
     for (const label of texts) {
       fixture.clock.advance(1000);
-      // What is compared has no control characters.
+      // The compared text has no control characters.
       const named = label.replace(/\p{Cc}/gu, '');
       await fixture.invitations.manager.create({ label, note: label, creator: named, inviter: named, tenant: named });
     }

@@ -8,7 +8,7 @@ import { enrollmentFixture, type GuardAppOptions } from '../../support/users/enr
 const hour = 3_600_000;
 const said = (id: string) => messageOf(`source.${id}`, { source: 'Acme' });
 
-/** A house with two accounts. */
+/** An app with two accounts. */
 async function twoUsers(options: GuardAppOptions = {}) {
   const fixture = enrollmentFixture(options);
   const [ann, bob] = [
@@ -46,7 +46,7 @@ describe('an identity lapses', () => {
     assert.deepEqual(await asked(), said('disabled'));
     assert.equal(logged.length, 3);
     for (const answer of ['true', 1, undefined, null, {}]) {
-      // What an app in JavaScript may answer.
+      // A return value that an app in JavaScript may use.
       Object.assign(source, { enabled: async () => answer });
       assert.deepEqual(await asked(), said('disabled'), String(answer));
     }
@@ -74,7 +74,7 @@ describe('the invitation rule of a source', () => {
     const { identities, terms, held, logged } = enrollmentFixture();
     const answers: unknown[] = ['Never', '', true, null, undefined, ['never'], {}];
     for (const answer of answers) {
-      // What an app in JavaScript may answer.
+      // A return value that an app in JavaScript may use.
       Object.assign(terms, { invitation: () => answer });
       assert.equal(await identities.invitationRule(held()), 'required', String(answer));
     }

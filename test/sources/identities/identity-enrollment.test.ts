@@ -147,7 +147,7 @@ describe('two concurrent enrollments of one identity with two codes', () => {
       assert.equal(await people.users.findByLogin('email', accounts[loser]?.email ?? ''), null);
       assert.deepEqual(await spent(invited[winner] ?? assert.fail()), [1, 0]);
       assert.deepEqual(await spent(invited[loser] ?? assert.fail()), [0, 0]);
-      // The place is free, for somebody else.
+      // The seat is available to another user.
       const other = held({ subject: '8' });
       assert.equal((await enroll('e3', { invitation: invited[loser] ?? null, identity: other })).type, 'written');
     });

@@ -4,7 +4,7 @@ import type { Connections } from '../../../lib/ports/connections.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
 
-/** A house whose process "dies" between the account and its connection, until it is mended. */
+/** An app whose process "dies" between the account and its connection, until it is repaired. */
 function failingFixture() {
   const process = { dies: true };
   const connections = (table: Connections): Connections => ({
@@ -39,7 +39,7 @@ describe('an account whose process died before its identity was connected', () =
       process.dies = false;
       const user = await people.users.findByLogin('email', account.email ?? '');
       const early = next === 'same' ? null : await enroll(next, {});
-      // Whether the write is still under way cannot be told within its minute.
+      // Within the write's minute, the kit cannot know whether it is still running.
       assert.equal(early?.type === 'denied' ? early.message.id : 'source.under_way', 'source.under_way');
       clock.advance(61_000);
       const again = await enroll(next, next === 'same' ? { invitation: invited, account } : {});
@@ -130,7 +130,7 @@ describe('the trace of an identity', () => {
     await identities.end(held({ subject: '8' }), 'e');
     const enrolled = await enroll('e', { invitation: invited });
     assert.equal(enrolled.type, 'written');
-    // An identity that was disconnected later is not connected again by signing in.
+    // Signing in does not connect an identity again that was disconnected later.
     table.release(enrolled.type === 'written' ? enrolled.userId : '');
     assert.equal(await identities.healedBy(held()), null);
     assert.equal(await ephemeralStore.take('identity-of:e'), null);

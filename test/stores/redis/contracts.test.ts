@@ -20,7 +20,7 @@ describe('Redis', () => {
     const open = async () => {
       const { redis, keys } = fixture;
       const clock = fakeClock();
-      // Redis decides by its own clock; the skew brings it to where the fake one stands.
+      // Redis uses its own clock; the skew aligns it with the fake one.
       const store = createRedisInvitationStore({ redis, keys: keys(), skewMs: clock.skew });
       return { store, now: clock.now, advance: clock.advance };
     };

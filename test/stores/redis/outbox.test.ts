@@ -14,7 +14,7 @@ const opener = (redis: () => RedisConnection) => async () => {
   const outbox = createRedisOutbox({
     redis: redis(),
     keys: createKeys(`test-${randomId().slice(0, 8)}:`),
-    // Redis decides by its own clock; the skew brings it to where the fake one stands.
+    // Redis uses its own clock; the skew aligns it with the fake one.
     skewMs: clock.skew,
     most: { enrolled: 1000, webhook: 20 },
     mostFailed: 3,
@@ -22,7 +22,7 @@ const opener = (redis: () => RedisConnection) => async () => {
   return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };
 };
 
-// Marks of calls go by themselves.
+// Marks of calls expire without a command.
 const namesOf = (key: unknown): string[] =>
   typeof key === 'string' ? [key] : typeof key === 'object' && key !== null ? Object.values(key).map(String) : [];
 

@@ -18,7 +18,7 @@ describe('commands to Redis', () => {
   after(() => fixture.server.stop());
 
   async function commandsOf(work: () => Promise<unknown>): Promise<readonly string[]> {
-    // Once before, so that Redis knows the scripts.
+    // Once beforehand, so that Redis knows the scripts.
     await work();
     await seen.clear();
     await work();
@@ -130,7 +130,7 @@ describe('commands to Redis', () => {
     const first = await cost(record, 'first');
     for (let at = 0; at < 2000; at += 1)
       await store.commit({ id: record.id, seat: String(at + 2), plan: `p${at}`, user: 'u' });
-    // The first claim after accounts were found walks over their seats once.
+    // The first claim after accounts were found iterates over their seats once.
     await cost(record, 'walks');
     assert.ok((await cost(record, 'last')) <= first);
     const names = new Set((await seen.commands()).map(({ name }) => name.toLowerCase()));

@@ -14,7 +14,7 @@ import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-s
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
-/** As ioredis does when the connection breaks before the reply: the same command once more, and its second reply. */
+/** Simulates ioredis when the connection breaks before the reply: the same command again, and its second reply. */
 function sentTwice(redis: RedisConnection, names: ReadonlySet<string>): RedisConnection {
   return {
     ...redis,
@@ -25,7 +25,7 @@ function sentTwice(redis: RedisConnection, names: ReadonlySet<string>): RedisCon
   };
 }
 
-/** What administrators' writes are made of, and the marks of the protocol that events depend on. */
+/** The commands that administrators' writes use, and the marks of the protocol that events depend on. */
 const writes = new Set([
   'create-invitation',
   'edit-invitation',

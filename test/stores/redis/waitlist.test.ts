@@ -85,7 +85,7 @@ describe('Redis as a waitlist store', () => {
     assert.deepEqual(new Set(held.map((key) => /\{[^}]*\}/.exec(key)?.[0])), new Set(['{waitlist}']));
     const [sent] = await store.read([entry.id]);
     assert.equal(await store.remove(sent ?? assert.fail()), true);
-    // The marks of calls go by themselves, within a minute.
+    // The marks of calls expire within a minute.
     const [marks, left] = [`${prefix}{waitlist}:call:`, await fixture.client.keys(`${prefix}*`)];
     assert.deepEqual(
       left.filter((key) => !key.startsWith(marks)),

@@ -11,7 +11,7 @@ import { startPostgres, type TestPostgres } from '../../support/postgres-server.
 
 const away = { code: 'ERR_ENROLLMENT_STORE_AWAY', status: 503 };
 
-/** The pool, with something done right before or after a statement. */
+/** The pool, with an action right before or after a statement. */
 function interrupted(
   pool: Pool,
   when: { readonly before?: (sql: string) => Promise<void>; readonly after?: (sql: string) => Promise<void> },
@@ -155,7 +155,7 @@ describe('postgresUsers when the server fails', () => {
     for (let round = 0; round < 4; round += 1) {
       const writes = Array.from({ length: 150 }, () => users.create(sampleAccount(), sampleRedemption()));
       const ended = Promise.allSettled(writes);
-      // The later ones while writes are coming in, however slow the machine is.
+      // The later rounds run during writes, however slow the machine is.
       if (round > 0) await Promise.any(writes);
       await pause(15 + round * 17);
       await server.kill();
@@ -185,7 +185,7 @@ describe('postgresUsers when the server fails', () => {
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const answer = await visitor.submit(accountOf('ann'));
-    // An error does not tell whose write it was, so it signs in no one.
+    // An error does not show whose write it was, so it signs in no one.
     assert.match(answer.text, /Your account is ready/);
     assert.equal(await visitor.me(), null);
     assert.deepEqual((await pool.query('SELECT username FROM users')).rows, [{ username: 'ann' }]);

@@ -10,7 +10,7 @@ import { startPostgres, type TestPostgres } from '../../support/postgres-server.
 let server: TestPostgres;
 let url: string;
 
-/** What is in the tables, counted by a statement that the store does not use. */
+/** The contents of the tables, counted by a statement that the store does not use. */
 async function counts(pool: Pool): Promise<{ users: number; redemptions: number; orphans: number }> {
   const { rows } = await pool.query<{ users: number; redemptions: number; orphans: number }>(`SELECT
     (SELECT count(*)::int FROM users) AS users, (SELECT count(*)::int FROM enrollment_redemptions) AS redemptions,

@@ -46,7 +46,7 @@ async function counts(file: string): Promise<{ users: number; redemptions: numbe
   };
 }
 
-/** Holds the write lock as another program would, until released. */
+/** Holds the write lock like another program, until released. */
 async function lock(file: string): Promise<{ readonly client: Client; release(): Promise<void> }> {
   const client = createClient({ url: `file:${file}` });
   const held = await client.transaction('write');
@@ -102,7 +102,7 @@ describe('sqliteUsers under contention', () => {
     const held = await lock(file);
     const written = store.users.create(sampleAccount(), sampleRedemption());
     assert.deepEqual(await store.users.findById(before.id), before);
-    // A thread put to sleep would give up the lock before it came to release it.
+    // If the store blocked the thread, it would give up on the lock before this code could release it.
     await pause(20);
     await held.release();
     assert.equal((await written).active, true);

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.js';
 
 export const sampleSecret = 'Rk3vQpZt8w2LmXs6Yc1Nf9Bd4Hj7Ga5EuTqWzP';
 
-/** What a command said, and how it ended. */
+/** The output of a command, and how it ended. */
 export interface Said {
   readonly code: number;
   readonly out: string;
@@ -19,18 +19,18 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** Columns of a terminal at both streams; left out: pipes. */
   readonly terminal?: number;
-  /** Called with what presses Ctrl-C. */
+  /** Called with a function that sends Ctrl-C. */
   readonly interrupt?: (press: () => void) => void;
 }
 
 export interface CommandLine {
   readonly folder: string;
-  /** Writes a file to the folder; gives its path. */
+  /** Writes a file to the folder; returns its path. */
   file(name: string, content: string | Uint8Array): string;
   read(name: string): string;
   /** Runs a command in the folder, in this process. */
   run(args: readonly string[], surroundings?: Surroundings): Promise<Said>;
-  /** The same with `--json`; gives the answer. */
+  /** The same with `--json`; returns the answer. */
   json(args: readonly string[], surroundings?: Surroundings): Promise<Json>;
 }
 

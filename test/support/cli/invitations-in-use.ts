@@ -5,7 +5,7 @@ import { createStores, type Stores } from '../../../lib/stores/stores.js';
 import { invitationFixture, type InvitationFixture } from '../invitations/invitation-fixture.js';
 import { sampleSecret } from './command-line.js';
 
-/** What the app does with the invitations that commands make: the same Redis and secret. */
+/** Stands for the app that uses the invitations of the commands: the same Redis and secret. */
 export function invitationsInUse(redisUrl: string): InvitationFixture & { readonly stores: Stores } {
   const silent = (): void => undefined;
   const stores = createStores({

@@ -8,11 +8,11 @@ import {
 } from 'express-enrollment';
 import { sqliteUsers } from 'express-enrollment/sql';
 
-/** Somebody with the servers' Redis, secret and SQLite file at hand: makes invitations and counts them. */
+/** An administrator with access to the servers' Redis, secret and SQLite file: creates invitations and counts them. */
 export interface Administrator {
-  /** One that is good for one account, unless told. */
+  /** One that is valid for one account by default. */
   invite(input?: InvitationInput): Promise<CreatedInvitation>;
-  /** What the invitation says once every claim whose lease ran out is settled. */
+  /** The invitation's counts once every claim with an expired lease is settled. */
   countsOf(id: string): Promise<Pick<InvitationSummary, 'state' | 'redeemed' | 'claimed' | 'lapsed'>>;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { wordOfThisYear } from './example.js';
 
 export const password = 'velvet tram over the harbour';
 
-/** What the account page asks. */
+/** The values for the account page. */
 export function accountOf(name: string): Readonly<Record<string, string>> {
   return { username: name, email: `${name}@example.com`, password, password_repeat: password };
 }
@@ -13,7 +13,7 @@ export async function fillIn(page: Page, fields: Readonly<Record<string, string>
   for (const [name, value] of Object.entries(fields)) await page.locator(`input[name="${name}"]`).fill(value);
 }
 
-/** Presses the form's button and waits for the page that comes of it. The status is that of the POST itself. */
+/** Presses the form's button and waits for the resulting page. The status is that of the POST itself. */
 export async function press(page: Page): Promise<number> {
   // Browsers throttle background tabs.
   await page.bringToFront();
@@ -30,7 +30,7 @@ export async function submit(page: Page, fields: Readonly<Record<string, string>
   return press(page);
 }
 
-/** The names of the fields that the page asks for: tells where on the way it is. */
+/** The names of the fields on the page, which show the current step. */
 export async function asked(page: Page): Promise<readonly string[]> {
   const inputs = await page.locator('main input:not([type=hidden])').all();
   return Promise.all(inputs.map(async (input) => (await input.getAttribute('name')) ?? ''));
@@ -39,7 +39,7 @@ export async function asked(page: Page): Promise<readonly string[]> {
 export const codePage = ['invite_code'];
 export const accountPage = ['username', 'email', 'password', 'password_repeat'];
 
-/** What the summary of errors, or the only text, of a page says. */
+/** The text of a page's error summary, or its only text. */
 export async function said(page: Page): Promise<string> {
   return (await page.locator('main').innerText()).replace(/\s+/g, ' ');
 }
@@ -50,14 +50,14 @@ export async function who(page: Page): Promise<string | null> {
   return (await name.count()) === 0 ? null : name.innerText();
 }
 
-/** From nothing to the account page. */
+/** From the start to the account page. */
 export async function goToAccountPage(page: Page, address: string, code = wordOfThisYear): Promise<void> {
   await page.goto(address);
   await submit(page, { invite_code: code });
   await page.locator('input[name=username]').waitFor();
 }
 
-/** From nothing to the end. */
+/** From the start to the end. */
 export async function signUp(page: Page, address: string, name: string, code = wordOfThisYear): Promise<void> {
   await goToAccountPage(page, address, code);
   await submit(page, accountOf(name));

@@ -5,12 +5,12 @@ import { administratorOf, type Administrator } from './administrator.js';
 import { startExample, type Example } from './example.js';
 import { openObserver, type Observer } from './observer.js';
 
-/** The example over a Redis of its own, an observer in front of it and an administrator beside it. */
+/** The example over its own Redis, with an observer in front of it and an administrator client. */
 export interface ExampleApp {
   readonly example: Example;
   readonly observer: Observer;
   readonly administrator: Administrator;
-  /** The short link, by way of the observer. */
+  /** The short link, through the observer. */
   readonly page: string;
   /** The start page. */
   readonly home: string;

@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { wholeChromium } from '../chromium.js';
 import { waitUntil } from '../wait-until.js';
 
-/** Chromium with its back/forward cache, which test drivers usually turn off: pages come back as they were left. */
+/** Chromium with its back/forward cache, which test drivers usually turn off: pages are restored as they were left. */
 export async function launchEverydayBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: wholeChromium(),
@@ -14,14 +14,14 @@ export async function launchEverydayBrowser(): Promise<Browser> {
 
 const mark = 'document.documentElement.dataset.shown';
 
-/** Lets `pressBack` tell how a page came; call it before the first page is opened. */
+/** Enables `pressBack` to report how a page was restored; call it before the first page is opened. */
 export async function watchPages(page: Page): Promise<void> {
   await page.addInitScript(
     `addEventListener('pageshow', ({ persisted }) => { ${mark} = persisted ? 'as it was' : 'anew'; })`,
   );
 }
 
-/** The browser's back button. Tells whether the page was loaded anew, or came as it was left. */
+/** The browser's back button. Returns whether the page was reloaded or restored as it was left. */
 export async function pressBack(page: Page): Promise<'anew' | 'as it was'> {
   const left: unknown = await page.evaluate(`${mark} = 'left'; history.length`);
   await page.evaluate('history.back()').catch(() => undefined);

@@ -7,31 +7,31 @@ import { temporaryFolder } from '../temporary-folder.js';
 
 export interface ExampleOptions {
   readonly redis?: string;
-  /** Lets a second process go on where the first one was. */
+  /** Lets a second process continue with the data of the first one. */
   readonly secret?: string;
   /** The SQLite file; default a new one. */
   readonly database?: string;
   readonly port?: number;
-  /** Where browsers reach it; default its own port on localhost. */
+  /** The address for browsers; default its own port on localhost. */
   readonly baseUrl?: string;
 }
 
 /** The runnable app `examples/invite-signup`, as a process of its own. */
 export interface Example {
-  /** The address that browsers know. */
+  /** The public address. */
   readonly url: string;
   /** The short link of the sign-up flow. */
   readonly page: string;
   readonly port: number;
   readonly database: string;
-  /** What it printed when it was ready: a code that is good for one account, and its link. */
+  /** What it printed at startup: a code that is valid for one account, and its link. */
   readonly printed: { readonly code: string; readonly link: string };
   stop(): Promise<void>;
   /** SIGKILL. */
   kill(): Promise<void>;
 }
 
-/** Good for 10,000 accounts, to the end of this year in Jakarta. */
+/** Valid for 10,000 accounts, until the end of this year in Jakarta. */
 export const wordOfThisYear = 'TESCODEFORTHISYEAR';
 export const expiredWord = 'TESCODEIFEXPIRE';
 
@@ -74,7 +74,7 @@ export interface StoredAccount {
   readonly redemptionKey: string | null;
 }
 
-/** Every account of an SQLite file, each with the place that it took. */
+/** Every account of an SQLite file, each with its seat. */
 export async function accountsIn(database: string): Promise<readonly StoredAccount[]> {
   const client = createClient({ url: `file:${database}` });
   try {

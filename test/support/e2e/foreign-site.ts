@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A site of somebody else, on a port of its own: under `localhost` it counts as the same site, under `127.0.0.1` as another. */
+/** A third party's site on its own port: under `localhost` it counts as the same site, under `127.0.0.1` as another. */
 export interface ForeignSite {
   readonly sameSite: string;
   readonly crossSite: string;
-  /** What every address of the site shows from now on. */
+  /** Sets the page for every address of the site. */
   show(html: string): void;
   close(): void;
 }

@@ -8,22 +8,22 @@ export interface Exchange {
   readonly path: string;
   /** 0 until the server has answered. */
   readonly status: number;
-  /** True when the browser went away before it had the answer. */
+  /** True when the browser closed the connection before it had the answer. */
   readonly dropped: boolean;
 }
 
-/** Stands between browser and server: notes what really went over the wire, and can keep answers back. */
+/** A proxy between browser and server: it records the actual requests and can delay answers. */
 export interface Observer {
-  /** Give this to browsers, and to the server as its `BASE_URL`. */
+  /** The URL for browsers, and the `BASE_URL` of the server. */
   readonly url: string;
   readonly seen: readonly Exchange[];
   posts(): readonly Exchange[];
-  /** Requests go on to this port of the loopback from now on. */
+  /** From now on forwards requests to this loopback port. */
   lookAt(port: number): void;
   forget(): void;
-  /** Keeps the answers to POSTs back until so many POSTs have been answered by the server. */
+  /** Delays the answers to POSTs until the server has answered this many POSTs. */
   holdUntil(posts: number): void;
-  /** Resolves when so many POSTs have arrived. */
+  /** Resolves when this many POSTs have arrived. */
   arrived(posts: number): Promise<void>;
   close(): void;
 }

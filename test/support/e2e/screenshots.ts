@@ -1,5 +1,6 @@
 /**
- * Makes the pictures of the README anew, from the example in a real browser. Run by hand from the project's folder:
+ * Renders the screenshots of the README again, from the example in a real browser. Run by hand from the project's
+ * folder:
  *
  *   npm run compile && node .build/test/e2e/screenshots.js
  */
@@ -15,7 +16,7 @@ const folder = join('docs', 'screenshots');
 
 async function take(page: Page, name: string): Promise<void> {
   const path = join(folder, `${name}.png`);
-  // A caret that blinks and a button under the mouse would make every picture another one.
+  // A blinking caret and a hovered button would make every picture different.
   await page.mouse.move(0, 0);
   await page.screenshot({ path, caret: 'hide', animations: 'disabled', fullPage: true });
   console.log(`${path}  ${Math.ceil(statSync(path).size / 1024)} kB`);

@@ -4,8 +4,8 @@ import { expiredWord, type Example } from './example.js';
 import { accountOf, goToAccountPage, press, submit } from './browser-visitor.js';
 
 /**
- * Goes through everything that a guest can get to see, and stops at each page: its name. Other people's doings, such as
- * another tab, go on in a second page of the same browser.
+ * Goes through every page that a visitor can see, and yields each page's name. Other activity, such as another tab,
+ * happens in a second page of the same browser.
  */
 export async function* signUpSteps(page: Page, example: Example): AsyncGenerator<string> {
   const name = `g${randomBytes(6).toString('hex')}`;
@@ -44,7 +44,7 @@ export async function* signUpSteps(page: Page, example: Example): AsyncGenerator
   await goToAccountPage(page, example.page);
   await submit(page, accountOf(name));
   yield 'signed in';
-  // A signed-in person whose browser keeps no trace of the way.
+  // A signed-in user whose browser keeps no cookie of the plan.
   await page.context().clearCookies({ name: /plan/ });
   await page.goto(example.page);
   yield 'signed in already';

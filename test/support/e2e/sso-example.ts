@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { startServer, type ChildServer } from '../child-server.js';
 
-/** The runnable app `examples/sso-gate` with its provider, as a process of its own. */
+/** The runnable app `examples/sso-gate` with its provider, in its own process. */
 export interface SsoExample {
-  /** The club's start page. */
+  /** The app's start page. */
   readonly home: string;
-  /** Where its provider is. */
+  /** The URL of its provider. */
   readonly acme: string;
-  /** What it printed: good for ten accounts. */
+  /** The code that it printed: valid for ten accounts. */
   readonly code: string;
   readonly stdout: ChildServer['stdout'];
   readonly ended: ChildServer['ended'];
@@ -16,10 +16,10 @@ export interface SsoExample {
   readonly stop: ChildServer['stop'];
 }
 
-/** Who can be chosen at Acme; '' says no. */
+/** The users that can be chosen at Acme; '' denies consent. */
 export type Choice = 'ann' | 'bob' | 'carl' | 'dora' | 'eve' | 'fay' | 'gus' | 'hal' | '';
 
-/** Of the accounts that are there from the start. */
+/** The password of the accounts that exist from the start. */
 export const oldPassword = 'velvet tram over the harbour';
 
 const program = fileURLToPath(new URL('../../../examples/sso-gate/server.js', import.meta.url));
@@ -40,14 +40,14 @@ export async function startSsoExample(options: { readonly redis?: string } = {})
   };
 }
 
-/** By the link on the start page to the provider's page, which asks who one is. */
+/** Follows the link on the start page to the provider's page, which asks for the user. */
 export async function goToAcme(page: Page, { home, acme }: SsoExample): Promise<void> {
   await page.goto(home);
   await page.getByRole('link', { name: /(Sign in with|Connect) Acme/ }).click();
   await page.waitForURL(({ href }) => href.startsWith(`${acme}interaction/`));
 }
 
-/** On the provider's page: says who one is, and is sent back to the club. The status is that of the page shown there. */
+/** On the provider's page: chooses the user and is sent back to the app. The status is that of the page shown there. */
 export async function choose(page: Page, { home }: SsoExample, person: Choice): Promise<number> {
   await page.bringToFront();
   const shown = page.waitForResponse(

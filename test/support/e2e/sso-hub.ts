@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startHostileProvider, type HostileProvider } from '../hostile-provider.js';
 
-/** A provider in the manner of OAuth 2: it signs nothing, does not say who it is, and gives one person's profile. */
+/** An OAuth 2 provider without OpenID Connect: it signs nothing, sends no issuer, and returns one user's profile. */
 export interface Hub {
-  /** Where its page is: `/authorize`. */
+  /** The URL of its page: `/authorize`. */
   readonly url: string;
   readonly provider: HostileProvider;
   close(): Promise<void>;
@@ -13,7 +13,7 @@ export interface Hub {
 
 const page = '<!doctype html><title>The Hub</title><form method="post"><button>octo</button></form>';
 
-/** A page to click on, before a provider that has none. */
+/** Adds a page to click on to a provider that has none. */
 export async function openHub(profile: object): Promise<Hub> {
   const provider = await startHostileProvider();
   provider.mischief = {

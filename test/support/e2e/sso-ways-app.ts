@@ -5,7 +5,7 @@ import { openTestApp, signup, type TestApp } from '../http/test-app.js';
 import { openObserver } from './observer.js';
 import type { StartedWay } from './sso-way.js';
 
-/** What the app was asked for, as it came. */
+/** A request that the app received. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Asked {
   readonly site: string | undefined;
 }
 
-/** A club at `localhost`, whose provider is at `127.0.0.1`: to browsers these are two sites. */
+/** A test app at `localhost`, whose provider is at `127.0.0.1`: to browsers these are two sites. */
 export interface LocalApp {
   readonly origin: string;
   readonly testApp: TestApp;

@@ -6,9 +6,9 @@ import { admittedSource, passportSource, type Enrollment, type MemoryUser } from
 import { openHub, type Hub } from './sso-hub.js';
 import type { StartedWay } from './sso-way.js';
 
-/** As apps write it for a provider that is no OpenID provider. */
+/** As apps write it for a provider without OpenID Connect. */
 class ProfileStrategy extends OAuth2Strategy {
-  // Passport calls objects made from this one, which have no private fields.
+  // Passport calls objects that inherit from this one, which have no private fields.
   readonly profileUrl: string;
 
   constructor({ url, provider }: Hub, callbackURL: string, verify: OAuth2Strategy.VerifyFunction) {
@@ -52,7 +52,7 @@ export async function startOAuth2Way(): Promise<StartedWay> {
   return { sources: [source], identity: { source: 'hub', issuer, subject: '583231' }, close: () => hub.close() };
 }
 
-/** Passport and the callback were there before the kit; the profile goes to `req.account`. */
+/** Passport and the callback existed before the kit; the profile goes to `req.account`. */
 export async function startAdmittedWay(): Promise<StartedWay> {
   const hub = await openHub({ sub: 'octo', email: 'octo@example.com' });
   const callback = '/auth/corp/callback';

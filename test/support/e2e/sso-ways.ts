@@ -10,12 +10,12 @@ export interface Way {
   /** On the button: “Continue with …”. */
   readonly name: string;
   start(): Promise<StartedWay>;
-  /** What the provider's page says on the person's button. */
+  /** The text on the user's button on the provider's page. */
   readonly choice: string;
-  /** What is asked after the code, page by page. */
+  /** The answers after the code, page by page. */
   readonly answers: readonly Readonly<Record<string, string>>[];
   readonly username: string;
-  /** Where the provider has the browser post its answer. */
+  /** The URL to which the provider has the browser post its answer. */
   readonly postsTo: string | null;
 }
 

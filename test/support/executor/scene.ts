@@ -17,7 +17,7 @@ import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
-/** Everything that the executor works with, in memory, and what it said and wrote. */
+/** Everything that the executor needs, in memory, with records of what it logged and wrote. */
 export interface Scene {
   readonly context: ExecutorContext;
   readonly clock: FakeClock;

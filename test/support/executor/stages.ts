@@ -7,12 +7,12 @@ import { defineFlow, type Flow, type FlowSpec } from '../../../lib/flow/flow.js'
 import type { Policy } from '../../../lib/flow/policy.js';
 import { defineSilentStage, type AskingStage, type StageOutcome, type SilentStage } from '../../../lib/flow/stage.js';
 
-/** A page with one text field of the stage's own name. */
+/** A page with one text field named like the stage. */
 export function page(name: string, ...validation: readonly Policy[]): AskingStage {
   return promptStage({ name, prompts: [text({ key: name, label: name })], validation });
 }
 
-/** A silent stage that changes the world: it does what `run` says. */
+/** A silent stage with side effects: it does what `run` does. */
 export function act(
   name: string,
   run: (at: StageContext) => StageOutcome | Promise<StageOutcome> = () => ({ type: 'completed' }),
@@ -54,7 +54,7 @@ export function again(field: string): StageOutcome {
   return { type: 'invalid', errors: { [field]: [messageOf('again.here')] } };
 }
 
-/** A flow that anyone may walk, of the stages that are given. */
+/** A flow without restrictions, with the given stages. */
 export function flowOf(stages: FlowSpec['stages'], more: Partial<FlowSpec> = {}): Flow {
   return defineFlow({ slug: 'walk', title: 'Walk', designation: 'authorization', target: '/home', stages, ...more });
 }

@@ -11,7 +11,7 @@ import type { Plan, CompletionReceipt } from '../../../lib/flow/plan.js';
 import type { SignInEffect } from '../../../lib/flow/stage.js';
 import type { Scene } from './scene.js';
 
-/** What a page's form is signed for. */
+/** The step and revision that a page's form is signed for. */
 export interface Form {
   readonly step: string;
   readonly revision: number;
@@ -21,13 +21,13 @@ export type Fields = Readonly<Record<string, string>>;
 
 export type ToldStage = Omit<StageReply, 'token'>;
 
-/** A reply without what only `http/` needs: the new token, and the evidence of a sign-in. */
+/** A reply without the parts that only `http/` needs: the new token, and the evidence of a sign-in. */
 export type Told =
   | Exclude<Reply, GoReply | StageReply>
   | ToldStage
   | (Omit<GoReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
 
-/** Somebody who asks the executor for pages of one flow and sends their forms, as a browser with our cookie would. */
+/** A visitor who asks the executor for pages of one flow and sends their forms, like a browser with our cookie. */
 export class Visitor {
   readonly scene: Scene;
   readonly flow: Flow;
@@ -36,7 +36,7 @@ export class Visitor {
   user: string | undefined;
   address = '192.0.2.1';
   entryLink: FlowEntryLink = {};
-  /** False until a page brought the cookie along. */
+  /** False until a page has set the cookie. */
   known = false;
   /** The forms that were shown, the latest last. */
   readonly forms: Form[] = [];
@@ -84,7 +84,7 @@ export class Visitor {
     );
   }
 
-  /** Comes back from a source that has just recognised somebody. */
+  /** Returns from a source that has just recognized an identity. */
   async bring(brought: Context, act = true): Promise<Told> {
     const fresh = !this.known;
     this.known = true;
@@ -138,7 +138,7 @@ export class Visitor {
     return Object.freeze(this.user === undefined ? base : { ...base, user: this.user });
   }
 
-  /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see what is left. */
+  /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see the rest. */
   #noted(reply: Reply): Told {
     if (reply.type === 'stage') {
       this.forms.push({ step: reply.step, revision: reply.revision });

@@ -9,12 +9,12 @@ export interface Write {
   readonly won: boolean;
 }
 
-/** The memory store, with a list of what was written and a look at all it holds. */
+/** The memory store, with a list of its writes and access to all of its contents. */
 export interface WatchedPlans extends PlanStore {
   readonly writes: readonly Write[];
   /** How often a plan was read. */
   readonly loads: () => number;
-  /** Everything that is there now, by id. */
+  /** All current plans, by id. */
   contents(): Promise<ReadonlyMap<string, StoredPlan>>;
 }
 

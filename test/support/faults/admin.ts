@@ -1,7 +1,10 @@
 import { createEnrollment, inviteSignupFlow, sessionLogin, type Enrollment } from '../../../lib/index.js';
 import { sqliteUsers } from '../../../lib/sql.js';
 
-/** Who makes invitations for servers in other processes, and looks at them: their Redis, secret and users at hand. */
+/**
+ * An administrator who creates and reads invitations for servers in other processes, with their Redis, secret and
+ * users.
+ */
 export interface AdminClient {
   readonly invitations: Enrollment<unknown>['invitations'];
   countsOf(id: string): Promise<{ state: string; redeemed: number; claimed: number; lapsed: number }>;

@@ -1,7 +1,7 @@
 /**
- * The example's sign-up for a crowd, in a process of its own. Two things differ from an app in production: passwords
- * are hashed in a fraction of the time (a thousand real hashes would take half a minute and prove nothing about
- * seats), and codes are not throttled (the whole crowd has one address).
+ * The example's sign-up for a crowd, in its own process. Two things differ from an app in production: passwords are
+ * hashed in a fraction of the time (a thousand real hashes would take half a minute and prove nothing about seats), and
+ * codes are not throttled (the whole crowd has one address).
  */
 import express from 'express';
 import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin } from '../../../lib/index.js';
@@ -25,7 +25,7 @@ const enrollment = createEnrollment({
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   passwords: argon2Passwords({ memoryKiB: 64, passes: 1 }),
   rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
-  // An earlier build beside this one has no such options.
+  // An earlier build has no such options.
   ...(process.env['EARLIER_BUILD'] === '1'
     ? {}
     : { rateLimits: { availability: { perClient: unlimited }, newPlans: { perClient: unlimited } } }),

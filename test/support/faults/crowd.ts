@@ -4,10 +4,10 @@ import { holdPost, type HeldPost } from '../held-post.js';
 import { form } from '../html-form.js';
 import { RawClient } from '../raw-client.js';
 
-/** Where the sign-up is on every server of these tests. */
+/** The path of the sign-up on every server of these tests. */
 const page = '/if/flow/invite/';
 
-/** Somebody who has typed a code and filled in the account page. */
+/** A visitor who has entered a code and filled in the account page. */
 export interface Racer {
   readonly name: string;
   /** With the cookies of one browser. */
@@ -20,11 +20,11 @@ export interface Finish {
   readonly client: RawClient;
   readonly status: number;
   readonly text: string;
-  /** How often the answer was 503 before. */
+  /** How many answers were 503 before. */
   readonly sentAgain: number;
 }
 
-/** Brings `count` visitors to the last page, a few at a time, spread over the servers. */
+/** Takes `count` visitors to the last page, a few at a time, spread over the servers. */
 export async function prepareCrowd(
   servers: readonly string[],
   code: string,
@@ -50,13 +50,13 @@ export async function prepareCrowd(
 }
 
 /**
- * Sends all last pages at one moment: all but the last byte of each form is at its server before. A visitor who gets
- * 503 sends the form again after a moment, as a person does who is asked to.
+ * Completes all last pages at one moment: all but the last byte of each form is already at its server. A visitor who
+ * gets 503 sends the form again after a moment, as the page asks.
  */
 export async function race(crowd: readonly Racer[], servers: readonly string[]): Promise<readonly Finish[]> {
   const held: { racer: Racer; url: string; post: HeldPost }[] = [];
   for (const [index, racer] of crowd.entries()) {
-    // Another server than the one that showed the page.
+    // A different server than the one that showed the page.
     const url = servers[(index + 1) % servers.length]!;
     held.push({ racer, url, post: await holdPost(url, page, racer.client.cookies.header(page), racer.fields) });
   }

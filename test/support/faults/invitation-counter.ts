@@ -9,7 +9,7 @@ export interface Opened {
   advance(milliseconds: number): void;
 }
 
-/** One invitation in a store, and who comes to it. */
+/** One invitation in a store, and its users. */
 export interface Counter extends Opened {
   readonly id: string;
   ask(plan: string, person?: string): Promise<ClaimAnswer>;
@@ -21,7 +21,7 @@ export interface Counter extends Opened {
   counts(): Promise<readonly number[]>;
 }
 
-/** A case over an invitation of its own. */
+/** A case with its own invitation. */
 export const caseOf =
   (open: () => Promise<Opened>) =>
   (title: string, over: Partial<InvitationRecord>, run: (counter: Counter) => Promise<void>): ContractCase => ({

@@ -1,7 +1,7 @@
 /**
  * The example's sign-up, in a process that kills itself at one moment of the last step:
  *
- *   DIES_AT   before-write | after-write | at-sign-in; left out: it lives
+ *   DIES_AT   before-write | after-write | at-sign-in; unset: it stays alive
  */
 import express from 'express';
 import { createEnrollment, inviteSignupFlow, sessionLogin } from 'express-enrollment';

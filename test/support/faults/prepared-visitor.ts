@@ -5,7 +5,10 @@ import { RawClient, type RawAnswer } from '../raw-client.js';
 
 const page = '/if/flow/invite/';
 
-/** Goes to the last page of the way, and gives what sends it; `through` is the server that gets it, if not the same. */
+/**
+ * Goes to the last page of the sign-up and returns the function that sends it; `through` is the server that receives
+ * it, if another one.
+ */
 export async function prepared(
   visitor: RawClient,
   code: string,
@@ -18,7 +21,7 @@ export async function prepared(
   return (through = visitor) => through.post(page, { ...last.hidden, ...accountOf(name) });
 }
 
-/** Sends a form again after a moment as long as it is answered by 503, as a person does who is asked to; at most 50 times. */
+/** Sends a form again after a moment as long as the answer is 503, as the page asks; at most 50 times. */
 export async function sentUntilServed(send: () => Promise<RawAnswer>): Promise<RawAnswer> {
   let answer = await send();
   for (let again = 0; answer.status === 503 && again < 50; again += 1) {

@@ -20,7 +20,7 @@ interface Opened {
 
 const coded = (code: ErrorCode) => (error: unknown) => isEnrollmentError(error) && error.code === code;
 
-/** What the protocol adds to a store where holds, persons, tenants and inviters are concerned. */
+/** Additions of the protocol to a store: reservations, persons, tenants and inviters. */
 export function protocolCases(create: typeof createInvitations, open: () => Promise<Opened>): readonly ContractCase[] {
   const one = (title: string, run: (fixture: GuardApp) => Promise<void>): ContractCase => ({
     title,
@@ -147,7 +147,7 @@ interface GuardApp extends Opened {
   ask(code: string, plan: string, over?: Partial<CodeQuestion>): ReturnType<Invitations['gate']['validate']>;
   /** The cause, or `redeemed`. */
   signUp(id: string, plan: string, email: string | null, tenant?: string | null): Promise<string>;
-  /** The same house under a new secret; the old one still verifies. */
+  /** The same app under a new secret; the old one still verifies. */
   renewed(): GuardApp;
 }
 

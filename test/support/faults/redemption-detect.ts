@@ -21,11 +21,11 @@ interface Contracts {
   readonly redeemContract: typeof redeemContract;
 }
 
-/** How a mutant was found out: by a directed history, by a random one, or not at all. */
+/** How a mutant was detected: by a directed history, by a random one, or not at all. */
 export type Detection = { readonly by: 'directed' | 'random'; readonly what: string } | null;
 
 export interface Effort {
-  /** Random histories at most, from seed 1 on. */
+  /** Maximum number of random histories, from seed 1 on. */
   readonly histories: number;
 }
 

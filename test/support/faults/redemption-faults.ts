@@ -1,11 +1,11 @@
 import type { History } from './redemption-history.js';
 import type { Call } from './redemption-process.js';
 
-/** How many different people try. Some want the same name. */
+/** How many different plans try. Some want the same name. */
 const plans = 6;
 const longLease = 61_000;
 
-/** Lets everything happen to a history that may happen to an app, in an order that follows from the seed. */
+/** Applies to a history every fault that an app may meet, in an order that follows from the seed. */
 export async function faultyTimes(history: History): Promise<void> {
   const { random, world } = history;
   await history.issue(random.once(8) ? null : random.between(1, 4));
@@ -52,7 +52,7 @@ async function oneCall(history: History): Promise<void> {
   if (fate <= 84) return history.applySignIn(attempt, call, 'lose reply');
   if (fate <= 89) return history.applySignIn(attempt, call, 'refuse');
   if (fate <= 92 && call.name === 'write') {
-    // The app gave up waiting; the database did not.
+    // The app stopped waiting; the database did not.
     history.floating.push(call);
     return history.applySignIn(attempt, call, 'refuse');
   }

@@ -13,14 +13,14 @@ import { createProcess, type Call, type Process } from './redemption-process.js'
 import { createRandom, type Random } from './redemption-random.js';
 import { createModelUsers, type ModelUsers } from './redemption-users.js';
 
-/** A store that can be set back, as by a failover to a replica that lagged behind. */
+/** A store that can be reset to an earlier state, as by a failover to a replica that lagged behind. */
 export interface World {
   readonly store: InvitationStore;
   save(): Promise<() => Promise<void>>;
   close?(): Promise<void>;
 }
 
-/** The code under test; mutants bring their own. */
+/** The code under test; mutants use their own copy. */
 export interface Subject {
   createInvitations(options: InvitationsOptions): Invitations;
   openWorld(clock: FakeClock): Promise<World>;
@@ -32,30 +32,35 @@ interface Attempt {
   readonly process: Process;
   readonly plan: string;
   readonly hadAccount: boolean;
-  /** Its write was answered: whatever happens to the store afterwards, it must hear of its account. */
+  /** Its write was answered: whatever happens to the store afterwards, it must learn of this account. */
   wrote: boolean;
-  /** One of its calls failed or its answer got lost. */
+  /** One of its calls failed or lost its answer. */
   disturbed: boolean;
   ended: boolean;
-  /** How many holds had been given by then. */
+  /** How many reservations had been made by then. */
   readonly startedAfter: number;
   readonly invitationId: string;
 }
 
-/** What happens in one history; all of it follows from the seed. */
+/** The events of one history; all of them follow from the seed. */
 export class History {
   readonly violations: string[] = [];
   readonly keyring = createKeyring(['a secret of the history']);
   readonly users: ModelUsers = createModelUsers();
   readonly random: Random;
   readonly attempts: Attempt[] = [];
-  /** Transactions that are still running without a caller. */
+  /** Transactions that still run although their caller has stopped waiting. */
   readonly floating: Call[] = [];
   readonly records = new Map<string, { largest: number; readonly onePerPerson: boolean }>();
   readonly holds: Holds;
-  /** True once the store may not know of an account although no lease of its seat is open: it was set back, or a write came late. */
+  /**
+   * True once the store may miss an account although no lease of its seat is open: it was set back, or a write was
+   * late.
+   */
   surprised = false;
-  /** True once an account was written under a seat that was not its plan's any more: no store can count persons then. */
+  /**
+   * True once an account was written under a seat that no longer belonged to its plan: then no store can count persons.
+   */
   late = false;
   #claims: { readonly id: string; readonly seat: string; readonly token: string }[] = [];
 
@@ -92,7 +97,7 @@ export class History {
       site: { origin: 'https://app.example', mount: '', secure: true },
       defaultFlow: null,
       leaseSeconds,
-      // Nothing is late here unless the history says so.
+      // No write is late here unless the history makes it late.
       lookUpSeconds: 3600,
     });
   }
@@ -176,13 +181,13 @@ export class History {
         `${attempt.plan} has an account, but was told "${redeemed.type === 'refused' ? redeemed.cause : redeemed.type}"`,
       );
     } else if (redeemed.type === 'refused' && this.holds.promised(attempt)) {
-      // A seat that is kept is not lost to others, nor to the end of the invitation.
+      // A reserved seat is lost neither to other plans nor when the invitation ends.
       if (['held', 'used_up', 'expired', 'not_yet'].includes(redeemed.cause))
         this.violations.push(`${attempt.plan} was on hold, but was told "${redeemed.cause}"`);
     }
   }
 
-  /** Lengthens a lease, as the timer of a process would. */
+  /** Extends a lease, as the timer of a process does. */
   async renew(): Promise<void> {
     if (this.#claims.length === 0) return;
     const claim = this.random.pick(this.#claims);
@@ -199,7 +204,7 @@ export class History {
     await this.world.store.edit({ ...record, ...over, version: record.version + 1 }, record, 'edited');
   }
 
-  /** Carries one call out, and lets its process run to its next ones. */
+  /** Executes one call, and lets its process run to its next ones. */
   async applySignIn(attempt: Attempt, call: Call, how: 'answer' | 'lose reply' | 'refuse'): Promise<void> {
     if (how !== 'answer') attempt.disturbed = true;
     if (how === 'refuse') call.fail(new Error('away'));
@@ -229,7 +234,7 @@ export class History {
     }
   }
 
-  /** Every process that lives goes on without faults until all have ended. */
+  /** Every living process continues without faults until all have ended. */
   async finishAll(): Promise<void> {
     for (const attempt of this.attempts) {
       for (let calls = 0; attempt.process.calls.length > 0; calls += 1) {
@@ -241,7 +246,7 @@ export class History {
   }
 }
 
-/** Lets every continuation that can run run. */
+/** Runs every continuation that is ready. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

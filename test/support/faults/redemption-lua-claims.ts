@@ -4,7 +4,7 @@ import { mutantsOf, type Mutant, type Row } from './redemption-mutants.js';
 export const inScript = (script: string, ...list: readonly Row[]): readonly Mutant[] =>
   mutantsOf(`stores/redis/scripts/${script}.lua`, ...list);
 
-/** The script that gives seats. */
+/** The script that claims seats. */
 export const claimMutants: readonly Mutant[] = [
   ...inScript(
     'claim-seat',

@@ -1,4 +1,4 @@
-/** A rule of the protocol, and the text without it. `from` must stand exactly once in `file`; blanks do not count. */
+/** A rule of the protocol, and the text without it. `from` must occur exactly once in `file`; whitespace is ignored. */
 export interface Mutant {
   readonly rule: string;
   readonly file: string;
@@ -6,7 +6,7 @@ export interface Mutant {
   readonly to: string;
 }
 
-/** Nothing is taken out: no history may find anything wrong. */
+/** No rule is removed: no history may find an error. */
 export const untouched: Mutant = {
   rule: 'with every rule in place nothing goes wrong',
   file: 'invitations/redemption/redeem.js',

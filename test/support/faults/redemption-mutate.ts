@@ -13,20 +13,20 @@ const scripts = 'stores/redis/scripts';
 export type Load = <Module>(file: string) => Promise<Module>;
 
 /**
- * Copies the compiled library, takes the mutant's rule out of it and hands out what loads it. The copy is a package of
- * its own, so that it reads its own scripts for Redis.
+ * Copies the compiled library, removes the mutant's rule from it and returns the function that loads it. The copy is a
+ * package of its own, so that it reads its own scripts for Redis.
  */
 export function createMutant(name: string, mutant: Mutant): Load {
   const folder = join(mutants, name);
   const lib = join(folder, 'lib');
-  // Without its map the copy is not taken for the library itself when coverage is counted.
+  // Without its source map, coverage does not mistake the copy for the library itself.
   const filter = (file: string): boolean => !file.endsWith('.map');
   for (const room of rooms) cpSync(join(compiled, room), join(lib, room), { recursive: true, filter });
   cpSync(join(packageRoot, 'lib', scripts), join(lib, scripts), { recursive: true });
   for (const file of ['package.json', 'package-root.js']) cpSync(join(packageRoot, file), join(folder, file));
   writeFileSync(join(lib, mutant.file), mutate(sourceOf(mutant), mutant));
   return async <Module>(path: string) => {
-    // The copy has the types of the file it was made of; the compiler cannot see that.
+    // The copy has the types of the original file; the compiler cannot know that.
     const loaded: Module = await import(pathToFileURL(join(lib, path)).href);
     return loaded;
   };

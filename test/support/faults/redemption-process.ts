@@ -1,25 +1,25 @@
-/** A call of a process to the world outside, waiting to be carried out. */
+/** An outside call of a process, waiting to be executed. */
 export interface Call {
   readonly name: string;
-  /** What it does to the world. */
+  /** Its effect on the outside. */
   act(): Promise<unknown>;
   answer(value: unknown): void;
   fail(error: Error): void;
 }
 
 /**
- * One process of the app, as a scheduler sees it: it runs by itself between two calls to the outside, and every call
- * waits until the scheduler carries it out. A process that died never hears an answer again.
+ * One process of the app, as a scheduler sees it: it runs on its own between two outside calls, and every call waits
+ * until the scheduler executes it. A process that died receives no more answers.
  */
 export interface Process {
   readonly calls: Call[];
   readonly alive: boolean;
-  /** The port with every call under the scheduler's hand. */
+  /** The port with every call controlled by the scheduler. */
   wrap<P extends object>(port: P): P;
   outside<T>(name: string, act: () => Promise<T>): Promise<T>;
-  /** Kills it: what it was waiting for may still happen, but not for it. */
+  /** Kills it: the pending call may still take effect, but the process does not receive its answer. */
   die(): void;
-  /** After the history: lets go of its timers. */
+  /** After the history: stops its timers. */
   bury(): void;
 }
 

@@ -1,7 +1,7 @@
 import { landFloating } from './redemption-faults.js';
 import { turn, type History } from './redemption-history.js';
 
-/** Lets everything come to rest, and then checks what must be true once no faults happen any more. */
+/** Stops all faults, lets everything finish, and then checks what must be true. */
 export async function peacefulTimes(history: History): Promise<void> {
   while (history.floating.length > 0) await landFloating(history);
   await history.finishAll();
@@ -23,11 +23,11 @@ export async function peacefulTimes(history: History): Promise<void> {
   for (const id of history.records.keys()) await compareCounts(history, id);
 }
 
-/** Fresh plans get exactly the seats that are left, and are told then that there is none. */
+/** New plans get exactly the seats that are left, and then a refusal that says there are none. */
 async function fillUp(history: History, id: string): Promise<void> {
   const { world, users, violations } = history;
   const invitations = history.invitationsOver(world.store, users);
-  // Claims settle what is in their way themselves; only a store that was surprised may need a look at everything.
+  // Claims settle what blocks them; only a store that may miss an account needs a full reconciliation.
   if (history.surprised || history.random.once(2)) await invitations.manager.reconcile(id);
   const [snapshot] = await world.store.read([id]);
   if (!snapshot) return;
@@ -58,7 +58,7 @@ async function fillUp(history: History, id: string): Promise<void> {
   }
 }
 
-/** What a store must still give, going by its own count and by the accounts that it will come upon. */
+/** How many seats a store must still give, by its own count and by the accounts that it will find. */
 async function placesLeft(history: History, id: string, max: number): Promise<number> {
   const { world, users } = history;
   const known = new Set<string>();
@@ -96,7 +96,7 @@ async function untilSettled(
   }
 }
 
-/** Every plan that has an account gets that account again, whichever invitation it comes with. */
+/** Every plan with an account gets that account again, whichever invitation it uses. */
 async function retryAll(history: History): Promise<void> {
   const { users, random } = history;
   const ids = [...history.records.keys()];
@@ -109,7 +109,9 @@ async function retryAll(history: History): Promise<void> {
   }
 }
 
-/** Once every account was asked for, the store knows all of them; reconciled, it holds nothing else. */
+/**
+ * Once every account has been looked up, the store knows all of them; after reconciliation it contains nothing else.
+ */
 async function compareCounts(history: History, id: string): Promise<void> {
   const made = history.users.rowsOf(id).length;
   const counted = async (): Promise<number | undefined> => (await history.world.store.read([id]))[0]?.redeemed;

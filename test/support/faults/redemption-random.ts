@@ -1,8 +1,8 @@
-/** A small generator of pseudo-random numbers (mulberry32): the same seed gives the same history. */
+/** A small generator of pseudo-random numbers (mulberry32): the same seed produces the same history. */
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number;
-  /** True once in `times`. */
+  /** True with a probability of 1 in `times`. */
   once(times: number): boolean;
   /** A whole number from `from` to `to`. */
   between(from: number, to: number): number;

@@ -2,28 +2,30 @@ import { personOf } from '../../../lib/invitations/access/eligibility.js';
 import type { InvitationStore, SeatRef } from '../../../lib/ports/invitation-store.js';
 import type { History } from './redemption-history.js';
 
-/** What a history knows of seats that are kept for plans. */
+/** What a history knows of reserved seats. */
 export interface Holds {
-  /** How many were given so far. */
+  /** How many reservations were made so far. */
   readonly given: number;
-  /** Somebody comes to the code page: a seat is kept if the invitation has holds. */
+  /** A visitor opens the code page: a seat is reserved if the invitation has reservations. */
   ask(plan: string, id: string): Promise<void>;
   releaseReservation(plan: string, id: string): Promise<void>;
-  /** The holds of an invitation end, as by its revocation. */
+  /** The reservations of an invitation end, as by its revocation. */
   end(id: string): void;
-  /** The store was set back: nothing is promised any more. */
+  /** The store was set back: no reservation is guaranteed any more. */
   forget(): void;
-  /** The store's own, watched: a revoked invitation gives a seat only to a plan whose claim is still running. */
+  /**
+   * The store's own function, watched: a revoked invitation gives a seat only to a plan whose claim is still running.
+   */
   readonly claim: InvitationStore['claim'];
-  /** A claim has a new lease; also a lapsed one that was not settled yet. */
+  /** A claim has a new lease, even one that had lapsed and was not settled yet. */
   renewed(seat: SeatRef, leaseSeconds: number): Promise<void>;
-  /** Whether a seat was kept for the whole attempt. */
+  /** Whether a seat was reserved for the whole attempt. */
   promised(attempt: { readonly plan: string; readonly invitationId: string; readonly startedAfter: number }): boolean;
-  /** Whether the store knows the place of a redemption key as this plan's. */
+  /** Whether the store knows the seat of a redemption key as this plan's. */
   hasPlace(key: string, plan: string): Promise<boolean>;
 }
 
-/** Plans are people: some of them are the same person under another `+tag`. */
+/** Each plan is one person; some plans are the same person under another `+tag`. */
 export function personOfPlan(plan: string): string | null {
   const [, number] = /^plan (\d+)$/.exec(plan) ?? [];
   return number === undefined ? null : `person${Number(number) % 4}+${number}@example.com`;
@@ -47,7 +49,7 @@ export function createHolds(history: History): Holds {
       const seconds = snapshot?.record.reservationSeconds ?? null;
       const running = (kept.get(name(id, plan))?.until ?? 0) > clock.now();
       if (answer.type !== 'held' || seconds === null || running) return;
-      // A claim that runs counts as kept too; how long is then the lease's to say.
+      // A running claim counts as reserved too; its lease then decides how long.
       const { seats } = await world.store.seats(id, { limit: 1000 });
       const found = seats.find((one) => one.plan === plan);
       if (found?.type !== 'held') return;

@@ -3,7 +3,7 @@ import { faultyTimes } from './redemption-faults.js';
 import { History, type Subject } from './redemption-history.js';
 import { peacefulTimes } from './redemption-quiescence.js';
 
-/** Plays the history of one seed and tells what went wrong in it. */
+/** Runs the history of one seed and returns what went wrong in it. */
 export async function playHistory(subject: Subject, seed: number): Promise<readonly string[]> {
   const clock = fakeClock();
   const world = await subject.openWorld(clock);
@@ -22,7 +22,7 @@ export async function playHistory(subject: Subject, seed: number): Promise<reado
   return history.violations;
 }
 
-/** Plays `count` histories from `seed` on, until one goes wrong. */
+/** Runs `count` histories from `seed` on, until one goes wrong. */
 export async function playHistories(
   subject: Subject,
   seed: number,

@@ -1,13 +1,13 @@
 import type { RedemptionRow, Redemptions } from '../../../lib/ports/redemptions.js';
 
-/** A user store as a model: accounts, each with its row, and the three unique keys a real one has. */
+/** A user store as a model: accounts, each with its row, and the three unique keys of a real one. */
 export interface ModelUsers extends Redemptions {
   /** One transaction: the account and its row, or nothing. */
   insert(row: RedemptionRow, username: string): void;
   /** True when another enrollment's account has the name. */
   hasName(username: string, enrollmentId: string): boolean;
   of(enrollmentId: string): RedemptionRow | null;
-  /** Accounts made with an invitation. */
+  /** Accounts created with an invitation. */
   rowsOf(invitationId: string): readonly RedemptionRow[];
 }
 

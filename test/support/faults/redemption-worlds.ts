@@ -36,7 +36,7 @@ export interface RedisCode {
   readonly createRedisInvitationStore: typeof createRedisInvitationStore;
 }
 
-/** Redemption over a real Redis. Its own clock is brought to where the fake one stands. */
+/** Redemption over a real Redis. Its own clock is aligned with the fake one. */
 export function redisSubject(
   redis: RedisConnection,
   code: RedisCode = { createInvitations, createRedisInvitationStore },
@@ -55,7 +55,7 @@ export function redisSubject(
 }
 
 async function saveKeys(redis: RedisConnection): Promise<() => Promise<void>> {
-  // A script of the test: DUMP gives bytes that a client would read as text.
+  // A script of the test, because DUMP returns bytes that a client would read as text.
   const copyAll =
     "for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('COPY', key, ARGV[2] .. string.sub(key, #ARGV[1] + 1), 'REPLACE') end";
   const dropAll = "for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do redis.call('DEL', key) end";

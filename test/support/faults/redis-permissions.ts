@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 
-/** The rules of the `ACL SETUSER enrollment …` line in docs/operations.md, behind the password. */
+/** The rules of the `ACL SETUSER enrollment …` line in docs/operations.md, after the password. */
 export function documentedRules(): readonly string[] {
   const text = readFileSync(join(packageRoot, 'docs/operations.md'), 'utf8');
   const [, rules = ''] = /^ACL SETUSER enrollment on >\S+ ((?:.*\\\n)*.*)$/m.exec(text) ?? [];
@@ -12,7 +12,7 @@ export function documentedRules(): readonly string[] {
     .filter((rule) => rule !== '');
 }
 
-/** The commands that those rules allow beside what a client says when it connects, in lower case. */
+/** The commands that those rules allow besides those that a client sends when it connects, in lower case. */
 export function documentedCommands(): readonly string[] {
   return documentedRules()
     .filter((rule) => rule.startsWith('+'))
@@ -22,7 +22,7 @@ export function documentedCommands(): readonly string[] {
     .sort();
 }
 
-/** Said by ioredis when it connects, follows a slot, or is closed. */
+/** Sent by ioredis when it connects, follows a slot, or is closed. */
 const greetings: ReadonlySet<string> = new Set(['hello', 'auth', 'select', 'client', 'quit', 'cluster', 'asking']);
 
 /** Every command that a script or a store of the kit names, in lower case. */

@@ -4,7 +4,9 @@ import type { ContractCase } from '../../../lib/testing/contracts/contract.js';
 import { caseOf, type Opened } from './invitation-counter.js';
 import { personCases } from './person-cases.js';
 
-/** Rules of holds and persons beyond those of the contract: what meets when writes break off. */
+/**
+ * Rules of reservations and persons beyond those of the contract: combinations that occur when writes are interrupted.
+ */
 export function holdCases(open: () => Promise<Opened>): readonly ContractCase[] {
   const one = caseOf(open);
   return [

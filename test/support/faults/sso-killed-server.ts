@@ -1,7 +1,8 @@
 /**
- * A club whose people come by a provider, in a process that kills itself at one moment of the gate's last step:
+ * An app whose users sign in at a provider, in a process that kills itself at one moment of the gate's last step:
  *
- *   DIES_AT   before-claim | after-claim | after-account | after-connection | after-commit | before-session; left out: it lives
+ *   DIES_AT   before-claim | after-claim | after-account | after-connection | after-commit | before-session;
+ *             unset: it stays alive
  *   HEEDS     no: the user store leaves the connection to the kit
  */
 import express from 'express';
@@ -63,7 +64,7 @@ const enrollment = createEnrollment<SqlUser>({
   },
   login: sessionLogin(),
   flows: [],
-  // Everybody of these tests has one address.
+  // All visitors of these tests have one address.
   rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
   clientKey: () => `client-${(asked += 1)}`,
 });

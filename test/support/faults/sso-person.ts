@@ -5,7 +5,7 @@ import { RawClient, type RawAnswer } from '../raw-client.js';
 
 export const gatePath = '/if/flow/no-access-yet/';
 
-/** Somebody with one browser, who comes by the provider. */
+/** A user with one browser, who signs in at the provider. */
 export class SsoPerson {
   readonly name: string;
   readonly client: RawClient;
@@ -17,7 +17,7 @@ export class SsoPerson {
     this.#provider = provider;
   }
 
-  /** At the provider: where it sends the browser back to. */
+  /** The callback URL to which the provider redirects the browser. */
   async recognised(): Promise<string> {
     const away = await this.client.get('/source/acme/login');
     assert.equal(away.status, 303, away.text);
@@ -28,7 +28,7 @@ export class SsoPerson {
     return `/source/acme/callback?${this.#provider.answer(new URL(location)).toString()}`;
   }
 
-  /** The provider's current user from now on. */
+  /** Makes this person the provider's current user. */
   arrive(): void {
     const { name } = this;
     const email = `${name}@example.com`;
@@ -42,7 +42,7 @@ export class SsoPerson {
     return back;
   }
 
-  /** The form of the page where the gate is now, or null where it has none. */
+  /** The form of the gate's current page, or null when it has none. */
   async page(): Promise<{ readonly hidden: Readonly<Record<string, string>>; readonly asksCode: boolean } | null> {
     const { status, text } = await this.client.get(gatePath);
     if (status !== 200 || forms(text).length === 0) return null;
@@ -50,7 +50,7 @@ export class SsoPerson {
     return { hidden, asksCode: controls.some(({ name }) => name === 'invite_code') };
   }
 
-  /** Through whatever the gate still asks; starting at the provider if no identity is known. Bounded. */
+  /** Completes the remaining pages of the gate, beginning at the provider if no identity is known. Bounded. */
   async goOn(code: string): Promise<void> {
     for (let turn = 0; turn < 4 && (await this.me()) === null; turn += 1) {
       const page = await this.page();

@@ -13,12 +13,12 @@ export interface Act {
   readonly invited: boolean;
 }
 
-/** A random flow brought to life, and what its stages did. */
+/** A random flow as real stages, and what its stages did. */
 export interface BuiltFlow {
   readonly flow: Flow;
-  /** What silent stages that act have done. */
+  /** The executions of silent stages with side effects. */
   readonly hasSideEffects: Act[];
-  /** From now on policies that turned keep one verdict. */
+  /** From now on policies with changing verdicts keep one verdict. */
   calm(): void;
 }
 

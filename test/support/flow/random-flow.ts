@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-/** A policy as data, so that a failing case can be read and made smaller. */
+/** A policy as data, so that a failing case can be printed and shrunk. */
 export interface RandomPolicy {
-  /** `odd`: fails for the answer "odd"; `turning`: another verdict each time it is asked. */
+  /** `odd`: fails for the answer "odd"; `turning`: a different verdict at each evaluation. */
   readonly verdict: 'pass' | 'fail' | 'throw' | 'late' | 'junk' | 'odd' | 'turning';
   readonly negate: boolean;
   readonly enabled: boolean;
@@ -14,11 +14,11 @@ export interface RandomPolicy {
 export interface RandomStage {
   readonly kind: 'ask' | 'gate' | 'decide' | 'act';
   /**
-   * For "odd" answers an asking stage may refuse, ask again or send elsewhere. A silent stage may also do so always,
-   * or demand that another stage's answer is "right".
+   * For "odd" answers an asking stage may refuse, ask again or redirect. A silent stage may also do so always, or
+   * require that another stage's answer is "right".
    */
   readonly does: 'pass' | 'refuse' | 'again' | 'leave' | 'demand' | 'refuse odd' | 'write undeclared';
-  /** Which field a demand is about. */
+  /** The field that a demand checks. */
   readonly about: number;
   readonly satisfied: boolean;
   readonly policies: readonly RandomPolicy[];
@@ -38,7 +38,7 @@ export interface RandomFlow {
 
 export type Answer = 'right' | 'odd' | 'wrong' | '';
 
-/** What a visitor may do. `which` chooses among earlier forms. */
+/** A visitor's action. `which` selects among earlier forms. */
 export interface RandomAction {
   readonly does:
     | 'get'
@@ -98,7 +98,7 @@ const stage: fc.Arbitrary<RandomStage> = fc.record({
   satisfied: fc.boolean(),
   policies: fc.array(policy(verdict), { maxLength: 2 }),
   mode: fc.constantFrom('any', 'all'),
-  // One that inserts what is not there refuses every answer, so no visitor could pass its page.
+  // A validation policy that inserts an unknown stage refuses every answer, so no visitor could pass its page.
   validation: fc.array(
     policy(
       fc.constantFrom('pass', 'odd', 'turning'),

@@ -8,11 +8,11 @@ import { Visitor, type Form, type Told } from '../executor/visitor.js';
 import { buildFlow, type BuiltFlow } from './build-flow.js';
 import type { Answer, RandomAction, RandomFlow } from './random-flow.js';
 
-/** One visitor's way through a random flow; every step is checked. */
+/** One visitor's path through a random flow; every step is checked. */
 export class Walk {
   readonly built: BuiltFlow;
   readonly visitor: Visitor;
-  /** Steps that stand behind a gate. */
+  /** Steps after a gate. */
   readonly #gated: ReadonlySet<string>;
   #plans = 1;
 
@@ -100,7 +100,9 @@ export class Walk {
     return this.visitor.post(Object.fromEntries(keys.map((key) => [key, answer])), form);
   }
 
-  /** Sees that a POST moves the store by one revision at most, and only from the revision it was made for. */
+  /**
+   * Checks that a POST advances the store by one revision at most, and only from the revision that it was rendered for.
+   */
   async watched(post: () => Promise<readonly Told[]>, form: Form): Promise<void> {
     const { visitor } = this;
     const id = visitor.planId;
@@ -116,7 +118,7 @@ export class Walk {
     else if (after !== undefined) assert.deepEqual([after.rev, saves <= 1], [(before?.rev ?? 0) + saves, true]);
     if (saves === 0 && after !== undefined) assert.deepEqual(after, before);
     if (after !== undefined) this.inspect(after.text, id);
-    // The plan may go on under another token.
+    // The plan may continue under another token.
     const moved = visitor.planId === id ? undefined : (await plans.contents()).get(visitor.planId);
     if (moved !== undefined) this.inspect(moved.text, visitor.planId);
   }
@@ -130,7 +132,7 @@ export class Walk {
     if (reply.type === 'stage') assert.ok(keysOf(this.built.flow).includes(reply.step));
   }
 
-  /** What must hold of every stored plan. */
+  /** The invariants of every stored plan. */
   inspect(text: string, id: string): void {
     const { flow } = this.built;
     const restored = restore(text, flow, id);
@@ -166,7 +168,7 @@ export class Walk {
     }
   }
 
-  /** With right answers from here on the flow ends: done, redirected or denied. */
+  /** With right answers from here on the flow ends: finished, redirected or denied. */
   async leave(): Promise<void> {
     this.built.calm();
     const { visitor } = this;

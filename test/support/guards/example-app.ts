@@ -6,7 +6,7 @@ import { startServer, type ChildServer } from '../child-server.js';
 import { freePort } from '../free-port.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
-/** Runs one of the examples that are apps of their own, as CommonJS on Express 4, over the kit as it was compiled here. */
+/** Runs one of the examples that are apps of their own, as CommonJS on Express 4, with the kit as compiled here. */
 export async function startExampleApp(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
@@ -19,7 +19,7 @@ export async function startExampleApp(
   });
 }
 
-// A package whose `require` gives the compiled modules.
+// A package whose `require` returns the compiled modules.
 function kitIn(compiled: string): string {
   const folder = join(temporaryFolder(), 'express-enrollment');
   mkdirSync(folder);

@@ -18,23 +18,23 @@ import { temporaryFolder } from '../temporary-folder.js';
 import { secrets, type Logged, type Told } from '../http/test-app.js';
 import { sqlitePeople, type People, type Person } from './people.js';
 
-// Its types are those of Express 5, which are near enough: the guard uses what both have.
+// Its types are those of Express 5, which are close enough: the guard uses only what both have.
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
 export interface GuardAppOptions extends Partial<EnrollmentOptions<Person>> {
   readonly express?: 4 | 5;
   readonly people?: People;
   readonly guard?: GuardSettings<Person>;
-  /** In place of the handler that redeems with `found`. */
+  /** Replaces the handler that redeems with `found`. */
   readonly handler?: (guardApp: GuardApp) => InviteHandler<Person>;
-  /** In place of url-encoded and JSON. */
+  /** Replaces the url-encoded and JSON parsers. */
   readonly parsers?: readonly RequestHandler[];
   readonly before?: (app: Express, guardApp: GuardApp) => void;
-  /** In place of the listening address, e.g. `https://house.example`; a function gets the port. */
+  /** Replaces the listening address, e.g. `https://house.example`; a function receives the port. */
   readonly origin?: string | ((port: number) => string);
 }
 
-/** An app with a signup route of its own, at `/signup`, and the guard in front of it. */
+/** An app with its own signup route at `/signup`, and the guard in front of it. */
 export interface GuardApp {
   readonly url: string;
   readonly enrollment: Enrollment<Person>;
@@ -42,7 +42,7 @@ export interface GuardApp {
   readonly clock: FakeClock;
   readonly log: readonly Logged[];
   readonly events: readonly Told[];
-  /** How often the app's handler was entered. */
+  /** How often the app's handler was called. */
   entered: number;
   invite(input?: Parameters<Enrollment<Person>['invitations']['create']>[0]): Promise<string>;
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export interface GuardApp {
 export const bodyEmail = (req: { readonly body?: unknown }): string =>
   String((req.body as { email?: unknown } | undefined)?.email);
 
-/** Redeems as the documentation shows it, and tells what it got. */
+/** Redeems as the documentation shows it, and responds with the result. */
 export const plainHandler: (guardApp: GuardApp) => InviteHandler<Person> = (guardApp) => async (req, res, invite) => {
   const person = await invite.redeem(
     (redemption) => guardApp.people.insert(bodyEmail(req), redemption),
@@ -91,7 +91,7 @@ export async function openGuardApp(options: GuardAppOptions = {}): Promise<Guard
   const express = version === 5 ? express5 : express4;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A test that wants its settings refused gets no house to close.
+  // When a test expects its settings to be refused, there is no app to close.
   server.unref();
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -148,7 +148,7 @@ export async function openGuardApp(options: GuardAppOptions = {}): Promise<Guard
   return guardApp;
 }
 
-/** Somebody at a browser of their own. */
+/** A visitor with their own browser. */
 export class Caller {
   readonly client: RawClient;
 
@@ -156,7 +156,7 @@ export class Caller {
     this.client = new RawClient(url);
   }
 
-  /** Opens the form, so that the browser holds an attempt. */
+  /** Opens the form, so that the browser has an attempt cookie. */
   open(path = '/signup'): Promise<RawAnswer> {
     return this.client.get(path);
   }
@@ -170,7 +170,7 @@ export function said(answer: RawAnswer): Record<string, unknown> {
   return JSON.parse(answer.text) as Record<string, unknown>;
 }
 
-/** The id of the person that an answer of `plainHandler` tells of. */
+/** The id of the user in an answer of `plainHandler`. */
 export function personIn(answer: RawAnswer): string {
   return (said(answer) as { person?: Person }).person?.id ?? `nobody: ${answer.text}`;
 }

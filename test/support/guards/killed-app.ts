@@ -1,7 +1,7 @@
 /**
  * An app with a guarded signup route, in a process that kills itself at one moment of the last step:
  *
- *   DIES_AT   claimed | in-transaction | committed | before-answer; left out: it lives
+ *   DIES_AT   claimed | in-transaction | committed | before-answer; unset: it stays alive
  */
 import express from 'express';
 import { createEnrollment } from '../../../lib/index.js';

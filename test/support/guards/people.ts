@@ -8,13 +8,13 @@ export interface Person {
   readonly email: string;
 }
 
-/** The users of an app that the kit knows nothing of: one table with a unique address, and the kit's table beside it. */
+/** The users of an app, unknown to the kit: one table with a unique address, and the kit's table beside it. */
 export interface People {
   readonly redemptions: Redemptions;
   /** The app's own transaction. */
   insert(email: string, redemption: Redemption): Promise<Person>;
   findById(id: string): Promise<Person | null>;
-  /** Everybody, with the place that each one took. */
+  /** All users, each with their seat. */
   all(): Promise<readonly { readonly email: string; readonly key: string | null }[]>;
   close(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface People {
 const rows = `SELECT people.email, redemption_key AS key FROM people
   LEFT JOIN enrollment_redemptions ON user_id = CAST(people.id AS TEXT) ORDER BY people.id`;
 
-/** In an SQLite file; one process writes at a time, and one transaction. */
+/** In an SQLite file; one process and one transaction write at a time. */
 export async function sqlitePeople(file: string): Promise<People> {
   const client = createClient({ url: `file:${file}` });
   await client.executeMultiple(
@@ -69,7 +69,7 @@ async function recordsOf(client: Client, sql: string, args: string[]): Promise<r
   return found.map((row) => ({ ...row }));
 }
 
-/** In PostgreSQL: transactions at the same time. */
+/** In PostgreSQL: concurrent transactions. */
 export async function postgresPeople(pool: Pool): Promise<People> {
   await pool.query('CREATE TABLE people (id SERIAL PRIMARY KEY, email TEXT NOT NULL UNIQUE)');
   await pool.query(redemptionsTable({ dialect: 'postgresql' }));

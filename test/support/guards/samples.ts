@@ -1,4 +1,4 @@
-/** The code of docs/existing-app.md: what stands between `sample` and `end` is what the page shows. */
+/** The code of docs/existing-app.md: the page shows the lines between `sample` and `end`. */
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import type { Knex } from 'knex';
 import multer from 'multer';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RawAnswer } from '../raw-client.js';
 
-/** What every answer of the kit carries, whatever its status (O4). */
+/** Headers of every answer of the kit, whatever its status (O4). */
 export function assertKitHeaders({ headers, status }: RawAnswer): void {
   assert.equal(headers['cache-control'], 'no-store');
   assert.equal(headers['x-content-type-options'], 'nosniff');
@@ -21,7 +21,10 @@ export function assertKitHeaders({ headers, status }: RawAnswer): void {
   else if (status !== 405) assert.equal(headers['content-type'], 'text/html; charset=utf-8');
 }
 
-/** No page ever tells what only the log may know (O2), but for the cause in development. What was typed may come back in a field. */
+/**
+ * Asserts that a page contains nothing that is only for the log (O2), except the cause in development. Typed values may
+ * reappear in a field.
+ */
 export function assertNothingInside({ text }: RawAnswer): void {
   assert.doesNotMatch(
     text.replace(/ value="[^"]*"/g, '').replace(/The cause, shown in development only: [^<]*/, ''),

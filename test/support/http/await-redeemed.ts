@@ -2,7 +2,7 @@ import type { InvitationSummary } from '../../../lib/index.js';
 import { waitUntil } from '../wait-until.js';
 import type { TestApp } from './test-app.js';
 
-/** The invitation once so many accounts are counted; answers do not wait for the count. */
+/** The invitation once this many accounts are counted; answers do not wait for the count. */
 export function summaryOnceRedeemed(
   redeemed: number,
   { enrollment }: { readonly enrollment: Pick<TestApp['enrollment'], 'invitations'> },

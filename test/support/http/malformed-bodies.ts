@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 export interface MalformedBody {
   readonly title: string;
-  /** `field` is one that the page asks for; `signed` is the field that carries the signature, ready to be joined by `&`. */
+  /** `field` is a field of the page; `signed` is the field with the signature, ready to be joined by `&`. */
   readonly body: (signed: string, field: string) => string | Buffer;
   readonly type?: string | null;
   readonly encoding?: string;
@@ -24,7 +24,7 @@ const prototypeNames = [
 const many = (count: number, pair: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => pair(index)).join('&');
 
-/** Bodies that no browser makes of our forms, and what may be answered. Each is sent with a signature that holds. */
+/** Bodies that no browser sends for our forms, and the allowed answers. Each is sent with a valid signature. */
 export const malformedBodies: readonly MalformedBody[] = [
   ...[
     null,

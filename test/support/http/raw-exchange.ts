@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends bytes as they are over a connection of its own; the status is 0 when the server closed without an answer. */
+/** Sends raw bytes over a connection of its own; the status is 0 when the server closed it without an answer. */
 export function exchange(
   url: string,
   bytes: string | Buffer,

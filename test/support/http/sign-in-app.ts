@@ -8,7 +8,7 @@ import { password, type Visitor } from './visitor.js';
 export const signInPage = '/if/flow/sign-in/';
 export const signOutPage = '/if/flow/sign-out/';
 
-/** A club whose first flow is for signing in; it has one for signing out and one for signing up as well. */
+/** A test app whose first flow is for signing in; it also has one for signing out and one for signing up. */
 export function openSignInApp(
   options: TestAppOptions = {},
   settings: Partial<SignInFlowSettings> = {},
@@ -23,7 +23,7 @@ export function openSignInApp(
   });
 }
 
-/** Somebody who has an account, by whichever way. */
+/** A visitor who has an account, however it was created. */
 export async function member(testApp: TestApp, name: string): Promise<MemoryUser> {
   testApp.canaries.add(password);
   const passwordHash = await quickPasswords.hash(new Secret(password));
@@ -31,7 +31,7 @@ export async function member(testApp: TestApp, name: string): Promise<MemoryUser
   return testApp.users.create(account, sampleRedemption());
 }
 
-/** From nothing to the end, on one page. */
+/** From the start to the end, on one page. */
 export async function signIn(visitor: Visitor, name: string, typed = password): Promise<RawAnswer> {
   await visitor.open(signInPage);
   return visitor.submit({ uid_field: name, password: typed });

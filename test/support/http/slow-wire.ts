@@ -4,17 +4,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface SlowWire {
   readonly url: string;
-  /** How long each piece of an answer is held back from now on. */
+  /** How long each part of an answer is delayed from now on. */
   delay(milliseconds: number): void;
   /**
-   * Holds back every answer until nothing moves any more, then lets all of them through at once, again and again while
-   * `act` runs. Gives how often: as many round trips as `act` waited for in a row, however slow the machine is.
+   * Delays every answer until all connections are idle, then releases all of them at once, repeatedly while `act` runs.
+   * Returns how often: the number of sequential round trips of `act`, however slow the machine is.
    */
   countRoundTrips(act: () => Promise<unknown>): Promise<number>;
   close(): Promise<void>;
 }
 
-/** A way to a server on which answers take their time, in order. */
+/** A proxy to a server that delays answers and keeps their order. */
 export async function slowWire(port: number): Promise<SlowWire> {
   let held = 0;
   let isCounting = false;
@@ -54,7 +54,7 @@ export async function slowWire(port: number): Promise<SlowWire> {
         for (let turn = 0; turn < 8; turn += 1) await pause(5);
         return moved === before;
       };
-      // What an earlier request left behind is out of the way first.
+      // First, traffic of earlier requests has to finish.
       while (!(await isQuiet()));
       isCounting = true;
       let count = 0;

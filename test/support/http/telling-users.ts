@@ -1,6 +1,6 @@
 import type { MemoryUser, UserStore } from '../../../lib/index.js';
 
-/** A user store that notes each account it has written. */
+/** A user store that records each account that it has written. */
 export function tellingUsers(users: UserStore<MemoryUser>, written: MemoryUser[]): UserStore<MemoryUser> {
   return {
     ...users,

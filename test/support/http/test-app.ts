@@ -16,7 +16,7 @@ import {
 import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 import { tellingUsers } from './telling-users.js';
 
-/** One secret of these tests, and the one that takes its place. */
+/** One secret of these tests, and the one that replaces it. */
 export const secrets = ['Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ', 'o3RkXvB9uEwTzH1yMnCqLpJd6FgS7aZe'] as const;
 
 export interface Told {
@@ -33,34 +33,34 @@ export interface Logged {
 export interface TestAppOptions extends Partial<EnrollmentOptions<MemoryUser>> {
   /** Where the router is mounted; default `''`, the root. */
   readonly mount?: string;
-  /** Put before the session and the router. */
+  /** Mounted before the session and the router. */
   readonly before?: (app: Express) => void;
-  /** The app's own routes, behind the session and the router. */
+  /** The app's own routes, after the session and the router. */
   readonly after?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
-  /** In place of `enrollment.session()`. */
+  /** Replaces `enrollment.session()`. */
   readonly session?: (app: Express, enrollment: Enrollment<MemoryUser>) => void;
-  /** In place of the listening address, e.g. `https://club.example`; a function gets the port. */
+  /** Replaces the listening address, e.g. `https://club.example`; a function receives the port. */
   readonly origin?: string | ((port: number) => string);
 }
 
-/** An Express app with the kit in it, on a loopback port of its own. */
+/** An Express app with the kit, on its own loopback port. */
 export interface TestApp {
-  /** Where it listens, without the mount. */
+  /** The listening address, without the mount. */
   readonly url: string;
   readonly mount: string;
   /** The path of the first flow's page. */
   readonly page: string;
   readonly enrollment: Enrollment<MemoryUser>;
   readonly clock: FakeClock;
-  /** Every account that was made, in order. */
+  /** Every account that was created, in order. */
   readonly members: readonly MemoryUser[];
   readonly users: NonNullable<EnrollmentOptions<MemoryUser>['users']>;
   readonly redemptions: Redemptions | null;
   readonly log: readonly Logged[];
   readonly events: readonly Told[];
-  /** Texts that must never be logged nor told: what visitors type as codes and passwords. */
+  /** Texts that must never be logged or emitted: the codes and passwords that visitors type. */
   readonly canaries: Set<string>;
-  /** Ends the server; throws when a canary was logged or told. */
+  /** Ends the server; throws when a canary was logged or emitted. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export const signup = inviteSignupFlow({
   target: '/welcome',
 });
 
-/** Opens a club. Its clock stands still at the real time, unless `clock` is given. */
+/** Opens a test app. Its clock stands still at the real time, unless `clock` is set. */
 export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { mount = '', before, after, session, origin, ...given } = options;
   const server = createServer().listen(0, '127.0.0.1');
@@ -99,7 +99,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     logger: { info: note('info'), warn: note('warn'), error: note('error') },
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
-    // Crowds come from one address here; what is counted has tests of its own.
+    // Crowds have one address here; the limits have their own tests.
     rateLimits: {
       availability: { perClient: { points: 100_000, windowSeconds: 60 } },
       newPlans: { perClient: { points: 100_000, windowSeconds: 60 } },
@@ -110,7 +110,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   const enrollment = enrollmentOf(config, server);
   const app = express();
   app.disable('x-powered-by');
-  // What reaches Express's own error handler is looked at by the test, not printed.
+  // The test inspects what reaches Express's own error handler, so it is not printed.
   app.set('env', 'test');
   before?.(app);
   if (session === undefined) app.use(enrollment.session());
@@ -124,7 +124,7 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
   });
   after?.(app, enrollment);
   server.on('request', app);
-  // A test that failed may leave its club open; that must not keep the run from ending.
+  // A failed test may leave its app open; that must not keep the run from ending.
   server.unref();
 
   const canaries = new Set<string>();

@@ -26,12 +26,12 @@ import { openTestApp, quickPasswords, type TestApp } from './test-app.js';
 
 export type Person = 'ann' | 'bob' | 'eve';
 
-/** A form that lies open in a tab, and whose plan it belongs to once the plan knows somebody. */
+/** A form in an open tab, which belongs to a plan. */
 interface Tab {
   readonly form: HtmlForm;
 }
 
-/** What was sent last, so that exactly the same can be sent again. */
+/** The last request, so that exactly the same can be sent again. */
 interface Sent {
   readonly person: Person;
   readonly path: string;
@@ -65,7 +65,9 @@ const onePage = defineFlow({
   ],
 });
 
-/** One browser that two people use in turn, a third one's own browser, and an app that all may break. */
+/**
+ * One browser that two people use in turn, a third person's own browser, and an app that all three may try to break.
+ */
 export class TwoPeople {
   readonly shared: RawClient;
   readonly planter: RawClient;
@@ -98,7 +100,7 @@ export class TwoPeople {
       ...store.users,
       async create(...args: Parameters<typeof store.users.create>) {
         const user = await store.users.create(...args);
-        // As if the process had died after the write: nothing behind it is done, and the answer is lost.
+        // As if the process had died after the write: nothing after it runs, and the answer is lost.
         if (dying.now) throw new Error('the connection was lost after the write');
         return user;
       },
@@ -164,7 +166,7 @@ export class TwoPeople {
     await this.#by(person, flow, async (client) => this.#follow(client, await client.get(`/if/flow/${flow}/`)));
   }
 
-  /** Fills in the form of a tab as this person, and sends it; `times` at once. */
+  /** Fills in the form of a tab as this person, and sends it `times` times at once. */
   async submit(person: Person, which: number, times: 1 | 2): Promise<void> {
     const tab = this.#tabs[which % Math.max(1, this.#tabs.length)];
     if (tab === undefined) return;
@@ -172,7 +174,7 @@ export class TwoPeople {
     await this.#send({ person, path: tab.form.action, fields }, times);
   }
 
-  /** Two people send the forms of one tab at once; each answer is looked at by itself. */
+  /** Two people send the forms of one tab at once; each answer is checked separately. */
   async race(which: number): Promise<void> {
     const tab = this.#tabs[which % Math.max(1, this.#tabs.length)];
     if (tab === undefined) return;
@@ -192,7 +194,7 @@ export class TwoPeople {
     this.#tabs = [];
   }
 
-  /** The same bytes once more, as by a reload. */
+  /** The same bytes again, as by a reload. */
   async repeat(): Promise<void> {
     if (this.#sent !== null) await this.#send(this.#sent, 1);
   }
@@ -203,16 +205,17 @@ export class TwoPeople {
     await this.#send({ person, path: '/signup', fields }, 1);
   }
 
-  /** Comes back from the provider as this person. */
+  /** Returns from the provider as this person. */
   async sso(person: Person): Promise<void> {
     if (!this.#accountsOf(person).includes(person)) this.#accounts.set(person, [...this.#accountsOf(person), person]);
     const flows = ['no-access-yet', 'sign-in'] as const;
     const tokens = flows.map((flow) => this.#token(flow));
-    // The provider's answer is this person's own: what lies open in the browser excuses nothing.
+    // The provider's answer is for this person: plans that are open in the browser are no excuse.
     await this.#by(person, null, async (client) =>
       this.#follow(client, await client.get('/sso', { 'x-remote-user': person })),
     );
-    // An answer that leads elsewhere, as to connecting an account, leaves a plan of the gate to the person who began it.
+    // An answer that continues elsewhere, as with connecting an account, leaves a plan of the gate to the person who
+    // began it.
     flows.forEach((flow, at) => {
       if (this.#token(flow) === tokens[at]) return;
       if (flow === 'no-access-yet') this.#holders.set(flow, person);
@@ -227,7 +230,7 @@ export class TwoPeople {
     } else this.shared.cookies.take(['enrollment.sid=; Path=/; Max-Age=0'], '/');
   }
 
-  /** Plans are lost, or set back to where they were at `keepPlans`. */
+  /** Plans are lost, or set back to their state at `keepPlans`. */
   async losePlans(back: boolean): Promise<void> {
     const client = this.#redis.client();
     for (const key of await client.keys('*plan*')) await client.del(key);
@@ -243,10 +246,10 @@ export class TwoPeople {
     this.#kept = new Map(entries);
   }
 
-  /** The third person begins a flow and plants the cookie in the shared browser; later they come with their own copy. */
+  /** The third person begins a flow and plants the cookie in the shared browser; later they use their own copy. */
   async plant(flow: 'two' | 'one'): Promise<void> {
     const name = `enrollment.plan.${flow}`;
-    // A plan that knows its planter already would end in the planter's account: plain http cannot keep that out.
+    // A plan that already knows its planter would end in the planter's account: plain http cannot prevent that.
     this.planter.cookies.take([`${name}=; Path=/if/flow/${flow}/; Max-Age=0`], '/');
     await this.planter.get(`/if/flow/${flow}/`);
     const planted = this.planter.cookies.get(name);
@@ -281,7 +284,7 @@ export class TwoPeople {
       const post = () => client.post(sent.path, sent.fields);
       const token = this.#token(flow);
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
-      // A new token: the plan has learned who this is, or an anonymous plan has begun.
+      // A new token: the plan now knows the person, or an anonymous plan has begun.
       if (this.#token(flow) !== token) {
         if ('username' in sent.fields) this.#holders.set(flow, sent.person);
         else this.#holders.delete(flow);
@@ -290,7 +293,7 @@ export class TwoPeople {
     });
   }
 
-  /** `flow`: the one whose open plan may know somebody else; `null`: only the person's own accounts will do. */
+  /** `flow`: the flow whose open plan may know another person; `null`: only the person's own accounts are allowed. */
   async #by(person: Person, flow: string | null, act: (client: RawClient) => Promise<unknown>): Promise<void> {
     const before = await this.#me(this.shared);
     const holder = flow === null ? undefined : this.#holders.get(flow);
@@ -312,7 +315,8 @@ export class TwoPeople {
     if (tabs)
       this.#tabs = [
         ...forms(answer.text)
-          // The button that connects names the account: to press it for somebody else is to give one's account away.
+          // The button that connects names the account: a person who presses it for someone else gives their account
+          // away.
           .filter(({ method, action }) => method === 'post' && /^\/if\/flow\/(?!connect-account)/.test(action))
           .map((form) => ({ form })),
         ...this.#tabs,

@@ -7,16 +7,16 @@ import type { TestApp } from './test-app.js';
 
 export const password = 'velvet tram over the harbour';
 
-/** What the account page asks. */
+/** The values for the account page. */
 export function accountOf(name: string): Readonly<Record<string, string>> {
   return { username: name, email: `${name}@example.com`, password, password_repeat: password };
 }
 
-/** Somebody with a browser: walks through the club's pages and sees to it that every answer of the kit is in order. */
+/** A visitor with a browser: goes through the app's pages and checks every answer of the kit. */
 export class Visitor {
   readonly client: RawClient;
   readonly testApp: TestApp;
-  /** The latest page, where forms are. */
+  /** The latest page with forms. */
   #page: RawAnswer | undefined;
 
   constructor(testApp: TestApp) {
@@ -55,7 +55,7 @@ export class Visitor {
     return this.#noted(await this.client.post(path, fields, headers), path);
   }
 
-  /** Opens the flow's page and goes where it leads, to the page at the end. */
+  /** Opens the flow's page and follows redirects to the final page. */
   async open(path = this.testApp.page): Promise<RawAnswer> {
     return this.follow(await this.get(path));
   }
@@ -69,7 +69,7 @@ export class Visitor {
     return at;
   }
 
-  /** Sends the page's form, without following. */
+  /** Sends the page's form, without following redirects. */
   async submit(fields: Fields, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
     const { action, hidden } = this.form;
     for (const [name, value] of Object.entries(fields)) {
@@ -78,19 +78,19 @@ export class Visitor {
     return this.post(action, { ...hidden, ...fields }, headers);
   }
 
-  /** From nothing to the account page. */
+  /** From the start to the account page. */
   enterCode(code: string): Promise<void> {
     return this.enterCodeAt('account', code);
   }
 
-  /** From nothing to the page behind the code's. */
+  /** From the start to the page after the code page. */
   async enterCodeAt(step: string, code: string): Promise<void> {
     await this.open();
     await this.follow(await this.submit({ invite_code: code }));
     assert.equal(this.step.split(' ')[0], step, this.page.text);
   }
 
-  /** From nothing to the end. */
+  /** From the start to the end. */
   async signUp(code: string, name: string): Promise<RawAnswer> {
     await this.enterCode(code);
     const answer = await this.submit(accountOf(name));

@@ -9,7 +9,7 @@ import { invitationFixture, type InvitationFixture } from './invitation-fixture.
 
 type Over = Parameters<typeof invitationFixture>[0];
 
-/** Runs the same tests over invitations in memory and in a real Redis; each `open` has a store of its own. */
+/** Runs the same tests over invitations in memory and in a real Redis; each `open` has its own store. */
 export function onBothStores(title: string, tests: (open: (over?: Over) => InvitationFixture) => void): void {
   describe(`${title}, in memory`, () => {
     tests((over) => {

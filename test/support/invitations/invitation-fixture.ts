@@ -19,7 +19,7 @@ export interface InvitationFixture {
   readonly clock: FakeClock;
   readonly events: (readonly [EventName, object])[];
   readonly errors: string[];
-  /** Asks the gate about a code. */
+  /** Sends a code to the gate. */
   ask(code: string, over?: Partial<CodeQuestion>): Promise<GateVerdict>;
   /** Validates the code and writes an account. */
   signUp(code: string, plan: string, over?: Partial<RedeemOrder<string>>): Promise<Redeemed<string>>;

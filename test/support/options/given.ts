@@ -10,12 +10,12 @@ import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-st
 
 export type Given = EnrollmentOptions<MemoryUser>;
 
-/** A request as Express makes it, of which nothing is asked. */
+/** A request as Express creates it; no test reads it. */
 export const request: Request = Object.create(express.request);
 
 export const goodSecret = 'Wz7ePx0rTqkL4mVbN2cYhDfJ8sGaU5iQ';
 
-/** The least that is accepted outside production. */
+/** The minimum that is accepted outside production. */
 export function given(more: Partial<Given> = {}): Given {
   return {
     baseUrl: 'https://app.example/join',
@@ -27,7 +27,7 @@ export function given(more: Partial<Given> = {}): Given {
   };
 }
 
-/** Every mistake that is found in options of any form; none for good ones. */
+/** Every mistake found in options of any form; none for valid ones. */
 export function issuesOf(options: unknown, checks: readonly Check<MemoryUser, JsonObject>[] = []): readonly string[] {
   try {
     parseOptions(options as Given, checks);

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { form } from '../html-form.js';
 import { RawClient, type Fields, type RawAnswer } from '../raw-client.js';
 
-/** The headers that a browser adds to a form of its own site. */
+/** The headers that a browser adds to a form of the same site. */
 export type Sent = Readonly<Record<string, string>>;
 
-/** Somebody who reaches the club at `url`, and is sent `sent` along with every request. Keeps cookies by path. */
+/** A visitor of the app at `url`, with the headers `sent` on every request. Keeps cookies by path. */
 export class Browser {
   readonly client: RawClient;
   /** Every `Set-Cookie` line so far. */
   readonly cookieLines: string[] = [];
-  /** Every place that a page or an answer led to. */
+  /** Every address that a page or an answer linked to. */
   readonly links: string[] = [];
   readonly #sent: Sent;
   #page = { path: '', text: '' };
@@ -20,12 +20,12 @@ export class Browser {
     this.#sent = sent;
   }
 
-  /** Opens a path, and goes where it leads, to a page. */
+  /** Opens a path and follows redirects to a page. */
   async open(path: string): Promise<RawAnswer> {
     return this.#follow(path, await this.client.get(path, this.#sent));
   }
 
-  /** Fills in the page's form, sends it where the form says, and goes where that leads. */
+  /** Fills in the page's form, submits it to its action, and follows redirects. */
   async submit(fields: Fields): Promise<RawAnswer> {
     const { action, hidden } = form(this.#page.text);
     const path = action === '' ? this.#page.path : action;
@@ -50,7 +50,7 @@ export class Browser {
 
 const password = 'velvet tram over the harbour';
 
-/** From an invitation's link to the end; gives the last answer. */
+/** From an invitation's link to the end; returns the last answer. */
 export async function signUp(browser: Browser, link: string, name: string): Promise<RawAnswer> {
   const { pathname, search } = new URL(link);
   const page = await browser.open(pathname + search);

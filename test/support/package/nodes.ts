@@ -11,13 +11,13 @@ export interface OneNode {
 export interface Nodes {
   /** The running one first. */
   readonly list: readonly OneNode[];
-  /** Why there is no other one on this machine, and never will be. */
+  /** Why this machine has no other one and cannot get one. */
   readonly alone: string | null;
-  /** What went wrong in fetching them. */
+  /** The error of fetching them. */
   readonly problem: string | null;
 }
 
-/** The versions of Node to test with; fetches them where no step before has. */
+/** The versions of Node to test with; fetches them if no earlier step has. */
 export function supportedNodes(): Nodes {
   const script = join(projectRoot, 'scripts/other-nodes.mjs');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8' });

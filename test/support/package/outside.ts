@@ -3,8 +3,8 @@ import { sep } from 'node:path';
 import { installed, type Consumer } from '../../package/consumer.js';
 
 /**
- * Every file is the consumer's or an installed dependency's, and at least one is the packed package's `part`
- * (`dist/esm` or `dist/cjs`): nothing of the project's own working tree was used.
+ * Asserts that every file belongs to the consumer or an installed dependency, and at least one to the packed package's
+ * `part` (`dist/esm` or `dist/cjs`): no file is from the project's working tree.
  */
 export function assertOutsideTheProject(consumer: Consumer, files: readonly string[], part: string): void {
   assert.deepEqual(

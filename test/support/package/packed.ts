@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../temporary-folder.js';
 
-/** The folder of the project, seen from the compiled tests. */
+/** The project folder, relative to the compiled tests. */
 export const projectRoot = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export interface Manifest {
@@ -19,13 +19,13 @@ export interface Packed {
   /** The file that `npm publish` would send. */
   readonly tarball: string;
   readonly manifest: Manifest;
-  /** The paths in it, relative to the package. */
+  /** Its paths, relative to the package. */
   readonly files: readonly string[];
 }
 
 let packed: Packed | undefined;
 
-/** Packs what `npm run build` made, once for all tests of a run. */
+/** Packs the output of `npm run build`, once for all tests of a run. */
 export function packedPackage(): Packed {
   packed ??= pack();
   return packed;
@@ -48,7 +48,7 @@ function pack(): Packed {
   };
 }
 
-/** What an earlier build left would be tested in place of the sources. */
+/** The output of an earlier build would be tested instead of the sources. */
 function refuseOldBuild(built: string): void {
   const time = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const lib = join(projectRoot, 'lib');

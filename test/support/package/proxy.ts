@@ -3,11 +3,11 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ProxySettings {
-  /** Where the app listens; may be known later than the proxy's own address. */
+  /** The address of the app; may be known later than the proxy's own address. */
   readonly target: () => string;
-  /** The prefix that it takes off before it hands a request on; others are answered with 404. Default: none. */
+  /** The prefix that it removes before it forwards a request; other paths get a 404. Default: none. */
   readonly strips?: string;
-  /** What its own visitors speak, for `X-Forwarded-Proto`. */
+  /** The protocol of its own visitors, for `X-Forwarded-Proto`. */
   readonly scheme: 'http' | 'https';
 }
 
@@ -16,12 +16,13 @@ export interface Proxy {
   close(): void;
 }
 
-/** Names the visitor's address, because on loopback all have the same; the proxy takes it away. */
+/** Names the visitor's address, because all are the same on loopback; the proxy removes it. */
 export const cameFrom = 'x-came-from';
 
 /**
- * A reverse proxy as nginx is commonly set up: it adds its visitor's address to `X-Forwarded-For`, sets
- * `X-Forwarded-Proto` and `X-Forwarded-Host`, and speaks plain HTTP to the app. TLS before it would change none of that.
+ * A reverse proxy as nginx is commonly configured: it adds its visitor's address to `X-Forwarded-For`, sets
+ * `X-Forwarded-Proto` and `X-Forwarded-Host`, and speaks plain HTTP to the app. TLS in front of it would change none of
+ * that.
  */
 export async function openProxy({ target, strips = '', scheme }: ProxySettings): Promise<Proxy> {
   const server = createServer((incoming, answer) => {

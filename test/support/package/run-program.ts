@@ -11,22 +11,22 @@ export interface RunSettings {
   /** Options of Node itself. */
   readonly flags?: readonly string[];
   readonly args?: readonly string[];
-  /** Default true; a compiler is quicker without. */
+  /** Default true; a compiler is faster without. */
   readonly traced?: boolean;
 }
 
 export interface Run {
-  /** Standard output, and behind it standard error. */
+  /** Standard output, followed by standard error. */
   readonly text: string;
-  /** Every file that was loaded as a module; scripts of Node itself are left out. Empty where nothing was traced. */
+  /** Every file that was loaded as a module, without Node's own scripts. Empty when nothing was traced. */
   readonly loaded: readonly string[];
 }
 
 const timeoutMs = 100_000;
 
 /**
- * Runs a program of the consumer, or an installed one, in the consumer's folder and with nothing of this process's
- * environment that could lead it elsewhere.
+ * Runs a program of the consumer, or an installed one, in the consumer's folder and without this process's environment,
+ * which could make it load other files.
  * @throws Error with all it said when it does not end with 0 in time
  */
 export async function runProgram(consumer: Consumer, program: string, settings: RunSettings = {}): Promise<Run> {
@@ -57,7 +57,7 @@ export async function runForJson<Result>(
   return { ...(JSON.parse(line) as Result), loaded };
 }
 
-/** V8 names every script of a process in its coverage, whichever way it was loaded. */
+/** V8 lists every script of a process in its coverage, however it was loaded. */
 function loadedFiles(traces: string): readonly string[] {
   const urls = readdirSync(traces)
     .map((name) => JSON.parse(readFileSync(join(traces, name), 'utf8')) as { result: { url: string }[] })

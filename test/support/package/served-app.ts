@@ -4,7 +4,7 @@ import { freePort } from '../free-port.js';
 import type { Consumer } from '../../package/consumer.js';
 
 export interface ServedAppSettings {
-  /** As the world sees it; default: where the app listens, with the mount's path. */
+  /** The public address; default: the listening address, with the mount's path. */
   readonly baseUrl?: string;
   /** The prefixes of nested routers, the outermost first; default: none. */
   readonly mount?: readonly string[];
@@ -14,18 +14,18 @@ export interface ServedAppSettings {
 }
 
 export interface ServedApp {
-  /** Where it listens. */
+  /** The listening address. */
   readonly url: string;
-  /** The address of the flow's page, as the kit tells it. */
+  /** The address of the flow's page, as the kit returns it. */
   readonly page: string;
-  /** An invitation for nine. */
+  /** An invitation with nine uses. */
   readonly invitation: { readonly code: string; readonly url: string };
   /** Codes of the warnings until now. */
   warnings(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** The consumer's app in a process of its own. */
+/** The consumer's app in its own process. */
 export async function serveApp(consumer: Consumer, settings: ServedAppSettings = {}): Promise<ServedApp> {
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}${(settings.mount ?? []).join('')}`;

@@ -1,9 +1,9 @@
-/** What the consumer's signup programs print. */
+/** The output of the consumer's signup programs. */
 export interface Signup {
-  /** Who is signed in at the end. */
+  /** The user who is signed in at the end. */
   readonly user: string;
   readonly stores: 'memory' | 'redis';
   readonly format: 'import' | 'require';
-  /** As `process.version` says it. */
+  /** As in `process.version`. */
   readonly node: string;
 }

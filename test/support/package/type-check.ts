@@ -6,15 +6,18 @@ import { runProgram } from './run-program.js';
 export interface TypeCheck {
   readonly module: string;
   readonly moduleResolution: string;
-  /** The endings of the consumer's sources: `.mts` is an ES module, `.cts` is CommonJS, `.ts` as package.json says. */
+  /**
+   * The extensions of the consumer's sources: `.mts` is an ES module, `.cts` is CommonJS, `.ts` is as package.json
+   * says.
+   */
   readonly endings: readonly string[];
   /** More compiler options. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Compiles the consumer's typed app and library under `strict`, with the declarations of all libraries checked too.
- * Gives the files that the compiler read.
+ * Compiles the consumer's typed app and library under `strict`, and checks the declarations of all libraries too.
+ * Returns the files that the compiler read.
  * @throws Error with the compiler's words
  */
 export async function typeCheck(consumer: Consumer, check: TypeCheck): Promise<readonly string[]> {
@@ -31,7 +34,7 @@ export async function typeCheck(consumer: Consumer, check: TypeCheck): Promise<r
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
-    // Says which types have no name that a declaration could use.
+    // Reports types without a name that a declaration could use.
     declaration: true,
     noEmit: true,
     listFiles: true,

@@ -20,7 +20,7 @@ function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
 
 const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
-/** Every page in the states that people meet, by name. */
+/** Every page in the states that visitors see, by name. */
 export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ['code', prompt([code], { stage: 'invite-code', links: [signIn] })],
   [

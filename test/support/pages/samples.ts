@@ -5,10 +5,10 @@ import type { PageForm, PageModel } from '../../../lib/pages/page-model.js';
 import { createPages, type Pages, type PagesOptions } from '../../../lib/pages/pages.js';
 import { english } from '../../../lib/base/texts/english.js';
 
-/** Stands in for the texts of stages and flows, which the caller merges. */
+/** A substitute for the texts of stages and flows, which the caller merges. */
 export const texts: Texts = { ...english, 'sample.label': 'Your {thing}' };
 
-/** Pages that fail a test over a sentence that has no text. */
+/** Pages that fail a test when a message has no text. */
 export function samplePages(options: Partial<PagesOptions> = {}): Pages {
   return createPages({
     texts,
@@ -37,7 +37,7 @@ export function field(key: string, type: string, more: JsonObject = {}): JsonObj
   };
 }
 
-/** A sentence as it stands in a challenge. */
+/** A message as it appears in a challenge. */
 export function json(text: string): JsonObject {
   return { id: 'literal', values: { text } };
 }
@@ -60,7 +60,7 @@ export const account: readonly JsonObject[] = [
   field('password_repeat', 'password', { label: json('Confirm password'), autocomplete: 'new-password' }),
 ];
 
-/** The least that a page of this view can be drawn from. */
+/** The minimal model to render this view. */
 export function page(view: string, more: Partial<PageModel> = {}): PageModel {
   return {
     view,

@@ -28,7 +28,7 @@ export function signInPage(view: string, fields: readonly JsonObject[], more: Pa
   });
 }
 
-/** The pages for signing in, in the states that people meet. */
+/** The pages for signing in, in the states that visitors see. */
 export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
   ['identification', signInPage('pages/identification', signInFields)],
   [

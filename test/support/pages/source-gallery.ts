@@ -6,7 +6,7 @@ import { signInFields, signInPage } from './sign-in-gallery.js';
 
 const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9" fill="#d9480f"/></svg>`;
 
-/** An icon that needs no request. */
+/** An icon without a request. */
 export const icon = `data:image/svg+xml,${encodeURIComponent(picture)}`;
 
 export function sourceButton(slug: string, name: string, more: Partial<SourceButton> = {}): SourceButton {
@@ -19,7 +19,7 @@ export function sourceButton(slug: string, name: string, more: Partial<SourceBut
   };
 }
 
-/** The page's "use another account". */
+/** The page's "use another account" link. */
 export const another = { href: '/join/source/acme/login?another=1', label: message('source.other_account') };
 
 const acme = sourceButton('acme', 'Acme', { icon });
@@ -33,7 +33,7 @@ const known = { text: message('source.known', { source: 'Acme', who: 'ann@exampl
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') };
 
-/** Pages with source buttons, and pages for people recognised by a source. */
+/** Pages with source buttons, and pages for visitors recognized by a source. */
 export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   ['sources-sign-in', signInPage('pages/identification', signInFields, { sources: three })],
   ['sources-password', signInPage('pages/password', signInFields.slice(1), { sources: [acme] })],

@@ -5,7 +5,7 @@ import type { AddressPolicy } from '../../../lib/ports/identities.js';
 import type { Scene } from '../executor/scene.js';
 import { question } from '../prompts/question.js';
 
-/** A person recognised by the source Acme. */
+/** A person recognized by the source Acme. */
 export function identityOf(email: string | null, more: Partial<PendingIdentity> = {}): PendingIdentity {
   return {
     source: 'acme',
@@ -23,7 +23,7 @@ export function identityOf(email: string | null, more: Partial<PendingIdentity> 
   };
 }
 
-/** What a stage or policy gets to see of them, under an address policy of Acme's. */
+/** What a stage or policy receives about them, under an address policy for Acme. */
 export function recognised(
   scene: Scene,
   identity: PendingIdentity,

@@ -1,7 +1,7 @@
-/** A character by its code point, where it cannot be told apart or seen on a page. */
+/** A character by its code point, because it looks like others or is invisible in source. */
 export const of = (...codePoints: readonly number[]): string => String.fromCodePoint(...codePoints);
 
-/** Texts that hold what no line of text may hold. */
+/** Texts with characters that are not allowed in a line of text. */
 export const unprintable: readonly (readonly [string, string])[] = [
   ['NUL', 'ann\u0000'],
   ['a bell', '\u0007ann'],
@@ -31,7 +31,7 @@ export const blanks: readonly (readonly [string, string])[] = [
   ['direction marks', of(0x200e, 0x200f, 0x202e, 0x2066)],
 ];
 
-/** Texts that a machine might take for something else; to a prompt they are text. */
+/** Texts that a machine might misinterpret; a prompt accepts them as text. */
 export const harmless: readonly string[] = [
   '<script>alert(1)</script>',
   '<%= 7*7 %>',

@@ -1,4 +1,4 @@
-/** Milliseconds that `work` takes: the shortest of three times, for the machine may be busy with something else. */
+/** Milliseconds that `work` takes: the shortest of three runs, because the machine may be busy. */
 export async function durationOf(work: () => Promise<unknown>): Promise<number> {
   let shortest = Infinity;
   for (let time = 0; time < 3; time += 1) {

@@ -9,7 +9,7 @@ import { promptStage } from '../../../lib/stages/prompt.js';
 import { openScene, type Scene } from '../executor/scene.js';
 import { flowOf, page } from '../executor/stages.js';
 
-/** What a prompt or stage gets to see, in a scene of its own. */
+/** What a prompt or stage receives, in its own scene. */
 export function question(context: Context = {}, scene: Scene = openScene()): StageContext {
   const facts = { act: true, address: '192.0.2.1', locale: 'en', now: scene.clock.now(), entryLink: {} };
   return {
@@ -23,7 +23,7 @@ export function question(context: Context = {}, scene: Scene = openScene()): Sta
   };
 }
 
-/** What comes of `typed` in a page of this prompt alone: the value (secrets revealed) or the id of what is wrong. */
+/** The result of `typed` on a page with only this prompt: the value (secrets revealed) or the id of the error. */
 export async function answerTo(
   prompt: Prompt,
   typed: string | undefined,

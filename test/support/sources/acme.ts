@@ -6,18 +6,18 @@ import type { RawAnswer } from '../raw-client.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
 import type { Visitor } from '../http/visitor.js';
 
-/** A provider of the company Acme, which lives as long as a file of tests. */
+/** A provider of the company Acme, which runs for one test file. */
 export const startAcme = (): Promise<OpenIdProvider> => startOpenIdProvider();
 
 export interface AcmeApp extends TestApp {
   readonly connections: Connections;
-  /** The identity that Acme's `person` has here. */
+  /** The identity of Acme's `person` in this app. */
   identityOf(person: Person): { readonly source: string; readonly issuer: string; readonly subject: string };
   /** From the link to the provider and back to the callback. */
   by(visitor: Visitor, person: Person | null, start?: string): Promise<RawAnswer>;
 }
 
-/** A club whose people may sign in at Acme. */
+/** A test app whose users may sign in at Acme. */
 export async function openAcmeApp(
   provider: OpenIdProvider,
   options: TestAppOptions = {},

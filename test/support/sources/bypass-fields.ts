@@ -1,6 +1,6 @@
 import type { AcmeApp } from './acme.js';
 
-/** Names of what a plan knows, as somebody may post them who hopes that it is listened to. */
+/** Names of privileged plan data, as an attacker may post them in the hope that they are read. */
 export function privilegesOf(testApp: AcmeApp): Readonly<Record<string, string>> {
   const identity = JSON.stringify(testApp.identityOf('ann'));
   return {

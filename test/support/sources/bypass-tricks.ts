@@ -10,7 +10,7 @@ import type { AcmeApp } from './acme.js';
 export const gatePath = '/if/flow/no-access-yet/';
 export const planCookie = 'enrollment.plan.no-access-yet';
 
-/** A source at the provider under a slug of its own. */
+/** A source at the provider with its own slug. */
 export function sourceAt(
   { issuer, clientId, clientSecret }: OpenIdProvider,
   slug: string,
@@ -27,7 +27,7 @@ export async function atGate(testApp: AcmeApp, person: Person, visitor = new Vis
   return visitor;
 }
 
-/** Where the provider sends the browser back to, which has not gone there yet. */
+/** The callback URL to which the provider redirects the browser, not yet requested. */
 export async function onTheWayBack(
   client: RawClient,
   provider: OpenIdProvider,
@@ -40,14 +40,14 @@ export async function onTheWayBack(
   return url.pathname + url.search;
 }
 
-/** The only cookie whose name begins so. */
+/** The only cookie whose name begins with `prefix`. */
 export function cookieLike(client: RawClient, prefix: string): string {
   const [name, ...others] = client.cookies.names().filter((one) => one.startsWith(prefix));
   assert.ok(name !== undefined && others.length === 0, client.cookies.names().join(' '));
   return name;
 }
 
-/** A page in plain words, and no error of the app. */
+/** Asserts a plain page, not an error of the app. */
 export function assertPlainRefusal(answer: RawAnswer, status = 403): void {
   assert.equal(answer.status, status, answer.text);
   assert.match(answer.text, /<h1/);

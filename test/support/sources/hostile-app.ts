@@ -9,11 +9,13 @@ import type { Visitor } from '../http/visitor.js';
 
 export interface HostileApp extends TestApp {
   readonly connections: Connections;
-  /** From the link to the provider and back; the last answer, where the provider does not let it come that far. */
+  /**
+   * From the link to the provider and back; returns the last answer, also when the provider ends the sign-in earlier.
+   */
   by(visitor: Visitor, start?: string): Promise<RawAnswer>;
 }
 
-/** A club whose people may sign in at a provider that does what it is told. */
+/** A test app whose users may sign in at a provider that behaves as configured. */
 export async function openHostileApp(
   provider: HostileProvider,
   options: TestAppOptions = {},
@@ -41,11 +43,11 @@ export async function openHostileApp(
   };
 }
 
-/** Why sign-ins came to nothing, as the events tell. */
+/** The reasons of failed sign-ins, from the events. */
 export const reasonsTold = (testApp: TestApp): unknown[] =>
   testApp.events.filter(({ name }) => name === 'source.failed').map(({ facts }) => facts['reason']);
 
-/** A page in plain words, whose reference leads to the one line of the log and the one event that say why. */
+/** Asserts a plain page whose reference leads to the one log line and the one event with the reason. */
 export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: string): void {
   assertKitHeaders(page);
   assertNothingInside(page);
@@ -64,6 +66,6 @@ export function assertPlainFailure(testApp: TestApp, page: RawAnswer, reason: st
   assert.ok(!page.text.includes(reason), page.text);
 }
 
-/** The names of the cookies that stand for anything but preferences: a session, a plan, a sign-in under way. */
+/** The names of cookies other than preferences: a session, a plan, or a sign-in in progress. */
 export const activeCookies = (visitor: Visitor): string[] =>
   visitor.client.cookies.names().filter((name) => name.includes('enrollment.'));

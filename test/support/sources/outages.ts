@@ -11,7 +11,7 @@ export interface Outage {
 
 const chunk = Buffer.alloc(64 * 1024, ' ');
 
-/** Ten megabytes, as fast as they are read; ends when the reader stops. */
+/** Ten megabytes, as fast as the reader reads; ends when the reader stops. */
 function pour(res: ServerResponse): void {
   let left = 160;
   const more = (): void => {
@@ -35,7 +35,7 @@ function drip(res: ServerResponse): void {
 const destroy: Answer = (_res, req) => void req.socket.destroy();
 const elsewhere: Answer = (res, req) => void res.writeHead(302, { location: `${req.url ?? ''}?followed` }).end();
 
-/** What may become of a question to a provider, wherever it is put. */
+/** The faults that any request to a provider may meet. */
 export const outages: Readonly<Record<string, Outage>> = {
   'breaks the connection': { answer: destroy, reason: 'provider.away' },
   'never answers': { answer: () => undefined, reason: 'provider.slow' },

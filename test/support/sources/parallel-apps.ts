@@ -19,7 +19,7 @@ import { gatePath } from './bypass-tricks.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
-/** Where users and what belongs to them are kept. */
+/** The stores for users and their data. */
 export interface GuardApp {
   readonly users: UserStore<MemoryUser>;
   readonly redemptions: Redemptions;
@@ -48,11 +48,14 @@ export interface ParallelApps extends TestApp {
   readonly made: readonly MemoryUser[];
   /** At the code page of the gate, as the provider's current user. */
   atGate(): Promise<Visitor>;
-  /** Where the provider sends the browser back to. */
+  /** The callback URL to which the provider redirects the browser. */
   onTheWayBack(visitor: Visitor): Promise<string>;
 }
 
-/** A club at a provider that vouches for whomever the test says, and that counts no attempts: all come from one address. */
+/**
+ * A test app at a provider that vouches for any user that the test selects. It counts no attempts, because all requests
+ * have one address.
+ */
 export async function openParallelApps(
   provider: HostileProvider,
   guardApp: GuardApp,
@@ -92,7 +95,7 @@ export async function openParallelApps(
   };
 }
 
-/** Everybody's form at one moment: all but the last byte of each is at the server before. */
+/** Completes all forms at one moment: all but the last byte of each is already at the server. */
 export async function allAtOnce(
   url: string,
   posts: readonly { readonly visitor: Visitor; readonly fields: Readonly<Record<string, string>> }[],

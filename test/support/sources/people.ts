@@ -17,10 +17,10 @@ export const connectPage = '/if/flow/connect-account/';
 export const gatePage = '/if/flow/no-access-yet/';
 export const minutes = 60_000;
 
-/** Signing up and signing in beside Acme. */
+/** Signing up and signing in, in addition to Acme. */
 export const withSignIn = [signup, signInFlow({ slug: 'sign-in', target: '/inside' })] as const;
 
-/** From a link to the provider; answers with the callback's address, which the browser has not asked for yet. */
+/** Starts from a link to the provider; returns the callback URL, which the browser has not requested yet. */
 export async function sentBack(
   provider: OpenIdProvider,
   visitor: Visitor,
@@ -33,15 +33,15 @@ export async function sentBack(
   return url.pathname + url.search;
 }
 
-/** A person with an account that was provisioned without a password. */
+/** A user with an account that was provisioned without a password. */
 export function withoutPassword(testApp: TestApp, name: string, email = `${name}@example.com`): Promise<MemoryUser> {
   const account = sampleAccount({ username: name, email, passwordHash: null });
   const redemption = sampleRedemption();
-  // An administrator writes the user alone; the redemption row that this store requires belongs to no invitation.
+  // An administrator writes only the user; the redemption row that this store requires belongs to no invitation.
   return testApp.users.create(account, { ...redemption, row: () => redemption.row('nobody') });
 }
 
-/** An app that signs people in and out by its own means: POST `/enter/<id>`, and `/leave`, of which the kit knows nothing. */
+/** Routes of an app that signs users in and out on its own, unknown to the kit: POST `/enter/<id>` and `/leave`. */
 export function entrance(findById: UserStore<MemoryUser>['findById']) {
   return (app: Express, enrollment: Enrollment<MemoryUser>): void => {
     app.post('/enter/:id', async (req, res) => {
@@ -54,7 +54,7 @@ export function entrance(findById: UserStore<MemoryUser>['findById']) {
   };
 }
 
-/** An app that signs people out by its own means: POST `/leave`, of which the kit knows nothing. */
+/** A route of an app that signs users out on its own, unknown to the kit: POST `/leave`. */
 export function exit(app: Express): void {
   app.post('/leave', (req, res) => {
     req.session.destroy(() => res.sendStatus(204));
@@ -73,11 +73,11 @@ export async function leave(visitor: Visitor): Promise<void> {
 export interface SwitchableUsers {
   readonly users: UserStore<MemoryUser>;
   readonly redemptions: Redemptions;
-  /** The ids of those who are not active. */
+  /** The ids of inactive users. */
   readonly asleep: Set<string>;
 }
 
-/** Users who can be put to sleep. */
+/** Users who can be deactivated. */
 export function switchableUsers(): SwitchableUsers {
   const { users, redemptions } = memoryUsers();
   const asleep = new Set<string>();
@@ -88,12 +88,12 @@ export function switchableUsers(): SwitchableUsers {
   return { users: { ...users, toProfile }, redemptions, asleep };
 }
 
-/** How often each source was connected to somebody. */
+/** The user of every `source.linked` event. */
 export function linkedEvents({ events }: TestApp): readonly unknown[] {
   return events.filter(({ name }) => name === 'source.linked').map(({ facts }) => facts['user']);
 }
 
-/** In a browser without cookies: straight in by Acme. */
+/** In a browser without cookies: signs in directly at Acme. */
 export async function comesIn(
   testApp: TestApp & { by(visitor: Visitor, person: Person | null): Promise<unknown> },
   person: Person,

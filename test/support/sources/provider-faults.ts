@@ -4,7 +4,7 @@ import type { SourceReason } from '../../../lib/sources/reasons.js';
 import type { Claims, HostileProvider, Mischief } from '../hostile-provider.js';
 
 export interface Switch extends Mischief {
-  /** `null`: the person is recognised all the same. */
+  /** `null`: the person is recognized anyway. */
   readonly reason: SourceReason | null;
 }
 
@@ -65,7 +65,7 @@ export const conformance: Readonly<Record<string, Switch>> = {
   },
 };
 
-/** What else is wrong, or looks wrong and is not. */
+/** Further errors, and cases that look wrong but are valid. */
 export const further: Readonly<Record<string, Switch>> = {
   'missing-iss': { claims: (claims) => without(claims, 'iss'), reason: 'id_token.issuer' },
   'iss-with-slash': {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** Everything that a Redis holds, keys and values, each as text. */
+/** Everything in a Redis, keys and values, each as text. */
 export async function everythingIn(store: Redis): Promise<readonly string[]> {
   const keys = await store.keys('*');
   return Promise.all(keys.map(async (key) => `${key} ${JSON.stringify(await valueOf(store, key))}`));
@@ -26,7 +26,7 @@ async function valueOf(store: Redis, key: string): Promise<unknown> {
   }
 }
 
-/** As it may be written in a URL, in JSON, in base64 or in hexadecimal. */
+/** Its forms in a URL, in JSON, in base64 or in hexadecimal. */
 export function spellings(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [
@@ -40,7 +40,7 @@ export function spellings(secret: string): readonly string[] {
   ];
 }
 
-/** The first text that has one of the spellings in it, or null. */
+/** The first text that contains one of the spellings, or null. */
 export function found(texts: readonly string[], spelled: readonly string[]): string | null {
   return texts.find((text) => spelled.some((one) => text.includes(one))) ?? null;
 }

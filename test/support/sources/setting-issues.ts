@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isEnrollmentError } from '../../../lib/base/error.js';
 
-/** What a factory says of its settings, each mistake without the name of the factory. */
+/** A factory's messages about its settings, each mistake without the name of the factory. */
 export function settingIssues(make: () => unknown): readonly string[] {
   try {
     make();

@@ -10,7 +10,7 @@ import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral
 import type { EphemeralStore } from '../../../lib/ports/ephemeral-store.js';
 import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 
-/** The kit's side of a sign-in, without Express: sources, and a browser's cookies. */
+/** The kit's part of a sign-in, without Express: sources, and a browser's cookies. */
 export interface SourceFixture {
   readonly sources: SourceRegistry;
   readonly source: ProviderSource;
@@ -18,9 +18,9 @@ export interface SourceFixture {
   readonly ephemeralStore: EphemeralStore;
   /** The cookies of one browser. */
   readonly cookies: Map<string, string>;
-  /** Starts at a source, keeps the cookie, and tells where the browser goes. */
+  /** Starts at a source, keeps the cookie, and returns the address to which the browser is redirected. */
   start(settings?: StartSettings): Promise<URL>;
-  /** Comes back with this query; the cookies are the browser's unless others are given. */
+  /** Returns with this query; the cookies are the browser's unless others are set. */
   comeBack(
     query: URLSearchParams | string,
     settings?: { readonly source?: ProviderSource; readonly cookies?: ReadonlyMap<string, string> },
@@ -40,7 +40,7 @@ export function openManager(
   definitions: SourceDefinition | readonly SourceDefinition[],
   given: { readonly ephemeralStore?: EphemeralStore } = {},
 ): SourceFixture {
-  // The provider's clock is the real one.
+  // The provider uses real time.
   const clock = fakeClock(Date.now());
   const ephemeralStore = given.ephemeralStore ?? createMemoryEphemeralStore({ clock });
   const sources = createSourceRegistry([definitions].flat(), {

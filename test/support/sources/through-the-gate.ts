@@ -4,15 +4,15 @@ import type { TestApp } from '../http/test-app.js';
 import { Visitor } from '../http/visitor.js';
 
 export interface Walk {
-  /** From the link to the provider and back, as the same person each time. */
+  /** From the link to the provider and back, as the same user each time. */
   readonly by: (visitor: Visitor, start: string) => Promise<RawAnswer>;
   readonly slug: string;
-  /** What is asked after the code, page by page; default nothing. */
+  /** The answers after the code, page by page; default none. */
   readonly answers?: readonly Readonly<Record<string, string>>[];
   readonly username: string;
 }
 
-/** Unknown → gate → wrong code → code → account, and straight in the second time; gives the browser of the second time. */
+/** Unknown → gate → wrong code → code → account, and signed in directly the second time; returns the second browser. */
 export async function throughTheGate(testApp: TestApp, { by, slug, answers = [], username }: Walk): Promise<Visitor> {
   const { code } = await testApp.enrollment.invitations.create();
   const start = `${testApp.mount}/source/${slug}/login?next=${testApp.mount}/books`;

@@ -9,7 +9,7 @@ export const right: CredentialsAnswer = { type: 'right', userId: 'u1' };
 export const throttled: CredentialsAnswer = { type: 'throttled', message: { id: 'later' }, retryAfterSeconds: 60 };
 export const wrong = (failures: number): CredentialsAnswer => ({ type: 'wrong', message: { id: 'no' }, failures });
 
-/** A stage with a password check that answers every question about somebody's password with `answer`. */
+/** A stage with a password check that answers every check with `answer`. */
 export function servicesOf(answer: CredentialsAnswer, context: Context = {}) {
   const asked: CredentialsQuestion[] = [];
   const scene = openScene();
@@ -24,11 +24,11 @@ export function servicesOf(answer: CredentialsAnswer, context: Context = {}) {
   const at: StageContext = { ...question(context, scene), services: { ...scene.context.services, credentials } };
   return {
     at,
-    /** Who was noted as signing in, and from where. */
+    /** The recorded sign-ins, with their addresses. */
     welcomed,
-    /** What was asked, with the password in plain words. */
+    /** The recorded checks, with the password in plain text. */
     questions: () => asked.map(({ password, ...rest }) => ({ ...rest, password: password.reveal() })),
-    /** What comes of a page that was filled in: errors by field, or the outcome. */
+    /** The result of a filled-in page: errors by field, or the outcome. */
     async submit(stage: AskingStage, fields: Readonly<Record<string, string>>): Promise<StageOutcome | object> {
       const parsed = await stage.read(fields, at);
       return parsed.ok ? stage.respond(parsed.value, at) : ids(parsed.errors);

@@ -8,9 +8,9 @@ export interface LuaHeader {
 }
 
 /**
- * Reads the comment lines at the top of a script: what it does, `KEYS: a, b`, `ARGV: c, d` and `returns: …`.
- * `none` stands for an empty list; a list that ends in a comma goes on in the next line; a last name written
- * `names...` takes all that follow.
+ * Reads the comment lines at the top of a script: what it does, `KEYS: a, b`, `ARGV: c, d` and `returns: …`. `none`
+ * stands for an empty list; a list that ends in a comma continues in the next line; a last name written `names...`
+ * stands for all that follow.
  * @throws Error when something is missing, or when the script uses a key or an argument that its header does not name
  */
 export function readLuaHeader(text: string): LuaHeader {

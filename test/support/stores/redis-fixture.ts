@@ -7,14 +7,14 @@ export interface RedisFixture {
   readonly server: TestRedis;
   readonly client: ReturnType<TestRedis['client']>;
   readonly redis: RedisConnection;
-  /** Keys under a prefix of their own. */
+  /** Keys with a unique prefix. */
   keys(): RedisKeys;
 }
 
 export async function redisFixture(options?: RedisOptions): Promise<RedisFixture> {
   const server = await startRedis(options);
   const client = server.client();
-  // A connection that is still greeting the server disturbs a MONITOR that starts meanwhile.
+  // A connection that is still greeting the server disturbs a MONITOR that starts at the same time.
   await client.ping();
   return { server, client, redis: createConnection(client), keys: () => createKeys(`test-${randomId().slice(0, 8)}:`) };
 }

@@ -1,7 +1,8 @@
 import { sqliteUsers } from '../../../lib/stores/sql/sqlite-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
 
-// A process of its own: `sqlite-writer.js <file> <accounts> [prefix of the redemption keys]`. Its last line is a JSON record.
+// A separate process: `sqlite-writer.js <file> <accounts> [prefix of the redemption keys]`. Its last line is a JSON
+// record.
 const [file = '', count = '0', keys] = process.argv.slice(2);
 
 const store = sqliteUsers(file, { timeoutMs: 10_000 });

@@ -22,15 +22,15 @@ export const right = 'velvet tram over the harbour';
 export interface CredentialsOptions {
   readonly rateLimiter?: Partial<RateLimits['passwords']>;
   readonly passwords?: Partial<Passwords>;
-  /** Takes the place of some of the store's functions. */
+  /** Replaces some of the store's functions. */
   readonly users?: (users: UserStore<MemoryUser>) => Partial<UserStore<MemoryUser>>;
-  /** A function that the store does not have. */
+  /** A function to remove from the store. */
   readonly without?: 'passwordHash' | 'update';
-  /** Default: refusals wait for nothing. */
+  /** Default: refusals are not delayed. */
   readonly pace?: Pace;
 }
 
-/** Credentials over users in memory; counts what is hashed and compared, and notes what is told and logged. */
+/** Credentials over users in memory; counts hashing and comparisons, and records events and log lines. */
 export function openManager(options: CredentialsOptions = {}) {
   const clock = fakeClock();
   const store = memoryUsers({ clock }).users;

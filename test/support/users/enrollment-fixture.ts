@@ -23,7 +23,7 @@ import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 
 export interface GuardAppOptions {
-  /** False: the user store knows nothing of identities, as many an app's. */
+  /** False: the user store does not store identities, as in many apps. */
   readonly heeds?: boolean;
   readonly users?: (users: UserStore<MemoryUser>) => UserStore<MemoryUser>;
   readonly connections?: (connections: Connections) => Connections;
@@ -36,7 +36,9 @@ const log = (lines: string[]) => {
   return { info: note, warn: note, error: note };
 };
 
-/** Accounts, invitations and one source, `acme`, all in memory and all real, with whatever is to go wrong put before them. */
+/**
+ * Accounts, invitations and one source, `acme`, all in memory and all real, with the faults of a test in front of them.
+ */
 export function enrollmentFixture(options: GuardAppOptions = {}) {
   const { heeds = true } = options;
   const clock = fakeClock();
@@ -111,12 +113,12 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     ...over,
   });
 
-  /** A fresh invitation for one account, as a plan keeps it. */
+  /** A new invitation for one account, as stored in a plan. */
   async function invitation(email: string | null = null): Promise<InvitationRef> {
     return { id: (await invitations.manager.create({ email })).id, version: 1 };
   }
 
-  /** How many accounts an invitation made, and how many of its seats are taken without an account. */
+  /** How many accounts an invitation created, and how many of its seats are taken without an account. */
   async function spent({ id }: InvitationRef): Promise<readonly [redeemed: number, claimed: number]> {
     await invitations.idle();
     const { redeemed, claimed } = await invitations.manager.get(id);

@@ -14,19 +14,19 @@ import type { WaitlistStore } from '../../../lib/ports/waitlist-store.js';
 import type { InvitationMaker, InvitationOrder, WaitlistParts } from '../../../lib/waitlist/parts.js';
 import { createWaitlist } from '../../../lib/waitlist/waitlist.js';
 
-/** A waitlist over memory with invitations that are counted, and a post that keeps what it sent. */
+/** A waitlist over memory with counted invitations and a sender that keeps the sent letters. */
 export interface AdminClient {
   readonly waitlist: ReturnType<typeof createWaitlist>;
   readonly parts: WaitlistParts;
   readonly store: WaitlistStore;
   readonly clock: FakeClock;
   readonly letters: InvitationLetter[];
-  /** Every invitation that was made. */
+  /** Every invitation that was created. */
   readonly made: Map<string, MadeHere>;
   readonly events: { readonly name: string; readonly facts: JsonObject }[];
   readonly members: Set<string>;
   readonly errors: string[];
-  /** Those of the invitations of an address that can still be used. */
+  /** The invitations of an address that can still be used. */
   open(email: string): readonly MadeHere[];
 }
 
@@ -35,7 +35,7 @@ export interface MadeHere {
   readonly code: string;
   revoked: boolean;
   redeemed: number;
-  /** Accounts that are being written when somebody revokes it. */
+  /** The number of accounts that are being written when it is revoked. */
   stillOpen: number;
 }
 
@@ -75,7 +75,7 @@ export function openAdminClient(over: Partial<WaitlistParts> = {}): AdminClient 
   };
 }
 
-/** Invitations as the waitlist sees them; over real ones see the tests of `test/http/waitlist.test.ts`. */
+/** Invitations as the waitlist sees them; `test/http/waitlist.test.ts` tests it over real ones. */
 function ledger(made: Map<string, MadeHere>): InvitationMaker {
   return {
     check: () => undefined,

@@ -1,4 +1,4 @@
-/** A process that puts deliveries into Redis, begins them, and stays in the middle of them until it is killed. */
+/** A process that puts deliveries into Redis, begins them, and does not finish them before it is killed. */
 import { Redis } from 'ioredis';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';

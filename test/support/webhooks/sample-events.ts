@@ -1,6 +1,6 @@
 import type { EnrollmentEvent, EventName } from '../../../lib/ports/events.js';
 
-/** One event of each type with all of its facts. The compiler refuses a missing fact and one too many. */
+/** One event of each type with all of its fields. The compiler rejects a missing field and an extra one. */
 export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEvent, { readonly type: Type }> } = {
   'enrollment.finished': {
     type: 'enrollment.finished',

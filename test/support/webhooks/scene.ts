@@ -9,13 +9,13 @@ import { waitUntil } from '../wait-until.js';
 export interface Scene {
   readonly deliveries: Deliveries;
   readonly outbox: Outbox;
-  /** The outbox's clock; signatures have the real time. */
+  /** The outbox's clock; signatures use real time. */
   readonly clock: FakeClock;
   readonly emitted: { readonly name: EventName; readonly facts: JsonObject }[];
   readonly log: { readonly level: string; readonly fields: Readonly<Record<string, unknown>>; readonly text: string }[];
-  /** Waits until so many items have this state. */
+  /** Waits until this many items have this state. */
   counts(waiting: number, failed: number): Promise<void>;
-  /** Waits for the next failed attempt's log line and lets its pause go by. */
+  /** Waits for the next failed attempt's log line and advances the clock past the pause. */
   pass(attempts: number): Promise<number>;
 }
 
@@ -61,7 +61,7 @@ export function scene(parts: Partial<DeliveriesParts> = {}): Scene {
         () => `no attempt ${attempts} failed: ${JSON.stringify(log)}`,
       );
       const seconds = Number(line.fields['againInSeconds']);
-      // The line comes before the item is put off.
+      // The line is logged before the item is postponed.
       await waitUntil(
         async () => {
           const pauses = [

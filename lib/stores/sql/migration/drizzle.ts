@@ -22,7 +22,7 @@ const words: Readonly<Record<SqlDialect, Words>> = {
   sqlite: { from: 'drizzle-orm/sqlite-core', table: 'sqliteTable', schema: null, text: 'text', time: 'text' },
 };
 
-/** A table definition in TypeScript for Drizzle, which makes the migration from it. */
+/** A table definition in TypeScript for Drizzle, which generates the migration from it. */
 export function drizzleMigration({ shape, dialect, name }: MigrationOrder): string {
   const { from, table: maker, schema: schemaMaker, text, time } = words[dialect];
   const { schema, table } = partsOf(name);

@@ -1,7 +1,7 @@
 import { partsOf, type ColumnShape, type SqlDialect } from '../table-shape.js';
 import type { MigrationOrder } from './order.js';
 
-/** A migration file of Knex's. */
+/** A Knex migration file. */
 export function knexMigration({ shape, dialect, name, module }: MigrationOrder): string {
   const { schema, table } = partsOf(name);
   const inSchema = schema === null ? '' : `.withSchema('${schema}')`;
@@ -35,7 +35,7 @@ function columnOf({ name, length, nullable, unique }: ColumnShape, dialect: SqlD
     const now = dialect === 'mysql' ? 'knex.fn.now(3)' : 'knex.fn.now()';
     return `table.${type}.notNullable().defaultTo(${now})`;
   }
-  // MySQL compares without regard to case, unless told; and its keys need a length.
+  // MySQL compares case-insensitively by default; and its keys need a length.
   const type = dialect === 'mysql' ? `string('${name}', ${length}).collate('utf8mb4_bin')` : `text('${name}')`;
   if (nullable === true) return `table.${type}`;
   return `table.${type}.notNullable()${isKey ? '.primary()' : ''}${unique === true ? '.unique()' : ''}`;

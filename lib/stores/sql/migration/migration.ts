@@ -19,7 +19,7 @@ export interface MigrationOptions {
   readonly for: 'sql' | 'knex' | 'prisma' | 'drizzle';
   /** Default `postgresql`. */
   readonly dialect?: SqlDialect;
-  /** `redemptions` (the default) every app needs; `connections` those with single sign-on. */
+  /** `redemptions` (the default) is needed by every app; `connections` by apps with single sign-on. */
   readonly table?: 'redemptions' | 'connections';
   /** The table's name; default `enrollment_redemptions` or `enrollment_connections`. May be `schema.table`. */
   readonly name?: string;
@@ -42,8 +42,8 @@ const shapes: ReadonlyMap<string, TableShape> = new Map([
 const dialects: readonly string[] = ['postgresql', 'mysql', 'sqlite'] satisfies readonly SqlDialect[];
 
 /**
- * The text that makes one of the kit's tables in the app's own database, in the language of the app's own tool.
- * It is written to be kept in the app's repository, and changed there where the app wants other types.
+ * The text that creates one of the kit's tables in the app's own database, for the app's own migration tool.
+ * Keep it in the app's repository, and change it there when the app needs other types.
  * @throws ERR_ENROLLMENT_CONFIG for a name that needs quotes, and for words that are not offered
  */
 export function migration(options: MigrationOptions): string {
@@ -51,7 +51,7 @@ export function migration(options: MigrationOptions): string {
   const { dialect = 'postgresql', table = 'redemptions', module = 'esm' } = options;
   const write = writers.get(options.for);
   const shape = shapes.get(table);
-  // What comes from a command line is checked here too.
+  // Values from a command line are checked here too.
   if (write === undefined) throw unknownWord('for', options.for, [...writers.keys()]);
   if (shape === undefined) throw unknownWord('table', table, [...shapes.keys()]);
   if (!dialects.includes(dialect)) throw unknownWord('dialect', dialect, dialects);

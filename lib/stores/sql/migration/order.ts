@@ -1,10 +1,10 @@
 import type { SqlDialect, TableShape } from '../table-shape.js';
 
-/** What one language has to write down. */
+/** The input of one migration writer. */
 export interface MigrationOrder {
   readonly shape: TableShape;
   readonly dialect: SqlDialect;
-  /** The table's name, with a schema's name and a dot before it where wanted; checked. */
+  /** The table's name, optionally preceded by a schema's name and a dot; checked. */
   readonly name: string;
   readonly module: 'esm' | 'commonjs';
 }

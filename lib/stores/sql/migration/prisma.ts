@@ -2,7 +2,7 @@ import { createTable } from '../create-table.js';
 import { partsOf, type ColumnShape, type SqlDialect } from '../table-shape.js';
 import type { MigrationOrder } from './order.js';
 
-/** A model for `schema.prisma`, and in comments the SQL for those who write their migrations themselves. */
+/** A model for `schema.prisma`, with the SQL in comments for apps that write their migrations by hand. */
 export function prismaMigration({ shape, dialect, name }: MigrationOrder): string {
   const { schema, table } = partsOf(name);
   const [only, ...others] = shape.primaryKey;

@@ -1,4 +1,4 @@
-// A typed app on the package: every part that an app would touch, and mistakes that the compiler must see.
+// A typed app on the package: every part that an app would use, and mistakes that the compiler must report.
 import express, { type Express, type Request } from 'express';
 import {
   createEnrollment,
@@ -96,7 +96,7 @@ const own: Login<Member> = {
 
 const counts: string[] = [];
 
-/** The type of an event tells its facts. */
+/** The type of an event determines its fields. */
 export function isWrongPassword(event: EnrollmentEvent): boolean {
   if (event.type !== 'login.failed') return false;
   const cause: 'unknown' | 'password' | 'no_password' | 'inactive' = event.cause;
@@ -105,7 +105,7 @@ export function isWrongPassword(event: EnrollmentEvent): boolean {
 
 const rows = new Map<string, { readonly rev: number; readonly text: string }>();
 
-/** A store of the app's own. */
+/** A custom store. */
 const plans: PlanStore = {
   load: async (id) => rows.get(id) ?? null,
   async create(id, text, _ttlSeconds, rev = 1) {

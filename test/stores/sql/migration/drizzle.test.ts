@@ -6,7 +6,7 @@ import { migration } from '../../../../lib/stores/sql/migration/migration.js';
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 import { typeErrors } from '../../../support/type-check.js';
 
-/** As much of drizzle-orm 0.45's types as a table definition needs; the package itself is no dependency of these tests. */
+/** The part of drizzle-orm 0.45's types that a table definition needs; these tests do not depend on the package. */
 const declarations = {
   'drizzle-orm': `export interface SQL { readonly queryChunks: unknown }
 export declare function sql(strings: TemplateStringsArray, ...values: unknown[]): SQL;`,

@@ -28,7 +28,7 @@ const over = (query: SqlQuery, placeholders: '?' | '$1') => ({
   },
 });
 
-/** Both contracts over tables that `make` made. */
+/** Both contracts over the tables that `make` created. */
 function keepsTheContracts(make: () => Promise<ReturnType<typeof over> & { close?(): Promise<void> }>): void {
   for (const { title, run } of redemptionsContract(make)) it(title, run);
   for (const { title, run } of connectionsContract(make)) it(title, run);
