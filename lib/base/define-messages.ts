@@ -1,12 +1,6 @@
 import { messageOf, type Message, type Texts } from './message.js';
 import type { ValuesIn } from './texts/english.js';
 
-/** Messages of the app's own definitions: pass `texts` as their `messages`; `message` creates one of them. */
-interface OwnMessages<T extends Texts> {
-  readonly texts: T;
-  message<Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>): Message;
-}
-
 /**
  * Messages of the app's own definitions, by id. An id without a text does not compile.
  * ```ts
@@ -14,7 +8,13 @@ interface OwnMessages<T extends Texts> {
  * definePolicy({ name: 'open', messages: own.texts, check: () => own.message('club.closed', { day: 'Monday' }) });
  * ```
  */
-export function defineMessages<const T extends Texts>(texts: T): OwnMessages<T> {
+export function defineMessages<const T extends Texts>(
+  texts: T,
+): {
+  /** Pass it as `messages` of the definition. */
+  readonly texts: T;
+  message<Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>): Message;
+} {
   return Object.freeze({
     texts: Object.freeze({ ...texts }),
     message: <Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>) => messageOf(id, values),

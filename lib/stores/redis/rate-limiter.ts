@@ -17,6 +17,13 @@ interface Call {
   reject(error: unknown): void;
 }
 
+interface Counter {
+  readonly key: string;
+  readonly points: number;
+  readonly windowSeconds: number;
+  readonly calls: readonly Call[];
+}
+
 /**
  * Counters in Redis. All points of one tick of the event loop, for one request or several, are one command. On a
  * cluster each counter is a separate command, because the counters are in different slots.
@@ -48,27 +55,23 @@ export function createRedisRateLimiter({
   }
 
   function send(): void {
-    const calls = waiting;
+    const counters = countersOf(waiting);
     waiting = [];
     leaving = null;
-    for (const batch of apart || redis.isCluster() ? calls.map((call) => [call]) : batchesOf(calls)) void run(batch);
+    for (const batch of apart || redis.isCluster() ? counters.map((counter) => [counter]) : [counters]) void run(batch);
   }
 
-  async function run(batch: readonly Call[]): Promise<void> {
+  async function run(batch: readonly Counter[]): Promise<void> {
     const names = batch.map(({ key }) => key);
     const args = batch.flatMap(({ points, windowSeconds }) => [points, windowSeconds, tokenOfCall()]);
     try {
       const answer = entriesOf(await redis.run(scripts.countPoints, names, args)).map(Number);
-      for (const [at, { resolve }] of batch.entries())
-        resolve({
-          taken: answer[at * 2] ?? 0,
-          endsInSeconds: Math.ceil(Math.max(0, answer[at * 2 + 1] ?? 0) / 1000),
-        });
+      for (const [at, counter] of batch.entries()) resolveCalls(counter, answer[at * 2] ?? 0, answer[at * 2 + 1] ?? 0);
     } catch (error) {
       if (batch.length > 1 && isReply(error, 'CROSSSLOT')) {
         apart = true;
-        for (const call of batch) void run([call]);
-      } else for (const { reject } of batch) reject(error);
+        for (const counter of batch) void run([counter]);
+      } else for (const { reject } of batch.flatMap(({ calls }) => calls)) reject(error);
     }
   }
 
@@ -81,18 +84,32 @@ export function createRedisRateLimiter({
   });
 }
 
-/** A counter is in a command only once: the token that identifies a repeated command is stored with it. */
-function batchesOf(calls: readonly Call[]): readonly (readonly Call[])[] {
-  const batches: Call[][] = [];
-  const turns = new Map<string, number>();
+/**
+ * The calls of one tick by counter. A counter is in a command only once: the token that identifies a repeated command is
+ * stored with it, so that all its points count once, also when the reply to the first command was lost.
+ */
+function countersOf(calls: readonly Call[]): readonly Counter[] {
+  const counters = new Map<string, { -readonly [Part in keyof Counter]: Counter[Part] }>();
   for (const call of calls) {
-    const turn = turns.get(call.key) ?? 0;
-    turns.set(call.key, turn + 1);
-    const batch = batches[turn];
-    if (batch === undefined) batches.push([call]);
-    else batch.push(call);
+    const counter = counters.get(call.key);
+    if (counter === undefined)
+      counters.set(call.key, { key: call.key, points: call.points, windowSeconds: call.windowSeconds, calls: [call] });
+    else {
+      counter.points += call.points;
+      counter.windowSeconds = Math.max(counter.windowSeconds, call.windowSeconds);
+      counter.calls = [...counter.calls, call];
+    }
   }
-  return batches;
+  return [...counters.values()];
+}
+
+/** Each call gets the sum as if the calls had been counted one after the other. */
+function resolveCalls({ points, calls }: Counter, sum: number, endsInMs: number): void {
+  let taken = sum - points;
+  for (const call of calls) {
+    taken = Math.max(0, taken + call.points);
+    call.resolve({ taken, endsInSeconds: Math.ceil(Math.max(0, endsInMs) / 1000) });
+  }
 }
 
 /** Digits, because earlier builds read the counter as a number: they follow its decimal point. */

@@ -24,11 +24,11 @@ const enrollment = createEnrollment({
   login: sessionLogin(),
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   passwords: argon2Passwords({ memoryKiB: 64, passes: 1 }),
-  rateLimits: { codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited } },
-  // An earlier build has no such options.
-  ...(process.env['EARLIER_BUILD'] === '1'
-    ? {}
-    : { rateLimits: { availability: { perClient: unlimited }, newPlans: { perClient: unlimited } } }),
+  rateLimits: {
+    codes: { perClient: unlimited, perPlan: unlimited, overall: unlimited },
+    availability: { perClient: unlimited },
+    newPlans: { perClient: unlimited },
+  },
 });
 
 const app = express();

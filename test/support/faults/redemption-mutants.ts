@@ -209,8 +209,8 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/access/gate.js',
     [
       'a seat is kept only where pages follow and the invitation says so',
-      `verdict.ok && reserve && standing !== null`,
-      `verdict.ok && standing !== null`,
+      `verdict.ok && reserve && snapshot !== null`,
+      `verdict.ok && snapshot !== null`,
     ],
     ['who lets go gives the seat back', `await store.releaseReservation(id, enrollmentId)`, `false`],
   ),
@@ -225,13 +225,13 @@ export const protocolMutants: readonly Mutant[] = [
     ['a revocation is one', `record.revokedAt === null ? { revokedAt: now } : null`, `null`],
     [
       'a revocation waits for claims',
-      `standing.claimed > standing.lapsed && waited`,
-      `standing.claimed > standing.lapsed && false && waited`,
+      `snapshot.claimed > snapshot.lapsed && waited`,
+      `snapshot.claimed > snapshot.lapsed && false && waited`,
     ],
     [
       'holds are not waited for',
-      `standing.claimed > standing.lapsed &&`,
-      `standing.claimed + standing.held > standing.lapsed &&`,
+      `snapshot.claimed > snapshot.lapsed &&`,
+      `snapshot.claimed + snapshot.held > snapshot.lapsed &&`,
     ],
   ),
 ];

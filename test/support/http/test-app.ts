@@ -100,11 +100,12 @@ export async function openTestApp(options: TestAppOptions = {}): Promise<TestApp
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     production: false,
     // Crowds have one address here; the limits have their own tests.
+    ...given,
     rateLimits: {
       availability: { perClient: { points: 100_000, windowSeconds: 60 } },
       newPlans: { perClient: { points: 100_000, windowSeconds: 60 } },
+      ...given.rateLimits,
     },
-    ...given,
     users,
   };
   const enrollment = enrollmentOf(config, server);
