@@ -58,6 +58,7 @@ export function createRedisRateLimiter({
     const counters = countersOf(waiting);
     waiting = [];
     leaving = null;
+    if (counters.length === 0) return;
     for (const batch of apart || redis.isCluster() ? counters.map((counter) => [counter]) : [counters]) void run(batch);
   }
 
