@@ -19,7 +19,7 @@ export { connectAccountFlow } from './flows/connect-account.js';
 export { waitlistFlow } from './flows/waitlist.js';
 
 export { defineFlow, type Flow } from './flow/flow.js';
-export { defineStage, defineSilentStage } from './flow/stage.js';
+export { defineStage, defineSilentStage } from './flow/define-stage.js';
 export type { AskingStage, SilentStage, Stage, StageOutcome } from './flow/stage.js';
 export { definePolicy, type Policy, type PolicyAnswer, type PolicyQuestion } from './flow/policy.js';
 export { definePrompt, type Prompt, type PromptKind, type PromptSettings } from './flow/prompt.js';

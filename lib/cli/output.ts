@@ -1,6 +1,6 @@
 import { printable, printableJson, printableLines } from './printable.js';
-import { painted, tableText, type Cell, type Colour, type Painted } from './table.js';
-import { mayColour, ReaderGone, type Out, type Terminal } from './terminal.js';
+import { painted, tableText, type Cell, type Color, type Painted } from './table.js';
+import { mayColor, ReaderGone, type Out, type Terminal } from './terminal.js';
 
 /** The output of commands, for people or for programs. */
 export interface Output {
@@ -19,7 +19,7 @@ export interface Output {
   /** Names and values, one below the other. */
   record(entries: readonly (readonly [string, Cell])[]): string;
   /** A cell in color. */
-  paint(colour: Colour, text: string): Painted;
+  paint(color: Color, text: string): Painted;
   /** A message beside the answer; on standard error, so that it does not corrupt a pipe. */
   note(text: string): void;
   /** A message beside the answer that begins with "error". */
@@ -29,9 +29,9 @@ export interface Output {
 }
 
 export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): Output {
-  const coloured = mayColour(stdout, env) && !json;
+  const colored = mayColor(stdout, env) && !json;
   const watched = stdout.isTTY === true;
-  const settings = { coloured, columns: watched ? (stdout.columns ?? 80) : null };
+  const settings = { colored, columns: watched ? (stdout.columns ?? 80) : null };
   let line = false;
   // A message does not start in the middle of the progress line.
   const say = (text: string): void => {
@@ -61,14 +61,14 @@ export function createOutput({ stdout, stderr, env }: Terminal, json: boolean): 
       tableText(
         settings,
         null,
-        entries.map(([name, value]) => [{ colour: 'dim', text: name }, value]),
+        entries.map(([name, value]) => [{ color: 'dim', text: name }, value]),
       ),
-    paint: (colour, text) => ({ colour, text }),
+    paint: (color, text) => ({ color, text }),
     note: (text) => {
       say(printableLines(text));
     },
     error(text) {
-      say(`${painted(mayColour(stderr, env), 'red', 'error')} ${printableLines(text)}`);
+      say(`${painted(mayColor(stderr, env), 'red', 'error')} ${printableLines(text)}`);
     },
     progress(done, of) {
       if (stderr.isTTY !== true || json) return;

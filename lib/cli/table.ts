@@ -2,18 +2,18 @@ import Table from 'cli-table3';
 import { styleText } from 'node:util';
 import { printable } from './printable.js';
 
-export type Colour = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
+export type Color = 'green' | 'red' | 'yellow' | 'dim' | 'bold';
 
 /** A text that is colored when colors are enabled. */
 export interface Painted {
-  readonly colour: Colour;
+  readonly color: Color;
   readonly text: string;
 }
 
 export type Cell = string | number | null | undefined | Painted;
 
 interface TableSettings {
-  readonly coloured: boolean;
+  readonly colored: boolean;
   /** The width of the terminal; `null`: the output is not a terminal, and nothing is cut. */
   readonly columns: number | null;
 }
@@ -41,7 +41,7 @@ const narrowest = 8;
 
 /** Rows below each other. On a terminal the columns named in `cuttable` are cut, so that each row is one line. */
 export function tableText(
-  { coloured, columns }: TableSettings,
+  { colored, columns }: TableSettings,
   head: readonly string[] | null,
   rows: readonly (readonly Cell[])[],
   cuttable: readonly string[] = [],
@@ -54,11 +54,11 @@ export function tableText(
     chars: bare,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
     colWidths: widths.map((width, at) => (width === natural[at] ? null : width)),
-    ...(head === null ? {} : { head: head.map((name) => painted(coloured, 'bold', name)) }),
+    ...(head === null ? {} : { head: head.map((name) => painted(colored, 'bold', name)) }),
   });
   table.push(
     ...rows.map((row) =>
-      row.map((cell) => (isPainted(cell) ? painted(coloured, cell.colour, textOf(cell)) : textOf(cell))),
+      row.map((cell) => (isPainted(cell) ? painted(colored, cell.color, textOf(cell)) : textOf(cell))),
     ),
   );
   return table
@@ -68,8 +68,8 @@ export function tableText(
     .join('\n');
 }
 
-export function painted(coloured: boolean, colour: Colour, text: string): string {
-  return coloured ? styleText(colour, text, { validateStream: false }) : text;
+export function painted(colored: boolean, color: Color, text: string): string {
+  return colored ? styleText(color, text, { validateStream: false }) : text;
 }
 
 /** Shrinks the widest column that may be cut, until the row fits or nothing is left to cut. */

@@ -67,7 +67,7 @@ export class ReaderGone extends Error {
 }
 
 /** True for a terminal, unless the environment says otherwise (https://no-color.org, https://force-color.org). */
-export function mayColour({ isTTY }: Out, env: Terminal['env']): boolean {
+export function mayColor({ isTTY }: Out, env: Terminal['env']): boolean {
   const { NO_COLOR: no = '', FORCE_COLOR: force = '' } = env;
   if (no !== '') return false;
   if (force !== '') return force !== '0' && force !== 'false';

@@ -29,19 +29,22 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
   let run: Run | null = null;
   try {
     run = await way.loadPlan(lookups.context, ask);
-    const loaded = run;
-    // The loop ends: each iteration replies or completes a step, and policies insert a step only once.
+    if (run.reply !== null) {
+      // Answered without a stage: no account was looked up.
+      lookups.settle(true);
+      return withNext(run, await way.savePlan(run));
+    }
+    // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
     while (run.reply === null) {
       run = await way.checkBinding(run);
       if (run.reply !== null || run.binding === null) break;
       run = await takeSteps(run, run.binding, lookups);
     }
-    if (run !== loaded) run = throttledBy(lookups, run);
-    lookups.settle(run === loaded || hasPassed(run));
-    const reply = await way.savePlan(run);
-    return withNext(run, run === loaded ? reply : asWritten(run, reply));
+    run = throttledBy(lookups, run);
+    lookups.settle(hasPassed(run));
+    return withNext(run, asWritten(run, await way.savePlan(run)));
   } catch (error) {
-    // No outcome: nothing about an account was revealed.
+    // Without a response, nothing was revealed.
     lookups.settle(true);
     if (run === null) throw error;
     return afterFailure(run, error, way.savePlan);

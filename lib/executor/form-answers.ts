@@ -31,9 +31,9 @@ export function typedOf(
   submission: Submission | null,
 ): Readonly<Record<string, string | readonly string[]>> {
   if (submission === null) return {};
-  return Object.fromEntries(
-    [...Object.entries(inputOf(stage, submission)), ...Object.entries(listsOf(stage, submission))].filter(
-      ([key]) => !stage.secretFields.includes(key),
-    ),
-  );
+  const typed: readonly (readonly [string, string | readonly string[]])[] = [
+    ...Object.entries(inputOf(stage, submission)),
+    ...Object.entries(listsOf(stage, submission)),
+  ];
+  return Object.fromEntries(typed.filter(([key]) => !stage.secretFields.includes(key)));
 }

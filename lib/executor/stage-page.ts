@@ -31,7 +31,7 @@ export async function stagePage(
     retryAfterSeconds: null,
     submit: stage.submit,
     links: stage.links,
-    ...recognisedIn(run.plan.context),
+    ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
     ...details,
@@ -64,13 +64,13 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
     retryAfterSeconds: null,
     submit: words?.submit ?? null,
     links: [],
-    ...recognisedIn(run.plan.context),
+    ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
   };
 }
 
-function recognisedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {
+function recognizedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {
   const { identity, account_to_claim, connect_to, pending_user, pending_user_identifier } = context;
   const provable = pending_user !== undefined || pending_user_identifier !== undefined;
   return {

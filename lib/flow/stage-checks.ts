@@ -6,7 +6,7 @@ import { pageDirectives, pageSource } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
 import { policiesRule } from './setting-rules.js';
-import type { AskingSpec, SilentSpec } from './stage.js';
+import type { AskingSpec, SilentSpec } from './define-stage.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,

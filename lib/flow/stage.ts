@@ -1,19 +1,16 @@
 import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
-import type { RulesOf } from '../base/settings.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
-import { toMessage, type MessageLike } from './prompt.js';
-import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 
 export type { Effect, StageOutcome, SignInEffect, StageEvidence } from './outcome.js';
 
 /** The texts of a page that replace the default ones. */
-interface StageWords {
+export interface StageWords {
   readonly title: Message;
   readonly text: Message;
   /** The button's label. */
@@ -39,7 +36,7 @@ export type Requisite = 'credentials' | 'sign-out';
  */
 export type SourceOffer = 'sign-up' | 'sign-in' | 'proof';
 
-interface StageCommon {
+export interface StageCommon {
   /** e.g. `prompt`, `user_write`. */
   readonly kind: string;
   /** Unique within the flow. */
@@ -124,166 +121,6 @@ export type Stage = SilentStage | AskingStage;
 /** True for a stage that requires an invitation. It is never skipped. */
 export function isGate(stage: Stage): boolean {
   return stage.asking && stage.validation.some((policy) => policy.gate);
-}
-
-interface CommonSpec<S> {
-  readonly kind: string;
-  /**
-   * One rule of Joi for each setting beside `name`, `title` and `validation`: an unknown or wrong setting is reported
-   * at once. Left out: settings are not checked.
-   */
-  readonly settings?: RulesOf<S>;
-  readonly messages?: Texts;
-  readonly needs?: readonly ContextKey[];
-  readonly requires?: readonly Requisite[];
-  consumes?(settings: S): readonly string[];
-}
-
-/** The specification of one asking stage: settings S, challenge C, answers A, context keys W. */
-export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extends ContextKey> extends CommonSpec<S> {
-  readonly component: string;
-  readonly view: string;
-  /** The context keys that it may write; a function where they depend on the settings. */
-  readonly writes?: readonly W[] | ((settings: S) => readonly W[]);
-  fields(settings: S): readonly string[];
-  /** Those among `fields` that a form may send several times, as checkboxes do. Default: none. */
-  listFields?(settings: S): readonly string[];
-  serverFields?(settings: S): readonly string[];
-  hiddenFields?(settings: S): readonly string[];
-  secretFields?(settings: S): readonly string[];
-  /**
-   * Fields that accept the code of a link. A gate whose field is not among them is a mistake. Left out: not checked.
-   */
-  entryLinkFields?(settings: S): readonly string[];
-  /** Default false. */
-  looksUpAccounts?(settings: S): boolean;
-  /** True for a page of text and a button: `fields` is then empty. Default false: a stage without a field is a mistake. */
-  readonly pageOnly?: boolean;
-  /** What its page loads from other origins. Default: nothing. */
-  readonly contentSecurityPolicy?: PageSources;
-  /** Default: its page offers no sources. */
-  readonly offersSources?: SourceOffer;
-  texts?(settings: S): Texts;
-  submit?(settings: S): Message;
-  links?(settings: S): readonly StageLink[];
-  satisfied?(settings: S, at: StageContext): Promise<boolean>;
-  challenge(settings: S, at: StageContext): Promise<C>;
-  /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
-  read(
-    input: Readonly<Record<string, string>>,
-    settings: S,
-    at: StageContext,
-    lists: Readonly<Record<string, readonly string[]>>,
-  ): Promise<Parsed<A>>;
-  respond(answers: A, settings: S, at: StageContext): Promise<StageOutcome<W>>;
-}
-
-export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
-  readonly hasSideEffects: boolean;
-  /** Default false. */
-  readonly requiresConfirmation?: boolean;
-  readonly words?: StageWords | ((at: StageContext) => StageWords);
-  creates?(settings: S): boolean;
-  /** Default false. */
-  readonly signsIn?: boolean;
-  /** Default false. */
-  readonly connects?: boolean;
-  /** Default false. */
-  readonly joinsWaitlist?: boolean;
-  readonly writes?: readonly W[];
-  run(settings: S, at: StageContext): Promise<StageOutcome<W>>;
-}
-
-/** Every stage has a name. Asking stages may have validation policies, which must all pass. */
-type Named<S> = S & { readonly name: string };
-type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
-
-/** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
-export function defineStage<
-  S extends object,
-  C extends JsonObject,
-  A extends Answers,
-  const W extends ContextKey = never,
->(spec: AskingSpec<S, C, A, W>): (settings: Validated<S>) => AskingStage {
-  checkAskingSpec(spec);
-  const check = stageCheck(spec, true);
-  return (settings) => {
-    check(settings);
-    return Object.freeze({
-      ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
-      asking: true as const,
-      component: spec.component,
-      title: settings.title === undefined ? null : toMessage(settings.title),
-      submit: spec.submit?.(settings) ?? null,
-      view: spec.view,
-      links: Object.freeze([...(spec.links?.(settings) ?? [])]),
-      fields: Object.freeze([...spec.fields(settings)]),
-      listFields: Object.freeze([...(spec.listFields?.(settings) ?? [])]),
-      serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
-      hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
-      secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
-      messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
-      entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
-      looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
-      offersSources: spec.offersSources ?? null,
-      pageOnly: spec.pageOnly ?? false,
-      contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
-      validation: Object.freeze([...(settings.validation ?? [])]),
-      satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
-      challenge: (at: StageContext) => spec.challenge(settings, at),
-      read: (
-        input: Readonly<Record<string, string>>,
-        at: StageContext,
-        lists: Readonly<Record<string, readonly string[]>> = noLists,
-      ) => spec.read(input, settings, at, lists),
-      // `respond` receives the answers that `read` returned.
-      respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
-    });
-  };
-}
-
-const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});
-
-// eslint-disable-next-line no-restricted-syntax -- one settled value, shared
-const never = Promise.resolve(false);
-
-/** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
-export function defineSilentStage<S extends object, const W extends ContextKey = never>(
-  spec: SilentSpec<S, W>,
-): (settings: Named<S>) => SilentStage {
-  checkSilentSpec(spec);
-  const check = stageCheck(spec, false);
-  return (settings) => {
-    check(settings);
-    return Object.freeze({
-      ...common(spec, settings, spec.writes),
-      asking: false as const,
-      hasSideEffects: spec.hasSideEffects,
-      requiresConfirmation: spec.requiresConfirmation ?? false,
-      creates: spec.creates?.(settings) ?? false,
-      signsIn: spec.signsIn ?? false,
-      connects: spec.connects ?? false,
-      joinsWaitlist: spec.joinsWaitlist ?? false,
-      words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
-      run: (at: StageContext) => spec.run(settings, at),
-    });
-  };
-}
-
-function common<S extends object>(
-  spec: CommonSpec<S>,
-  settings: Named<S>,
-  writes: readonly ContextKey[] = [],
-): StageCommon {
-  return {
-    kind: spec.kind,
-    name: settings.name,
-    needs: Object.freeze([...(spec.needs ?? [])]),
-    writes: Object.freeze([...writes]),
-    consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
-    requires: Object.freeze([...(spec.requires ?? [])]),
-    messages: Object.freeze({ ...spec.messages }),
-  };
 }
 
 /** The data that a page needs to draw one field; also the field's record for JSON executors. */

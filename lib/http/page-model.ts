@@ -19,6 +19,6 @@ export function pageModel(given: Given): PageModel {
     reference: given.reference ?? null,
     links: given.links ?? [],
     sources: given.sources ?? [],
-    recognised: given.recognised ?? null,
+    recognized: given.recognized ?? null,
   };
 }

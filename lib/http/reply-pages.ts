@@ -10,7 +10,7 @@ import type { Visit } from './visit.js';
 export function stagePage(
   visit: Visit,
   reply: StageReply,
-  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel {
   const { web, flow, planToken } = visit;
   const signature = signStep(web.keyring, {

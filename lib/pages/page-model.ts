@@ -28,7 +28,7 @@ export interface PageModel {
   /** The sources offered for signing in; the page renders one button for each. */
   readonly sources: readonly SourceButton[];
   /** The visitor as a source identifies them. */
-  readonly recognised: Recognised | null;
+  readonly recognized: Recognized | null;
   /** The result of the app's own `locals(req)`. Templates see it only as `locals.app`. */
   readonly app: Readonly<Record<string, unknown>>;
 }
@@ -61,7 +61,7 @@ export interface SourceButton {
   readonly slug: string;
 }
 
-interface Recognised {
+interface Recognized {
   readonly text: Message;
   /** A link to continue as another person. */
   readonly another: PageLink | null;

@@ -43,7 +43,7 @@ interface PageContent {
   readonly reference: string | null;
   readonly links: readonly LinkContent[];
   readonly sources: readonly SourceContent[];
-  readonly recognised: { readonly text: string; readonly another: LinkContent | null } | null;
+  readonly recognized: { readonly text: string; readonly another: LinkContent | null } | null;
   readonly challenge: JsonObject;
 }
 
@@ -104,15 +104,15 @@ function pageContent(model: PageModel, form: FormView | null, { text, brand }: V
     reference: model.reference === null ? null : text(message('page.reference', { reference: model.reference })),
     links: model.links.map((link) => linkContent(link, text)),
     sources: model.sources.map(({ href, label, icon, slug }) => ({ href, label: text(label), icon, slug })),
-    recognised: recognisedContent(model.recognised, text),
+    recognized: recognizedContent(model.recognized, text),
     challenge: model.challenge,
   };
 }
 
-function recognisedContent(recognised: PageModel['recognised'], text: ViewWords['text']): PageContent['recognised'] {
-  if (recognised === null) return null;
-  const { another } = recognised;
-  return { text: text(recognised.text), another: another === null ? null : linkContent(another, text) };
+function recognizedContent(recognized: PageModel['recognized'], text: ViewWords['text']): PageContent['recognized'] {
+  if (recognized === null) return null;
+  const { another } = recognized;
+  return { text: text(recognized.text), another: another === null ? null : linkContent(another, text) };
 }
 
 function linkContent({ href, label }: PageLink, text: ViewWords['text']): LinkContent {

@@ -29,7 +29,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
   { ephemeralStore }: Pick<SourceParts, 'ephemeralStore'>,
 ): SourceProtocol {
   const { timeoutMs = defaultTimeoutMs, issuer } = settings;
-  const { verify, recognised } = createPassportVerify(settings);
+  const { verify, recognized } = createPassportVerify(settings);
   const prepare = containOAuth(createProviderHttp(timeoutMs));
   const choices = createRememberedChoice(ephemeralStore, settings);
   let making: Promise<PassportStrategy> | null = null;
@@ -82,7 +82,7 @@ export function createPassportProtocol<Given extends readonly unknown[]>(
       const session = isJsonObject(kept['session']) ? { ...kept['session'] } : {};
       const outcome = await drive(strategyRequest(callbackUrl, parameters, session, settings.formPost === true));
       if (outcome.type !== 'success') throw problemOfOutcome(outcome);
-      return recognised(outcome.user);
+      return recognized(outcome.user);
     },
   };
 }

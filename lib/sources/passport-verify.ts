@@ -6,7 +6,7 @@ import type { SourceIdentity } from '../ports/source.js';
 interface PassportVerify {
   readonly verify: Verify;
   /** The identity for what the strategy called a user. @throws SourceProblem where it is none of ours */
-  recognised(user: unknown): SourceIdentity;
+  recognized(user: unknown): SourceIdentity;
 }
 
 /**
@@ -17,7 +17,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
 ): PassportVerify {
   const identities = new WeakMap<object, SourceIdentity>();
 
-  async function recognise(given: readonly unknown[]): Promise<object> {
+  async function recognize(given: readonly unknown[]): Promise<object> {
     // The strategy's values are of unknown types; the app's function converts them.
     const said = await settings.identity(...(given as Given));
     if (said === null) throw new SourceProblem('identity.refused');
@@ -30,7 +30,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
     const done = given.at(-1);
     if (typeof done !== 'function') throw new SourceProblem('source.setup', 'verify was called without a callback');
     const answer = (...answers: readonly unknown[]): unknown => Reflect.apply(done, undefined, answers);
-    recognise(given.slice(0, -1))
+    recognize(given.slice(0, -1))
       .then((user) => answer(null, user))
       // An exception thrown inside the callback ends this sign-in, too.
       .catch((error: unknown) => answer(problemOfIdentity(error)))
@@ -40,7 +40,7 @@ export function createPassportVerify<Given extends readonly unknown[]>(
 
   return {
     verify,
-    recognised(user) {
+    recognized(user) {
       const identity = typeof user === 'object' && user !== null ? identities.get(user) : undefined;
       if (identity === undefined) throw new SourceProblem('strategy.undecided', 'verify was not asked');
       return identity;

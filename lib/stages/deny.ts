@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
-import { defineSilentStage } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
 
 interface DenySettings {
   /** The message for the visitor. */

@@ -3,7 +3,8 @@ import { message, type FieldErrors, type Message, type Parsed } from '../base/me
 import type { MessageId } from '../base/texts/english.js';
 import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
-import { defineStage, type PromptField, type StageLink } from '../flow/stage.js';
+import { defineStage } from '../flow/define-stage.js';
+import { type PromptField, type StageLink } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../base/json.js';
 import { message, type Parsed } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import { defineStage, type PromptField } from '../flow/stage.js';
+import { defineStage } from '../flow/define-stage.js';
+import { type PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import { identifierField, passwordField, readPassword, readTick, rememberField } from './sign-in-fields.js';

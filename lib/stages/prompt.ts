@@ -5,7 +5,8 @@ import type { StageContext } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
 import { blankMessage, choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
-import { defineStage, type PromptField } from '../flow/stage.js';
+import { defineStage } from '../flow/define-stage.js';
+import { type PromptField } from '../flow/stage.js';
 import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
 import { promptFields, settledValue } from './prompt-fields.js';
 

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { defineSilentStage } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
 
 /**
  * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { secondsRule } from '../base/setting-rules.js';
-import { defineSilentStage } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
 
 interface UserLoginSettings {
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { defineSilentStage } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
 
 /** Signs out. A link to the flow shows a button; only pressing it ends the session, so that no other site can do it. */
 export const userLogout = defineSilentStage({

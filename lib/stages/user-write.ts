@@ -1,7 +1,7 @@
 import { getPath, mergeDeep, setPath, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
-import { defineSilentStage } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.

@@ -2,7 +2,8 @@ import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base
 import { message, type Message } from '../base/message.js';
 import { limitRule, namesRule, messageRule } from '../base/setting-rules.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
-import { defineSilentStage, defineStage, type AskingStage } from '../flow/stage.js';
+import { defineSilentStage, defineStage } from '../flow/define-stage.js';
+import { type AskingStage } from '../flow/stage.js';
 import type { AskLimit } from '../ports/waitlist-store.js';
 
 export interface AskForInvitationSettings {

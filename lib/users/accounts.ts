@@ -30,7 +30,7 @@ interface AccountsParts<User> {
  * Accounts in the app's user store, written under the redemption protocol. The write itself checks the gate: no account
  * is created without a required invitation, whatever stages the flow has and in whatever order.
  * @throws ERR_ENROLLMENT_ACCOUNT (from `enroll`) when a user name or address is not in its canonical form: the
- *   caller must have canonicalised it, or two spellings of one name would become two accounts
+ *   caller must have canonicalized it, or two spellings of one name would become two accounts
  */
 export function createAccounts<User>({
   users,

@@ -5,7 +5,7 @@ import { flowTarget, isTarget, locationOf, ownPath, type RedirectTarget } from '
 const site = { origin: 'https://app.example', mount: '/join', secure: true };
 
 describe('ownPath', () => {
-  describe('takes, normalised', () => {
+  describe('takes, normalized', () => {
     const taken: [string, string][] = [
       ['/', '/'],
       ['/ok?x=1#y', '/ok?x=1#y'],

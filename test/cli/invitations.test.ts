@@ -298,16 +298,16 @@ describe('invite', () => {
 
   it('uses colors only on a terminal', async () => {
     await made();
-    const coloured = async (env: Record<string, string>, terminal?: number): Promise<boolean> =>
+    const colored = async (env: Record<string, string>, terminal?: number): Promise<boolean> =>
       (await cli.run(['invite', 'list'], { env, ...(terminal === undefined ? {} : { terminal }) })).out.includes(
         '\u001b[32m',
       );
-    assert.equal(await coloured({}), false);
-    assert.equal(await coloured({}, 80), true);
-    assert.equal(await coloured({ NO_COLOR: '1' }, 80), false);
-    assert.equal(await coloured({ TERM: 'dumb' }, 80), false);
-    assert.equal(await coloured({ FORCE_COLOR: '1' }), true);
-    assert.equal(await coloured({ FORCE_COLOR: '0' }, 80), false);
-    assert.equal(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' }), false);
+    assert.equal(await colored({}), false);
+    assert.equal(await colored({}, 80), true);
+    assert.equal(await colored({ NO_COLOR: '1' }, 80), false);
+    assert.equal(await colored({ TERM: 'dumb' }, 80), false);
+    assert.equal(await colored({ FORCE_COLOR: '1' }), true);
+    assert.equal(await colored({ FORCE_COLOR: '0' }, 80), false);
+    assert.equal(await colored({ FORCE_COLOR: '1', NO_COLOR: '1' }), false);
   });
 });

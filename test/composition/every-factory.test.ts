@@ -18,7 +18,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   definePolicy: (slip) => kit.definePolicy({ name: 'p', check: () => true, ...slip }),
   definePrompt: (slip) =>
     kit.definePrompt({
-      type: 'colour',
+      type: 'color',
       asked: true,
       concealed: false,
       autocomplete: 'off',

@@ -74,7 +74,7 @@ describe('typed data of invitations', () => {
       seen.push(invite.data.team);
       await invite.redeem(({ invitation }) => ({ id: 1, team: invitation?.data.team }));
       // @ts-expect-error -- a Team has no such key
-      return invite.data.colour;
+      return invite.data.color;
     });
     assert.deepEqual(seen, []);
     await enrollment.close();

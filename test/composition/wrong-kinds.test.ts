@@ -127,18 +127,18 @@ describe('a wrong kind of setting', () => {
   }
 
   it('F11: settings of a custom stage are validated if it has rules for them', () => {
-    const box = kit.defineSilentStage<{ readonly colour?: string }>({
+    const box = kit.defineSilentStage<{ readonly color?: string }>({
       kind: 'box',
       hasSideEffects: false,
-      settings: (joi) => ({ colour: joi.string().valid('red', 'blue') }),
+      settings: (joi) => ({ color: joi.string().valid('red', 'blue') }),
       run: () => Promise.resolve({ type: 'completed' }),
     });
-    box({ name: 'box', colour: 'red' });
+    box({ name: 'box', color: 'red' });
     assert.throws(
       () => box(anything({ name: 'box', color: 'red' })),
-      /box stage 'box': "color" .*did you mean "colour"\?/,
+      /box stage 'box': "color" .*did you mean "color"\?/,
     );
-    assert.throws(() => box({ name: 'box', colour: 'blu' }), /"colour" must be one of .*did you mean "blue"\?/);
+    assert.throws(() => box({ name: 'box', color: 'blu' }), /"color" must be one of .*did you mean "blue"\?/);
   });
 
   it('F32: a whole store in place of one of its parts is reported as one mistake', () => {

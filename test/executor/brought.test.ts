@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { defineSilentStage } from '../../lib/flow/stage.js';
+import { defineSilentStage } from '../../lib/flow/define-stage.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, again, flowOf, login, page, refused } from '../support/executor/stages.js';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { messageOf } from '../../lib/base/message.js';
-import { defineStage, type StageOutcome } from '../../lib/flow/stage.js';
+import { defineStage } from '../../lib/flow/define-stage.js';
+import { type StageOutcome } from '../../lib/flow/stage.js';
 import { Visitor, type Told } from '../support/executor/visitor.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { messageOf } from '../../lib/base/message.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { defineStage } from '../../lib/flow/stage.js';
+import { defineStage } from '../../lib/flow/define-stage.js';
 import { Visitor } from '../support/executor/visitor.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, again, decide, flowOf, login, page, refused } from '../support/executor/stages.js';

@@ -101,7 +101,7 @@ for (const kept of [true, false]) {
     }
 
     async function goToLastPage(): Promise<void> {
-      await person.client.get(await person.recognised());
+      await person.client.get(await person.recognized());
       const page = await person.page();
       assert.ok(page?.asksCode);
       const passed = await person.client.post(gatePath, { ...page.hidden, invite_code: code });
@@ -134,7 +134,7 @@ for (const kept of [true, false]) {
         await anew();
       },
       async 'at the provider'() {
-        const callback = await person.recognised();
+        const callback = await person.recognized();
         const answer = await around(() => person.client.get(callback));
         if (!kept) {
           assert.equal(answer.status, 403, answer.text);
@@ -145,7 +145,7 @@ for (const kept of [true, false]) {
         return anew();
       },
       async 'at the code page'() {
-        await person.client.get(await person.recognised());
+        await person.client.get(await person.recognized());
         const page = await person.page();
         assert.ok(page?.asksCode);
         const answer = await around(() => person.client.post(gatePath, { ...page.hidden, invite_code: code }));
@@ -199,7 +199,7 @@ for (const kept of [true, false]) {
           assert.ok(again.location === gatePath || again.text.includes('Your account is ready'), again.text);
           assert.equal(await person.me(), null);
         }
-        const callback = await person.recognised();
+        const callback = await person.recognized();
         assert.equal((await person.client.get(callback)).status, 303);
         await assertIn();
       }

@@ -30,7 +30,7 @@ const hostile: PageModel = prompt(
     reference: attack,
     links: [{ href: attack, label: said }],
     sources: [{ href: `${attack}way`, label: literal(`${attack}button`), icon: `${attack}icon`, slug: attack }],
-    recognised: { text: literal(`${attack}known`), another: { href: attack, label: literal(`${attack}another`) } },
+    recognized: { text: literal(`${attack}known`), another: { href: attack, label: literal(`${attack}another`) } },
     form: form({
       action: attack,
       hidden: [{ name: attack, value: attack }],

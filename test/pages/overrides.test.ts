@@ -60,8 +60,8 @@ for (const cache of [true, false]) {
     });
 
     it('render prompts of a custom type', () => {
-      const pages = pagesOf({ 'elements/field-colour.ejs': '<i><%= locals.field.value %></i>' });
-      assert.match(pages.render(prompt([field('paint', 'colour', { initial_value: 'teal' })])), /<i>teal<\/i>/);
+      const pages = pagesOf({ 'elements/field-color.ejs': '<i><%= locals.field.value %></i>' });
+      assert.match(pages.render(prompt([field('paint', 'color', { initial_value: 'teal' })])), /<i>teal<\/i>/);
     });
 
     it('may be next to templates of the app', () => {

@@ -9,7 +9,7 @@ import { viewFolder } from '../support/pages/view-folder.js';
 
 const acme = sourceButton('acme', 'Acme', { icon });
 const bare = sourceButton('bare', 'Example');
-const recognised = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
+const recognized = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
 const signIn = { href: '/login', label: message('link.sign_in') };
 const withForm = ['pages/prompt', 'pages/identification', 'pages/password', 'pages/continue'];
 const withoutForm = ['pages/denied', 'pages/problem'];
@@ -40,11 +40,11 @@ describe('the buttons for sources', () => {
   for (const view of withForm) {
     it(`are between form and links: ${view}`, () => {
       const errors = { '': [literal('No.')] };
-      const html = pages.render(model(view, { form: form({ errors }), sources: [acme], recognised }));
+      const html = pages.render(model(view, { form: form({ errors }), sources: [acme], recognized }));
       assertInOrder(html, [
         '<h1',
         'role="alert"',
-        'class="recognised"',
+        'class="recognized"',
         '<form',
         '</form>',
         '<nav',
@@ -61,8 +61,8 @@ describe('the buttons for sources', () => {
 
   for (const view of withoutForm) {
     it(`are above the links, without a divider if there is no form: ${view}`, () => {
-      const html = pages.render(model(view, { sources: [acme], recognised }));
-      assertInOrder(html, ['<h1', 'Said.', 'class="recognised"', '<nav', '</nav>', '<ul class="links"']);
+      const html = pages.render(model(view, { sources: [acme], recognized }));
+      assertInOrder(html, ['<h1', 'Said.', 'class="recognized"', '<nav', '</nav>', '<ul class="links"']);
       assert.doesNotMatch(html, /sources__or/);
       assert.match(html, /<a class="link" href="\/login">/);
       assert.match(pages.render(model(view, {})), /<a class="button" href="\/login">/);
@@ -86,7 +86,7 @@ describe('the buttons for sources', () => {
   });
 
   it('are omitted without sources', () => {
-    const bareViews = viewFolder({ 'elements/sources.ejs': '', 'elements/recognised.ejs': '' });
+    const bareViews = viewFolder({ 'elements/sources.ejs': '', 'elements/recognized.ejs': '' });
     const without = samplePages({ views: bareViews });
     for (const view of [...withForm, ...withoutForm]) {
       const plain = model(view, withForm.includes(view) ? { form: form() } : {});
@@ -95,8 +95,8 @@ describe('the buttons for sources', () => {
   });
 
   it('may lack a link to another account', () => {
-    const html = pages.render(prompt([code], { recognised: { ...recognised, another: null } }));
-    assert.match(html, /<p class="recognised__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
+    const html = pages.render(prompt([code], { recognized: { ...recognized, another: null } }));
+    assert.match(html, /<p class="recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
   });
 
   it('use the texts of the app', () => {
@@ -109,7 +109,7 @@ describe('the buttons for sources', () => {
         'sources.label': 'Andere Wege',
       },
     });
-    const html = own.render(prompt([code], { sources: [acme], recognised }));
+    const html = own.render(prompt([code], { sources: [acme], recognized }));
     for (const words of ['>Weiter mit Acme<', '>Bei Acme heißt du ann@example.com.<', '>Anderes Konto<', '>oder<'])
       assert.ok(html.includes(words), words);
     assert.match(html, /aria-label="Andere Wege"/);
@@ -119,13 +119,13 @@ describe('the buttons for sources', () => {
     const views = viewFolder({
       'flows/invite/elements/sources.ejs':
         '<% for (const source of locals.page.sources) { %>[<%= source.slug %> <%= source.label %> <%= source.href %> <%= source.icon %>]<% } %>',
-      'elements/recognised.ejs': '(<%= locals.page.recognised.text %> <%= locals.page.recognised.another.href %>)',
+      'elements/recognized.ejs': '(<%= locals.page.recognized.text %> <%= locals.page.recognized.another.href %>)',
     });
     const own = samplePages({ views });
-    const html = own.render(prompt([code], { sources: [bare], recognised }));
+    const html = own.render(prompt([code], { sources: [bare], recognized }));
     assert.ok(html.includes('[bare Continue with Example /join/source/bare/login ]'));
     assert.ok(html.includes(`(You’re signed in to Acme as ann@example.com. ${another.href})`));
-    const elsewhere = own.render(model('pages/problem', { sources: [bare], recognised }));
+    const elsewhere = own.render(model('pages/problem', { sources: [bare], recognized }));
     assert.match(elsewhere, /<nav class="sources"/);
   });
 

@@ -28,7 +28,7 @@ describe('an OpenID Connect source as a relying party', () => {
 
   const play = (switches: Readonly<Record<string, Switch>>): void => {
     for (const [name, { reason, ...mischief }] of Object.entries(switches)) {
-      it(`${name}: ${reason === null ? 'recognises the person' : `refuses with ${reason}`}`, async () => {
+      it(`${name}: ${reason === null ? 'recognizes the person' : `refuses with ${reason}`}`, async () => {
         const manager = open();
         provider.mischief = mischief;
         const outcome = await signIn(manager);

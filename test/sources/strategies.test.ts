@@ -41,7 +41,7 @@ function open(
 const sendAway: Act = function () {
   this.redirect('https://id.example/authorize?state=its-own');
 };
-const recognise: Act = function (_request, verify) {
+const recognize: Act = function (_request, verify) {
   verify('ann', (error: unknown, user: unknown) => (error === null ? this.success(user) : this.error(error)));
 };
 
@@ -56,7 +56,7 @@ describe('a strategy', () => {
     const manager = open(
       function (request, verify) {
         seen.push(request);
-        recognise.call(this, request, verify);
+        recognize.call(this, request, verify);
       },
       sendAway,
       { formPost: true },
@@ -75,7 +75,7 @@ describe('a strategy', () => {
     const manager = open(
       function (request, verify) {
         seen.push(request);
-        recognise.call(this, request, verify);
+        recognize.call(this, request, verify);
       },
       function (request, verify) {
         seen.push(request);
@@ -174,7 +174,7 @@ describe('a strategy', () => {
     });
     if (what === 'sends away once more') continue;
     it(`that ${what} at the start`, async () => {
-      const failure = failureIn(await open(recognise, act).source.begin({ resume: {} }));
+      const failure = failureIn(await open(recognize, act).source.begin({ resume: {} }));
       const undecided = reason === 'strategy.undecided' && what !== 'passes';
       assert.deepEqual(
         [failure.reason, failure.detail],
@@ -185,20 +185,20 @@ describe('a strategy', () => {
 
   it('decides once: its first result counts', async () => {
     const manager = open(function (request, verify) {
-      recognise.call(this, request, verify);
+      recognize.call(this, request, verify);
       setTimeout(() => this.error(new Error('late')), 50);
     });
     assert.equal(identityIn(await signIn(manager)).subject, 'ann');
     const other = open(function (request, verify) {
       this.fail('no');
-      recognise.call(this, request, verify);
+      recognize.call(this, request, verify);
     });
     assert.equal(failureIn(await signIn(other)).reason, 'strategy.failed');
   });
 
   it('redirects only to https addresses', async () => {
     for (const to of ['http://id.example/', 'javascript:alert(1)', '/elsewhere', 'https://u:p@id.example/']) {
-      const manager = open(recognise, function () {
+      const manager = open(recognize, function () {
         this.redirect(to);
       });
       assert.equal(failureIn(await manager.source.begin({ resume: {} })).reason, 'provider.insecure', to);
@@ -206,7 +206,7 @@ describe('a strategy', () => {
   });
 
   it('keeps no more than its limit between start and end', async () => {
-    const manager = open(recognise, function (request, verify) {
+    const manager = open(recognize, function (request, verify) {
       request.session['odd'] = 'x'.repeat(10_000);
       sendAway.call(this, request, verify);
     });
@@ -243,14 +243,14 @@ describe('a strategy', () => {
     ];
     for (const identity of wrong)
       assert.equal(
-        failureIn(await signIn(open(recognise, sendAway, { identity: () => identity }))).reason,
+        failureIn(await signIn(open(recognize, sendAway, { identity: () => identity }))).reason,
         'identity.malformed',
       );
   });
 
   it('of which the app makes an identity: only true is verified, and only valid addresses count', async () => {
     const verified = async (said: object): Promise<boolean> =>
-      identityIn(await signIn(open(recognise, sendAway, { identity: () => ({ subject: 'ann', ...said }) })))
+      identityIn(await signIn(open(recognize, sendAway, { identity: () => ({ subject: 'ann', ...said }) })))
         .emailVerified;
     assert.equal(await verified({ email: 'ann@example.com', emailVerified: true }), true);
     for (const said of [

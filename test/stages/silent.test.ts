@@ -9,7 +9,7 @@ import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
-import { identityOf } from '../support/policies/recognised.js';
+import { identityOf } from '../support/policies/recognized.js';
 import { question } from '../support/prompts/question.js';
 import { servicesOf, right } from '../support/stages/sign-in-services.js';
 

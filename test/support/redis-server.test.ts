@@ -21,9 +21,9 @@ describe('a private Redis', () => {
   it('reports every command, also those of a script', async () => {
     const client = redis.client();
     const seen = await redis.monitor();
-    await client.set('colour', 'green');
-    await client.eval("return redis.call('GET', KEYS[1])", 1, 'colour');
-    const commands = (await seen.commands()).filter(({ args }) => args.includes('colour'));
+    await client.set('color', 'green');
+    await client.eval("return redis.call('GET', KEYS[1])", 1, 'color');
+    const commands = (await seen.commands()).filter(({ args }) => args.includes('color'));
     assert.deepEqual(
       commands.map(({ name, source }) => [name, source === 'lua']),
       [
@@ -52,22 +52,22 @@ describe('a private Redis that restarts', () => {
   it('has lost everything without persistence, and uses the same port', async () => {
     const redis = await startRedis();
     const client = redis.client();
-    await client.set('colour', 'green');
+    await client.set('color', 'green');
     await redis.kill();
     await redis.start();
-    assert.equal(await client.get('colour'), null);
+    assert.equal(await client.get('color'), null);
     await redis.stop();
   });
 
   it('has kept everything with persistence, through a crash and a stop', async () => {
     const redis = await startRedis({ persistence: true });
-    await redis.client().set('colour', 'green');
+    await redis.client().set('color', 'green');
     await redis.kill();
     await redis.start();
-    assert.equal(await redis.client().get('colour'), 'green');
+    assert.equal(await redis.client().get('color'), 'green');
     await redis.stop();
     await redis.start();
-    assert.equal(await redis.client().get('colour'), 'green');
+    assert.equal(await redis.client().get('color'), 'green');
     await redis.stop();
   });
 

@@ -9,9 +9,9 @@ import type { Visit } from '../visit.js';
 import { createsAccounts } from './identity-context.js';
 import type { WebSources } from './web-sources.js';
 
-type SourceParts = Pick<PageModel, 'sources' | 'recognised'>;
+type SourceParts = Pick<PageModel, 'sources' | 'recognized'>;
 
-export const noSources: SourceParts = Object.freeze({ sources: [], recognised: null });
+export const noSources: SourceParts = Object.freeze({ sources: [], recognized: null });
 
 /** What a stage's page shows about sources: the identified visitor, and the other sources. */
 export async function sourceParts(visit: Visit, sources: WebSources, reply: StageReply): Promise<SourceParts> {
@@ -31,7 +31,7 @@ export async function sourceParts(visit: Visit, sources: WebSources, reply: Stag
       label: message('source.continue', { source: name }),
       icon,
     })),
-    recognised: identity === null ? null : recognisedAs(visit, reply, identity, user),
+    recognized: identity === null ? null : recognizedAs(visit, reply, identity, user),
   };
 }
 
@@ -60,12 +60,12 @@ const knownTexts = {
   waits: ['source.known_waits', 'source.known_waits_only'],
 } as const;
 
-function recognisedAs(
+function recognizedAs(
   { web, flow }: Visit,
   reply: StageReply,
   identity: PendingIdentity,
   user: string | null,
-): SourceParts['recognised'] {
+): SourceParts['recognized'] {
   const { sourceName: source, email, username, name } = identity;
   const who = email ?? username ?? name;
   const asksCode = flow.bindings.some(({ key, stage }) => key === reply.step && isGate(stage));
@@ -111,7 +111,7 @@ export function invitedPage(
 export function provePage(
   { web, flow }: Visit,
   { provedElsewhere, identity }: StageReply,
-  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognised'>,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel | null {
   if (!provedElsewhere || identity === null) return null;
   return pageModel({

@@ -129,7 +129,7 @@ describe('a callback for another browser, attempt or source', () => {
     const answer = await thief.client.get(own.pathname + own.search);
     assert.ok([403, 503].includes(answer.status), answer.text);
     await assertNobody(testApp, thief);
-    assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognised');
+    assert.equal((await thief.get('/if/flow/no-access-yet/')).status, 403, 'nobody was recognized');
   });
 
   it('a callback that was never requested is a plain page, without a provider request', async () => {

@@ -83,7 +83,7 @@ describe('a provider that sends HTML', () => {
     const { code } = await testApp.enrollment.invitations.create();
     const asked = await visitor.follow(await visitor.submit({ invite_code: code }));
     assertNoMarkup(asked);
-    assert.ok(asked.text.includes(escaped), 'who was recognised is said there, too');
+    assert.ok(asked.text.includes(escaped), 'who was recognized is said there, too');
     assert.deepEqual(
       visitor.form.controls.filter(({ name }) => name === 'username').map(({ value }) => value),
       [''],

@@ -39,7 +39,7 @@ describe('a flow that continues after the provider, with changes in the meantime
     const answer = await visitor.client.post(early.action, { ...early.hidden, invite_code: code });
     assert.equal(answer.status, 303);
     await visitor.follow(answer);
-    assert.match(visitor.page.text, /Acme/, 'the plan still knows who was recognised');
+    assert.match(visitor.page.text, /Acme/, 'the plan still knows who was recognized');
     assert.equal(testApp.members.length, 0);
   });
 

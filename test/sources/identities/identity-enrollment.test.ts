@@ -101,9 +101,9 @@ for (const heeds of [true, false])
       });
       const invited = await invitation();
       const plain = enroll('e', { invitation: invited, identity: null }).finally(() => reached[1]?.());
-      const recognised = enroll('e', { invitation: invited });
+      const recognized = enroll('e', { invitation: invited });
       assert.equal((await plain).type, 'written');
-      assertRefused(await recognised, 'other_enrollment');
+      assertRefused(await recognized, 'other_enrollment');
       assert.equal(await identities.healedBy(held()), null);
       assert.equal(await table.find(held()), null);
     });

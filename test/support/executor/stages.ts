@@ -5,7 +5,8 @@ import type { ContextKey } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import { defineFlow, type Flow, type FlowSpec } from '../../../lib/flow/flow.js';
 import type { Policy } from '../../../lib/flow/policy.js';
-import { defineSilentStage, type AskingStage, type StageOutcome, type SilentStage } from '../../../lib/flow/stage.js';
+import { defineSilentStage } from '../../../lib/flow/define-stage.js';
+import { type AskingStage, type StageOutcome, type SilentStage } from '../../../lib/flow/stage.js';
 
 /** A page with one text field named like the stage. */
 export function page(name: string, ...validation: readonly Policy[]): AskingStage {

@@ -18,7 +18,7 @@ export class SsoPerson {
   }
 
   /** The callback URL to which the provider redirects the browser. */
-  async recognised(): Promise<string> {
+  async recognized(): Promise<string> {
     const away = await this.client.get('/source/acme/login');
     assert.equal(away.status, 303, away.text);
     return this.answered(away);
@@ -37,7 +37,7 @@ export class SsoPerson {
 
   async signIn(): Promise<RawAnswer> {
     this.arrive();
-    const back = await this.client.get(await this.recognised());
+    const back = await this.client.get(await this.recognized());
     assert.equal(back.status, 303, back.text);
     return back;
   }

@@ -4,7 +4,8 @@ import type { Patch } from '../../../lib/flow/context.js';
 import type { StageContext } from '../../../lib/flow/facts.js';
 import { defineFlow, type Flow, type PolicyBindingSpec, type StageBindingSpec } from '../../../lib/flow/flow.js';
 import { definePolicy, type Policy, type PolicyAnswer, type PlanAction } from '../../../lib/flow/policy.js';
-import { defineSilentStage, defineStage, type StageOutcome, type Stage } from '../../../lib/flow/stage.js';
+import { defineSilentStage, defineStage } from '../../../lib/flow/define-stage.js';
+import { type StageOutcome, type Stage } from '../../../lib/flow/stage.js';
 import type { RandomFlow, RandomPolicy, RandomStage } from './random-flow.js';
 
 export interface Act {

@@ -76,7 +76,7 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     reference: null,
     links: [],
     sources: [],
-    recognised: null,
+    recognized: null,
     app: {},
     ...more,
   };

@@ -45,22 +45,22 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message('stage.user_logout.text')],
       form: form(),
       sources: [acme],
-      recognised: { ...known, another: null },
+      recognized: { ...known, another: null },
     }),
   ],
   [
-    'recognised-code',
+    'recognized-code',
     prompt([code], {
       stage: 'invite-code',
-      recognised: { text: message('source.known_code', { source: 'Acme', who: 'ann@example.com' }), another },
+      recognized: { text: message('source.known_code', { source: 'Acme', who: 'ann@example.com' }), another },
     }),
   ],
   [
-    'recognised-code-wrong',
+    'recognized-code-wrong',
     prompt([code], {
       stage: 'invite-code',
       notice: message('notice.moved_on'),
-      recognised: { text: message('source.known_code', { source: long, who: `${long}@example.com` }), another },
+      recognized: { text: message('source.known_code', { source: long, who: `${long}@example.com` }), another },
       form: form({ errors: { invite_code: [literal('We can’t find an invitation with this code.')] } }),
       reference: 'K7PQ3XWM',
     }),
@@ -71,7 +71,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('denied.title'),
       messages: [literal('An account with what Acme says of you exists already. Sign in the way you signed up.')],
       reference: 'K7PQ3XWM',
-      recognised: known,
+      recognized: known,
       sources: [acme, sourceButton('bare', 'Example University')],
       links: [signIn, home],
     }),
@@ -86,14 +86,14 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
     }),
   ],
   ['sources-alone', page('pages/problem', { title: message('problem.503.title'), sources: [acme] })],
-  ['sources-plain-layout', prompt([code], { layout: 'plain', recognised: known, sources: [acme] })],
+  ['sources-plain-layout', prompt([code], { layout: 'plain', recognized: known, sources: [acme] })],
   [
     'sources-right-to-left',
     prompt([field('username', 'username', { label: json('اسم المستخدم') })], {
       locale: 'ar',
       title: literal('إنشاء حساب'),
       form: form({ submit: literal('متابعة') }),
-      recognised: {
+      recognized: {
         text: literal('أنت معروف لدى Acme باسم ann@example.com.'),
         another: { ...another, label: literal('استخدام حساب آخر') },
       },

@@ -70,7 +70,7 @@ export function openManager(
 }
 
 export function identityIn(outcome: FinishOutcome): SourceIdentity {
-  if (outcome.type === 'failed') throw new Error(`nobody was recognised: ${outcome.reason} ${outcome.detail}`);
+  if (outcome.type === 'failed') throw new Error(`nobody was recognized: ${outcome.reason} ${outcome.detail}`);
   return outcome.identity;
 }
 

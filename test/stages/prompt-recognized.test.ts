@@ -16,7 +16,7 @@ import { text } from '../../lib/prompts/text.js';
 import { promptStage, type PromptStageSettings } from '../../lib/stages/prompt.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
-import { identityOf, recognised } from '../support/policies/recognised.js';
+import { identityOf, recognized } from '../support/policies/recognized.js';
 import { question } from '../support/prompts/question.js';
 
 const words = 'velvet tram over the harbour';
@@ -38,7 +38,7 @@ describe('a prompt stage for people identified by a source', () => {
     scene = openScene();
   });
   const seen = (identity: PendingIdentity = identityOf(ann), context: Context = {}) =>
-    recognised(scene, identity, { context });
+    recognized(scene, identity, { context });
   const send = async (
     stage: AskingStage,
     typed: Readonly<Record<string, string>>,

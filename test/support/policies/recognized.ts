@@ -24,7 +24,7 @@ export function identityOf(email: string | null, more: Partial<PendingIdentity> 
 }
 
 /** What a stage or policy receives about them, under an address policy for Acme. */
-export function recognised(
+export function recognized(
   scene: Scene,
   identity: PendingIdentity,
   { policy = 'strict', context = {} }: { readonly policy?: AddressPolicy; readonly context?: Context } = {},

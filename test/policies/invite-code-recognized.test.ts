@@ -9,7 +9,7 @@ import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import type { AddressPolicy } from '../../lib/ports/identities.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { question } from '../support/prompts/question.js';
-import { identityOf, recognised } from '../support/policies/recognised.js';
+import { identityOf, recognized } from '../support/policies/recognized.js';
 
 const [ann, bob] = ['ann@example.com', 'bob@elsewhere.example'];
 
@@ -23,7 +23,7 @@ describe('inviteCode for people identified by a source', () => {
     identity: PendingIdentity,
     { policy = 'strict', answers = {} }: { readonly policy?: AddressPolicy; readonly answers?: Answers } = {},
   ): Promise<Verdict> =>
-    inviteCode().check({ ...recognised(scene, identity, { policy }), answers: { invite_code: code, ...answers } });
+    inviteCode().check({ ...recognized(scene, identity, { policy }), answers: { invite_code: code, ...answers } });
   const boundTo = async (email: string) => (await scene.invitations.manager.create({ email, uses: 9 })).code;
 
   it('says who the invitation is for, and the address from the source', async () => {
@@ -85,7 +85,7 @@ describe('inviteCode where a source’s rule', () => {
     scene = openScene();
   });
   const check = async (answers: Answers, context: Context): Promise<Verdict> =>
-    inviteCode().check({ ...recognised(scene, identityOf(bob), { context }), answers });
+    inviteCode().check({ ...recognized(scene, identityOf(bob), { context }), answers });
   const blank: readonly Answers[] = [{}, { invite_code: '' }, { invite_code: '  ' }, { invite_code: new Secret('') }];
 
   for (const rule of ['optional', 'never'] as const)
