@@ -34,7 +34,7 @@ export interface PromptSettings {
 type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
 
 /** One of the answers that a prompt offers. */
-export interface PromptChoice {
+interface PromptChoice {
   /** What the form sends, and `read` gets. */
   readonly value: string;
   /** Default: the value. */
