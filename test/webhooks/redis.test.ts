@@ -142,7 +142,9 @@ describe('deliveries over Redis', () => {
     const seen = await redis.monitor();
     quiet.deliveries.start();
     await new Promise((resolve) => setTimeout(resolve, 600));
-    const sent = (await seen.commands()).filter(({ source }) => source !== 'lua').map(({ name }) => name.toLowerCase());
+    // INFO is ioredis' own check of a connection that it has just made again.
+    const own = (await seen.commands()).filter(({ source, name }) => source !== 'lua' && name !== 'info');
+    const sent = own.map(({ name }) => name);
     assert.deepEqual(sent, ['evalsha']);
     await quiet.deliveries.close();
   });
