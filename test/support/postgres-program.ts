@@ -29,7 +29,7 @@ export interface PlainUser {
 }
 
 /**
- * PostgreSQL refuses to run as root. When the tests run as root, the server runs as its own user, or else as `nobody`.
+ * PostgreSQL refuses to run as root. When the tests run as root, the server runs as its own user or another unprivileged one.
  */
 export function plainUser(): PlainUser {
   if (process.getuid?.() !== 0) return { prefix: [], own: () => undefined };

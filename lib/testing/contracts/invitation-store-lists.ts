@@ -27,15 +27,15 @@ export function invitationListCases(one: OneCase<ContractCase>): readonly Contra
     }),
     one('a search matches word prefixes, case-folded, each invitation once', async ({ store }) => {
       const mark = `q${randomId().slice(0, 8)}`;
-      const club = sampleInvitation({ label: `${mark.toUpperCase()}Books ${mark}Reading`, hint: 'AAA' });
+      const books = sampleInvitation({ label: `${mark.toUpperCase()}Books ${mark}Reading`, hint: 'AAA' });
       const ann = sampleInvitation({ bound: `${mark}ann@example.org`, tenant: mark });
       const other = sampleInvitation({ creator: `x${mark}` });
-      await store.createAll([club, ann, other]);
-      assert.deepEqual((await idsOf(store, { search: mark, limit: 10 })).sort(), [club.id, ann.id].sort());
-      assert.deepEqual(await idsOf(store, { search: `${mark}b`, limit: 10 }), [club.id]);
+      await store.createAll([books, ann, other]);
+      assert.deepEqual((await idsOf(store, { search: mark, limit: 10 })).sort(), [books.id, ann.id].sort());
+      assert.deepEqual(await idsOf(store, { search: `${mark}b`, limit: 10 }), [books.id]);
       assert.deepEqual(await idsOf(store, { search: `${mark}ann@example.org`, limit: 10 }), [ann.id]);
       assert.deepEqual(await idsOf(store, { search: mark, tenant: mark, limit: 10 }), [ann.id]);
-      assert.deepEqual(await idsOf(store, { search: club.id, limit: 10 }), [club.id]);
+      assert.deepEqual(await idsOf(store, { search: books.id, limit: 10 }), [books.id]);
       assert.deepEqual(await idsOf(store, { search: `${mark}zz`, limit: 10 }), []);
     }),
     one('pages of every list join without gap or repetition', async ({ store }) => {
