@@ -11,16 +11,7 @@ const names = new Map(
   Object.entries({
     AuthSession: ['Door', 'door', 'createDoor'],
     ExecutorContext: ['Workbench', 'workbench'],
-    'testApp, guardApp, adminClient, visitor': [
-      'club',
-      'Club',
-      'clubs',
-      'openClub',
-      'house',
-      'openHouse',
-      'office',
-      'guest',
-    ],
+    'testApp, guardApp, adminClient, visitor': ['Club', 'clubs', 'openClub', 'openHouse', 'openOffice'],
     'InvitationManager, WaitlistIntake, DeliveryManager': [
       'InvitationDesk',
       'WaitingListDesk',
