@@ -135,8 +135,8 @@ describe('a wrong kind of setting', () => {
     });
     box({ name: 'box', color: 'red' });
     assert.throws(
-      () => box(anything({ name: 'box', color: 'red' })),
-      /box stage 'box': "color" .*did you mean "color"\?/,
+      () => box(anything({ name: 'box', colour: 'red' })),
+      /box stage 'box': "colour" .*did you mean "color"\?/,
     );
     assert.throws(() => box({ name: 'box', color: 'blu' }), /"color" must be one of .*did you mean "blue"\?/);
   });
