@@ -23,11 +23,6 @@ export function message<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof 
   return messageOf(id, values);
 }
 
-/** A message that names a field: the page fills in the field's label, in lower case. */
-export function labeled(id: 'stage.prompt.required' | 'sign_in.required'): Message {
-  return { id };
-}
-
 /** A message with an id. The compiler checks ids and placeholders at the definition. */
 export function messageOf(id: string, values?: Readonly<Record<string, string | number>>): Message {
   return values === undefined ? { id } : { id, values };

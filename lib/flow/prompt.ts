@@ -1,7 +1,7 @@
 import type Joi from 'joi';
 import { isReservedField } from '../base/reserved-names.js';
 import type { Json } from '../base/json.js';
-import { labeled, message, type Message, type Texts } from '../base/message.js';
+import { message, type Message, type Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
@@ -20,6 +20,8 @@ export interface PromptSettings {
   readonly placeholder?: MessageLike;
   /** Help below the field. Escaped like everything else. */
   readonly subText?: MessageLike;
+  /** The message if a required field is left blank. Default: the kind's; without one, it quotes the label. */
+  readonly blank?: MessageLike;
   /** The field's initial value; for hidden and static prompts it is the value itself. */
   readonly initial?: string | ((at: StageContext) => string);
   /** True: an invitation code from a link is the field's initial value. Default false. */
@@ -74,7 +76,7 @@ interface CommonKind {
    * Default false.
    */
   readonly looksUpAccounts?: boolean;
-  /** The message for a required field that was left blank. Default: "Enter your {label}." */
+  /** The message for a required field that was left blank. Default: "Enter an answer for “{label}”." */
   readonly blank?: Message;
   /** Default texts of its own messages, by id. */
   readonly messages?: Texts;
@@ -108,6 +110,7 @@ export interface Prompt {
   readonly label: Message;
   readonly placeholder: Message | null;
   readonly subText: Message | null;
+  readonly blank: Message;
   readonly order: number | null;
   readonly autocomplete: string;
   readonly kind: PromptKind;
@@ -130,6 +133,7 @@ export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
     required: rule(joi, (value) => ['boolean', 'function'].includes(typeof value), 'must be true, false or a function'),
     placeholder: messageRule(joi),
     subText: messageRule(joi),
+    blank: messageRule(joi),
     initial: rule(joi, (value) => ['string', 'function'].includes(typeof value), 'must be a text or a function'),
     order: joi.number(),
     autocomplete: joi.string().allow(''),
@@ -186,6 +190,8 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
 /** The factory without a check, for kinds that check their additional settings themselves. */
 export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
+  // The page fills in the field's label.
+  const blank = kind.blank ?? message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
   return (settings) => {
     const { required = true, initial: first = '', entryLink = false } = settings;
     return Object.freeze({
@@ -193,6 +199,7 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
       label: toMessage(settings.label),
       placeholder: settings.placeholder === undefined ? null : toMessage(settings.placeholder),
       subText: settings.subText === undefined ? null : toMessage(settings.subText),
+      blank: settings.blank === undefined ? blank : toMessage(settings.blank),
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
@@ -203,18 +210,6 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
         (typeof first === 'function' ? first(at) : first),
     });
   };
-}
-
-/**
- * The message for a required prompt that was left blank. A custom label that is a whole sentence or a question does not
- * fit into another sentence.
- */
-export function blankMessage({ kind, label }: Prompt): Message {
-  if (kind.blank !== undefined) return kind.blank;
-  if (kind.choices !== undefined) return message('prompt.choice.blank');
-  const text = label.id === 'literal' ? String(label.values?.['text'] ?? '') : '';
-  const isSentence = text.length > 40 || /[.,:;?!]|^(?:I|my|your|how|what|when|where|which|who|why)\b/i.test(text);
-  return isSentence ? message('stage.prompt.blank') : labeled('stage.prompt.required');
 }
 
 /** The choices of a kind for this visitor; `null` where it has none. */

@@ -80,7 +80,14 @@ function standardPrompts(
     case 'email':
       return [email({ key: 'email', label: message('flow.invite.email') })];
     case 'name':
-      return [text({ key: 'name', label: message('flow.invite.name'), autocomplete: 'name' })];
+      return [
+        text({
+          key: 'name',
+          label: message('flow.invite.name'),
+          blank: message('prompt.name.blank'),
+          autocomplete: 'name',
+        }),
+      ];
     case 'password': {
       const least = Math.max(8, settings.minPasswordLength ?? 15);
       return [

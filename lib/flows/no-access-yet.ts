@@ -94,7 +94,7 @@ function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
       ? username(about)
       : field === 'email'
         ? email(about)
-        : text({ ...about, autocomplete: 'name' });
+        : text({ ...about, blank: message('prompt.name.blank'), autocomplete: 'name' });
   return {
     stage: promptStage({ name: field, title: message(titles[field]), prompts: [prompt] }),
     policies: [field === 'username' ? ifUsernameMissing() : ifMissing(field)],

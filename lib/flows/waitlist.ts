@@ -76,7 +76,12 @@ function promptOf(field: 'email' | 'name' | Prompt): Prompt {
   if (typeof field !== 'string') return field;
   return field === 'email'
     ? address({ key: 'email', label: message('flow.waitlist.email'), subText: message('flow.waitlist.email_help') })
-    : text({ key: 'name', label: message('flow.waitlist.name'), autocomplete: 'name' });
+    : text({
+        key: 'name',
+        label: message('flow.waitlist.name'),
+        blank: message('prompt.name.blank'),
+        autocomplete: 'name',
+      });
 }
 
 /** Unlike the prompt `email`, it does not reveal whether an account exists. */
@@ -86,6 +91,7 @@ const address = definePrompt({
   concealed: false,
   autocomplete: 'email',
   input: 'email',
+  blank: message('prompt.email.blank'),
   read(typed) {
     const canonical = canonicalEmail(typed);
     return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };

@@ -141,10 +141,9 @@ function choicesOf(
   }));
 }
 
-/** Within a sentence a label begins in lower case, unless it begins with an abbreviation: "Enter your PIN." */
+/** Sentences quote the label as it is: each language has its own rules for capital letters. */
 function withLabel({ id, values }: Message, label: string): Message {
-  const inSentence = label.replace(/^\p{Lu}(?=[\p{Ll}\s-])/u, (letter) => letter.toLowerCase());
-  return { id, values: { label: inSentence, ...values } };
+  return { id, values: { label, ...values } };
 }
 
 function textOr(json: Json | undefined, otherwise: string): string {

@@ -61,12 +61,16 @@ export function formView(form: PageForm, challenge: JsonObject, words: FormWords
   };
 }
 
-/** Errors of the whole form, and those of fields that this page does not show. */
+/** Errors of the whole form, and those of fields that visitors do not see. */
 function errorsElsewhere(form: PageForm, fields: readonly FieldView[], words: FormWords): readonly ErrorView[] {
   const shown = new Set(fields.filter(isShown).map(({ key }) => key));
   return Object.entries(form.errors)
     .filter(([key, errors]) => errors.length > 0 && !shown.has(key))
-    .map(([, errors]) => ({ texts: errors.map(words.text), label: null, href: null }));
+    .map(([key, errors]) => ({
+      texts: fields.find((field) => field.key === key)?.errors ?? errors.map(words.text),
+      label: null,
+      href: null,
+    }));
 }
 
 function errorsOf({ id, label, errors }: FieldView): ErrorView {

@@ -16,6 +16,7 @@ export const email = definePrompt({
   concealed: false,
   autocomplete: 'email',
   input: 'email',
+  blank: message('prompt.email.blank'),
   looksUpAccounts: true,
   settled: vouchedAddress,
   // Not vouched for: it only saves typing, and counts as typed.

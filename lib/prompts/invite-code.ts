@@ -5,8 +5,8 @@ import { definePrompt, promptRules, type Prompt, type PromptSettings } from '../
 type InviteCodePromptSettings = Partial<Omit<PromptSettings, 'initial' | 'entryLink'>>;
 
 const check = settingsCheck<InviteCodePromptSettings>('inviteCodePrompt', (joi) => {
-  const { key, label, required, placeholder, subText, order, autocomplete } = promptRules(joi);
-  return { key: key.optional(), label: label.optional(), required, placeholder, subText, order, autocomplete };
+  const { key, label, required, placeholder, subText, blank, order, autocomplete } = promptRules(joi);
+  return { key: key.optional(), label: label.optional(), required, placeholder, subText, blank, order, autocomplete };
 });
 
 const longest = 2000;
@@ -17,6 +17,7 @@ const codeText = definePrompt({
   concealed: false,
   autocomplete: 'off',
   code: true,
+  blank: message('prompt.invite_code.blank'),
   // The gate finds the code in the pasted text, including line breaks.
   read(typed) {
     const value = typed.trim();

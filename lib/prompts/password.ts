@@ -30,7 +30,7 @@ export function password(settings: PasswordSettings): Prompt {
     asked: true,
     concealed: true,
     newPassword: true,
-    ...(settings.repeats === true ? { blank: message('prompt.password.repeat') } : {}),
+    blank: message(settings.repeats === true ? 'prompt.password.repeat' : 'prompt.password.blank'),
     autocomplete: 'new-password',
     input: 'password',
     read(typed) {

@@ -13,6 +13,7 @@ export const username = definePrompt({
   asked: true,
   concealed: false,
   autocomplete: 'username',
+  blank: message('prompt.username.blank'),
   looksUpAccounts: true,
   async read(typed, _prompt, at) {
     const name = canonicalUsername(typed);

@@ -99,7 +99,7 @@ export const identification = defineStage<
     }),
 
   read(input, settings): Promise<Parsed<IdentificationAnswers>> {
-    const identifier = readIdentifier(input['uid_field']);
+    const identifier = readIdentifier(userFields(settings), input['uid_field']);
     const password = settings.password === true ? readPassword(input['password']) : { value: undefined };
     if ('value' in identifier && 'value' in password) {
       const remember_me = asksToRemember(settings) ? readTick(input['remember_me']) : undefined;

@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message, type Parsed, type Texts } from
 import { isSecret, type Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Answers } from '../flow/policy.js';
-import { blankMessage, choicesOf, type Prompt } from '../flow/prompt.js';
+import { choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
 import { type PromptField } from '../flow/stage.js';
@@ -119,7 +119,7 @@ async function readOne(
   const isBlank = (text: string): boolean => (kind.concealed ? text === '' : unseen.test(text));
   const typed = kind.list === true ? [...new Set(lists[key] ?? [])] : [input[key] ?? ''];
   const [first, ...others] = typed.filter((text) => !isBlank(text));
-  if (first === undefined) return prompt.required(at) ? { error: blankMessage(prompt) } : { value: null };
+  if (first === undefined) return prompt.required(at) ? { error: prompt.blank } : { value: null };
   const offered = choicesOf(kind, at)?.map(({ value }) => value);
   if (offered !== undefined && ![first, ...others].every((text) => offered.includes(text)))
     return { error: message('prompt.choice.unknown') };

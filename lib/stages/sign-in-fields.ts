@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import { labeled, message, type Message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { PromptField } from '../flow/stage.js';
 import type { LoginField } from '../ports/user-store.js';
@@ -16,7 +16,7 @@ type Read<T> = { readonly value: T } | { readonly error: Message };
 export function identifierField(fields: readonly LoginField[], value: string, readonly: boolean): PromptField {
   const only = fields.length === 1 ? fields[0] : undefined;
   const type = readonly ? 'username_read_only' : only === 'email' ? 'email' : 'username';
-  return fieldOf('uid_field', type, message(`sign_in.${only ?? 'username_or_email'}`), {
+  return fieldOf('uid_field', type, message(`sign_in.${nameOf(fields)}`), {
     required: !readonly,
     initial_value: value,
     autocomplete: 'username',
@@ -37,9 +37,9 @@ export function rememberField(): PromptField {
   return fieldOf('remember_me', 'checkbox', message('sign_in.remember_me'), { required: false, order: 2 });
 }
 
-export function readIdentifier(typed = ''): Read<string> {
+export function readIdentifier(fields: readonly LoginField[], typed = ''): Read<string> {
   const identifier = typed.trim();
-  if (identifier === '') return { error: labeled('sign_in.required') };
+  if (identifier === '') return { error: message(`sign_in.blank.${nameOf(fields)}`) };
   return identifier.length > longestIdentifier
     ? { error: message('sign_in.too_long', { most: longestIdentifier }) }
     : { value: identifier };
@@ -47,7 +47,7 @@ export function readIdentifier(typed = ''): Read<string> {
 
 /** Nothing is trimmed, and any length is accepted: a password that no account can have is simply wrong. */
 export function readPassword(typed = ''): Read<Secret> {
-  return typed === '' ? { error: labeled('sign_in.required') } : { value: new Secret(typed) };
+  return typed === '' ? { error: message('sign_in.blank.password') } : { value: new Secret(typed) };
 }
 
 // The values that scripts and custom clients send for an unchecked checkbox.
@@ -56,6 +56,10 @@ const unticked: ReadonlySet<string> = new Set(['', '0', 'false', 'off', 'no', 'n
 /** Browsers send a checked checkbox and omit an unchecked one. */
 export function readTick(typed: string | undefined): boolean {
   return typed !== undefined && !unticked.has(typed.trim().toLowerCase());
+}
+
+function nameOf([first, ...others]: readonly LoginField[]): LoginField | 'username_or_email' {
+  return first === undefined || others.length > 0 ? 'username_or_email' : first;
 }
 
 function fieldOf(key: string, type: string, label: Message, more: JsonObject): PromptField {

@@ -67,8 +67,11 @@ describe('the pages of a flow', () => {
     assert.equal((await visitor.submit({})).status, 422);
     assert.equal(visitor.step, 'account 1');
     assert.equal(
-      (visitor.page.text.match(/(?:Enter your (?:username|email address|password)|Confirm your password)\.\s*</g) ?? [])
-        .length,
+      (
+        visitor.page.text.match(
+          /(?:Enter (?:your username|your email address|a password)|Confirm your password)\.\s*</g,
+        ) ?? []
+      ).length,
       4,
     );
   });

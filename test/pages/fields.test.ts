@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { labeled } from '../../lib/base/message.js';
+import type { JsonObject } from '../../lib/base/json.js';
+import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
-import { blankMessage } from '../../lib/flow/prompt.js';
-import { password } from '../../lib/prompts/password.js';
-import { text } from '../../lib/prompts/text.js';
 import type { PageForm } from '../../lib/pages/page-model.js';
 import { form as formOf } from '../support/html-form.js';
 import { account, code, field, form, json, prompt, samplePages } from '../support/pages/samples.js';
@@ -80,21 +78,12 @@ describe('the fields of a form', () => {
     assert.match(html, /<form [^>]*novalidate>/);
   });
 
-  it('are named in what is said of them, in lower case unless the label is an abbreviation', () => {
-    const required = labeled('stage.prompt.required');
-    const said = (label: string): string =>
-      drawn([field('a', 'text', { label: json(label) })], { errors: { a: [required] } });
-    assert.match(said('Email address'), /Enter your email address\./);
-    assert.match(said('PIN'), /Enter your PIN\./);
-    assert.match(said('École'), /Enter your école\./);
-  });
-
-  it('with a question or a sentence for a label are not named', () => {
-    const emitted = (label: string): string => blankMessage(text({ key: 'a', label })).id;
-    assert.equal(emitted('Team'), 'stage.prompt.required');
-    for (const label of ['How did you hear of us?', 'I agree to the terms', 'Your team', 'x'.repeat(41)])
-      assert.equal(emitted(label), 'stage.prompt.blank', label);
-    assert.equal(blankMessage(password({ key: 'p', label: 'Password', repeats: true })).id, 'prompt.password.repeat');
+  it('are quoted as they are labeled in what is said of them', () => {
+    const errors = { a: [message('stage.prompt.required')] };
+    const said = (more: JsonObject): string => drawn([field('a', 'text', more)], { errors });
+    for (const label of ['Email address', 'PIN', 'École', 'İl', 'How did you hear of us?', 'Team:'])
+      assert.ok(said({ label: json(label) }).includes(`<p>Enter an answer for “${label}”.</p>`), label);
+    assert.match(said({ display: 'text', label: json('Team') }), /<li>Enter an answer for “Team”\.<\/li>/);
   });
 
   it('are tied to their label, help and errors', () => {

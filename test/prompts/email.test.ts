@@ -53,7 +53,7 @@ describe('an email prompt', () => {
     for (const [title, typed] of refused)
       it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.email.form' }));
     for (const [title, typed] of blanks)
-      it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.email.blank' }));
   });
 
   it('refuses an address of another account, and accepts that of this enrollment’s account', async () => {

@@ -70,6 +70,8 @@ describe('a password prompt', () => {
 
   it('must not be empty', async () => {
     for (const typed of ['', undefined])
-      assert.deepEqual(await answerTo(prompt, typed), { error: 'stage.prompt.required' });
+      assert.deepEqual(await answerTo(prompt, typed), { error: 'prompt.password.blank' });
+    const again = password({ key: 'again', label: 'Again', repeats: true });
+    assert.deepEqual(await answerTo(again, ''), { error: 'prompt.password.repeat' });
   });
 });

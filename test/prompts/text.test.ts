@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
+import { literal } from '../../lib/flow/policy.js';
 import { text, textLimits } from '../../lib/prompts/text.js';
 import { blanks, harmless, of, unprintable } from '../support/prompts/corpora.js';
 import { durationOf } from '../support/prompts/duration.js';
@@ -36,6 +38,12 @@ describe('a text prompt', () => {
 
   it('is not satisfied if absent', async () => {
     assert.deepEqual(await answerTo(nickname, undefined), { error: 'stage.prompt.required' });
+  });
+
+  it('may have a sentence of its own for a blank answer', async () => {
+    const prompt = text({ key: 'nickname', label: 'Nickname', blank: message('prompt.name.blank') });
+    assert.deepEqual(await answerTo(prompt, ''), { error: 'prompt.name.blank' });
+    assert.deepEqual(text({ key: 'nickname', label: 'Nickname', blank: 'Pick one.' }).blank, literal('Pick one.'));
   });
 
   it('handles 50 kB of anything within 50 ms', async () => {

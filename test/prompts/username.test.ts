@@ -52,7 +52,7 @@ describe('a username prompt', () => {
     for (const [title, typed] of refused)
       it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.username.form' }));
     for (const [title, typed] of blanks)
-      it(title, async () => assert.deepEqual(await answer(typed), { error: 'stage.prompt.required' }));
+      it(title, async () => assert.deepEqual(await answer(typed), { error: 'prompt.username.blank' }));
     for (const typed of [
       'admin',
       'root',

@@ -46,10 +46,16 @@ describe('identification with a password', () => {
 
   it('asks for missing fields without a look-up', async () => {
     const manager = servicesOf(right);
-    const missing = 'sign_in.required';
-    assert.deepEqual(await manager.submit(both, {}), { uid_field: [missing], password: [missing] });
-    assert.deepEqual(await manager.submit(both, { uid_field: ' \t', password }), { uid_field: [missing] });
-    assert.deepEqual(await manager.submit(both, { uid_field: 'ann', password: '' }), { password: [missing] });
+    const name = 'sign_in.blank.username_or_email';
+    assert.deepEqual(await manager.submit(both, {}), { uid_field: [name], password: ['sign_in.blank.password'] });
+    assert.deepEqual(await manager.submit(both, { uid_field: ' \t', password }), { uid_field: [name] });
+    assert.deepEqual(await manager.submit(both, { uid_field: 'ann', password: '' }), {
+      password: ['sign_in.blank.password'],
+    });
+    for (const one of ['username', 'email'] as const) {
+      const stage = identification({ name: 'who', userFields: [one] });
+      assert.deepEqual(await manager.submit(stage, {}), { uid_field: [`sign_in.blank.${one}`] });
+    }
     assert.deepEqual(await manager.submit(both, { uid_field: 'a'.repeat(321), password }), {
       uid_field: ['sign_in.too_long'],
     });

@@ -57,7 +57,7 @@ describe('password', () => {
       errors: { '': [{ id: 'later' }] },
       retryAfterSeconds: 60,
     });
-    assert.deepEqual(await servicesOf(right, known).submit(stage, {}), { password: ['sign_in.required'] });
+    assert.deepEqual(await servicesOf(right, known).submit(stage, {}), { password: ['sign_in.blank.password'] });
   });
 
   it('ends the plan after five wrong ones, or as many as configured', async () => {
