@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { systemClock } from '../lib/base/clock.js';
-import { createKeyring } from '../lib/base/keyring.js';
 import { randomId, randomToken } from '../lib/base/ids.js';
+import { createKeyring } from '../lib/base/keyring.js';
 import { randomCode } from '../lib/invitations/codes/generated-code.js';
-import { recordOf } from '../lib/invitations/management/record.js';
+import { recordOf } from '../lib/invitations/management/input.js';
 import { createConnection } from '../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../lib/stores/redis/invitation-store.js';
 import { createKeys } from '../lib/stores/redis/keys.js';

@@ -55,8 +55,8 @@ export { inviteCode } from './policies/invite-code.js';
 export { passwordsMatch } from './policies/passwords-match.js';
 
 export { admittedSource } from './sources/admitted-source.js';
-export { openIdConnectSource } from './sources/open-id-connect-source.js';
-export { passportSource } from './sources/passport-source.js';
+export { openIdConnectSource } from './sources/openid-connect/source.js';
+export { passportSource } from './sources/passport/source.js';
 export type { AdmittedDefinition, ProviderDefinition, SourceDefinition } from './ports/source.js';
 export type { PendingIdentity } from './ports/pending-identity.js';
 
@@ -75,7 +75,7 @@ export type { InvitationList } from './invitations/management/find.js';
 export type { InvitationSummary } from './invitations/access/invitation-state.js';
 export type { InvitationTree } from './invitations/management/tree.js';
 export type { InviterAllowance } from './invitations/management/quota.js';
-export type { InvitationExplanation } from './invitations/management/explain.js';
+export type { InvitationExplanation } from './invitations/management/find.js';
 export type { LedgerEntry } from './ports/invitation-store.js';
 export type { InviterRules } from './ports/inviters.js';
 export type { Waitlist } from './waitlist/waitlist.js';

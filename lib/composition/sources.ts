@@ -1,4 +1,6 @@
-import type { WebSources } from '../http/sources/web-sources.js';
+import { flowOfRole } from '../flows/source-flows.js';
+import type { WebSources } from '../http/web.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
 import type { Identities } from '../ports/identities.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
@@ -11,8 +13,6 @@ import { createSignInStarts } from '../sources/sign-in-starts.js';
 import { createSourceRegistry } from '../sources/source-registry.js';
 import type { Stores } from '../stores/stores.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
-import type { EnrollmentConfig } from '../options/options.js';
-import { flowOfRole } from '../flows/source-flows.js';
 
 interface ComposedSources<User> {
   readonly web: WebSources;

@@ -1,18 +1,17 @@
 import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
+import { isLocal } from '../base/local-host.js';
 import type { ExecutorContext } from '../executor/run.js';
 import { carefulLocals } from '../http/app-hooks.js';
 import { clientAddress } from '../http/client-address.js';
-import { isLocal } from '../base/local-host.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
-import type { WebSources } from '../http/sources/web-sources.js';
-import type { Web } from '../http/web.js';
+import type { WebSources, Web } from '../http/web.js';
+import type { EnrollmentConfig } from '../options/options.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
-import type { EnrollmentConfig } from '../options/options.js';
 import { composePages } from './pages.js';
 
 /** Composes the HTTP side and the session middleware. */

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import { forgetAttempt } from './guards/attempt.js';
-import { forgetResumes } from './sources/resume.js';
-import { sourceCookies } from './sources/source-cookie.js';
+import { forgetSourceSignIns } from './sources/source-cookies.js';
 import type { Web } from './web.js';
 
 interface SignOutDetails {
@@ -35,7 +34,6 @@ export async function signOut(
   const links = web.cookies(null, req);
   if (!keepsEntryLink && links.read('entry') !== undefined) links.clear('entry');
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
-  for (const line of sourceCookies(web.site, req).endAll()) res.append('Set-Cookie', line);
-  forgetResumes(web, req, res);
+  forgetSourceSignIns(web, req, res);
   if (user !== null) web.context.events({ type: 'logout', user });
 }

@@ -2,25 +2,20 @@ import { createBackground } from '../base/background.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
-import type { Attempts } from '../ports/limits.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters } from '../ports/inviters.js';
+import type { Attempts } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import { createGate } from './access/gate.js';
-import { createRefusalRecorder } from './access/refusal-recorder.js';
-import type { RefusalStyle } from './access/refusal.js';
+import { createRefusalRecorder, type RefusalStyle } from './access/refusal.js';
+import { countUnderDroppedSecrets, findLostInvitations, type LostInvitations } from './management/consistency.js';
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
-import {
-  countUnderDroppedSecrets,
-  findLostInvitations,
-  type LostInvitations,
-} from './management/unusable-invitations.js';
 import { createRedeem } from './redemption/redeem.js';
 import { createLookUp } from './redemption/settle.js';
 

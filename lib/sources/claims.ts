@@ -1,6 +1,6 @@
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
+import { mergeDeep, textOf, type Json, type JsonObject } from '../base/json.js';
 import { jsonTextProblem } from '../base/text-problem.js';
-import { mergeDeep, type Json, type JsonObject, textOf } from '../base/json.js';
 import type { SourceIdentity } from '../ports/source.js';
 
 /** The claims that are stored by default. */
@@ -23,6 +23,8 @@ const tokens: ReadonlySet<string> = new Set([
   'idToken',
 ]);
 
+/** A subject has at most 255 characters (OpenID Connect Core 1.0, 2). */
+export const longestSubject = 255;
 const mostOfOne = 1024;
 const mostOfAll = 4096;
 const longestName = 150;

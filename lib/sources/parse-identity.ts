@@ -1,7 +1,7 @@
 import { mergeDeep, parseJson } from '../base/json.js';
 import { identifierProblem } from '../base/text-problem.js';
-import { keptClaims, profileOf, otherEmailsOf } from './claims.js';
-import { longestSubject } from './id-token.js';
+import { keptClaims, longestSubject, otherEmailsOf, profileOf } from './claims.js';
+
 import type { AdmitOutcome, PassportIdentity, SourceIdentity } from '../ports/source.js';
 import { failureOf, SourceProblem } from './problem.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { PassportStrategy } from '../../lib/sources/drive-strategy.js';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import { passportSource } from '../../lib/sources/passport-source.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
+import { passportSource } from '../../lib/sources/passport/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'mocha';
-import type { AdmittedSource, SourceDefinition } from '../../lib/ports/source.js';
-import type { AdmittedSettings } from '../../lib/sources/admitted-settings.js';
-import { admittedSource } from '../../lib/sources/admitted-source.js';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import { createSourceRegistry, sourceIssues, type SourceRegistry } from '../../lib/sources/source-registry.js';
 import type { EnrollmentLogger } from '../../lib/ports/log.js';
+import type { AdmittedSource, SourceDefinition } from '../../lib/ports/source.js';
+import { admittedSource, type AdmittedSettings } from '../../lib/sources/admitted-source.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
+import { createSourceRegistry, sourceIssues, type SourceRegistry } from '../../lib/sources/source-registry.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
-import { baseUrl, failureIn } from '../support/sources/source-fixture.js';
 import { settingIssues } from '../support/sources/setting-issues.js';
+import { baseUrl, failureIn } from '../support/sources/source-fixture.js';
 
 /** The settings that every admitted source needs. */
 const entra = { slug: 'entra', issuer: 'https://id.example' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import type { FinishOutcome } from '../../lib/ports/source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/openid-connect/settings.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 

@@ -12,7 +12,7 @@ const script = `
     "return next(name, context); }";
   register('data:text/javascript,' + encodeURIComponent(hooks));
   const [room, issuer] = process.argv.slice(1);
-  const { openIdConnectSource } = await import(new URL('open-id-connect-source.js', room));
+  const { openIdConnectSource } = await import(new URL('openid-connect/source.js', room));
   const oneTime = { put: async () => {}, take: async () => null };
   const source = openIdConnectSource({ slug: 'acme', issuer, clientId: 'club', clientSecret: 'secret' })
     .open({ oneTime, clock: { now: () => Date.now() }, baseUrl: 'http://127.0.0.1:9' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/openid-connect/settings.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 

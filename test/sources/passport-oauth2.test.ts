@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import OAuth2Strategy from 'passport-oauth2';
-import { passportSource } from '../../lib/sources/passport-source.js';
 import type { PassportIdentity, SourceDefinition } from '../../lib/ports/source.js';
-import type { PassportSourceSettings, Verify } from '../../lib/sources/passport-settings.js';
+import type { PassportSourceSettings, Verify } from '../../lib/sources/passport/settings.js';
+import { passportSource } from '../../lib/sources/passport/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 

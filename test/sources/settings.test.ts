@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { Secret } from '../../lib/base/secret.js';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
 import { admittedSource } from '../../lib/sources/admitted-source.js';
-import { passportSource } from '../../lib/sources/passport-source.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/openid-connect/settings.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
+import { passportSource } from '../../lib/sources/passport/source.js';
 import { createSourceRegistry, sourceIssues } from '../../lib/sources/source-registry.js';
-import { openManager } from '../support/sources/source-fixture.js';
 import { settingIssues } from '../support/sources/setting-issues.js';
+import { openManager } from '../support/sources/source-fixture.js';
 
 const right = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary-of-a-secret' };
 const given = (wrong: object): OpenIdConnectSettings => ({ ...right, ...wrong });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { admittedSource } from '../../lib/sources/admitted-source.js';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import { passportSource } from '../../lib/sources/passport-source.js';
 import type { SourceRules } from '../../lib/ports/source.js';
+import { admittedSource } from '../../lib/sources/admitted-source.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
+import { passportSource } from '../../lib/sources/passport/source.js';
 import type { RuleSettings } from '../../lib/sources/source-rules.js';
 import { openManager } from '../support/sources/source-fixture.js';
 

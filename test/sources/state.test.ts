@@ -3,11 +3,10 @@ import { inspect } from 'node:util';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { storeAway } from '../../lib/base/error.js';
 import type { EphemeralStore } from '../../lib/ports/ephemeral-store.js';
-import { openIdConnectSource } from '../../lib/sources/open-id-connect-source.js';
-import type { OpenIdConnectSettings } from '../../lib/sources/open-id-connect-settings.js';
+import type { OpenIdConnectSettings } from '../../lib/sources/openid-connect/settings.js';
+import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js';
 import { createRedisEphemeralStore } from '../../lib/stores/redis/ephemeral-store.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
-import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
 import {
   failureIn,
   identityIn,
@@ -15,6 +14,7 @@ import {
   providerOf,
   type SourceFixture,
 } from '../support/sources/source-fixture.js';
+import { redisFixture, type RedisFixture } from '../support/stores/redis-fixture.js';
 
 describe('the state of a sign-in', () => {
   let provider: HostileProvider;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { PassportStrategy, StrategyRequest } from '../../lib/sources/drive-strategy.js';
-import type { Verify } from '../../lib/sources/passport-settings.js';
-import { passportSource } from '../../lib/sources/passport-source.js';
+import type { Verify } from '../../lib/sources/passport/settings.js';
+import { passportSource } from '../../lib/sources/passport/source.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 /** The methods that Passport sets on a strategy object before it runs. */

@@ -3,15 +3,14 @@ import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource, SourceFailure, PassportIdentity } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
-import { parameterOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
-import type { Web } from '../web.js';
+import { parameterOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
-import { receiveIdentity } from './receive-identity.js';
-import { takeResume } from './resume.js';
-import { writeFailure } from './source-failure.js';
+import type { Web, WebSources } from '../web.js';
 import { pendingIdentity } from './identity-context.js';
-import type { WebSources } from './web-sources.js';
+import { receiveIdentity } from './receive-identity.js';
+import { takeResume } from './source-cookies.js';
+import { writeFailure } from './source-failure.js';
 
 /** Returns the identity that the app's own sign-in has verified; `null`: access is denied. */
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;

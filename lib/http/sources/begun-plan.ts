@@ -6,7 +6,7 @@ import type { Plan } from '../../flow/plan.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { mintPlanToken, type HeldPlanToken } from '../cookies/plan-token.js';
 import type { Web } from '../web.js';
-import type { Resume } from './resume.js';
+import type { Resume } from './source-cookies.js';
 
 /** The answer of a source, and where its sign-in began. */
 export interface SourceAnswer {

@@ -8,9 +8,10 @@ import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
-import { factsOf, planOf, type Visit } from '../visit.js';
 import { connectPath } from '../links.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
+import { factsOf, planOf, type Visit } from '../visit.js';
+import type { WebSources } from '../web.js';
 import {
   findBegunPlan,
   findContinuedPlan,
@@ -21,7 +22,6 @@ import {
 } from './begun-plan.js';
 import { contextOfIdentity, connectContext, createsAccounts, gateContext } from './identity-context.js';
 import { returnLinks, signInLinksOf, signOutLinks } from './source-failure.js';
-import type { WebSources } from './web-sources.js';
 
 /** An identity that a source has just returned, by a single-use answer: this request may act on it. */
 interface ReceivedIdentity extends SourceAnswer {

@@ -4,14 +4,12 @@ import type { ProviderSource } from '../../ports/source.js';
 import { sendTo } from '../headers.js';
 import { checkLogin } from '../login/check-login.js';
 import { queryOf } from '../query.js';
-import type { Web } from '../web.js';
+import type { Web, WebSources } from '../web.js';
 import { pendingIdentity } from './identity-context.js';
 import { receiveIdentity } from './receive-identity.js';
-import { nowhere, resumeOf } from './resume.js';
-import { sourceCookies } from './source-cookie.js';
+import { nowhere, resumeOf, sourceCookies } from './source-cookies.js';
 import { writeFailure, writeTooMany } from './source-failure.js';
 import { startSource } from './start-source.js';
-import type { WebSources } from './web-sources.js';
 
 /** GET: the visitor returns from the provider. */
 export async function finishSource(

@@ -6,9 +6,9 @@ import { refusal } from '../../executor/reply.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { SourceFailure } from '../../ports/source.js';
 import { flowPath, linkTo, signInTargets, sourceLoginPath } from '../links.js';
-import type { Web } from '../web.js';
 import { sendRefusal } from '../send-reply.js';
-import type { Resume } from './resume.js';
+import type { Web } from '../web.js';
+import type { Resume } from './source-cookies.js';
 
 /**
  * Reports a failed sign-in at a provider: a sentence and a link back for the visitor, the reason for the log, and a

@@ -6,8 +6,8 @@ import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { connectPath, flowPath, signInLinks, sourceLoginLinks } from '../links.js';
 import { pageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
+import type { WebSources } from '../web.js';
 import { createsAccounts } from './identity-context.js';
-import type { WebSources } from './web-sources.js';
 
 type SourceParts = Pick<PageModel, 'sources' | 'recognized'>;
 

@@ -1,9 +1,14 @@
 import type { Request, Response } from 'express';
-import type { Web } from '../web.js';
-import { connectPending } from './connect-pending.js';
+import { loadActivePlan } from '../../executor/active-plan.js';
+import type { Flow } from '../../flow/flow.js';
+import { readPlanToken } from '../cookies/plan-token.js';
+import { sendTo } from '../headers.js';
+import { flowPath } from '../links.js';
+import { checkLogin } from '../login/check-login.js';
+import type { Web, WebSources } from '../web.js';
+import { receiveIdentity } from './receive-identity.js';
 import { finishSource, keepPostedCallback } from './source-callback.js';
 import { startAtLink, startInFlow } from './start-source.js';
-import type { WebSources } from './web-sources.js';
 
 type Answer = (req: Request, res: Response) => Promise<void>;
 
@@ -30,4 +35,34 @@ function callbackAt(web: Web, sources: WebSources, path: string, reads: boolean,
   if (source === null) return null;
   if (reads) return (req, res) => finishSource(web, sources, source, req, res);
   return method === 'POST' && source.posts ? (req, res) => keepPostedCallback(web, sources, source, req, res) : null;
+}
+
+/**
+ * GET `/if/flow/<flow>/source/<slug>/connect/`: a source returned an identity in this flow, and the visitor has signed
+ * in to an account since. A button asks whether to connect the two. The identity in this browser's plan is no evidence
+ * of who sends this request, so it never signs a user in: without a signed-in user the flow continues.
+ */
+async function connectPending(
+  web: Web,
+  sources: WebSources,
+  { flow, slug }: { readonly flow: Flow; readonly slug: string },
+  req: Request,
+  res: Response,
+): Promise<void> {
+  if (req.method === 'HEAD') {
+    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    return;
+  }
+  checkLogin(web, req);
+  const planToken = readPlanToken(web.keyring, flow.slug, web.clock.now(), web.cookies(flow.slug, req).read('plan'));
+  const plan = planToken === null ? null : await loadActivePlan(web.context, flow, planToken.planId);
+  const user = await web.authSession.current(req);
+  const identity = plan === null || plan === 'over' ? undefined : plan.context.identity;
+  if (planToken === null || plan === null || plan === 'over' || user === null || identity?.source !== slug) {
+    sendTo(res, user === null ? flowPath(web, flow.slug) : web.home, null);
+    return;
+  }
+  const { planId: id, enrollmentId, secretId } = planToken;
+  const resume = { next: plan.context.redirect ?? null, plan: { flow: flow.slug, id, enrollmentId, secretId } };
+  await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }

@@ -9,16 +9,14 @@ import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { entryLinkFor, keepEntryLink, prolongEntryLink, readEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
-import { splitQuery, queryOf } from '../query.js';
 import { checkLogin } from '../login/check-login.js';
-import { givePlanToken } from '../visit.js';
-import type { Web } from '../web.js';
+import { splitQuery, queryOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
+import { givePlanToken } from '../visit.js';
+import type { Web, WebSources } from '../web.js';
 import { createsAccounts } from './identity-context.js';
-import { keepResume, resumeJson, type Resume } from './resume.js';
-import { sourceCookies } from './source-cookie.js';
+import { keepResume, resumeJson, sourceCookies, type Resume } from './source-cookies.js';
 import { writeFailure, writeTooMany } from './source-failure.js';
-import type { WebSources } from './web-sources.js';
 
 interface Start {
   readonly resume: Resume;

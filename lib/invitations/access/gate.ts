@@ -1,11 +1,11 @@
 import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
-import type { LimitAnswer, Attempts } from '../../ports/limits.js';
 import type { EventSink } from '../../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../../ports/invitation-gate.js';
 import type { InvitationStore, InvitationSnapshot } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
+import type { LimitAnswer, Attempts } from '../../ports/limits.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
@@ -13,8 +13,7 @@ import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js
 import type { LookUp } from '../redemption/settle.js';
 import { ineligibilityReason, boundAddress, personOf } from './eligibility.js';
 import { stateOf, type InvitationState } from './invitation-state.js';
-import type { Refuse } from './refusal-recorder.js';
-import { isOfRightCode, throttledMessage } from './refusal.js';
+import { isOfRightCode, throttledMessage, type Refuse } from './refusal.js';
 
 interface GateParts {
   readonly store: InvitationStore;

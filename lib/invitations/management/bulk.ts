@@ -1,11 +1,11 @@
 import { isEnrollmentError } from '../../base/error.js';
 import { isSettings } from '../../base/setting-names.js';
+import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { obstacleOf, type BulkParts, type BulkRow, type BulkSettings } from './bulk-row.js';
 import { createInvitation, shown, tellCreated } from './create.js';
-import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
+import { recordOf } from './input.js';
 import { fromNow } from './instants.js';
-import { recordOf } from './record.js';
 
 const atOnce = 250;
 

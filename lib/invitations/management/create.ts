@@ -3,17 +3,16 @@ import { EnrollmentError } from '../../base/error.js';
 import type { Keyring } from '../../base/keyring.js';
 import { locationOf, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
+import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { canonicalCustomCode, invitationIds, type CanonicalCode } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import type { DataRules } from './data-rules.js';
-import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
-import { inputIssues, refuseIssues } from './input.js';
+import { inputIssues, refuseIssues, recordOf } from './input.js';
 import { fromNow, milliseconds } from './instants.js';
 import { chargeQuota } from './quota.js';
-import { recordOf } from './record.js';
 
 export interface CreateParts {
   readonly store: InvitationStore;

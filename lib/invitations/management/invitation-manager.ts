@@ -1,17 +1,5 @@
 import { EnrollmentError } from '../../base/error.js';
 import { identifierProblem } from '../../base/text-problem.js';
-import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
-import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
-import type { LookUp } from '../redemption/settle.js';
-import type { BulkParts, BulkRow, BulkSettings } from './bulk-row.js';
-import { createMany } from './bulk.js';
-import { createInvitation, type CreatedInvitation } from './create.js';
-import { editedInvitation, extendInvitation } from './edit.js';
-import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
-import { explainRefusal, type InvitationExplanation } from './explain.js';
-import { exportCsv, type ExportQuery } from './export-csv.js';
-import { findInvitation, listInvitations, type InvitationList, type ListQuery } from './find.js';
-import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
 import type {
   InvitationActor,
   InvitationChange,
@@ -19,9 +7,27 @@ import type {
   InvitationInput,
   SeededInvitation,
 } from '../../ports/invitation-input.js';
+import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
+import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import type { LookUp } from '../redemption/settle.js';
+import type { BulkParts, BulkRow, BulkSettings } from './bulk-row.js';
+import { createMany } from './bulk.js';
+import { findOrphanedSeats, reconcileInvitation } from './consistency.js';
+import { createInvitation, type CreatedInvitation } from './create.js';
+import { editedInvitation, extendInvitation } from './edit.js';
+import { erasePerson, type Erased, type ErasedPerson } from './erase.js';
+import { exportCsv, type ExportQuery } from './export-csv.js';
+import {
+  explainRefusal,
+  findInvitation,
+  listInvitations,
+  type InvitationExplanation,
+  type InvitationList,
+  type ListQuery,
+} from './find.js';
+import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
 import { callSettings as check } from './manager-arguments.js';
 import { allowanceOf, type InviterAllowance } from './quota.js';
-import { findOrphanedSeats, reconcileInvitation } from './reconcile.js';
 import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
 import { seedInvitations, type Seeded } from './seed.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';

@@ -1,10 +1,9 @@
 import { settingsCheck } from '../../base/settings.js';
+import type { SeededInvitation } from '../../ports/invitation-input.js';
 import { invitationIds } from '../codes/canonical-code.js';
 import { store, customCodeOf, type CreateParts } from './create.js';
-import type { SeededInvitation } from '../../ports/invitation-input.js';
-import { inputIssues, refuseIssues } from './input.js';
+import { inputIssues, refuseIssues, recordOf } from './input.js';
 import { fromNow } from './instants.js';
-import { recordOf } from './record.js';
 
 export type Seeded = {
   readonly created: number;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
-import { Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { gatePage } from '../../support/sources/people.js';
 

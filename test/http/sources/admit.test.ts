@@ -8,11 +8,11 @@ import {
   type Enrollment,
   type MemoryUser,
 } from '../../../lib/index.js';
-import type { AdmittedSettings } from '../../../lib/sources/admitted-settings.js';
 import type { PassportIdentity } from '../../../lib/ports/source.js';
-import type { RawAnswer } from '../../support/raw-client.js';
+import type { AdmittedSettings } from '../../../lib/sources/admitted-source.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
 import { accountOf, Visitor } from '../../support/http/visitor.js';
+import type { RawAnswer } from '../../support/raw-client.js';
 import { connectPage, gatePage } from '../../support/sources/people.js';
 
 /** An app whose authenticating proxy names the user: GET `/sso`. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
+import { member } from '../../support/http/sign-in-app.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { password, Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
-import type { TestAppOptions } from '../../support/http/test-app.js';
-import { member } from '../../support/http/sign-in-app.js';
-import { password, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import type { PendingIdentity } from '../../../lib/index.js';
 import type { InvitationRule } from '../../../lib/ports/identities.js';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
 import type { TestAppOptions } from '../../support/http/test-app.js';
 import { accountOf, Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { comesIn, gatePage, minutes } from '../../support/sources/people.js';
 

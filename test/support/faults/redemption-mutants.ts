@@ -124,7 +124,7 @@ export const protocolMutants: readonly Mutant[] = [
       `return lapsed.length;`,
     ],
   ),
-  ...mutantsOf('invitations/management/reconcile.js', [
+  ...mutantsOf('invitations/management/consistency.js', [
     'reconciling finds accounts that the store forgot',
     `if (row) await commitSeat(parts, { id, seat }, row);`,
     ``,

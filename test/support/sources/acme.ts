@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import { startOpenIdProvider, type OpenIdProvider, type Person } from '../openid-provider.js';
-import type { RawAnswer } from '../raw-client.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
 import type { Visitor } from '../http/visitor.js';
+import { startOpenIdProvider, type OpenIdProvider, type Person } from '../openid-provider.js';
+import type { RawAnswer } from '../raw-client.js';
 
 /** A provider of the company Acme, which runs for one test file. */
 export const startAcme = (): Promise<OpenIdProvider> => startOpenIdProvider();

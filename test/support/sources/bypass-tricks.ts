@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { openIdConnectSource } from '../../../lib/index.js';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
-import type { OpenIdProvider, Person } from '../openid-provider.js';
-import type { RawAnswer, RawClient } from '../raw-client.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
 import type { TestApp } from '../http/test-app.js';
 import { Visitor } from '../http/visitor.js';
+import type { OpenIdProvider, Person } from '../openid-provider.js';
+import type { RawAnswer, RawClient } from '../raw-client.js';
 import type { AcmeApp } from './acme.js';
 
 export const gatePath = '/if/flow/no-access-yet/';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
-import type { OpenIdConnectSettings } from '../../../lib/sources/open-id-connect-settings.js';
+import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
 import type { HostileProvider } from '../hostile-provider.js';
-import type { RawAnswer } from '../raw-client.js';
 import { assertKitHeaders, assertNothingInside } from '../http/answer-checks.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
 import type { Visitor } from '../http/visitor.js';
+import type { RawAnswer } from '../raw-client.js';
 
 export interface HostileApp extends TestApp {
   readonly connections: Connections;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type * as Jose from 'jose';
-import { type JsonObject, mergeDeep, parseJson, textOf } from '../base/json.js';
-import { identifierProblem } from '../base/text-problem.js';
-import type { Issuer } from './issuer.js';
+import { mergeDeep, parseJson, textOf, type JsonObject } from '../../base/json.js';
+import { identifierProblem } from '../../base/text-problem.js';
+import { longestSubject } from '../claims.js';
+import type { Issuer } from '../issuer.js';
+import { shown, SourceProblem } from '../problem.js';
+import type { SourceReason } from '../reasons.js';
 import type { KeySet } from './key-set.js';
-import { shown, SourceProblem } from './problem.js';
-import type { SourceReason } from './reasons.js';
 
 /** Asymmetric signatures only: a shared secret, or no signature, proves nothing for a provider with public keys. */
 export const idTokenAlgorithms = Object.freeze([
@@ -25,8 +26,6 @@ export type IdTokenAlgorithm = (typeof idTokenAlgorithms)[number];
 
 /** The tolerated clock skew between the provider and this server. */
 const toleranceSeconds = 60;
-/** A subject has at most 255 characters (OpenID Connect Core 1.0, 2). */
-export const longestSubject = 255;
 
 interface IdTokenRules {
   readonly issuer: Issuer;

@@ -1,8 +1,8 @@
 import type * as Jose from 'jose';
-import type { EnrollmentClock } from '../base/clock.js';
-import { parseJson } from '../base/json.js';
-import { SourceProblem } from './problem.js';
-import type { ProviderHttp } from './provider-http.js';
+import type { EnrollmentClock } from '../../base/clock.js';
+import { parseJson } from '../../base/json.js';
+import { SourceProblem } from '../problem.js';
+import type { ProviderHttp } from '../provider-http.js';
 
 type Keys = ReturnType<typeof Jose.createLocalJWKSet>;
 

@@ -1,4 +1,4 @@
-import type { ProviderHttp } from './provider-http.js';
+import type { ProviderHttp } from '../provider-http.js';
 
 /**
  * The few members of the package `oauth` that are needed here; strategies for OAuth 2 have such an object as `_oauth2`.

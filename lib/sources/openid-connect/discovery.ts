@@ -1,8 +1,8 @@
-import type { EnrollmentClock } from '../base/clock.js';
-import { type JsonObject, parseJson, textOf } from '../base/json.js';
-import type { Issuer } from './issuer.js';
-import { shown, SourceProblem } from './problem.js';
-import { isSafe, type ProviderHttp } from './provider-http.js';
+import type { EnrollmentClock } from '../../base/clock.js';
+import { parseJson, textOf, type JsonObject } from '../../base/json.js';
+import type { Issuer } from '../issuer.js';
+import { shown, SourceProblem } from '../problem.js';
+import { isSafe, type ProviderHttp } from '../provider-http.js';
 
 /** A provider's metadata (OpenID Connect Discovery 1.0). */
 export interface ProviderMetadata {

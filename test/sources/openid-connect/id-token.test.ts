@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isHashOf, idTokenAlgorithms } from '../../lib/sources/id-token.js';
+import { isHashOf, idTokenAlgorithms } from '../../../lib/sources/openid-connect/id-token.js';
 
 /** Created by `openssl dgst`, by the size of the hash. */
 const halves: Readonly<Record<string, string>> = {

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
+import type { AttemptCookie } from '../../ports/source.js';
+import { repeatableSeconds } from '../../sources/repeated-answer.js';
 import { hostCookies } from '../cookies/cookie-terms.js';
 import { readValue, signValue } from '../cookies/signed-value.js';
 import type { Web } from '../web.js';
@@ -69,8 +71,47 @@ export function takeResume({ site, keyring, clock }: Parts, slug: string, req: R
   return isJsonObject(kept) ? resumeOf(site, kept) : nowhere;
 }
 
-/** Clears the resume cookies, so that the next user of the browser cannot continue an earlier sign-in. */
-export function forgetResumes({ site }: Pick<Web, 'site'>, req: Request, res: Response): void {
-  const cookies = hostCookies(site, 'resume');
-  for (const slug of cookies.tags(req)) res.append('Set-Cookie', cookies.gone(slug));
+/**
+ * When a browser has this many running attempts, a new one ends all of them, because the size of a header is limited.
+ */
+const mostAttempts = 20;
+
+/**
+ * The cookies that bind sign-ins at providers to the browser that began them: one per sign-in, so that several tabs do
+ * not interfere. `Lax`, because the provider redirects the browser from its own site. The app chooses the callback's
+ * path, so the cookies have the path `/`.
+ */
+interface SourceCookies {
+  read(tag: string): string | undefined;
+  /** `Set-Cookie` lines for a new sign-in. */
+  begin(cookie: AttemptCookie): readonly string[];
+  end(tag: string | null): readonly string[];
+  /** Keeps an attempt's cookie for as long as a repetition of the same answer is accepted. */
+  shorten(tag: string): readonly string[];
+}
+
+export function sourceCookies(site: Site, req: Request): SourceCookies {
+  const cookies = hostCookies(site, 'source');
+  return {
+    read: (tag) => cookies.read(req, tag),
+    begin({ tag, value, seconds }) {
+      const running = cookies.tags(req);
+      const ended = running.length >= mostAttempts ? running.map((one) => cookies.gone(one)) : [];
+      return [...ended, cookies.line(value, seconds, tag)];
+    },
+    shorten(tag) {
+      const value = cookies.read(req, tag);
+      return value === undefined ? [] : [cookies.line(value, repeatableSeconds, tag)];
+    },
+    end: (tag) => (tag === null ? [] : [cookies.gone(tag)]),
+  };
+}
+
+/**
+ * Clears the cookies of all sign-ins at sources that are under way, so that the next user of the browser can neither
+ * finish nor continue one.
+ */
+export function forgetSourceSignIns({ site }: Pick<Web, 'site'>, req: Request, res: Response): void {
+  for (const cookies of [hostCookies(site, 'source'), hostCookies(site, 'resume')])
+    for (const tag of cookies.tags(req)) res.append('Set-Cookie', cookies.gone(tag));
 }

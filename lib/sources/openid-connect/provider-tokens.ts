@@ -1,8 +1,8 @@
-import { type JsonObject, parseJson, textOf } from '../base/json.js';
-import type { Secret } from '../base/secret.js';
+import { parseJson, textOf, type JsonObject } from '../../base/json.js';
+import type { Secret } from '../../base/secret.js';
+import { SourceProblem } from '../problem.js';
+import type { ProviderHttp } from '../provider-http.js';
 import type { ProviderMetadata } from './discovery.js';
-import { SourceProblem } from './problem.js';
-import type { ProviderHttp } from './provider-http.js';
 
 interface ClientCredentials {
   readonly clientId: string;

@@ -1,8 +1,8 @@
 import type * as OpenIdConnect from 'passport-openidconnect';
-import { EnrollmentError } from '../base/error.js';
+import { EnrollmentError } from '../../base/error.js';
+import { driveStrategy, strategyRequest } from '../drive-strategy.js';
+import { problemOf, problemOfOutcome, SourceProblem } from '../problem.js';
 import type { ProviderMetadata } from './discovery.js';
-import { driveStrategy, strategyRequest } from './drive-strategy.js';
-import { problemOf, problemOfOutcome, SourceProblem } from './problem.js';
 import type { Tokens } from './provider-tokens.js';
 
 interface StrategySettings {

@@ -1,8 +1,8 @@
-import type { PassportIdentity } from '../ports/source.js';
-import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
-import type { PassportStrategy } from './drive-strategy.js';
-import { isBoolean, isFunction, issue, issuerIssues, optional } from './setting-checks.js';
-import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
+import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
+import type { PassportIdentity } from '../../ports/source.js';
+import type { PassportStrategy } from '../drive-strategy.js';
+import { isBoolean, isFunction, issue, issuerIssues, optional } from '../setting-checks.js';
+import { commonIssues, commonNames, type CommonSettings } from '../source-settings.js';
 
 /** The function that a strategy calls as its `verify`. */
 export type Verify = (...given: unknown[]) => void;

@@ -1,24 +1,39 @@
 import { createHash } from 'node:crypto';
-import { randomToken } from '../base/ids.js';
-import { isSecret, Secret } from '../base/secret.js';
-import { promptForChoice, createRememberedChoice } from './account-choice.js';
-import { codeOf, refuseErrors } from './callback-parameters.js';
-import type { SourceProtocol } from './create-source.js';
+import { randomToken } from '../../base/ids.js';
+import { textOf } from '../../base/json.js';
+import { isSecret, Secret } from '../../base/secret.js';
+import { refuseSettings } from '../../base/settings.js';
+import type { ProviderDefinition, SourceParts } from '../../ports/source.js';
+import { promptForChoice, createRememberedChoice } from '../account-choice.js';
+import { codeOf, refuseErrors } from '../callback-parameters.js';
+import { createSource, type SourceProtocol } from '../create-source.js';
+import { defineSource } from '../define-source.js';
+import { createIssuer, otherIssuer } from '../issuer.js';
+import { SourceProblem } from '../problem.js';
+import { createProviderHttp, defaultTimeoutMs } from '../provider-http.js';
 import { createDiscovery, type ProviderMetadata } from './discovery.js';
 import { idTokenAlgorithms, verifyIdToken } from './id-token.js';
-import { createIssuer, otherIssuer } from './issuer.js';
-import { textOf } from '../base/json.js';
+import { openIdConnectIdentity } from './identity.js';
 import { createKeySet } from './key-set.js';
-import { openIdConnectIdentity } from './open-id-connect-identity.js';
-import { authorizationUrl, tokensOfCallback } from './open-id-connect-strategy.js';
-import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
-import { SourceProblem } from './problem.js';
-import { createProviderHttp, defaultTimeoutMs } from './provider-http.js';
-import type { SourceParts } from '../ports/source.js';
 import { exchangeCode, fetchUserInfo } from './provider-tokens.js';
+import { openIdConnectIssues, type OpenIdConnectSettings } from './settings.js';
+import { authorizationUrl, tokensOfCallback } from './strategy.js';
+
+/**
+ * Sign-in with a provider that supports OpenID Connect: authorization code with PKCE, nonce and single-use state. The
+ * provider is first contacted for the first visitor; if it is down, the next visitor's request tries again.
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
+ */
+export function openIdConnectSource(settings: OpenIdConnectSettings): ProviderDefinition {
+  refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
+  const posts = settings.responseMode === 'form_post';
+  return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>
+    createSource(facts, parts, settings.enabled, createOpenIdConnectProtocol(settings, facts.callbackUrl, parts)),
+  );
+}
 
 /** The authorization code flow of OpenID Connect Core 1.0 (3.1), with every answer verified. */
-export function createOpenIdConnectProtocol(
+function createOpenIdConnectProtocol(
   settings: OpenIdConnectSettings,
   redirectUri: string,
   { clock, ephemeralStore }: SourceParts,

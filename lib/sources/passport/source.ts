@@ -1,21 +1,38 @@
-import { isJsonObject, type JsonObject, parseJson, textOf } from '../base/json.js';
-import { promptForChoice, createRememberedChoice } from './account-choice.js';
-import { refuseErrors } from './callback-parameters.js';
-import { containOAuth } from './contained-oauth.js';
-import type { SourceParts } from '../ports/source.js';
-import type { SourceProtocol } from './create-source.js';
+import { isJsonObject, parseJson, textOf, type JsonObject } from '../../base/json.js';
+import { refuseSettings } from '../../base/settings.js';
+import type { ProviderDefinition, SourceParts } from '../../ports/source.js';
+import { promptForChoice, createRememberedChoice } from '../account-choice.js';
+import { refuseErrors } from '../callback-parameters.js';
+import { createSource, type SourceProtocol } from '../create-source.js';
+import { defineSource } from '../define-source.js';
 import {
   driveStrategy,
+  strategyRequest,
   type PassportStrategy,
   type StrategyOutcome,
-  strategyRequest,
   type StrategyRequest,
-} from './drive-strategy.js';
-import { otherIssuer } from './issuer.js';
-import { createPassportVerify } from './passport-verify.js';
-import type { PassportSourceSettings } from './passport-settings.js';
-import { problemOfOutcome, SourceProblem } from './problem.js';
-import { createProviderHttp, defaultTimeoutMs, isSafe } from './provider-http.js';
+} from '../drive-strategy.js';
+import { otherIssuer } from '../issuer.js';
+import { problemOfOutcome, SourceProblem } from '../problem.js';
+import { createProviderHttp, defaultTimeoutMs, isSafe } from '../provider-http.js';
+import { containOAuth } from './contained-oauth.js';
+import { passportIssues, type PassportSourceSettings } from './settings.js';
+import { createPassportVerify } from './verify.js';
+
+/**
+ * Sign-in with any Passport strategy. State, browser and replay are checked here before the strategy runs; it never
+ * sees the app's request or session.
+ * @throws ERR_ENROLLMENT_CONFIG with all mistakes in `issues`
+ */
+export function passportSource<Given extends readonly unknown[]>(
+  settings: PassportSourceSettings<Given>,
+): ProviderDefinition {
+  refuseSettings('passportSource', settings, passportIssues(settings));
+  const posts = settings.formPost === true;
+  return defineSource(settings, { kind: 'passport', posts }, (facts, parts) =>
+    createSource(facts, parts, settings.enabled, createPassportProtocol(settings, facts.callbackUrl, parts)),
+  );
+}
 
 const mostSession = 8192;
 
@@ -23,7 +40,7 @@ const mostSession = 8192;
  * Drives a third-party strategy, with the kit's state in place of its own: the strategy never sees the kit's state, and
  * the provider never sees the strategy's.
  */
-export function createPassportProtocol<Given extends readonly unknown[]>(
+function createPassportProtocol<Given extends readonly unknown[]>(
   settings: PassportSourceSettings<Given>,
   callbackUrl: string,
   { ephemeralStore }: Pick<SourceParts, 'ephemeralStore'>,

@@ -1,7 +1,7 @@
-import type { PassportSourceSettings, Verify } from './passport-settings.js';
-import { SourceProblem } from './problem.js';
-import { parseIdentity } from './parse-identity.js';
-import type { SourceIdentity } from '../ports/source.js';
+import type { SourceIdentity } from '../../ports/source.js';
+import { parseIdentity } from '../parse-identity.js';
+import { SourceProblem } from '../problem.js';
+import type { PassportSourceSettings, Verify } from './settings.js';
 
 interface PassportVerify {
   readonly verify: Verify;

@@ -1,12 +1,12 @@
-import type { AccountChoice } from './account-choice.js';
-import type { JsonObject } from '../base/json.js';
-import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
-import { isSecret, type Secret } from '../base/secret.js';
+import type { JsonObject } from '../../base/json.js';
+import { isSecret, type Secret } from '../../base/secret.js';
+import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
+import type { AccountChoice } from '../account-choice.js';
+import { tenantPlace, issuerMistakes } from '../issuer.js';
+import { isSafe } from '../provider-http.js';
+import { isBoolean, isFunction, isText, isTextList, issue, optional } from '../setting-checks.js';
+import { commonIssues, commonNames, type CommonSettings } from '../source-settings.js';
 import { idTokenAlgorithms, type IdTokenAlgorithm } from './id-token.js';
-import { tenantPlace, issuerMistakes } from './issuer.js';
-import { isSafe } from './provider-http.js';
-import { isBoolean, isFunction, isText, isTextList, issue, optional } from './setting-checks.js';
-import { commonIssues, commonNames, type CommonSettings } from './source-settings.js';
 
 /** A provider that supports OpenID Connect and publishes its metadata under `/.well-known/openid-configuration`. */
 export interface OpenIdConnectSettings extends CommonSettings {

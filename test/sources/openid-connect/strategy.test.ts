@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { authorizationUrl, tokensOfCallback } from '../../lib/sources/open-id-connect-strategy.js';
-import { SourceProblem } from '../../lib/sources/problem.js';
+import { authorizationUrl, tokensOfCallback } from '../../../lib/sources/openid-connect/strategy.js';
+import { SourceProblem } from '../../../lib/sources/problem.js';
 
 const settings = {
   issuer: 'https://id.example',

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../base/json.js';
-import { joinClaims, keptClaims, profileOf, usualClaims, otherEmailsOf } from './claims.js';
+import type { JsonObject } from '../../base/json.js';
+import type { SourceIdentity } from '../../ports/source.js';
+import { joinClaims, keptClaims, profileOf, usualClaims, otherEmailsOf } from '../claims.js';
+import { shown, SourceProblem } from '../problem.js';
 import type { IdToken } from './id-token.js';
-import type { OpenIdConnectSettings } from './open-id-connect-settings.js';
-import { shown, SourceProblem } from './problem.js';
-import type { SourceIdentity } from '../ports/source.js';
+import type { OpenIdConnectSettings } from './settings.js';
 
 /** The identity that verified claims describe. @throws SourceProblem */
 export function openIdConnectIdentity(
