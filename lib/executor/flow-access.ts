@@ -1,15 +1,17 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Judgement } from './policy-engine.js';
-import { go, refusal, type RefusalReply, type Reply } from './reply.js';
+import { go, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import type { Ask } from './run.js';
 
+type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out'>;
+
 /** A user that the running plan itself signed in meets `require_unauthenticated`. */
-export function requirementUnmet(ask: Ask, ownUser: string | undefined): Message | null {
+export function requirementUnmet(ask: Ask, ownUser: string | undefined): UnmetRequirement | null {
   const { user } = ask.facts;
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
-    return message('flow.signed_in');
-  if (ask.flow.authentication === 'require_authenticated' && user === undefined) return message('flow.signed_out');
+    return 'signed_in';
+  if (ask.flow.authentication === 'require_authenticated' && user === undefined) return 'signed_out';
   return null;
 }
 
@@ -19,7 +21,16 @@ export function requirementUnmet(ask: Ask, ownUser: string | undefined): Message
  */
 export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | null {
   const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser);
-  return unmet === null ? null : refusal(403, [unmet], { flow: ask.flow });
+  return unmet === null ? null : refusalFor(ask, unmet);
+}
+
+export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalReply {
+  return refusal(403, [message(`flow.${reason}`)], { flow, reason });
+}
+
+/** The denied action of a flow whose `authentication` the visitor does not meet. */
+export function deniedFor(ask: Ask, reason: UnmetRequirement): Reply {
+  return denied(ask, [message(`flow.${reason}`)], { reason });
 }
 
 /** For a signed-in user, an authentication flow counts as done, as in authentik. */
@@ -31,8 +42,8 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
 }
 
 /** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */
-export function holdsCode(ask: Ask, unmet: Message): Reply | null {
-  return ask.facts.user !== undefined && isInvited(ask) ? refusal(403, [unmet], { flow: ask.flow }) : null;
+export function holdsCode(ask: Ask, unmet: UnmetRequirement): Reply | null {
+  return ask.facts.user !== undefined && isInvited(ask) ? refusalFor(ask, unmet) : null;
 }
 
 /** A visitor with a code gets the reason why they cannot sign up; `next` is for the end of the sign-up. */
@@ -42,10 +53,10 @@ function isInvited({ flow, facts }: Ask): boolean {
 }
 
 /** authentik's denied actions, with a `next` that was checked when it was received. */
-export function denied(
+function denied(
   ask: Ask,
   messages: readonly Message[],
-  details: Partial<Pick<RefusalReply, 'reference' | 'sourceNeeded'>> = {},
+  details: Partial<Pick<RefusalReply, 'reference' | 'reason'>>,
 ): Reply {
   const next: RedirectTarget | undefined = ask.facts.entryLink.next;
   const { deniedAction } = ask.flow;
@@ -60,9 +71,10 @@ export function denied(
 export function deniedBy(ask: Ask, judgement: Judgement): Reply {
   const { messages, reference, retryAfterSeconds, undecided, sourceNeeded } = judgement;
   const said = messages.map((one) => one.message);
+  const reason = sourceNeeded ? 'source_needed' : null;
   // The flow's author did not foresee this denial, so the denied action does not apply: the page says what happened.
-  if (undecided) return refusal(403, said, { flow: ask.flow, reference, sourceNeeded });
+  if (undecided) return refusal(403, said, { flow: ask.flow, reference, reason });
   return retryAfterSeconds === null
-    ? denied(ask, said, { reference, sourceNeeded })
+    ? denied(ask, said, { reference, reason })
     : refusal(429, said, { flow: ask.flow, reference, retryAfterSeconds });
 }

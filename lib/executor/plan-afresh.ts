@@ -3,7 +3,7 @@ import type { Context } from '../flow/context.js';
 import { startPlan } from '../flow/machine/start.js';
 import { isGate } from '../flow/stage.js';
 import { beginRun } from './begin-run.js';
-import { denied, deniedBy, holdsCode, requirementUnmet, thereAlready } from './flow-access.js';
+import { deniedBy, deniedFor, holdsCode, requirementUnmet, thereAlready } from './flow-access.js';
 import { evaluate } from './policy-engine.js';
 import { stageContextOf, type Ask, type ExecutorContext, type Run } from './run.js';
 
@@ -21,7 +21,7 @@ export async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Ru
   );
   const unmet = requirementUnmet(ask, undefined);
   if (unmet !== null)
-    return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? denied(ask, [unmet]) };
+    return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
   const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
   if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
   const leftOut = new Set<string>();

@@ -1,8 +1,9 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
+import { refusalFor } from './flow-access.js';
 import { formDigest } from './form-digest.js';
-import { enrolled, go, refusal, type Reply } from './reply.js';
+import { enrolled, go, type Reply } from './reply.js';
 import type { Ask, ExecutorContext } from './run.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
@@ -34,8 +35,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
     return go(receipt.to, { done: true, signIn });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
-  if (isAnotherPersons(ask, receipt, { form, sameStep }))
-    return refusal(403, [message('flow.signed_in')], { flow: ask.flow });
+  if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
   // Its response never arrived, or the page was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);

@@ -65,17 +65,26 @@ export interface GoReply {
   readonly freshToken: boolean;
 }
 
+/**
+ * What a refusal is about, where its page has its own title or links. `signed_in`, `signed_out`: the flow is for
+ * visitors who are not, or who are. `source_needed`: the flow is reached from a source only, and no source has returned
+ * an identity. `source_failed`: a visitor returned from a source without being signed in. `forged_form`, `no_cookies`:
+ * the request is at fault, not the flow.
+ */
+export type RefusalReason =
+  'signed_in' | 'signed_out' | 'source_needed' | 'source_failed' | 'forged_form' | 'no_cookies';
+
 export interface RefusalReply {
   readonly type: 'refusal';
   readonly status: 400 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
   readonly flow: Flow | null;
+  /** `null`: the page follows from the status and the flow. */
+  readonly reason: RefusalReason | null;
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;
   /** Suggested next steps, before the general links. */
   readonly links: readonly StageLink[];
-  /** True where the flow is reached from a source only, and no source has returned an identity. */
-  readonly sourceNeeded: boolean;
   /** The target of the plan that ended, if its visitor had asked for one. */
   readonly next: RedirectTarget | null;
 }
@@ -128,10 +137,10 @@ export function refusal(
     status,
     messages,
     flow: null,
+    reason: null,
     reference: null,
     retryAfterSeconds: null,
     links: [],
-    sourceNeeded: false,
     next: null,
     ...details,
   };

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
-import { enrolled, go, refusal } from '../executor/reply.js';
+import { enrolled, go, refusal, type RefusalReply } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink } from './entry-link.js';
@@ -66,7 +66,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   if (received === null) return;
   const { visit, submission } = received;
   if (submission.step !== cancelStep) {
-    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    await sendReply(visit, forgedForm(flow));
     return;
   }
   const { planId, enrollmentId } = visit.planToken;
@@ -92,7 +92,7 @@ export async function receive(
   const visit = await openVisit(web, flow, req, res);
   // If the browser sends no origin information, the step's signature decides.
   if (formOrigin(web, req) === 'foreign') {
-    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    await sendReply(visit, forgedForm(flow));
     return null;
   }
   const field = await readBody(req, res);
@@ -103,13 +103,13 @@ export async function receive(
       visit,
       over
         ? go({ flow: flow.slug }, { notice: message('notice.expired') })
-        : refusal(403, [message('problem.403.cookies')], { flow }),
+        : refusal(403, [message('problem.403.cookies')], { flow, reason: 'no_cookies' }),
     );
     return null;
   }
   const signed = readSignature(web.keyring, visit.planToken.enrollmentId, flow.slug, field(signatureField));
   if (signed === null) {
-    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    await sendReply(visit, forgedForm(flow));
     return null;
   }
   return { visit, submission: { ...signed, field, list: field.list } };
@@ -130,4 +130,9 @@ async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response):
   }
   sendTo(res, flowPath(web, flow.slug), jar);
   return true;
+}
+
+/** The form was not made by the kit for this browser, or came from another site. */
+export function forgedForm(flow: Flow): RefusalReply {
+  return refusal(403, [message('problem.403.forged')], { flow, reason: 'forged_form' });
 }

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import type { MessageId } from '../base/texts/english.js';
-import type { RefusalReply } from '../executor/reply.js';
+import type { RefusalReason, RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
@@ -18,35 +18,23 @@ const problemTitles = {
   503: 'problem.503.title',
 } as const;
 
-// Refusals caused by the request, not by the flow.
-const faulty: ReadonlySet<string> = new Set<MessageId>(['problem.403.forged.title', 'problem.403.cookies.title']);
-
-const titles = new Map<string, MessageId>([
-  ['flow.signed_in', 'signed_in.title'],
-  ['problem.403.forged', 'problem.403.forged.title'],
-  ['problem.403.cookies', 'problem.403.cookies.title'],
-  // Shown to signed-in users.
-  ['source.another', 'denied.title'],
-  ['source.another_named', 'denied.title'],
-  ['source.sign_in_again', 'denied.title'],
-]);
-
-/** The page's title. A visitor who returns from a provider without being signed in reads that fact first. */
-function titleOf(id: string, { status, flow }: RefusalReply): MessageId | undefined {
-  return (
-    titles.get(id) ?? (status === 403 && flow === null && id.startsWith('source.') ? 'source.not_signed_in' : undefined)
-  );
-}
+const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
+  signed_in: 'signed_in.title',
+  forged_form: 'problem.403.forged.title',
+  no_cookies: 'problem.403.cookies.title',
+  // A visitor who returns from a provider without being signed in reads that fact first.
+  source_failed: 'source.not_signed_in',
+};
 
 export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
-  const ofFlow = reply.flow !== null && reply.status === 403;
-  const special = reply.messages.map(({ id }) => titleOf(id, reply)).find((title) => title !== undefined);
+  const ofFlow = reply.flow !== null && reply.status === 403 && !isFaulty(reply);
   const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
+  const special = reply.reason === null ? undefined : titles[reply.reason];
   const title = special ?? (ofFlow ? denied : problemTitles[reply.status]);
   const home: PageLink = { href: web.home, label: message('link.home') };
   const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({
-    view: ofFlow && !(special !== undefined && faulty.has(special)) ? 'pages/denied' : 'pages/problem',
+    view: ofFlow ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
     locale: web.locale,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
@@ -54,24 +42,29 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     messages: reply.messages,
     reference: reply.reference,
     links:
-      special === 'signed_in.title'
+      reply.reason === 'signed_in'
         ? [home]
-        : [...onward, ...again(web, reply, special), ...entrance(web, reply, ofFlow && special === undefined), home],
+        : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow), home],
     app,
   });
 }
 
 /** A link back to the flow; if the flow is over and starts only at a source, to the sources. */
-function again(web: Web, { flow, status, next }: RefusalReply, special: string | undefined): readonly PageLink[] {
+function again(web: Web, reply: RefusalReply): readonly PageLink[] {
+  const { flow, status, next } = reply;
   if (flow === null) return [];
-  if (status === 403 && isSourceOnly(flow) && !(special !== undefined && faulty.has(special)))
-    return sourceLoginLinks(web, next);
+  if (status === 403 && isSourceOnly(flow) && !isFaulty(reply)) return sourceLoginLinks(web, next);
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
 /** A sign-in link, if that is the next step: the page requires it, or an account may already exist. */
-function entrance(web: Web, { flow, messages, next }: RefusalReply, denied: boolean): readonly PageLink[] {
+function entrance(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
-  if (messages.some(({ id }) => id === 'flow.signed_out')) return signInLinks(web, { flow: flow.slug });
+  if (reason === 'signed_out') return signInLinks(web, { flow: flow.slug });
   return denied && flow.designation === 'enrollment' ? signInLinks(web, next ?? undefined) : [];
+}
+
+/** True for a refusal that the request caused, not the flow. */
+function isFaulty({ reason }: RefusalReply): boolean {
+  return reason === 'forged_form' || reason === 'no_cookies';
 }

@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
 import { storeAway } from '../base/error.js';
-import { message } from '../base/message.js';
-import { enrolled, refusal } from '../executor/reply.js';
+import { enrolled } from '../executor/reply.js';
 import { loadActivePlan } from '../executor/active-plan.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
-import { receive } from './flow-handlers.js';
+import { forgedForm, receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { signOut } from './sign-out.js';
@@ -30,7 +29,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
   if (received === null) return;
   const { visit, submission } = received;
   if (submission.step !== signOutStep) {
-    await sendReply(visit, refusal(403, [message('problem.403.forged')], { flow }));
+    await sendReply(visit, forgedForm(flow));
     return;
   }
   // Otherwise the form was sent twice, or the user signed out in another tab meanwhile.

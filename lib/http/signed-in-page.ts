@@ -10,8 +10,8 @@ import type { Visit } from './visit.js';
 export const signOutStep = '~sign-out';
 
 /** True if a flow for new users refuses a visitor because they are signed in, and the app's login can sign them out. */
-export function offersSignOut({ web, user }: Visit, { flow, messages }: RefusalReply): boolean {
-  return flow !== null && user !== null && web.authSession.canSignOut && messages[0]?.id === 'flow.signed_in';
+export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalReply): boolean {
+  return flow !== null && user !== null && web.authSession.canSignOut && reason === 'signed_in';
 }
 
 /** Names the signed-in user, with a button that signs out and returns here. The entry link is kept. */

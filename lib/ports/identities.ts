@@ -18,6 +18,29 @@ export interface VouchedAddresses {
   readonly addresses: readonly string[];
 }
 
+/**
+ * Why an identity may not be used. `lapsed`: it is over an hour old. `disabled`: its source is switched off or gone.
+ * `inactive`: its account is gone or not active. `taken`: it belongs to another account. `another_account`: a user of
+ * another account is signed in. `sign_in_again`: the signed-in user has to prove again that the account is theirs.
+ * `matched`: an account with these details exists. `no_address`, `no_username`: the source returned none to match.
+ */
+export type IdentityDenialReason =
+  | 'lapsed'
+  | 'disabled'
+  | 'inactive'
+  | 'taken'
+  | 'another_account'
+  | 'sign_in_again'
+  | 'matched'
+  | 'no_address'
+  | 'no_username';
+
+export interface IdentityDenial {
+  readonly type: 'denied';
+  readonly reason: IdentityDenialReason;
+  readonly message: Message;
+}
+
 /** What stages and policies may do with identities that a source returned. */
 export interface Identities {
   /** The source's own rule, evaluated anew; `required` where it returns no valid value. */
@@ -33,8 +56,5 @@ export interface Identities {
    * Links the identity to an existing account. Repeated for the same account it changes nothing. Refused where the
    * identity lapsed or belongs to another account, and where the account is gone or not active.
    */
-  connect(
-    userId: string,
-    identity: PendingIdentity,
-  ): Promise<{ readonly type: 'connected' } | { readonly type: 'denied'; readonly message: Message }>;
+  connect(userId: string, identity: PendingIdentity): Promise<{ readonly type: 'connected' } | IdentityDenial>;
 }

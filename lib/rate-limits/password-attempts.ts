@@ -51,8 +51,12 @@ export function createPasswordAttempts({
     return counts.some(({ taken }) => taken > 0);
   }
 
-  async function closed(attempt: PasswordAttempt, passed: readonly Passed[]): Promise<readonly Passed[]> {
-    if (passed.length !== 1 || passed[0]?.counter.name !== 'subject') return passed;
+  async function closed(
+    attempt: PasswordAttempt,
+    subject: Counter,
+    passed: readonly Passed[],
+  ): Promise<readonly Passed[]> {
+    if (passed.length !== 1 || passed[0]?.counter !== subject) return passed;
     if (!(await isKnownClient(attempt))) return passed;
     return counting.consume([pairOf(attempt)]);
   }
@@ -60,8 +64,9 @@ export function createPasswordAttempts({
   return Object.freeze<PasswordAttempts & { flush(): Promise<void> }>({
     async consume(attempt) {
       overallCount.consume();
-      const passed = await counting.consume([subjectOf(attempt), clientOf(attempt)]);
-      return answerOf(await closed(attempt, passed));
+      const subject = subjectOf(attempt);
+      const passed = await counting.consume([subject, clientOf(attempt)]);
+      return answerOf(await closed(attempt, subject, passed));
     },
 
     reward(attempt) {

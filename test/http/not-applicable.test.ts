@@ -9,6 +9,7 @@ import {
   userWrite,
   username,
   inviteCode,
+  message,
 } from '../../lib/index.js';
 import { afterEach, describe, it } from 'mocha';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
@@ -49,6 +50,26 @@ describe('a flow that does not apply', () => {
       .then(({ location }) => new Visitor(testApp).get(location));
     assert.equal(answer.status, 403);
     assert.match(answer.text, /The club is full this year\./);
+  });
+
+  it('has the page of a denial, whatever sentence its policy borrows', async () => {
+    const borrowed = ['flow.signed_in', 'flow.signed_out', 'problem.403.forged', 'source.another'] as const;
+    const flows = borrowed.map((id, index) =>
+      defineFlow({
+        slug: `denied-${String(index)}`,
+        title: 'Join',
+        designation: 'authorization',
+        policies: [definePolicy({ name: 'closed', check: () => message(id) })],
+        stages,
+      }),
+    );
+    testApp = await openTestApp({ flows: [...flows, signup] });
+    for (const { slug } of flows) {
+      const { status, text: html } = await new Visitor(testApp).get(testApp.page.replace('denied-0', slug));
+      assert.equal(status, 403);
+      assert.match(html, /class="page page--denied"[^]*<h1[^>]*>You can’t continue here<\/h1>/, slug);
+      assert.match(html, />Start again</, slug);
+    }
   });
 
   it('redirects to next once, if the denied action says so', async () => {

@@ -9,9 +9,9 @@ import { joined, patchContext } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
 import { answeredBy, beginRun, endedRun } from '../begin-run.js';
-import { refusedWhileSignedIn, requirementUnmet, thereAlready } from '../flow-access.js';
+import { refusalFor, refusedWhileSignedIn, requirementUnmet, thereAlready } from '../flow-access.js';
 import { planAfresh } from '../plan-afresh.js';
-import { go, refusal } from '../reply.js';
+import { go } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import type { Ask, ExecutorContext, Run } from '../run.js';
@@ -59,7 +59,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   };
   const unmet = requirementUnmet(ask, holder);
   if (unmet === null) return run;
-  const reply = thereAlready(ask, run.plan.context.redirect) ?? refusal(403, [unmet], { flow: ask.flow });
+  const reply = thereAlready(ask, run.plan.context.redirect) ?? refusalFor(ask, unmet);
   return { ...run, changed: false, reply };
 }
 

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../../base/ids.js';
-import { messageOf } from '../../base/message.js';
 import { cancelPlan } from '../../executor/cancel.js';
 import { execute } from '../../executor/execute.js';
 import { refusal } from '../../executor/reply.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { StageLink } from '../../flow/stage.js';
+import type { IdentityDenialReason } from '../../ports/identities.js';
 import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
 import { connectPath } from '../links.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
@@ -44,17 +44,13 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
   web.context.events({ type: 'source.identified', source: identity.source, outcome: decision.type });
   switch (decision.type) {
     case 'denied': {
-      const { who } = decision;
-      const values = { source: identity.sourceName, ...(who === undefined ? {} : { who }) };
-      const messages = [messageOf(decision.message, values)];
+      const { reason, message: said } = decision;
       const reference = randomReference();
       const { resume } = inheritNext(received, await findBegunPlan(received));
-      const links = denialLinks({ ...received, resume }, decision, user);
-      web.log.info(
-        { source: identity.source, reason: decision.message, reference },
-        'a person identified by a source was denied',
-      );
-      sendRefusal(web, req, res, refusal(403, messages, { reference, links }));
+      const links = denialLinks({ ...received, resume }, reason, user);
+      web.log.info({ source: identity.source, reason, reference }, 'a person identified by a source was denied');
+      const reply = refusal(403, [said], { reason: user === null ? 'source_failed' : null, reference, links });
+      sendRefusal(web, req, res, reply);
       return;
     }
     case 'sign_in':
@@ -73,13 +69,13 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
 /** A signed-in user has to sign out first; other visitors can sign in another way, or go back. */
 function denialLinks(
   { web, identity, resume }: ReceivedIdentity,
-  { message: why }: Extract<IdentityDecision, { type: 'denied' }>,
+  reason: IdentityDenialReason,
   user: string | null,
 ): readonly StageLink[] {
   if (user !== null) return signOutLinks(web, identity.source, resume);
-  const again = why !== 'source.disabled' && why !== 'source.inactive';
+  const again = reason !== 'disabled' && reason !== 'inactive';
   return [
-    ...(why === 'source.inactive' ? [] : signInLinksOf(web, identity.source, resume.next)),
+    ...(reason === 'inactive' ? [] : signInLinksOf(web, identity.source, resume.next)),
     ...returnLinks(web, identity.source, { resume, again }),
   ];
 }

@@ -25,8 +25,12 @@ export function writeFailure(
   const level = status === 503 && !retryable ? 'error' : 'warn';
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
   web.context.events({ type: 'source.failed', source: slug, reason, reference });
-  const details = { reference, links: returnLinks(web, slug, { resume, again: retryable }) };
-  const reply = refusal(status, [said], { ...details, ...(status === 503 ? { retryAfterSeconds: 5 } : {}) });
+  const reply = refusal(status, [said], {
+    reason: status === 403 ? 'source_failed' : null,
+    reference,
+    links: returnLinks(web, slug, { resume, again: retryable }),
+    retryAfterSeconds: status === 503 ? 5 : null,
+  });
   sendRefusal(web, req, res, reply);
 }
 

@@ -90,7 +90,7 @@ export function invitedPage(
   reply: RefusalReply,
   app: PageModel['app'],
 ): PageModel | null {
-  if (!reply.sourceNeeded || entryLink.code === undefined) return null;
+  if (reply.reason !== 'source_needed' || entryLink.code === undefined) return null;
   return pageModel({
     view: 'pages/denied',
     layout: flow.layout,

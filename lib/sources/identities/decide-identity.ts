@@ -1,12 +1,13 @@
-import type { MessageId } from '../../base/texts/english.js';
+import { message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { InvitationRule } from '../../ports/identities.js';
+import type { IdentityDenial, InvitationRule } from '../../ports/identities.js';
 import type { LoginField, UserStore } from '../../ports/user-store.js';
 import type { Source } from '../../ports/source.js';
 import type { SourceRegistry } from '../source-registry.js';
 import { claimableAccount } from './claimable-account.js';
+import { denyIdentity } from './deny-identity.js';
 import type { TracedIdentities } from './identities.js';
 
 /** What happens to an identity that a source returned. */
@@ -22,8 +23,7 @@ export type IdentityDecision =
    * password prompt; `null`: no password proves it.
    */
   | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
-  /** `who`: the username or address of the signed-in account, if that account is the reason. */
-  | { readonly type: 'denied'; readonly message: string; readonly who?: string };
+  | IdentityDenial;
 
 export interface SignedInUser {
   readonly userId: string;
@@ -56,24 +56,25 @@ export async function decideIdentity<User>(
   const { sources, users, connections, identities, findUser } = parts;
   const source = sources.get(identity.source);
   // `admit` needs this check; a built-in source has already made it.
-  if (source === null || !(await source.enabled())) return denied('source.disabled');
+  if (source === null || !(await source.enabled())) return denyIdentity('disabled', identity);
 
   const connected = (await connections.find(identity)) ?? (await identities.healedBy(identity));
   if (connected !== null) {
-    if (signedIn !== null && signedIn.userId !== connected) return deniedForAnother(users, signedIn);
+    if (signedIn !== null && signedIn.userId !== connected) return denyForAnother(users, identity, signedIn);
     const user = await users.findById(connected);
     // A connection to an account that is gone keeps its identity: a removed user does not get a new account by signing
     // in.
     return user === null || !users.toProfile(user).active
-      ? denied('source.inactive')
+      ? denyIdentity('inactive', identity)
       : { type: 'sign_in', userId: users.toProfile(user).id };
   }
   const known = (await findUser?.(identity)) ?? null;
   if (known !== null) {
-    if (signedIn !== null && signedIn.userId !== users.toProfile(known).id) return deniedForAnother(users, signedIn);
+    if (signedIn !== null && signedIn.userId !== users.toProfile(known).id)
+      return denyForAnother(users, identity, signedIn);
     return connectAndSignIn(parts, identity, known);
   }
-  return signedIn === null ? matchAccount(parts, identity, source) : linkTo(parts, signedIn);
+  return signedIn === null ? matchAccount(parts, identity, source) : linkTo(parts, identity, signedIn);
 }
 
 /** Compares an identity without a connection with the existing accounts. */
@@ -92,7 +93,7 @@ async function matchAccount<User>(
   });
   if (value === null) {
     if (matching === 'identifier') return enroll();
-    return denied(field === 'email' ? 'source.no_address' : 'source.no_username');
+    return denyIdentity(field === 'email' ? 'no_address' : 'no_username', identity);
   }
   const holder = await users.findByLogin(field, value);
   if (holder === null) {
@@ -100,7 +101,7 @@ async function matchAccount<User>(
     const owner = field === 'username' && email !== null ? await users.findByLogin('email', email) : null;
     return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
   }
-  if (action === 'deny') return denied('source.matched');
+  if (action === 'deny') return denyIdentity('matched', identity);
   return action === 'link' && linkWithoutProof
     ? connectAndSignIn(parts, identity, holder)
     : proveAccount(parts, identity, holder, field);
@@ -112,9 +113,9 @@ async function connectAndSignIn<User>(
   user: User,
 ): Promise<IdentityDecision> {
   const { id, active } = users.toProfile(user);
-  if (!active) return denied('source.inactive');
+  if (!active) return denyIdentity('inactive', identity);
   const answer = await identities.connect(id, identity);
-  return answer.type === 'connected' ? { type: 'sign_in', userId: id } : { type: 'denied', message: answer.message.id };
+  return answer.type === 'connected' ? { type: 'sign_in', userId: id } : answer;
 }
 
 /** The account has the address or the username: its owner proves it, or claims it if it was created in advance. */
@@ -125,7 +126,7 @@ async function proveAccount<User>(
   field: LoginField,
 ): Promise<IdentityDecision> {
   const { id: userId, active, username = null, email = null } = parts.users.toProfile(user);
-  if (!active) return denied('source.inactive');
+  if (!active) return denyIdentity('inactive', identity);
   const rule = field === 'email' ? await parts.identities.invitationRule(identity) : 'never';
   const waiting = rule === 'never' ? null : await claimableAccount(parts, identity);
   if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
@@ -135,15 +136,19 @@ async function proveAccount<User>(
 }
 
 /** The visitor is signed in and the identity has no account. */
-async function linkTo<User>(parts: DecisionParts<User>, { userId, recently }: SignedInUser): Promise<IdentityDecision> {
+async function linkTo<User>(
+  parts: DecisionParts<User>,
+  identity: PendingIdentity,
+  { userId, recently }: SignedInUser,
+): Promise<IdentityDecision> {
   const user = await parts.users.findById(userId);
-  if (user === null) return denied('source.inactive');
+  if (user === null) return denyIdentity('inactive', identity);
   const { username = null, email = null } = parts.users.toProfile(user);
   const identifier = email ?? username;
   // An account that no password proves requires a recent sign-in.
   return recently || (await isProvable(parts, user, identifier))
     ? { type: 'connect', userId, identifier }
-    : denied('source.sign_in_again');
+    : denyIdentity('sign_in_again', identity);
 }
 
 async function isProvable<User>(
@@ -154,27 +159,17 @@ async function isProvable<User>(
   return asksPasswords && identifier !== null && (await users.passwordHash?.(user)) !== null;
 }
 
-type Denial = Extract<
-  MessageId,
-  | 'source.disabled'
-  | 'source.inactive'
-  | 'source.matched'
-  | 'source.no_address'
-  | 'source.no_username'
-  | 'source.another'
-  | 'source.sign_in_again'
->;
-
-function denied(reason: Denial): IdentityDecision {
-  return { type: 'denied', message: reason };
-}
-
 /** A user with two accounts needs to know which of them is the reason. */
-async function deniedForAnother<User>(users: UserStore<User>, { userId }: SignedInUser): Promise<IdentityDecision> {
+async function denyForAnother<User>(
+  users: UserStore<User>,
+  { sourceName: source }: PendingIdentity,
+  { userId }: SignedInUser,
+): Promise<IdentityDenial> {
   const user = await users.findById(userId);
   const { username = null, email = null } = user === null ? {} : users.toProfile(user);
   const who = username ?? email;
-  return who === null ? denied('source.another') : { type: 'denied', message: 'source.another_named', who };
+  const said = who === null ? message('source.another', { source }) : message('source.another_named', { source, who });
+  return { type: 'denied', reason: 'another_account', message: said };
 }
 
 function matchingOf(mode: MatchingMode): readonly [LoginField, 'prove' | 'link' | 'deny'] {

@@ -41,7 +41,7 @@ export function createEnrollmentEvidence({ connections, redemptions, identities 
       if (needsInvitation && (await identities.invitationRule(identity)) === 'required')
         return { type: 'invalid', errors: { invite_code: [message('users.invitation_needed')] } };
       const lapsed = await identities.lapsed(identity);
-      if (lapsed !== null) return { type: 'denied', message: lapsed };
+      if (lapsed !== null) return lapsed;
       const before = await holderOf(enrollment);
       const own = await ownAccount(enrollment);
       // The same form, sent twice at once, may have written the account since, but not yet connected it.

@@ -1,15 +1,15 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import { withTimeout } from '../../base/with-timeout.js';
-import { message, type Message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import type { Identities, InvitationRule } from '../../ports/identities.js';
+import type { Identities, IdentityDenial, InvitationRule } from '../../ports/identities.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { SourceRegistry } from '../source-registry.js';
+import { denyIdentity } from './deny-identity.js';
 import { createIdentityTrace, type IdentityTrace } from './identity-trace.js';
 
 interface IdentitiesParts<User> {
@@ -30,19 +30,14 @@ export interface TracedIdentities extends Identities, IdentityTrace {
    * Why the identity may no longer be used: it is over an hour old, or its source is switched off or gone. `null`: it
    * may be used.
    */
-  lapsed(identity: PendingIdentity): Promise<Message | null>;
+  lapsed(identity: PendingIdentity): Promise<IdentityDenial | null>;
 }
-
-/** Sentences with a placeholder for the source's name alone. */
-type IdentityText =
-  'source.lapsed' | 'source.disabled' | 'source.inactive' | 'source.taken' | 'source.other_enrollment';
 
 const freshMs = 3_600_000;
 const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
   const { sources, connections, users, clock, events, log } = parts;
-  const about = (id: IdentityText, { sourceName }: PendingIdentity): Message => message(id, { source: sourceName });
 
   /** The app's own answer, or `failed` if it throws, takes longer than two seconds or returns an invalid value. */
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
@@ -68,9 +63,9 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     );
   }
 
-  async function lapsed(identity: PendingIdentity): Promise<Message | null> {
-    if (!(clock.now() - identity.pendingSince <= freshMs)) return about('source.lapsed', identity);
-    return (await isOn(identity.source)) ? null : about('source.disabled', identity);
+  async function lapsed(identity: PendingIdentity): Promise<IdentityDenial | null> {
+    if (!(clock.now() - identity.pendingSince <= freshMs)) return denyIdentity('lapsed', identity);
+    return (await isOn(identity.source)) ? null : denyIdentity('disabled', identity);
   }
 
   return Object.freeze<TracedIdentities>({
@@ -100,14 +95,13 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
 
     async connect(userId, identity) {
       const why = await lapsed(identity);
-      if (why !== null) return { type: 'denied', message: why };
+      if (why !== null) return why;
       const user = await users.findById(userId);
-      if (user === null || !users.toProfile(user).active)
-        return { type: 'denied', message: about('source.inactive', identity) };
+      if (user === null || !users.toProfile(user).active) return denyIdentity('inactive', identity);
       const before = await connections.find(identity);
       if (before === userId) return { type: 'connected' };
       const holder = before ?? (await linked(userId, identity));
-      if (holder !== userId) return { type: 'denied', message: about('source.taken', identity) };
+      if (holder !== userId) return denyIdentity('taken', identity);
       events({ type: 'source.linked', source: identity.source, user: userId });
       return { type: 'connected' };
     },

@@ -46,7 +46,16 @@ async function fixture() {
   return { users: people.users, connections: table, identity, inactive, make, ask };
 }
 
-const denied = (reason: string) => ({ type: 'denied', message: `source.${reason}` });
+const denied = (reason: string) => ({
+  type: 'denied',
+  reason,
+  message: { id: `source.${reason}`, values: { source: 'Acme' } },
+});
+const bobInTheWay = {
+  type: 'denied',
+  reason: 'another_account',
+  message: { id: 'source.another_named', values: { source: 'Acme', who: 'bob' } },
+};
 const enroll = { type: 'enroll', rule: 'required' };
 
 describe('the decision about an identity that a source returned', () => {
@@ -92,11 +101,7 @@ describe('the decision about an identity that a source returned', () => {
     const healed = async () => ann.id;
     const never = () => assert.fail('asked for somebody who is found already');
     assert.deepEqual(await ask({ healed, findUser: never }), { type: 'sign_in', userId: ann.id });
-    assert.deepEqual(await ask({ healed, signedIn: bob.id }), {
-      type: 'denied',
-      message: 'source.another_named',
-      who: 'bob',
-    });
+    assert.deepEqual(await ask({ healed, signedIn: bob.id }), bobInTheWay);
     inactive.add(ann.id);
     assert.deepEqual(await ask({ healed, findUser: never }), denied('inactive'));
     assert.equal((await ask({ healed: async () => null, findUser: () => bob })).type, 'sign_in');
@@ -164,7 +169,6 @@ describe('the decision about an identity that a source returned', () => {
     assert.deepEqual(await ask({ signedIn: bob.id }), connect);
     assert.deepEqual(await ask({ signedIn: bob.id, asksPasswords: false, recently: true }), connect);
     assert.deepEqual(await ask({ signedIn: bob.id, asksPasswords: false }), denied('sign_in_again'));
-    const bobInTheWay = { type: 'denied', message: 'source.another_named', who: 'bob' };
     await connections.link(ann.id, identity);
     assert.deepEqual(await ask({ signedIn: bob.id }), bobInTheWay);
     assert.deepEqual(await ask({ signedIn: ann.id }), { type: 'sign_in', userId: ann.id });

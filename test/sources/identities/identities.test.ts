@@ -6,7 +6,11 @@ import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/
 import { enrollmentFixture, type GuardAppOptions } from '../../support/users/enrollment-fixture.js';
 
 const hour = 3_600_000;
-const said = (id: string) => messageOf(`source.${id}`, { source: 'Acme' });
+const denied = (reason: string) => ({
+  type: 'denied',
+  reason,
+  message: messageOf(`source.${reason}`, { source: 'Acme' }),
+});
 
 /** An app with two accounts. */
 async function twoUsers(options: GuardAppOptions = {}) {
@@ -26,36 +30,36 @@ describe('an identity lapses', () => {
     clock.advance(hour);
     assert.equal(await identities.lapsed(identity), null);
     clock.advance(1);
-    assert.deepEqual(await identities.lapsed(identity), said('lapsed'));
-    assert.deepEqual(await identities.lapsed(held({ pendingSince: Number.NaN })), said('lapsed'));
+    assert.deepEqual(await identities.lapsed(identity), denied('lapsed'));
+    assert.deepEqual(await identities.lapsed(held({ pendingSince: Number.NaN })), denied('lapsed'));
   });
 
   it('when its source is disabled, fails to say so, or is gone', async () => {
     const { identities, source, held, logged } = enrollmentFixture();
     const asked = () => identities.lapsed(held());
     source.enabled = async () => false;
-    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(await asked(), denied('disabled'));
     assert.deepEqual(logged, []);
     source.enabled = () => Promise.reject(new Error('the directory is away'));
-    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(await asked(), denied('disabled'));
     source.enabled = () => {
       throw new Error('at once');
     };
-    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(await asked(), denied('disabled'));
     source.enabled = () => new Promise(() => undefined);
-    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(await asked(), denied('disabled'));
     assert.equal(logged.length, 3);
     for (const answer of ['true', 1, undefined, null, {}]) {
       // A return value that an app in JavaScript may use.
       Object.assign(source, { enabled: async () => answer });
-      assert.deepEqual(await asked(), said('disabled'), String(answer));
+      assert.deepEqual(await asked(), denied('disabled'), String(answer));
     }
     source.enabled = async () => true;
     assert.equal(await asked(), null);
     source.gone = true;
-    assert.deepEqual(await asked(), said('disabled'));
+    assert.deepEqual(await asked(), denied('disabled'));
     source.gone = false;
-    assert.deepEqual(await identities.lapsed(held({ source: 'other' })), said('disabled'));
+    assert.deepEqual(await identities.lapsed(held({ source: 'other' })), denied('disabled'));
   });
 });
 
@@ -128,7 +132,7 @@ describe('connecting an identity to an existing account', () => {
   it('refuses one of another account', async () => {
     const { identities, table, ann, bob, held, linked } = await twoUsers();
     await table.link(bob.id, held());
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('taken') });
+    assert.deepEqual(await identities.connect(ann.id, held()), denied('taken'));
     assert.equal(await table.find(held()), bob.id);
     assert.deepEqual(linked(), []);
   });
@@ -137,7 +141,7 @@ describe('connecting an identity to an existing account', () => {
     const { identities, people, table, ann, held } = await twoUsers({
       users: (users) => ({ ...users, toProfile: (user) => ({ ...users.toProfile(user), active: false }) }),
     });
-    const refused = { type: 'denied', message: said('inactive') };
+    const refused = denied('inactive');
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
     await people.users.remove(ann);
     assert.deepEqual(await identities.connect(ann.id, held()), refused);
@@ -148,9 +152,9 @@ describe('connecting an identity to an existing account', () => {
     const { identities, clock, source, table, ann, held } = await twoUsers();
     const identity = held();
     clock.advance(hour + 1);
-    assert.deepEqual(await identities.connect(ann.id, identity), { type: 'denied', message: said('lapsed') });
+    assert.deepEqual(await identities.connect(ann.id, identity), denied('lapsed'));
     source.enabled = async () => false;
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'denied', message: said('disabled') });
+    assert.deepEqual(await identities.connect(ann.id, held()), denied('disabled'));
     assert.equal(await table.find(identity), null);
   });
 
