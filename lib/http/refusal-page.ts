@@ -42,9 +42,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
     messages: reply.messages,
     reference: reply.reference,
     links:
-      reply.reason === 'signed_in'
-        ? [home]
-        : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow), home],
+      reply.reason === 'signed_in' ? [home] : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow), home],
     app,
   });
 }
