@@ -179,7 +179,7 @@ export function createEnrollment<User, Data = JsonObject>(
     findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
     ephemeralStore: stores.ephemeralStore,
     findById: known === null ? null : (id) => known.findById(id),
-    text: (message) => web.pages.text(message),
+    text: (message, locale) => web.pages.text(message, locale),
   };
   const router = createRouter(web);
   const probes = createProbes({

@@ -2,7 +2,7 @@ export { createEnrollment, type Enrollment } from './enrollment.js';
 export type { EnrollmentOptions } from './options/options.js';
 export type { EnrollmentHealth } from './diagnosis/health.js';
 export type { EnrollmentDiagnosis } from './diagnosis/diagnose.js';
-export type { MessageOverrides } from './base/texts/overrides.js';
+export type { Messages } from './base/texts/messages.js';
 export type { EnrollmentLogger } from './ports/log.js';
 export type { EnrollmentEvent, FinishedEnrollment } from './ports/events.js';
 export type { EnrollmentClock } from './base/clock.js';

@@ -34,7 +34,7 @@ export function composeWaitlist<User, Data>(
     log,
     send: sendInvitation,
     hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
-    locale,
+    locale: typeof locale === 'string' ? locale : 'en',
   });
   return { waitlist: Object.freeze(waitlist), intake };
 }

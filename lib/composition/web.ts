@@ -6,6 +6,7 @@ import { carefulLocals } from '../http/app-hooks.js';
 import { clientAddress } from '../http/client-address.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { AuthSession } from '../http/login/auth-session.js';
+import { localeOf } from '../http/locale-of.js';
 import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
 import type { WebSources, Web } from '../http/web.js';
@@ -28,13 +29,14 @@ export function composeWeb<User, Data>(
   },
 ): { readonly web: Web; readonly sessions: Sessions } {
   const { keyring, stores, context, authSession, sources, warnOnce } = parts;
-  const { site, clock, logger: log, locale } = config;
+  const { site, clock, logger: log } = config;
   const sessions = createSessions({
     site,
     secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
     clock,
     sessions: stores.sessions,
   });
+  const pages = composePages(config);
   const web: Web = {
     site,
     development: !config.production,
@@ -43,10 +45,10 @@ export function composeWeb<User, Data>(
     log,
     flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
     context,
-    pages: composePages(config),
+    pages,
     authSession,
     home: config.brand.home,
-    locale,
+    locale: localeOf(config.locale, pages, log),
     client: config.clientKey ?? clientAddress,
     tenant: config.tenant,
     sources,

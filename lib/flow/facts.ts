@@ -22,6 +22,7 @@ export interface RequestFacts {
   readonly address: string;
   /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
+  /** The tag of the language that the visitor reads. */
   readonly locale: string;
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -13,13 +13,14 @@ export function asksForFlows({ site, development }: Web, req: Request, path: str
 }
 
 /** Lists the flows with links to them, in their configured order. */
-export function showFlows(web: Web, res: Response): void {
+export function showFlows(web: Web, req: Request, res: Response): void {
+  const locale = web.locale(req);
   const links = [...web.flows.values()].map(({ slug, title }) => {
     const href = flowPath(web, slug);
-    return { href, label: message('flows.one', { title: web.pages.text(title), path: href }) };
+    return { href, label: message('flows.one', { title: web.pages.text(title, locale), path: href }) };
   });
   const page = {
-    locale: web.locale,
+    locale,
     title: message('flows.title'),
     messages: [message(links.length === 0 ? 'flows.none' : 'flows.text')],
     reference: null,

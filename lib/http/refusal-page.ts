@@ -26,7 +26,11 @@ const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
   source_failed: 'source.not_signed_in',
 };
 
-export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']): PageModel {
+export function refusalPage(
+  web: Web,
+  reply: RefusalReply,
+  { app, locale }: Pick<PageModel, 'app' | 'locale'>,
+): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403 && !isFaulty(reply);
   const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
   const special = reply.reason === null ? undefined : titles[reply.reason];
@@ -36,7 +40,7 @@ export function refusalPage(web: Web, reply: RefusalReply, app: PageModel['app']
   return pageModel({
     view: ofFlow ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
-    locale: web.locale,
+    locale,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
     title: message(title),
     messages: reply.messages,

@@ -12,7 +12,7 @@ export function stagePage(
   reply: StageReply,
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel {
-  const { web, flow, planToken } = visit;
+  const { web, flow, planToken, locale } = visit;
   const signature = signStep(web.keyring, {
     enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
@@ -22,7 +22,7 @@ export function stagePage(
   return pageModel({
     view: reply.view,
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
@@ -68,13 +68,13 @@ function waysToSignIn(
 
 /** The account exists, but its user was not signed in. It must not be created a second time. */
 export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
-  const { web, flow, entryLink } = visit;
+  const { web, flow, entryLink, locale } = visit;
   const { problem, reference } = reply;
   const home = { href: web.home, label: message('link.home') };
   return pageModel({
     view: 'pages/enrolled',
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
@@ -93,7 +93,7 @@ const cancelTexts = {
 } as const;
 
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
-  const { web, flow, planToken } = visit;
+  const { web, flow, planToken, locale } = visit;
   const words = flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts.other;
   const signature = signStep(web.keyring, {
     enrollmentId: planToken.enrollmentId,
@@ -104,7 +104,7 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   return pageModel({
     view: 'pages/cancel',
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     title: message(words.title),
     form: {

@@ -37,7 +37,7 @@ export function createRouter(web: Web): RequestHandler {
     }
     const reads = req.method === 'GET' || req.method === 'HEAD';
     if (reads && asksForFlows(web, req, path)) {
-      if (!redirectToBaseUrl(web, req, res)) showFlows(web, res);
+      if (!redirectToBaseUrl(web, req, res)) showFlows(web, req, res);
       return;
     }
     const bySource = sourceAnswer(web, web.sources, path, req.method);

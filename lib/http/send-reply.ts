@@ -86,7 +86,8 @@ export function sendRefusal(
   reply: RefusalReply,
   jar: CookieJar | null = null,
 ): void {
-  sendModel(web, req, res, reply.status, refusalPage(web, reply, web.locals(req)), jar, reply.retryAfterSeconds);
+  const page = refusalPage(web, reply, { app: web.locals(req), locale: web.locale(req) });
+  sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
 }
 
 /** Renders and sends a page; if a view throws, a plain page of the kit is sent instead. */

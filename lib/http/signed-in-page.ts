@@ -16,7 +16,7 @@ export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalRep
 
 /** Names the signed-in user, with a button that signs out and returns here. The entry link is kept. */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
-  const { web, req, flow, planToken, entryLink } = visit;
+  const { web, req, flow, planToken, entryLink, locale } = visit;
   const name = await web.authSession.currentName(req);
   const signature = signStep(web.keyring, {
     enrollmentId: planToken.enrollmentId,
@@ -27,7 +27,7 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
   return pageModel({
     view: 'pages/continue',
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     title: message('signed_in.title'),
     messages: [

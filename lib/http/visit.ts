@@ -19,6 +19,8 @@ export interface Visit {
   readonly planToken: HeldPlanToken;
   readonly entryLink: FlowEntryLink;
   readonly user: string | null;
+  /** The tag of the language that the visitor reads. */
+  readonly locale: string;
 }
 
 /** Reads the request: the plan token (a new one if there is no valid one), the entry link, the signed-in user. */
@@ -33,11 +35,12 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
     jar.read('entry') === undefined
       ? [{}, await web.authSession.current(req)]
       : await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
-  return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user };
+  const locale = web.locale(req);
+  return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user, locale };
 }
 
 /** The facts of a visit; `act` is true only for a form with a valid signature. */
-export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): RequestFacts {
+export function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): RequestFacts {
   return Object.freeze({
     act,
     // Most visits never need it, and computing it behind proxies is not free.
@@ -45,7 +48,7 @@ export function factsOf({ web, req, entryLink, user }: Visit, act: boolean): Req
       return web.client(req);
     },
     tenant: tenantOf(web.tenant, req),
-    locale: web.locale,
+    locale,
     now: web.clock.now(),
     entryLink,
     ...(user === null ? {} : { user }),

@@ -32,7 +32,8 @@ export interface Web {
   token(): string;
   /** The default target, if a visitor has no other. */
   readonly home: string;
-  readonly locale: string;
+  /** The tag of the language that a request is answered in. */
+  locale(req: Request): string;
   /** The client's key for rate limiting. */
   client(req: Request): string;
   /** The tenant of a request; `null`: the app has no tenants. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import Joi from 'joi';
-import type { MessageOverrides } from '../base/texts/overrides.js';
+import { isLanguageTag } from '../base/language-tag.js';
+import type { MessagesOption } from '../base/texts/messages.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
@@ -17,22 +18,43 @@ export interface PageOptions {
    */
   readonly views?: string | URL | undefined;
   /**
-   * Your wording by message id; ids that do not exist are refused at start.
+   * Your wording by message id, and whole languages by tag: `{ 'form.submit': 'Join', de: { … } }`. Ids that do not
+   * exist are refused at start.
    * @defaultValue the kit's
-   * @see [templates](docs/templates.md#wording)
+   * @see [languages](docs/templates.md#languages)
    */
-  readonly messages?: MessageOverrides | undefined;
+  readonly messages?: MessagesOption | undefined;
   /**
-   * Language tag for `<html lang>`.
-   * @defaultValue `en`
+   * The pages' language, as a tag, or as `(req) => tag` for each visitor; a list of tags by preference works too. It
+   * chooses among the languages in `messages`.
+   * @defaultValue `en`; with languages in `messages`, the browser's choice
+   * @see [languages](docs/templates.md#languages)
    */
-  readonly locale?: string | undefined;
+  readonly locale?: string | LocaleChoice | undefined;
   /**
    * `(req) => object`: available in templates as `locals.app`.
    * @defaultValue empty
    */
   readonly locals?: ((req: Request) => Readonly<Record<string, unknown>>) | undefined;
 }
+
+/** `false`, as `req.acceptsLanguages('de', 'fr')` returns it, and nothing: the default language. */
+export type LocaleChoice = (req: Request) => string | readonly string[] | false | null | undefined;
+
+const messagesSchema = Joi.object().pattern(
+  Joi.string(),
+  Joi.alternatives().conditional(Joi.object(), {
+    then: Joi.object().pattern(Joi.string(), Joi.string()),
+    otherwise: Joi.string(),
+  }),
+);
+
+const localeSchema = Joi.alternatives().conditional(Joi.function(), {
+  then: functionSchema,
+  otherwise: Joi.string()
+    .custom((tag: string, helpers) => (isLanguageTag(tag) ? tag : helpers.error('string.languageTag')))
+    .messages({ 'string.languageTag': '{{#label}} must be a language tag such as en or pt-BR' }),
+});
 
 export const pageRules = {
   brand: {
@@ -46,12 +68,7 @@ export const pageRules = {
     resolve: (given, { hostname }) => Object.freeze({ name: hostname, home: '/', ...given }),
   },
   views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
-  messages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
-  locale: {
-    schema: Joi.string()
-      .pattern(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
-      .messages({ 'string.pattern.base': '{{#label}} must be a language tag such as en or pt-BR' }),
-    default: 'en',
-  },
+  messages: { schema: messagesSchema, default: {} },
+  locale: { schema: localeSchema, default: null },
   locals: { schema: functionSchema, default: () => ({}) },
 } satisfies OptionRules<PageOptions>;

@@ -1,5 +1,6 @@
 import { isEnrollmentError } from '../base/error.js';
 import type { Texts } from '../base/message.js';
+import type { MessagesOption } from '../base/texts/messages.js';
 import type { Flow } from '../flow/flow.js';
 import { createPages, type Pages } from './pages.js';
 
@@ -8,7 +9,7 @@ interface PageWishes {
   readonly texts: Texts;
   readonly assetsPath: string;
   readonly views?: string | URL | undefined;
-  readonly messages?: Texts | undefined;
+  readonly messages?: MessagesOption | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */

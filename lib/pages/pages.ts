@@ -1,7 +1,9 @@
 import { EnrollmentError } from '../base/error.js';
 import type { Message, Texts } from '../base/message.js';
-import { createCatalogue } from './catalogue.js';
+import type { MessagesOption } from '../base/texts/messages.js';
+import type { Catalogue } from './catalogue.js';
 import { viewFolders } from './folders.js';
+import { createLanguages } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
 import { changingViews, settledViews, type ViewFolder, type Views } from './resolve.js';
@@ -14,8 +16,8 @@ export interface PagesOptions {
   readonly views?: string | URL | undefined;
   /** The default texts of the pages, stages, policies, prompts and flows, in one. */
   readonly texts: Texts;
-  /** The app's overrides of these texts. */
-  readonly messages?: Texts | undefined;
+  /** The app's texts: replacements of these, and languages by tag. */
+  readonly messages?: MessagesOption | undefined;
   readonly brand: Brand;
   /** Where the kit serves its assets, e.g. `/join/assets`. */
   readonly assetsPath: string;
@@ -30,7 +32,12 @@ export interface Pages {
   render(page: PageModel): string;
   /** Never throws; used when `render` has thrown. */
   renderPlain(page: PlainPage): string;
-  text(message: Message): string;
+  /** A message in the language of this tag, one of `languages`; any other tag, or none: the default texts. */
+  text(message: Message, locale?: string): string;
+  /** The tags of the app's languages. */
+  readonly languages: readonly string[];
+  /** The tag of the language that serves a requested tag, e.g. `pt` for `pt-BR`; `null` if none does. */
+  languageFor(requested: string): string | null;
   /** True if a view exists, e.g. `layouts/stacked`; with a `place`, as that flow and stage would find it. */
   has(view: string, place?: ViewFolder): boolean;
   readonly stylesheet: Stylesheet;
@@ -40,18 +47,17 @@ const nowhere: ViewFolder = Object.freeze({ flow: null, stage: null });
 
 export function createPages(options: PagesOptions): Pages {
   const folders = viewFolders(options.views);
-  const catalogue = createCatalogue(options);
+  const { standard, catalogues, find } = createLanguages(options);
   const viewsAt = options.cache ? settled(folders) : changing(folders);
   const stylesheet = readStylesheet(options.assetsPath);
-  const text = (message: Message): string => catalogue.text(message);
-  const sentence: ViewModel['text'] = (id, values) =>
-    text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
   const brand = Object.freeze({ name: options.brand.name, home: options.brand.home, logo: options.brand.logo ?? null });
-  const common = { brand, stylesheet: stylesheet.path, text, sentence };
+  const wordsOf = ({ text }: Catalogue) => ({ brand, stylesheet: stylesheet.path, text, sentence: sentenceOf(text) });
+  const common = wordsOf(standard);
+  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsOf(catalogue)]));
 
   function draw(model: PageModel): string {
     const views = viewsAt({ flow: model.flow?.slug ?? null, stage: model.stage });
-    const locals = viewModel(model, { ...common, has: views.has }, views.include);
+    const locals = viewModel(model, { ...(words.get(model.locale) ?? common), has: views.has }, views.include);
     return locals.include(`/layouts/${model.layout}`);
   }
 
@@ -64,11 +70,17 @@ export function createPages(options: PagesOptions): Pages {
         throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${model.view}" could not be drawn: ${reason}`, { cause });
       }
     },
-    renderPlain: (page: PlainPage) => renderPlain(page, common),
-    text,
+    renderPlain: (page: PlainPage) => renderPlain(page, words.get(page.locale) ?? common),
+    text: (message: Message, locale = '') => (words.get(locale) ?? common).text(message),
+    languages: Object.freeze([...catalogues.keys()]),
+    languageFor: find,
     has: (view: string, place: ViewFolder = nowhere) => viewsAt(place).has(view),
     stylesheet,
   });
+}
+
+function sentenceOf(text: Catalogue['text']): ViewModel['text'] {
+  return (id, values) => text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
 }
 
 type ViewsAt = (place: ViewFolder) => Views;

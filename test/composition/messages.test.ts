@@ -14,7 +14,7 @@ import {
   message,
   sessionLogin,
   text,
-  type MessageOverrides,
+  type Messages,
 } from '../../lib/index.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { openTestApp } from '../support/http/test-app.js';
@@ -29,7 +29,7 @@ const ownFlow = defineFlow({
   messages: { 'app.closed': 'We are closed.' },
 });
 
-async function issuesOf(messages: MessageOverrides): Promise<readonly string[]> {
+async function issuesOf(messages: Messages): Promise<readonly string[]> {
   try {
     await createEnrollment({
       baseUrl: 'http://localhost:3000/join',
@@ -70,14 +70,14 @@ describe('the option messages', () => {
 
   it('F34: the type of the option suggests the ids of the kit, and accepts others', () => {
     type Offered = keyof {
-      [Id in keyof MessageOverrides as string extends Id ? never : Id]: true;
+      [Id in keyof Messages as string extends Id ? never : Id]: true;
     };
     const offered: Offered = 'form.submit';
-    const others: MessageOverrides = { 'app.closed': 'Back soon.' };
+    const others: Messages = { 'app.closed': 'Back soon.' };
     // @ts-expect-error -- there is no such id
     const misspelled: Offered = 'form.submitt';
     // @ts-expect-error -- a text is a string
-    const wrong: MessageOverrides = { 'form.submit': 7 };
+    const wrong: Messages = { 'form.submit': 7 };
     assert.ok(offered in english && !(misspelled in english) && !('app.closed' in english));
     assert.deepEqual([others['app.closed'], wrong['form.submit']], ['Back soon.', 7]);
   });

@@ -36,7 +36,7 @@ describe('the configuration', () => {
       brand: { name: 'app.example', home: '/' },
       views: null,
       messages: {},
-      locale: 'en',
+      locale: null,
       clientKey: null,
       passwords: null,
       rateLimits: defaultRateLimits,

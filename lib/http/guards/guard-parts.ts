@@ -32,8 +32,10 @@ export interface GuardParts<User, Data = JsonObject> {
   readonly findById: ((id: string) => Promise<User | null>) | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */
   readData(data: JsonObject): Data;
-  /** A sentence in the app's wording. */
-  text(message: Message): string;
+  /** The tag of the language that a request is answered in. */
+  locale(req: Request): string;
+  /** A sentence in the app's wording, in the language of this tag. */
+  text(message: Message, locale: string): string;
   readonly flows: ReadonlyMap<string, Flow>;
   /** The kit's cookies of a request to the flow `slug`; `null`: outside flows. */
   cookies(slug: string | null, req: Request): CookieJar;

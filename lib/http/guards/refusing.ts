@@ -27,7 +27,20 @@ export interface Refusing {
 
 const usualRetryAfterSeconds = 5;
 
-export function refusingFor(field: string, text: (message: Message) => string): Refusing {
+/** The refusals of one guard by language, each built once. */
+export function refusingFor(
+  field: string,
+  text: (message: Message, locale: string) => string,
+): (locale: string) => Refusing {
+  const built = new Map<string, Refusing>();
+  return (locale) => {
+    const known = built.get(locale) ?? refusingIn(field, (message) => text(message, locale));
+    built.set(locale, known);
+    return known;
+  };
+}
+
+function refusingIn(field: string, text: (message: Message) => string): Refusing {
   const said = (sentence: Message): { text: string; reason: string; fields: Record<string, string> } => {
     const words = text(sentence);
     return { text: words, reason: sentence.id, fields: { [field]: words } };

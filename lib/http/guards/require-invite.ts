@@ -33,9 +33,9 @@ export function requireInvite<User, Data>(
   handler: InviteHandler<User, Data>,
 ): RequestHandler {
   const terms = guardTerms(settings, handler);
-  const refusing = refusingFor(terms.field, (message) => parts.text(message));
+  const refusingIn = refusingFor(terms.field, (message, locale) => parts.text(message, locale));
   return (req, res, next) => {
-    admit(parts, terms, refusing, req, res)
+    admit(parts, terms, refusingIn(parts.locale(req)), req, res)
       .then(async (accepted) => {
         const { invite, settle } = watchRedeem(parts, res, accepted);
         await handler(req, res, invite);

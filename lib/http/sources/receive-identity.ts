@@ -164,7 +164,8 @@ async function runFlow(
   const planToken = begun === undefined ? await newPlanToken(received, flow) : tokenOfBegunPlan(received, begun);
   for (const line of ended) res.append('Set-Cookie', line);
   const entryLink = resume.next === null ? {} : { next: resume.next };
-  const visit: Visit = { web, req, res, flow, jar: web.cookies(flow.slug, req), planToken, entryLink, user };
+  const [jar, locale] = [web.cookies(flow.slug, req), web.locale(req)];
+  const visit: Visit = { web, req, res, flow, jar, planToken, entryLink, user, locale };
   const reply = await execute(web.context, {
     ...planOf(visit),
     facts: factsOf(visit, act),

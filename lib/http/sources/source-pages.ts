@@ -86,7 +86,7 @@ function recognizedAs(
  * the entry link. `null`: another refusal.
  */
 export function invitedPage(
-  { web, flow, entryLink }: Visit,
+  { web, flow, entryLink, locale }: Visit,
   reply: RefusalReply,
   app: PageModel['app'],
 ): PageModel | null {
@@ -94,7 +94,7 @@ export function invitedPage(
   return pageModel({
     view: 'pages/denied',
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     title: message('source.invited.title'),
     messages: [message('source.invited')],
@@ -109,7 +109,7 @@ export function invitedPage(
  * through this plan, and the sign-in page returns to it. `null`: the stage's own page is shown.
  */
 export function provePage(
-  { web, flow }: Visit,
+  { web, flow, locale }: Visit,
   { provedElsewhere, identity }: StageReply,
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel | null {
@@ -117,7 +117,7 @@ export function provePage(
   return pageModel({
     view: 'pages/denied',
     layout: flow.layout,
-    locale: web.locale,
+    locale,
     flow: { slug: flow.slug, title: flow.title },
     title: message('source.prove.title'),
     messages: [message('source.prove', { source: identity.sourceName })],

@@ -1,0 +1,24 @@
+// A waitlist entry keeps at most as many characters.
+const longest = 35;
+
+/** True for a language tag as configured: `de`, `pt-BR`, `zh-Hant` (RFC 5646), with a language of two or three letters. */
+export function isLanguageTag(tag: string): boolean {
+  return tag.length <= longest && /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i.test(tag);
+}
+
+/**
+ * A tag and its more general forms, in lower case: `zh-Hant-TW`, `zh-Hant`, `zh` (lookup of RFC 4647, 3.4). `pt_BR`
+ * counts as `pt-BR`. Empty for a text that is no tag.
+ */
+export function fallbackTags(tag: string): readonly string[] {
+  const lower = tag.toLowerCase().replaceAll('_', '-');
+  if (lower.length > 100 || !/^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/.test(lower)) return [];
+  const subtags = lower.split('-');
+  return (
+    subtags
+      .map((_subtag, index) => subtags.slice(0, subtags.length - index))
+      // A single letter only introduces what follows it: `de-x` is no tag.
+      .filter((parts) => parts.at(-1)?.length !== 1)
+      .map((parts) => parts.join('-'))
+  );
+}

@@ -1,0 +1,55 @@
+import type { Request } from 'express';
+import type { LocaleChoice } from '../options/pages.js';
+import type { Pages } from '../pages/pages.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+
+/** The language of the kit's own texts. */
+const standard = 'en';
+const mostTags = 50;
+
+/**
+ * The tag of a request's language, one of the app's languages or the default. A function that throws, or whose result
+ * is no tag, is logged once: the same hook must not break an error page.
+ */
+export function localeOf(
+  locale: string | LocaleChoice | null,
+  { languages, languageFor }: Pick<Pages, 'languages' | 'languageFor'>,
+  log: EnrollmentLogger,
+): (req: Request) => string {
+  const choose = locale ?? (languages.length > 0 ? (req: Request) => req.acceptsLanguages() : standard);
+  if (typeof choose === 'string') {
+    const fixed = languageFor(choose) ?? choose;
+    return () => fixed;
+  }
+  const otherwise = languageFor(standard) ?? standard;
+  let isReported = false;
+  return (req) => {
+    try {
+      for (const tag of tagsOf(choose(req))) {
+        const found = languageFor(tag) ?? (isStandard(tag) ? standard : null);
+        if (found !== null) return found;
+      }
+    } catch (error) {
+      if (!isReported) log.error({ err: error }, 'the option locale failed; further failures are not logged');
+      isReported = true;
+    }
+    return otherwise;
+  };
+}
+
+/** @throws TypeError for a result that is no tag, no list and not empty */
+function tagsOf(chosen: unknown): readonly string[] {
+  if (chosen === undefined || chosen === null || chosen === false || chosen === '') return [];
+  // Browsers and their users choose what a list from `Accept-Language` contains: what is no tag there is skipped.
+  if (Array.isArray(chosen)) return chosen.slice(0, mostTags).filter((tag) => typeof tag === 'string');
+  if (chosen instanceof Promise) {
+    chosen.catch(() => undefined);
+    throw new TypeError('the option locale returned a promise: a page does not wait for its language');
+  }
+  if (typeof chosen === 'string' && /^[\w-]{1,100}$/.test(chosen)) return [chosen];
+  throw new TypeError('the option locale returned neither a language tag nor a list of them');
+}
+
+function isStandard(tag: string): boolean {
+  return /^en(?:[-_]|$)/i.test(tag);
+}

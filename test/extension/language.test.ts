@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { english } from '../../lib/base/texts/english.js';
+import {
+  createEnrollment,
+  defineFlow,
+  defineMessages,
+  inviteCode,
+  inviteCodePrompt,
+  isEnrollmentError,
+  promptStage,
+  userLogin,
+  username,
+  userWrite,
+  waitlistFlow,
+  type EnrollmentOptions,
+  type Messages,
+  type MemoryUser,
+} from '../../lib/index.js';
+import { Caller, openGuardApp, said } from '../support/guards/guard-app.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+/** The app's own sentences; `club.footer` is in a template only. */
+const own = defineMessages({ 'club.nickname': 'Nickname', 'club.footer': 'Club {name}' });
+
+/** A language, in one file. */
+const de: Messages = {
+  'flow.invite.title': 'Mit Einladung registrieren',
+  'form.submit': 'Weiter',
+  'guard.required': 'Gib deinen Einladungscode ein.',
+  'invitation.unknown': 'Diesen Code gibt es nicht.',
+  'prompt.invite_code.blank': 'Bitte gib deinen Einladungscode ein.',
+  'flow.invite.code': 'Einladungscode',
+  'club.nickname': 'Spitzname',
+  'club.footer': 'Verein {name}',
+};
+
+const club = defineFlow({
+  slug: 'club',
+  title: 'Club',
+  designation: 'enrollment',
+  stages: [
+    promptStage({
+      name: 'code',
+      prompts: [inviteCodePrompt(), username({ key: 'username', label: own.message('club.nickname') })],
+      validation: [inviteCode()],
+    }),
+    userWrite({ name: 'write' }),
+    userLogin({ name: 'login' }),
+  ],
+});
+
+const languages = { de, pt: { 'form.submit': 'Continuar', 'flow.invite.title': 'Registo com convite' } };
+
+describe('a language from outside, in one file', () => {
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
+
+  const open = async (options: TestAppOptions): Promise<void> => {
+    testApp = await openTestApp(options);
+  };
+  const read = async (accepted: string, path = testApp.page): Promise<string> => {
+    const answer = await new Visitor(testApp).client.get(path, { 'Accept-Language': accepted });
+    return answer.text;
+  };
+  /** The language of the page, and the words on its button. */
+  const seen = async (accepted: string): Promise<readonly (string | undefined)[]> => {
+    const html = await read(accepted);
+    return [/<html lang="([^"]*)"/.exec(html)?.[1], /<button[^>]*>([^<]*)</.exec(html)?.[1]];
+  };
+
+  it('is shown to the visitors for whom the app chooses it', async () => {
+    await open({ messages: languages, locale: (req) => req.get('X-Language') });
+    const visitor = new Visitor(testApp);
+    const german = { 'X-Language': 'de-AT' };
+    const page = await visitor.get(testApp.page, german);
+    assert.match(page.text, /<html lang="de" dir="ltr">/);
+    assert.match(page.text, /Mit Einladung registrieren/);
+    assert.match(page.text, />Weiter</);
+    const refused = await visitor.submit({ invite_code: '' }, german);
+    assert.match(refused.text, /Bitte gib deinen Einladungscode ein\./);
+    assert.match(await read(''), /<html lang="en" dir="ltr">[^]*Continue</);
+  });
+
+  it('is the browser’s choice where the app makes none', async () => {
+    await open({ messages: languages });
+    assert.deepEqual(await seen('fr, de;q=0.8, en;q=0.5'), ['de', 'Weiter']);
+    assert.deepEqual(await seen('en-GB, de;q=0.8'), ['en', 'Continue']);
+    assert.deepEqual(await seen('fr'), ['en', 'Continue']);
+    assert.deepEqual(await seen('*'), ['en', 'Continue']);
+  });
+
+  it('may be the only one', async () => {
+    await open({ messages: languages, locale: 'de' });
+    assert.deepEqual(await seen('en'), ['de', 'Weiter']);
+  });
+
+  it('falls back from pt-BR to pt, sentence by sentence, and then to the default texts', async () => {
+    const brazilian = { 'flow.invite.title': 'Cadastro com convite' };
+    await open({ messages: { ...languages, 'pt-BR': brazilian, 'flow.invite.code': 'The code' } });
+    assert.deepEqual(await seen('pt-br-x-sul'), ['pt-BR', 'Continuar']);
+    assert.deepEqual(await seen('PT-PT'), ['pt', 'Continuar']);
+    assert.match(await read('pt-BR'), /<h1[^>]*>Cadastro com convite<[^]*The code/);
+  });
+
+  it('is written from right to left where its script is', async () => {
+    await open({ messages: { ar: { 'form.submit': 'متابعة' } } });
+    assert.match(await read('ar-EG'), /<html lang="ar" dir="rtl">/);
+  });
+
+  it('is that of the error pages, and reaches stages and the waitlist', async () => {
+    await open({ flows: [waitlistFlow({ slug: 'wait' })], messages: languages });
+    assert.match(await read('de', '/if/flow/none/'), /<html lang="de"/);
+    const visitor = new Visitor(testApp);
+    await visitor.open();
+    await visitor.submit({ email: 'ann@example.com' }, { 'Accept-Language': 'de-CH' });
+    const [entry] = await testApp.enrollment.waitlist.list();
+    assert.equal(entry?.locale, 'de');
+  });
+
+  it('may contain every sentence of the kit, and the app’s own, whether or not a flow uses them', async () => {
+    const complete: Required<Messages> = { ...english, ...own.texts, ...de };
+    await open({ flows: [club], messages: { de: complete } });
+    assert.match(await read('de'), /<label[^>]*>Spitzname/);
+    assert.match(await read('en'), /<label[^>]*>Nickname/);
+  });
+
+  it('never breaks a page: a function that fails is logged once, and the default language is shown', async () => {
+    const results: Readonly<Record<string, () => unknown>> = {
+      throws: () => {
+        throw new Error('no language today');
+      },
+      rejects: () => Promise.reject(new Error('no language today')),
+      number: () => 7,
+      header: () => 'de\r\nSet-Cookie: a=b',
+      long: () => 'de'.repeat(10_000),
+      markup: () => '"><script>',
+    };
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    for (const result of Object.values(results)) {
+      const locale = result as () => string;
+      await testApp.close();
+      await open({ messages: languages, locale });
+      for (const path of [testApp.page, testApp.page, '/if/flow/none/'])
+        assert.match(await read('de', path), /<html lang="en" dir="ltr">/);
+      const lines = testApp.log.filter(({ level }) => level === 'error');
+      assert.deepEqual(
+        lines.map(({ text: line }) => line),
+        ['the option locale failed; further failures are not logged'],
+      );
+    }
+    process.off('unhandledRejection', note);
+    assert.deepEqual(unhandled, []);
+  });
+
+  it('is not chosen, and nothing is logged, where the function has no opinion', async () => {
+    await open({ messages: languages, locale: (req) => req.acceptsLanguages('de', 'fr') });
+    assert.deepEqual(await seen('it'), ['en', 'Continue']);
+    assert.deepEqual(await seen('de'), ['de', 'Weiter']);
+    assert.deepEqual(
+      testApp.log.filter(({ level }) => level === 'error'),
+      [],
+    );
+  });
+});
+
+describe('a language of a guarded signup', () => {
+  it('is that of the refusals, for each visitor', async () => {
+    const guardApp = await openGuardApp({ messages: languages });
+    try {
+      const ask = async (code: string, accepted: string): Promise<unknown> =>
+        said(await new Caller(guardApp).client.post('/signup', { code }, { 'Accept-Language': accepted }))['fields'];
+      assert.deepEqual(await ask('', 'de'), { invite_code: 'Gib deinen Einladungscode ein.' });
+      assert.deepEqual(await ask('', 'en'), { invite_code: english['guard.required'] });
+      assert.deepEqual(await ask('', 'de-CH'), { invite_code: 'Gib deinen Einladungscode ein.' });
+    } finally {
+      await guardApp.close();
+    }
+  });
+});
+
+describe('mistakes in a language', () => {
+  const issuesOf = (given: Partial<EnrollmentOptions<MemoryUser>>): readonly string[] => {
+    try {
+      createEnrollment({ baseUrl: 'http://localhost:3000', users: undefined, ...given });
+      return [];
+    } catch (error) {
+      if (isEnrollmentError(error)) return error.issues;
+      throw error;
+    }
+  };
+
+  it('are reported at creation, all at once, each with its path', () => {
+    const messages = {
+      'form.submitt': 'Go',
+      de: { 'form.submitt': 'Los', 'page.reference': 'Nr. {number}', 'club.nicknam': 'Spitzname', constructor: 'x' },
+      de_AT: { 'form.submit': 'Los' },
+      'pt-BR': {},
+      'PT-br': {},
+    };
+    assert.deepEqual(issuesOf({ messages }), [
+      '"form.submitt": there is no such sentence; did you mean "form.submit"?',
+      '"messages.de.form.submitt": there is no such sentence; did you mean "form.submit"?',
+      '"messages.de.page.reference": there is no {number} here, only {reference}',
+      '"messages.de.club.nicknam": there is no such sentence; did you mean "club.nickname"?',
+      '"messages.de.constructor": there is no such sentence',
+      '"messages.de_AT": must be a language tag such as de or pt-BR',
+      '"messages.PT-br": is the same language as "pt-BR"',
+    ]);
+  });
+
+  it('of its form are reported with the other options', () => {
+    const messages = { de: { 'form.submit': 7 } } as unknown as { de: Messages };
+    assert.deepEqual(issuesOf({ messages, locale: 'english' }), [
+      '"messages.de.form.submit" must be a string',
+      '"locale" must be a language tag such as en or pt-BR',
+    ]);
+  });
+
+  it('a sentence that a complete language leaves out does not compile', () => {
+    // @ts-expect-error -- almost all sentences are missing
+    const incomplete: Required<Messages> = { 'form.submit': 'Weiter' };
+    assert.equal(Object.keys(incomplete).length, 1);
+  });
+});
