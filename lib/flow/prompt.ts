@@ -77,7 +77,7 @@ interface CommonKind {
    */
   readonly looksUpAccounts?: boolean;
   /** The message for a required field that was left blank. Default: "Enter an answer for “{label}”." */
-  readonly blank?: Message;
+  readonly blank?: MessageLike;
   /** Default texts of its own messages, by id. */
   readonly messages?: Texts;
   /**
@@ -191,7 +191,7 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
 export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   // The page fills in the field's label.
-  const blank = kind.blank ?? message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
+  const unanswered = message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
   return (settings) => {
     const { required = true, initial: first = '', entryLink = false } = settings;
     return Object.freeze({
@@ -199,7 +199,7 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt
       label: toMessage(settings.label),
       placeholder: settings.placeholder === undefined ? null : toMessage(settings.placeholder),
       subText: settings.subText === undefined ? null : toMessage(settings.subText),
-      blank: settings.blank === undefined ? blank : toMessage(settings.blank),
+      blank: toMessage(settings.blank ?? kind.blank ?? unanswered),
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
