@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
 import type { Keyring } from '../../base/keyring.js';
+import { planLimits } from '../../flow/plan.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { readValue, signValue } from '../cookies/signed-value.js';
 import { formOrigin } from '../origin.js';
 import type { GuardParts } from './guard-parts.js';
-import { repetitionSeconds } from './repeated-form.js';
 
 /** One browser's attempt to create one account, as its cookie identifies it. Like a plan token, it is never stored. */
 export interface Attempt {
@@ -17,6 +17,9 @@ export interface Attempt {
   /** When the attempt created an account, in milliseconds since 1970; `null` while it is open. */
   readonly finishedAt: number | null;
 }
+
+/** How long an exact repetition of a form gets the form's own answer: a second click, a reload of the answer. */
+export const repetitionSeconds = planLimits.receiptSeconds;
 
 // No flow has this slug, so a guard's token is never a flow's.
 const slug = '';

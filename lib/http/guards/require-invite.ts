@@ -7,13 +7,12 @@ import { readTyped } from '../../invitations/codes/typed-code.js';
 import { tellWhenToRetry } from '../tell-retry.js';
 import { tenantOf } from '../tenant.js';
 import { attemptOf, finishAttempt, isForeignForm } from './attempt.js';
-import { accountDigest, enrollmentIdOf, uploadsOf } from './form-digest.js';
 import type { GuardParts } from './guard-parts.js';
 import { guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
 import { redeemOnce, type Invite } from './invite.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, type Refusing } from './refusing.js';
-import { knownAccount } from './repeated-form.js';
+import { accountDigest, enrollmentIdOf, uploadsOf, knownAccount } from './repeated-form.js';
 import { codeOfRequest, bodyWithout } from './request-fields.js';
 import { watchRedeem } from './watch-redeem.js';
 

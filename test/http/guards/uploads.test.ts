@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Request } from 'express';
 import { describe, it } from 'mocha';
 import { guardTerms } from '../../../lib/http/guards/guard-settings.js';
-import { uploadsOf } from '../../../lib/http/guards/form-digest.js';
+import { uploadsOf } from '../../../lib/http/guards/repeated-form.js';
 
 /** The parts of a request that these functions read. */
 function requestOf(has: object): Request {
