@@ -1,3 +1,4 @@
+import { delayedCall } from '../base/background.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Counter } from './counting.js';
 
@@ -22,18 +23,17 @@ export function createCollectedCounter(
 ): CollectedCounter {
   const { key, limit } = counter;
   let points = 0;
-  let timer: NodeJS.Timeout | null = null;
+  const soon = delayedCall(() => {
+    flush().catch(() => undefined);
+  });
 
   function add(more: number): void {
     points += more;
-    timer ??= setTimeout(() => {
-      flush().catch(() => undefined);
-    }, pauseMs).unref();
+    soon.schedule(pauseMs);
   }
 
   async function flush(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    soon.cancel();
     const sent = points;
     points = 0;
     if (sent < 0) await rateLimiter.reward(key, limit.windowSeconds, -sent);

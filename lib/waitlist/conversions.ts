@@ -1,3 +1,5 @@
+import { createBackground } from '../base/background.js';
+import { everyPlace } from '../base/paging.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
@@ -36,7 +38,7 @@ export function recordConversions({
   /** False when the app has no waitlist: then the store is not queried. */
   readonly active: boolean;
 }): Conversions {
-  const running = new Set<Promise<void>>();
+  const background = createBackground(log);
 
   async function note(invitation: string): Promise<void> {
     const entry = await store.byInvitation(invitation);
@@ -48,16 +50,9 @@ export function recordConversions({
       events(event);
       if (!active || event.type !== 'invitation.redeemed') return;
       const { id } = event;
-      const work: Promise<void> = note(id)
-        .catch((error: unknown) => {
-          log.error({ err: error, invitation: id }, 'the waitlist could not be told of an account');
-        })
-        .finally(() => running.delete(work));
-      running.add(work);
+      background.run('marking a waitlist entry as joined', note(id), { fields: { invitation: id } });
     },
-    async idle() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    idle: () => background.idle(),
   });
 }
 
@@ -71,11 +66,7 @@ export async function reconcileConversions({
 }: Pick<WaitlistParts, 'store' | 'invitations' | 'events'>): Promise<number> {
   let found = 0;
   for (const state of ['approved', 'sent', 'failed'] as const) {
-    for (let after = 0; ;) {
-      const page = await store.list({ state, limit: pageSize, after });
-      const last = page.at(-1);
-      if (last === undefined) break;
-      after = last.place;
+    for await (const page of everyPlace((after) => store.list({ state, limit: pageSize, after }))) {
       const invited = page.filter(({ invitation }) => invitation !== null);
       const snapshots = await invitations.snapshot(invited.map(({ invitation }) => invitation ?? ''));
       const used = invited.filter((_, at) => (snapshots[at]?.redeemed ?? 0) > 0);

@@ -1,5 +1,6 @@
 import { csvRules } from '../base/csv.js';
 import { getPath } from '../base/json.js';
+import { everyPlace } from '../base/paging.js';
 import type { WaitlistEntry, WaitlistStore, WaitlistQuery } from '../ports/waitlist-store.js';
 
 export interface LinesQuery extends WaitlistQuery {
@@ -32,13 +33,8 @@ export async function* lines(
 ): AsyncGenerator<string, void, undefined> {
   const line = await csvLine();
   yield line([...columns, ...(answers ?? ['answers'])]);
-  for (let after = 0; ;) {
-    const page = await store.list({ ...query, limit: pageSize, after });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.place;
+  for await (const page of everyPlace((after) => store.list({ ...query, limit: pageSize, after })))
     for (const entry of page) yield line([...fixedOf(entry), ...answersOf(entry, answers)]);
-  }
 }
 
 function fixedOf(entry: WaitlistEntry): readonly (string | number | null)[] {

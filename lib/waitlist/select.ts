@@ -1,4 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
+import { everyPlace } from '../base/paging.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { wrongCall } from './ask.js';
 import { entryIds } from './entry-ids.js';
@@ -87,18 +88,12 @@ async function oldest(
   tenant: string | undefined,
 ): Promise<readonly Selected[]> {
   const found: Selected[] = [];
-  let after = 0;
-  while (found.length < first) {
-    const page = await store.list({
-      state: 'waiting',
-      limit: Math.min(pageSize, first - found.length),
-      after,
-      ...(tenant === undefined ? {} : { tenant }),
-    });
-    const last = page.at(-1);
-    if (last === undefined) break;
+  const query = { state: 'waiting', ...(tenant === undefined ? {} : { tenant }) } as const;
+  const read = (after: number): Promise<readonly WaitlistEntry[]> =>
+    store.list({ ...query, limit: Math.min(pageSize, first - found.length), after });
+  for await (const page of everyPlace(read)) {
     found.push(...page.map(({ id }) => ({ selected: id, id })));
-    after = last.place;
+    if (found.length >= first) break;
   }
   return found;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { createBackground, delayedCall } from '../base/background.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
@@ -34,8 +35,8 @@ const longestPauseMs = 10_000;
 
 export function createSender({ outbox, events, log, stored, gatherMs = 100, most = 10_000 }: SenderParts): Sender {
   let waiting: OutboxItem[] = [];
-  const sending = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
+  const sending = createBackground(log);
+  const soon = delayedCall(flush);
   let failures = 0;
   let closed = false;
 
@@ -48,17 +49,12 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
   // While the outbox is unavailable, the next attempt follows its pause, not each new item.
   function flushSoon(): void {
     const wait = failures === 0 ? gatherMs : Math.min(longestPauseMs, 250 * 2 ** Math.min(failures, 6));
-    timer ??= setTimeout(flush, wait).unref();
+    soon.schedule(wait);
   }
 
   function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, inOneCommand);
-      const sent: Promise<void> = send(batch).finally(() => sending.delete(sent));
-      sending.add(sent);
-    }
+    soon.cancel();
+    while (waiting.length > 0) sending.run('sending deliveries', send(waiting.splice(0, inOneCommand)));
   }
 
   async function send(batch: readonly OutboxItem[]): Promise<void> {
@@ -94,11 +90,11 @@ export function createSender({ outbox, events, log, stored, gatherMs = 100, most
       closed = true;
       for (;;) {
         flush();
-        await Promise.all(sending);
+        await sending.idle();
         if (waiting.length === 0 || Date.now() >= until) break;
         await pause(50);
       }
-      clearTimeout(timer);
+      soon.cancel();
       lost(
         waiting.map(({ id }) => id),
         'the process ended before the outbox answered',

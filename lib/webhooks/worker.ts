@@ -1,9 +1,11 @@
+import { createBackground, delayedCall } from '../base/background.js';
+import { withTimeout } from '../base/with-timeout.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';
 import { backOffMs, mostAttempts } from './back-off.js';
-import type { Attempt, Handler } from './handler.js';
 import { createDeliveryAttempt } from './delivery-attempt.js';
+import type { Attempt, Handler } from './handler.js';
 
 export interface WorkerParts {
   readonly outbox: Outbox;
@@ -43,8 +45,9 @@ const longestPauseMs = 30_000;
 export function createWorker(parts: WorkerParts): Worker {
   const { outbox, kind, events, log, atOnce = 8, timeoutSeconds = 60, pollMs = 5000, random = Math.random } = parts;
   const attempt = createDeliveryAttempt({ handler: parts.handler, timeoutSeconds, log });
-  const running = new Set<Promise<void>>();
-  let timer: NodeJS.Timeout | undefined;
+  const deliveries = createBackground(log);
+  const nextPoll = delayedCall(wake);
+  let active = 0;
   let looking = false;
   let lookAgain = false;
   let stopped = false;
@@ -58,12 +61,12 @@ export function createWorker(parts: WorkerParts): Worker {
   // Never rejects: the worker polls again after any error of the outbox.
   async function look(): Promise<void> {
     looking = true;
-    clearTimeout(timer);
+    nextPoll.cancel();
     let pause = pollMs;
     try {
-      while (lookAgain && !stopped && running.size < atOnce) {
+      while (lookAgain && !stopped && active < atOnce) {
         lookAgain = false;
-        const { items, nextInMs } = await outbox.take(kind, atOnce - running.size, timeoutSeconds + leewaySeconds);
+        const { items, nextInMs } = await outbox.take(kind, atOnce - active, timeoutSeconds + leewaySeconds);
         for (const item of items) start(item);
         failures = 0;
         // More items are due than there were free slots: the first free slot polls again.
@@ -76,20 +79,20 @@ export function createWorker(parts: WorkerParts): Worker {
       pause = Math.min(longestPauseMs, pollMs * 2 ** Math.min(failures, 5));
     }
     looking = false;
-    if (!stopped) timer = setTimeout(wake, pause * (0.75 + 0.5 * random())).unref();
+    if (!stopped) nextPoll.schedule(pause * (0.75 + 0.5 * random()));
   }
 
   function start(item: TakenItem): void {
-    const work: Promise<void> = attempt
+    active += 1;
+    const work = attempt
       .attempt(item)
       .then((outcome) => conclude(item, outcome))
-      // Its lease lapses, and it is delivered once more.
-      .catch((error: unknown) => log.warn({ err: error, id: item.id }, 'the end of a delivery could not be stored'))
       .finally(() => {
-        running.delete(work);
+        active -= 1;
         if (lookAgain) wake();
       });
-    running.add(work);
+    // If it fails, the item's lease lapses, and it is delivered once more.
+    deliveries.run('storing the end of a delivery', work, { level: 'warn', fields: { id: item.id } });
   }
 
   async function conclude(item: TakenItem, outcome: Attempt): Promise<void> {
@@ -121,13 +124,11 @@ export function createWorker(parts: WorkerParts): Worker {
     wake,
     async stop(timeoutMs) {
       stopped = true;
-      clearTimeout(timer);
-      let late: NodeJS.Timeout | undefined;
-      const expired = new Promise((resolve) => (late = setTimeout(resolve, timeoutMs)));
-      await Promise.race([Promise.all(running), expired]);
-      clearTimeout(late);
+      nextPoll.cancel();
+      const ended = deliveries.idle();
+      await withTimeout(timeoutMs, ended, () => new Error('deliveries are still active')).catch(() => undefined);
       attempt.interrupt();
-      await Promise.all(running);
+      await deliveries.idle();
     },
   });
 }

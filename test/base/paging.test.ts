@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { everyPage } from '../../lib/base/paging.js';
+import { everyPage, everyPlace } from '../../lib/base/paging.js';
 
 describe('every page of a list', () => {
   const pages = new Map<string | undefined, { readonly items: readonly number[]; readonly next: string | null }>([
@@ -29,5 +29,20 @@ describe('every page of a list', () => {
     };
     for await (const { items } of everyPage(read)) if (items.length > 0) break;
     assert.equal(reads, 1);
+  });
+});
+
+describe('every page of a list that is ordered by place', () => {
+  it('begins after the last place of the previous page, up to an empty one', async () => {
+    const places = [1, 2, 5, 9].map((place) => ({ place }));
+    const asked: number[] = [];
+    const read = (after: number) => {
+      asked.push(after);
+      return Promise.resolve(places.filter(({ place }) => place > after).slice(0, 3));
+    };
+    const found: number[] = [];
+    for await (const page of everyPlace(read)) found.push(...page.map(({ place }) => place));
+    assert.deepEqual(found, [1, 2, 5, 9]);
+    assert.deepEqual(asked, [0, 5, 9]);
   });
 });

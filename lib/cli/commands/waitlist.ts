@@ -1,23 +1,15 @@
 import type { Command } from 'commander';
+import { everyPlace } from '../../base/paging.js';
 import type { WaitlistEntry, WaitlistState } from '../../ports/waitlist-store.js';
 import type { InvitationTerms } from '../../waitlist/parts.js';
-import type { Waitlist } from '../../waitlist/waitlist.js';
 import type { WaitlistReport } from '../../waitlist/report.js';
 import type { Selection } from '../../waitlist/select.js';
+import type { Waitlist } from '../../waitlist/waitlist.js';
 import { deliver, jsonList } from '../deliver.js';
-import {
-  actorOf,
-  describeTerms,
-  inputOf,
-  oneOf,
-  wholeNumber,
-  withActor,
-  withForce,
-  type InvitationFlags,
-} from '../flags.js';
+import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, withForce, type InvitationFlags } from '../flags.js';
 import { instantText } from '../invitation-texts.js';
-import type { Output } from '../output.js';
 import { checkOut } from '../out-file.js';
+import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
 import { usage } from '../terminal.js';
@@ -191,13 +183,7 @@ async function decide(
 }
 
 async function* entriesOf(list: Waitlist, query: Parameters<Waitlist['list']>[0]): AsyncGenerator<WaitlistEntry> {
-  for (let after = 0; ;) {
-    const page = await list.list({ ...query, limit: 500, after });
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield* page;
-    after = last.place;
-  }
+  for await (const page of everyPlace((after) => list.list({ ...query, limit: 500, after }))) yield* page;
 }
 
 function tell(output: Output, report: WaitlistReport, fail: () => void): void {

@@ -1,4 +1,4 @@
-import type { Background } from '../../base/background.js';
+import { delayedCall, type Background } from '../../base/background.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { randomReference } from '../../base/ids.js';
 import { message, minutesOf, type Message } from '../../base/message.js';
@@ -81,16 +81,15 @@ export function createRefusalRecorder(parts: {
 }): RefusalRecorder {
   const { store, events, clock, background, style } = parts;
   let noted: NotedRefusal[] = [];
-  let timer: NodeJS.Timeout | null = null;
   let storing: Promise<void> = Promise.resolve();
+  const soon = delayedCall(() => void flush());
 
   function flush(): Promise<void> {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
+    soon.cancel();
     if (noted.length > 0) {
       const work = store.refused(noted);
       noted = [];
-      background.run('storing why an invitation was refused', work, 'warn');
+      background.run('storing why an invitation was refused', work, { level: 'warn' });
       storing = Promise.allSettled([storing, work]).then(() => undefined);
     }
     return storing;
@@ -100,7 +99,7 @@ export function createRefusalRecorder(parts: {
     refuse(refusal, id, accepted) {
       const reference = randomReference();
       noted.push({ reference, cause: refusal, id, at: clock.now() });
-      timer ??= setTimeout(() => void flush(), pauseMs).unref();
+      soon.schedule(pauseMs);
       events({ type: 'invitation.refused', cause: refusal, id, reference });
       return { message: refusalMessage(refusal, style, accepted), reference };
     },

@@ -1,13 +1,9 @@
-import type { Background } from '../../base/background.js';
+import { keepRenewed, type Background, type RenewalTerms } from '../../base/background.js';
 import { storeAway } from '../../base/error.js';
 import { withTimeout } from '../../base/with-timeout.js';
 import type { InvitationStore, SeatRef } from '../../ports/invitation-store.js';
 
-export interface LeaseTerms {
-  readonly seconds: number;
-  /** How often a lease is extended while one write runs; a write that hangs must not keep a seat forever. */
-  readonly renewals: number;
-}
+export type LeaseTerms = RenewalTerms;
 
 /**
  * When the last lease of a write ends, in milliseconds since its claim: after that another enrollment may have its
@@ -33,20 +29,13 @@ export async function keepingLease<T>(
   claim: SeatRef & { readonly token: string },
   work: () => Promise<T>,
 ): Promise<T> {
-  let left = terms.renewals;
-  const timer = setInterval(
-    () => {
-      left -= 1;
-      if (left <= 0) clearInterval(timer);
-      // A lease that could not be extended changes nothing: the unique key in the user store decides.
-      background.run('lengthening a lease', store.renew({ ...claim, leaseSeconds: terms.seconds }));
-    },
-    (terms.seconds * 1000) / 3,
-  );
-  timer.unref();
+  const stop = keepRenewed(terms, () => {
+    // A lease that could not be extended changes nothing: the unique key in the user store decides.
+    background.run('lengthening a lease', store.renew({ ...claim, leaseSeconds: terms.seconds }));
+  });
   try {
     return await writtenInTime(terms, work);
   } finally {
-    clearInterval(timer);
+    stop();
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { keepRenewed, type RenewalTerms } from '../../base/background.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 
 /** The exclusive right to write an account for an identity. */
@@ -9,13 +10,7 @@ export interface IdentityLock {
   stopRenewal(): void;
 }
 
-export interface IdentityLockTerms {
-  readonly seconds: number;
-  /**
-   * How often the lock is renewed, after each third of its duration, during the write: a write that hangs must not keep
-   * it forever.
-   */
-  readonly renewals: number;
+export interface IdentityLockTerms extends RenewalTerms {
   /** How long to wait for another holder's lock, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -30,32 +25,23 @@ const pauseMs = 100;
  */
 export async function acquireIdentityLock(
   ephemeralStore: EphemeralStore,
-  { seconds: lockSeconds, renewals, timeoutMs }: IdentityLockTerms,
+  terms: IdentityLockTerms,
   key: string,
   holder: string,
 ): Promise<IdentityLock | null> {
-  for (let waited = 0; (await ephemeralStore.setIfAbsent(key, holder, lockSeconds)) !== holder; waited += pauseMs) {
-    if (waited >= timeoutMs) return null;
+  for (let waited = 0; (await ephemeralStore.setIfAbsent(key, holder, terms.seconds)) !== holder; waited += pauseMs) {
+    if (waited >= terms.timeoutMs) return null;
     await delay(pauseMs);
   }
-  let left = renewals;
   // A write may take longer than the lock lasts. Once it has expired, the user store alone decides.
-  const renewal = setInterval(
-    () => {
-      left -= 1;
-      if (left <= 0) clearInterval(renewal);
-      ephemeralStore.set(key, holder, lockSeconds).catch(() => undefined);
-    },
-    (lockSeconds * 1000) / 3,
-  );
-  renewal.unref();
+  const stopRenewal = keepRenewed(terms, () => {
+    ephemeralStore.set(key, holder, terms.seconds).catch(() => undefined);
+  });
   return {
     async release() {
-      clearInterval(renewal);
+      stopRenewal();
       if ((await ephemeralStore.peek(key)) === holder) await ephemeralStore.take(key);
     },
-    stopRenewal() {
-      clearInterval(renewal);
-    },
+    stopRenewal,
   };
 }
