@@ -6,7 +6,16 @@ import type { WaitlistReport } from '../../waitlist/report.js';
 import type { Selection } from '../../waitlist/select.js';
 import type { Waitlist } from '../../waitlist/waitlist.js';
 import { deliver, jsonList } from '../deliver.js';
-import { actorOf, describeTerms, inputOf, oneOf, wholeNumber, withActor, withForce, type InvitationFlags } from '../flags.js';
+import {
+  actorOf,
+  describeTerms,
+  inputOf,
+  oneOf,
+  wholeNumber,
+  withActor,
+  withForce,
+  type InvitationFlags,
+} from '../flags.js';
 import { instantText } from '../invitation-texts.js';
 import { checkOut } from '../out-file.js';
 import type { Output } from '../output.js';
