@@ -3,7 +3,7 @@ import { EnrollmentError } from '../base/error.js';
 import { isJsonObject, mergeDeep, type JsonObject } from '../base/json.js';
 import { identifierProblem, jsonTextProblem } from '../base/text-problem.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
-import { entryIds } from './entry-ids.js';
+import { entryIds } from './entry.js';
 import type { WaitlistParts } from './parts.js';
 
 /** A request for an invitation. */

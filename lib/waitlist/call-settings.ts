@@ -1,8 +1,8 @@
-import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { argumentIssues, kindIssues } from '../base/setting-kinds.js';
+import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import type { WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
-import type { WaitlistDecision } from './approve.js';
 import { wrongCall, type WaitlistAsk } from './ask.js';
+import type { WaitlistDecision } from './decide.js';
 import type { LinesQuery } from './lines.js';
 import type { InvitationTerms } from './parts.js';
 import type { Resending } from './resend.js';

@@ -3,7 +3,7 @@ import { everyPlace } from '../base/paging.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
-import { move } from './move.js';
+import { move } from './entry.js';
 import type { WaitlistParts } from './parts.js';
 
 /** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */

@@ -1,7 +1,7 @@
 import { withTimeout } from '../base/with-timeout.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
-import { move, replace, type Moved } from './move.js';
+import { move, replace, type Moved } from './entry.js';
 import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName, SendTimeout, sentenceOf } from './send-failure.js';

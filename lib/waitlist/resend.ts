@@ -1,12 +1,11 @@
 import { isEnrollmentError } from '../base/error.js';
-import { checkTerms } from './approve.js';
-import { busyUntil, deliver, giveBack } from './deliver.js';
 import { markJoined } from './conversions.js';
-import { move, type Moved } from './move.js';
+import { checkTerms } from './decide.js';
+import { busyUntil, deliver, giveBack } from './deliver.js';
+import { move, mayResend, type Moved } from './entry.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, textOf, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
-import { mayResend } from './transitions.js';
 
 export interface Resending {
   /** True: the earlier invitation stays valid in addition to the new one. Default: it is revoked. */

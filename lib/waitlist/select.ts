@@ -2,7 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { everyPlace } from '../base/paging.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { wrongCall } from './ask.js';
-import { entryIds } from './entry-ids.js';
+import { entryIds } from './entry.js';
 import type { WaitlistParts } from './parts.js';
 import type { Selected } from './report.js';
 

@@ -1,7 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import { ask } from './ask.js';
-import { entryIds } from './entry-ids.js';
+import { entryIds } from './entry.js';
 import type { WaitlistParts } from './parts.js';
 
 /** The waitlist for stages: requests of strangers, rate limited. */

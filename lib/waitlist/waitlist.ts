@@ -1,16 +1,15 @@
 import type { WaitlistEntry, WaitlistIntake, WaitlistQuery, WaitlistState } from '../ports/waitlist-store.js';
-import { approve, type WaitlistDecision } from './approve.js';
 import { ask, wrongCall, type Asked, type WaitlistAsk } from './ask.js';
 import { callSettings as check } from './call-settings.js';
-import { createWaitlistIntake } from './waitlist-intake.js';
 import { reconcileConversions } from './conversions.js';
+import { approve, refuse, type WaitlistDecision } from './decide.js';
 import { lines, type LinesQuery } from './lines.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
-import { refuse } from './refuse.js';
 import { remove, type WaitlistRemoval } from './remove.js';
 import type { WaitlistReport } from './report.js';
 import { resend, type Resending } from './resend.js';
 import type { Selection } from './select.js';
+import { createWaitlistIntake } from './waitlist-intake.js';
 
 /** The waitlist for administrators. */
 export interface Waitlist {

@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { EnrollmentLogger } from '../ports/log.js';
+import { delivered, failed, type Attempt, type Handler } from './delivery-attempt.js';
 import type { Endpoint } from './endpoint.js';
-import { delivered, failed, type Attempt, type Handler } from './handler.js';
 
 interface DeliverParts {
   readonly endpoints: ReadonlyMap<string, Endpoint>;

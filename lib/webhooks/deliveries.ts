@@ -5,12 +5,12 @@ import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/ev
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
 import { createDeliver } from './deliver.js';
+import type { Handler } from './delivery-attempt.js';
 import { endpointOf, type WebhookSettings } from './endpoint.js';
 import { createEnrolledHandler, enrolledItem, type OnEnrolled } from './enrolled.js';
 import { deliveryOf, occurrenceOf } from './occurrence.js';
 import { createRecent } from './recent.js';
 import { createSender } from './sender.js';
-import type { Handler } from './handler.js';
 import { createWorker, type Worker, type WorkerParts } from './worker.js';
 
 export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' | 'random' | 'timeoutSeconds'> {

@@ -1,7 +1,35 @@
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { TakenItem } from '../ports/outbox.js';
-import { mostAttempts } from './back-off.js';
-import { failed, type Attempt, type Handler } from './handler.js';
+import type { OutboxItem, TakenItem } from '../ports/outbox.js';
+
+/**
+ * How one attempt ended. `error` is stored and shown to administrators: no secrets, and no personal data except ids.
+ */
+export type Attempt =
+  { readonly type: 'done' } | { readonly type: 'failed'; readonly error: string; readonly again: boolean };
+
+export const delivered: Attempt = Object.freeze({ type: 'done' });
+
+export function failed(error: string, again = true): Attempt {
+  return { type: 'failed', error, again };
+}
+
+/** Delivers one item, once. The signal reports that the caller no longer waits; an exception counts as failed. */
+export type Handler = (item: OutboxItem, signal: AbortSignal) => Promise<Attempt>;
+
+const second = 1000;
+const day = 24 * 60 * 60 * second;
+
+/** The maximum number of attempts: over about two days. */
+export const mostAttempts = 10;
+
+/**
+ * Milliseconds to wait after the given number of attempts: 5 s, 20 s, 80 s … four times as long each time, a day at
+ * most; plus or minus a fifth, so that items that failed together are not retried together. `random` is from 0 to 1.
+ */
+export function backOffMs(attempts: number, random: number): number {
+  const wait = Math.min(day, 5 * second * 4 ** (attempts - 1));
+  return Math.min(day, Math.round(wait * (0.8 + 0.4 * random)));
+}
 
 /** Attempts with a timeout: each takes at most this long, and all can be interrupted. */
 interface DeliveryAttempt {

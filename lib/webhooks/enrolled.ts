@@ -1,7 +1,7 @@
+import type { FinishedEnrollment } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { OutboxItem } from '../ports/outbox.js';
-import type { FinishedEnrollment } from '../ports/events.js';
-import { delivered, failed, type Handler } from './handler.js';
+import { delivered, failed, type Handler } from './delivery-attempt.js';
 
 /** Calls the app for an account that was written. */
 export type OnEnrolled = (account: FinishedEnrollment) => unknown;

@@ -3,9 +3,7 @@ import { withTimeout } from '../base/with-timeout.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';
-import { backOffMs, mostAttempts } from './back-off.js';
-import { createDeliveryAttempt } from './delivery-attempt.js';
-import type { Attempt, Handler } from './handler.js';
+import { backOffMs, mostAttempts, createDeliveryAttempt, type Attempt, type Handler } from './delivery-attempt.js';
 
 export interface WorkerParts {
   readonly outbox: Outbox;

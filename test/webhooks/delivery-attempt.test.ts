@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { backOffMs, mostAttempts } from '../../lib/webhooks/back-off.js';
+import { backOffMs, mostAttempts } from '../../lib/webhooks/delivery-attempt.js';
 
 const hours = (attempts: number, random: number): number => backOffMs(attempts, random) / 3_600_000;
 

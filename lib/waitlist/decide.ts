@@ -1,9 +1,8 @@
 import { busyUntil, deliver, orderFor } from './deliver.js';
-import { move } from './move.js';
+import { move, isUncertain, mayApprove, mayRefuse } from './entry.js';
 import type { InvitationTerms, WaitlistParts } from './parts.js';
 import { rowByRow, type RowOutcome, type WaitlistReport } from './report.js';
 import { select, type Selection } from './select.js';
-import { isUncertain, mayApprove } from './transitions.js';
 
 export interface WaitlistDecision {
   /** The decider, in the caller's words; at most 200 characters. */
@@ -61,6 +60,26 @@ export function checkTerms({ invitations }: WaitlistParts, terms: InvitationTerm
   invitations.check(orderFor({ email: 'somebody@example.com', tenant: null }, terms));
 }
 
-export function nameOf(by: string | undefined): string | null {
+function nameOf(by: string | undefined): string | null {
   return by === undefined || by === '' ? null : by.slice(0, 200);
+}
+
+/**
+ * Refuses waiting entries. Sends no message; a refused person who asks again stays refused.
+ * @throws ERR_ENROLLMENT_WAITLIST (400)
+ */
+export async function refuse(
+  parts: WaitlistParts,
+  selection: Selection,
+  { by }: WaitlistDecision,
+): Promise<WaitlistReport> {
+  return rowByRow(await select(parts, selection), async (id): Promise<RowOutcome> => {
+    const moved = await move(parts.store, id, (entry) =>
+      mayRefuse(entry) ? { state: 'refused', decidedAt: parts.clock.now(), by: nameOf(by) } : null,
+    );
+    if (moved === null) return { outcome: 'unknown', entry: null };
+    if (!moved.changed) return { outcome: 'already', entry: moved.entry };
+    parts.events({ type: 'waitlist.refused', id, by: moved.entry.by });
+    return { outcome: 'refused', entry: moved.entry };
+  });
 }
