@@ -20,10 +20,17 @@ export function typeErrors(
   const mapped = Object.fromEntries(Object.entries(paths).map(([name, seats]) => [name, [...seats]]));
   const options: ts.CompilerOptions = { ...config?.options, ...own, paths: { ...config?.options.paths, ...mapped } };
   const program = ts.createProgram([...files], options);
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      ({ file, start, messageText }) =>
-        `${file === undefined ? '' : `${file.fileName}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1} `}${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-    );
+  // What they import is checked by the build.
+  const sources = files.map((file) => program.getSourceFile(file));
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...sources.flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]),
+  ].map(
+    ({ file, start, messageText }) =>
+      `${file === undefined ? '' : `${file.fileName}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1} `}${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+  );
 }
