@@ -6,9 +6,9 @@ import { defineFlow, type Flow, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
+import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, again, page, refused } from '../support/executor/stages.js';
-import { Visitor, type Told } from '../support/executor/visitor.js';
 
 const minute = 60_000;
 const failing = definePolicy({
@@ -47,20 +47,23 @@ describe('an account that was written remains', () => {
   });
 
   /** At the page after the account page. */
-  async function atTerms(flow = flowWith([page('terms')])): Promise<Visitor> {
-    const visitor = new Visitor(scene, flow);
-    await visitor.page();
-    await visitor.post({ username: 'ann' });
-    assert.equal((await visitor.page()).step, 'terms');
+  async function atTerms(flow = flowWith([page('terms')])): Promise<ExecutorClient> {
+    const visitor = new ExecutorClient(scene, flow);
+    await visitor.open();
+    await visitor.submit({ username: 'ann' });
+    assert.equal((await visitor.open()).step, 'terms');
     return visitor;
   }
 
   /** The replies to two simultaneous POSTs of the latest form; the browser keeps its cookie in between. */
-  async function twice(visitor: Visitor, fields: Readonly<Record<string, string>>): Promise<readonly [Told, Told]> {
+  async function twice(
+    visitor: ExecutorClient,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<readonly [ExecutorAnswer, ExecutorAnswer]> {
     const { form, planId } = visitor;
-    const first = await visitor.post(fields, form);
+    const first = await visitor.submit(fields, form);
     visitor.planId = planId;
-    return [first, await visitor.post(fields, form)];
+    return [first, await visitor.submit(fields, form)];
   }
 
   describe('a plan that expired after the account was written', () => {
@@ -69,7 +72,7 @@ describe('an account that was written remains', () => {
       scene.clock.advance(60 * minute);
       assert.deepEqual(await twice(visitor, { terms: 'yes' }), [enrolled({ user: 'ann' }), enrolled({ user: 'ann' })]);
       scene.clock.advance(22 * 60 * minute);
-      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
+      assert.deepEqual(await visitor.submit({ terms: 'yes' }), enrolled({ user: 'ann' }));
     });
 
     it('F28: is reported once to a visit, which gets a new plan token for the next person', async () => {
@@ -82,7 +85,7 @@ describe('an account that was written remains', () => {
       const visitor = await atTerms();
       scene.clock.advance(60 * minute);
       visitor.user = 'ann';
-      const reply = await visitor.post({ terms: 'yes' });
+      const reply = await visitor.submit({ terms: 'yes' });
       assert.deepEqual(reply.type === 'redirect' && [reply.done, reply.to, reply.signIn], [
         true,
         { path: '/home' },
@@ -98,7 +101,7 @@ describe('an account that was written remains', () => {
     });
 
     it('F28: expires as usual when no account was written', async () => {
-      const visitor = new Visitor(
+      const visitor = new ExecutorClient(
         scene,
         defineFlow({
           slug: 'walk',
@@ -107,22 +110,22 @@ describe('an account that was written remains', () => {
           stages: [page('one'), page('two'), page('username'), userWrite({ name: 'write' })],
         }),
       );
-      await visitor.page();
-      await visitor.post({ one: 'a' });
-      await visitor.page();
+      await visitor.open();
+      await visitor.submit({ one: 'a' });
+      await visitor.open();
       scene.clock.advance(60 * minute);
-      const reply = await visitor.post({ two: 'b' });
+      const reply = await visitor.submit({ two: 'b' });
       assert.deepEqual(reply.type === 'redirect' && reply.notice, { id: 'notice.expired' });
     });
 
     it('F28: needs no look-up on a first page or on a page of an existing plan', async () => {
       const visitor = await atTerms();
       const before = scene.plans.loads();
-      await visitor.page();
+      await visitor.open();
       assert.equal(scene.plans.loads(), before + 1);
-      const other = new Visitor(scene, visitor.flow, 'plan-2');
-      other.known = true;
-      await other.page();
+      const other = new ExecutorClient(scene, visitor.flow, 'plan-2');
+      other.hasCookie = true;
+      await other.open();
       assert.equal(scene.plans.loads(), before + 2);
     });
   });
@@ -130,16 +133,16 @@ describe('an account that was written remains', () => {
   describe('a plan whose flow has changed after the account was written', () => {
     it('F28: is reported to a form and to a visit, and does not start over', async () => {
       const { planId, form } = await atTerms();
-      const deployed = new Visitor(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
-      Object.assign(deployed, { known: true, enrollmentId: 'plan-1' });
-      assert.deepEqual(await deployed.post({ terms: 'yes' }, form), enrolled({ user: 'ann' }));
+      const deployed = new ExecutorClient(scene, flowWith([page('rules'), page('terms')], 'Walk on'), planId);
+      Object.assign(deployed, { hasCookie: true, enrollmentId: 'plan-1' });
+      assert.deepEqual(await deployed.submit({ terms: 'yes' }, form), enrolled({ user: 'ann' }));
       assert.deepEqual(await deployed.get(), enrolled({ user: 'ann', freshToken: true }));
     });
 
     it('F28: is reported even when the stored plan cannot be read', async () => {
       const visitor = await atTerms();
       await scene.plans.replace(visitor.planId, visitor.form.revision, 'junk', 3600);
-      assert.deepEqual(await visitor.post({ terms: 'yes' }), enrolled({ user: 'ann' }));
+      assert.deepEqual(await visitor.submit({ terms: 'yes' }), enrolled({ user: 'ann' }));
       const who = { planId: visitor.planId, enrollmentId: visitor.enrollmentId, address: '192.0.2.1' };
       assert.deepEqual(await cancelPlan(scene.context, visitor.flow, who), { account: true });
     });
@@ -153,11 +156,11 @@ describe('an account that was written remains', () => {
     }))
       for (const pages of [[], [page('terms')]])
         it(`F28: answers both of two clicks alike: ${why}, ${pages.length} page(s) behind the account`, async () => {
-          const visitor = new Visitor(scene, flowWith([...pages, after]));
-          await visitor.page();
+          const visitor = new ExecutorClient(scene, flowWith([...pages, after]));
+          await visitor.open();
           if (pages.length > 0) {
-            await visitor.post({ username: 'ann' });
-            await visitor.page();
+            await visitor.submit({ username: 'ann' });
+            await visitor.open();
           }
           const [first, second] = await twice(visitor, { username: 'ann', terms: 'yes' });
           assert.ok(first.type === 'enrolled', JSON.stringify(first));
@@ -172,8 +175,8 @@ describe('an account that was written remains', () => {
       const broken = act('mail', () => {
         throw new Error('broken');
       });
-      const visitor = new Visitor(scene, flowWith([broken]));
-      await visitor.page();
+      const visitor = new ExecutorClient(scene, flowWith([broken]));
+      await visitor.open();
       const [first, second] = await twice(visitor, { username: 'ann' });
       assert.equal(first.type === 'enrolled' && first.problem, 'refused');
       assert.deepEqual(second, first);
@@ -183,20 +186,20 @@ describe('an account that was written remains', () => {
     it('F28: reports to a visit and to another form that it was refused, without the message', async () => {
       const visitor = await atTerms(flowWith([page('terms'), act('mail', () => refused)]));
       const { form } = visitor;
-      await visitor.post({ terms: 'yes' });
+      await visitor.submit({ terms: 'yes' });
       assert.deepEqual(await visitor.get(), enrolled({ problem: 'refused' }));
       assert.deepEqual(
-        await visitor.post({ username: 'ann' }, { step: 'username', revision: 1 }),
+        await visitor.submit({ username: 'ann' }, { step: 'username', revision: 1 }),
         enrolled({ problem: 'refused' }),
       );
       scene.clock.advance(2 * minute);
-      assert.deepEqual(await visitor.post({ terms: 'yes' }, form), enrolled({ problem: 'refused' }));
+      assert.deepEqual(await visitor.submit({ terms: 'yes' }, form), enrolled({ problem: 'refused' }));
     });
 
     it('F28: is refused, not restarted, when its stage asks for a restart', async () => {
       const mail = { stage: act('mail', () => refused), invalidResponseAction: 'restart' as const };
       const visitor = await atTerms(flowWith([page('terms'), mail]));
-      const reply = await visitor.post({ terms: 'yes' });
+      const reply = await visitor.submit({ terms: 'yes' });
       assert.equal(reply.type === 'enrolled' && reply.problem, 'refused');
       assert.equal((await visitor.stored())?.receipt?.user, 'ann');
     });
@@ -204,14 +207,14 @@ describe('an account that was written remains', () => {
 
   describe('a response that never arrived', () => {
     it('F28: is reported to a browser that still has the first plan token', async () => {
-      const visitor = new Visitor(scene, flowWith([page('terms')]));
-      await visitor.page();
+      const visitor = new ExecutorClient(scene, flowWith([page('terms')]));
+      await visitor.open();
       const { planId, form } = visitor;
-      await visitor.post({ username: 'ann' });
+      await visitor.submit({ username: 'ann' });
       visitor.planId = planId;
       assert.deepEqual(await visitor.get(), enrolled({ freshToken: true }));
       scene.clock.advance(2 * minute);
-      assert.deepEqual(await visitor.post({ username: 'ann' }, form), enrolled());
+      assert.deepEqual(await visitor.submit({ username: 'ann' }, form), enrolled());
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { message, messageOf } from '../../lib/base/message.js';
 import { type deniedActions, type FlowSpec } from '../../lib/flow/flow.js';
 import { definePolicy } from '../../lib/flow/policy.js';
-import { Visitor, type Told } from '../support/executor/visitor.js';
+import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
 import { openScene } from '../support/executor/scene.js';
 import { act, flowOf, page } from '../support/executor/stages.js';
 
@@ -11,13 +11,13 @@ const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };
 
 /** The replies to a GET and a POST of a flow's first page; both must be the same. */
-async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string): Promise<Told> {
+async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string): Promise<ExecutorAnswer> {
   const scene = openScene();
-  const visitor = new Visitor(scene, flowOf([page('one')], more));
+  const visitor = new ExecutorClient(scene, flowOf([page('one')], more));
   visitor.user = user;
   if (arriving) visitor.entryLink = { next };
   const reply = await visitor.get();
-  const posted = await visitor.post({ one: 'a' }, { step: 'one', revision: 0 });
+  const posted = await visitor.submit({ one: 'a' }, { step: 'one', revision: 0 });
   // A form sent while another user is signed in is refused, so that its sender does not end up in that account.
   if (user === undefined) assert.deepEqual(posted, reply);
   else assert.deepEqual(summary(posted), [403, ['flow.signed_in']]);
@@ -25,7 +25,7 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   return reply;
 }
 
-const summary = (reply: Told) =>
+const summary = (reply: ExecutorAnswer) =>
   reply.type === 'redirect'
     ? [reply.to, reply.done]
     : reply.type === 'refusal'
@@ -63,7 +63,7 @@ describe('a flow that does not apply', () => {
         throw new Error('SELECT');
       },
     });
-    const reply = await new Visitor(scene, flowOf([page('one')], { policies: [broken] })).get();
+    const reply = await new ExecutorClient(scene, flowOf([page('one')], { policies: [broken] })).get();
     assert.equal(reply.type, 'refusal');
     assert.deepEqual([reply.status, reply.messages], [403, [message('policy.failed')]]);
     assert.equal(reply.reference, Reflect.get(scene.logged[0]?.fields ?? {}, 'reference'));
@@ -75,7 +75,7 @@ describe('a flow that does not apply', () => {
       name: 'counting',
       check: () => ({ pass: false, messages: [messageOf('slow')], retryAfterSeconds: 30 }),
     });
-    const reply = await new Visitor(openScene(), flowOf([page('one')], { policies: [counting] })).get();
+    const reply = await new ExecutorClient(openScene(), flowOf([page('one')], { policies: [counting] })).get();
     assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.retryAfterSeconds, reply.messages], [
       429,
       30,
@@ -90,9 +90,12 @@ describe('a flow that does not apply', () => {
       summary(await visit({ authentication: 'require_unauthenticated', deniedAction: 'message' }, true, 'ann')),
       [403, ['flow.signed_in']],
     );
-    const open = new Visitor(openScene(), flowOf([page('one')], { designation: 'enrollment', authentication: 'none' }));
+    const open = new ExecutorClient(
+      openScene(),
+      flowOf([page('one')], { designation: 'enrollment', authentication: 'none' }),
+    );
     open.user = 'ann';
-    assert.equal((await open.page()).step, 'one');
+    assert.equal((await open.open()).step, 'one');
   });
 
   it('require_authenticated applies to signed-in users', async () => {
@@ -100,9 +103,12 @@ describe('a flow that does not apply', () => {
       403,
       ['flow.signed_out'],
     ]);
-    const signedIn = new Visitor(openScene(), flowOf([page('one')], { authentication: 'require_authenticated' }));
+    const signedIn = new ExecutorClient(
+      openScene(),
+      flowOf([page('one')], { authentication: 'require_authenticated' }),
+    );
     signedIn.user = 'ann';
-    assert.equal((await signedIn.page()).step, 'one');
+    assert.equal((await signedIn.open()).step, 'one');
   });
 
   it('checks again mid-flow who is signed in, and accepts the user whom the plan signed in', async () => {
@@ -113,29 +119,29 @@ describe('a flow that does not apply', () => {
       effect: { signIn: 'ann', rememberSeconds: null },
       evidence: { type: 'account_written', user: 'ann' },
     }));
-    const visitor = new Visitor(
+    const visitor = new ExecutorClient(
       scene,
       flowOf([page('one'), write, page('two')], { authentication: 'require_unauthenticated' }),
     );
-    await visitor.page();
-    await visitor.post({ one: 'a' });
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
     visitor.user = 'bob';
     const before = await scene.plans.contents();
-    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' }, { step: 'two', revision: 1 })])
+    for (const reply of [await visitor.get(), await visitor.submit({ two: 'b' }, { step: 'two', revision: 1 })])
       assert.deepEqual(summary(reply), [403, ['flow.signed_in']]);
     assert.deepEqual(await scene.plans.contents(), before);
     visitor.user = 'ann';
-    assert.equal((await visitor.page()).step, 'two');
+    assert.equal((await visitor.open()).step, 'two');
   });
 
   it('evaluates its own policies at the start and not later', async () => {
     let open = true;
     const opening = definePolicy({ name: 'opening', check: () => open });
-    const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')], { policies: [opening] }));
-    await visitor.page();
-    await visitor.post({ one: 'a' });
+    const visitor = new ExecutorClient(openScene(), flowOf([page('one'), page('two')], { policies: [opening] }));
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
     open = false;
-    assert.equal((await visitor.page()).step, 'two');
+    assert.equal((await visitor.open()).step, 'two');
   });
 
   it('a flow without remaining steps finishes at once, and stores nothing', async () => {
@@ -145,8 +151,8 @@ describe('a flow that does not apply', () => {
       flowOf([{ stage: page('one'), policies: [full] }]),
       flowOf([{ stage: page('one'), policies: [full], evaluateOnPlan: true, reEvaluatePolicies: false }]),
     ]) {
-      const visitor = new Visitor(scene, flow);
-      for (const reply of [await visitor.get(), await visitor.post({}, { step: 'one', revision: 0 })])
+      const visitor = new ExecutorClient(scene, flow);
+      for (const reply of [await visitor.get(), await visitor.submit({}, { step: 'one', revision: 0 })])
         assert.deepEqual(summary(reply), [{ path: '/home' }, true]);
     }
     assert.deepEqual(scene.plans.writes, []);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import { definePolicy, type Policy, type PolicyAnswer } from '../../lib/flow/policy.js';
 import type { PolicyBindingSpec } from '../../lib/flow/flow.js';
+import { definePolicy, type Policy, type PolicyAnswer } from '../../lib/flow/policy.js';
 import { deny } from '../../lib/stages/deny.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';
-import { Visitor } from '../support/executor/visitor.js';
 
 /** An answer that TypeScript rejects and plain JavaScript may return. */
 const wrong = (answer: unknown): Policy => definePolicy({ name: 'banned', check: () => answer as PolicyAnswer });
@@ -66,9 +66,9 @@ describe('a policy on a stage binding that gives no verdict', () => {
 
   for (const { name, policy, cause } of failures) {
     it(`F10: refuses the flow instead of skipping its stage: ${name}`, async () => {
-      const visitor = new Visitor(scene, guarded({ policy, ...quick }));
-      await visitor.page();
-      const reply = await visitor.post({ name: 'Mallory' });
+      const visitor = new ExecutorClient(scene, guarded({ policy, ...quick }));
+      await visitor.open();
+      const reply = await visitor.submit({ name: 'Mallory' });
       assert.equal(reply.type, 'refusal');
       assert.equal(reply.status, 403);
       assert.deepEqual(reply.messages, [message('policy.failed')]);
@@ -83,23 +83,23 @@ describe('a policy on a stage binding that gives no verdict', () => {
 
     it(`F10: refuses the flow at planning, too: ${name}`, async () => {
       const planned = { evaluateOnPlan: true, reEvaluatePolicies: false };
-      const visitor = new Visitor(scene, guarded({ policy, ...quick }, planned));
+      const visitor = new ExecutorClient(scene, guarded({ policy, ...quick }, planned));
       const reply = await visitor.get();
       assert.equal(reply.type === 'refusal' && reply.status, 403);
       assert.equal(scene.emitted[0]?.facts['cause'], cause);
     });
 
     it(`F10: counts as a pass under failureResult, so that a deny stage denies: ${name}`, async () => {
-      const visitor = new Visitor(scene, guarded({ policy, ...quick, failureResult: true }));
-      await visitor.page();
-      const reply = await visitor.post({ name: 'Mallory' });
+      const visitor = new ExecutorClient(scene, guarded({ policy, ...quick, failureResult: true }));
+      await visitor.open();
+      const reply = await visitor.submit({ name: 'Mallory' });
       assert.deepEqual(reply.type === 'refusal' && reply.messages, [message('stage.deny.denied')]);
       assert.equal(scene.logged.length, 1);
     });
 
     it(`F10: denies on a flow, whatever its denied action, and says so: ${name}`, async () => {
       const flow = flowOf([page('name')], { policies: [{ policy, ...quick }], deniedAction: 'continue' });
-      const visitor = new Visitor(scene, flow);
+      const visitor = new ExecutorClient(scene, flow);
       visitor.entryLink = { next: { path: '/somewhere' } };
       const reply = await visitor.get();
       assert.equal(reply.type === 'refusal' && reply.status, 403);
@@ -109,9 +109,9 @@ describe('a policy on a stage binding that gives no verdict', () => {
     // A validation policy has 30 seconds.
     if (cause === 'timeout') continue;
     it(`F10: does not accept answers as a validation policy: ${name}`, async () => {
-      const visitor = new Visitor(scene, flowOf([page('name', policy), login('in')]));
-      await visitor.page();
-      const reply = await visitor.post({ name: 'Mallory' });
+      const visitor = new ExecutorClient(scene, flowOf([page('name', policy), login('in')]));
+      await visitor.open();
+      const reply = await visitor.submit({ name: 'Mallory' });
       assert.equal(reply.type === 'stage' && reply.status, 422);
       assert.equal(scene.emitted[0]?.facts['cause'], cause);
     });
@@ -122,12 +122,12 @@ describe('a policy on a stage binding that gives no verdict', () => {
       [false, 'redirect'],
       [true, 'refusal'],
     ] as const) {
-      const visitor = new Visitor(
+      const visitor = new ExecutorClient(
         openScene(),
         guarded({ policy: definePolicy({ name: 'banned', check: () => pass }) }),
       );
-      await visitor.page();
-      assert.equal((await visitor.post({ name: 'Ann' })).type, outcome);
+      await visitor.open();
+      assert.equal((await visitor.submit({ name: 'Ann' })).type, outcome);
     }
   });
 
@@ -145,9 +145,9 @@ describe('a policy on a stage binding that gives no verdict', () => {
         { stage: deny({ name: 'deny' }), policies: [broken, says(other)], mode },
         login('in'),
       ]);
-      const visitor = new Visitor(openScene(), flow);
-      await visitor.page();
-      const reply = await visitor.post({ name: 'Ann' });
+      const visitor = new ExecutorClient(openScene(), flow);
+      await visitor.open();
+      const reply = await visitor.submit({ name: 'Ann' });
       assert.deepEqual(
         reply.type === 'refusal' && reply.messages.map(({ id }) => id),
         [denied],
@@ -157,9 +157,9 @@ describe('a policy on a stage binding that gives no verdict', () => {
   });
 
   it('F10: the content of an invalid response is not logged', async () => {
-    const visitor = new Visitor(scene, guarded({ policy: wrong({ password: 'hunter2 hunter2' }) }));
-    await visitor.page();
-    await visitor.post({ name: 'Ann' });
+    const visitor = new ExecutorClient(scene, guarded({ policy: wrong({ password: 'hunter2 hunter2' }) }));
+    await visitor.open();
+    await visitor.submit({ name: 'Ann' });
     assert.doesNotMatch(String(Reflect.get(scene.logged[0]?.fields ?? {}, 'err')), /hunter2/);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { definePolicy, type Policy, type PlanAction } from '../../lib/flow/policy.js';
-import { Visitor } from '../support/executor/visitor.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, decide, flowOf, login, page } from '../support/executor/stages.js';
 
@@ -16,12 +16,12 @@ describe('a policy with plan actions', () => {
   });
 
   /** The steps of the pages shown until the end. */
-  async function walk(visitor: Visitor): Promise<string[]> {
+  async function walk(visitor: ExecutorClient): Promise<string[]> {
     const seen: string[] = [];
     for (let turn = 0; turn < 10; turn += 1) {
-      const { step } = await visitor.page();
+      const { step } = await visitor.open();
       seen.push(step);
-      const reply = await visitor.post({ [step]: 'x' });
+      const reply = await visitor.submit({ [step]: 'x' });
       if (reply.type === 'redirect' && reply.done) return seen;
     }
     return [...seen, 'no end'];
@@ -31,7 +31,7 @@ describe('a policy with plan actions', () => {
 
   it('inserts a step right after its own, and appends one at the end, after validation', async () => {
     const flow = flowOf([page('one', turning({ insert: 'extra' }, { append: 'more' })), page('two')], { insertable });
-    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+    assert.deepEqual(await walk(new ExecutorClient(scene, flow)), ['one', 'extra', 'two', 'more']);
   });
 
   it('does so when it is bound to the stage, too', async () => {
@@ -39,7 +39,7 @@ describe('a policy with plan actions', () => {
       [{ stage: page('one'), policies: [turning({ insert: 'extra' }, { append: 'more' })] }, page('two')],
       { insertable },
     );
-    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra', 'two', 'more']);
+    assert.deepEqual(await walk(new ExecutorClient(scene, flow)), ['one', 'extra', 'two', 'more']);
   });
 
   it('inserts after its own step, even if earlier steps were left out', async () => {
@@ -55,7 +55,7 @@ describe('a policy with plan actions', () => {
         ],
         { insertable },
       );
-      assert.deepEqual(await walk(new Visitor(scene, flow, how === planned ? 'planned' : 'asked')), [
+      assert.deepEqual(await walk(new ExecutorClient(scene, flow, how === planned ? 'planned' : 'asked')), [
         'one',
         'extra',
         'two',
@@ -68,17 +68,17 @@ describe('a policy with plan actions', () => {
       [page('one'), { stage: decide('look'), policies: [turning({ insert: 'extra' })] }, login('login')],
       { insertable },
     );
-    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'extra']);
+    assert.deepEqual(await walk(new ExecutorClient(scene, flow)), ['one', 'extra']);
   });
 
   for (const turn of [{ insert: 'extrra' }, { append: 'extrra' }]) {
     it(`F10: a stage that is not in the flow refuses and is not skipped: ${JSON.stringify(turn)}`, async () => {
       const flow = flowOf([page('one', turning(turn)), page('two')], { insertable });
-      const visitor = new Visitor(scene, flow);
-      await visitor.page();
-      const reply = await visitor.post({ one: 'x' });
+      const visitor = new ExecutorClient(scene, flow);
+      await visitor.open();
+      const reply = await visitor.submit({ one: 'x' });
       assert.equal(reply.type === 'stage' && reply.status, 422);
-      assert.equal((await visitor.page()).step, 'one');
+      assert.equal((await visitor.open()).step, 'one');
       assert.match(
         String(Object.values(scene.logged[0]?.fields ?? {})[0]),
         /inserts the stage 'extrra'.*did you mean "extra"\?/,
@@ -89,10 +89,10 @@ describe('a policy with plan actions', () => {
 
   it('adds a step once, however often it is requested, and not if it exists', async () => {
     const policies = [turning({ insert: 'extra' }, { insert: 'extra' }, { append: 'extra' }, { insert: 'two' })];
-    const visitor = new Visitor(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
-    await visitor.page();
-    await visitor.page();
-    await visitor.post({});
+    const visitor = new ExecutorClient(scene, flowOf([{ stage: page('one'), policies }, page('two')], { insertable }));
+    await visitor.open();
+    await visitor.open();
+    await visitor.submit({});
     assert.deepEqual(await walk(visitor), ['one', 'extra', 'two']);
   });
 
@@ -100,7 +100,7 @@ describe('a policy with plan actions', () => {
     const flow = flowOf([page('one', turning({ insert: 'extra' })), page('two')], {
       insertable: [{ stage: page('extra'), policies: [no] }],
     });
-    assert.deepEqual(await walk(new Visitor(scene, flow)), ['one', 'two']);
+    assert.deepEqual(await walk(new ExecutorClient(scene, flow)), ['one', 'two']);
   });
 
   it('a failing policy changes nothing', async () => {
@@ -109,7 +109,7 @@ describe('a policy with plan actions', () => {
       check: () => ({ pass: false, actions: [{ insert: 'extra' }, { redirect: { path: '/away' } }] }),
     });
     const flow = flowOf([{ stage: page('one'), policies: [failing] }, page('two')], { insertable });
-    assert.deepEqual(await walk(new Visitor(scene, flow)), ['two']);
+    assert.deepEqual(await walk(new ExecutorClient(scene, flow)), ['two']);
   });
 
   it('redirects elsewhere and keeps the plan', async () => {
@@ -123,29 +123,32 @@ describe('a policy with plan actions', () => {
       acts.push('acted');
       return { type: 'completed' };
     });
-    const visitor = new Visitor(scene, flowOf([page('one'), { stage: page('two'), policies: [wayward] }, acting]));
-    await visitor.page();
-    await visitor.post({ one: 'a' });
-    await visitor.page();
+    const visitor = new ExecutorClient(
+      scene,
+      flowOf([page('one'), { stage: page('two'), policies: [wayward] }, acting]),
+    );
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
+    await visitor.open();
     away = true;
-    for (const reply of [await visitor.get(), await visitor.post({ two: 'b' })])
+    for (const reply of [await visitor.get(), await visitor.submit({ two: 'b' })])
       assert.deepEqual(
         [reply.type === 'redirect' && reply.to, reply.type === 'redirect' && reply.done],
         [{ path: '/away' }, false],
       );
     assert.deepEqual(acts, []);
     away = false;
-    const shown = await visitor.page();
+    const shown = await visitor.open();
     assert.equal(shown.step, 'two');
-    const end = await visitor.post({ two: 'b' });
+    const end = await visitor.submit({ two: 'b' });
     assert.deepEqual([end.type === 'redirect' && end.done, acts], [true, ['acted']]);
   });
 
   it('a stage may redirect elsewhere without losing an earlier sign-in', async () => {
     const leaving = act('leaving', () => ({ type: 'redirected', to: { path: '/away' } }));
-    const visitor = new Visitor(scene, flowOf([page('one'), login('login'), leaving]));
-    await visitor.page();
-    const reply = await visitor.post({ one: 'a' });
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), login('login'), leaving]));
+    await visitor.open();
+    const reply = await visitor.submit({ one: 'a' });
     assert.deepEqual(reply.type === 'redirect' && [reply.to, reply.done, reply.signIn?.signIn], [
       { path: '/away' },
       false,

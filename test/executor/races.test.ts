@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { StageReply } from '../../lib/executor/reply.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
-import { Visitor } from '../support/executor/visitor.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene } from '../support/executor/scene.js';
 import { act, flowOf, login, page } from '../support/executor/stages.js';
 
 describe('two submissions at once', () => {
   it('of the same page: one is stored, and the other sees the next step', async () => {
     const scene = openScene();
-    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), page('three')]));
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), page('two'), page('three')]));
     for (const [field, revision] of [
       ['one', 0],
       ['two', 1],
     ] as const) {
-      await visitor.page();
+      await visitor.open();
       const form = visitor.form;
       const replies = await Promise.all([
-        visitor.post({ [field]: 'first' }, form),
-        visitor.post({ [field]: 'second' }, form),
+        visitor.submit({ [field]: 'first' }, form),
+        visitor.submit({ [field]: 'second' }, form),
       ]);
       for (const reply of replies)
         assert.deepEqual([reply.type, reply.type === 'redirect' && reply.to], ['redirect', { flow: 'walk' }]);
@@ -38,10 +38,10 @@ describe('two submissions at once', () => {
       [page('one'), login('login')],
       [page('zero'), page('one'), login('login')],
     ]) {
-      const visitor = new Visitor(scene, flowOf(stages), `plan-${stages.length}`);
-      while ((await visitor.page()).step !== 'one') await visitor.post({ zero: 'x' });
+      const visitor = new ExecutorClient(scene, flowOf(stages), `plan-${stages.length}`);
+      while ((await visitor.open()).step !== 'one') await visitor.submit({ zero: 'x' });
       const form = visitor.form;
-      const replies = await Promise.all([visitor.post({ one: 'a' }, form), visitor.post({ one: 'a' }, form)]);
+      const replies = await Promise.all([visitor.submit({ one: 'a' }, form), visitor.submit({ one: 'a' }, form)]);
       const end = {
         type: 'redirect',
         to: { path: '/home' },
@@ -60,13 +60,13 @@ describe('two submissions at once', () => {
   });
 
   it('of the last page of a flow without sign-in both redirect to the target', async () => {
-    const visitor = new Visitor(openScene(), flowOf([page('one'), page('two')]));
+    const visitor = new ExecutorClient(openScene(), flowOf([page('one'), page('two')]));
     visitor.entryLink = { next: { path: '/next' } };
-    await visitor.page();
-    await visitor.post({ one: 'a' });
-    await visitor.page();
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
+    await visitor.open();
     const form = visitor.form;
-    for (const reply of await Promise.all([visitor.post({ two: 'b' }, form), visitor.post({ two: 'b' }, form)])) {
+    for (const reply of await Promise.all([visitor.submit({ two: 'b' }, form), visitor.submit({ two: 'b' }, form)])) {
       assert.deepEqual(
         [reply.type === 'redirect' && reply.done, reply.type === 'redirect' && reply.to],
         [true, { path: '/next' }],
@@ -87,11 +87,11 @@ describe('two submissions at once', () => {
       }
       return { type: 'completed' };
     });
-    const visitor = new Visitor(scene, flowOf([page('one'), waiting, login('login')]));
-    await visitor.page();
-    const late = visitor.post({ one: 'a' });
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), waiting, login('login')]));
+    await visitor.open();
+    const late = visitor.submit({ one: 'a' });
     await new Promise(setImmediate);
-    const first = await visitor.post({ one: 'a' });
+    const first = await visitor.submit({ one: 'a' });
     assert.equal(first.type === 'redirect' && first.signIn?.signIn, 'ann');
     release?.();
     const reply = await late;
@@ -107,18 +107,18 @@ describe('two submissions at once', () => {
 
   it('a double click on the account page makes one account and signs the same user in twice', async () => {
     const scene = openScene();
-    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] }));
+    const visitor = new ExecutorClient(scene, inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] }));
     const { code } = await scene.invitations.manager.create({ uses: 1 });
-    await visitor.page();
-    await visitor.post({ invite_code: code });
-    await visitor.page();
+    await visitor.open();
+    await visitor.submit({ invite_code: code });
+    await visitor.open();
     const form = visitor.form;
     const fields = {
       username: 'ann',
       password: 'velvet tram over the harbour',
       password_repeat: 'velvet tram over the harbour',
     };
-    const [first, second] = await Promise.all([visitor.post(fields, form), visitor.post(fields, form)]);
+    const [first, second] = await Promise.all([visitor.submit(fields, form), visitor.submit(fields, form)]);
     const user = await scene.people.users.findByLogin('username', 'ann');
     assert.ok(user);
     for (const reply of [first, second])
@@ -138,12 +138,12 @@ describe('two submissions at once', () => {
         ? { type: 'completed' }
         : { type: 'invalid', errors: { one: [{ id: 'x' }] } },
     );
-    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), demanding]));
-    await visitor.page();
-    await visitor.post({ one: 'a' });
-    await visitor.page();
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), page('two'), demanding]));
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
+    await visitor.open();
     const form = visitor.form;
-    const replies = await Promise.all([visitor.post({ two: 'x' }, form), visitor.post({ two: 'x' }, form)]);
+    const replies = await Promise.all([visitor.submit({ two: 'x' }, form), visitor.submit({ two: 'x' }, form)]);
     const [shown] = replies.filter((reply): reply is StageReply => reply.type === 'stage');
     assert.deepEqual([shown?.status, shown?.step, shown?.revision], [422, 'one', 2]);
     assert.deepEqual(replies.filter(({ type }) => type === 'redirect').length, 1);

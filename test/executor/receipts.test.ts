@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
-import { Visitor } from '../support/executor/visitor.js';
 import { enrolled } from '../../lib/executor/reply.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { flowOf, login, page } from '../support/executor/stages.js';
 
@@ -9,13 +9,13 @@ const minute = 60_000;
 
 describe('a finished plan', () => {
   let scene: Scene;
-  let visitor: Visitor;
+  let visitor: ExecutorClient;
   beforeEach(async () => {
     scene = openScene();
-    visitor = new Visitor(scene, flowOf([page('one'), page('two'), login('login')]));
-    await visitor.page();
-    await visitor.post({ one: 'a' });
-    await visitor.page();
+    visitor = new ExecutorClient(scene, flowOf([page('one'), page('two'), login('login')]));
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
+    await visitor.open();
   });
 
   const end = (signIn: boolean) => ({
@@ -29,7 +29,7 @@ describe('a finished plan', () => {
   });
 
   it('signs in, redirects, emits one event and leaves a completion receipt without answers', async () => {
-    assert.deepEqual(await visitor.post({ two: 'b' }), end(true));
+    assert.deepEqual(await visitor.submit({ two: 'b' }), end(true));
     const stored = await visitor.stored();
     const form = stored?.receipt?.form;
     assert.match(form ?? '', /^[\w-]{22}$/);
@@ -54,18 +54,18 @@ describe('a finished plan', () => {
 
   it('signs in again for its last form within two minutes', async () => {
     const last = visitor.form;
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     scene.clock.advance(2 * minute - 1);
     const writes = scene.plans.writes.length;
-    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(true));
+    assert.deepEqual(await visitor.submit({ two: 'b' }, last), end(true));
     assert.equal(scene.plans.writes.length, writes);
     assert.equal(scene.emitted.length, 1);
   });
 
   it('does not sign in for its last form with other answers; the next person gets a new plan', async () => {
     const last = visitor.form;
-    await visitor.post({ two: 'b' });
-    const answer = await visitor.post({ two: 'something else' }, last);
+    await visitor.submit({ two: 'b' });
+    const answer = await visitor.submit({ two: 'something else' }, last);
     assert.deepEqual(answer, {
       ...end(false),
       to: { flow: 'walk' },
@@ -77,27 +77,27 @@ describe('a finished plan', () => {
 
   it('only redirects to the target for its last form after two minutes', async () => {
     const last = visitor.form;
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     scene.clock.advance(2 * minute);
-    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(false));
+    assert.deepEqual(await visitor.submit({ two: 'b' }, last), end(false));
   });
 
   it('does not sign in for any other form', async () => {
     const [first, last] = visitor.forms;
     assert.ok(first && last);
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     for (const form of [
       { ...last, revision: 2 },
       { ...last, step: 'one' },
       { ...last, step: 'login' },
     ])
-      assert.deepEqual(await visitor.post({ one: 'a', two: 'b' }, form), end(false));
-    const replayed = await visitor.post({ one: 'a' }, first);
+      assert.deepEqual(await visitor.submit({ one: 'a', two: 'b' }, form), end(false));
+    const replayed = await visitor.submit({ one: 'a' }, first);
     assert.equal(replayed.type === 'redirect' && replayed.signIn, null);
   });
 
   it('redirects a reload to the target, and starts over after two minutes', async () => {
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     visitor.user = 'ann';
     assert.deepEqual(await visitor.get(), end(false));
     scene.clock.advance(2 * minute);
@@ -105,12 +105,12 @@ describe('a finished plan', () => {
   });
 
   it('tells a visitor who is not signed in that the account exists', async () => {
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     assert.deepEqual(await visitor.get(), enrolled({ user: 'ann' }));
   });
 
   it('its id is not reused for 24 hours, while a browser may still have its plan token', async () => {
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     scene.clock.advance(24 * 60 * minute - 1);
     const next = await visitor.get();
     assert.equal(
@@ -122,26 +122,26 @@ describe('a finished plan', () => {
   });
 
   it('of one page signs in again, although its own sign-in makes the flow inapplicable', async () => {
-    const single = new Visitor(
+    const single = new ExecutorClient(
       scene,
       flowOf([page('one'), login('login')], { authentication: 'require_unauthenticated' }),
       'plan-2',
     );
-    await single.page();
+    await single.open();
     const form = single.form;
-    await single.post({ one: 'a' });
+    await single.submit({ one: 'a' });
     single.user = 'ann';
-    assert.deepEqual(await single.post({ one: 'a' }, form), end(true));
-    const stranger = new Visitor(scene, single.flow, 'plan-3');
+    assert.deepEqual(await single.submit({ one: 'a' }, form), end(true));
+    const stranger = new ExecutorClient(scene, single.flow, 'plan-3');
     stranger.user = 'ann';
-    assert.equal((await stranger.post({ one: 'a' }, form)).type, 'refusal');
+    assert.equal((await stranger.submit({ one: 'a' }, form)).type, 'refusal');
   });
 
   it('stays finished for the signed-in user', async () => {
     const last = visitor.form;
-    await visitor.post({ two: 'b' });
+    await visitor.submit({ two: 'b' });
     visitor.user = 'ann';
     assert.deepEqual(await visitor.get(), end(false));
-    assert.deepEqual(await visitor.post({ two: 'b' }, last), end(true));
+    assert.deepEqual(await visitor.submit({ two: 'b' }, last), end(true));
   });
 });

@@ -7,7 +7,7 @@ import { inviteCode } from '../../lib/policies/invite-code.js';
 import { text } from '../../lib/prompts/text.js';
 import { deny } from '../../lib/stages/deny.js';
 import { promptStage } from '../../lib/stages/prompt.js';
-import { Visitor } from '../support/executor/visitor.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { act, flowOf, page, refused } from '../support/executor/stages.js';
 
@@ -33,49 +33,49 @@ describe('a refusal', () => {
       prompts: [text({ key: 'invite_code', label: 'Code', entryLink: true })],
       validation: [inviteCode()],
     });
-    const visitor = new Visitor(scene, flowOf([asks, page('one'), act('write', () => refused)]));
-    await visitor.page();
-    await visitor.post({ invite_code: code });
+    const visitor = new ExecutorClient(scene, flowOf([asks, page('one'), act('write', () => refused)]));
+    await visitor.open();
+    await visitor.submit({ invite_code: code });
     assert.equal((await scene.invitations.manager.get(id))?.state, 'held');
-    await visitor.page();
-    assert.equal((await visitor.post({ one: 'a' })).type, 'refusal');
+    await visitor.open();
+    assert.equal((await visitor.submit({ one: 'a' })).type, 'refusal');
     assert.equal((await scene.invitations.manager.get(id))?.state, 'open');
   });
 
   it('after a response: 403 with a reference, the plan ends, and the next visit starts over', async () => {
-    const visitor = new Visitor(scene, flowOf([page('one'), page('two'), act('write', () => refused)]));
-    await visitor.page();
-    await visitor.post({ one: 'a' });
-    await visitor.page();
-    const reply = await visitor.post({ two: 'b' });
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), page('two'), act('write', () => refused)]));
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
+    await visitor.open();
+    const reply = await visitor.submit({ two: 'b' });
     assert.equal(reply.type, 'refusal');
     assert.deepEqual(
       [reply.status, reply.messages, reply.reference, reply.flow?.slug],
       [403, [messageOf('refused.here')], 'REF23456', 'walk'],
     );
     assert.equal(await visitor.stored(), null);
-    assert.deepEqual([(await visitor.page()).step, visitor.form.revision], ['one', 0]);
+    assert.deepEqual([(await visitor.open()).step, visitor.form.revision], ['one', 0]);
   });
 
   it('by the stage whose button was pressed ends the plan as well', async () => {
     let skip = false;
     const wayward = definePolicy({ name: 'wayward', check: () => !skip });
-    const visitor = new Visitor(
+    const visitor = new ExecutorClient(
       scene,
       flowOf([page('one'), { stage: page('two'), policies: [wayward] }, act('write', () => refused)]),
     );
-    await visitor.page();
-    await visitor.post({ one: 'a' });
+    await visitor.open();
+    await visitor.submit({ one: 'a' });
     skip = true;
-    assert.equal((await visitor.page()).step, 'write');
-    assert.equal((await visitor.post()).type, 'refusal');
+    assert.equal((await visitor.open()).step, 'write');
+    assert.equal((await visitor.submit()).type, 'refusal');
     assert.equal(await visitor.stored(), null);
   });
 
   it('on the first page stores nothing', async () => {
-    const visitor = new Visitor(scene, flowOf([page('one'), deny({ name: 'closed' })]));
-    await visitor.page();
-    const reply = await visitor.post({ one: 'a' });
+    const visitor = new ExecutorClient(scene, flowOf([page('one'), deny({ name: 'closed' })]));
+    await visitor.open();
+    const reply = await visitor.submit({ one: 'a' });
     assert.deepEqual(
       [reply.type === 'refusal' && reply.messages, scene.plans.writes],
       [[message('stage.deny.denied')], []],
@@ -83,7 +83,10 @@ describe('a refusal', () => {
   });
 
   it('on a GET changes nothing', async () => {
-    const visitor = new Visitor(scene, flowOf([deny({ name: 'closed', message: 'Closed on Sundays.' }), page('one')]));
+    const visitor = new ExecutorClient(
+      scene,
+      flowOf([deny({ name: 'closed', message: 'Closed on Sundays.' }), page('one')]),
+    );
     const reply = await visitor.get();
     assert.deepEqual(
       [reply.type === 'refusal' && [reply.status, reply.messages], scene.plans.writes],
@@ -92,13 +95,13 @@ describe('a refusal', () => {
   });
 
   it('a code revoked in the meantime is refused at the write, with a reference for explain', async () => {
-    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
+    const visitor = new ExecutorClient(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
     const invitation = await scene.invitations.manager.create({});
-    await visitor.page();
-    await visitor.post({ invite_code: invitation.code });
-    await visitor.page();
+    await visitor.open();
+    await visitor.submit({ invite_code: invitation.code });
+    await visitor.open();
     await scene.invitations.manager.revoke(invitation.id);
-    const reply = await visitor.post({ username: 'ann' });
+    const reply = await visitor.submit({ username: 'ann' });
     assert.equal(reply.type, 'refusal');
     assert.equal(await visitor.stored(), null);
     await scene.invitations.idle();
@@ -111,9 +114,9 @@ describe('a refusal', () => {
       ({ stage }) => stage,
     );
     assert.ok(account && write);
-    const visitor = new Visitor(scene, flowOf([account, write]));
-    await visitor.page();
-    const reply = await visitor.post({ username: 'ann' });
+    const visitor = new ExecutorClient(scene, flowOf([account, write]));
+    await visitor.open();
+    const reply = await visitor.submit({ username: 'ann' });
     assert.deepEqual(reply.type === 'refusal' && reply.messages, [message('users.invitation_needed')]);
     assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
@@ -142,11 +145,11 @@ describe('a refusal', () => {
             },
             act('write'),
           ]);
-          const visitor = new Visitor(scene, flow);
+          const visitor = new ExecutorClient(scene, flow);
           for (const reply of [
             await visitor.get(),
-            await visitor.post({ code: 'x' }, { step: 'code', revision: 0 }),
-            await visitor.post({}, { step: 'write', revision: 0 }),
+            await visitor.submit({ code: 'x' }, { step: 'code', revision: 0 }),
+            await visitor.submit({}, { step: 'write', revision: 0 }),
           ]) {
             assert.equal(reply.type === 'refusal' && reply.status, 403);
           }

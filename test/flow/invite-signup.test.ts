@@ -5,8 +5,8 @@ import { checkFlows } from '../../lib/flow/check-flow.js';
 import type { AskingStage } from '../../lib/flow/stage.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { text } from '../../lib/prompts/text.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene } from '../support/executor/scene.js';
-import { Visitor } from '../support/executor/visitor.js';
 import { question } from '../support/prompts/question.js';
 
 const standard = ['username', 'email', 'name', 'password'] as const;
@@ -40,12 +40,12 @@ describe('inviteSignupFlow', () => {
   it('creates an account and signs it in, with every choice that names a user', async () => {
     for (const fields of usable) {
       const scene = openScene();
-      const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' }));
+      const visitor = new ExecutorClient(scene, inviteSignupFlow({ slug: 'invite', fields, target: '/welcome' }));
       const { code } = await scene.invitations.manager.create({});
-      await visitor.page();
-      await visitor.post({ invite_code: code });
-      await visitor.page();
-      const reply = await visitor.post(answers);
+      await visitor.open();
+      await visitor.submit({ invite_code: code });
+      await visitor.open();
+      const reply = await visitor.submit(answers);
       const user = fields.includes('username')
         ? await scene.people.users.findByLogin('username', 'ann')
         : await scene.people.users.findByLogin('email', 'ann@example.com');

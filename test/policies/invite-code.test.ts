@@ -3,11 +3,11 @@ import { beforeEach, describe, it } from 'mocha';
 import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import { definePolicy, type Answers, type Verdict } from '../../lib/flow/policy.js';
-import { inviteCode } from '../../lib/policies/invite-code.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { flowOf } from '../support/executor/stages.js';
-import { Visitor } from '../support/executor/visitor.js';
 import { question } from '../support/prompts/question.js';
 
 describe('inviteCode', () => {
@@ -88,18 +88,18 @@ describe('inviteCode', () => {
 
   it('returns 429 with a wait after too many wrong codes, even for the right one', async () => {
     const { code } = await scene.invitations.manager.create({});
-    const visitor = new Visitor(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
-    await visitor.page();
+    const visitor = new ExecutorClient(scene, inviteSignupFlow({ slug: 'invite', fields: ['username'] }));
+    await visitor.open();
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      const reply = await visitor.post({ invite_code: 'no-such-word' });
+      const reply = await visitor.submit({ invite_code: 'no-such-word' });
       assert.equal(reply.type === 'stage' && reply.status, 422);
     }
     for (const typed of ['no-such-word', code]) {
-      const reply = await visitor.post({ invite_code: typed });
+      const reply = await visitor.submit({ invite_code: typed });
       assert.deepEqual(reply.type === 'stage' && [reply.status, reply.retryAfterSeconds], [429, 600]);
     }
     scene.clock.advance(600_000);
-    assert.equal((await visitor.post({ invite_code: code })).type, 'redirect');
+    assert.equal((await visitor.submit({ invite_code: code })).type, 'redirect');
   });
 
   it('another code replaces one that ended, including its address', async () => {
@@ -112,21 +112,21 @@ describe('inviteCode', () => {
     assert.ok(code && account);
     let stops = 1;
     const restart = { ...account, validation: [definePolicy({ name: 'stop', check: () => (stops -= 1) < 0 })] };
-    const visitor = new Visitor(
+    const visitor = new ExecutorClient(
       scene,
       flowOf([code, { stage: restart, invalidResponseAction: 'restart_with_context' }]),
     );
     const send = async (typed: string) => {
-      await visitor.page();
-      const reply = await visitor.post({ email: typed });
+      await visitor.open();
+      const reply = await visitor.submit({ email: typed });
       return reply.type === 'redirect' && (reply.done ? 'done' : reply.notice?.id);
     };
-    await visitor.page();
-    await visitor.post({ invite_code: bound.code });
+    await visitor.open();
+    await visitor.submit({ invite_code: bound.code });
     assert.equal(await send('ann@example.com'), 'notice.restarted');
     scene.clock.advance(60_000);
-    assert.equal((await visitor.page()).step, 'invite-code', 'the invitation has expired');
-    await visitor.post({ invite_code: open.code });
+    assert.equal((await visitor.open()).step, 'invite-code', 'the invitation has expired');
+    await visitor.submit({ invite_code: open.code });
     assert.equal(
       await send('bob@example.com'),
       'done',

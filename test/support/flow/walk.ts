@@ -3,22 +3,22 @@ import type { Flow } from '../../../lib/flow/flow.js';
 import { restore, serialise } from '../../../lib/flow/machine/codec.js';
 import { planLimits, type Plan } from '../../../lib/flow/plan.js';
 import { isGate } from '../../../lib/flow/stage.js';
+import { ExecutorClient, type Form, type ExecutorAnswer } from '../executor/executor-client.js';
 import { openScene } from '../executor/scene.js';
-import { Visitor, type Form, type Told } from '../executor/visitor.js';
 import { buildFlow, type BuiltFlow } from './build-flow.js';
 import type { Answer, RandomAction, RandomFlow } from './random-flow.js';
 
 /** One visitor's path through a random flow; every step is checked. */
 export class Walk {
   readonly built: BuiltFlow;
-  readonly visitor: Visitor;
+  readonly visitor: ExecutorClient;
   /** Steps after a gate. */
   readonly #gated: ReadonlySet<string>;
   #plans = 1;
 
   constructor(spec: RandomFlow) {
     this.built = buildFlow(spec);
-    this.visitor = new Visitor(openScene(), this.built.flow);
+    this.visitor = new ExecutorClient(openScene(), this.built.flow);
     const { bindings } = this.built.flow;
     const gate = bindings.findIndex(({ stage }) => isGate(stage));
     this.#gated = new Set(gate === -1 ? [] : bindings.slice(gate).map(({ key }) => key));
@@ -94,16 +94,16 @@ export class Walk {
     await this.watched(async () => [await this.answer(form, answer)], form);
   }
 
-  answer(form: Form, answer: Answer): Promise<Told> {
+  answer(form: Form, answer: Answer): Promise<ExecutorAnswer> {
     const { flow } = this.built;
     const keys = [...flow.bindings, ...flow.insertable.values()].map(({ key }) => key);
-    return this.visitor.post(Object.fromEntries(keys.map((key) => [key, answer])), form);
+    return this.visitor.submit(Object.fromEntries(keys.map((key) => [key, answer])), form);
   }
 
   /**
    * Checks that a POST advances the store by one revision at most, and only from the revision that it was rendered for.
    */
-  async watched(post: () => Promise<readonly Told[]>, form: Form): Promise<void> {
+  async watched(post: () => Promise<readonly ExecutorAnswer[]>, form: Form): Promise<void> {
     const { visitor } = this;
     const id = visitor.planId;
     const { plans } = visitor.scene;
@@ -123,7 +123,7 @@ export class Walk {
     if (moved !== undefined) this.inspect(moved.text, visitor.planId);
   }
 
-  see(reply: Told, id = this.visitor.planId): void {
+  see(reply: ExecutorAnswer, id = this.visitor.planId): void {
     if (reply.type === 'redirect' && reply.freshToken && id === this.visitor.planId) this.newPlan();
     for (const { step, allowed, invited } of this.built.hasSideEffects) {
       assert.ok(allowed, 'a stage acted without leave');
@@ -173,7 +173,7 @@ export class Walk {
     this.built.calm();
     const { visitor } = this;
     const bound = 12 + 8 * keysOf(this.built.flow).length;
-    let shown: Told = await visitor.get();
+    let shown: ExecutorAnswer = await visitor.get();
     for (let turn = 0; turn < bound; turn += 1) {
       this.see(shown);
       if (isEnd(shown)) return;
@@ -194,7 +194,7 @@ function keysOf(flow: Flow): readonly string[] {
   return [...flow.bindings.map(({ key }) => key), ...flow.insertable.keys()];
 }
 
-function isEnd(reply: Told): boolean {
+function isEnd(reply: ExecutorAnswer): boolean {
   if (reply.type === 'refusal' || reply.type === 'enrolled') return true;
   return reply.type === 'redirect' && (reply.done || !('flow' in reply.to && reply.to.flow === 'random'));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { digest128 } from '../../../lib/base/ids.js';
 import { execute } from '../../../lib/executor/execute.js';
 import type { GoReply, Reply, StageReply } from '../../../lib/executor/reply.js';
+import type { Ask } from '../../../lib/executor/run.js';
 import { maySignIn } from '../../../lib/executor/sign-in-evidence.js';
 import type { Context } from '../../../lib/flow/context.js';
 import type { FlowEntryLink } from '../../../lib/flow/facts.js';
@@ -17,18 +18,18 @@ export interface Form {
   readonly revision: number;
 }
 
-export type Fields = Readonly<Record<string, string>>;
+type Fields = Readonly<Record<string, string>>;
 
-export type ToldStage = Omit<StageReply, 'token'>;
+type StageAnswer = Omit<StageReply, 'token'>;
 
 /** A reply without the parts that only `http/` needs: the new token, and the evidence of a sign-in. */
-export type Told =
+export type ExecutorAnswer =
   | Exclude<Reply, GoReply | StageReply>
-  | ToldStage
+  | StageAnswer
   | (Omit<GoReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
 
-/** A visitor who asks the executor for pages of one flow and sends their forms, like a browser with our cookie. */
-export class Visitor {
+/** Asks the executor for the pages of one flow and sends their forms, like a browser that has the plan's cookie. */
+export class ExecutorClient {
   readonly scene: Scene;
   readonly flow: Flow;
   planId: string;
@@ -37,7 +38,7 @@ export class Visitor {
   address = '192.0.2.1';
   entryLink: FlowEntryLink = {};
   /** False until a page has set the cookie. */
-  known = false;
+  hasCookie = false;
   /** The forms that were shown, the latest last. */
   readonly forms: Form[] = [];
 
@@ -54,55 +55,24 @@ export class Visitor {
     return latest;
   }
 
-  async get(): Promise<Told> {
-    const fresh = !this.known;
-    this.known = true;
-    return this.#noted(
-      await execute(this.scene.context, {
-        flow: this.flow,
-        facts: this.#facts(false),
-        ...this.#plan(),
-        fresh,
-        submission: null,
-        injectedContext: null,
-      }),
-    );
+  /** One GET of the flow's page; its answer may be a redirect. */
+  get(): Promise<ExecutorAnswer> {
+    return this.#ask(false, null, null);
   }
 
   /** Sends `fields` with the latest form, or with another one. */
-  async post(fields: Fields = {}, form: Form = this.form): Promise<Told> {
-    const submission = { ...form, field: (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined) };
-    return this.#noted(
-      await execute(this.scene.context, {
-        flow: this.flow,
-        facts: this.#facts(true),
-        ...this.#plan(),
-        fresh: false,
-        submission,
-        injectedContext: null,
-      }),
-    );
+  submit(fields: Fields = {}, form: Form = this.form): Promise<ExecutorAnswer> {
+    const field = (name: string): string | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+    return this.#ask(true, { ...form, field }, null);
   }
 
-  /** Returns from a source that has just recognized an identity. */
-  async bring(brought: Context, act = true): Promise<Told> {
-    const fresh = !this.known;
-    this.known = true;
-    const { flow } = this;
-    return this.#noted(
-      await execute(this.scene.context, {
-        flow,
-        facts: this.#facts(act),
-        ...this.#plan(),
-        fresh,
-        submission: null,
-        injectedContext: brought,
-      }),
-    );
+  /** Returns from a source that has just identified the visitor, with what it adds to the plan. */
+  returnWith(injectedContext: Context, act = true): Promise<ExecutorAnswer> {
+    return this.#ask(act, null, injectedContext);
   }
 
-  /** GET, which must show a page. */
-  async page(): Promise<ToldStage> {
+  /** Opens the flow's page; its answer must be a page. */
+  async open(): Promise<StageAnswer> {
     const reply = await this.get();
     assert.equal(reply.type, 'stage', JSON.stringify(reply));
     return reply;
@@ -124,6 +94,14 @@ export class Visitor {
     };
   }
 
+  async #ask(act: boolean, submission: Ask['submission'], injectedContext: Context | null): Promise<ExecutorAnswer> {
+    const fresh = submission === null && !this.hasCookie;
+    if (submission === null) this.hasCookie = true;
+    const { flow } = this;
+    const ask: Ask = { flow, facts: this.#facts(act), ...this.#plan(), fresh, submission, injectedContext };
+    return this.#noted(await execute(this.scene.context, ask));
+  }
+
   #plan() {
     const { planId, enrollmentId } = this;
     const nextToken = (cause: string) => {
@@ -139,7 +117,7 @@ export class Visitor {
   }
 
   /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see the rest. */
-  #noted(reply: Reply): Told {
+  #noted(reply: Reply): ExecutorAnswer {
     if (reply.type === 'stage') {
       this.forms.push({ step: reply.step, revision: reply.revision });
       const { token, ...emitted } = reply;
