@@ -37,7 +37,7 @@ export interface FieldView {
 interface ChoiceView {
   readonly value: string;
   readonly label: string;
-  /** The first has the field's own id, so that the summary of errors leads to it. */
+  /** The chosen radio button, otherwise the first choice, has the field's own id: the summary of errors leads to it. */
   readonly id: string;
   readonly selected: boolean;
 }
@@ -93,7 +93,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     .filter(Boolean)
     .join(' ');
   const held = (readonly ? undefined : state.typed) ?? field['initial_value'];
-  const choices = choicesOf(field, state, held);
+  const choices = choicesOf(field, state, { held, input });
   // Every input needs a name; a static text does not.
   const label = words(field['label']) ?? (display === 'text' ? '' : key);
   return {
@@ -129,14 +129,16 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
 function choicesOf(
   { choices }: JsonObject,
   { id, text }: FieldState,
-  held: Json | readonly string[] | undefined,
+  { held, input }: { readonly held: Json | readonly string[] | undefined; readonly input: string },
 ): readonly ChoiceView[] | null {
   if (!Array.isArray(choices)) return null;
+  const offered = choices.filter(isJsonObject);
   const selected: readonly unknown[] = Array.isArray(held) ? held : [held];
-  return choices.filter(isJsonObject).map(({ value, label }, index) => ({
+  const chosen = input === 'radio' ? offered.findIndex(({ value }) => selected.includes(value)) : 0;
+  return offered.map(({ value, label }, index) => ({
     value: textOr(value, ''),
     label: isMessage(label) ? text(label) : textOr(value, ''),
-    id: index === 0 ? id : `${id}-${String(index + 1)}`,
+    id: index === Math.max(0, chosen) ? id : `${id}--${String(index + 1)}`,
     selected: selected.includes(value),
   }));
 }

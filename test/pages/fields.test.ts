@@ -113,6 +113,22 @@ describe('the fields of a form', () => {
     assert.doesNotMatch(drawn([code]), /autofocus|role="alert"|Error: /);
   });
 
+  it('with choices have the focus and their own id at the chosen radio button, else at the first choice', () => {
+    const choices = ['s', 'm', 'l'].map((value) => ({ value, label: json(value) }));
+    const errors = { size: [literal('Choose again.')] };
+    const drawnAs = (kind: string, typed: string | readonly string[]): string =>
+      drawn([field('size', 'size', { input: kind, choices })], { errors, typed: { size: typed } });
+    const focused = (html: string): unknown =>
+      [...html.matchAll(/<input\b[^>]*>/g)].flatMap(([tag]) =>
+        /id="field-size"[^]*autofocus/.test(tag) ? [/value="(\w)"/.exec(tag)?.[1]] : [],
+      );
+    assert.deepEqual(focused(drawnAs('radio', 'm')), ['m']);
+    assert.deepEqual(focused(drawnAs('radio', '')), ['s']);
+    assert.deepEqual(focused(drawnAs('checkbox', ['m', 'l'])), ['s']);
+    assert.equal(drawnAs('radio', '').match(/ required/g)?.length, 3);
+    assert.doesNotMatch(drawnAs('checkbox', []), / required/);
+  });
+
   it('have unique ids even if their keys collide', () => {
     const html = drawn([field('a.b', 'text'), field('a-b', 'text'), field('a b', 'text')]);
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
+import { choicesGallery } from './choices-gallery.js';
 import { account, code, field, form, json, page, prompt } from './samples.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
@@ -111,6 +112,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       form: form({ action: '/join/if/flow/sign-out/', submit: literal('Sign out') }),
     }),
   ],
+  ...choicesGallery,
   ...signInGallery,
   [
     'waitlist_joined',
