@@ -3,7 +3,11 @@ const longest = 35;
 
 /** True for a language tag as configured: `de`, `pt-BR`, `zh-Hant` (RFC 5646), with a language of two or three letters. */
 export function isLanguageTag(tag: string): boolean {
-  return tag.length <= longest && /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i.test(tag);
+  return (
+    tag.length <= longest &&
+    /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i.test(tag) &&
+    fallbackTags(tag).includes(tag.toLowerCase())
+  );
 }
 
 /**

@@ -168,18 +168,23 @@ describe('a language from outside, in one file', () => {
 });
 
 describe('a language of a guarded signup', () => {
-  it('is that of the refusals, for each visitor', async () => {
-    const guardApp = await openGuardApp({ messages: languages });
-    try {
-      const ask = async (code: string, accepted: string): Promise<unknown> =>
-        said(await new Caller(guardApp).client.post('/signup', { code }, { 'Accept-Language': accepted }))['fields'];
-      assert.deepEqual(await ask('', 'de'), { invite_code: 'Gib deinen Einladungscode ein.' });
-      assert.deepEqual(await ask('', 'en'), { invite_code: english['guard.required'] });
-      assert.deepEqual(await ask('', 'de-CH'), { invite_code: 'Gib deinen Einladungscode ein.' });
-    } finally {
-      await guardApp.close();
-    }
-  });
+  for (const express of [5, 4] as const) {
+    it(`is that of the refusals, for each visitor, on Express ${String(express)}`, async () => {
+      const guardApp = await openGuardApp({ express, messages: languages });
+      try {
+        const ask = async (code: string, accepted: string): Promise<unknown> => {
+          const headers = { 'Accept-Language': accepted };
+          return said(await new Caller(guardApp).client.post('/signup', { invite_code: code }, headers))['message'];
+        };
+        assert.equal(await ask('', 'de'), 'Gib deinen Einladungscode ein.');
+        assert.equal(await ask('', 'en'), english['guard.required']);
+        assert.equal(await ask('WRONG-WORD', 'de-CH'), 'Diesen Code gibt es nicht.');
+        assert.equal(await ask('WRONG-WORD', 'fr'), english['invitation.unknown']);
+      } finally {
+        await guardApp.close();
+      }
+    });
+  }
 });
 
 describe('mistakes in a language', () => {
@@ -198,6 +203,7 @@ describe('mistakes in a language', () => {
       'form.submitt': 'Go',
       de: { 'form.submitt': 'Los', 'page.reference': 'Nr. {number}', 'club.nicknam': 'Spitzname', constructor: 'x' },
       de_AT: { 'form.submit': 'Los' },
+      'de-x': {},
       'pt-BR': {},
       'PT-br': {},
     };
@@ -208,6 +214,7 @@ describe('mistakes in a language', () => {
       '"messages.de.club.nicknam": there is no such sentence; did you mean "club.nickname"?',
       '"messages.de.constructor": there is no such sentence',
       '"messages.de_AT": must be a language tag such as de or pt-BR',
+      '"messages.de-x": must be a language tag such as de or pt-BR',
       '"messages.PT-br": is the same language as "pt-BR"',
     ]);
   });
