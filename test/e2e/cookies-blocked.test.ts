@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { wholeChromium } from '../support/chromium.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { asked, codePage, said, submit } from '../support/e2e/browser-page.js';
 import { accountsIn, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
 import { openObserver, type Observer } from '../support/e2e/observer.js';
-import { asked, codePage, said, submit } from '../support/e2e/browser-visitor.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 /** Chromium with "block all cookies" switched on. */
 async function browserWithoutCookies(): Promise<BrowserContext> {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
+import { accountOf } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
+import { accountPage, asked, fillIn, goToAccountPage, who } from '../support/e2e/browser-page.js';
 import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
 import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
-import { accountOf, accountPage, asked, fillIn, goToAccountPage, who } from '../support/e2e/browser-visitor.js';
 import { openObserver, type Observer } from '../support/e2e/observer.js';
 
 /** Two clicks so close together that the second POST leaves before the first is answered; the first answer is lost. */

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
+import { accountOf } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
+import { accountPage, asked, codePage, goToAccountPage, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { accountsIn, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
 import { openForeignSite, type ForeignSite } from '../support/e2e/foreign-site.js';
-import {
-  accountOf,
-  accountPage,
-  asked,
-  codePage,
-  goToAccountPage,
-  signUp,
-  submit,
-  who,
-} from '../support/e2e/browser-visitor.js';
 
 describe('what another site can do with a visitor', () => {
   let example: Example;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { accountOf } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
+import { goToAccountPage, press, said, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
 import { accountsIn } from '../support/e2e/example.js';
-import { accountOf, goToAccountPage, press, said, signUp, submit, who } from '../support/e2e/browser-visitor.js';
 
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };

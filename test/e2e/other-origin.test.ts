@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { openGuardApp, type GuardApp } from '../support/guards/guard-app.js';
+import { accountOf } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
+import { asked, codePage, submit } from '../support/e2e/browser-page.js';
 import { openForeignSite, type ForeignSite } from '../support/e2e/foreign-site.js';
-import { accountOf, asked, codePage, submit } from '../support/e2e/browser-visitor.js';
+import { openGuardApp, type GuardApp } from '../support/guards/guard-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
 
 const localhost = (port: number): string => `http://localhost:${port}`;
 const form = (action: string, code: string, email: string): string =>

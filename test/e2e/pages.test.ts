@@ -5,8 +5,8 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
+import { goToAccountPage } from '../support/e2e/browser-page.js';
 import { startExample, type Example } from '../support/e2e/example.js';
-import { goToAccountPage } from '../support/e2e/browser-visitor.js';
 import { signUpSteps } from '../support/e2e/sign-up-steps.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { waitUntil } from '../support/wait-until.js';
-import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
-import { launchEverydayBrowser, pressBack, watchPages } from '../support/e2e/everyday-browser.js';
-import { accountsIn } from '../support/e2e/example.js';
+import { accountOf, password } from '../support/account.js';
 import {
-  accountOf,
   accountPage,
   asked,
   codePage,
   fillIn,
   goToAccountPage,
-  password,
   press,
   said,
   signUp,
   submit,
   who,
-} from '../support/e2e/browser-visitor.js';
+} from '../support/e2e/browser-page.js';
+import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
+import { launchEverydayBrowser, pressBack, watchPages } from '../support/e2e/everyday-browser.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { password } from '../support/account.js';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
+import { asked, fillIn, press, said, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { startExample, type Example } from '../support/e2e/example.js';
-import { asked, fillIn, password, press, said, signUp, submit, who } from '../support/e2e/browser-visitor.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const signInFields = ['uid_field', 'password', 'remember_me'];

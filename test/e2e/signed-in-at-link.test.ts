@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
 import { launchBrowser, shot } from '../support/chromium.js';
-import { accountOf, submit } from '../support/e2e/browser-visitor.js';
+import { submit } from '../support/e2e/browser-page.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
 
 describe('an invitation’s link in the browser of a signed-in user', () => {
   let testApp: TestApp;

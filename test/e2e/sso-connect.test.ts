@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
-import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-visitor.js';
+import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 for (const javaScriptEnabled of sampleOf([false, true], 1)) {

@@ -3,9 +3,9 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-visitor.js';
+import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 for (const javaScriptEnabled of sampleOf([true, false], 1)) {
   const stores = javaScriptEnabled ? 'memory' : 'Redis';

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
-import { submit } from '../support/e2e/browser-visitor.js';
+import { submit } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Locator, Page, Response } from 'playwright-core';
 import { launchBrowser } from '../support/chromium.js';
-import { waitUntil } from '../support/wait-until.js';
-import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-visitor.js';
+import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import type { StartedWay } from '../support/e2e/sso-way.js';
 import { openLocalApp, type LocalApp } from '../support/e2e/sso-ways-app.js';
 import { ways } from '../support/e2e/sso-ways.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const signInPage = '/if/flow/sign-in/';
 const gate = '/if/flow/no-access-yet/';

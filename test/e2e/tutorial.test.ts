@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
+import { accountOf, password } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountPage, asked, codePage, fillIn, press, said, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { accountsIn, expiredWord, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
-import {
-  accountOf,
-  accountPage,
-  asked,
-  codePage,
-  fillIn,
-  password,
-  press,
-  said,
-  signUp,
-  submit,
-  who,
-} from '../support/e2e/browser-visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`the tutorial in a browser, over ${stores}`, () => {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
 import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
+import { prepared, sameBrowser, sentUntilServed } from '../support/faults/prepared-visitor.js';
 import { freePort } from '../support/free-port.js';
-import { RawClient } from '../support/raw-client.js';
+import { Visitor } from '../support/http/visitor.js';
+import type { RawClient } from '../support/raw-client.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
-import { prepared, sameBrowser, sentUntilServed } from '../support/faults/prepared-visitor.js';
 
 describe('four server processes on one Redis and one SQLite file', () => {
   let redis: TestRedis;
@@ -40,16 +41,16 @@ describe('four server processes on one Redis and one SQLite file', () => {
     const visitors = Array.from({ length: 100 }, (_, index) => ({
       index,
       name: `racer-${index}`,
-      client: new RawClient(serverOf(index)),
+      visitor: new Visitor({ url: serverOf(index) }),
     }));
     const ready: { name: string; send: () => Promise<{ client: RawClient; status: number; text: string }> }[] = [];
     const waiting = [...visitors];
     // A few at a time: the limit on codes per address counts those that are being looked up.
     const prepareSome = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const { index, name, client } = next;
-        const send = await prepared(client, code, name);
-        const elsewhere = sameBrowser(client, serverOf(index + 1));
+        const { index, name, visitor } = next;
+        const send = await prepared(visitor, code, name);
+        const elsewhere = sameBrowser(visitor.client, serverOf(index + 1));
         ready.push({
           name,
           send: async () => ({ client: elsewhere, ...(await sentUntilServed(() => send(elsewhere))) }),

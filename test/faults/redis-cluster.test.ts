@@ -5,15 +5,16 @@ import { memoryUsers } from '../../lib/index.js';
 import type { CreatedInvitation } from '../../lib/invitations/management/create.js';
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { whyItForgets } from '../../lib/stores/redis/forgetting.js';
-import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
+import { countedBy, prepareCrowd, race, type Finish } from '../support/faults/crowd.js';
+import { documentedRules } from '../support/faults/redis-permissions.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { tellingUsers } from '../support/http/telling-users.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startOwnTime } from '../support/own-time.js';
 import { startCluster, type ClusterNode, type TestCluster } from '../support/redis-cluster.js';
 import { waitUntil } from '../support/wait-until.js';
-import { countedBy, prepareCrowd, race, type Finish } from '../support/faults/crowd.js';
-import { documentedRules } from '../support/faults/redis-permissions.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 

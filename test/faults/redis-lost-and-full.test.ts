@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startOwnTime } from '../support/own-time.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';

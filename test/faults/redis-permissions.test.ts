@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
 import type { Redis } from 'ioredis';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { after, before, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
+import { commandsInTheSource, documentedCommands, documentedRules } from '../support/faults/redis-permissions.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { commandsInTheSource, documentedCommands, documentedRules } from '../support/faults/redis-permissions.js';
 
 /** Everything that the kit does with Redis: sign-ups, administration, refusals, sessions. */
 async function aDayAt(testApp: TestApp): Promise<void> {

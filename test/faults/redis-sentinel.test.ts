@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
+import { prepareCrowd, race } from '../support/faults/crowd.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { tellingUsers } from '../support/http/telling-users.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startSentinel, type TestSentinel } from '../support/redis-sentinel.js';
 import { waitUntil } from '../support/wait-until.js';
-import { prepareCrowd, race } from '../support/faults/crowd.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 const realTime = { now: () => Date.now() };

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
+import { effort } from '../support/campaign.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { tellingUsers } from '../support/http/telling-users.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
-import { effort } from '../support/campaign.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };

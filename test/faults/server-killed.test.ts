@@ -4,10 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
+import { accountOf } from '../support/account.js';
+import { sampleOf } from '../support/campaign.js';
+import { startServer, type ChildServer } from '../support/child-server.js';
+import { launchBrowser } from '../support/chromium.js';
 import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
-import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
 import {
-  accountOf,
   accountPage,
   asked,
   codePage,
@@ -16,15 +18,13 @@ import {
   said,
   submit,
   who,
-} from '../support/e2e/browser-visitor.js';
-import { sampleOf } from '../support/campaign.js';
-import { startServer, type ChildServer } from '../support/child-server.js';
-import { launchBrowser } from '../support/chromium.js';
+} from '../support/e2e/browser-page.js';
+import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
+import { prepared } from '../support/faults/prepared-visitor.js';
 import { freePort } from '../support/free-port.js';
-import { RawClient } from '../support/raw-client.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { prepared } from '../support/faults/prepared-visitor.js';
 
 const secret = 'kR8vNw3ZyQm6TbXc1JdHs5PfGe9AuLoM';
 const untouched = { state: 'open', redeemed: 0, claimed: 0, lapsed: 0 };
@@ -139,7 +139,7 @@ describe('a server that is killed during a signup', () => {
 
   it('killed before-write, and the visitor never returns: the seat is free after its lease', async () => {
     const dying = await startDying('before-write');
-    const send = await prepared(new RawClient(seat.baseUrl), code, 'stays-away');
+    const send = await prepared(new Visitor({ url: seat.baseUrl }), code, 'stays-away');
     await assert.rejects(send());
     assert.equal((await dying.ended).signal, 'SIGKILL');
     const server = await startDying();
@@ -167,7 +167,7 @@ describe('a server that is killed during a signup', () => {
       const whole = await secondsOfAnUntroubledPost(server);
       for (let round = 0; round < tries; round += 1) {
         const invited = await administrator.invite();
-        const visitor = new RawClient(seat.baseUrl);
+        const visitor = new Visitor({ url: seat.baseUrl });
         const send = await prepared(visitor, invited.code, `killed-${round}`);
         // Spread over the duration of a POST, each at a random point of its share.
         const delay = ((round + Math.random()) / tries) * whole * 1000;
@@ -200,7 +200,7 @@ describe('a server that is killed during a signup', () => {
   });
 
   async function secondsOfAnUntroubledPost({ printed }: Example): Promise<number> {
-    const send = await prepared(new RawClient(seat.baseUrl), printed.code, 'untroubled');
+    const send = await prepared(new Visitor({ url: seat.baseUrl }), printed.code, 'untroubled');
     const since = performance.now();
     assert.equal((await send()).status, 303);
     return (performance.now() - since) / 1000;

@@ -13,8 +13,9 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const accepted = definePolicy({
   name: 'accepted',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
 import type { HtmlForm } from '../support/html-form.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('after a flow has finished', () => {
   let testApp: TestApp;

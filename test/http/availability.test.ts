@@ -10,9 +10,10 @@ import {
   userLogin,
   userWrite,
 } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const plan = 'enrollment.plan.invite';
 

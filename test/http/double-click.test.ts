@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { RawClient, type RawAnswer } from '../support/raw-client.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`a double click, over ${stores}`, () => {

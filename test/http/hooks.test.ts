@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
-import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const broken = (): never => {
   throw new Error('a canary in a hook');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, text, type CreatedInvitation, type InvitationInput } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('the terms of an invitation, on the pages', () => {
   let testApp: TestApp;

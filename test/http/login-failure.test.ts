@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('a sign-in that fails after the account was created', () => {
   let testApp: TestApp;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { hidden, inviteSignupFlow, staticText, text } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
 import { storedPlans } from '../support/http/redis-snapshot.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const privileges = {
   is_superuser: 'true',

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { inviteSignupFlow } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 for (const mount of ['', '/join']) {
   describe(`where \`next\` may lead, mounted at '${mount || '/'}'`, () => {

@@ -12,8 +12,9 @@ import {
   userWrite,
   username,
 } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const code = text({ key: 'invite_code', label: 'Code', entryLink: true });
 const login = userLogin({ name: 'user-login' });

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { effort } from '../support/campaign.js';
-import type { RawAnswer } from '../support/raw-client.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { sentUntilServed } from '../support/faults/prepared-visitor.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { tellingUsers } from '../support/http/telling-users.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
-import { sentUntilServed } from '../support/faults/prepared-visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import type { RawAnswer } from '../support/raw-client.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const visitors = effort(60, 200);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };

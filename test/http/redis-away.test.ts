@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import type { RawAnswer } from '../support/raw-client.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
 
 const realTime = { now: () => Date.now() };
 

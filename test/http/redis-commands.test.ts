@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { accountOf, password } from '../support/account.js';
+import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
-import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
-import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 describe('commands that Redis receives during a signup', () => {
   let redis: TestRedis;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import type { Redis } from 'ioredis';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const realTime = { now: () => Date.now() };
 

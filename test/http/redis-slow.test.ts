@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { startOwnTime } from '../support/own-time.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf } from '../support/account.js';
 import { slowWire, type SlowWire } from '../support/http/slow-wire.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startOwnTime } from '../support/own-time.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 describe('Redis with high latency', () => {
   let redis: TestRedis;

@@ -3,9 +3,10 @@ import { after, before, describe, it } from 'mocha';
 import { randomToken } from '../../lib/base/ids.js';
 import { createKeyring } from '../../lib/base/keyring.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken } from '../../lib/http/cookies/plan-token.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const [old, fresh] = secrets;
 

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import type { Response } from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
-import type { TestApp } from '../support/http/test-app.js';
+import { password } from '../support/account.js';
 import { member, openSignInApp, signIn, signInPage } from '../support/http/sign-in-app.js';
-import { password, Visitor } from '../support/http/visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const day = 24 * 60 * 60;
 

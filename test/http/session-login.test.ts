@@ -12,9 +12,10 @@ import {
   username,
   userWrite,
 } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const sid = 'enrollment.sid';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { defineFlow, promptStage, signInFlow, text, userWrite } from '../../lib/index.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { accountOf, password } from '../support/account.js';
 import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
-import { accountOf, password, Visitor } from '../support/http/visitor.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('pages of an app with and without a flow for signing in', () => {
   let testApp: TestApp;

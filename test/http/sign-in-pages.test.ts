@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import type { TestApp } from '../support/http/test-app.js';
+import { password } from '../support/account.js';
 import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
-import { password, Visitor } from '../support/http/visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('signing in on two pages', () => {
   let testApp: TestApp;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, passportLogin, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
-import type { TestApp } from '../support/http/test-app.js';
+import { accountOf, password } from '../support/account.js';
 import { member, openSignInApp, signIn, signInPage } from '../support/http/sign-in-app.js';
-import { accountOf, password, Visitor } from '../support/http/visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const sid = 'enrollment.sid';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { accountOf, password } from '../support/account.js';
+import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import type { RawAnswer } from '../support/raw-client.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import type { TestApp } from '../support/http/test-app.js';
-import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
-import { accountOf, password, Visitor } from '../support/http/visitor.js';
 
 const plain = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { TestApp } from '../support/http/test-app.js';
+import { accountOf, password } from '../support/account.js';
 import { member, openSignInApp, signIn, signInPage, signOutPage } from '../support/http/sign-in-app.js';
-import { accountOf, password, Visitor } from '../support/http/visitor.js';
+import type { TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const hidden = (text: string): string => text.replace(/ value="[^"]*"/g, '');
 

@@ -15,9 +15,10 @@ import {
   type Login,
   type MemoryUser,
 } from '../../lib/index.js';
-import { secrets, type TestApp } from '../support/http/test-app.js';
+import { password } from '../support/account.js';
 import { member, openSignInApp, signIn, signInPage, signOutPage } from '../support/http/sign-in-app.js';
-import { password, Visitor } from '../support/http/visitor.js';
+import { secrets, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('the flow for signing out', () => {
   let testApp: TestApp;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { accountOf } from '../support/account.js';
 import type { HtmlForm } from '../support/html-form.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('signing out right after signing up', () => {
   let testApp: TestApp;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { signInFlow, signOutFlow } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 
 describe('a signed-in user at an invitation’s link', () => {
   let testApp: TestApp;

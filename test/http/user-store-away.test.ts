@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { memoryUsers, type MemoryUser, type UserStore } from '../../lib/index.js';
-import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 type Broken = 'findById' | 'findByLogin' | 'create' | 'find';
 

@@ -8,7 +8,8 @@ import { waitUntil } from '../support/wait-until.js';
 
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { storedPlans } from '../support/http/redis-snapshot.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { accountOf } from '../support/account.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const waitlist = waitlistFlow({
   slug: 'waitlist',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import { startWebhookReceiver, webhookSecret } from '../support/webhook-receiver.js';
-import { openTestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
 
 describe('an account whose process ended between writing and announcing it', () => {
   it('is announced by another process once its seat is settled, even without the visitor', async () => {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import express, { type RequestHandler } from 'express';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { memoryUsers } from '../../lib/index.js';
+import { accountOf } from '../support/account.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { waitUntil } from '../support/wait-until.js';
 import { startWebhookReceiver, webhookSecret, type WebhookReceiver } from '../support/webhook-receiver.js';
-import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
 
 for (const stores of ['memory', 'Redis']) {
   describe(`events of a signup, over ${stores}`, () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import jwt from 'jsonwebtoken';
 import request from 'supertest';
-import { form } from '../support/html-form.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { accountOf } from '../support/account.js';
+import { form } from '../support/html-form.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
-import { accountOf } from '../support/http/visitor.js';
 import { jwtLogin } from './jwt-cookie.js';
 
 const secret = 'q8Jm2xVtR6sYk1LwZb4Nc7Hd9FpGe3Ua';

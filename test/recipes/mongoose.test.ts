@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createConnection, type Connection } from 'mongoose';
 import { connectionsContract, redemptionsContract, userStoreContract } from '../../lib/testing/index.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { startMongoStandIn, type MongoStandIn } from '../support/mongo-stand-in.js';
@@ -127,9 +128,7 @@ describe(`the Mongoose recipe, on ${what}`, () => {
     const [visitor, name] = [new Visitor(testApp), `carol-${Date.now()}`];
     await visitor.enterCode(code);
     standIn?.breakAt('insert', 'after');
-    const password = 'velvet tram over the harbour';
-    const fields = { username: name, email: `${name}@example.com`, password, password_repeat: password };
-    const answer = await visitor.submit(fields);
+    const answer = await visitor.submit(accountOf(name));
     // A real server does not fail here. An error does not show whose write it was, so it signs in no one.
     if (standIn === null || standIn === undefined) assert.equal(await visitor.me(), name);
     else assert.match(answer.text, /Your account is ready/);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { createClient, type Client } from '@libsql/client';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import { join } from 'node:path';
 import { fakeClock, planStoreContract } from '../../lib/testing/index.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
-import { accountOf, Visitor } from '../support/http/visitor.js';
+import { Visitor } from '../support/http/visitor.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { plansTable, sqlitePlans } from './plan-store.js';
 

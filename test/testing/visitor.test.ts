@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { visit } from '../../lib/testing/index.js';
-import { accountOf } from '../support/http/visitor.js';
+import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 
 describe('visit() of express-enrollment/testing', () => {

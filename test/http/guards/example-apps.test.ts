@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { after, before, describe, it } from 'mocha';
 import type { Pool } from 'pg';
+import { accountOf } from '../../support/account.js';
 import type { ChildServer } from '../../support/child-server.js';
+import { startExampleApp } from '../../support/guards/example-app.js';
 import { form } from '../../support/html-form.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 import { RawClient, type RawAnswer } from '../../support/raw-client.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
 import { waitUntil } from '../../support/wait-until.js';
-import { accountOf } from '../../support/http/visitor.js';
-import { startExampleApp } from '../../support/guards/example-app.js';
 
 const examples = join(packageRoot, 'examples');
 const account = (name: string): Record<string, string> => ({

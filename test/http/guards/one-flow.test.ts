@@ -3,9 +3,10 @@ import express from 'express';
 import { after, before, describe, it } from 'mocha';
 import supertest from 'supertest';
 import { inviteSignupFlow } from '../../../lib/index.js';
-import { issuesOf } from '../../support/options/given.js';
+import { accountOf } from '../../support/account.js';
 import { openTestApp, secrets, signup, type TestApp } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import { issuesOf } from '../../support/options/given.js';
 
 describe('one flow, mounted by itself', () => {
   let testApp: TestApp;

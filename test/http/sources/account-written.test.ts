@@ -14,8 +14,10 @@ import {
   userWrite,
   username,
 } from '../../../lib/index.js';
+import { accountOf } from '../../support/account.js';
+import { password as phrase } from '../../support/account.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
-import { accountOf, password as phrase, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { connectPage } from '../../support/sources/people.js';
 

@@ -10,8 +10,9 @@ import {
 } from '../../../lib/index.js';
 import type { PassportIdentity } from '../../../lib/ports/source.js';
 import type { AdmittedSettings } from '../../../lib/sources/admitted-source.js';
+import { accountOf } from '../../support/account.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { RawAnswer } from '../../support/raw-client.js';
 import { connectPage, gatePage } from '../../support/sources/people.js';
 

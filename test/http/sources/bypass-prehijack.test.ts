@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { inviteSignupFlow, type MemoryUser } from '../../../lib/index.js';
 import type { MatchingMode } from '../../../lib/ports/pending-identity.js';
-import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { password } from '../../support/account.js';
 import { signup } from '../../support/http/test-app.js';
-import { password, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { assertPlainRefusal, atGate } from '../../support/sources/bypass-tricks.js';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openIdConnectSource } from '../../../lib/index.js';
+import { password } from '../../support/account.js';
+import { member } from '../../support/http/sign-in-app.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
-import { member } from '../../support/http/sign-in-app.js';
-import { password, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,

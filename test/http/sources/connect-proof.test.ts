@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
+import { password } from '../../support/account.js';
 import { member } from '../../support/http/sign-in-app.js';
 import type { TestAppOptions } from '../../support/http/test-app.js';
-import { password, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { MemoryUser } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { password } from '../../support/account.js';
 import { member, signIn } from '../../support/http/sign-in-app.js';
-import { password, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,

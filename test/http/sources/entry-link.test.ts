@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { signInFlow, signOutFlow } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { accountOf } from '../../support/account.js';
 import { signup, type TestAppOptions } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 
 const flows = [

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import express from 'express';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { accountOf } from '../../support/account.js';
+import type { TestAppOptions } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider, Person } from '../../support/openid-provider.js';
 import { RawClient, type RawAnswer } from '../../support/raw-client.js';
-import type { TestAppOptions } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { reasonsTold } from '../../support/sources/hostile-app.js';
 

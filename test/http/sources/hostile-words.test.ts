@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { inviteSignupFlow, noAccessYetFlow } from '../../../lib/index.js';
+import { accountOf } from '../../support/account.js';
 import { startHostileProvider, type Claims, type HostileProvider } from '../../support/hostile-provider.js';
-import type { RawAnswer } from '../../support/raw-client.js';
 import type { TestAppOptions } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { RawAnswer } from '../../support/raw-client.js';
 import { assertPlainFailure, openHostileApp, type HostileApp } from '../../support/sources/hostile-app.js';
 
 const markup = `"><img src=x onerror=alert(1)>'<script>alert(2)</script>`;

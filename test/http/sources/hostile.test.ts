@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { accountOf } from '../../support/account.js';
 import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
-import { conformance, further, type Switch } from '../../support/sources/provider-faults.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
 import {
   assertPlainFailure,
   openHostileApp,
@@ -10,6 +10,7 @@ import {
   activeCookies,
   type HostileApp,
 } from '../../support/sources/hostile-app.js';
+import { conformance, further, type Switch } from '../../support/sources/provider-faults.js';
 
 const gate = '/if/flow/no-access-yet/';
 /** The provider is unavailable or misconfigured; everything else is a refusal. */

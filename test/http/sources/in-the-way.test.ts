@@ -12,9 +12,10 @@ import {
   type Enrollment,
   type MemoryUser,
 } from '../../../lib/index.js';
+import { accountOf } from '../../support/account.js';
 import { startHostileProvider, type HostileProvider } from '../../support/hostile-provider.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
 import { openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { enter, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 

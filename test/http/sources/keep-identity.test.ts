@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { openIdConnectSource, signInFlow, signOutFlow } from '../../../lib/index.js';
+import { accountOf } from '../../support/account.js';
+import { signup, type TestAppOptions } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import type { RawAnswer } from '../../support/raw-client.js';
-import { signup, type TestAppOptions } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { comesIn, connectPage, entrance, gatePage, withoutPassword } from '../../support/sources/people.js';
 

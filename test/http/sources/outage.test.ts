@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { accountOf } from '../../support/account.js';
 import { freePort } from '../../support/free-port.js';
 import { startHostileProvider, type HostileProvider, type Mischief } from '../../support/hostile-provider.js';
+import { Visitor } from '../../support/http/visitor.js';
 import type { RawAnswer } from '../../support/raw-client.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
 import { assertPlainFailure, openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { endpoints, outages, refusedAt } from '../../support/sources/outages.js';
 

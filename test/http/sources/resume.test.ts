@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { accountOf, password } from '../../support/account.js';
 import { form } from '../../support/html-form.js';
 import { member } from '../../support/http/sign-in-app.js';
-import { accountOf, password, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { connectPage, gatePage, withoutPassword, withSignIn } from '../../support/sources/people.js';
 

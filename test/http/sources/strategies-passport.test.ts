@@ -4,11 +4,12 @@ import session from 'express-session';
 import { after, afterEach, before, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import { memoryUsers, passportLogin, type MemoryUser, type UserStore } from '../../../lib/index.js';
-import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { passportLocal } from '../../recipes/passport-local.js';
-import { quickPasswords, type TestAppOptions } from '../../support/http/test-app.js';
+import { password } from '../../support/account.js';
 import { tellingUsers } from '../../support/http/telling-users.js';
-import { password, Visitor } from '../../support/http/visitor.js';
+import { quickPasswords, type TestAppOptions } from '../../support/http/test-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import { throughTheGate } from '../../support/sources/through-the-gate.js';
 

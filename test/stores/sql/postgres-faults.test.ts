@@ -4,8 +4,9 @@ import type { Pool, PoolClient } from 'pg';
 import type { PostgresPool } from '../../../lib/stores/sql/postgres-pool.js';
 import { postgresUsers } from '../../../lib/stores/sql/postgres-users.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { accountOf } from '../../support/account.js';
 import { openTestApp } from '../../support/http/test-app.js';
-import { accountOf, Visitor } from '../../support/http/visitor.js';
+import { Visitor } from '../../support/http/visitor.js';
 import { startOwnTime } from '../../support/own-time.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 

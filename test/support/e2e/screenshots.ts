@@ -10,7 +10,8 @@ import type { Page } from 'playwright-core';
 import { launchBrowser } from '../chromium.js';
 import { openExampleApp } from './e2e-app.js';
 import { expiredWord } from './example.js';
-import { accountOf, fillIn, goToAccountPage, password, press, submit } from './browser-visitor.js';
+import { accountOf, password } from '../account.js';
+import { fillIn, goToAccountPage, press, submit } from './browser-page.js';
 
 const folder = join('docs', 'screenshots');
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
+import { accountOf } from '../account.js';
+import { goToAccountPage, press, submit } from './browser-page.js';
 import { expiredWord, type Example } from './example.js';
-import { accountOf, goToAccountPage, press, submit } from './browser-visitor.js';
 
 /**
  * Goes through every page that a visitor can see, and yields each page's name. Other activity, such as another tab,

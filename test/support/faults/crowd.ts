@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
-import { accountOf } from '../e2e/browser-visitor.js';
+import { accountOf } from '../account.js';
 import { holdPost, type HeldPost } from '../held-post.js';
-import { form } from '../html-form.js';
-import { RawClient } from '../raw-client.js';
+import { Visitor } from '../http/visitor.js';
+import type { RawClient } from '../raw-client.js';
 
 /** The path of the sign-up on every server of these tests. */
 const page = '/if/flow/invite/';
@@ -36,13 +35,10 @@ export async function prepareCrowd(
   const prepareSome = async (): Promise<void> => {
     while (next < count) {
       const index = (next += 1) - 1;
-      const client = new RawClient(servers[index % servers.length]!);
-      const first = form((await client.get(page)).text);
-      const passed = await client.post(page, { ...first.hidden, invite_code: code });
-      assert.equal(passed.status, 303, passed.text);
-      const { hidden } = form((await client.get(page)).text);
+      const visitor = new Visitor({ url: servers[index % servers.length]! });
+      await visitor.enterCode(code);
       const name = `${prefix}-${index}`;
-      crowd.push({ name, client, fields: { ...hidden, ...accountOf(name) } });
+      crowd.push({ name, client: visitor.client, fields: { ...visitor.form.hidden, ...accountOf(name) } });
     }
   };
   await Promise.all(Array.from({ length: 12 }, prepareSome));

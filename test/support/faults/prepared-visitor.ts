@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict';
-import { accountOf } from '../e2e/browser-visitor.js';
-import { form } from '../html-form.js';
+import { accountOf } from '../account.js';
+import type { Visitor } from '../http/visitor.js';
 import { RawClient, type RawAnswer } from '../raw-client.js';
 
 const page = '/if/flow/invite/';
@@ -10,15 +9,13 @@ const page = '/if/flow/invite/';
  * it, if another one.
  */
 export async function prepared(
-  visitor: RawClient,
+  visitor: Visitor,
   code: string,
   name: string,
 ): Promise<(through?: RawClient) => Promise<RawAnswer>> {
-  const first = form((await visitor.get(page)).text);
-  const passed = await visitor.post(page, { ...first.hidden, invite_code: code });
-  assert.equal(passed.status, 303, passed.text);
-  const last = form((await visitor.get(page)).text);
-  return (through = visitor) => through.post(page, { ...last.hidden, ...accountOf(name) });
+  await visitor.enterCode(code);
+  const { hidden } = visitor.form;
+  return (through = visitor.client) => through.post(page, { ...hidden, ...accountOf(name) });
 }
 
 /** Sends a form again after a moment as long as the answer is 503, as the page asks; at most 50 times. */

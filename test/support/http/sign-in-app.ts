@@ -1,9 +1,10 @@
-import { Secret, signInFlow, signOutFlow, type MemoryUser } from '../../../lib/index.js';
 import type { SignInFlowSettings } from '../../../lib/flows/sign-in.js';
+import { Secret, signInFlow, signOutFlow, type MemoryUser } from '../../../lib/index.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { password } from '../account.js';
 import type { RawAnswer } from '../raw-client.js';
 import { openTestApp, quickPasswords, signup, type TestApp, type TestAppOptions } from './test-app.js';
-import { password, type Visitor } from './visitor.js';
+import { type Visitor } from './visitor.js';
 
 export const signInPage = '/if/flow/sign-in/';
 export const signOutPage = '/if/flow/sign-out/';

@@ -1,27 +1,42 @@
 import assert from 'node:assert/strict';
 import type { OutgoingHttpHeaders } from 'node:http';
+import { accountOf } from '../account.js';
 import { form, type HtmlForm } from '../html-form.js';
 import { RawClient, type Fields, type RawAnswer } from '../raw-client.js';
 import { assertKitHeaders, assertNothingInside } from './answer-checks.js';
-import type { TestApp } from './test-app.js';
 
-export const password = 'velvet tram over the harbour';
+/** What a visitor has to know of the app. */
+export interface VisitedApp {
+  /** The listening address, without the mount. */
+  readonly url: string;
+  /** Where the kit's router is mounted; default: the root. */
+  readonly mount?: string;
+  /** The path of the first flow's page; default: that of the flow `invite`. */
+  readonly page?: string;
+  /** Receives the codes and passwords that the visitor types. */
+  readonly canaries?: Set<string>;
+}
 
-/** The values for the account page. */
-export function accountOf(name: string): Readonly<Record<string, string>> {
-  return { username: name, email: `${name}@example.com`, password, password_repeat: password };
+interface VisitorOptions {
+  /** Sent with every request. */
+  readonly headers?: OutgoingHttpHeaders;
+  /** Called with every answer. */
+  readonly onAnswer?: (answer: RawAnswer) => void;
 }
 
 /** A visitor with a browser: goes through the app's pages and checks every answer of the kit. */
 export class Visitor {
   readonly client: RawClient;
-  readonly testApp: TestApp;
+  readonly #app: Required<Pick<VisitedApp, 'url' | 'mount' | 'page'>> & VisitedApp;
+  readonly #options: VisitorOptions;
   /** The latest page with forms. */
   #page: RawAnswer | undefined;
 
-  constructor(testApp: TestApp) {
-    this.testApp = testApp;
-    this.client = new RawClient(testApp.url);
+  constructor(app: VisitedApp, options: VisitorOptions = {}) {
+    const { mount = '' } = app;
+    this.#app = { page: `${mount}/if/flow/invite/`, ...app, mount };
+    this.#options = options;
+    this.client = new RawClient(app.url);
   }
 
   get page(): RawAnswer {
@@ -44,19 +59,19 @@ export class Visitor {
   }
 
   async get(path: string, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
-    return this.#noted(await this.client.get(path, headers), path);
+    return this.#noted(await this.client.get(path, this.#with(headers)), path);
   }
 
   async send(method: string, path: string, headers: OutgoingHttpHeaders = {}, body = ''): Promise<RawAnswer> {
-    return this.#noted(await this.client.send(method, path, headers, body), path);
+    return this.#noted(await this.client.send(method, path, this.#with(headers), body), path);
   }
 
   async post(path: string, fields: Fields | string, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
-    return this.#noted(await this.client.post(path, fields, headers), path);
+    return this.#noted(await this.client.post(path, fields, this.#with(headers)), path);
   }
 
   /** Opens the flow's page and follows redirects to the final page. */
-  async open(path = this.testApp.page): Promise<RawAnswer> {
+  async open(path = this.#app.page): Promise<RawAnswer> {
     return this.follow(await this.get(path));
   }
 
@@ -73,7 +88,7 @@ export class Visitor {
   async submit(fields: Fields, headers: OutgoingHttpHeaders = {}): Promise<RawAnswer> {
     const { action, hidden } = this.form;
     for (const [name, value] of Object.entries(fields)) {
-      if (/code|password/.test(name) && typeof value === 'string' && value.length > 7) this.testApp.canaries.add(value);
+      if (/code|password/.test(name) && typeof value === 'string' && value.length > 7) this.#app.canaries?.add(value);
     }
     return this.post(action, { ...hidden, ...fields }, headers);
   }
@@ -104,7 +119,12 @@ export class Visitor {
     return text === '' ? null : ((JSON.parse(text) as { username?: string } | null)?.username ?? null);
   }
 
+  #with(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    return { ...this.#options.headers, ...headers };
+  }
+
   #noted(answer: RawAnswer, path: string): RawAnswer {
+    this.#options.onAnswer?.(answer);
     if (!this.#isKits(path)) return answer;
     assertKitHeaders(answer);
     assertNothingInside(answer);
@@ -113,6 +133,6 @@ export class Visitor {
   }
 
   #isKits(path: string): boolean {
-    return new URL(path, this.testApp.url).pathname.startsWith(`${this.testApp.mount}/if/flow/`);
+    return new URL(path, this.#app.url).pathname.startsWith(`${this.#app.mount}/if/flow/`);
   }
 }

@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core';
+import { accountOf } from '../account.js';
 import { wordOfThisYear } from './example.js';
-
-export const password = 'velvet tram over the harbour';
-
-/** The values for the account page. */
-export function accountOf(name: string): Readonly<Record<string, string>> {
-  return { username: name, email: `${name}@example.com`, password, password_repeat: password };
-}
 
 /** Types into the page's fields, by name. */
 export async function fillIn(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
