@@ -55,10 +55,12 @@ const unplain = /\b(?:nobody|whoever|whom)\b/i;
 const unplainProse =
   /\b(?:nobody|whoever|whom|e-mails?|waiting list|user names?|\w*(?:colour|behaviour|recognis|organis)\w*)\b/i;
 // A sentence that visitors read.
-const allowed = /ask whoever (?:invited you|runs this site)/gi;
+const allowed = /ask whoever (?:invited you|sent it to you|runs this site)/gi;
 
 // Stored by earlier versions of this package under these names.
 const stored = new Set(['lib/stores/redis/record-codec.ts:holdSeconds']);
+// Names that no user may have.
+const listed = new Set(['lib/base/reserved-names.ts']);
 
 const files = execFileSync('git', ['ls-files', 'lib', 'test', 'bench', 'examples'], { encoding: 'utf8' })
   .split('\n')
@@ -81,6 +83,8 @@ function problemsOf(file, text) {
     const standard = ts.isIdentifier(node) ? names.get(node.text) : undefined;
     if (standard !== undefined && !stored.has(`${file}:${node.text}`))
       tell(node.getStart(), `"${node.text}" is ${standard} here`);
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))
+      for (const what of wordsIn(file, node.text)) tell(node.getStart(), what);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -89,6 +93,19 @@ function problemsOf(file, text) {
     if (word !== null) tell(index + word.index, `a comment with "${word[0]}"`);
   }
   return found;
+}
+
+/** In a text: names in camel case, as in a script that a test runs, and in lib/ the words of a sentence to rewrite. */
+function wordsIn(file, text) {
+  const old = (text.match(/[A-Za-z_]\w*/g) ?? []).filter((name) => /[a-z][A-Z]/.test(name) && names.has(name));
+  const isSentence = file.startsWith('lib/') && text.includes(' ') && !listed.has(file);
+  const word = isSentence ? unplain.exec(text.replace(allowed, ''))?.[0] : undefined;
+  return [
+    ...old
+      .filter((name) => !stored.has(`${file}:${name}`))
+      .map((name) => `a text with "${name}", ${names.get(name)} here`),
+    ...(word === undefined ? [] : [`a text with "${word}"`]),
+  ];
 }
 
 /** Names in code, but for those after "were", which a changelog quotes; plain words outside of it. */

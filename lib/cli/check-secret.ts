@@ -10,7 +10,7 @@ export async function checkSecret(enrollment: Pick<Administered, 'diagnose'>, fo
   const { ephemeralSecret, unusable, otherApps } = await enrollment.diagnose();
   if (ephemeralSecret)
     throw misconfigured(
-      'no secret is set, so nobody could use the codes: set the app\'s "secret", e.g. ENROLLMENT_SECRET',
+      'no secret is set, so the codes would be useless: set the app\'s "secret", e.g. ENROLLMENT_SECRET',
     );
   if (force) return;
   if (otherApps?.otherSecret === true)

@@ -33,7 +33,7 @@ export function describeSeats(command: Command): Command {
     .option('--email <address>', 'the only address that may use it')
     .option('--domain <domain>', 'only addresses of this domain may use it')
     .option('--reserve <time>', 'keeps a seat from the code page on: 15m, 90s, 2h; from 30s to 24h')
-    .option('--one-per-person', 'nobody gets a second account by it');
+    .option('--one-per-person', 'each person gets at most one account with it');
 }
 
 /** Adds the options that every invitation may have, including those of a waitlist. */

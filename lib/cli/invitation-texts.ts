@@ -28,7 +28,7 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
     ['code ends with', it.hint],
     ['label', it.label],
     ['used', usedText(it)],
-    ['on hold', it.held],
+    ['reserved', it.held],
     ['being written', it.lapsed > 0 ? `${String(it.claimed)}, of which ${String(it.lapsed)} unknown` : it.claimed],
     ['not before', instantText(it.notBefore)],
     ['expires', it.expires === null ? 'never' : instantText(it.expires)],
@@ -85,5 +85,5 @@ function stateText(output: Output, state: InvitationSummary['state']): Painted {
 
 /** The message for accounts in the database whose invitations are not in Redis. */
 export function lostText({ looked, lost }: { readonly looked: number; readonly lost: number }): string {
-  return `${String(lost)} of the latest ${String(looked)} accounts came by invitations that this Redis does not know: it was restarted empty or set back, or "redis" or "prefix" names another one`;
+  return `${String(lost)} of the latest ${String(looked)} accounts came by invitations that this Redis does not know: it was restarted empty or set back, or "redis" or "keyPrefix" names another one`;
 }

@@ -99,7 +99,7 @@ function checkPurpose(path: string, { designation, bindings }: Flow, all: readon
   if (bindings.length === 0) return [];
   const silent = all.flatMap(({ stage }) => (stage.asking ? [] : [stage]));
   if (designation === 'authentication' && !silent.some((stage) => stage.signsIn))
-    return [`${path}: no stage of this authentication flow signs anybody in; add userLogin()`];
+    return [`${path}: no stage of this authentication flow signs a user in; add userLogin()`];
   if (designation === 'enrollment' && !silent.some((stage) => stage.creates))
     return [`${path}: no stage of this enrollment flow makes an account; add userWrite()`];
   return [];
@@ -148,7 +148,7 @@ function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly
   ]);
   return [...stage.fields, ...stage.hiddenFields]
     .filter((field) => !used.has(field))
-    .map((field) => `${path}.${key}: nobody writes the answer to '${field}'; name it in userWrite's attributes`);
+    .map((field) => `${path}.${key}: no stage writes the answer to '${field}'; name it in userWrite's attributes`);
 }
 
 function oneOf(path: string, value: string, allowed: readonly string[]): readonly string[] {

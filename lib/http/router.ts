@@ -143,13 +143,13 @@ function checkMount(web: Web, req: Request): void {
   if (web.site.secure && !cameByTls(req)) {
     web.warnOnce(
       'WARN_INSECURE',
-      'baseUrl is https, but requests come without TLS and without X-Forwarded-Proto: https: no Secure session cookie is set on them, so nobody stays signed in; have the proxy send that header',
+      'baseUrl is https, but requests come without TLS and without X-Forwarded-Proto: https: no Secure session cookie is set on them, so no user stays signed in; have the proxy send that header',
     );
   }
   if (req.app.get('trust proxy') === true && web.client === clientAddress) {
     web.warnOnce(
       'WARN_TRUST_PROXY',
-      "'trust proxy' is true: whoever asks chooses the address that is counted, by X-Forwarded-For; give the number of your proxies, or their addresses",
+      "'trust proxy' is true: every client chooses the address that is counted, by X-Forwarded-For; give the number of your proxies, or their addresses",
     );
   }
   if (proxied && req.app.get('trust proxy') === false) {

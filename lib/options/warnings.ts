@@ -33,7 +33,7 @@ export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: W
   if (redemptions === null) {
     warnOnce(
       'WARN_NO_REDEMPTIONS',
-      'no redemptions are given: a place whose writer died stays held, because nobody can look up what became of it',
+      'no redemptions are given: a seat whose write was interrupted stays held, because the kit cannot look up the result',
     );
   }
 }
@@ -46,7 +46,7 @@ export function warnOfDroppedSecrets(
   if (open === 0) return;
   warnOnce(
     'WARN_DROPPED_SECRET',
-    `${more ? 'at least ' : ''}${String(open)} open invitation(s) were made under a secret that is not configured any more: nobody can use their codes; put the secret back behind the newest one`,
+    `${more ? 'at least ' : ''}${String(open)} open invitation(s) were made under a secret that is not configured any more: their codes cannot be used; put the secret back behind the newest one`,
   );
 }
 
@@ -92,6 +92,6 @@ export function warnOfLostInvitations(
   if (found === null || found.lost === 0) return;
   warnOnce(
     'WARN_LOST_INVITATIONS',
-    `${String(found.lost)} of the latest ${String(found.looked)} accounts came by invitations that Redis does not know: it was restarted empty or set back, or "redis" or "prefix" names another one; see docs/troubleshooting.md`,
+    `${String(found.lost)} of the latest ${String(found.looked)} accounts came by invitations that Redis does not know: it was restarted empty or set back, or "redis" or "keyPrefix" names another one; see docs/troubleshooting.md`,
   );
 }

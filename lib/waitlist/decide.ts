@@ -53,7 +53,7 @@ async function approveOne(
   return isUncertain(entry, now) ? { outcome: 'already', entry, error: uncertain } : { outcome: 'already', entry };
 }
 
-const uncertain = 'sending was begun and nobody knows how it ended; resend makes another invitation';
+const uncertain = 'sending was begun and its result is unknown; resend makes another invitation';
 
 /** @throws ERR_ENROLLMENT_INVITATION */
 export function checkTerms({ invitations }: WaitlistParts, terms: InvitationTerms): void {

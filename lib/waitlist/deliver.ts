@@ -118,6 +118,6 @@ async function sendLetter(
 /** Revokes an invitation that was never sent. */
 async function takeBack({ invitations, log }: WaitlistParts, { id }: MadeInvitation): Promise<void> {
   await invitations.revoke(id).catch((error: unknown) => {
-    log.error({ err: error, invitation: id }, 'an invitation that nobody was told of could not be revoked');
+    log.error({ err: error, invitation: id }, 'an invitation that was not sent could not be revoked');
   });
 }

@@ -40,7 +40,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
         const all = await Promise.all(testApps.map(({ enrollment }) => enrollment.health()));
         return all.every(({ ready }) => ready) ? true : undefined;
       },
-      () => 'the clubs do not find the new primary',
+      () => 'the apps do not find the new primary',
       20_000,
     );
 
@@ -94,7 +94,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
       { state: 'used_up', claimed: 0, lapsed: 0 },
     );
     const emitted = [...inTime.values()];
-    this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${emitted.filter((status) => status === 503).length} to the end of their patience; ${emitted.filter((status) => status === 200).length} have an account and no session)`;
+    this.test!.title += ` (away for ${away} s; ${finish.filter(({ sentAgain }) => sentAgain > 0).length} met 503, ${emitted.filter((status) => status === 503).length} until their time was over; ${emitted.filter((status) => status === 200).length} have an account and no session)`;
   });
 
   it('the last writes are lost: the next visitor is stopped by the unique key in the user store', async () => {
@@ -179,7 +179,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await sentinel.joinReplicas();
     await waitUntil(
       async () => ((await limited.enrollment.health()).ready ? true : undefined),
-      () => 'the club does not find the new primary',
+      () => 'the app does not find the new primary',
       20_000,
     );
     for (let index = 0; index < 2 * points; index += 1) statuses.push(await guess(index));

@@ -270,9 +270,9 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     "flows.join.login: no earlier stage writes 'pending_user', which user_login needs",
   ],
   [
-    'F11: an authentication flow that signs nobody in',
+    'F11: an authentication flow that signs no user in',
     { designation: 'authentication', stages: [deny({ name: 'no' })] },
-    'flows.join: no stage of this authentication flow signs anybody in; add userLogin()',
+    'flows.join: no stage of this authentication flow signs a user in; add userLogin()',
   ],
   [
     'F11: a hidden answer that no stage writes',
@@ -287,7 +287,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
         login,
       ],
     },
-    "flows.join.account: nobody writes the answer to 'plan'; name it in userWrite's attributes",
+    "flows.join.account: no stage writes the answer to 'plan'; name it in userWrite's attributes",
   ],
   [
     'F11: a misspelt designation',
@@ -295,22 +295,22 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
     'flows.join.designation: \'enrolment\' is not one of authentication, authorization, invalidation, enrollment, unenrollment, recovery, stage_configuration; did you mean "enrollment"?',
   ],
   [
-    'an answer that nobody writes',
+    'an answer that no stage writes',
     { stages: [code, promptStage({ name: 'account', prompts: [ask('username'), ask('team')] }), write, login] },
-    "flows.join.account: nobody writes the answer to 'team'; name it in userWrite's attributes",
+    "flows.join.account: no stage writes the answer to 'team'; name it in userWrite's attributes",
   ],
   [
     'an answer that comes after the write',
     { stages: [code, account, write, promptStage({ name: 'late', prompts: [ask('name')] }), login] },
-    "flows.join.late: nobody writes the answer to 'name'; name it in userWrite's attributes",
+    "flows.join.late: no stage writes the answer to 'name'; name it in userWrite's attributes",
   ],
   [
-    'an inserted answer that nobody writes',
+    'an inserted answer that no stage writes',
     { insertable: [promptStage({ name: 'extra', prompts: [ask('team')] })] },
-    "flows.join.extra: nobody writes the answer to 'team'; name it in userWrite's attributes",
+    "flows.join.extra: no stage writes the answer to 'team'; name it in userWrite's attributes",
   ],
   [
-    'a stage that needs what nobody wrote',
+    'a stage that needs what no stage wrote',
     { stages: [code, account, login, write] },
     "flows.join.login: no earlier stage writes 'pending_user', which user_login needs",
   ],

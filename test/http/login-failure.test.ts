@@ -15,7 +15,7 @@ describe('a sign-in that fails after the account was created', () => {
     let broken = true;
     const login: Login<MemoryUser> = {
       ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
+      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
     };
     testApp = await openTestApp({ login, users: store.users, redemptions: store.redemptions });
     const { code, id } = await testApp.enrollment.invitations.create();
@@ -26,7 +26,7 @@ describe('a sign-in that fails after the account was created', () => {
     assert.equal(answer.status, 200);
     assert.match(answer.text, /You aren’t signed in yet/);
     assert.match(answer.text, /href="\/"/);
-    assert.ok(!answer.text.includes('the door is stuck'));
+    assert.ok(!answer.text.includes('the session store is stuck'));
     assert.equal(await visitor.me(), null);
     const [problem] = testApp.log.filter(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /signing in failed after the account was made/);

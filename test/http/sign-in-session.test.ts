@@ -116,7 +116,7 @@ describe('the session of a user who signs in', () => {
     let broken = true;
     const login: Login<MemoryUser> = {
       ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
+      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
     };
     testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
     await member(testApp, 'ann');
@@ -126,7 +126,7 @@ describe('the session of a user who signs in', () => {
     const answer = await visitor.submit({ uid_field: 'ann', password });
     assert.equal(answer.status, 503);
     assert.match(answer.text, /Reference: \w{8}/);
-    assert.ok(!answer.text.includes('the door is stuck'));
+    assert.ok(!answer.text.includes('the session store is stuck'));
     broken = false;
     assert.equal((await visitor.post(action, { ...hidden, uid_field: 'ann', password })).location, '/inside');
     assert.equal(await visitor.me(), 'ann');
@@ -138,7 +138,7 @@ describe('the session of a user who signs in', () => {
     let broken = true;
     const login: Login<MemoryUser> = {
       ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the door is stuck')) : working.signIn(...how)),
+      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
     };
     testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
     await member(testApp, 'ann');

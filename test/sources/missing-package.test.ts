@@ -13,9 +13,9 @@ const script = `
   register('data:text/javascript,' + encodeURIComponent(hooks));
   const [room, issuer] = process.argv.slice(1);
   const { openIdConnectSource } = await import(new URL('openid-connect/source.js', room));
-  const oneTime = { put: async () => {}, take: async () => null };
+  const ephemeralStore = { set: async () => {}, take: async () => null };
   const source = openIdConnectSource({ slug: 'acme', issuer, clientId: 'club', clientSecret: 'secret' })
-    .open({ oneTime, clock: { now: () => Date.now() }, baseUrl: 'http://127.0.0.1:9' });
+    .open({ ephemeralStore, clock: { now: () => Date.now() }, baseUrl: 'http://127.0.0.1:9' });
   console.log(JSON.stringify(await source.begin({ resume: {} })));
   process.exit(0);
 `;

@@ -33,7 +33,7 @@ describe('the option webhooks', () => {
       /^"webhooks\[0\]\.events\[0\]" is none of the events/,
     ],
     ['its own failures', { ...good, events: ['delivery.failed'] }, /^"webhooks\[0\]\.events\[0\]" is none of the/],
-    ['an endless patience', { ...good, timeoutMs: 60_000 }, /^"webhooks\[0\]\.timeoutMs" must be less than/],
+    ['an endless timeout', { ...good, timeoutMs: 60_000 }, /^"webhooks\[0\]\.timeoutMs" must be less than/],
   ] as const) {
     it(`is refused with ${what}, and the message contains neither secret nor address`, () => {
       const [found = '', ...more] = issuesOf({ ...given(), webhooks: [webhook] });

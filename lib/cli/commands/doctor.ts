@@ -137,10 +137,10 @@ function linkFindings({ baseUrl, production }: EnrollmentDiagnosis): readonly Fi
 function ruleFindings({ redemptions, registration, flows }: EnrollmentDiagnosis): readonly Finding[] {
   return [
     redemptions
-      ? fine('redemptions', 'the user store can tell what became of a place')
+      ? fine('redemptions', 'the user store can tell whether a seat was redeemed')
       : bad(
           'redemptions',
-          'none are given: a place whose writer died stays taken, and "never twice" rests on Redis alone',
+          'none are given: a seat whose write was interrupted stays held, and "never twice" rests on Redis alone',
         ),
     registration === 'open'
       ? unwise('registration', 'open: flows without a code make accounts')

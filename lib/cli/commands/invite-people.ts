@@ -12,7 +12,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
     invite
       .command('tree')
       .argument('[id]', 'or its beginning')
-      .description('who came through whom, downwards from an invitation or an account'),
+      .description('the accounts that came from an invitation or an account, and from those'),
   )
     .option('--inviter <user>', 'instead of an id: from this account')
     .action(
@@ -25,7 +25,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
         const tree = await manager.tree(root);
         output.answer(tree, () =>
           tree.accounts.length === 0
-            ? 'nobody came by it'
+            ? 'no account came from it'
             : output.table(
                 ['account', 'when', 'by invitation', 'of'],
                 tree.accounts.map(({ user, at, invitation, inviter, depth }) => [
@@ -42,7 +42,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
     );
 
   withTenant(
-    invite.command('line').argument('<user>', "the account's id").description('how an account came in, upwards'),
+    invite.command('line').argument('<user>', "the account's id").description('the chain of inviters of an account'),
   ).action(
     action(async (session, user: string, flags: { tenant?: string }) => {
       const { output } = session;
@@ -56,7 +56,7 @@ export function addPeopleCommands(invite: Command, action: Action): void {
                 account,
                 instantText(at),
                 output.watched ? invitation.slice(0, shown) : invitation,
-                inviter ?? 'the house',
+                inviter ?? 'no inviter',
               ]),
               ['account', 'of'],
             ),

@@ -76,7 +76,7 @@ export function addRevokeCommands(invite: Command, action: Action): void {
       .command('release')
       .argument('<id>', 'or its beginning')
       .argument('<plan>', 'as "show" tells it')
-      .description("end somebody's hold"),
+      .description('release a reservation'),
   ).action(
     action(async (session, typed: string, plan: string, flags: { tenant?: string }) => {
       const { output, fail } = session;
@@ -84,7 +84,7 @@ export function addRevokeCommands(invite: Command, action: Action): void {
       const released = await manager.releaseReservation(await idOf(manager, typed), plan);
       if (!released) fail();
       output.answer({ released }, () =>
-        released ? 'released' : 'there is no such hold, or its account is being written',
+        released ? 'released' : 'there is no such reservation, or its account is being written',
       );
     }),
   );

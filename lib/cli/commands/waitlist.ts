@@ -145,7 +145,7 @@ export function addWaitlistCommands(program: Command, action: Action): void {
       action(async ({ output, enrollment, fail }, address: string, flags: { tenant?: string }) => {
         const removed = await (await enrollment()).waitlist.remove(address, flags);
         if (!removed.removed) fail();
-        output.answer(removed, () => (removed.removed ? 'removed' : 'nobody of this address is on the list'));
+        output.answer(removed, () => (removed.removed ? 'removed' : 'this address is not on the list'));
       }),
     );
 

@@ -135,7 +135,7 @@ export function redeemOnce<User, Data>(
     if (rowOf === null && findRedemption !== null)
       warnOnce(
         'WARN_NO_ROW',
-        'an account was written without redemption.row(): nothing in the database proves that it took its place',
+        'an account was written without redemption.row(): nothing in the database proves that it has its seat',
       );
     if (terms.idOf !== undefined) return userIdText(terms.idOf(user), 'idOf');
     const id: unknown = typeof user === 'object' && user !== null ? Reflect.get(user, 'id') : undefined;

@@ -28,7 +28,7 @@ export function watchRedeem<User, Data>(
     if (watched !== undefined || res.statusCode >= 400) return;
     warnOnce(
       'WARN_NOT_REDEEMED',
-      `a signup route answered ${String(res.statusCode)} without invite.redeem(): an account made there took no place`,
+      `a signup route answered ${String(res.statusCode)} without invite.redeem(): an account made there has no seat`,
     );
   });
 

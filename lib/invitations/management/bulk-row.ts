@@ -45,7 +45,7 @@ export async function obstacleOf(
   const issues = creationIssues(parts, input);
   if (issues.length > 0) return { row, type: 'invalid', issues };
   const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
-  const name = input.customCode === undefined ? email : `word ${input.customCode.toUpperCase()}`;
+  const name = input.customCode === undefined ? email : `custom code ${input.customCode.toUpperCase()}`;
   if (name === null) return null;
   const first = firsts.get(name);
   if (first !== undefined) return { row, type: 'duplicate', of: first };

@@ -94,7 +94,7 @@ async function createCustom(
   const present = await parts.store.read(invitationIds(parts.keyring, code));
   const record = recordOf(parts, input, code);
   if (present.some((snapshot) => snapshot !== null) || !(await store(parts, record, by))) {
-    throw new EnrollmentError('ERR_ENROLLMENT_CODE_TAKEN', 'this word is an invitation already', {
+    throw new EnrollmentError('ERR_ENROLLMENT_CODE_TAKEN', 'this custom code belongs to another invitation', {
       status: 409,
       expose: true,
     });

@@ -50,8 +50,8 @@ const unreservable = '"reserve" needs a number of "uses": where there is room fo
 
 function customCodeIssues({ uses, expires }: Pick<InvitationChange, 'uses' | 'expires'>): string[] {
   const issues: string[] = [];
-  if (uses === 'unlimited') issues.push('"uses" must be a number: a word is easily passed on');
-  if (expires === null) issues.push('"expires" must be given: a word is easily passed on');
+  if (uses === 'unlimited') issues.push('"uses" must be a number: a custom code is easily passed on');
+  if (expires === null) issues.push('"expires" must be given: a custom code is easily passed on');
   return issues;
 }
 

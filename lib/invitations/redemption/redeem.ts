@@ -86,7 +86,7 @@ export function createRedeem(parts: RedeemParts): Redeem {
     const row = redemption.row(order.idOf(user));
     background.run('marking a seat as redeemed', committed(own, row, record, order));
     if (record.reservationSeconds !== null && order.address !== undefined)
-      background.run('counting a hold no more', uncountReservation(rateLimiter, record, order.address));
+      background.run('uncounting a reservation', uncountReservation(rateLimiter, record, order.address));
     return { type: 'redeemed', user, userId: row.user_id };
   }
 

@@ -121,7 +121,7 @@ async function enrollLocked<User>(
       if ((await connections.find(identity)) === null) throw error;
       log.error(
         { user: userId, enrollment: enrollmentId, source: identity.source },
-        'an account was written and its identity became another account’s; nobody can sign in to it by this source',
+        'an account was written and its identity became another account’s; it cannot be signed in to by this source',
       );
       await ended();
       return refused(accountExists(identity));

@@ -29,7 +29,7 @@ for (const express of [5, 4] as const) {
         () => 'no warning',
       );
       assert.deepEqual(said(), [
-        'a signup route answered 201 without invite.redeem(): an account made there took no place',
+        'a signup route answered 201 without invite.redeem(): an account made there has no seat',
       ]);
       await guardApp.close();
       assert.deepEqual(await answers((_req, res) => res.redirect(303, '/welcome')), [303]);

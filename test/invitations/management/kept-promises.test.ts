@@ -10,7 +10,7 @@ import { invitationFixture } from '../../support/invitations/invitation-fixture.
 
 const managers = { code: 'ERR_ENROLLMENT_TENANT' };
 
-onBothStores('what an office and its administrators may rely on', (open) => {
+onBothStores('what administrators may rely on', (open) => {
   it('many people sign up by one invitation with reservations, and accounts free theirs', async () => {
     const { invitations, ask, signUp } = open();
     const { code } = await invitations.manager.create({ uses: 20, reserve: '24h' });

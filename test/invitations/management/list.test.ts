@@ -96,7 +96,7 @@ onBothStores('a tenant’s administrators', (open) => {
     const [a, b] = [manager.forTenant('a'), manager.forTenant('b')];
     const own = await a.create({ label: 'of a', inviter: 'ann', tenant: 'b' });
     const other = await b.create({ label: 'of b', inviter: 'ann', uses: 3, reserve: '15m' });
-    const fixture = await manager.create({ label: 'of the house', inviter: 'ann' });
+    const fixture = await manager.create({ label: 'without an inviter', inviter: 'ann' });
     await store.reserve({ id: other.id, plan: 'p' });
 
     assert.equal((await a.get(own.id)).tenant, 'a', 'whatever they make is theirs');

@@ -105,10 +105,10 @@ describe('commands to Redis', () => {
         ['evalsha'],
       ],
       ['explain', () => invitations.explain('R'), ['hget']],
-      ['take', () => limits.consume('l', 60), ['evalsha']],
-      ['refund', () => limits.reward('l', 60), ['evalsha']],
+      ['consume', () => limits.consume('l', 60), ['evalsha']],
+      ['reward', () => limits.reward('l', 60), ['evalsha']],
       [
-        'take, look and refund at once',
+        'consume, get and reward at once',
         () => Promise.all([limits.consume('l', 60), limits.consume('m', 60), limits.get('n'), limits.reward('o', 60)]),
         ['evalsha'],
       ],

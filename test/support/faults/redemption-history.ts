@@ -183,7 +183,7 @@ export class History {
     } else if (redeemed.type === 'refused' && this.holds.promised(attempt)) {
       // A reserved seat is lost neither to other plans nor when the invitation ends.
       if (['held', 'used_up', 'expired', 'not_yet'].includes(redeemed.cause))
-        this.violations.push(`${attempt.plan} was on hold, but was told "${redeemed.cause}"`);
+        this.violations.push(`${attempt.plan} had a reservation, but was told "${redeemed.cause}"`);
     }
   }
 
