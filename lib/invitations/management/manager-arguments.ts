@@ -56,7 +56,10 @@ export const callSettings = Object.freeze({
       ...kindIssues(settings, bulkKinds),
     ]),
   seed: (list: unknown) =>
-    refuse('seed', isList(list) && list.every(isSettings) ? [] : ['"list" must be a list of invitations with a custom code']),
+    refuse(
+      'seed',
+      isList(list) && list.every(isSettings) ? [] : ['"list" must be a list of invitations with a custom code'],
+    ),
   extend: (change: InvitationExtension) => refuse('extend', nameIssues(change, extensionNames)),
   list: (query: ListQuery) => refuse('list', queryIssues(query, listNames)),
   exportCsv: (query: ExportQuery) =>

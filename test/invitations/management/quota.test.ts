@@ -62,7 +62,11 @@ describe('an account that invites', () => {
       const { redeemed, claimed } = await invitations.manager.get(id);
       assert.deepEqual([redeemed, claimed], [1, 0], 'the seat came back');
       await assert.rejects(invitations.manager.create({ inviter }), coded('ERR_ENROLLMENT_INVITER', 403));
-      assert.equal((await signUp(await codeWithoutInviter(), 'somebody')).type, 'redeemed', 'invitations without an inviter still work');
+      assert.equal(
+        (await signUp(await codeWithoutInviter(), 'somebody')).type,
+        'redeemed',
+        'invitations without an inviter still work',
+      );
 
       async function codeWithoutInviter(): Promise<string> {
         return (await invitations.manager.create()).code;
