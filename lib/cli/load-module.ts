@@ -11,7 +11,7 @@ const timeoutMs = 30_000;
 export async function loadModule(path: string): Promise<unknown> {
   const late = (): Error => new Error(`it did not finish within ${String(timeoutMs / 1000)} seconds`);
   try {
-    return await withTimeout(timeoutMs, exported(path), late);
+    return await withTimeout(timeoutMs, () => exported(path), late);
   } catch (error) {
     throw new CommandError(`${path} cannot be loaded: ${told(error, path)}`, exitCodes.configuration, {
       code: 'ERR_ENROLLMENT_CONFIG',

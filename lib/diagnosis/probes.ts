@@ -79,9 +79,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
 async function probe(problem: string, ask: (() => Promise<unknown>) | null): Promise<Probe> {
   if (ask === null) return { status: 'unused', problem: null };
   try {
-    await withTimeout(timeoutMs, ask(), () =>
-      storeAway(problem, new Error(`no answer within ${String(timeoutMs)} ms`)),
-    );
+    await withTimeout(timeoutMs, ask, () => storeAway(problem, new Error(`no answer within ${String(timeoutMs)} ms`)));
     return { status: 'up', problem: null };
   } catch (error) {
     return { status: 'down', problem: withRemedy(problem, error) };

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { enrolled, refusal, type EnrolledReply, type Reply } from './reply.js';
@@ -10,7 +11,7 @@ export function asWritten({ plan }: Run, reply: Reply): Reply {
 }
 
 /** The reply to a request that failed after it had written an account. Every other error is rethrown. */
-export async function afterFailure(run: Run, error: unknown, save: (run: Run) => Promise<Reply>): Promise<Reply> {
+export async function afterFailure(run: Run, error: unknown, save: (run: Run) => Awaitable<Reply>): Promise<Reply> {
   const { context, plan, ask, before, evidence } = run;
   if (plan.account === undefined || evidence?.type !== 'account_written') throw error;
   const reference = randomReference();
@@ -25,9 +26,15 @@ export async function afterFailure(run: Run, error: unknown, save: (run: Run) =>
 }
 
 /** Stores the completion receipt, so that the second of two clicks gets the same reply. */
-async function leaveReceipt(run: Run, { reference }: EnrolledReply, save: (run: Run) => Promise<Reply>): Promise<void> {
+async function leaveReceipt(
+  run: Run,
+  { reference }: EnrolledReply,
+  save: (run: Run) => Awaitable<Reply>,
+): Promise<void> {
   const reply = refusal(403, [], { flow: run.ask.flow, reference });
-  await save({ ...run, answered: true, reply }).catch((error: unknown) => {
+  try {
+    await save({ ...run, answered: true, reply });
+  } catch (error) {
     run.context.log.warn({ err: error, reference }, 'a plan that failed after its write could not be ended');
-  });
+  }
 }

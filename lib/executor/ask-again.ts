@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { StageBinding } from '../flow/flow.js';
@@ -11,12 +12,12 @@ import { continuePage, stagePage } from './stage-page.js';
  * Shows the page again, with its errors. When a silent stage asks, the plan returns to the last stage that asked for
  * one of the fields. When that is the stage just answered, nothing needs storing.
  */
-export async function askAgain(
+export function askAgain(
   run: Run,
   binding: StageBinding,
   errors: FieldErrors,
   details: Pick<StageReply, 'status'> & Partial<StageReply>,
-): Promise<Run> {
+): Awaitable<Run> {
   // Too many attempts are always reported: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;
@@ -34,12 +35,9 @@ export async function askAgain(
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
   const changed = !justAnswered && !binding.stage.asking;
   const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
-  const reply = await stagePage(shown, asker, asker.stage, {
-    errors,
-    typed: justAnswered ? typedOf(asker.stage, submission) : {},
-    ...details,
-  });
-  return { ...shown, revision: run.revision, reply };
+  const typed = justAnswered ? typedOf(asker.stage, submission) : {};
+  const page = stagePage(shown, asker, asker.stage, { errors, typed, ...details });
+  return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
 }
 
 /** Ends the plan. Where a GET would have to end it, a page with a button is shown instead. */

@@ -1,3 +1,4 @@
+import { isPromise, type Awaitable } from '../base/awaitable.js';
 import { countLookups, hasPassed, throttledBy, type AccountLookups } from './account-lookups.js';
 import { afterFailure, asWritten } from './after-write.js';
 import type { Reply } from './reply.js';
@@ -17,7 +18,7 @@ import { savePlan } from './steps/save-plan.js';
 const way = Object.freeze({
   loadPlan,
   checkBinding,
-  stage: [runStage, limitLookups, checkAnswers] as readonly ((run: StageRun) => StageRun | Promise<StageRun>)[],
+  stage: [runStage, limitLookups, checkAnswers] as readonly ((run: StageRun) => Awaitable<StageRun>)[],
   advance,
   savePlan,
 });
@@ -36,7 +37,8 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
     }
     // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
     while (run.reply === null) {
-      run = await way.checkBinding(run);
+      const checked = way.checkBinding(run);
+      run = isPromise(checked) ? await checked : checked;
       if (run.reply !== null || run.binding === null) break;
       run = await takeSteps(run, run.binding, lookups);
     }
@@ -54,7 +56,9 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
   let taken: StageRun = { ...run, binding, lookups, answers: null, outcome: null };
   for (const step of way.stage) {
-    taken = await step(taken);
+    const done = step(taken);
+    // Most steps have nothing to wait for.
+    taken = isPromise(done) ? await done : done;
     if (taken.reply !== null) return taken;
   }
   return way.advance(taken);

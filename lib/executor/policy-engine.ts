@@ -1,3 +1,4 @@
+import { isPromise, type Awaitable } from '../base/awaitable.js';
 import { withTimeout } from '../base/with-timeout.js';
 import { isEnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
@@ -44,20 +45,21 @@ const passed: Judgement = Object.freeze({
  * the binding's `failureResult`; its text stays in the log. An unavailable store is not a vote: its error is rethrown
  * (503).
  */
-export async function evaluate(
+export function evaluate(
   context: ExecutorContext,
   guard: PolicySet,
   at: StageContext,
   answers: Answers = {},
-): Promise<Judgement> {
-  if (guard.bindings.length === 0) return passed;
+): Awaitable<Judgement> {
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
-  const votes = await Promise.all(
-    enabled.map(async (binding) => ({ binding, verdict: await vote(context, binding, at, answers) })),
-  );
+  const votes = Promise.all(enabled.map((binding) => vote(context, binding, at, answers)));
+  return votes.then((cast) => joinVotes(guard.mode, cast));
+}
+
+function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
   const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: verdict.pass !== binding.negate }));
-  const pass = guard.mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
+  const pass = mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
   const effective = counted.filter((one) => one.verdict.pass && one.pass && pass);
   const failing = counted.filter((one) => !one.pass);
   return {
@@ -85,7 +87,7 @@ export function validate(
   policies: readonly Policy[],
   at: StageContext,
   answers: Answers,
-): Promise<Judgement> {
+): Awaitable<Judgement> {
   const bindings = policies.map((policy, order): PolicyBinding => ({
     policy,
     order,
@@ -97,9 +99,10 @@ export function validate(
   return evaluate(context, { mode: 'all', modeGiven: true, bindings }, at, answers);
 }
 
-interface Vote extends Verdict {
-  /** True when the policy returned no verdict, so that `failureResult` counts. */
-  readonly failed?: boolean;
+interface Vote {
+  readonly binding: PolicyBinding;
+  /** `failed`: true when the policy returned no verdict, so that `failureResult` counts. */
+  readonly verdict: Verdict & { readonly failed?: boolean };
 }
 
 async function vote(
@@ -118,16 +121,22 @@ async function vote(
     },
   });
   try {
-    const asked = Promise.resolve().then(() => binding.policy.check(request));
-    const answer = await withTimeout(binding.timeoutSeconds * 1000, asked, () => {
-      const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
-      late.abort(reason);
-      return reason;
-    });
+    const asked = binding.policy.check(request);
+    const answer = isPromise(asked)
+      ? await withTimeout(
+          binding.timeoutSeconds * 1000,
+          () => asked,
+          () => {
+            const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
+            late.abort(reason);
+            return reason;
+          },
+        )
+      : asked;
     // A policy may be created without `definePolicy`, so its verdict is checked here too.
     const verdict = verdictOf(name, answer);
     checkActions(name, verdict, at.flow);
-    return verdict;
+    return { binding, verdict };
   } catch (error) {
     if (isEnrollmentError(error) && error.status === 503) throw error;
     const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
@@ -136,10 +145,13 @@ async function vote(
     context.events({ type: 'policy.failed', ...failure, cause });
     // `failureResult` is the final result and is not negated: by default, a negated policy that fails denies too.
     return {
-      pass: binding.failureResult !== binding.negate,
-      failed: true,
-      messages: binding.failureResult ? [] : [message('policy.failed')],
-      reference: failure.reference,
+      binding,
+      verdict: {
+        pass: binding.failureResult !== binding.negate,
+        failed: true,
+        messages: binding.failureResult ? [] : [message('policy.failed')],
+        reference: failure.reference,
+      },
     };
   }
 }

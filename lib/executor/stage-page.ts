@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import type { Context } from '../flow/context.js';
 import type { StageBinding } from '../flow/flow.js';
@@ -6,13 +7,13 @@ import type { StageReply } from './reply.js';
 import { stageContextOf, type Run } from './run.js';
 
 /** The page of an asking stage. */
-export async function stagePage(
+export function stagePage(
   run: Run,
   binding: StageBinding,
   stage: AskingStage,
   details: Pick<StageReply, 'status'> & Partial<StageReply>,
-): Promise<StageReply> {
-  return {
+): Awaitable<StageReply> {
+  return chain(stage.challenge(stageContextOf(run, binding.key)), (challenge): StageReply => ({
     type: 'stage',
     flow: run.ask.flow,
     step: binding.key,
@@ -23,7 +24,7 @@ export async function stagePage(
     offersSources: stage.offersSources,
     contentSecurityPolicy: stage.contentSecurityPolicy,
     view: stage.view,
-    challenge: await stage.challenge(stageContextOf(run, binding.key)),
+    challenge,
     errors: {},
     typed: {},
     messages: run.messages,
@@ -35,7 +36,7 @@ export async function stagePage(
     cancellable: run.plan.account === undefined,
     token: null,
     ...details,
-  };
+  }));
 }
 
 /**

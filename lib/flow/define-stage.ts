@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
@@ -50,16 +51,16 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
-  satisfied?(settings: S, at: StageContext): Promise<boolean>;
-  challenge(settings: S, at: StageContext): Promise<C>;
+  satisfied?(settings: S, at: StageContext): Awaitable<boolean>;
+  challenge(settings: S, at: StageContext): Awaitable<C>;
   /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
   read(
     input: Readonly<Record<string, string>>,
     settings: S,
     at: StageContext,
     lists: Readonly<Record<string, readonly string[]>>,
-  ): Promise<Parsed<A>>;
-  respond(answers: A, settings: S, at: StageContext): Promise<StageOutcome<W>>;
+  ): Awaitable<Parsed<A>>;
+  respond(answers: A, settings: S, at: StageContext): Awaitable<StageOutcome<W>>;
 }
 
 export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
@@ -75,7 +76,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   /** Default false. */
   readonly joinsWaitlist?: boolean;
   readonly writes?: readonly W[];
-  run(settings: S, at: StageContext): Promise<StageOutcome<W>>;
+  run(settings: S, at: StageContext): Awaitable<StageOutcome<W>>;
 }
 
 /** Every stage has a name. Asking stages may have validation policies, which must all pass. */
@@ -113,7 +114,7 @@ export function defineStage<
       pageOnly: spec.pageOnly ?? false,
       contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
       validation: Object.freeze([...(settings.validation ?? [])]),
-      satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? never,
+      satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,
       challenge: (at: StageContext) => spec.challenge(settings, at),
       read: (
         input: Readonly<Record<string, string>>,
@@ -127,9 +128,6 @@ export function defineStage<
 }
 
 const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});
-
-// eslint-disable-next-line no-restricted-syntax -- one settled value, shared
-const never = Promise.resolve(false);
 
 /** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineSilentStage<S extends object, const W extends ContextKey = never>(

@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../base/awaitable.js';
 import type { Json } from '../base/json.js';
 import type { Message, Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
@@ -46,7 +47,7 @@ export interface Policy {
   /** True for a policy that passes only with a source's identity: a flow with it is reached from sources only. */
   readonly requiresSource: boolean;
   readonly messages: Texts;
-  check(question: PolicyQuestion): Verdict | Promise<Verdict>;
+  check(question: PolicyQuestion): Awaitable<Verdict>;
 }
 
 interface PolicySpec<W extends ContextKey> {
@@ -63,7 +64,7 @@ interface PolicySpec<W extends ContextKey> {
    * `true` passes; a string fails with that text, a message with its text; `false` fails with a default message.
    * Anything else is no verdict, like an exception or a late answer: see `failureResult`.
    */
-  check(question: PolicyQuestion): PolicyAnswer<W> | Promise<PolicyAnswer<W>>;
+  check(question: PolicyQuestion): Awaitable<PolicyAnswer<W>>;
 }
 
 export type PolicyAnswer<W extends ContextKey = ContextKey> = boolean | string | Message | Verdict<W>;
@@ -90,17 +91,8 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     gate: spec.gate ?? false,
     requiresSource: spec.requiresSource ?? false,
     messages: Object.freeze({ ...spec.messages }),
-    check: (question: PolicyQuestion) => {
-      const answer = spec.check(question);
-      return isLater(answer) ? answer.then((later) => verdictOf(spec.name, later)) : verdictOf(spec.name, answer);
-    },
+    check: (question: PolicyQuestion) => chain(spec.check(question), (answer) => verdictOf(spec.name, answer)),
   });
-}
-
-function isLater<W extends ContextKey>(
-  answer: PolicyAnswer<W> | Promise<PolicyAnswer<W>>,
-): answer is Promise<PolicyAnswer<W>> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function';
 }
 
 /** How a policy is bound to a flow or to a stage binding. Defaults as in authentik's PolicyBinding. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type Joi from 'joi';
 import { isReservedField } from '../base/reserved-names.js';
 import type { Json } from '../base/json.js';
@@ -92,14 +93,14 @@ interface CommonKind {
 interface TextKind extends CommonKind {
   readonly list?: false;
   /** `typed` is never empty here; `required` handles blank answers before. The value may be of any JSON type. */
-  read(typed: string, prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
+  read(typed: string, prompt: Prompt, at: StageContext): Awaitable<ReadAnswer>;
 }
 
 interface ListKind extends CommonKind {
   /** True: the form may send the field several times. Other kinds refuse that with status 400. */
   readonly list: true;
   /** `typed` has at least one member, none blank and each once. */
-  read(typed: readonly string[], prompt: Prompt, at: StageContext): ReadAnswer | Promise<ReadAnswer>;
+  read(typed: readonly string[], prompt: Prompt, at: StageContext): Awaitable<ReadAnswer>;
 }
 
 /** One kind of prompt: how an answer is checked on the server. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
@@ -67,7 +68,7 @@ export interface SilentStage extends StageCommon {
   readonly joinsWaitlist: boolean;
   /** The texts of the page that asks for confirmation before the stage acts; `null`: the default texts. */
   words(at: StageContext): StageWords | null;
-  run(at: StageContext): Promise<StageOutcome>;
+  run(at: StageContext): Awaitable<StageOutcome>;
 }
 
 /** Shows a page and reads the posted answers. */
@@ -104,16 +105,16 @@ export interface AskingStage extends StageCommon {
   readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];
   /** True when nothing is left to ask: the stage passes without a page. */
-  satisfied(at: StageContext): Promise<boolean>;
-  challenge(at: StageContext): Promise<JsonObject>;
+  satisfied(at: StageContext): Awaitable<boolean>;
+  challenge(at: StageContext): Awaitable<JsonObject>;
   /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
   read(
     input: Readonly<Record<string, string>>,
     at: StageContext,
     lists?: Readonly<Record<string, readonly string[]>>,
-  ): Promise<Parsed<Answers>>;
+  ): Awaitable<Parsed<Answers>>;
   /** Called after every validation policy passed. */
-  respond(answers: Answers, at: StageContext): Promise<StageOutcome>;
+  respond(answers: Answers, at: StageContext): Awaitable<StageOutcome>;
 }
 
 export type Stage = SilentStage | AskingStage;

@@ -21,8 +21,7 @@ export async function signOut(
   res: Response,
   { going = null, keepsEntryLink = false }: SignOutDetails = {},
 ): Promise<void> {
-  // Only for the event: an unavailable user store does not prevent signing out.
-  const user = await web.authSession.current(req).catch(() => null);
+  const user = await userOf(web, req);
   await web.authSession.signOut(req, res);
   for (const slug of web.flows.keys()) {
     if (slug === going) continue;
@@ -36,4 +35,13 @@ export async function signOut(
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   forgetSourceSignIns(web, req, res);
   if (user !== null) web.context.events({ type: 'logout', user });
+}
+
+/** Only for the event: an unavailable user store does not prevent signing out. */
+async function userOf(web: Web, req: Request): Promise<string | null> {
+  try {
+    return await web.authSession.current(req);
+  } catch {
+    return null;
+  }
 }

@@ -47,14 +47,12 @@ export interface Passed {
 export function createCounting(rateLimiter: RateLimiter, tell: (counter: Counter) => void): Counting {
   return Object.freeze({
     async consume(counters: readonly Counter[]) {
-      const counts = await Promise.all(
-        counters.map(async (counter) => ({
-          counter,
-          ...(await rateLimiter.consume(counter.key, counter.limit.windowSeconds)),
-        })),
-      );
-      for (const { counter, taken } of counts) if (taken === counter.limit.points + 1) tell(counter);
-      return counts.filter(({ counter, taken }) => taken > counter.limit.points);
+      const counts = await Promise.all(counters.map(({ key, limit }) => rateLimiter.consume(key, limit.windowSeconds)));
+      return counters.flatMap((counter, at): readonly Passed[] => {
+        const { taken, endsInSeconds } = counts[at] ?? { taken: 0, endsInSeconds: 0 };
+        if (taken === counter.limit.points + 1) tell(counter);
+        return taken > counter.limit.points ? [{ counter, endsInSeconds }] : [];
+      });
     },
 
     async reward(counters: readonly Counter[]) {

@@ -35,8 +35,11 @@ export function admittedSource(settings: AdmittedSettings): AdmittedDefinition {
         enabled: () => isOn(enabled, { slug, log }),
         async answered(ask) {
           const late = new SourceProblem('provider.slow', 'admit');
-          const asked = (async () => ({ said: await ask() }))();
-          return withTimeout(timeoutMs, asked, () => late).catch((error: unknown) => {
+          return withTimeout(
+            timeoutMs,
+            async () => ({ said: await ask() }),
+            () => late,
+          ).catch((error: unknown) => {
             if (error === late) return failureOf(late, name);
             throw error;
           });

@@ -14,8 +14,11 @@ const timeoutMs = 2000;
  */
 export async function askSwitch(enabled: SourceSwitch): Promise<boolean> {
   if (enabled === alwaysOn) return true;
-  const asked: Promise<unknown> = (async () => enabled())();
-  const answer = await withTimeout(timeoutMs, asked, () => new Error(`no answer within ${String(timeoutMs)} ms`));
+  const answer: unknown = await withTimeout(
+    timeoutMs,
+    enabled,
+    () => new Error(`no answer within ${String(timeoutMs)} ms`),
+  );
   if (typeof answer === 'boolean') return answer;
   throw new TypeError(
     `the option enabled answered with ${answer === null ? 'null' : typeof answer}, not true or false`,

@@ -1,12 +1,13 @@
+import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
-import type { Answers } from '../flow/policy.js';
+import type { Answers, Policy } from '../flow/policy.js';
 import { choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
-import { type PromptField } from '../flow/stage.js';
+import type { PromptField, StageOutcome } from '../flow/stage.js';
 import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
 import { promptFields, settledValue } from './prompt-fields.js';
 
@@ -40,49 +41,20 @@ export const promptStage = defineStage<
       ...(settings.validation ?? []).map((policy) => policy.messages),
     ) as Texts,
 
-  async satisfied(settings, at) {
-    const { identity, invitation, invitation_rule: rule, prompt_data: data = {} } = at.context;
+  satisfied(settings, at) {
     const gate = settings.validation?.find((policy) => policy.gate);
-    if (gate === undefined) return leavesNothing(settings, at);
-    if (invitation === undefined && rule !== 'never') return false;
-    // Only a page that asks for nothing but the code may be skipped.
-    const asked = askedAt(settings, at).prompts.filter(isAsked);
-    if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
-    // Evaluates the rule again, like the write: a visitor who needs a code for the write must reach its page.
-    if (rule === 'never') {
-      const now = identity === undefined ? rule : await at.services.identities?.invitationRule(identity);
-      if (now !== 'required') return true;
-    }
-    if (invitation === undefined) return false;
-    const email = data['email'];
-    const verdict = await at.services.invitations.revalidate(invitation, {
-      flow: at.flow.slug,
-      enrollmentId: at.enrollmentId,
-      email: typeof email === 'string' ? email : null,
-      vouched: identity === undefined ? undefined : at.services.identities?.vouched(identity),
-      tenant: at.facts.tenant,
-    });
-    return verdict.ok;
+    return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);
   },
+  challenge: (settings, at) => ({ fields: promptFields(askedAt(settings, at).prompts, at) }),
 
-  challenge: (settings, at) => Promise.resolve({ fields: promptFields(askedAt(settings, at).prompts, at) }),
-
-  async read(input, settings, at, lists): Promise<Parsed<Answers>> {
+  read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
     const asked = askedAt(settings, at);
-    const read = await Promise.all(
-      asked.prompts.map(async (prompt) => ({ prompt, answer: await readOne(prompt, input, lists, at) })),
+    return chain(all(asked.prompts.map((prompt) => readOne(prompt, input, lists, at))), (read) =>
+      joinAnswers(asked, read),
     );
-    const errors: Record<string, readonly Message[]> = {};
-    const answers: Record<string, Json | Secret> = {};
-    for (const { prompt, answer } of read) {
-      if ('error' in answer) errors[prompt.key] = [answer.error];
-      else if (answer.value !== null) answers[prompt.key] = answer.value;
-    }
-    const joined: FieldErrors = { ...passwordErrors(asked, answers, errors), ...errors };
-    return Object.keys(joined).length === 0 ? { ok: true, value: answers } : { ok: false, errors: joined };
   },
 
-  async respond(answers, settings, at) {
+  respond(answers, settings, at) {
     const kept = keptPrompts(askedAt(settings, at));
     const before = at.context.prompt_data ?? {};
     const data = kept.reduce<JsonObject>((merged, { key }) => {
@@ -97,22 +69,61 @@ export const promptStage = defineStage<
         patch: { prompt_data: data },
         remove: keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
       };
-    return {
+    return chain(at.services.passwords.hash(password), (hash): StageOutcome<'prompt_data' | 'password_hash'> => ({
       type: 'completed',
-      patch: { prompt_data: data, password_hash: await at.services.passwords.hash(password) },
-    };
+      patch: { prompt_data: data, password_hash: hash },
+    }));
   },
 });
+
+/** Passes only while the invitation in the plan is still valid for it, or the source's rule requires none. */
+async function gateSatisfied(gate: Policy, settings: PromptStageSettings, at: StageContext): Promise<boolean> {
+  const { identity, invitation, invitation_rule: rule, prompt_data: data = {} } = at.context;
+  if (invitation === undefined && rule !== 'never') return false;
+  // Only a page that asks for nothing but the code may be skipped.
+  const asked = askedAt(settings, at).prompts.filter(isAsked);
+  if (!asked.every((prompt) => gate.consumes.includes(prompt.key))) return false;
+  // Evaluates the rule again, like the write: a visitor who needs a code for the write must reach its page.
+  if (rule === 'never') {
+    const now = identity === undefined ? rule : await at.services.identities?.invitationRule(identity);
+    if (now !== 'required') return true;
+  }
+  if (invitation === undefined) return false;
+  const email = data['email'];
+  const verdict = await at.services.invitations.revalidate(invitation, {
+    flow: at.flow.slug,
+    enrollmentId: at.enrollmentId,
+    email: typeof email === 'string' ? email : null,
+    vouched: identity === undefined ? undefined : at.services.identities?.vouched(identity),
+    tenant: at.facts.tenant,
+  });
+  return verdict.ok;
+}
+
+type ReadOne = { readonly value: Json | Secret | null } | { readonly error: Message };
+
+/** Each prompt's answer, or the errors of all. */
+function joinAnswers(asked: PromptStageSettings, read: readonly ReadOne[]): Parsed<Answers> {
+  const errors: Record<string, readonly Message[]> = {};
+  const answers: Record<string, Json | Secret> = {};
+  for (const [at, answer] of read.entries()) {
+    const key = asked.prompts[at]?.key ?? '';
+    if ('error' in answer) errors[key] = [answer.error];
+    else if (answer.value !== null) answers[key] = answer.value;
+  }
+  const joined: FieldErrors = { ...passwordErrors(asked, answers, errors), ...errors };
+  return Object.keys(joined).length === 0 ? { ok: true, value: answers } : { ok: false, errors: joined };
+}
 
 /** Nothing but blanks and invisible marks. */
 const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-async function readOne(
+function readOne(
   prompt: Prompt,
   input: Readonly<Record<string, string>>,
   lists: Readonly<Record<string, readonly string[]>>,
   at: StageContext,
-): Promise<{ value: Json | Secret | null } | { error: Message }> {
+): Awaitable<ReadOne> {
   const { key, kind } = prompt;
   const given = kind.asked ? settledValue(prompt, at) : prompt.initial(at);
   if (given !== null) return kind.list === true ? kind.read([given], prompt, at) : kind.read(given, prompt, at);

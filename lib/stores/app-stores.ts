@@ -18,8 +18,7 @@ export function withTimeouts<Store extends object>(store: Store, what: string): 
         if (typeof member !== 'function') return member;
         return async (...args: readonly unknown[]) => {
           try {
-            const answer: unknown = Reflect.apply(member, store, args);
-            return await withTimeout(timeoutMs, Promise.resolve(answer), late);
+            return await withTimeout<unknown>(timeoutMs, () => Reflect.apply(member, store, args), late);
           } catch (error) {
             throw isEnrollmentError(error) || faultKind(error) === 'mistake' ? error : storeAway(what, error);
           }

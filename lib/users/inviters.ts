@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import { withTimeout } from '../base/with-timeout.js';
 import { storeAway } from '../base/error.js';
 import type { Inviters, InviterRules } from '../ports/inviters.js';
@@ -26,8 +27,8 @@ export function invitersOf<User>(users: UserStore<User>, { may, quota }: Inviter
   });
 }
 
-function inTime<Answer>(rule: string, ask: () => Answer | Promise<Answer>): Promise<Answer> {
-  return withTimeout(timeoutMs, Promise.resolve().then(ask), () =>
+function inTime<Answer>(rule: string, ask: () => Awaitable<Answer>): Promise<Answer> {
+  return withTimeout(timeoutMs, ask, () =>
     storeAway(`inviters.${rule}`, new Error(`no answer within ${String(timeoutMs)} ms`)),
   );
 }

@@ -21,7 +21,7 @@ export function createRehash<User>(users: UserStore<User>, passwords: Passwords,
     try {
       await withTimeout(
         timeoutMs,
-        renew(user, hash, password),
+        () => renew(user, hash, password),
         () => new Error(`not done within ${String(timeoutMs)} ms`),
       );
     } catch (error) {

@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../base/awaitable.js';
 import { withTimeout } from '../base/with-timeout.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
@@ -24,8 +25,9 @@ export function usersWithTimeout<User>(
     toProfile: (user) => checkedFacts(users.toProfile(user)),
     create: async (account, redemption) => checkedUser(await users.create(account, redemption), onMistake),
     // Many drivers return `undefined` if there is no row.
-    findById: (id) => answered(async () => (await users.findById(id)) ?? null),
-    findByLogin: (field, canonical) => answered(async () => (await users.findByLogin(field, canonical)) ?? null),
+    findById: (id) => answered(() => chain(users.findById(id), (user) => user ?? null)),
+    findByLogin: (field, canonical) =>
+      answered(() => chain(users.findByLogin(field, canonical), (user) => user ?? null)),
     // Functions that the app's store lacks are omitted here too.
     ...(users.passwordHash === undefined
       ? {}
@@ -40,7 +42,7 @@ export function usersWithTimeout<User>(
 /** The same for the lookup of redemptions. */
 export function redemptionsWithTimeout(redemptions: Redemptions): Redemptions {
   return Object.freeze({
-    find: (by) => answered(async () => (await redemptions.find(by)) ?? null, 'the table of redemptions'),
+    find: (by) => answered(() => chain(redemptions.find(by), (row) => row ?? null), 'the table of redemptions'),
     ...(redemptions.latest === undefined
       ? {}
       : {
@@ -61,8 +63,10 @@ export function connectionsWithTimeout(connections: Connections): Connections {
   return Object.freeze({
     find: (identity) => answered(async () => (await connections.find(identity)) ?? null, 'the table of connections'),
     link: (userId, identity) =>
-      withTimeout(linkTimeoutMs, Promise.resolve(connections.link(userId, identity)), () =>
-        storeAway('the table of connections', new Error(`no answer within ${String(linkTimeoutMs)} ms`)),
+      withTimeout(
+        linkTimeoutMs,
+        () => connections.link(userId, identity),
+        () => storeAway('the table of connections', new Error(`no answer within ${String(linkTimeoutMs)} ms`)),
       ),
     ...(connections.hasConnection === undefined
       ? {}
@@ -76,14 +80,14 @@ export function connectionsWithTimeout(connections: Connections): Connections {
 
 /** The same for any other lookup that the app answers from its store. */
 export function lookUpWithTimeout<Asked, Found>(
-  find: (asked: Asked) => Promise<Found> | Found,
+  find: (asked: Asked) => Awaitable<Found>,
 ): (asked: Asked) => Promise<Found> {
-  return (asked) => answered(async () => find(asked));
+  return (asked) => answered(() => find(asked));
 }
 
-async function answered<T>(ask: () => Promise<T>, what = 'the user store'): Promise<T> {
+async function answered<T>(ask: () => Awaitable<T>, what = 'the user store'): Promise<T> {
   try {
-    return await withTimeout(timeoutMs, ask(), () => new Error(`no answer within ${String(timeoutMs)} ms`));
+    return await withTimeout(timeoutMs, ask, () => new Error(`no answer within ${String(timeoutMs)} ms`));
   } catch (error) {
     throw faultKind(error) === 'mistake' ? mistaken(what, error) : storeAway(what, error);
   }

@@ -101,7 +101,11 @@ async function sendLetter(
   try {
     const letter = Object.freeze({ email, code, url, invitation, expires, answers, locale, tenant });
     const sending = Promise.resolve().then(() => send?.(letter));
-    await withTimeout(sendSeconds * 1000, sending, () => new SendTimeout(sendSeconds));
+    await withTimeout(
+      sendSeconds * 1000,
+      () => sending,
+      () => new SendTimeout(sendSeconds),
+    );
   } catch (error) {
     const lastError = failureName(error, code);
     events({ type: 'waitlist.failed', id, invitation, error: lastError });

@@ -18,7 +18,7 @@ describe('a login of the app', () => {
     const { id } = await users.create(sampleAccount(), sampleRedemption());
     const authSession = createAuthSession(login, users, null, 5);
     for (const asked of [
-      () => authSession.current(req),
+      async () => authSession.current(req),
       () => authSession.currentName(req),
       () => authSession.isAccount(req),
       () => authSession.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null }),

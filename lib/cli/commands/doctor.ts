@@ -26,7 +26,11 @@ export function addDoctorCommand(program: Command, action: Action): void {
       action(async ({ output, unready, fail }) => {
         const enrollment = await unready();
         // An unavailable store would never answer; a short wait is enough for an available one.
-        await withTimeout(2500, enrollment.ready(), () => new Error('not ready yet')).catch(() => undefined);
+        await withTimeout(
+          2500,
+          () => enrollment.ready(),
+          () => new Error('not ready yet'),
+        ).catch(() => undefined);
         const examination = await enrollment.diagnose();
         const unreached = await findUnreached(examination.baseUrl, examination.flows[0]?.slug);
         const findings = [

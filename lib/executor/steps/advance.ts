@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../base/awaitable.js';
 import type { Effect } from '../../flow/stage.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { askAgain, isAnswered, refuse, restart } from '../ask-again.js';
@@ -8,7 +9,7 @@ import { maySignIn } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-before.js';
 
 /** The new plan that results from an outcome. Pure, except for drawing a page that asks again. */
-export async function advance(run: StageRun): Promise<Run> {
+export function advance(run: StageRun): Awaitable<Run> {
   const { binding, outcome } = run;
   if (outcome === null) return run;
   switch (outcome.type) {

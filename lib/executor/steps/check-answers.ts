@@ -1,15 +1,20 @@
+import type { Awaitable } from '../../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { patchContext } from '../../flow/machine/advance.js';
+import type { Answers } from '../../flow/policy.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { applyActions } from '../apply-actions.js';
 import { validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 
 /** Asks the stage's validation policies about its answers; when all pass, the stage responds. */
-export async function checkAnswers(run: StageRun): Promise<StageRun> {
+export function checkAnswers(run: StageRun): Awaitable<StageRun> {
   const { answers, binding } = run;
-  const { stage } = binding;
-  if (answers === null || !stage.asking) return run;
+  return answers === null || !binding.stage.asking ? run : responded(run, binding.stage, answers);
+}
+
+async function responded(run: StageRun, stage: AskingStage, answers: Answers): Promise<StageRun> {
+  const { binding } = run;
   const judged = await validate(run.context, stage.validation, stageContextOf(run, binding.key), answers);
   if (!judged.pass) {
     const { reference, retryAfterSeconds } = judged;

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../base/awaitable.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
@@ -11,22 +12,22 @@ import { stageContextOf, type Run } from '../run.js';
  * Evaluates the policies of the binding at the cursor again. An explicit fail skips the stage; on a gate, or without a
  * verdict, it refuses.
  */
-export async function checkBinding(run: Run): Promise<Run> {
+export function checkBinding(run: Run): Awaitable<Run> {
   const binding = currentBinding(run.plan, run.ask.flow);
   if (binding === null) return { ...run, binding };
-  if (binding.reEvaluatePolicies && binding.guard.bindings.length > 0) {
-    const judged = await evaluate(run.context, binding.guard, stageContextOf(run, binding.key));
-    const messages = [...run.messages, ...judged.messages.map((one) => one.message)];
-    if (!judged.pass) {
-      if (judged.undecided || isGate(binding.stage))
-        return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judged.reference }) };
-      return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
-    }
-    const turned = applyActions({ ...run, messages }, judged);
-    if (turned.reply !== null) return turned;
-    return current(turned, binding);
+  return binding.reEvaluatePolicies && binding.guard.bindings.length > 0 ? judged(run, binding) : current(run, binding);
+}
+
+async function judged(run: Run, binding: StageBinding): Promise<Run> {
+  const judgement = await evaluate(run.context, binding.guard, stageContextOf(run, binding.key));
+  const messages = [...run.messages, ...judgement.messages.map((one) => one.message)];
+  if (!judgement.pass) {
+    if (judgement.undecided || isGate(binding.stage))
+      return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judgement.reference }) };
+    return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
   }
-  return current(run, binding);
+  const turned = applyActions({ ...run, messages }, judgement);
+  return turned.reply === null ? current(turned, binding) : turned;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import { inputOf, listsOf } from '../form-answers.js';
 import { movedOn } from '../moved-on.js';
@@ -6,7 +7,7 @@ import { effectsOf, stageContextOf, type StageRun } from '../run.js';
 import { continuePage, stagePage } from '../stage-page.js';
 
 /** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */
-export async function runStage(run: StageRun): Promise<StageRun> {
+export function runStage(run: StageRun): Awaitable<StageRun> {
   const { binding } = run;
   const { stage } = binding;
   const { submission, facts } = run.ask;
@@ -15,23 +16,24 @@ export async function runStage(run: StageRun): Promise<StageRun> {
   if (!stage.asking) {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, () => continuePage(run, binding));
-    return { ...run, outcome: await stage.run(at) };
+    return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
+  if (answering)
+    return chain(stage.read(inputOf(stage, submission), at, listsOf(stage, submission)), (parsed): StageRun =>
+      parsed.ok ? { ...run, answers: parsed.value } : { ...run, outcome: { type: 'invalid', errors: parsed.errors } },
+    );
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
-  if (!answering && (await stage.satisfied(at))) return { ...run, outcome: { type: 'completed' } };
-  if (answering) {
-    const parsed = await stage.read(inputOf(stage, submission), at, listsOf(stage, submission));
-    return parsed.ok
-      ? { ...run, answers: parsed.value }
-      : { ...run, outcome: { type: 'invalid', errors: parsed.errors } };
-  }
-  if (submission !== null && !run.answered) return movedOn(run);
-  return pageOf(run, () => stagePage(run, binding, stage, { status: 200 }));
+  return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
+    if (satisfied) return { ...run, outcome: { type: 'completed' } };
+    if (submission !== null && !run.answered) return movedOn(run);
+    return pageOf(run, () => stagePage(run, binding, stage, { status: 200 }));
+  });
 }
 
 /** After progress the browser is redirected to the page, so that a reload repeats nothing. */
-async function pageOf(run: StageRun, draw: () => StageReply | Promise<StageReply>): Promise<StageRun> {
+function pageOf(run: StageRun, draw: () => Awaitable<StageReply>): Awaitable<StageRun> {
   const { submission, injectedContext, flow } = run.ask;
   const progress = submission !== null || injectedContext !== null;
-  return { ...run, reply: progress ? go(flowTarget(flow.slug), effectsOf(run)) : await draw() };
+  if (progress) return { ...run, reply: go(flowTarget(flow.slug), effectsOf(run)) };
+  return chain(draw(), (reply): StageRun => ({ ...run, reply }));
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
@@ -14,17 +15,16 @@ import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */
-export async function savePlan(given: Run): Promise<Reply> {
+export function savePlan(given: Run): Awaitable<Reply> {
   const run = withProved(given);
   const reply = run.reply ?? finished(run);
   const { submission, facts, injectedContext } = run.ask;
   if (injectedContext === null && (submission === null || !facts.act)) return reply;
-  if (reply.type === 'refusal' && run.answered) {
-    await endPlan(run, reply);
-    return reply;
-  }
-  if (!run.changed) return reply;
+  if (reply.type === 'refusal' && run.answered) return endPlan(run, reply);
+  return run.changed ? saveChanged(run, reply) : reply;
+}
 
+async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
   const done = run.reply === null;
   // Signing out leaves no completion receipt: the same form, sent again, must sign out again.
   if (done && run.signOut) {
@@ -94,7 +94,7 @@ function replyToLoser(
  * A refused plan is over, and its reserved seat is free again. A plan that created an account leaves a completion
  * receipt.
  */
-async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
+async function endPlan(run: Run, reply: RefusalReply): Promise<Reply> {
   const { context, plan, revision, ask } = run;
   if (plan.account !== undefined) {
     const { messages, reference } = reply;
@@ -105,12 +105,13 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<void> {
     });
     if (revision > 0) await context.plans.replace(ask.planId, revision, receipt, planLimits.totalSeconds);
     else await context.plans.create(ask.planId, receipt, planLimits.totalSeconds);
-    return;
+    return reply;
   }
   if (revision > 0) await context.plans.drop(ask.planId);
   const { invitation } = plan.context;
   if (invitation !== undefined)
     await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
+  return reply;
 }
 
 function finished(run: Run): Reply {

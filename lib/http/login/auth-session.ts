@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { chain, isPromise, type Awaitable } from '../../base/awaitable.js';
 import { withTimeout } from '../../base/with-timeout.js';
 import { storeAway } from '../../base/error.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
@@ -8,7 +9,7 @@ import type { RecentSignIn } from './recent-sign-in.js';
 /** The app's login and users as the rest of `http/` needs them: by user id. */
 export interface AuthSession {
   /** The id of the signed-in, active user. */
-  current(req: Request): Promise<string | null>;
+  current(req: Request): Awaitable<string | null>;
   /**
    * False if the login returns a value that is not an account of the store, such as a provider's profile that also has
    * an `id`: the account with that id then belongs to another person.
@@ -39,28 +40,27 @@ export function createAuthSession<User>(
   recent: RecentSignIn | null,
   timeoutMs = 10_000,
 ): AuthSession {
-  function inTime<Answer>(ask: () => Answer | Promise<Answer>): Promise<Answer> {
-    return withTimeout(timeoutMs, Promise.resolve().then(ask), () =>
+  function inTime<Answer>(ask: () => Awaitable<Answer>): Promise<Answer> {
+    return withTimeout(timeoutMs, ask, () =>
       storeAway('the login', new Error(`no answer within ${String(timeoutMs)} ms`)),
     );
   }
 
   /** A login in JavaScript may answer with `undefined`, as `req.user` is without Passport's session. */
-  async function currentOf(req: Request): Promise<User | null> {
+  function currentOf(req: Request): Awaitable<User | null> {
     const answer = login.current(req);
     // Most visitors have no session, so there is nothing to wait for.
-    return (isPromiseLike(answer) ? await inTime(() => answer) : answer) ?? null;
+    return chain(isPromise(answer) ? inTime(() => answer) : answer, (user) => user ?? null);
   }
 
   let wasReady = false;
 
   return {
-    async current(req) {
-      const user = await currentOf(req);
-      if (user === null) return null;
-      const facts = users.toProfile(user);
-      return facts.active ? facts.id : null;
-    },
+    current: (req) =>
+      chain(currentOf(req), (user) => {
+        const facts = user === null ? null : users.toProfile(user);
+        return facts?.active === true ? facts.id : null;
+      }),
     async isAccount(req) {
       const user = await currentOf(req);
       if (user === null) return false;
@@ -98,10 +98,6 @@ export function createAuthSession<User>(
       return missing;
     },
   };
-}
-
-function isPromiseLike<Answer>(answer: Answer | Promise<Answer>): answer is Promise<Answer> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
 function isSame(one: UserProfile, other: UserProfile): boolean {

@@ -16,7 +16,7 @@ function leaseEndMs({ seconds, renewals }: LeaseTerms): number {
 /** Waits for a write until its last lease ends. A later lookup determines its outcome after that. */
 export function writtenInTime<T>(terms: LeaseTerms, work: () => Promise<T>): Promise<T> {
   const late = (): Error => storeAway('the user store', new Error('the account was not written in time'));
-  return withTimeout(leaseEndMs(terms), Promise.resolve().then(work), late);
+  return withTimeout(leaseEndMs(terms), work, late);
 }
 
 /** Extends a claim's lease every third of it while `work` runs, and stops waiting when its last one ends. */

@@ -18,7 +18,11 @@ export function createLookUp(redemptions: Redemptions | null, seconds: number): 
   if (redemptions === null) return null;
   return async (by) => {
     try {
-      return await withTimeout(seconds * 1000, redemptions.find(by), () => new Error(`no answer within ${seconds} s`));
+      return await withTimeout(
+        seconds * 1000,
+        () => redemptions.find(by),
+        () => new Error(`no answer within ${seconds} s`),
+      );
     } catch (cause) {
       throw unsettled('the user store could not be asked about a redemption', cause);
     }

@@ -43,7 +43,11 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
     const work = (async () => read(await ask()))();
     try {
-      return await withTimeout(timeoutMs, work, () => new Error(`no answer within ${String(timeoutMs)} ms`));
+      return await withTimeout(
+        timeoutMs,
+        () => work,
+        () => new Error(`no answer within ${String(timeoutMs)} ms`),
+      );
     } catch (error) {
       log.error({ err: error, source }, what);
       return failed;

@@ -80,14 +80,12 @@ export function createConnection(
 
   return Object.freeze({
     call: (command: string, ...args: (string | number)[]) => send(command, args),
-    async run(script: LuaScript, keys: readonly string[], args: readonly (string | number)[]) {
+    run(script: LuaScript, keys: readonly string[], args: readonly (string | number)[]) {
       const rest = [keys.length, ...keys, ...args];
-      try {
-        return await send('EVALSHA', [script.sha1, ...rest]);
-      } catch (error) {
+      return send('EVALSHA', [script.sha1, ...rest]).catch((error: unknown) => {
         if (!isReply(error, 'NOSCRIPT')) throw error;
         return send('EVAL', [script.lua, ...rest]);
-      }
+      });
     },
     isCluster: () => ready?.nodes !== undefined,
     async nodes() {

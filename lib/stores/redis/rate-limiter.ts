@@ -40,17 +40,21 @@ export function createRedisRateLimiter({
   // A proxy in front of a cluster looks like one server until it rejects keys of several slots.
   let apart = false;
 
+  function add(call: Call): void {
+    waiting.push(call);
+    // No answer waits for rewarded points: they are sent with the next points.
+    if (call.points >= 0 && leaving !== 'now') {
+      leaving = 'now';
+      queueMicrotask(send);
+    } else if (leaving === null) {
+      leaving = 'soon';
+      setTimeout(send, pauseMs);
+    }
+  }
+
   function count(key: string, points: number, windowSeconds: number): Promise<RateLimitCount> {
     return new Promise((resolve, reject) => {
-      // No answer waits for rewarded points: they are sent with the next points.
-      if (points >= 0 && leaving !== 'now') {
-        leaving = 'now';
-        queueMicrotask(send);
-      } else if (leaving === null) {
-        leaving = 'soon';
-        setTimeout(send, pauseMs);
-      }
-      waiting.push({ key: keys.limit(key), points, windowSeconds, resolve, reject });
+      add({ key: keys.limit(key), points, windowSeconds, resolve, reject });
     });
   }
 
@@ -79,9 +83,13 @@ export function createRedisRateLimiter({
   return Object.freeze<RateLimiter>({
     consume: (key, windowSeconds, points = 1) => count(key, points, windowSeconds),
     get: (key) => count(key, 0, 0),
-    async reward(key, windowSeconds, points = 1) {
-      await count(key, -points, windowSeconds);
-    },
+    reward: (key, windowSeconds, points = 1) =>
+      new Promise((resolve, reject) => {
+        const done = (): void => {
+          resolve();
+        };
+        add({ key: keys.limit(key), points: -points, windowSeconds, resolve: done, reject });
+      }),
   });
 }
 

@@ -17,7 +17,7 @@ export function postgresDatabase(pool: PostgresPool, timeoutMs: number): Postgre
   async function connect(): Promise<PostgresConnection> {
     const connecting = pool.connect();
     try {
-      return await withTimeout(timeoutMs, connecting, late);
+      return await withTimeout(timeoutMs, () => connecting, late);
     } catch (error) {
       connecting.then(
         (connection) => connection.release(),
@@ -34,7 +34,7 @@ export function postgresDatabase(pool: PostgresPool, timeoutMs: number): Postgre
     connection.on?.('error', unheard);
     let close = false;
     try {
-      return await withTimeout(limitMs, work(executeOn(connection)), late);
+      return await withTimeout(limitMs, () => work(executeOn(connection)), late);
     } catch (error) {
       close = isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY';
       throw error;
