@@ -1,4 +1,4 @@
-import { checkRequisites } from '../flow/check-requisites.js';
+import { checkRequisites } from '../flow/flows.js';
 import { passportLogin } from '../http/login/passport-login.js';
 import { sessionLogin } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/management/input.js';

@@ -2,7 +2,7 @@ import type { Flow } from '../flow/flow.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Plan } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
-import { formDigest } from './form-digest.js';
+import { formDigest } from './posted-form.js';
 import type { ExecutorContext } from './run.js';
 
 /**

@@ -3,7 +3,7 @@ import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { StageBinding } from '../flow/flow.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
-import { typedOf } from './form-answers.js';
+import { typedOf } from './posted-form.js';
 import { go, refusal, type StageReply } from './reply.js';
 import type { Run } from './run.js';
 import { continuePage, stagePage } from './stage-page.js';
@@ -69,4 +69,9 @@ export function restart(run: Run, binding: StageBinding): Run | null {
     changed: true,
     reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }),
   };
+}
+
+/** A submission for another step than the current one does nothing. */
+export function movedOn<R extends Run>(run: R): R {
+  return { ...run, changed: false, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }) };
 }

@@ -1,7 +1,7 @@
 import { restore, serialise } from '../flow/machine/codec.js';
 import { planLimits, type PlanToken, type CompletionReceipt } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
-import { formDigest } from './form-digest.js';
+import { formDigest } from './posted-form.js';
 import type { Reply } from './reply.js';
 import type { Run } from './run.js';
 import { isOfThisRequest } from './sign-in-evidence.js';

@@ -1,12 +1,11 @@
 import { isPromise, type Awaitable } from '../base/awaitable.js';
 import { countLookups, hasPassed, throttledBy, type AccountLookups } from './account-lookups.js';
-import { afterFailure, asWritten } from './after-write.js';
+import { afterFailure, asWritten } from './written-account.js';
 import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run, StageRun } from './run.js';
 import { advance } from './steps/advance.js';
 import { checkAnswers } from './steps/check-answers.js';
 import { checkBinding } from './steps/check-binding.js';
-import { limitLookups } from './steps/limit-lookups.js';
 import { loadPlan } from './steps/load-plan.js';
 import { runStage } from './steps/run-stage.js';
 import { savePlan } from './steps/save-plan.js';
@@ -18,7 +17,7 @@ import { savePlan } from './steps/save-plan.js';
 const way = Object.freeze({
   loadPlan,
   checkBinding,
-  stage: [runStage, limitLookups, checkAnswers] as readonly ((run: StageRun) => Awaitable<StageRun>)[],
+  stage: [runStage, checkAnswers] as readonly ((run: StageRun) => Awaitable<StageRun>)[],
   advance,
   savePlan,
 });

@@ -8,7 +8,7 @@ import type { StageContext } from '../flow/facts.js';
 import { joined } from '../flow/machine/advance.js';
 import type { Answers, PolicySet, Policy, PolicyBinding, PlanAction, Verdict } from '../flow/policy.js';
 import { verdictOf } from '../flow/verdict.js';
-import { checkActions } from './check-actions.js';
+import { checkActions } from './plan-actions.js';
 import type { ExecutorContext } from './run.js';
 
 /** The joined result of several policies. */

@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Plan } from '../flow/plan.js';
-import { formDigest } from './form-digest.js';
+import { formDigest } from './posted-form.js';
 import { go, type Reply } from './reply.js';
 import type { Ask, ExecutorContext } from './run.js';
 

@@ -1,12 +1,12 @@
 import type { Message, Texts } from '../base/message.js';
 import { textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import { buildOf } from './build.js';
 import type { ContextKey } from './context.js';
 import type { PolicySet, Policy, PolicyBinding } from './policy.js';
 import { toMessage, type MessageLike } from './prompt.js';
 import { guardRules, stagesRule } from './setting-rules.js';
 import type { Stage } from './stage.js';
+import { createHash } from 'node:crypto';
 
 export const designations = [
   'authentication',
@@ -212,4 +212,14 @@ function guardOf(spec: PolicySetSpec): PolicySet {
     modeGiven: spec.mode !== undefined,
     bindings: Object.freeze(bindings.sort((a, b) => a.order - b.order)),
   });
+}
+
+/** The hash of what a stored plan depends on: keys, kinds and orders. Texts and settings may change under a running plan. */
+function buildOf(bindings: readonly StageBinding[], insertable: ReadonlyMap<string, StageBinding>): string {
+  const lines = [...bindings, ...insertable.values()].map((binding) => [
+    binding.key,
+    binding.stage.kind,
+    binding.order,
+  ]);
+  return createHash('sha256').update(JSON.stringify(lines)).digest('base64url').slice(0, 12);
 }

@@ -6,6 +6,7 @@ import { message, type Message } from '../base/message.js';
 import { refusal, type RefusalReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import type { Web } from './web.js';
+import type { Response } from 'express';
 
 // For a body that could not be read.
 const problems = { 400: 'problem.400', 413: 'problem.413', 415: 'problem.415' } as const;
@@ -38,4 +39,23 @@ export function outageReply(web: Web, flow: Flow | null, error: unknown): Refusa
 /** The cause, for a developer on a local machine. */
 function causeFor(web: Web, error: unknown): readonly Message[] {
   return web.showsCauses ? [message('problem.cause', { cause: deepestCause(error) })] : [];
+}
+
+/** Sets the `Retry-After` header for an error that the app's own error page answers, whatever that page reads. */
+export function tellWhenToRetry(res: Response | undefined, error: unknown): void {
+  if (res === undefined || res.headersSent || !isEnrollmentError(error)) return;
+  // An error from an older copy of the package has none.
+  const { headers }: { readonly headers?: Readonly<Record<string, string>> } = error;
+  const seconds = headers?.['Retry-After'];
+  if (seconds !== undefined) res.setHeader('Retry-After', seconds);
+}
+
+/** Runs `work`; if it fails, sets `Retry-After`. */
+export async function tellingRetry<T>(res: Response | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    tellWhenToRetry(res, error);
+    throw error;
+  }
 }

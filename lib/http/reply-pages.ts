@@ -4,7 +4,7 @@ import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
 import { pageModel } from './page-model.js';
-import { signatureField, signStep } from './signature.js';
+import { signatureField, signStep } from './csrf.js';
 import type { Visit } from './visit.js';
 
 export function stagePage(

@@ -3,7 +3,7 @@ import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath } from './links.js';
 import { pageModel } from './page-model.js';
-import { signatureField, signStep } from './signature.js';
+import { signatureField, signStep } from './csrf.js';
 import type { Visit } from './visit.js';
 
 /** Stands for "sign out and continue" in a step's signature; no stage binding can have this key. */

@@ -6,7 +6,7 @@ import type { Ask } from '../executor/run.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import { entryLinkFor, readEntryLink } from './entry-link.js';
-import { tenantOf } from './tenant.js';
+import { tenantOf } from './app-hooks.js';
 import type { Web } from './web.js';
 
 /** One request to one flow, with the values of its cookies. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import Joi from 'joi';
-import { freezeDeep } from '../base/freeze.js';
+import { freezeDeep } from '../base/json.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';

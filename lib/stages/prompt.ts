@@ -8,8 +8,16 @@ import { choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { PromptField, StageOutcome } from '../flow/stage.js';
-import { askedAt, isAsked, isPassword, keptPrompts, leavesNothing, type PromptStageSettings } from './asked-prompts.js';
-import { promptFields, settledValue } from './prompt-fields.js';
+import {
+  askedAt,
+  isAsked,
+  isPassword,
+  keptPrompts,
+  leavesNothing,
+  type PromptStageSettings,
+  promptFields,
+  settledValue,
+} from './prompt-fields.js';
 
 export type { PromptStageSettings };
 

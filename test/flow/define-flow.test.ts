@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { defineFlow, designations } from '../../lib/flow/flow.js';
 import { definePolicy, type Verdict } from '../../lib/flow/policy.js';
-import { textsOfFlows } from '../../lib/flow/texts-of-flows.js';
+import { textsOfFlows } from '../../lib/flow/flows.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { username } from '../../lib/prompts/username.js';
 import { deny } from '../../lib/stages/deny.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { checkFlows } from '../../lib/flow/check-flow.js';
-import { checkRequisites } from '../../lib/flow/check-requisites.js';
+import { checkRequisites } from '../../lib/flow/flows.js';
 import { defineFlow, type FlowSpec } from '../../lib/flow/flow.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
 import { signInFlow } from '../../lib/flows/sign-in.js';

@@ -1,6 +1,6 @@
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
-import { freezeDeep } from '../../base/freeze.js';
+import { freezeDeep } from '../../base/json.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
@@ -8,14 +8,22 @@ import { restore } from '../../flow/machine/codec.js';
 import { joined, patchContext } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
-import { answeredBy, beginRun, endedRun } from '../begin-run.js';
-import { refusalFor, refusedWhileSignedIn, requirementUnmet, thereAlready } from '../flow-access.js';
-import { planAfresh } from '../plan-afresh.js';
+import { answeredBy, beginRun, endedRun, type Ask, type ExecutorContext, type Run, stageContextOf } from '../run.js';
+import {
+  refusalFor,
+  refusedWhileSignedIn,
+  requirementUnmet,
+  thereAlready,
+  deniedBy,
+  deniedFor,
+  holdsCode,
+} from '../flow-access.js';
 import { go } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
-import type { Ask, ExecutorContext, Run } from '../run.js';
 import { replyToLostPlan } from '../written-account.js';
+import { startPlan } from '../../flow/machine/start.js';
+import { evaluate } from '../policy-engine.js';
 
 /** The stored plan, or a new one; a first visit reads nothing from the store. */
 export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
@@ -89,4 +97,32 @@ function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): 
 
 function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): ReturnType<typeof go> {
   return go(flowTarget(flow.slug), { notice: message(notice) });
+}
+
+/** A new plan, made from the flow and its policies; nothing is stored yet. */
+async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
+  const { flow, facts } = ask;
+  const { next } = facts.entryLink;
+  const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.injectedContext });
+  const { planId: id, enrollmentId } = ask;
+  const blank = beginRun(
+    context,
+    ask,
+    startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }),
+    0,
+  );
+  const unmet = requirementUnmet(ask, undefined);
+  if (unmet !== null)
+    return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
+  const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
+  if (!judged.pass) return { ...blank, reply: deniedBy(ask, judged) };
+  const leftOut = new Set<string>();
+  for (const binding of flow.bindings) {
+    if (!binding.evaluateOnPlan || binding.guard.bindings.length === 0) continue;
+    const vote = await evaluate(context, binding.guard, stageContextOf(blank, binding.key));
+    if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
+    if (!vote.pass) leftOut.add(binding.key);
+  }
+  const plan = leftOut.size === 0 ? blank.plan : startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
+  return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
 }

@@ -1,7 +1,7 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
-import { inputOf, listsOf } from '../form-answers.js';
-import { movedOn } from '../moved-on.js';
+import { inputOf, listsOf } from '../posted-form.js';
+import { movedOn } from '../ask-again.js';
 import { go, type StageReply } from '../reply.js';
 import { effectsOf, stageContextOf, type StageRun } from '../run.js';
 import { continuePage, stagePage } from '../stage-page.js';

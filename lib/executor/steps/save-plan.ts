@@ -5,7 +5,7 @@ import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/plan.js';
 import type { PlanReplacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
-import { formDigest } from '../form-digest.js';
+import { formDigest } from '../posted-form.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
 import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';

@@ -5,7 +5,7 @@ import { keepEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../query.js';
-import { tellWhenToRetry } from '../tell-retry.js';
+import { tellWhenToRetry } from '../failure.js';
 import { openAttempt } from './attempt.js';
 import type { GuardParts } from './guard-parts.js';
 import { fieldIssues, nameIssues } from './guard-settings.js';

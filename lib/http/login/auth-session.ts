@@ -1,10 +1,11 @@
 import type { Request, Response } from 'express';
 import { chain, isPromise, type Awaitable } from '../../base/awaitable.js';
 import { withTimeout } from '../../base/with-timeout.js';
-import { storeAway } from '../../base/error.js';
+import { storeAway, EnrollmentError } from '../../base/error.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from '../../ports/login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
+import type { Web } from '../web.js';
 
 /** The app's login and users as the rest of `http/` needs them: by user id. */
 export interface AuthSession {
@@ -102,4 +103,16 @@ export function createAuthSession<User>(
 
 function isSame(one: UserProfile, other: UserProfile): boolean {
   return (['id', 'username', 'email'] as const).every((name) => (one[name] ?? null) === (other[name] ?? null));
+}
+
+/**
+ * Checks the login before anything begins that ends with a sign-in.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
+ * @throws ERR_ENROLLMENT_LOGIN when what the login needs is not mounted
+ */
+export function checkLogin(web: Web, req: Request): void {
+  const away = web.sessionAway(req);
+  if (away !== undefined) throw storeAway('the session store', away);
+  const missing = web.authSession.ready(req);
+  if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
 }

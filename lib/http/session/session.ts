@@ -5,7 +5,7 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
-import { tellWhenToRetry } from '../tell-retry.js';
+import { tellWhenToRetry } from '../failure.js';
 import { isUnusedSession, lazySession } from './lazy-session.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';

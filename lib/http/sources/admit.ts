@@ -3,7 +3,7 @@ import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource, SourceFailure, PassportIdentity } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
-import { checkLogin } from '../login/check-login.js';
+import { checkLogin } from '../login/auth-session.js';
 import { parameterOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Web, WebSources } from '../web.js';

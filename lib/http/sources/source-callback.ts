@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { EnrollmentError } from '../../base/error.js';
 import type { ProviderSource } from '../../ports/source.js';
 import { sendTo } from '../headers.js';
-import { checkLogin } from '../login/check-login.js';
+import { checkLogin } from '../login/auth-session.js';
 import { queryOf } from '../query.js';
 import type { Web, WebSources } from '../web.js';
 import { pendingIdentity } from './identity-context.js';

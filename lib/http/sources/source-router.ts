@@ -4,7 +4,7 @@ import type { Flow } from '../../flow/flow.js';
 import { readPlanToken } from '../cookies/plan-token.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
-import { checkLogin } from '../login/check-login.js';
+import { checkLogin } from '../login/auth-session.js';
 import type { Web, WebSources } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
 import { finishSource, keepPostedCallback } from './source-callback.js';

@@ -9,7 +9,7 @@ import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { entryLinkFor, keepEntryLink, prolongEntryLink, readEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
-import { checkLogin } from '../login/check-login.js';
+import { checkLogin } from '../login/auth-session.js';
 import { splitQuery, queryOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
 import { givePlanToken } from '../visit.js';

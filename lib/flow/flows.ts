@@ -1,0 +1,32 @@
+import type { Flow } from './flow.js';
+import type { LoginField } from '../ports/user-store.js';
+import type { Texts } from '../base/message.js';
+import type { Requisite } from './stage.js';
+
+/** The login fields that the flows' pages ask for. */
+export function loginFieldsOf(flows: readonly Flow[]): readonly LoginField[] {
+  const asked = new Set(
+    flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? stage.fields : []))),
+  );
+  return (['username', 'email'] as const).filter((field) => asked.has(field));
+}
+
+/** The default texts of all flows: their own, their stages', their policies'. */
+export function textsOfFlows(flows: readonly Flow[]): Texts {
+  const bindings = flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
+  const policies = [...flows, ...bindings].flatMap(({ guard }) => guard.bindings.map((binding) => binding.policy));
+  const definitions = [...flows, ...bindings.map((binding) => binding.stage), ...policies];
+  return Object.assign({}, ...definitions.map(({ messages }) => messages)) as Texts;
+}
+
+/** Stages that need parts that the app does not have; `absent` names what is missing, by requisite. */
+export function checkRequisites(flows: readonly Flow[], absent: ReadonlyMap<Requisite, string>): readonly string[] {
+  return flows.flatMap((flow) =>
+    [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) =>
+      stage.requires.flatMap((requisite) => {
+        const missing = absent.get(requisite);
+        return missing === undefined ? [] : [`flows.${flow.slug}.${key}: ${stage.kind} needs ${missing}`];
+      }),
+    ),
+  );
+}
