@@ -124,7 +124,11 @@ export function createWorker(parts: WorkerParts): Worker {
       stopped = true;
       nextPoll.cancel();
       const ended = deliveries.idle();
-      await withTimeout(timeoutMs, ended, () => new Error('deliveries are still active')).catch(() => undefined);
+      await withTimeout(
+        timeoutMs,
+        () => ended,
+        () => new Error('deliveries are still active'),
+      ).catch(() => undefined);
       attempt.interrupt();
       await deliveries.idle();
     },
