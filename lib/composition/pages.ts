@@ -3,10 +3,10 @@ import type { EnrollmentConfig } from '../options/options.js';
 import { textsOf } from './texts.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
-  const { flows, views, messages, brand, site, production, logger: log } = config;
+  const { flows, views, messages, ownMessages, brand, site, production, logger: log } = config;
   return createPages({
     views: views ?? undefined,
-    texts: textsOf(flows),
+    texts: textsOf(flows, ownMessages),
     messages,
     brand,
     assetsPath: `${site.mount}/if/assets`,

@@ -21,9 +21,9 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['login'], find: loginIssues },
     { reads: ['flows', 'users', 'login'], find: requisiteIssues },
     {
-      reads: ['baseUrl', 'flows', 'views', 'messages'],
-      find: ({ baseUrl, flows = [], ...given }) =>
-        pageIssues({ ...given, flows, texts: textsOf(flows), assetsPath: new URL(baseUrl).pathname }),
+      reads: ['baseUrl', 'flows', 'views', 'messages', 'ownMessages'],
+      find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
+        pageIssues({ ...given, flows, texts: textsOf(flows, ownMessages), assetsPath: new URL(baseUrl).pathname }),
     },
   ]);
 }

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import Joi from 'joi';
 import { isLanguageTag } from '../base/language-tag.js';
+import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
@@ -24,6 +25,12 @@ export interface PageOptions {
    * @see [languages](docs/templates.md#languages)
    */
   readonly messages?: MessagesOption | undefined;
+  /**
+   * Default texts of your own messages that are in no configured flow, as those of your templates:
+   * `defineMessages(…).texts`.
+   * @defaultValue empty
+   */
+  readonly ownMessages?: Texts | undefined;
   /**
    * The pages' language, as a tag, or as `(req) => tag` for each visitor; a list of tags by preference works too. It
    * chooses among the languages in `messages`.
@@ -69,6 +76,7 @@ export const pageRules = {
   },
   views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
   messages: { schema: messagesSchema, default: {} },
+  ownMessages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
   locale: { schema: localeSchema, default: null },
   locals: { schema: functionSchema, default: () => ({}) },
 } satisfies OptionRules<PageOptions>;

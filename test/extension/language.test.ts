@@ -119,9 +119,9 @@ describe('a language from outside, in one file', () => {
     assert.equal(entry?.locale, 'de');
   });
 
-  it('may contain every sentence of the kit, and the app’s own, whether or not a flow uses them', async () => {
+  it('may contain every sentence of the kit and of ownMessages, whether or not a flow uses them', async () => {
     const complete: Required<Messages> = { ...english, ...own.texts, ...de };
-    await open({ flows: [club], messages: { de: complete } });
+    await open({ flows: [club], ownMessages: own.texts, messages: { de: complete } });
     assert.match(await read('de'), /<label[^>]*>Spitzname/);
     assert.match(await read('en'), /<label[^>]*>Nickname/);
   });
@@ -207,7 +207,7 @@ describe('mistakes in a language', () => {
       'pt-BR': {},
       'PT-br': {},
     };
-    assert.deepEqual(issuesOf({ messages }), [
+    assert.deepEqual(issuesOf({ messages, ownMessages: own.texts }), [
       '"form.submitt": there is no such sentence; did you mean "form.submit"?',
       '"messages.de.form.submitt": there is no such sentence; did you mean "form.submit"?',
       '"messages.de.page.reference": there is no {number} here, only {reference}',
@@ -231,5 +231,11 @@ describe('mistakes in a language', () => {
     // @ts-expect-error -- almost all sentences are missing
     const incomplete: Required<Messages> = { 'form.submit': 'Weiter' };
     assert.equal(Object.keys(incomplete).length, 1);
+  });
+
+  it('include own sentences that this app does not have, whatever another app in the process has', () => {
+    const messages = { 'club.footer': 'Verein {name}' };
+    assert.deepEqual(issuesOf({ messages, ownMessages: own.texts }), []);
+    assert.deepEqual(issuesOf({ messages }), ['"club.footer": there is no such sentence']);
   });
 });
