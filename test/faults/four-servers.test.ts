@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
-import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
+import { administratorOf, type Administrator } from '../support/administrator.js';
 import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
 import { prepared, sameBrowser, sentUntilServed } from '../support/faults/prepared-visitor.js';
 import { freePort } from '../support/free-port.js';

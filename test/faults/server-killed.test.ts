@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { accountOf } from '../support/account.js';
+import { administratorOf, type Administrator } from '../support/administrator.js';
 import { sampleOf } from '../support/campaign.js';
 import { startServer, type ChildServer } from '../support/child-server.js';
 import { launchBrowser } from '../support/chromium.js';
-import { administratorOf, type Administrator } from '../support/e2e/administrator.js';
 import {
   accountPage,
   asked,

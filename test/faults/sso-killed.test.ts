@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { sqliteUsers, type SqliteUsers } from '../../lib/sql.js';
-import { accountsIn } from '../support/e2e/example.js';
+import { administratorOf, type Administrator } from '../support/administrator.js';
 import { sampleOf } from '../support/campaign.js';
 import { startServer, type ChildServer } from '../support/child-server.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 import { freePort } from '../support/free-port.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
 import { RawClient } from '../support/raw-client.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
-import { gatePath, SsoPerson } from '../support/faults/sso-person.js';
 
 const secret = 'vC4yTq9ZsRb2WnXe7MhLk5PdGf8JuAoK';
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
@@ -35,7 +35,7 @@ describe("a server that is killed in the gate's last step", () => {
   let provider: HostileProvider;
   let redis: TestRedis;
   let store: SqliteUsers;
-  let admin: AdminClient;
+  let admin: Administrator;
   let seat: { baseUrl: string; redis: string; secret: string; database: string };
   /** One for each kind of user store; the server that dies runs beside it. */
   let living: Readonly<Record<'yes' | 'no', ChildServer>>;
@@ -46,7 +46,7 @@ describe("a server that is killed in the gate's last step", () => {
     const database = join(temporaryFolder(), 'users.sqlite');
     seat = { baseUrl: `http://localhost:${port}`, redis: redis.url, secret, database };
     store = sqliteUsers(database);
-    admin = adminClientOf(seat);
+    admin = administratorOf(seat);
     const yes = await start({ HEEDS: 'yes' }, port);
     living = { yes, no: await start({ HEEDS: 'no' }) };
   });

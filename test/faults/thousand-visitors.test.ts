@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
-import { accountsIn } from '../support/e2e/example.js';
+import { administratorOf, type Administrator } from '../support/administrator.js';
 import { effort } from '../support/campaign.js';
 import { startServer, type ChildServer } from '../support/child-server.js';
+import { accountsIn } from '../support/e2e/example.js';
+import { countedBy, prepareCrowd, race } from '../support/faults/crowd.js';
 import { freePort } from '../support/free-port.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { countedBy, prepareCrowd, race } from '../support/faults/crowd.js';
-import { adminClientOf, type AdminClient } from '../support/faults/admin.js';
 
 const visitors = effort(120, 1000);
 const processes = effort(2, 4);
@@ -18,7 +18,7 @@ describe(`${visitors} visitors at once, ${processes} processes, one Redis, one S
   let redis: TestRedis;
   let servers: readonly ChildServer[];
   let database: string;
-  let admin: AdminClient;
+  let admin: Administrator;
   before(async () => {
     redis = await startRedis();
     database = join(temporaryFolder(), 'users.sqlite');
@@ -31,7 +31,7 @@ describe(`${visitors} visitors at once, ${processes} processes, one Redis, one S
         startServer(program, { env: { ...seat, NODE_ENV: 'test', PORT: String(await freePort()) } }),
       ),
     );
-    admin = adminClientOf({ baseUrl, secret, redis: redis.url, database });
+    admin = administratorOf({ baseUrl, secret, redis: redis.url, database });
   });
   after(async () => {
     await admin.close();

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { waitUntil } from './wait-until.js';
 
 export interface OwnProcess {
   readonly pid: number;
@@ -55,4 +56,22 @@ export async function ownProcess(
       clearTimeout(tooLong);
     },
   };
+}
+
+/** The server, once it answers; it is killed if it ends or stays silent before. */
+export async function onceAnswering(
+  name: string,
+  server: OwnProcess,
+  answers: () => Promise<boolean>,
+): Promise<OwnProcess> {
+  const complaint = (): string => `${name} does not answer:\n${server.stdout()}${server.stderr()}`;
+  try {
+    return await waitUntil(async () => {
+      if (server.exited) throw new Error(complaint());
+      return (await answers()) ? server : undefined;
+    }, complaint);
+  } catch (error) {
+    await server.end('SIGKILL');
+    throw error;
+  }
 }

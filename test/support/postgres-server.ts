@@ -3,10 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Pool, type PoolConfig } from 'pg';
 import { freePort } from './free-port.js';
-import { ownProcess, type OwnProcess } from './own-process.js';
+import { onceAnswering, ownProcess, type OwnProcess } from './own-process.js';
 import { plainUser, postgresProgram } from './postgres-program.js';
 import { temporaryFolder } from './temporary-folder.js';
-import { waitUntil } from './wait-until.js';
 
 export interface TestPostgres {
   readonly port: number;
@@ -100,18 +99,8 @@ async function launchServer(command: readonly string[], data: string, port: numb
   const listening = ['listen_addresses=127.0.0.1', 'unix_socket_directories='];
   const options = [...listening, ...settings].flatMap((setting) => ['-c', setting]);
   const server = await ownProcess(program, [...prefix, '-D', data, '-p', String(port), ...options], { cwd: data });
-  const complaint = (): string => `postgres does not answer on port ${port}:\n${server.stdout()}${server.stderr()}`;
-  const answers = async (): Promise<true | undefined> => {
-    if (server.exited) throw new Error(complaint());
-    return (await ask(port, 'SELECT 1').catch(() => false)) ? true : undefined;
-  };
-  try {
-    await waitUntil(answers, complaint);
-    return server;
-  } catch (error) {
-    await server.end('SIGKILL');
-    throw error;
-  }
+  const answers = (): Promise<boolean> => ask(port, 'SELECT 1').catch(() => false);
+  return onceAnswering(`postgres on port ${port}`, server, answers);
 }
 
 async function ask(port: number, sql: string): Promise<true> {

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
 import { findProgram } from './find-program.js';
 import { freePort } from './free-port.js';
-import { ownProcess, type OwnProcess } from './own-process.js';
+import { onceAnswering, ownProcess, type OwnProcess } from './own-process.js';
 import { watchCommands, type SeenCommands } from './redis-monitor.js';
 import { processListeningAt } from './redis-ping.js';
 import { temporaryFolder } from './temporary-folder.js';
-import { waitUntil } from './wait-until.js';
 
 export interface RedisOptions {
   /**
@@ -94,16 +93,6 @@ async function launchSomewhere(
 
 async function launchServer(port: number, args: readonly string[]): Promise<OwnProcess> {
   const server = await ownProcess(findProgram('REDIS_SERVER', 'redis-server'), ['--port', String(port), ...args]);
-  const complaint = (): string => `redis-server does not answer on port ${port}:\n${server.stdout()}${server.stderr()}`;
-  const answers = async (): Promise<true | undefined> => {
-    if (server.exited) throw new Error(complaint());
-    return (await processListeningAt(port)) === server.pid ? true : undefined;
-  };
-  try {
-    await waitUntil(answers, complaint);
-    return server;
-  } catch (error) {
-    await server.end('SIGKILL');
-    throw error;
-  }
+  const answers = async (): Promise<boolean> => (await processListeningAt(port)) === server.pid;
+  return onceAnswering(`redis-server on port ${port}`, server, answers);
 }

@@ -6,19 +6,19 @@ import { randomId } from '../../../lib/base/ids.js';
 import { createConnection, type RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';
-import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createRedisPlanStore } from '../../../lib/stores/redis/plan-store.js';
+import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { startCluster, type RedisCluster } from '../../support/stores/cluster-fixture.js';
+import { startCluster, type TestCluster } from '../../support/redis-cluster.js';
 
 describe('a Redis Cluster', () => {
-  let cluster: RedisCluster;
+  let cluster: TestCluster;
   let redis: RedisConnection;
   before(async () => {
     cluster = await startCluster();
-    redis = createConnection(cluster.client);
+    redis = createConnection(cluster.client());
   });
   after(() => cluster.stop());
   const keys = () => createKeys(`test-${randomId().slice(0, 8)}:`);

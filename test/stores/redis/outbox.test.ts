@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
+import { randomId } from '../../../lib/base/ids.js';
 import { createConnection, type RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';
-import { randomId } from '../../../lib/base/ids.js';
+import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { startCluster, type RedisCluster } from '../../support/stores/cluster-fixture.js';
+import { startCluster, type TestCluster } from '../../support/redis-cluster.js';
 import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
 
 const opener = (redis: () => RedisConnection) => async () => {
@@ -87,11 +87,11 @@ describe('the outbox in Redis', () => {
 });
 
 describe('the outbox in a Redis Cluster', () => {
-  let cluster: RedisCluster;
+  let cluster: TestCluster;
   let redis: RedisConnection;
   before(async () => {
     cluster = await startCluster();
-    redis = createConnection(cluster.client);
+    redis = createConnection(cluster.client());
   });
   after(() => cluster.stop());
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { administratorOf, type Administrator } from '../administrator.js';
 import { startRedis } from '../redis-server.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { administratorOf, type Administrator } from './administrator.js';
 import { startExample, type Example } from './example.js';
 import { openObserver, type Observer } from './observer.js';
 

@@ -3,15 +3,11 @@
  * hashed in a fraction of the time (a thousand real hashes would take half a minute and prove nothing about seats), and
  * codes are not throttled (the whole crowd has one address).
  */
+import { serve, setting } from '../child-program.js';
 import express from 'express';
 import { argon2Passwords, createEnrollment, inviteSignupFlow, sessionLogin } from '../../../lib/index.js';
 import { sqliteUsers } from '../../../lib/stores/sql/sqlite-users.js';
 
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
 const store = sqliteUsers(setting('DATABASE'));
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
@@ -35,7 +31,4 @@ const app = express();
 app.use(enrollment.session());
 app.use(enrollment.router());
 app.get('/me', async (req, res) => void res.json(await enrollment.currentUser(req)));
-const port = Number(setting('PORT'));
-app.listen(port, () => {
-  void Promise.all([enrollment.ready(), store.ready()]).then(() => console.log(`http://localhost:${port}`));
-});
+serve(app, () => Promise.all([enrollment.ready(), store.ready()]));

@@ -3,21 +3,12 @@
  *
  *   DIES_AT   before-write | after-write | at-sign-in; unset: it stays alive
  */
+import { passAlive, serve, setting } from '../child-program.js';
 import express from 'express';
 import { createEnrollment, inviteSignupFlow, sessionLogin } from 'express-enrollment';
 import { sqliteUsers, type SqlUser } from 'express-enrollment/sql';
 
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
-const diesAt = process.env['DIES_AT'];
 const store = sqliteUsers(setting('DATABASE'));
-
-function passAlive(moment: string): void {
-  if (moment === diesAt) process.kill(process.pid, 'SIGKILL');
-}
 
 const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
@@ -48,7 +39,4 @@ app.get('/', async (req, res) => {
   const user = await enrollment.currentUser(req);
   res.send(user === null ? 'nobody' : `<main><strong id="who">${user.username ?? ''}</strong></main>`);
 });
-const port = Number(setting('PORT'));
-app.listen(port, () => {
-  void Promise.all([enrollment.ready(), store.ready()]).then(() => console.log(`http://localhost:${port}`));
-});
+serve(app, () => Promise.all([enrollment.ready(), store.ready()]));

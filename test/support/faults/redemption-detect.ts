@@ -1,18 +1,18 @@
 import type { createInvitations } from '../../../lib/invitations/invitations.js';
 import type { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
-import type { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
+import type { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';
 import type { ContractCase } from '../../../lib/testing/contracts/contract.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import type { redeemContract } from '../../../lib/testing/contracts/redeem.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
-import { holdCases } from './reservation-cases.js';
 import { protocolCases } from './protocol-cases.js';
-import { createModelUsers } from './redemption-users.js';
 import type { Load } from './redemption-mutate.js';
 import { playHistories } from './redemption-run.js';
+import { createModelUsers } from './redemption-users.js';
 import { memorySubject, redisSubject } from './redemption-worlds.js';
+import { holdCases } from './reservation-cases.js';
 
 interface Protocol {
   readonly createInvitations: typeof createInvitations;
@@ -37,14 +37,7 @@ export async function detectInMemory(load: Load, { histories }: Effort): Promise
     const clock = fakeClock();
     return { store: store.createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };
   };
-  const protocol = await load<Protocol>('invitations/invitations.js');
-  const { redeemContract } = await load<Contracts>('testing/contracts/redeem.js');
-  const cases = [
-    ...redeemContract(async () => ({ ...(await open()), ...table() })),
-    ...invitationStoreContract(open),
-    ...holdCases(open),
-    ...protocolCases(protocol.createInvitations, open),
-  ];
+  const { protocol, cases } = await protocolAndCases(load, open);
   return (await random(memorySubject({ ...protocol, ...store }), histories)) ?? directed(cases);
 }
 
@@ -61,6 +54,12 @@ export async function detectInRedis(load: Load, redis: RedisConnection, { histor
       advance: clock.advance,
     };
   };
+  const { protocol, cases } = await protocolAndCases(load, open);
+  return (await random(redisSubject(redis, { ...protocol, ...store }), histories)) ?? directed(cases);
+}
+
+/** The protocol, and every case of the contracts that it and a store must keep. */
+async function protocolAndCases(load: Load, open: Parameters<typeof invitationStoreContract>[0]) {
   const protocol = await load<Protocol>('invitations/invitations.js');
   const { redeemContract } = await load<Contracts>('testing/contracts/redeem.js');
   const cases = [
@@ -69,7 +68,7 @@ export async function detectInRedis(load: Load, redis: RedisConnection, { histor
     ...holdCases(open),
     ...protocolCases(protocol.createInvitations, open),
   ];
-  return (await random(redisSubject(redis, { ...protocol, ...store }), histories)) ?? directed(cases);
+  return { protocol, cases };
 }
 
 function table() {

@@ -5,24 +5,15 @@
  *             unset: it stays alive
  *   HEEDS     no: the user store leaves the connection to the kit
  */
+import { passAlive, serve, setting } from '../child-program.js';
 import express from 'express';
 import { createEnrollment, openIdConnectSource, sessionLogin } from '../../../lib/index.js';
 import { sqliteUsers, type SqlUser } from '../../../lib/sql.js';
 
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
-const diesAt = process.env['DIES_AT'];
 const heeds = process.env['HEEDS'] !== 'no';
 const store = sqliteUsers(setting('DATABASE'));
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 let asked = 0;
-
-function passAlive(moment: string): void {
-  if (moment === diesAt) process.kill(process.pid, 'SIGKILL');
-}
 
 const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
@@ -73,7 +64,4 @@ const app = express();
 app.use(enrollment.session());
 app.use(enrollment.router());
 app.get('/me', async (req, res) => void res.json(await enrollment.currentUser(req)));
-const port = Number(setting('PORT'));
-app.listen(port, () => {
-  void Promise.all([enrollment.ready(), store.ready()]).then(() => console.log(`http://localhost:${port}`));
-});
+serve(app, () => Promise.all([enrollment.ready(), store.ready()]));

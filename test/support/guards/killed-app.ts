@@ -3,19 +3,10 @@
  *
  *   DIES_AT   claimed | in-transaction | committed | before-answer; unset: it stays alive
  */
+import { passAlive, serve, setting } from '../child-program.js';
 import express from 'express';
 import { createEnrollment } from '../../../lib/index.js';
 import { sqlitePeople, type Person } from './people.js';
-
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
-
-function passAlive(moment: string): void {
-  if (moment === process.env['DIES_AT']) process.kill(process.pid, 'SIGKILL');
-}
 
 const people = await sqlitePeople(setting('DATABASE'));
 const enrollment = createEnrollment<Person>({
@@ -50,7 +41,4 @@ app.post(
     res.status(201).json({ person });
   }),
 );
-const port = Number(setting('PORT'));
-app.listen(port, () => {
-  void enrollment.ready().then(() => console.log(`http://localhost:${port}`));
-});
+serve(app, () => enrollment.ready());

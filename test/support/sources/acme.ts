@@ -17,24 +17,33 @@ export interface AcmeApp extends TestApp {
   by(visitor: Visitor, person: Person | null, start?: string): Promise<RawAnswer>;
 }
 
-/** A test app whose users may sign in at Acme. */
-export async function openAcmeApp(
-  provider: OpenIdProvider,
-  options: TestAppOptions = {},
-  terms: Partial<OpenIdConnectSettings> = {},
-): Promise<AcmeApp> {
+/** A test app with `provider` as its source `acme`, and the connections that its users have. */
+export async function openSourceApp(
+  { issuer, clientId, clientSecret }: Pick<OpenIdProvider, 'issuer' | 'clientId' | 'clientSecret'>,
+  options: TestAppOptions,
+  terms: Partial<OpenIdConnectSettings>,
+): Promise<TestApp & { readonly connections: Connections }> {
   const connections = options.connections ?? memoryConnections();
-  const { issuer, clientId, clientSecret } = provider;
   const testApp = await openTestApp({
     sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...terms })],
     flows: [signup],
     ...options,
     connections,
   });
+  return { ...testApp, connections };
+}
+
+/** A test app whose users may sign in at Acme. */
+export async function openAcmeApp(
+  provider: OpenIdProvider,
+  options: TestAppOptions = {},
+  terms: Partial<OpenIdConnectSettings> = {},
+): Promise<AcmeApp> {
+  const { issuer } = provider;
+  const testApp = await openSourceApp(provider, options, terms);
   provider.allow(`${testApp.url}${testApp.mount}/source/acme/callback`);
   return {
     ...testApp,
-    connections,
     identityOf: (person) => ({ source: 'acme', issuer, subject: person }),
     async by(visitor, person, start = '/source/acme/login') {
       const away = await visitor.client.get(start);

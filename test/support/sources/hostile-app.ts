@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { memoryConnections, openIdConnectSource, type Connections } from '../../../lib/index.js';
+import type { Connections } from '../../../lib/index.js';
 import type { OpenIdConnectSettings } from '../../../lib/sources/openid-connect/settings.js';
 import type { HostileProvider } from '../hostile-provider.js';
 import { assertKitHeaders, assertNothingInside } from '../http/answer-checks.js';
-import { openTestApp, signup, type TestApp, type TestAppOptions } from '../http/test-app.js';
+import type { TestApp, TestAppOptions } from '../http/test-app.js';
 import type { Visitor } from '../http/visitor.js';
 import type { RawAnswer } from '../raw-client.js';
+import { openSourceApp } from './acme.js';
 
 export interface HostileApp extends TestApp {
   readonly connections: Connections;
@@ -21,18 +22,10 @@ export async function openHostileApp(
   options: TestAppOptions = {},
   terms: Partial<OpenIdConnectSettings> = {},
 ): Promise<HostileApp> {
-  const connections = options.connections ?? memoryConnections();
-  const { issuer, clientId, clientSecret } = provider;
-  const testApp = await openTestApp({
-    sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret, ...terms })],
-    flows: [signup],
-    ...options,
-    connections,
-  });
+  const testApp = await openSourceApp(provider, options, terms);
   const callback = `${testApp.mount}${terms.callbackPath ?? '/source/acme/callback'}`;
   return {
     ...testApp,
-    connections,
     async by(visitor, start = `${testApp.mount}/source/acme/login`) {
       const away = await visitor.client.get(start);
       if (away.status !== 303) return away;

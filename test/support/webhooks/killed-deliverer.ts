@@ -1,4 +1,5 @@
 /** A process that puts deliveries into Redis, begins them, and does not finish them before it is killed. */
+import { setting } from '../child-program.js';
 import { Redis } from 'ioredis';
 import { createConnection } from '../../../lib/stores/redis/connection.js';
 import { createKeys } from '../../../lib/stores/redis/keys.js';
@@ -6,11 +7,6 @@ import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
 import { createDeliveries } from '../../../lib/webhooks/deliveries.js';
 import { webhookSecret } from '../webhook-receiver.js';
 
-const setting = (name: string): string => {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-};
 const say = (fields: object, text: string): void => console.error(text, fields);
 const redis = createConnection(new Redis(setting('REDIS_URL')));
 const deliveries = createDeliveries({

@@ -3,13 +3,18 @@ import {
   inviteSignupFlow,
   sessionLogin,
   type CreatedInvitation,
+  type Enrollment,
   type InvitationInput,
   type InvitationSummary,
-} from 'express-enrollment';
-import { sqliteUsers } from 'express-enrollment/sql';
+} from '../../lib/index.js';
+import { sqliteUsers } from '../../lib/sql.js';
 
-/** An administrator with access to the servers' Redis, secret and SQLite file: creates invitations and counts them. */
+/**
+ * An administrator of servers in other processes, with their Redis, secret and SQLite file: creates invitations and
+ * counts them.
+ */
 export interface Administrator {
+  readonly invitations: Enrollment<unknown>['invitations'];
   /** One that is valid for one account by default. */
   invite(input?: InvitationInput): Promise<CreatedInvitation>;
   /** The invitation's counts once every claim with an expired lease is settled. */
@@ -40,6 +45,7 @@ export function administratorOf({ redis, secret, database, baseUrl }: Workplace)
     production: false,
   });
   return {
+    invitations,
     invite: (input = { uses: 1 }) => invitations.create(input),
     async countsOf(id) {
       await invitations.reconcile(id);
