@@ -8,28 +8,14 @@ export type SettingRules<S> = { readonly [K in keyof Required<S>]: Joi.Schema };
 /** Receives Joi, so that rules are compiled at the first use, and always with the kit's own Joi. */
 export type RulesOf<S> = (joi: Joi.Root) => SettingRules<S>;
 
-/** Finds mistakes that no single setting shows. Called only when each setting is valid. */
-type FurtherIssues<S> = (settings: S) => readonly string[];
-
 /**
  * The check of a factory's settings. It throws at once, with all mistakes.
  * @throws ERR_ENROLLMENT_CONFIG with a sentence in `issues` for each mistake: an unknown name, a wrong kind, a missing one
  */
-export function settingsCheck<S extends object>(factory: string, rulesOf: RulesOf<S>): (settings: unknown) => void;
-export function settingsCheck<S extends object>(
-  factory: string,
-  rulesOf: RulesOf<S>,
-  further: FurtherIssues<S>,
-): (settings: S) => void;
-export function settingsCheck<S extends object>(
-  factory: string,
-  rulesOf: RulesOf<S>,
-  further: FurtherIssues<S> = () => [],
-): (settings: S) => void {
+export function settingsCheck<S extends object>(factory: string, rulesOf: RulesOf<S>): (settings: unknown) => void {
   const issuesOf = schemaCheck((joi) => joi.object({ ...rulesOf(joi) }));
   return (settings) => {
-    const wrong = issuesOf(settings);
-    refuseSettings(factory, settings, wrong.length > 0 ? wrong : further(settings));
+    refuseSettings(factory, settings, issuesOf(settings));
   };
 }
 

@@ -6,6 +6,8 @@ import type { Ask } from './run.js';
 
 type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out'>;
 
+const unmetTexts = { signed_in: 'flow.signed_in', signed_out: 'flow.signed_out' } as const;
+
 /** A user that the running plan itself signed in meets `require_unauthenticated`. */
 export function requirementUnmet(ask: Ask, ownUser: string | undefined): UnmetRequirement | null {
   const { user } = ask.facts;
@@ -25,12 +27,12 @@ export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Rep
 }
 
 export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalReply {
-  return refusal(403, [message(`flow.${reason}`)], { flow, reason });
+  return refusal(403, [message(unmetTexts[reason])], { flow, reason });
 }
 
 /** The denied action of a flow whose `authentication` the visitor does not meet. */
 export function deniedFor(ask: Ask, reason: UnmetRequirement): Reply {
-  return denied(ask, [message(`flow.${reason}`)], { reason });
+  return denied(ask, [message(unmetTexts[reason])], { reason });
 }
 
 /** For a signed-in user, an authentication flow counts as done, as in authentik. */

@@ -12,7 +12,6 @@ import type { SignInEvidence } from './sign-in-evidence.js';
 export interface StageReply {
   readonly type: 'stage';
   readonly status: 200 | 422 | 429;
-  readonly flow: Flow;
   /** What the form's signature covers. */
   readonly step: string;
   readonly revision: number;

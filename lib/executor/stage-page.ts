@@ -15,7 +15,6 @@ export function stagePage(
 ): Awaitable<StageReply> {
   return chain(stage.challenge(stageContextOf(run, binding.key)), (challenge): StageReply => ({
     type: 'stage',
-    flow: run.ask.flow,
     step: binding.key,
     revision: run.revision,
     stage: stage.name,
@@ -48,7 +47,6 @@ export function continuePage(run: Run, binding: StageBinding): StageReply {
   return {
     type: 'stage',
     status: 200,
-    flow: run.ask.flow,
     step: binding.key,
     revision: run.revision,
     stage: binding.stage.name,

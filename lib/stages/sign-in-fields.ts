@@ -16,7 +16,7 @@ type Read<T> = { readonly value: T } | { readonly error: Message };
 export function identifierField(fields: readonly LoginField[], value: string, readonly: boolean): PromptField {
   const only = fields.length === 1 ? fields[0] : undefined;
   const type = readonly ? 'username_read_only' : only === 'email' ? 'email' : 'username';
-  return fieldOf('uid_field', type, message(`sign_in.${nameOf(fields)}`), {
+  return fieldOf('uid_field', type, message(textsOf(fields).label), {
     required: !readonly,
     initial_value: value,
     autocomplete: 'username',
@@ -39,7 +39,7 @@ export function rememberField(): PromptField {
 
 export function readIdentifier(fields: readonly LoginField[], typed = ''): Read<string> {
   const identifier = typed.trim();
-  if (identifier === '') return { error: message(`sign_in.blank.${nameOf(fields)}`) };
+  if (identifier === '') return { error: message(textsOf(fields).blank) };
   return identifier.length > longestIdentifier
     ? { error: message('sign_in.too_long', { most: longestIdentifier }) }
     : { value: identifier };
@@ -58,8 +58,14 @@ export function readTick(typed: string | undefined): boolean {
   return typed !== undefined && !unticked.has(typed.trim().toLowerCase());
 }
 
-function nameOf([first, ...others]: readonly LoginField[]): LoginField | 'username_or_email' {
-  return first === undefined || others.length > 0 ? 'username_or_email' : first;
+const identifierTexts = {
+  username: { label: 'sign_in.username', blank: 'sign_in.blank.username' },
+  email: { label: 'sign_in.email', blank: 'sign_in.blank.email' },
+  both: { label: 'sign_in.username_or_email', blank: 'sign_in.blank.username_or_email' },
+} as const;
+
+function textsOf([first, ...others]: readonly LoginField[]): (typeof identifierTexts)[keyof typeof identifierTexts] {
+  return identifierTexts[first === undefined || others.length > 0 ? 'both' : first];
 }
 
 function fieldOf(key: string, type: string, label: Message, more: JsonObject): PromptField {

@@ -18,8 +18,8 @@ export function sampleAccount(over: Partial<NewAccount> = {}): NewAccount {
 }
 
 /** An identity that no other account has. */
-export function sampleIdentity(over: Partial<ExternalIdentity> = {}): ExternalIdentity {
-  return { source: 'acme', issuer: 'https://id.acme.example', subject: `ab-${randomId()}-yz`, ...over };
+export function sampleIdentity(): ExternalIdentity {
+  return { source: 'acme', issuer: 'https://id.acme.example', subject: `ab-${randomId()}-yz` };
 }
 
 /** A redemption of seat 1 of an invitation that no other case uses. */
