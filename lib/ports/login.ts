@@ -13,6 +13,7 @@ export interface Login<User> {
   /** Must create a new session for the browser, and must have saved it when the promise resolves. */
   signIn(req: Request, res: Response, user: User, details: SignInDetails): Promise<void>;
   signOut?(req: Request, res: Response): Promise<void>;
+  /** For flows that change a password. No stage of the kit calls it yet. */
   endOtherSessions?(user: User, req: Request | null): Promise<void>;
   /** A message for the developer when middleware that the login needs is not mounted, else `null`. */
   ready?(req: Request): string | null;
