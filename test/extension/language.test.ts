@@ -58,7 +58,7 @@ describe('a language from outside, in one file', () => {
   afterEach(() => testApp.close());
 
   const open = async (options: TestAppOptions): Promise<void> => {
-    testApp = await openTestApp(options);
+    testApp = await openTestApp({ ownMessages: own.texts, ...options });
   };
   const read = async (accepted: string, path = testApp.page): Promise<string> => {
     const answer = await new Visitor(testApp).client.get(path, { 'Accept-Language': accepted });
@@ -121,7 +121,7 @@ describe('a language from outside, in one file', () => {
 
   it('may contain every sentence of the kit and of ownMessages, whether or not a flow uses them', async () => {
     const complete: Required<Messages> = { ...english, ...own.texts, ...de };
-    await open({ flows: [club], ownMessages: own.texts, messages: { de: complete } });
+    await open({ flows: [club], messages: { de: complete } });
     assert.match(await read('de'), /<label[^>]*>Spitzname/);
     assert.match(await read('en'), /<label[^>]*>Nickname/);
   });
@@ -170,7 +170,7 @@ describe('a language from outside, in one file', () => {
 describe('a language of a guarded signup', () => {
   for (const express of [5, 4] as const) {
     it(`is that of the refusals, for each visitor, on Express ${String(express)}`, async () => {
-      const guardApp = await openGuardApp({ express, messages: languages });
+      const guardApp = await openGuardApp({ express, messages: languages, ownMessages: own.texts });
       try {
         const ask = async (code: string, accepted: string): Promise<unknown> => {
           const headers = { 'Accept-Language': accepted };
