@@ -85,3 +85,16 @@ export function freezeDeep<T>(value: T): T {
   for (const inner of Object.values(value)) freezeDeep(inner);
   return value;
 }
+
+/**
+ * The same JSON with control and format characters escaped; line ends between its parts stay. JSON allows these
+ * characters in texts, but some programs end a line there or change the reading direction.
+ */
+export function escapeInvisible(json: string): string {
+  return json.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) =>
+    mark
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -1,3 +1,5 @@
+import { escapeInvisible } from '../base/json.js';
+
 /**
  * Labels and notes are free text: they must not move the cursor, change the terminal or reverse the reading direction
  * (CWE-150). Joiners stay, because Persian and emoji need them.
@@ -13,11 +15,5 @@ export function printableLines(text: string): string {
 
 /** JSON without these characters in its texts; it parses to the same value. */
 export function printableJson(value: unknown): string {
-  const written = JSON.stringify(value, null, 2);
-  return written.replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) =>
-    mark
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return escapeInvisible(JSON.stringify(value, null, 2));
 }

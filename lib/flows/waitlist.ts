@@ -6,9 +6,10 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
+import { emailField } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
-import { askForInvitation, waitlistJoined, type AskForInvitationSettings } from '../stages/waitlist.js';
 import { promptStage } from '../stages/prompt.js';
+import { askForInvitation, waitlistJoined, type AskForInvitationSettings } from '../stages/waitlist.js';
 
 interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
   readonly slug: string;
@@ -86,12 +87,7 @@ function promptOf(field: 'email' | 'name' | Prompt): Prompt {
 
 /** Unlike the prompt `email`, it does not reveal whether an account exists. */
 const address = definePrompt({
-  type: 'email',
-  asked: true,
-  concealed: false,
-  autocomplete: 'email',
-  input: 'email',
-  blank: message('prompt.email.blank'),
+  ...emailField,
   read(typed) {
     const canonical = canonicalEmail(typed);
     return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };

@@ -80,6 +80,11 @@ export function sendTo(res: Response, location: string, jar: CookieJar | null): 
   res.end();
 }
 
+/** Ends a response with 204: for a request that must have no effect, such as HEAD or a prefetch. */
+export function sendNothing(res: Response): void {
+  res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+}
+
 /** The kit's cookies are added to those that the app has set. */
 function addCookies(res: Response, headers: Headers, jar: CookieJar | null): void {
   const lines = jar?.lines() ?? [];

@@ -2,9 +2,9 @@ import { message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
-import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
-import { pageModel } from './page-model.js';
 import { signatureField, signStep } from './csrf.js';
+import { connectPath, flowPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
+import { buttonForm, flowPageModel, pageModel } from './page-model.js';
 import type { Visit } from './visit.js';
 
 export function stagePage(
@@ -68,14 +68,11 @@ function waysToSignIn(
 
 /** The account exists, but its user was not signed in. It must not be created a second time. */
 export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel['app']): PageModel {
-  const { web, flow, entryLink, locale } = visit;
+  const { web, entryLink } = visit;
   const { problem, reference } = reply;
   const home = { href: web.home, label: message('link.home') };
-  return pageModel({
+  return flowPageModel(visit, {
     view: 'pages/enrolled',
-    layout: flow.layout,
-    locale,
-    flow: { slug: flow.slug, title: flow.title },
     title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
     reference,
@@ -93,27 +90,12 @@ const cancelTexts = {
 } as const;
 
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
-  const { web, flow, planToken, locale } = visit;
+  const { web, flow } = visit;
   const words = flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts.other;
-  const signature = signStep(web.keyring, {
-    enrollmentId: planToken.enrollmentId,
-    flow: flow.slug,
-    step: cancelStep,
-    revision: 0,
-  });
-  return pageModel({
+  return flowPageModel(visit, {
     view: 'pages/cancel',
-    layout: flow.layout,
-    locale,
-    flow: { slug: flow.slug, title: flow.title },
     title: message(words.title),
-    form: {
-      action: `${flowPath(web, flow.slug)}cancel/`,
-      hidden: [{ name: signatureField, value: signature }],
-      typed: {},
-      errors: {},
-      submit: message(words.submit),
-    },
+    form: buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
     messages: [message(words.text)],
     links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
     app,

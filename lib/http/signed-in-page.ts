@@ -1,9 +1,7 @@
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
-import { flowPath } from './links.js';
-import { pageModel } from './page-model.js';
-import { signatureField, signStep } from './csrf.js';
+import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
 
 /** Stands for "sign out and continue" in a step's signature; no stage binding can have this key. */
@@ -16,32 +14,17 @@ export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalRep
 
 /** Names the signed-in user, with a button that signs out and returns here. The entry link is kept. */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
-  const { web, req, flow, planToken, entryLink, locale } = visit;
+  const { web, req, entryLink } = visit;
   const name = await web.authSession.currentName(req);
-  const signature = signStep(web.keyring, {
-    enrollmentId: planToken.enrollmentId,
-    flow: flow.slug,
-    step: signOutStep,
-    revision: 0,
-  });
-  return pageModel({
+  return flowPageModel(visit, {
     view: 'pages/continue',
-    layout: flow.layout,
-    locale,
-    flow: { slug: flow.slug, title: flow.title },
     title: message('signed_in.title'),
     messages: [
       name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
       message('signed_in.text'),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
-    form: {
-      action: `${flowPath(web, flow.slug)}sign-out/`,
-      hidden: [{ name: signatureField, value: signature }],
-      typed: {},
-      errors: {},
-      submit: message('signed_in.submit'),
-    },
+    form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
     links: [{ href: web.home, label: message('link.home') }],
     app,
   });

@@ -1,7 +1,8 @@
 import type { EventSink } from '../ports/events.js';
+import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
-import { webhooksSchema, type WebhookReceiver } from './webhooks.js';
+import { webhooksSchema } from './webhooks.js';
 
 export interface EventOptions {
   /**

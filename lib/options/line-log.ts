@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { systemClock, type EnrollmentClock } from '../base/clock.js';
+import { escapeInvisible } from '../base/json.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
 /**
@@ -9,25 +10,13 @@ import type { EnrollmentLogger } from '../ports/log.js';
 export function lineLog(write: (line: string) => unknown, clock: EnrollmentClock = systemClock): EnrollmentLogger {
   const at = (level: string) => (fields: object, text: string) => {
     const head = { time: new Date(clock.now()).toISOString(), level, pid: process.pid, msg: text };
-    write(`${escaped(inviterChain(head, fields))}\n`);
+    write(`${escapeInvisible(entryJson(head, fields))}\n`);
   };
   return Object.freeze({ info: at('info'), warn: at('warn'), error: at('error') });
 }
 
-// JSON allows these in texts, but some programs end a line there or change the reading direction.
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function escaped(json: string): string {
-  return json.replace(unseen, (mark) =>
-    mark
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
-}
-
 /** What JSON cannot represent, such as a cycle, is written in the form of Node's `inspect`: a log must not fail. */
-function inviterChain(head: object, fields: object): string {
+function entryJson(head: object, fields: object): string {
   try {
     return JSON.stringify({ ...head, ...fields }, (_key, value: unknown) =>
       value instanceof Error ? errorRecord(value) : value,

@@ -1,18 +1,7 @@
 import Joi from 'joi';
 import { isLocal } from '../base/local-host.js';
-import type { EventName } from '../ports/events.js';
+import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 import { eventNames } from './event-names.js';
-
-export interface WebhookReceiver {
-  /** In production https, except for loopback addresses. */
-  readonly url: string;
-  /** `whsec_` and 24 to 64 bytes in base64. In a list, each secret signs, so that a receiver can rotate. */
-  readonly secret: string | readonly string[];
-  /** Default `invitation.*` and `enrollment.*`, without `invitation.refused` and `invitation.throttled`. */
-  readonly events?: readonly EventName[] | undefined;
-  /** Timeout of a response, in milliseconds; default 10,000, at most 30,000. */
-  readonly timeoutMs?: number | undefined;
-}
 
 const secretForm =
   "{{#label}} must be whsec_ and 24 to 64 bytes in base64; make one with: node -p \"'whsec_' + crypto.randomBytes(32).toString('base64')\"";

@@ -2,8 +2,18 @@ import { canonicalEmail } from '../base/canonical.js';
 import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
-import { takenMessage } from './taken.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
+import { takenMessage } from './taken.js';
+
+/** What every field for an email address has. */
+export const emailField = {
+  type: 'email',
+  asked: true,
+  concealed: false,
+  autocomplete: 'email',
+  input: 'email',
+  blank: message('prompt.email.blank'),
+} as const;
 
 /**
  * An email address in its canonical form (see `canonicalEmail`), not used by another account.
@@ -11,12 +21,7 @@ import { definePrompt, type Prompt } from '../flow/prompt.js';
  * address, the account gets that one.
  */
 export const email = definePrompt({
-  type: 'email',
-  asked: true,
-  concealed: false,
-  autocomplete: 'email',
-  input: 'email',
-  blank: message('prompt.email.blank'),
+  ...emailField,
   looksUpAccounts: true,
   settled: vouchedAddress,
   // Not vouched for: it only saves typing, and counts as typed.

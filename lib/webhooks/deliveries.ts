@@ -4,9 +4,10 @@ import { refuseSettings } from '../base/settings.js';
 import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
+import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 import { createDeliver } from './deliver.js';
 import type { Handler } from './delivery-attempt.js';
-import { endpointOf, type WebhookSettings } from './endpoint.js';
+import { endpointOf } from './endpoint.js';
 import { createEnrolledHandler, enrolledItem, type OnEnrolled } from './enrolled.js';
 import { deliveryOf, occurrenceOf } from './occurrence.js';
 import { createRecent } from './recent.js';
@@ -15,7 +16,7 @@ import { createWorker, type Worker, type WorkerParts } from './worker.js';
 
 export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' | 'random' | 'timeoutSeconds'> {
   readonly outbox: Outbox;
-  readonly webhooks: readonly WebhookSettings[];
+  readonly webhooks: readonly WebhookReceiver[];
   /** `null`: the app has no handler. */
   readonly onEnrolled: OnEnrolled | null;
   /** The app's own sink: it receives every event first. */

@@ -1,15 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import { Secret } from '../base/secret.js';
 import type { EventName } from '../ports/events.js';
-
-/** The app's configuration of one receiver. */
-export interface WebhookSettings {
-  readonly url: string;
-  /** Of the form `whsec_<base64>`; with several, each signs. */
-  readonly secret: string | readonly string[];
-  readonly events?: readonly EventName[] | undefined;
-  readonly timeoutMs?: number | undefined;
-}
+import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 
 /** One receiver, ready for delivery. */
 export interface Endpoint {
@@ -28,7 +20,7 @@ const defaultTimeoutMs = 10_000;
 /** During an attack there are thousands of these: only endpoints that name them receive them. */
 const noisy: ReadonlySet<string> = new Set<EventName>(['invitation.refused', 'invitation.throttled']);
 
-export function endpointOf({ url, secret, events, timeoutMs = defaultTimeoutMs }: WebhookSettings): Endpoint {
+export function endpointOf({ url, secret, events, timeoutMs = defaultTimeoutMs }: WebhookReceiver): Endpoint {
   const named = events === undefined ? null : new Set(events);
   return Object.freeze<Endpoint>({
     id: digest128(url),

@@ -3,6 +3,7 @@ import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource, SourceFailure, PassportIdentity } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
+import { sendNothing } from '../headers.js';
 import { checkLogin } from '../login/auth-session.js';
 import { parameterOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
@@ -32,7 +33,7 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
   return (req, res, next) => {
     // For a GET route, Express also accepts HEAD; a HEAD request neither signs in nor creates an account.
     if (req.method === 'HEAD') {
-      res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+      sendNothing(res);
       return;
     }
     source

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError } from '../../base/error.js';
 import type { ProviderSource } from '../../ports/source.js';
-import { sendTo } from '../headers.js';
+import { sendNothing, sendTo } from '../headers.js';
 import { checkLogin } from '../login/auth-session.js';
 import { queryOf } from '../query.js';
 import type { Web, WebSources } from '../web.js';
@@ -21,7 +21,7 @@ export async function finishSource(
 ): Promise<void> {
   // A HEAD request must not use up the single-use answer. The answer also stays unused if no user can be signed in.
   if (req.method === 'HEAD') {
-    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    sendNothing(res);
     return;
   }
   checkLogin(web, req);

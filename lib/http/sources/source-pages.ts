@@ -4,7 +4,7 @@ import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { connectPath, flowPath, signInLinks, sourceLoginLinks } from '../links.js';
-import { pageModel } from '../page-model.js';
+import { flowPageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
 import { createsAccounts } from './identity-context.js';
@@ -85,20 +85,13 @@ function recognizedAs(
  * For an invitation link to a flow that starts only at a source: the visitor chooses a source, and the code waits in
  * the entry link. `null`: another refusal.
  */
-export function invitedPage(
-  { web, flow, entryLink, locale }: Visit,
-  reply: RefusalReply,
-  app: PageModel['app'],
-): PageModel | null {
+export function invitedPage(visit: Visit, reply: RefusalReply, app: PageModel['app']): PageModel | null {
+  const { web, entryLink } = visit;
   if (reply.reason !== 'source_needed' || entryLink.code === undefined) return null;
-  return pageModel({
+  return flowPageModel(visit, {
     view: 'pages/denied',
-    layout: flow.layout,
-    locale,
-    flow: { slug: flow.slug, title: flow.title },
     title: message('source.invited.title'),
     messages: [message('source.invited')],
-    reference: null,
     links: sourceLoginLinks(web, entryLink.next ?? null),
     app,
   });
@@ -109,16 +102,14 @@ export function invitedPage(
  * through this plan, and the sign-in page returns to it. `null`: the stage's own page is shown.
  */
 export function provePage(
-  { web, flow, locale }: Visit,
+  visit: Visit,
   { provedElsewhere, identity }: StageReply,
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel | null {
+  const { web, flow } = visit;
   if (!provedElsewhere || identity === null) return null;
-  return pageModel({
+  return flowPageModel(visit, {
     view: 'pages/denied',
-    layout: flow.layout,
-    locale,
-    flow: { slug: flow.slug, title: flow.title },
     title: message('source.prove.title'),
     messages: [message('source.prove', { source: identity.sourceName })],
     links: [

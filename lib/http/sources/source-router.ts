@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { loadActivePlan } from '../../executor/active-plan.js';
 import type { Flow } from '../../flow/flow.js';
 import { readPlanToken } from '../cookies/plan-token.js';
-import { sendTo } from '../headers.js';
+import { sendNothing, sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { checkLogin } from '../login/auth-session.js';
 import type { Web, WebSources } from '../web.js';
@@ -50,7 +50,7 @@ async function connectPending(
   res: Response,
 ): Promise<void> {
   if (req.method === 'HEAD') {
-    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    sendNothing(res);
     return;
   }
   checkLogin(web, req);

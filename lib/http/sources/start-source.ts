@@ -8,7 +8,7 @@ import type { EntryLink } from '../cookies/entry-link.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { entryLinkFor, keepEntryLink, prolongEntryLink, readEntryLink } from '../entry-link.js';
 import { startFreshPlans } from '../fresh-plans.js';
-import { sendTo } from '../headers.js';
+import { sendNothing, sendTo } from '../headers.js';
 import { checkLogin } from '../login/auth-session.js';
 import { splitQuery, queryOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
@@ -49,7 +49,7 @@ export async function startSource(
   // A prefetching browser must not begin a sign-in.
   const purpose = String(req.headers['sec-purpose'] ?? req.headers['purpose'] ?? '');
   if (req.method === 'HEAD' || purpose.includes('prefetch')) {
-    res.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+    sendNothing(res);
     return;
   }
   checkLogin(web, req);

@@ -1,27 +1,16 @@
 import { systemClock, type EnrollmentClock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
-import { mergeDeep, type JsonObject } from '../../base/json.js';
+import { mergeDeep } from '../../base/json.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { LoginField, UserStore } from '../../ports/user-store.js';
+import type { StoredUser } from '../stored-user.js';
 import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
 
-/**
- * A user of the memory store. The password hash is stored separately: users are logged, sent to pages and put into
- * sessions.
- */
-export interface MemoryUser {
-  readonly id: string;
-  readonly username: string | null;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly data: JsonObject;
-  readonly active: boolean;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
+/** A user of the memory store. */
+export type MemoryUser = StoredUser;
 
 interface MemoryUsersOptions {
   readonly clock?: EnrollmentClock;

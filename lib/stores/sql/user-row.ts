@@ -1,21 +1,10 @@
 import { EnrollmentError } from '../../base/error.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
+import type { StoredUser } from '../stored-user.js';
 import type { SqlRow } from './sql-database.js';
 
-/**
- * A user of the SQLite and PostgreSQL stores. The password hash stays in the table: users are logged, sent to pages and
- * put into sessions.
- */
-export interface SqlUser {
-  readonly id: string;
-  readonly username: string | null;
-  readonly email: string | null;
-  readonly name: string | null;
-  readonly data: JsonObject;
-  readonly active: boolean;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
+/** A user of the SQLite and PostgreSQL stores. */
+export type SqlUser = StoredUser;
 
 /** @throws ERR_ENROLLMENT_USER_STORE when the row is not what this store writes */
 export function userOf(row: SqlRow): SqlUser {

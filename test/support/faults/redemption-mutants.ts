@@ -138,7 +138,7 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'a slow user store is as good as away',
-      `await withTimeout(seconds * 1000, redemptions.find(by), () => new Error(\`no answer within \${seconds} s\`))`,
+      `await withTimeout(seconds * 1000, () => redemptions.find(by), () => new Error(\`no answer within \${seconds} s\`))`,
       `await redemptions.find(by)`,
     ],
   ),
