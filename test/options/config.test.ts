@@ -33,6 +33,7 @@ describe('the configuration', () => {
       refusals: 'plain',
       seed: [],
       onEnrolled: null,
+      ownMessages: {},
       brand: { name: 'app.example', home: '/' },
       views: null,
       messages: {},
