@@ -53,14 +53,15 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
 }
 
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
-  let taken: StageRun = { ...run, binding, lookups, answers: null, outcome: null };
+  let taken: StageRun = { ...run, binding, answers: null, outcome: null };
   for (const step of way.stage) {
     const done = step(taken);
     // Most steps have nothing to wait for.
     taken = isPromise(done) ? await done : done;
     if (taken.reply !== null) return taken;
   }
-  return way.advance(taken);
+  // Where the form looked up more names than the limit allows, its page says so, whether the names are free or not.
+  return way.advance(taken.outcome === null ? taken : { ...taken, outcome: lookups.limited(binding, taken.outcome) });
 }
 
 /** A flow that is started again keeps its target. */

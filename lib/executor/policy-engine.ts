@@ -113,8 +113,14 @@ async function vote(
 ): Promise<Vote> {
   const { name } = binding.policy;
   const late = lateSignal();
+  const { facts, flow, enrollmentId, step, context: known, services } = at;
   const request = Object.freeze({
-    ...at,
+    facts,
+    flow,
+    enrollmentId,
+    step,
+    context: known,
+    services,
     answers: Object.freeze(answers),
     get signal() {
       return late.signal();

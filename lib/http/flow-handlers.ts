@@ -14,7 +14,7 @@ import { splitQuery, queryOf } from './query.js';
 import { flowPath } from './links.js';
 import { cancelPage, cancelStep } from './reply-pages.js';
 import { readBody } from './read-body.js';
-import { factsOf, givePlanToken, openVisit, planOf, type Visit } from './visit.js';
+import { askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply } from './send-reply.js';
 
@@ -23,14 +23,9 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   if (queryOf(req) !== '' && (await takeEntryLink(web, flow, req, res))) return;
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);
-  const reply = await execute(web.context, {
-    ...planOf(visit),
-    facts: factsOf(visit, false),
-    fresh: visit.planToken.fresh,
-    submission: null,
-    injectedContext: null,
-  });
-  await sendReply(visit, reply);
+  const { fresh } = visit.planToken;
+  const ask = askOf(visit, { act: false, fresh, submission: null, injectedContext: null });
+  await sendReply(visit, await execute(web.context, ask));
 }
 
 /** POST: performs one step if the form is authentic. */
@@ -39,13 +34,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   const received = await receive(web, flow, req, res);
   if (received === null) return;
   const { visit, submission } = received;
-  const ask = {
-    ...planOf(visit),
-    facts: factsOf(visit, true),
-    fresh: false,
-    submission,
-    injectedContext: null,
-  };
+  const ask = askOf(visit, { act: true, fresh: false, submission, injectedContext: null });
   await sendReply(visit, await execute(web.context, ask));
 }
 
@@ -111,7 +100,8 @@ export async function receive(
     await sendReply(visit, forgedForm(flow));
     return null;
   }
-  return { visit, submission: { ...signed, field, list: field.list } };
+  const { step, revision } = signed;
+  return { visit, submission: { step, revision, field, list: field.list } };
 }
 
 /**

@@ -40,7 +40,7 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
 }
 
 /** The facts of a visit; `act` is true only for a form with a valid signature. */
-export function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): RequestFacts {
+function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): RequestFacts {
   return Object.freeze({
     act,
     // Most visits never need it, and computing it behind proxies is not free.
@@ -56,17 +56,21 @@ export function factsOf({ web, req, entryLink, user, locale }: Visit, act: boole
 }
 
 /** What a visit requests from the executor, and for which plan. */
-export function planOf({
-  web,
-  flow,
-  planToken,
-}: Visit): Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'secretId' | 'nextToken'> {
+export function askOf(
+  visit: Visit,
+  { act, fresh, submission, injectedContext }: Pick<Ask, 'fresh' | 'submission' | 'injectedContext'> & { act: boolean },
+): Ask {
+  const { web, flow, planToken } = visit;
   const { planId, enrollmentId, secretId } = planToken;
   return {
     flow,
+    facts: factsOf(visit, act),
     planId,
     enrollmentId,
     secretId,
+    fresh,
+    submission,
+    injectedContext,
     nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
   };
 }

@@ -27,10 +27,15 @@ interface ErrorView {
 
 export interface FormWords {
   readonly text: (message: Message) => string;
-  readonly has: (view: string) => boolean;
 }
 
-export function formView(form: PageForm, challenge: JsonObject, words: FormWords): FormView {
+/** `has`: whether a view exists. */
+export function formView(
+  form: PageForm,
+  challenge: JsonObject,
+  words: FormWords,
+  has: (view: string) => boolean,
+): FormView {
   const asked = isJsonList(challenge['fields']) ? challenge['fields'].filter(isJsonObject) : [];
   const ids = new Set<string>();
   let focus: string | null = null;
@@ -43,7 +48,7 @@ export function formView(form: PageForm, challenge: JsonObject, words: FormWords
       errors,
       canFocus: focus === null,
       text: words.text,
-      has: words.has,
+      has,
     });
     if (view.autofocus) focus = key;
     return view;

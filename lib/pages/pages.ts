@@ -57,7 +57,7 @@ export function createPages(options: PagesOptions): Pages {
 
   function draw(model: PageModel): string {
     const views = viewsAt({ flow: model.flow?.slug ?? null, stage: model.stage });
-    const locals = viewModel(model, { ...(words.get(model.locale) ?? common), has: views.has }, views.include);
+    const locals = viewModel(model, words.get(model.locale) ?? common, views);
     return locals.include(`/layouts/${model.layout}`);
   }
 

@@ -3,6 +3,7 @@ import { message, type Message } from '../base/message.js';
 import { directionOf } from './direction.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
 import type { PageLink, PageModel } from './page-model.js';
+import type { Views } from './resolve.js';
 import type { Template } from './template.js';
 
 /** The `locals` of templates. Closed: nothing from a request is ever added to it. */
@@ -63,8 +64,8 @@ interface ViewWords extends FormWords {
   readonly sentence: ViewModel['text'];
 }
 
-export function viewModel(model: PageModel, words: ViewWords, find: (name: string) => Template): ViewModel {
-  const form = model.form === null ? null : formView(model.form, model.challenge, words);
+export function viewModel(model: PageModel, words: ViewWords, { include: find, has }: Views): ViewModel {
+  const form = model.form === null ? null : formView(model.form, model.challenge, words, has);
   const locals: ViewModel = {
     lang: model.locale,
     dir: directionOf(model.locale),

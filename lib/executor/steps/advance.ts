@@ -10,10 +10,8 @@ import { afterEarlierWrite } from '../written-account.js';
 
 /** The new plan that results from an outcome. Pure, except for drawing a page that asks again. */
 export function advance(run: StageRun): Awaitable<Run> {
-  const { binding, lookups } = run;
-  if (run.outcome === null) return run;
-  // Where the form looked up more names than the limit allows, its page says so, whether the names are free or not.
-  const outcome = lookups.limited(binding, run.outcome);
+  const { binding, outcome } = run;
+  if (outcome === null) return run;
   switch (outcome.type) {
     case 'completed': {
       const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);

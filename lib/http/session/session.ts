@@ -6,7 +6,7 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
 import { tellWhenToRetry } from '../failure.js';
-import { isUnusedSession, lazySession } from './lazy-session.js';
+import { hasSession, isUnusedSession, lazySession, promptSession } from './lazy-session.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';
 
@@ -23,12 +23,6 @@ export interface Sessions {
   middleware(settings?: SessionSettings): RequestHandler;
   /** The error that made the session unavailable to a request, if any. */
   away(req: Request): unknown;
-}
-
-const ranHere = Symbol.for('express-enrollment.session');
-
-interface Marked {
-  [ranHere]?: boolean;
 }
 
 /**
@@ -59,10 +53,8 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
     });
 
     return (req, res, next) => {
-      if (ranHere in req) return next();
+      if (hasSession(req)) return next();
       if (!isUnusedSession(req) && isPresent(req.session)) return next(anotherSession());
-      const marked: Request & Marked = req;
-      marked[ranHere] = true;
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and accesses no store.
         lazySession(req, () => {
@@ -70,6 +62,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
         });
         return next();
       }
+      promptSession(req);
       session(req, res, (error?: unknown) => {
         if (error === undefined || error === null) return next();
         failures.set(req, error);

@@ -10,7 +10,7 @@ import type { IdentityDenialReason } from '../../ports/identities.js';
 import type { IdentityDecision } from '../../sources/identities/decide-identity.js';
 import { connectPath } from '../links.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
-import { factsOf, planOf, type Visit } from '../visit.js';
+import { askOf, type Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
 import {
   findBegunPlan,
@@ -166,12 +166,6 @@ async function runFlow(
   const entryLink = resume.next === null ? {} : { next: resume.next };
   const [jar, locale] = [web.cookies(flow.slug, req), web.locale(req)];
   const visit: Visit = { web, req, res, flow, jar, planToken, entryLink, user, locale };
-  const reply = await execute(web.context, {
-    ...planOf(visit),
-    facts: factsOf(visit, act),
-    fresh: planToken.fresh,
-    submission: null,
-    injectedContext: context,
-  });
-  await sendReply(visit, reply);
+  const ask = askOf(visit, { act, fresh: planToken.fresh, submission: null, injectedContext: context });
+  await sendReply(visit, await execute(web.context, ask));
 }

@@ -47,7 +47,7 @@ export function createGate(parts: GateParts): InvitationGate {
       const counting = attempts.consume(attempt);
       const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
       try {
-        const verdict = await assess(counting, ids, { ...plan, address, reserve });
+        const verdict = await assess(counting, ids, plan, { address, reserve });
         if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {
@@ -76,7 +76,8 @@ export function createGate(parts: GateParts): InvitationGate {
   async function assess(
     counting: Promise<LimitAnswer>,
     ids: readonly string[],
-    { address, reserve, ...plan }: Plan & { readonly address: string; readonly reserve: boolean },
+    plan: Plan,
+    { address, reserve }: { readonly address: string; readonly reserve: boolean },
   ): Promise<GateVerdict> {
     // Counting and lookup are sent together; the result of the lookup is ignored once a limit is exceeded.
     const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);

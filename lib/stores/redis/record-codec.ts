@@ -51,6 +51,8 @@ const defaults = Object.freeze({
   revokedAt: null,
 } satisfies Partial<InvitationRecord>);
 
+const blank = Object.freeze({ id: '', version: 0, keyId: '', kind: '', hint: '', createdAt: 0, ...defaults });
+
 const stored = new Map<string, string>(Object.entries(defaults).map(([key, value]) => [key, JSON.stringify(value)]));
 
 /** The stored form of a record: without its id, which is in its key, and without default values. */
@@ -76,7 +78,8 @@ export function readRecord(id: string, json: unknown): InvitationRecord | null {
   if (typeof json !== 'string') return null;
   try {
     const value: unknown = JSON.parse(json);
-    const record = isJsonObject(value) ? { ...defaults, ...value, id } : null;
+    // Every field is in `blank`: a copy with new fields takes Node 20 many times as long.
+    const record = isJsonObject(value) ? { ...blank, ...value, id } : null;
     return isRecord(record) ? record : null;
   } catch {
     return null;
