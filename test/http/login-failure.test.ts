@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { memoryUsers, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
+import { memoryUsers } from '../../lib/index.js';
 import { accountOf } from '../support/account.js';
+import { stuckLogin, stuckText } from '../support/http/stuck-login.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -10,14 +11,8 @@ describe('a sign-in that fails after the account was created', () => {
   afterEach(() => testApp.close());
 
   it('shows that the account exists; the same click then signs in without another redemption', async () => {
-    const store = memoryUsers();
-    const working = sessionLogin()(store.users);
-    let broken = true;
-    const login: Login<MemoryUser> = {
-      ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
-    };
-    testApp = await openTestApp({ login, users: store.users, redemptions: store.redemptions });
+    const { options, repair } = stuckLogin();
+    testApp = await openTestApp(options);
     const { code, id } = await testApp.enrollment.invitations.create();
     const visitor = new Visitor(testApp);
     await visitor.enterCode(code);
@@ -26,14 +21,14 @@ describe('a sign-in that fails after the account was created', () => {
     assert.equal(answer.status, 200);
     assert.match(answer.text, /You aren’t signed in yet/);
     assert.match(answer.text, /href="\/"/);
-    assert.ok(!answer.text.includes('the session store is stuck'));
+    assert.ok(!answer.text.includes(stuckText));
     assert.equal(await visitor.me(), null);
     const [problem] = testApp.log.filter(({ level }) => level === 'error');
     assert.match(problem?.text ?? '', /signing in failed after the account was made/);
 
     const again = await visitor.post(action, { ...hidden, ...accountOf('stuck') });
     assert.equal(again.status, 200);
-    broken = false;
+    repair();
     const third = await visitor.post(action, { ...hidden, ...accountOf('stuck') });
     assert.deepEqual([third.status, third.location], [303, '/welcome']);
     assert.equal(await visitor.me(), 'stuck');

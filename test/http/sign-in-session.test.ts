@@ -3,6 +3,7 @@ import { afterEach, describe, it } from 'mocha';
 import { memoryUsers, passportLogin, sessionLogin, type Login, type MemoryUser } from '../../lib/index.js';
 import { accountOf, password } from '../support/account.js';
 import { member, openSignInApp, signIn, signInPage } from '../support/http/sign-in-app.js';
+import { stuckLogin, stuckText } from '../support/http/stuck-login.js';
 import type { TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -111,14 +112,8 @@ describe('the session of a user who signs in', () => {
   });
 
   it('a failing login is 503 with a reference; the same form, resent, signs in', async () => {
-    const store = memoryUsers();
-    const working = sessionLogin()(store.users);
-    let broken = true;
-    const login: Login<MemoryUser> = {
-      ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
-    };
-    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    const { options, repair } = stuckLogin();
+    testApp = await openSignInApp(options);
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
     await visitor.open(signInPage);
@@ -126,25 +121,19 @@ describe('the session of a user who signs in', () => {
     const answer = await visitor.submit({ uid_field: 'ann', password });
     assert.equal(answer.status, 503);
     assert.match(answer.text, /Reference: \w{8}/);
-    assert.ok(!answer.text.includes('the session store is stuck'));
-    broken = false;
+    assert.ok(!answer.text.includes(stuckText));
+    repair();
     assert.equal((await visitor.post(action, { ...hidden, uid_field: 'ann', password })).location, '/inside');
     assert.equal(await visitor.me(), 'ann');
   });
 
   it('or a fresh page does, once the login works again', async () => {
-    const store = memoryUsers();
-    const working = sessionLogin()(store.users);
-    let broken = true;
-    const login: Login<MemoryUser> = {
-      ...working,
-      signIn: (...how) => (broken ? Promise.reject(new Error('the session store is stuck')) : working.signIn(...how)),
-    };
-    testApp = await openSignInApp({ login, users: store.users, redemptions: store.redemptions });
+    const { options, repair } = stuckLogin();
+    testApp = await openSignInApp(options);
     await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
     assert.equal((await signIn(visitor, 'ann')).status, 503);
-    broken = false;
+    repair();
     assert.equal((await signIn(visitor, 'ann')).location, '/inside');
     assert.equal(await visitor.me(), 'ann');
   });

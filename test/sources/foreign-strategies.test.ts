@@ -6,22 +6,17 @@ import OpenIdConnectStrategy from 'passport-openidconnect';
 import type { SourceDefinition } from '../../lib/ports/source.js';
 import { passportSource } from '../../lib/sources/passport/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { noUnhandledRejections } from '../support/no-unhandled-rejections.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../support/openid-provider.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
 describe('a source with an OpenID Connect strategy', () => {
   let provider: HostileProvider;
-  const uncaught: unknown[] = [];
-  const note = (error: unknown): void => void uncaught.push(error);
+  noUnhandledRejections();
   before(async () => {
     provider = await startHostileProvider();
-    process.on('unhandledRejection', note);
   });
-  after(async () => {
-    process.off('unhandledRejection', note);
-    await provider.close();
-    assert.deepEqual(uncaught, []);
-  });
+  after(() => provider.close());
   afterEach(() => provider.reset());
 
   describe('the strategy of openid-client, at a real provider', () => {

@@ -7,6 +7,7 @@ import { openIdConnectSource } from '../../lib/sources/openid-connect/source.js'
 import type { SourceReason } from '../../lib/sources/reasons.js';
 import { freePort } from '../support/free-port.js';
 import { startHostileProvider, type Endpoint, type HostileProvider } from '../support/hostile-provider.js';
+import { noUnhandledRejections } from '../support/no-unhandled-rejections.js';
 import { failureIn, identityIn, openManager, type SourceFixture } from '../support/sources/source-fixture.js';
 
 /** For endpoints that never answer; those that answer at once may take as long as a busy machine needs. */
@@ -77,17 +78,11 @@ const faults: Readonly<Record<string, Fault>> = {
 
 describe('an OpenID Connect source whose provider', () => {
   let provider: HostileProvider;
-  const uncaught: unknown[] = [];
-  const note = (error: unknown): void => void uncaught.push(error);
+  noUnhandledRejections();
   before(async () => {
     provider = await startHostileProvider();
-    process.on('unhandledRejection', note);
   });
-  after(async () => {
-    process.off('unhandledRejection', note);
-    await provider.close();
-    assert.deepEqual(uncaught, []);
-  });
+  after(() => provider.close());
   afterEach(() => provider.reset());
 
   const open = (issuer = provider.issuer, timeoutMs = 20_000): SourceFixture => {

@@ -5,6 +5,7 @@ import type { PassportIdentity, SourceDefinition } from '../../lib/ports/source.
 import type { PassportSourceSettings, Verify } from '../../lib/sources/passport/settings.js';
 import { passportSource } from '../../lib/sources/passport/source.js';
 import { startHostileProvider, type HostileProvider } from '../support/hostile-provider.js';
+import { noUnhandledRejections } from '../support/no-unhandled-rejections.js';
 import { baseUrl, failureIn, identityIn, openManager } from '../support/sources/source-fixture.js';
 
 interface Profile {
@@ -29,17 +30,11 @@ class ProfileStrategy extends OAuth2Strategy {
 
 describe('a source with the passport-oauth2 strategy', () => {
   let provider: HostileProvider;
-  const uncaught: unknown[] = [];
-  const note = (error: unknown): void => void uncaught.push(error);
+  noUnhandledRejections();
   before(async () => {
     provider = await startHostileProvider();
-    process.on('unhandledRejection', note);
   });
-  after(async () => {
-    process.off('unhandledRejection', note);
-    await provider.close();
-    assert.deepEqual(uncaught, []);
-  });
+  after(() => provider.close());
   afterEach(() => provider.reset());
 
   const make = (verify: Verify, callbackURL: string, more: object = {}): ProfileStrategy => {

@@ -4,6 +4,7 @@ import { accountOf } from '../../support/account.js';
 import { freePort } from '../../support/free-port.js';
 import { startHostileProvider, type HostileProvider, type Mischief } from '../../support/hostile-provider.js';
 import { Visitor } from '../../support/http/visitor.js';
+import { noUnhandledRejections } from '../../support/no-unhandled-rejections.js';
 import type { RawAnswer } from '../../support/raw-client.js';
 import { assertPlainFailure, openHostileApp, reasonsTold, type HostileApp } from '../../support/sources/hostile-app.js';
 import { endpoints, outages, refusedAt } from '../../support/sources/outages.js';
@@ -17,17 +18,11 @@ const inFlow = '/if/flow/invite/source/acme/';
 describe('a provider that is down, seen by the visitors of an app', () => {
   let provider: HostileProvider;
   let testApp: HostileApp;
-  const uncaught: unknown[] = [];
-  const note = (error: unknown): void => void uncaught.push(error);
+  noUnhandledRejections();
   before(async () => {
     provider = await startHostileProvider();
-    process.on('unhandledRejection', note);
   });
-  after(async () => {
-    process.off('unhandledRejection', note);
-    await provider.close();
-    assert.deepEqual(uncaught, []);
-  });
+  after(() => provider.close());
   afterEach(async () => {
     provider.reset();
     await testApp.close();
