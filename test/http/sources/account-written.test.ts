@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { defineFlow, definePolicy, email, inviteCode, inviteCodePrompt, password, promptStage, signInFlow, text, userLogin, userWrite, username } from '../../../lib/index.js';
+import {
+  defineFlow,
+  definePolicy,
+  email,
+  inviteCode,
+  inviteCodePrompt,
+  password,
+  promptStage,
+  signInFlow,
+  text,
+  userLogin,
+  userWrite,
+  username,
+} from '../../../lib/index.js';
 import { accountOf, password as phrase } from '../../support/account.js';
 import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
