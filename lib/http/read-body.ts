@@ -30,56 +30,11 @@ function readerOf(body: unknown): FieldReader {
 }
 
 /**
- * A form as browsers send it: no compression, no chunks, a length within the limit, and no earlier parser of the app.
- */
-function isPlainForm(req: Request): boolean {
-  const { headers } = req;
-  return (
-    /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '') &&
-    headers['content-encoding'] === undefined &&
-    headers['transfer-encoding'] === undefined &&
-    /^\d{1,5}$/.test(headers['content-length'] ?? '') &&
-    Number(headers['content-length']) <= longest &&
-    req.readableFlowing === null &&
-    !req.readableDidRead &&
-    req.readableEncoding === null &&
-    !req.destroyed
-  );
-}
-
-/**
- * The bytes of a plain form. Node limits the body to its declared length. The kit's general parser takes five times as
- * long.
- */
-function bytesOf(req: Request): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const broken = (cause?: unknown): void => {
-      reject(refused(400, 'the form could not be read', cause));
-    };
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.once('end', () => {
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-    });
-    req.once('error', broken);
-    // Every request closes: only one that has not ended was cut off, and an error with its stack costs more than the form.
-    req.once('close', () => {
-      if (!req.readableEnded) broken();
-    });
-  });
-}
-
-/**
  * Reads a URL-encoded form with the kit's own parser, or from a parser that the app ran before, including one for texts
  * or bytes.
  * @throws ERR_ENROLLMENT_BODY with status 400, 413 or 415
  */
 export async function readBody(req: Request, res: Response): Promise<FieldReader> {
-  if (isPlainForm(req)) {
-    const form = parsed(await bytesOf(req));
-    req.body = form;
-    return readerOf(form);
-  }
   if (req.is('application/x-www-form-urlencoded') === false || otherCharset.test(req.headers['content-type'] ?? ''))
     throw refused(415, 'a form must be sent as application/x-www-form-urlencoded in UTF-8');
   await new Promise<void>((resolve, reject) => {
