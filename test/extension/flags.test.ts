@@ -70,9 +70,9 @@ describe('flags of custom definitions', () => {
         ...offersSources,
         fields: () => ['agree'],
         consumes: () => ['agree'],
-        challenge: () => Promise.resolve({}),
-        read: ({ agree = '' }) => Promise.resolve({ ok: true, value: { agree } }),
-        respond: () => Promise.resolve({ type: 'completed' }),
+        challenge: () => ({}),
+        read: ({ agree = '' }) => ({ ok: true, value: { agree } }),
+        respond: () => ({ type: 'completed' }),
       })({ name: 'terms' });
     for (const [flag, offered] of [
       [{ offersSources: 'sign-up' }, true],

@@ -16,9 +16,9 @@ const welcome = defineStage<object, Record<string, never>, Record<string, never>
     styleSrc: ['https://captcha.example'],
   },
   fields: () => [],
-  challenge: () => Promise.resolve({}),
-  read: () => Promise.resolve({ ok: true, value: {} }),
-  respond: () => Promise.resolve({ type: 'completed' }),
+  challenge: () => ({}),
+  read: () => ({ ok: true, value: {} }),
+  respond: () => ({ type: 'completed' }),
 });
 
 const flow = defineFlow({
@@ -62,9 +62,9 @@ describe('a stage from outside with a page and no field', () => {
     const spec = { kind: 'x', component: 'x', view: 'pages/prompt', pageOnly: true } as const;
     const rest = {
       fields: () => [],
-      challenge: () => Promise.resolve({}),
-      read: () => Promise.resolve({ ok: true as const, value: {} }),
-      respond: () => Promise.resolve({ type: 'completed' as const }),
+      challenge: () => ({}),
+      read: () => ({ ok: true as const, value: {} }),
+      respond: () => ({ type: 'completed' as const }),
     };
     const unusable = ['https://*', 'https://a.example/\0', 'https://a.example/日', 'https://a.example/a,b'];
     for (const source of ["'unsafe-inline'", 'https://a.example; script-src *', '*', 'http://a.example', ...unusable])
