@@ -88,6 +88,7 @@ export type { Redemption, Redemptions } from './ports/redemptions.js';
 export type { AccountIdentity, Connections, ExternalIdentity } from './ports/connections.js';
 export type { Passwords } from './ports/passwords.js';
 export { memoryUsers, type MemoryUser, type MemoryUsers } from './stores/memory/user-store.js';
+export type { StoredUser } from './stores/stored-user.js';
 export { memoryConnections, type MemoryConnections } from './stores/memory/connections.js';
 export { argon2Passwords } from './users/argon2-passwords.js';
 export { canonicalEmail, canonicalUsername } from './base/canonical.js';

@@ -10,3 +10,4 @@ export type { SqlUsers } from './stores/sql/sql-users.js';
 export { sqliteUsers, type SqliteUsers } from './stores/sql/sqlite-users.js';
 export type { SqlDialect } from './stores/sql/table-shape.js';
 export type { SqlUser } from './stores/sql/user-row.js';
+export type { StoredUser } from './stores/stored-user.js';

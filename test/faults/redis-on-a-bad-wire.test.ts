@@ -196,8 +196,9 @@ describe('Redis on an unreliable connection', () => {
     await redis.client().replicaof('127.0.0.1', next.port);
     proxy.lead(next.port);
     const first = await inTime(() => visitor.submit(accountOf(name)));
-    assert.equal(first.status, 503);
-    assert.equal(accounts(), 0);
+    // 303 where a command in the background has met the replica, and the client has a new connection.
+    assert.ok([303, 503].includes(first.status), String(first.status));
+    assert.equal(accounts(), first.status === 503 ? 0 : 1);
     await goesOn();
     await redis.client().replicaof('NO', 'ONE');
     proxy.lead(redis.port);
