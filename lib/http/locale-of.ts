@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { isPromise } from '../base/awaitable.js';
 import type { LocaleChoice } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -42,8 +43,8 @@ function tagsOf(chosen: unknown): readonly string[] {
   if (chosen === undefined || chosen === null || chosen === false || chosen === '') return [];
   // Browsers and their users choose what a list from `Accept-Language` contains: what is no tag there is skipped.
   if (Array.isArray(chosen)) return chosen.slice(0, mostTags).filter((tag) => typeof tag === 'string');
-  if (chosen instanceof Promise) {
-    chosen.catch(() => undefined);
+  if (isPromise(chosen)) {
+    chosen.then(undefined, () => undefined);
     throw new TypeError('the option locale returned a promise: a page does not wait for its language');
   }
   if (typeof chosen === 'string' && /^[\w-]{1,100}$/.test(chosen)) return [chosen];

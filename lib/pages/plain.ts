@@ -1,5 +1,5 @@
 import { message, type Message } from '../base/message.js';
-import { directionOf } from './direction.js';
+import { directionOf } from '../base/language-tag.js';
 import { escapeHtml } from './escape.js';
 import type { Brand, PlainPage } from './page-model.js';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { directionOf } from './direction.js';
+import { directionOf } from '../base/language-tag.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
 import type { PageLink, PageModel } from './page-model.js';
 import type { Views } from './resolve.js';

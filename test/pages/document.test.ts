@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import { directionOf } from '../../lib/pages/direction.js';
+import { directionOf } from '../../lib/base/language-tag.js';
 import { page, samplePages } from '../support/pages/samples.js';
 import { viewFolder } from '../support/pages/view-folder.js';
 
