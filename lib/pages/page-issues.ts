@@ -2,6 +2,7 @@ import { isEnrollmentError } from '../base/error.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Flow } from '../flow/flow.js';
+import { messageIssues } from './message-issues.js';
 import { createPages, type Pages } from './pages.js';
 
 interface PageWishes {
@@ -14,13 +15,13 @@ interface PageWishes {
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
 export function pageIssues({ flows, texts, assetsPath, views, messages }: PageWishes): readonly string[] {
-  const common = { texts, assetsPath, brand: { name: '', home: '/' }, cache: true };
+  // The kit's own views compile; they are compiled when the pages are made.
+  const cache = views !== undefined;
   return [
-    ...issuesOf(() => {
-      createPages({ ...common, messages });
-      return [];
-    }),
-    ...issuesOf(() => missingViews(flows, createPages({ ...common, views }))),
+    ...messageIssues(messages ?? {}, texts),
+    ...issuesOf(() =>
+      missingViews(flows, createPages({ texts, assetsPath, brand: { name: '', home: '/' }, cache, views })),
+    ),
   ];
 }
 
