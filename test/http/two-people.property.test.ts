@@ -76,7 +76,7 @@ const examples: [Act[]][] = [
 ];
 
 /** Campaigns run more; see docs/testing.md. */
-const runs = Number(process.env['TWO_PEOPLE_RUNS'] ?? 25);
+const runs = Number(process.env['TWO_PEOPLE_RUNS'] ?? 15);
 
 describe('two people at one browser, and one who plants cookies', () => {
   let redis: TestRedis;
