@@ -11,15 +11,33 @@ export function chain<Value, Result>(
   value: Awaitable<Value>,
   next: (value: Value) => Awaitable<Result>,
 ): Awaitable<Result> {
-  return isPromise(value) ? value.then(next) : next(value);
+  // What is only like a promise need not return one from its `then`.
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
-/** The values of all: at once when none is a promise. */
-export function all<Value>(values: readonly Awaitable<Value>[]): Awaitable<readonly Value[]> {
+/**
+ * What `work` makes of all items, in their order: at once when nothing is a promise. Work that throws rejects, so that
+ * no promise of other items is left without an observer.
+ */
+export function all<Item, Value>(
+  items: readonly Item[],
+  work: (item: Item) => Awaitable<Value>,
+): Awaitable<readonly Value[]> {
+  const values = items.map((item) => attempt(() => work(item)));
   const settled: Value[] = [];
   for (const value of values) {
     if (isPromise(value)) return Promise.all(values);
     settled.push(value);
   }
   return settled;
+}
+
+function attempt<Value>(work: () => Awaitable<Value>): Awaitable<Value> {
+  try {
+    return work();
+  } catch (error) {
+    return (async () => {
+      throw error;
+    })();
+  }
 }

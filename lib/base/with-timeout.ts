@@ -14,7 +14,7 @@ export function withTimeout<T>(milliseconds: number, work: () => Awaitable<T>, l
     const timer = setTimeout(() => {
       reject(late());
     }, milliseconds);
-    working.then(
+    Promise.resolve(working).then(
       (value) => {
         clearTimeout(timer);
         resolve(value);

@@ -57,7 +57,7 @@ export const promptStage = defineStage<
 
   read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
     const asked = askedAt(settings, at);
-    return chain(all(asked.prompts.map((prompt) => readOne(prompt, input, lists, at))), (read) =>
+    return chain(all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)), (read) =>
       joinAnswers(asked, read),
     );
   },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, beforeEach, describe, it } from 'mocha';
 import {
   defineFlow,
+  definePolicy,
   inviteCode,
   inviteCodePrompt,
   password,
@@ -14,6 +15,32 @@ import { accountOf } from '../support/account.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
+
+/** A page that looks names up in a policy only, and is never passed. */
+const asking = defineFlow({
+  slug: 'asking',
+  title: 'Join',
+  designation: 'enrollment',
+  stages: [
+    promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] }),
+    promptStage({
+      name: 'account',
+      prompts: [text({ key: 'username', label: 'Name' })],
+      validation: [
+        definePolicy({
+          name: 'taken',
+          fields: ['username'],
+          check: async ({ answers, services, enrollmentId }) =>
+            (await services.accounts.taken('username', String(answers['username']), enrollmentId))
+              ? 'This name is taken.'
+              : 'This name is free.',
+        }),
+      ],
+    }),
+    userWrite({ name: 'write' }),
+    userLogin({ name: 'login' }),
+  ],
+});
 
 type Answer = Awaited<ReturnType<Visitor['submit']>>;
 
@@ -140,6 +167,22 @@ for (const stores of ['memory', 'Redis']) {
       }
       assert.deepEqual(statuses, [422, 422, 422, 429, 429]);
       assert.equal(testApp.members.length, 1);
+    });
+
+    it('F20: what a policy looks up is counted, and over the limit its page says so', async () => {
+      await open({ flows: [asking], rateLimits: { availability: { perPlan: { points: 3, windowSeconds: 600 } } } });
+      const visitor = await atAccountPage();
+      const answers: Answer[] = [];
+      for (const username of ['nobody-1', 'nobody-2', 'nobody-3', 'nobody-4'])
+        answers.push(await visitor.submit({ username }, { 'x-client': client }));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [422, 422, 422, 429],
+      );
+      const limited = answers.at(-1)?.text ?? '';
+      assert.match(limited, /Too many usernames or email addresses were checked/);
+      assert.match(limited, /name="username"/);
+      assert.doesNotMatch(limited, /This name is free/);
     });
   });
 }

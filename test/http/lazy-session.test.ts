@@ -33,6 +33,12 @@ describe('a session that is made when it is read', () => {
     );
   });
 
+  it('is none of the kit’s once other middleware has defined the property', () => {
+    const { req } = requestOf();
+    Object.defineProperty(req, 'session', { value: 'other', configurable: true });
+    assert.deepEqual([isUnusedSession(req), isNewSession(req)], [false, false]);
+  });
+
   it('can be set from outside without being made', () => {
     const { req, woken } = requestOf();
     const derived: Request = Object.create(req);

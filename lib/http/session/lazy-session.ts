@@ -75,7 +75,7 @@ export function isUnusedSession(req: Request): boolean {
   const state = marked[key];
   if (state?.unused !== true) return false;
   // Other middleware may have defined the property anew.
-  return Object.getOwnPropertyDescriptor(state.owner, 'session')?.get === unused.get;
+  return Object.getOwnPropertyDescriptor(state.owner, 'session')?.get !== undefined;
 }
 
 /**

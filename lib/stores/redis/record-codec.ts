@@ -51,7 +51,16 @@ const defaults = Object.freeze({
   revokedAt: null,
 } satisfies Partial<InvitationRecord>);
 
-const blank = Object.freeze({ id: '', version: 0, keyId: '', kind: '', hint: '', createdAt: 0, ...defaults });
+/** What must be stored is `null` here, which no check accepts. */
+const blank = Object.freeze({
+  id: null,
+  version: null,
+  keyId: null,
+  kind: null,
+  hint: null,
+  createdAt: null,
+  ...defaults,
+});
 
 const stored = new Map<string, string>(Object.entries(defaults).map(([key, value]) => [key, JSON.stringify(value)]));
 

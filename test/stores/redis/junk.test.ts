@@ -48,6 +48,7 @@ describe('foreign data in Redis', () => {
   for (const [what, json] of [
     ['text that is not JSON', '{"id":'],
     ['another record', '{"id":"x"}'],
+    ['a record that lacks what every record has', '{"kind":"generated"}'],
     ['a list', '[]'],
     ['a record with wrong types', JSON.stringify({ ...sampleInvitation(), max: 'many' })],
     [
