@@ -57,8 +57,9 @@ export const promptStage = defineStage<
 
   read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
     const asked = askedAt(settings, at);
-    return chain(all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)), (read) =>
-      joinAnswers(asked, read),
+    return chain(
+      all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)),
+      (read) => joinAnswers(asked, read),
     );
   },
 
