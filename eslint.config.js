@@ -34,21 +34,11 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-condition': 'off',
       // A definition's type parameters often stand once, to be inferred and shown in editors.
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
-      // There are no enums, and the rule is slow.
-      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       // A port's functions are asynchronous even where one adapter has nothing to wait for.
       '@typescript-eslint/require-await': 'off',
     },
   },
 
-  {
-    // The two slowest rules find nothing in tests that the types do not.
-    files: ['{test,bench}/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-deprecated': 'off',
-    },
-  },
   {
     files: ['lib/**/*.ts'],
     ignores: ['lib/cli/**'],
