@@ -1,5 +1,5 @@
 import { isPromise, type Awaitable } from '../base/awaitable.js';
-import { countLookups, hasPassed, throttledBy, type AccountLookups } from './account-lookups.js';
+import { countLookups, hasPassed, throttledBy, type AccountLookups } from './limits.js';
 import { afterFailure, asWritten } from './written-account.js';
 import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run, StageRun } from './run.js';

@@ -13,7 +13,7 @@ import type { StageOutcome } from '../flow/outcome.js';
 import type { Answers } from '../flow/policy.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
-import { startPlan } from '../flow/machine/start.js';
+import { startPlan } from '../flow/machine/advance.js';
 
 /** A posted form whose signature was valid. */
 export interface Submission {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { randomReference } from '../base/ids.js';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import type { EnrolledReply, GoReply, RefusalReply, Reply } from '../executor/reply.js';
 import type { PageSources } from '../flow/content-security-policy.js';
@@ -10,9 +10,8 @@ import type { CookieJar } from './cookies/cookie-jar.js';
 import { leadsIn } from './entry-link.js';
 import { sendPage, sendTo } from './headers.js';
 import { flowPath } from './links.js';
-import { enrolledPage, stagePage } from './reply-pages.js';
 import { refusalPage } from './refusal-page.js';
-import { readNotice, writeNotice } from './notice.js';
+import { enrolledPage, stagePage } from './reply-pages.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
 import { givePlanToken, type Visit } from './visit.js';
@@ -118,4 +117,27 @@ export function sendModel(
     return;
   }
   sendPage(res, status, html, jar, retryAfterSeconds, more);
+}
+
+// A closed list: a planted cookie can only choose among these sentences.
+const notices = [
+  'notice.moved_on',
+  'notice.expired',
+  'notice.restarted',
+  'notice.cancelled',
+  'notice.stopped',
+] as const;
+
+/** Passes a sentence to the next page, for at most a minute. */
+function writeNotice(jar: CookieJar, notice: Message): void {
+  if (notices.some((id) => id === notice.id)) jar.set('notice', notice.id, 60);
+}
+
+/** Reads and removes the sentence that the previous page left; it is shown once. */
+function readNotice(jar: CookieJar): Message | null {
+  const told = jar.read('notice');
+  if (told === undefined) return null;
+  jar.clear('notice');
+  const id = notices.find((one) => one === told);
+  return id === undefined ? null : message(id);
 }

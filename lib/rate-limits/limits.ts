@@ -1,7 +1,14 @@
 import type { Attempt, Attempts, AvailabilityChecks, NewPlans } from '../ports/limits.js';
 import type { RateLimits } from '../ports/rate-limits.js';
-import { createCollectedCounter } from './collected-counter.js';
-import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './counting.js';
+import {
+  createCollectedCounter,
+  answerOf,
+  counterOf,
+  createCounting,
+  reportThrottled,
+  type Counter,
+  type LimitParts,
+} from './counting.js';
 
 /** Counters of a client and of its plan. */
 function perClientAndPlan(

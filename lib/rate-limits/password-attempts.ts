@@ -1,8 +1,8 @@
 import { digest128 } from '../base/ids.js';
 import type { PasswordAttempt, PasswordAttempts } from '../ports/limits.js';
 import type { RateLimit, RateLimits } from '../ports/rate-limits.js';
-import { createCollectedCounter } from './collected-counter.js';
 import {
+  createCollectedCounter,
   answerOf,
   counterOf,
   createCounting,

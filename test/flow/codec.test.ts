@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { defineFlow } from '../../lib/flow/flow.js';
 import { restore, serialise } from '../../lib/flow/machine/codec.js';
-import { startPlan } from '../../lib/flow/machine/start.js';
+import { startPlan } from '../../lib/flow/machine/advance.js';
 import { planLimits, type Plan, type CompletionReceipt } from '../../lib/flow/plan.js';
 import type { PendingIdentity } from '../../lib/ports/pending-identity.js';
 import { deny } from '../../lib/stages/deny.js';

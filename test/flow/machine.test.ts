@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { currentBinding, leaveStep, patchContext } from '../../lib/flow/machine/advance.js';
-import { startPlan } from '../../lib/flow/machine/start.js';
+import { currentBinding, leaveStep, patchContext, startPlan } from '../../lib/flow/machine/advance.js';
 import { addStep, askerOf, restartPlan, rewindTo } from '../../lib/flow/machine/change-steps.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 import type { Plan, Step } from '../../lib/flow/plan.js';

@@ -1,7 +1,7 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import type { Effect } from '../../flow/stage.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
-import { askAgain, isAnswered, refuse, restart } from '../ask-again.js';
+import { askAgain, isAnswered, refuse, restart } from '../stage-page.js';
 import { declared } from '../policy-engine.js';
 import { enrolled, go } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';

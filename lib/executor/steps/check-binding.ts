@@ -3,7 +3,7 @@ import type { StageBinding } from '../../flow/flow.js';
 import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
 import { applyActions } from '../plan-actions.js';
-import { movedOn } from '../ask-again.js';
+import { movedOn } from '../stage-page.js';
 import { evaluate } from '../policy-engine.js';
 import { refusal } from '../reply.js';
 import { stageContextOf, type Run } from '../run.js';

@@ -5,7 +5,7 @@ import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
-import { joined, patchContext } from '../../flow/machine/advance.js';
+import { joined, patchContext, startPlan } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
 import { answeredBy, beginRun, endedRun, type Ask, type ExecutorContext, type Run, stageContextOf } from '../run.js';
@@ -22,7 +22,6 @@ import { go } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { replyToLostPlan } from '../written-account.js';
-import { startPlan } from '../../flow/machine/start.js';
 import { evaluate } from '../policy-engine.js';
 
 /** The stored plan, or a new one; a first visit reads nothing from the store. */

@@ -6,7 +6,7 @@ import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/p
 import type { PlanReplacement } from '../../ports/plan-store.js';
 import { exchangeToken, knowsMore } from '../exchange-token.js';
 import { formDigest } from '../posted-form.js';
-import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../new-plan-limit.js';
+import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { effectsOf, type Run } from '../run.js';

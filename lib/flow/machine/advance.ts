@@ -47,3 +47,30 @@ export function aheadFrom(steps: readonly Step[], from: number): number {
   const found = steps.findIndex((step, index) => index >= from && step.state === 'ahead');
   return found === -1 ? steps.length : found;
 }
+
+interface Start {
+  readonly id: string;
+  readonly enrollmentId: string;
+  readonly origin: Context;
+  readonly now: number;
+  /** Keys of bindings that their policies skipped at planning. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
+/** Creates a new plan of `flow`. */
+export function startPlan(flow: Flow, start: Start): Plan {
+  const steps = flow.bindings.map(({ key }): Step => ({ key, state: start.leftOut.has(key) ? 'skipped' : 'ahead' }));
+  return {
+    v: 1,
+    id: start.id,
+    enrollmentId: start.enrollmentId,
+    flow: flow.slug,
+    build: flow.build,
+    at: aheadFrom(steps, 0),
+    steps,
+    origin: start.origin,
+    context: start.origin,
+    restarts: 0,
+    startedAt: start.now,
+  };
+}

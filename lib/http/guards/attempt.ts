@@ -5,7 +5,7 @@ import type { CookieJar } from '../cookies/cookie-jar.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { readValue, signValue } from '../cookies/signed-value.js';
 import { formOrigin } from '../csrf.js';
-import type { GuardParts } from './guard-parts.js';
+import type { GuardParts } from './guard-settings.js';
 
 /** One browser's attempt to create one account, as its cookie identifies it. Like a plan token, it is never stored. */
 export interface Attempt {

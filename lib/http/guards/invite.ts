@@ -6,7 +6,7 @@ import { userIdText } from '../../base/user-id.js';
 import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
 import type { Redemption } from '../../ports/redemptions.js';
-import type { GuardParts } from './guard-parts.js';
+import type { GuardParts } from './guard-settings.js';
 import type { Refusing } from './refusing.js';
 import { openRepeatedForm, type KnownAccount } from './repeated-form.js';
 

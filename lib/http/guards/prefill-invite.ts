@@ -7,8 +7,7 @@ import { sendTo } from '../headers.js';
 import { splitQuery } from '../query.js';
 import { tellWhenToRetry } from '../failure.js';
 import { openAttempt } from './attempt.js';
-import type { GuardParts } from './guard-parts.js';
-import { fieldIssues, nameIssues } from './guard-settings.js';
+import { type GuardParts, fieldIssues, nameIssues } from './guard-settings.js';
 import { codeOfLink } from './request-fields.js';
 
 export interface PrefillSettings {

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { GuardParts } from './guard-parts.js';
+import type { GuardParts } from './guard-settings.js';
 import type { FindAccount, Invite, Redeemed, WriteAccount } from './invite.js';
 
 /** An invitation that was passed to a handler. */
