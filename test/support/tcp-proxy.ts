@@ -52,6 +52,7 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
     const commands = new RespCommands();
     let unsaid = '';
     let latest = 0;
+    const waiting: { readonly answer: Buffer; readonly due: number }[] = [];
     ways.add(way);
     for (const socket of [near, far]) {
       socket.setNoDelay(true);
@@ -75,12 +76,19 @@ export async function tcpProxy(target: number): Promise<TcpProxy> {
       const kept = startOfComplaint(text);
       unsaid = text.slice(text.length - kept);
       const answer = Buffer.from(text.slice(0, text.length - kept), 'latin1');
-      // In order, even after the delay was shortened.
       latest = Math.max(latest, performance.now() + held);
-      const wait = latest - performance.now();
-      if (wait <= 0) say(way, answer);
-      else setTimeout(() => say(way, answer), Math.ceil(wait));
+      waiting.push({ answer, due: latest });
+      sayDue();
     });
+    // In order, even after the delay was shortened and when timers are late: an answer never overtakes another.
+    const sayDue = (): void => {
+      for (let [first] = waiting; first !== undefined && first.due <= performance.now(); [first] = waiting) {
+        waiting.shift();
+        say(way, first.answer);
+      }
+      const [next] = waiting;
+      if (next !== undefined) setTimeout(sayDue, Math.ceil(next.due - performance.now()));
+    };
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
