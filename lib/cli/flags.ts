@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
 import { laterBy, type When } from '../base/clock.js';
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import type { InvitationActor, InvitationInput } from '../ports/invitation-input.js';
-import { systemUser } from './system-user.js';
 import { usage, type Terminal } from './terminal.js';
 
 /** The flags that describe invitations on a command line, as Commander passes them. */
@@ -118,4 +118,13 @@ function recordOf(json: string): JsonObject {
   }
   if (!isJsonObject(value)) throw usage('--data must be a JSON record, e.g. \'{"team":"readers"}\'');
   return value;
+}
+
+/** The name of the account that runs this process; '' when the system does not know one, as in some containers. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
 }

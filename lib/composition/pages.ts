@@ -1,6 +1,6 @@
-import { createPages, type Pages } from '../pages/pages.js';
+import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { textsOf } from './texts.js';
+import { createPages, type Pages } from '../pages/pages.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
   const { flows, views, messages, ownMessages, brand, site, production, logger: log } = config;

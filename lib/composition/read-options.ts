@@ -1,4 +1,4 @@
-import { checkRequisites } from '../flow/flows.js';
+import { checkRequisites, textsOf } from '../flow/flows.js';
 import { passportLogin } from '../http/login/passport-login.js';
 import { sessionLogin } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/management/input.js';
@@ -8,7 +8,6 @@ import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js'
 import { pageIssues } from '../pages/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
-import { textsOf } from './texts.js';
 
 /**
  * Turns options into the frozen configuration, with the defaults of every part.

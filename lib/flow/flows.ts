@@ -1,6 +1,7 @@
 import type { Flow } from './flow.js';
 import type { LoginField } from '../ports/user-store.js';
 import type { Texts } from '../base/message.js';
+import { english } from '../base/texts/english.js';
 import type { Requisite } from './stage.js';
 
 /** The login fields that the flows' pages ask for. */
@@ -9,6 +10,11 @@ export function loginFieldsOf(flows: readonly Flow[]): readonly LoginField[] {
     flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? stage.fields : []))),
   );
   return (['username', 'email'] as const).filter((field) => asked.has(field));
+}
+
+/** The default text of every message that a visitor can read: the kit's, those of the flows, and the app's own. */
+export function textsOf(flows: readonly Flow[], ownMessages: Texts): Texts {
+  return { ...ownMessages, ...english, ...textsOfFlows(flows) };
 }
 
 /** The default texts of all flows: their own, their stages', their policies'. */

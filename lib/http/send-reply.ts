@@ -135,9 +135,9 @@ function writeNotice(jar: CookieJar, notice: Message): void {
 
 /** Reads and removes the sentence that the previous page left; it is shown once. */
 function readNotice(jar: CookieJar): Message | null {
-  const told = jar.read('notice');
-  if (told === undefined) return null;
+  const passed = jar.read('notice');
+  if (passed === undefined) return null;
   jar.clear('notice');
-  const id = notices.find((one) => one === told);
+  const id = notices.find((one) => one === passed);
   return id === undefined ? null : message(id);
 }

@@ -26,7 +26,7 @@ export interface Connections {
    */
   link(userId: string, identity: ExternalIdentity): Promise<void>;
   /**
-   * True where the user has any identity. Left out: an account that was created beforehand cannot be claimed by its
+   * True where the user has any identity. Left out: an account that was created in advance cannot be claimed by its
    * owner, because it is unknown whether it already has an identity.
    */
   hasConnection?(userId: string): Promise<boolean>;

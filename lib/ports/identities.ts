@@ -6,12 +6,12 @@ export type InvitationRule = 'required' | 'optional' | 'never';
 
 /**
  * Which vouched addresses fit an invitation that is bound to an address or a domain. `strict`: only the person's own
- * address. `verified-any`: any address that the source vouches for. `domain`: one of the same domain. `notify`: any,
+ * address. `verified-any`: any address that the source has verified. `domain`: one of the same domain. `notify`: any,
  * with the event `invitation.address_differs`. `off`: any.
  */
 export type AddressPolicy = 'strict' | 'verified-any' | 'domain' | 'notify' | 'off';
 
-/** The addresses that a source vouches for, to compare with a bound invitation. */
+/** The addresses that a source has verified, to compare with a bound invitation. */
 export interface VouchedAddresses {
   readonly policy: AddressPolicy;
   /** Canonical. */

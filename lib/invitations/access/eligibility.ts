@@ -26,7 +26,7 @@ export async function ineligibilityReason(
   if (!fitsTenant(record, bearer.tenant)) return 'other_tenant';
   if (!fitsFlow(record, bearer.flow)) return 'other_flow';
   if (!fitsAddress(record, bearer, emailKnown)) return 'other_email';
-  // A client that cannot be told apart from others could use the invitation any number of times.
+  // A person who cannot be identified could use the invitation any number of times.
   if (emailKnown && record.onePerPerson && (bearer.email === null || canonicalEmail(bearer.email) === null))
     return 'no_person';
   if (record.inviter === null || inviters === null) return null;
