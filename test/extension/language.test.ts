@@ -91,6 +91,13 @@ describe('a language from outside, in one file', () => {
     assert.deepEqual(await seen('*'), ['en', 'Continue']);
   });
 
+  it('is looked for among the first fifty languages that a browser accepts', async () => {
+    await open({ messages: languages });
+    const others = (count: number): string => Array.from({ length: count }, (_, index) => `it-x${index}`).join(',');
+    assert.deepEqual(await seen(`${others(49)},de`), ['de', 'Weiter']);
+    assert.deepEqual(await seen(`${others(50)},de`), ['en', 'Continue']);
+  });
+
   it('may be the only one', async () => {
     await open({ messages: languages, locale: 'de' });
     assert.deepEqual(await seen('en'), ['de', 'Weiter']);

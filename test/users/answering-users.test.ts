@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import type { Redemptions } from '../../lib/ports/redemptions.js';
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
 import { memoryUsers } from '../../lib/stores/memory/user-store.js';
 import { sampleIdentity } from '../../lib/testing/contracts/sample-enrollment.js';
@@ -62,6 +63,11 @@ describe('a user store that does not respond', () => {
       row: () => assert.fail('nothing to write'),
     };
     await assert.rejects(failing.create(account, redemption), /^Error: the database is gone$/);
+  });
+
+  it('has found no redemption where it answers undefined', async () => {
+    const find = (async () => undefined) as unknown as Redemptions['find'];
+    assert.equal(await redemptionsWithTimeout({ find }).find({ enrollmentId: 'plan' }), null);
   });
 
   it('is not affected while it responds', async () => {

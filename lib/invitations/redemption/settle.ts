@@ -18,11 +18,13 @@ export function createLookUp(redemptions: Redemptions | null, seconds: number): 
   if (redemptions === null) return null;
   return async (by) => {
     try {
-      return await withTimeout(
+      const row = await withTimeout(
         seconds * 1000,
         () => redemptions.find(by),
         () => new Error(`no answer within ${seconds} s`),
       );
+      // Many drivers return `undefined` if there is no row.
+      return row ?? null;
     } catch (cause) {
       throw unsettled('the user store could not be asked about a redemption', cause);
     }

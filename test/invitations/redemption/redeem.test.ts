@@ -23,6 +23,18 @@ describe('redeeming', () => {
     for (const { title, run } of redeemContract(open)) it(title, run);
   });
 
+  // Many drivers return `undefined` if there is no row, and JavaScript apps pass it on.
+  describe('over redemptions that answer undefined where there is none', () => {
+    const open = async () => {
+      const clock = fakeClock();
+      const { redemptions, insert } = table();
+      const find = (async (by) => (await redemptions.find(by)) ?? undefined) as typeof redemptions.find;
+      const store = createMemoryInvitationStore({ clock });
+      return { store, advance: clock.advance, redemptions: { ...redemptions, find }, insert };
+    };
+    for (const { title, run } of redeemContract(open)) it(title, run);
+  });
+
   describe('over invitations in Redis', () => {
     let fixture: RedisFixture;
     before(async () => {
