@@ -23,7 +23,7 @@ export function composeWaitlist<User, Data>(
   },
 ): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
   const { stores, keyring, events, invitations, users } = parts;
-  const { clock, logger: log, locale, sendInvitation } = config;
+  const { clock, logger: log, locale, defaultLocale, sendInvitation } = config;
   const { intake, ...waitlist } = createWaitlist({
     store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),
@@ -34,7 +34,7 @@ export function composeWaitlist<User, Data>(
     log,
     send: sendInvitation,
     hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
-    locale: typeof locale === 'string' ? locale : 'en',
+    locale: typeof locale === 'string' ? locale : defaultLocale,
   });
   return { waitlist: Object.freeze(waitlist), intake };
 }

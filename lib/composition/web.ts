@@ -48,7 +48,7 @@ export function composeWeb<User, Data>(
     pages,
     authSession,
     home: config.brand.home,
-    locale: localeOf(config.locale, pages, log),
+    locale: localeOf(config, pages, log),
     client: config.clientKey ?? clientAddress,
     tenant: config.tenant,
     sources,

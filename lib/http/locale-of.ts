@@ -1,33 +1,34 @@
 import type { Request } from 'express';
 import { isPromise } from '../base/awaitable.js';
+import { fallbackTags } from '../base/language-tag.js';
 import type { LocaleChoice } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
-/** The language of the kit's own texts. */
-const standard = 'en';
 const mostTags = 50;
 
 /**
- * The tag of a request's language, one of the app's languages or the default. A function that throws, or whose result
- * is no tag, is logged once: the same hook must not break an error page.
+ * The tag of a request's language, one of the app's languages or the default: never a language that the page's words
+ * are not in. A function that throws, or whose result is no tag, is logged once: the same hook must not break an error
+ * page.
  */
 export function localeOf(
-  locale: string | LocaleChoice | null,
+  { locale, defaultLocale }: { readonly locale: string | LocaleChoice | null; readonly defaultLocale: string },
   { languages, languageFor }: Pick<Pages, 'languages' | 'languageFor'>,
   log: EnrollmentLogger,
 ): (req: Request) => string {
-  const choose = locale ?? (languages.length > 0 ? (req: Request) => req.acceptsLanguages() : standard);
+  const choose = locale ?? (languages.length > 0 ? (req: Request) => req.acceptsLanguages() : defaultLocale);
   if (typeof choose === 'string') {
     const fixed = languageFor(choose) ?? choose;
     return () => fixed;
   }
-  const otherwise = languageFor(standard) ?? standard;
+  const otherwise = languageFor(defaultLocale) ?? defaultLocale;
+  const defaultTag = defaultLocale.toLowerCase();
   let isReported = false;
   return (req) => {
     try {
       for (const tag of tagsOf(choose(req))) {
-        const found = languageFor(tag) ?? (isStandard(tag) ? standard : null);
+        const found = languageFor(tag) ?? (fallbackTags(tag).includes(defaultTag) ? defaultLocale : null);
         if (found !== null) return found;
       }
     } catch (error) {
@@ -49,8 +50,4 @@ function tagsOf(chosen: unknown): readonly string[] {
   }
   if (typeof chosen === 'string' && /^[\w-]{1,100}$/.test(chosen)) return [chosen];
   throw new TypeError('the option locale returned neither a language tag nor a list of them');
-}
-
-function isStandard(tag: string): boolean {
-  return /^en(?:[-_]|$)/i.test(tag);
 }

@@ -34,10 +34,17 @@ export interface PageOptions {
   /**
    * The pages' language, as a tag, or as `(req) => tag` for each visitor; a list of tags by preference works too. It
    * chooses among the languages in `messages`.
-   * @defaultValue `en`; with languages in `messages`, the browser's choice
+   * @defaultValue `defaultLocale`; with languages in `messages`, the browser's choice
    * @see [languages](docs/templates.md#languages)
    */
   readonly locale?: string | LocaleChoice | undefined;
+  /**
+   * The language of the default texts, as a tag, where `messages` replaces them with texts in another language than
+   * English. A page is in it when no language in `messages` fits.
+   * @defaultValue `en`
+   * @see [languages](docs/templates.md#languages)
+   */
+  readonly defaultLocale?: string | undefined;
   /**
    * `(req) => object`: available in templates as `locals.app`.
    * @defaultValue empty
@@ -56,12 +63,9 @@ const messagesSchema = Joi.object().pattern(
   }),
 );
 
-const localeSchema = Joi.alternatives().conditional(Joi.function(), {
-  then: functionSchema,
-  otherwise: Joi.string()
-    .custom((tag: string, helpers) => (isLanguageTag(tag) ? tag : helpers.error('string.languageTag')))
-    .messages({ 'string.languageTag': '{{#label}} must be a language tag such as en or pt-BR' }),
-});
+const languageTagSchema = Joi.string()
+  .custom((tag: string, helpers) => (isLanguageTag(tag) ? tag : helpers.error('string.languageTag')))
+  .messages({ 'string.languageTag': '{{#label}} must be a language tag such as en or pt-BR' });
 
 export const pageRules = {
   brand: {
@@ -77,6 +81,10 @@ export const pageRules = {
   views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
   messages: { schema: messagesSchema, default: {} },
   ownMessages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
-  locale: { schema: localeSchema, default: null },
+  locale: {
+    schema: Joi.alternatives().conditional(Joi.function(), { then: functionSchema, otherwise: languageTagSchema }),
+    default: null,
+  },
+  defaultLocale: { schema: languageTagSchema, default: 'en' },
   locals: { schema: functionSchema, default: () => ({}) },
 } satisfies OptionRules<PageOptions>;

@@ -12,7 +12,7 @@ export interface WaitlistAsk {
   /** Answers to further questions; at most 4 kB as JSON. */
   readonly answers?: JsonObject;
   readonly tenant?: string;
-  /** A language tag, for the message; default the option `locale`, if that is a tag, or `en`. */
+  /** A language tag, for the message; default the option `locale`, if that is a tag, or `defaultLocale`. */
   readonly locale?: string;
 }
 

@@ -103,6 +103,20 @@ describe('a language from outside, in one file', () => {
     assert.deepEqual(await seen('en'), ['de', 'Weiter']);
   });
 
+  it('may be that of the replaced default texts, as defaultLocale declares', async () => {
+    const words = { 'form.submit': 'Weiter', pt: languages.pt };
+    await open({ messages: words, defaultLocale: 'de' });
+    assert.deepEqual(await seen('de-AT, pt;q=0.8'), ['de', 'Weiter']);
+    assert.deepEqual(await seen('en, pt;q=0.8'), ['pt', 'Continuar']);
+    assert.deepEqual(await seen('fr, en;q=0.8'), ['de', 'Weiter']);
+    await testApp.close();
+    await open({ messages: { 'form.submit': 'Weiter' }, defaultLocale: 'de', locale: () => 'fr' });
+    assert.deepEqual(await seen('fr'), ['de', 'Weiter']);
+    await testApp.close();
+    await open({ messages: { 'form.submit': 'Weiter' }, defaultLocale: 'de' });
+    assert.deepEqual(await seen('en'), ['de', 'Weiter']);
+  });
+
   it('falls back from pt-BR to pt, sentence by sentence, and then to the default texts', async () => {
     const brazilian = { 'flow.invite.title': 'Cadastro com convite' };
     await open({ messages: { ...languages, 'pt-BR': brazilian, 'flow.invite.code': 'The code' } });

@@ -38,6 +38,7 @@ describe('the configuration', () => {
       views: null,
       messages: {},
       locale: null,
+      defaultLocale: 'en',
       clientKey: null,
       passwords: null,
       rateLimits: defaultRateLimits,
