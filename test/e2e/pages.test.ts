@@ -5,9 +5,11 @@ import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
-import { goToAccountPage } from '../support/e2e/browser-page.js';
+import { accountOf } from '../support/account.js';
+import { fillIn, goToAccountPage, said, submit } from '../support/e2e/browser-page.js';
 import { startExample, type Example } from '../support/e2e/example.js';
 import { signUpSteps } from '../support/e2e/sign-up-steps.js';
+import { openTestApp } from '../support/http/test-app.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -76,6 +78,46 @@ describe('the signup pages, in a browser', () => {
       assert.deepEqual(clipped, [], name);
     }
     await context.close();
+  });
+
+  it('speak German to a browser that prefers it, errors too, up to the account', async () => {
+    const de = {
+      'flow.invite.title': 'Mit Einladung registrieren',
+      'flow.invite.code': 'Einladungscode',
+      'flow.invite.account': 'Konto anlegen',
+      'form.submit': 'Weiter',
+      'invitation.unknown': 'Diesen Code gibt es nicht.',
+      'prompt.username.form': 'Ohne Leerzeichen, bitte: Größe zählt nicht.',
+    };
+    const testApp = await openTestApp({
+      messages: { de },
+      after: (app) => void app.get('/welcome', (_req, res) => void res.send('<strong id="who">willkommen</strong>')),
+    });
+    const { code } = await testApp.enrollment.invitations.create();
+    const context = await browser.newContext({ locale: 'de-AT' });
+    const page = await context.newPage();
+    const lang = (): Promise<unknown> => page.evaluate('document.documentElement.lang');
+
+    await page.goto(testApp.url + testApp.page);
+    assert.equal(await lang(), 'de');
+    assert.match(await said(page), /Mit Einladung registrieren.*Weiter/);
+    assert.equal(await submit(page, { invite_code: 'NO-SUCH-CODE' }), 422);
+    assert.equal(await lang(), 'de');
+    assert.match(await said(page), /Diesen Code gibt es nicht\./);
+    await page.getByLabel('Einladungscode').fill(code);
+    await page.getByRole('button', { name: 'Weiter' }).click();
+    await page.getByRole('heading', { name: 'Konto anlegen' }).waitFor();
+    assert.equal(await submit(page, { ...accountOf('jörg'), username: 'jörg groß' }), 422);
+    assert.match(await said(page), /Ohne Leerzeichen, bitte: Größe zählt nicht\./);
+    await fillIn(page, accountOf('joerg'));
+    await page.locator('main button[type=submit]').click();
+    await page.waitForURL('**/welcome');
+    assert.deepEqual(
+      testApp.members.map(({ username }) => username),
+      ['joerg'],
+    );
+    await context.close();
+    await testApp.close();
   });
 
   it('label each field for password managers', async () => {
