@@ -72,7 +72,7 @@ export { codeDictionary } from './invitations/management/seed.js';
 export type { CreatedInvitation } from './invitations/management/create.js';
 export type { InvitationInput } from './ports/invitation-input.js';
 export type { InvitationList } from './invitations/management/find.js';
-export type { InvitationSummary } from './invitations/access/invitation-state.js';
+export type { InvitationSummary } from './invitations/access/eligibility.js';
 export type { InvitationTree } from './invitations/management/tree.js';
 export type { InviterAllowance } from './invitations/management/quota.js';
 export type { InvitationExplanation } from './invitations/management/find.js';

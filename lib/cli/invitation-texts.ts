@@ -1,4 +1,4 @@
-import type { InvitationSummary } from '../invitations/access/invitation-state.js';
+import type { InvitationSummary } from '../invitations/access/eligibility.js';
 import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import { shown } from './invitation-id.js';
 import type { Output } from './output.js';

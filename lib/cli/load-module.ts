@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import { CommandError, exitCodes } from './terminal.js';
 
 const timeoutMs = 30_000;

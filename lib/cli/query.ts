@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { InvitationState } from '../invitations/access/invitation-state.js';
+import type { InvitationState } from '../invitations/access/eligibility.js';
 import { oneOf } from './flags.js';
 
 /** The selection of invitations, as Commander passes it. */

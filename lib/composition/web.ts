@@ -2,11 +2,9 @@ import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import { isLocal } from '../base/local-host.js';
 import type { ExecutorContext } from '../executor/run.js';
-import { carefulLocals } from '../http/app-hooks.js';
-import { clientAddress } from '../http/client-address.js';
+import { carefulLocals, clientAddress, localeOf } from '../http/app-hooks.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { AuthSession } from '../http/login/auth-session.js';
-import { localeOf } from '../http/locale-of.js';
 import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
 import type { WebSources, Web } from '../http/web.js';
@@ -55,7 +53,7 @@ export function composeWeb<User, Data>(
     cookies: createCookieJars(site),
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
-    sessionAway: (req) => sessions.away(req),
+    sessionAway: sessions.away,
     outages: createOutageLog({ log, clock }),
     showsCauses: !config.production && isLocal(site.origin),
     startFailure: parts.startFailure,

@@ -1,5 +1,5 @@
 import { storeAway } from '../base/error.js';
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, UserStore } from '../ports/user-store.js';

@@ -1,15 +1,24 @@
-import { isPromise, type Awaitable } from '../base/awaitable.js';
-import { withTimeout } from '../base/with-timeout.js';
-import { isEnrollmentError } from '../base/error.js';
+import { isPromise, withTimeout, type Awaitable } from '../base/awaitable.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import { isEnrollmentError, EnrollmentError } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import type { ContextKey, Patch } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
-import { joined } from '../flow/machine/advance.js';
-import type { Answers, PolicySet, Policy, PolicyBinding, PlanAction, Verdict } from '../flow/policy.js';
-import { verdictOf } from '../flow/verdict.js';
-import { checkActions } from './plan-actions.js';
-import type { ExecutorContext } from './run.js';
+import type { Flow } from '../flow/flow.js';
+import { joined, bindingOf, patchContext } from '../flow/machine/advance.js';
+import { addStep } from '../flow/machine/change-steps.js';
+import {
+  verdictOf,
+  type Answers,
+  type PolicySet,
+  type Policy,
+  type PolicyBinding,
+  type PlanAction,
+  type Verdict,
+} from '../flow/policy.js';
+import { go } from './reply.js';
+import { effectsOf, type ExecutorContext, type Run } from './run.js';
 
 /** The joined result of several policies. */
 export interface Judgement {
@@ -190,4 +199,33 @@ function isWrongType(error: unknown): boolean {
 /** A policy or stage may change only the context keys that it declares. */
 export function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
   return Object.fromEntries(Object.entries(patch ?? {}).filter(([key]) => writes.some((write) => write === key)));
+}
+
+/**
+ * A stage that a policy inserts or appends must be one of the flow: ignoring it would let visitors bypass it.
+ * @throws ERR_ENROLLMENT_POLICY
+ */
+function checkActions(policy: string, { actions = [] }: Verdict, flow: Flow): void {
+  for (const action of actions) {
+    const key = 'insert' in action ? action.insert : 'append' in action ? action.append : null;
+    if (key === null || bindingOf(flow, key) !== null) continue;
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_POLICY',
+      `the policy '${policy}' inserts the stage '${key}', which "insertable" of the flow '${flow.slug}' does not have${didYouMean(key, [...flow.insertable.keys()])}`,
+    );
+  }
+}
+
+/** Applies the actions of passing policies. */
+export function applyActions<R extends Run>(run: R, judged: Judgement): R {
+  let plan = patchContext(run.plan, judged.patch);
+  for (const action of judged.actions) {
+    if ('redirect' in action)
+      return { ...run, plan, changed: run.ask.facts.act, reply: go(action.redirect, effectsOf(run)) };
+    plan =
+      'insert' in action
+        ? addStep(plan, run.ask.flow, action.insert, 'next')
+        : addStep(plan, run.ask.flow, action.append, 'last');
+  }
+  return { ...run, plan };
 }

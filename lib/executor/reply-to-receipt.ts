@@ -2,9 +2,8 @@ import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
-import { formDigest } from './posted-form.js';
+import { formDigest, type Ask, type ExecutorContext } from './run.js';
 import { enrolled, go, type Reply } from './reply.js';
-import type { Ask, ExecutorContext } from './run.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**

@@ -1,19 +1,20 @@
-import { freezeDeep } from '../base/json.js';
+import { freezeDeep, type Json } from '../base/json.js';
+import type { Message } from '../base/message.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
-import type { Message } from '../base/message.js';
+import { startPlan } from '../flow/machine/advance.js';
+import type { StageOutcome } from '../flow/outcome.js';
 import type { Plan, PlanToken } from '../flow/plan.js';
-import type { AvailabilityChecks, NewPlans } from '../ports/limits.js';
+import type { Answers } from '../flow/policy.js';
+import type { AskingStage } from '../flow/stage.js';
 import type { EventSink } from '../ports/events.js';
+import type { AvailabilityChecks, NewPlans } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
-import type { StageOutcome } from '../flow/outcome.js';
-import type { Answers } from '../flow/policy.js';
 import type { GoReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
-import { startPlan } from '../flow/machine/advance.js';
 
 /** A posted form whose signature was valid. */
 export interface Submission {
@@ -152,4 +153,62 @@ export function endedRun(context: ExecutorContext, ask: Ask, reply: Reply): Run 
   const { planId: id, enrollmentId, facts } = ask;
   const plan = startPlan(ask.flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
   return { ...beginRun(context, ask, plan, 0), reply };
+}
+
+type Lists = Readonly<Record<string, readonly string[]>>;
+
+/** The declared fields of a form. Nothing else of a request is read. */
+export function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    stage.fields.flatMap((key) => {
+      if (stage.listFields.includes(key)) return [];
+      const typed = submission.field(key);
+      return typed === undefined ? [] : [[key, typed]];
+    }),
+  );
+}
+
+/** The declared fields that a form may send several times. */
+export function listsOf(stage: AskingStage, submission: Submission): Lists {
+  return stage.listFields.length === 0 ? noLists : listsIn(stage, submission);
+}
+
+const noLists: Lists = Object.freeze({});
+
+function listsIn({ listFields }: AskingStage, submission: Submission): Lists {
+  return Object.fromEntries(listFields.map((key) => [key, submission.list?.(key) ?? []]));
+}
+
+/** The typed values that may be sent back to the browser. */
+export function typedOf(
+  stage: AskingStage,
+  submission: Submission | null,
+): Readonly<Record<string, string | readonly string[]>> {
+  if (submission === null) return {};
+  const typed: readonly (readonly [string, string | readonly string[]])[] = [
+    ...Object.entries(inputOf(stage, submission)),
+    ...Object.entries(listsOf(stage, submission)),
+  ];
+  return Object.fromEntries(typed.filter(([key]) => !stage.secretFields.includes(key)));
+}
+
+type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
+
+/**
+ * A keyed hash over all fields of a form, or over a source's answer: a completion receipt repeats its reply for exactly
+ * the same form only. Without the app's secret the hash reveals nothing about a password among the fields. It is empty
+ * for a request without either. It uses the secret that signed the plan's token, so that rotating secrets between two
+ * clicks makes no difference.
+ */
+export function formDigest(
+  { digest }: Pick<ExecutorContext, 'digest'>,
+  { flow, enrollmentId, secretId, submission, injectedContext }: FormAsk,
+): string {
+  if (submission === null)
+    return injectedContext === null ? '' : digest(JSON.stringify([enrollmentId, injectedContext]), secretId);
+  const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
+  const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
+  const valueOf = (key: string): Json =>
+    lists.includes(key) ? (submission.list?.(key) ?? []) : (submission.field(key) ?? null);
+  return digest(JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, valueOf(key)])]), secretId);
 }

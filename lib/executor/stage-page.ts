@@ -5,9 +5,8 @@ import type { Context } from '../flow/context.js';
 import type { StageBinding } from '../flow/flow.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import type { AskingStage } from '../flow/stage.js';
-import { typedOf } from './posted-form.js';
+import { typedOf, stageContextOf, type Run } from './run.js';
 import { go, refusal, type StageReply } from './reply.js';
-import { stageContextOf, type Run } from './run.js';
 
 /** The page of an asking stage. */
 export function stagePage(

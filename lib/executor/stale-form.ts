@@ -1,9 +1,8 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Plan } from '../flow/plan.js';
-import { formDigest } from './posted-form.js';
+import { formDigest, type Ask, type ExecutorContext } from './run.js';
 import { go, type Reply } from './reply.js';
-import type { Ask, ExecutorContext } from './run.js';
 
 /**
  * A form that its plan has left behind: nothing is done, and the browser is redirected to the plan's current step.

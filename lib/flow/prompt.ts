@@ -7,7 +7,7 @@ import type { Secret } from '../base/secret.js';
 import { rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
 import type { StageContext } from './facts.js';
-import { literal } from './verdict.js';
+import { literal } from './policy.js';
 
 export type MessageLike = string | Message;
 

@@ -1,8 +1,13 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
+import { isPromise } from '../base/awaitable.js';
+import { EnrollmentError } from '../base/error.js';
+import { fallbackTags } from '../base/language-tag.js';
+import { identifierProblem } from '../base/text-problem.js';
+import type { LocaleChoice } from '../options/pages.js';
+import type { Pages } from '../pages/pages.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import { EnrollmentError } from '../base/error.js';
-import { identifierProblem } from '../base/text-problem.js';
 
 type Locals = (req: Request) => Readonly<Record<string, unknown>>;
 
@@ -46,4 +51,105 @@ export function tenantOf(tenant: ((req: Request) => string | null) | null, req: 
   const problem = identifierProblem(answer);
   if (problem === null) return answer;
   throw new EnrollmentError('ERR_ENROLLMENT_TENANT', `the option "tenant" answered with a text that ${problem}`);
+}
+
+/**
+ * The client's IP address as Express reports it, without a port. An IPv6 address is reduced to its /64, the least that
+ * one household or attacker has. IPv4 addresses embedded in IPv6 count as IPv4.
+ */
+export function clientAddress(req: Request): string {
+  const address = withoutPort(req.ip ?? '');
+  if (!isIPv6(address)) return address;
+  const groups = groupsOf(address);
+  const embedded = embeddedIPv4(groups);
+  return (
+    embedded ??
+    `${groups
+      .slice(0, 4)
+      .map((group) => group.toString(16))
+      .join(':')}::/64`
+  );
+}
+
+/**
+ * Some proxies write `203.0.113.9:4711` or `[2001:db8::1]:4711` into X-Forwarded-For; the port differs per connection.
+ */
+function withoutPort(address: string): string {
+  const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(address) ?? [];
+  const [, dotted] = /^([\d.]+):\d+$/.exec(address) ?? [];
+  if (bracketed !== undefined && isIPv6(bracketed)) return bracketed;
+  return dotted !== undefined && isIPv4(dotted) ? dotted : address;
+}
+
+/** IPv4-mapped (`::ffff:0:0/96`), translated (`::ffff:0:0:0/96`) and NAT64 (`64:ff9b::/96`) addresses (RFC 4291, 2765, 6052). */
+function embeddedIPv4(groups: readonly number[]): string | null {
+  const prefix = groups
+    .slice(0, 6)
+    .map((group) => group.toString(16))
+    .join(':');
+  if (!['0:0:0:0:0:ffff', '0:0:0:0:ffff:0', '64:ff9b:0:0:0:0'].includes(prefix)) return null;
+  return groups
+    .slice(6)
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.');
+}
+
+/** The eight groups of an IPv6 address. */
+function groupsOf(address: string): readonly number[] {
+  const hex = (address.split('%')[0] ?? '').replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, ...parts: string[]) => {
+    const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number);
+    return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  });
+  const [head = '', tail = ''] = hex.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  return [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16));
+}
+
+const mostTags = 50;
+
+/**
+ * The tag of a request's language, one of the app's languages or the default: never a language that the page's words
+ * are not in. A function that throws, or whose result is no tag, is logged once: the same hook must not break an error
+ * page.
+ */
+export function localeOf(
+  { locale, defaultLocale }: { readonly locale: string | LocaleChoice | null; readonly defaultLocale: string },
+  { languages, languageFor }: Pick<Pages, 'languages' | 'languageFor'>,
+  log: EnrollmentLogger,
+): (req: Request) => string {
+  const choose = locale ?? (languages.length > 0 ? (req: Request) => req.acceptsLanguages() : defaultLocale);
+  if (typeof choose === 'string') {
+    const fixed = languageFor(choose) ?? choose;
+    return () => fixed;
+  }
+  const otherwise = languageFor(defaultLocale) ?? defaultLocale;
+  const defaultTag = defaultLocale.toLowerCase();
+  let isReported = false;
+  return (req) => {
+    try {
+      for (const tag of tagsOf(choose(req))) {
+        const found = languageFor(tag) ?? (fallbackTags(tag).includes(defaultTag) ? defaultLocale : null);
+        if (found !== null) return found;
+      }
+    } catch (error) {
+      if (!isReported) log.error({ err: error }, 'the option locale failed; further failures are not logged');
+      isReported = true;
+    }
+    return otherwise;
+  };
+}
+
+/** @throws TypeError for a result that is no tag, no list and not empty */
+function tagsOf(chosen: unknown): readonly string[] {
+  if (chosen === undefined || chosen === null || chosen === false || chosen === '') return [];
+  // Browsers and their users choose what a list from `Accept-Language` contains: what is no tag there is skipped.
+  if (Array.isArray(chosen)) return chosen.slice(0, mostTags).filter((tag) => typeof tag === 'string');
+  if (isPromise(chosen)) {
+    chosen.then(undefined, () => undefined);
+    throw new TypeError('the option locale returned a promise: a page does not wait for its language');
+  }
+  if (typeof chosen === 'string' && /^[\w-]{1,100}$/.test(chosen)) return [chosen];
+  throw new TypeError('the option locale returned neither a language tag nor a list of them');
 }

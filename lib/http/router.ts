@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { message } from '../base/message.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
-import { clientAddress } from './client-address.js';
+import { clientAddress } from './app-hooks.js';
 import { failureReply, outageReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
 import { asksForFlows, showFlows } from './flow-list.js';

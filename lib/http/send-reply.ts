@@ -1,20 +1,29 @@
 import type { Request, Response } from 'express';
+import { EnrollmentError, storeAway } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
-import type { EnrolledReply, GoReply, RefusalReply, Reply } from '../executor/reply.js';
+import {
+  enrolled,
+  refusal,
+  type EnrolledReply,
+  type GoReply,
+  type RefusalReply,
+  type Reply,
+  type GrantedSignIn,
+} from '../executor/reply.js';
+import { maySignIn } from '../executor/sign-in-evidence.js';
 import type { PageSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
-import { applySignIn } from './apply-sign-in.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
-import { leadsIn } from './entry-link.js';
 import { sendPage, sendTo } from './headers.js';
 import { flowPath } from './links.js';
+import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
-import { enrolledPage, stagePage } from './reply-pages.js';
+import { signOut } from './sign-out.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
-import { givePlanToken, type Visit } from './visit.js';
+import { leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
 /** Sends a flow's reply. Every answer of a flow is sent here. */
@@ -140,4 +149,49 @@ function readNotice(jar: CookieJar): Message | null {
   jar.clear('notice');
   const id = notices.find((one) => one === passed);
   return id === undefined ? null : message(id);
+}
+
+/**
+ * Signs in or out as the flow requested, once per request. A returned reply replaces the original one.
+ * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
+ */
+async function applySignIn(visit: Visit, reply: GoReply): Promise<EnrolledReply | RefusalReply | null> {
+  if (reply.signIn !== null) return signIn(visit, reply.signIn);
+  if (!reply.signOut) return null;
+  const { web, req, res, flow } = visit;
+  // Only a login created by a function can reach this line; other logins are checked when the app starts.
+  if (!web.authSession.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
+  try {
+    await signOut(web, req, res, { going: reply.done ? null : flow.slug });
+  } catch (error) {
+    throw storeAway('the session store', error);
+  }
+  return null;
+}
+
+async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
+  const { web, req, res, flow } = visit;
+  const { signIn: user, rememberSeconds } = effect;
+  const exists = flow.designation !== 'enrollment';
+  if (!maySignIn(user, effect.evidence)) return enrolled();
+  try {
+    const method = effect.method ?? (exists ? 'password' : 'enrollment');
+    const entered = await web.authSession.signIn(req, res, user, { method, rememberSeconds });
+    // The account was removed or deactivated after the password was verified.
+    if (!entered)
+      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
+    if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
+    return null;
+  } catch (error) {
+    const reference = randomReference();
+    const about = { err: error, flow: flow.slug, user };
+    if (exists) {
+      web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
+      return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
+    }
+    // The account exists: a failed sign-in must never cause a second one.
+    web.log.error(about, 'signing in failed after the account was made');
+    return enrolled();
+  }
 }

@@ -1,6 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import { directionOf } from '../base/language-tag.js';
-import { escapeHtml } from './escape.js';
+import { escapeHtml } from './view-model.js';
 import type { Brand, PlainPage } from './page-model.js';
 
 interface PlainWords {

@@ -1,6 +1,6 @@
 import ejs from 'ejs';
 import { EnrollmentError } from '../base/error.js';
-import { escapeHtml } from './escape.js';
+import { escapeHtml } from './view-model.js';
 
 /** Renders one file. */
 export type Template = (locals: object) => string;

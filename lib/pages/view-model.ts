@@ -1,9 +1,9 @@
 import type { JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
 import { directionOf } from '../base/language-tag.js';
+import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
 import type { PageLink, PageModel } from './page-model.js';
-import type { Views } from './resolve.js';
+import type { Views } from './pages.js';
 import type { Template } from './template.js';
 
 /** The `locals` of templates. Closed: nothing from a request is ever added to it. */
@@ -118,4 +118,25 @@ function recognizedContent(recognized: PageModel['recognized'], text: ViewWords[
 
 function linkContent({ href, label }: PageLink, text: ViewWords['text']): LinkContent {
   return { href, label: text(label) };
+}
+
+const special = /[&<>"']/;
+const everySpecial = /[&<>"']/g;
+const entities: Readonly<Record<string, string>> = Object.freeze({
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+});
+
+/**
+ * Escapes a value for HTML text or for a quoted attribute. Most texts contain nothing to escape and are returned
+ * unchanged.
+ */
+export function escapeHtml(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a template prints what its app put into `locals.app`
+  const text = typeof value === 'string' ? value : String(value);
+  return special.test(text) ? text.replace(everySpecial, (found) => entities[found] ?? '') : text;
 }

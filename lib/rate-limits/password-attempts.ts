@@ -10,7 +10,7 @@ import {
   type Counter,
   type LimitParts,
   type Passed,
-} from './counting.js';
+} from './limits.js';
 
 /**
  * How long an address counts as known after a sign-in: at least this long after the last one, at most twice as long.

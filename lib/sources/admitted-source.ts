@@ -1,7 +1,7 @@
 import { isSettings, nameIssues, type SettingNames } from '../base/setting-names.js';
 import { refuseSettings } from '../base/settings.js';
 import { ownPath } from '../base/target.js';
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import type { AdmittedDefinition, AdmittedSource } from '../ports/source.js';
 import { describeSource } from './define-source.js';
 import { admitIdentity } from './parse-identity.js';

@@ -1,4 +1,4 @@
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
 /** The app's own switch of one source. */

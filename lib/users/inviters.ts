@@ -1,5 +1,4 @@
-import type { Awaitable } from '../base/awaitable.js';
-import { withTimeout } from '../base/with-timeout.js';
+import { type Awaitable, withTimeout } from '../base/awaitable.js';
 import { storeAway } from '../base/error.js';
 import type { Inviters, InviterRules } from '../ports/inviters.js';
 import type { UserStore } from '../ports/user-store.js';

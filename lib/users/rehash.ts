@@ -1,4 +1,4 @@
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import type { Secret } from '../base/secret.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';

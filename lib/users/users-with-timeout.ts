@@ -1,5 +1,4 @@
-import { chain, type Awaitable } from '../base/awaitable.js';
-import { withTimeout } from '../base/with-timeout.js';
+import { chain, type Awaitable, withTimeout } from '../base/awaitable.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';

@@ -1,5 +1,5 @@
 import { createBackground, delayedCall } from '../base/background.js';
-import { withTimeout } from '../base/with-timeout.js';
+import { withTimeout } from '../base/awaitable.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, Outbox, TakenItem } from '../ports/outbox.js';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { all, chain, isPromise } from '../../lib/base/awaitable.js';
-import { withTimeout } from '../../lib/base/with-timeout.js';
+import { all, chain, isPromise, withTimeout } from '../../lib/base/awaitable.js';
 import { noUnhandledRejections } from '../support/no-unhandled-rejections.js';
 
 /** Legal for `await`: its `then` returns nothing. */

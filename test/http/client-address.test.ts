@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Request } from 'express';
 import { after, before, describe, it } from 'mocha';
-import { clientAddress } from '../../lib/http/client-address.js';
+import { clientAddress } from '../../lib/http/app-hooks.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 

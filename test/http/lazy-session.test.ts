@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Request } from 'express';
 import { describe, it } from 'mocha';
-import { isNewSession, isUnusedSession, lazySession } from '../../lib/http/session/lazy-session.js';
+import { isNewSession, isUnusedSession, lazySession } from '../../lib/http/session/session.js';
 
 describe('a session that is made when it is read', () => {
   const requestOf = (): { readonly req: Request; readonly woken: () => number } => {

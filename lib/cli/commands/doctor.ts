@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isLocal } from '../../base/local-host.js';
-import { withTimeout } from '../../base/with-timeout.js';
+import { withTimeout } from '../../base/awaitable.js';
 import type { EnrollmentDiagnosis } from '../../diagnosis/diagnose.js';
 import { lostText } from '../invitation-texts.js';
 import type { Output } from '../output.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { everyPage } from '../../base/paging.js';
-import type { InvitationSummary } from '../../invitations/access/invitation-state.js';
+import type { InvitationSummary } from '../../invitations/access/eligibility.js';
 import type { InvitationManager } from '../../invitations/management/invitation-manager.js';
 import { deliver, jsonList } from '../deliver.js';
 import { oneOf, withTenant } from '../flags.js';

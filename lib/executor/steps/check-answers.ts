@@ -3,8 +3,7 @@ import { message, type FieldErrors, type Message } from '../../base/message.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import type { Answers } from '../../flow/policy.js';
 import type { AskingStage } from '../../flow/stage.js';
-import { applyActions } from '../plan-actions.js';
-import { validate, type Judgement } from '../policy-engine.js';
+import { applyActions, validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 
 /** Asks the stage's validation policies about its answers; when all pass, the stage responds. */

@@ -2,9 +2,8 @@ import type { Awaitable } from '../../base/awaitable.js';
 import type { StageBinding } from '../../flow/flow.js';
 import { currentBinding, leaveStep } from '../../flow/machine/advance.js';
 import { isGate } from '../../flow/stage.js';
-import { applyActions } from '../plan-actions.js';
+import { applyActions, evaluate } from '../policy-engine.js';
 import { movedOn } from '../stage-page.js';
-import { evaluate } from '../policy-engine.js';
 import { refusal } from '../reply.js';
 import { stageContextOf, type Run } from '../run.js';
 

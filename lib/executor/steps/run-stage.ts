@@ -1,9 +1,8 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
-import { inputOf, listsOf } from '../posted-form.js';
+import { inputOf, listsOf, effectsOf, stageContextOf, type StageRun } from '../run.js';
 import { movedOn, continuePage, stagePage } from '../stage-page.js';
 import { go, type StageReply } from '../reply.js';
-import { effectsOf, stageContextOf, type StageRun } from '../run.js';
 
 /** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */
 export function runStage(run: StageRun): Awaitable<StageRun> {

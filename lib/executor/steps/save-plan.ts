@@ -1,15 +1,14 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
-import { flowTarget } from '../../base/target.js';
+import { flowTarget, type RedirectTarget } from '../../base/target.js';
+import type { Context } from '../../flow/context.js';
 import { restore, serialise } from '../../flow/machine/codec.js';
 import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/plan.js';
-import type { PlanReplacement } from '../../ports/plan-store.js';
-import { exchangeToken, knowsMore } from '../exchange-token.js';
-import { formDigest } from '../posted-form.js';
+import type { PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
-import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
-import { effectsOf, type Run } from '../run.js';
+import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
+import { formDigest, effectsOf, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
@@ -59,7 +58,7 @@ async function save(
 ): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken | null }> {
   const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
-  const text = serialise(done ? completionReceiptOf(run, reply) : plan);
+  const text = serialise(done ? lastReceipt(run, reply) : plan);
   // A receipt outlives the token: a plan's id must not become valid again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const saved =
@@ -99,7 +98,7 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<Reply> {
   if (plan.account !== undefined) {
     const { messages, reference } = reply;
     const receipt = serialise({
-      ...completionReceiptOf(run, reply),
+      ...lastReceipt(run, reply),
       user: plan.account,
       refused: { messages, reference },
     });
@@ -127,23 +126,93 @@ function tellFinished({ context, plan, signIn }: Run): void {
   context.events({ type: 'plan.finished', flow: plan.flow, plan: plan.enrollmentId, user: signIn?.signIn ?? null });
 }
 
-function completionReceiptOf(run: Run, reply: Reply): CompletionReceipt {
-  const { id, flow } = run.plan;
+function completionReceiptOf(
+  { ask, plan, signIn }: Run,
+  reply: Reply,
+  { form, to }: { readonly form: string; readonly to: RedirectTarget },
+): CompletionReceipt {
   const base: CompletionReceipt = {
     v: 1,
     done: true,
-    id,
-    flow,
-    step: run.ask.submission?.step ?? '',
-    form: formDigest(run.context, run.ask),
-    to: reply.type === 'redirect' ? reply.to : { path: run.ask.flow.target },
-    rememberSeconds: run.signIn?.rememberSeconds ?? null,
-    finishedAt: run.ask.facts.now,
+    id: plan.id,
+    flow: plan.flow,
+    step: ask.submission?.step ?? '',
+    form,
+    to: reply.type === 'redirect' ? reply.to : to,
+    rememberSeconds: signIn?.rememberSeconds ?? null,
+    finishedAt: ask.facts.now,
   };
-  return run.signIn === null ? base : { ...base, user: run.signIn.signIn };
+  return signIn === null ? base : { ...base, user: signIn.signIn };
+}
+
+/** The receipt of a plan that ended. */
+function lastReceipt(run: Run, reply: Reply): CompletionReceipt {
+  return completionReceiptOf(run, reply, {
+    form: formDigest(run.context, run.ask),
+    to: { path: run.ask.flow.target },
+  });
 }
 
 function remainingSeconds(run: Run): number {
   const age = (run.ask.facts.now - run.plan.startedAt) / 1000;
   return Math.max(1, Math.floor(Math.min(planLimits.idleSeconds, planLimits.totalSeconds - age)));
 }
+
+/**
+ * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
+ * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
+ */
+function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
+  // A token that was created for this very request is not known anywhere else.
+  if (ask.fresh) return false;
+  // The second of two clicks must be signed in like the first; that needs a completion receipt.
+  if (signIn !== null || isOfThisRequest(evidence)) return true;
+  return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
+}
+
+const telling = ['identity', 'password_hash', 'pending_user'] as const satisfies readonly (keyof Context)[];
+
+/**
+ * Stores the plan under a new token, and under the old token the completion receipt of the form that ended it: the
+ * second of two clicks is then answered like the first. The token is derived from that form, so that both clicks get
+ * the same one.
+ */
+async function exchangeToken(
+  run: Run,
+  reply: Reply,
+  ttlSeconds: number,
+): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken }> {
+  const { context, ask, plan, revision } = run;
+  const { plans } = context;
+  const form = formDigest(context, ask);
+  const token = ask.nextToken(form);
+  const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
+  const next = serialise({ ...plan, ...toldBy, id: token.planId });
+  const receipt = serialise(exchangeReceipt(run, reply, form));
+  const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);
+  const saved =
+    revision === 0
+      ? await plans.create(plan.id, receipt, planLimits.totalSeconds)
+      : await plans.replace(plan.id, revision, receipt, planLimits.totalSeconds);
+  // Another form was first. If it was the same form, the plan stored under the new token is this one, too.
+  if (!saved.won && created.won && !isExchange(run, saved.now, form)) await plans.drop(token.planId);
+  return { saved, token };
+}
+
+function isExchange({ ask, plan }: Run, now: StoredPlan | null, form: string): boolean {
+  const restored = now === null ? null : restore(now.text, ask.flow, plan.id);
+  return restored?.type === 'receipt' && restored.receipt.continues === true && restored.receipt.form === form;
+}
+
+/** The receipt under the old token of a plan that goes on under a new one. */
+function exchangeReceipt(run: Run, reply: Reply, form: string): CompletionReceipt {
+  const { plan, before } = run;
+  const wrote = plan.account !== undefined && plan.account !== before.pending_user;
+  return {
+    ...completionReceiptOf(run, reply, { form, to: flowTarget(plan.flow) }),
+    continues: true,
+    ...(wrote ? { wrote } : {}),
+  };
+}
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

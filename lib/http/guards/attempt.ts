@@ -4,7 +4,7 @@ import { planLimits } from '../../flow/plan.js';
 import type { CookieJar } from '../cookies/cookie-jar.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
 import { readValue, signValue } from '../cookies/signed-value.js';
-import { formOrigin } from '../csrf.js';
+import { formOrigin } from '../posted-form.js';
 import type { GuardParts } from './guard-settings.js';
 
 /** One browser's attempt to create one account, as its cookie identifies it. Like a plan token, it is never stored. */

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { locationOf, ownPath } from '../../base/target.js';
 import { configError } from '../../base/config-error.js';
-import { keepEntryLink } from '../entry-link.js';
+import { keepEntryLink } from '../visit.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../query.js';

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { EnrollmentError } from '../../base/error.js';
 import { Secret } from '../../base/secret.js';
-import { readEntryLink } from '../entry-link.js';
+import { readEntryLink } from '../visit.js';
 import type { GuardParts } from './guard-settings.js';
 
 type Parts = Pick<GuardParts<unknown>, 'keyring' | 'clock' | 'site' | 'cookies'>;

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
-import { chain, isPromise, type Awaitable } from '../../base/awaitable.js';
-import { withTimeout } from '../../base/with-timeout.js';
+import { chain, isPromise, type Awaitable, withTimeout } from '../../base/awaitable.js';
 import { storeAway, EnrollmentError } from '../../base/error.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from '../../ports/login.js';

@@ -1,6 +1,6 @@
 import { namesRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
-import { isUnusedSession, isNewSession } from '../session/lazy-session.js';
+import { isUnusedSession, isNewSession } from '../session/session.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { LoginFactory } from '../../ports/login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';

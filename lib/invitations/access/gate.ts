@@ -11,8 +11,7 @@ import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
 import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js';
 import type { LookUp } from '../redemption/settle.js';
-import { ineligibilityReason, boundAddress, personOf } from './eligibility.js';
-import { stateOf, type InvitationState } from './invitation-state.js';
+import { ineligibilityReason, boundAddress, personOf, stateOf, type InvitationState } from './eligibility.js';
 import { isOfRightCode, throttledMessage, type Refuse } from './refusal.js';
 
 interface GateParts {

@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../../base/canonical.js';
-import { stateOf } from '../access/invitation-state.js';
+import { stateOf } from '../access/eligibility.js';
 import { creationIssues, type CreatedInvitation, type CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 

@@ -2,7 +2,7 @@ import type { Keyring } from '../../base/keyring.js';
 import { everyPage } from '../../base/paging.js';
 import type { InvitationSeat, InvitationStore } from '../../ports/invitation-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import { stateOf } from '../access/invitation-state.js';
+import { stateOf } from '../access/eligibility.js';
 import { redemptionKey } from '../redemption/redemption.js';
 import { commitSeat, settleAll, type SettleParts, type LookUp } from '../redemption/settle.js';
 import { findInvitation, type Reach } from './find.js';

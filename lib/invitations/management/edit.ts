@@ -3,7 +3,7 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
-import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import { canonicalDomain } from './input-schema.js';

@@ -1,6 +1,6 @@
 import { csvRules } from '../../base/csv.js';
 import { everyPage } from '../../base/paging.js';
-import type { InvitationSummary } from '../access/invitation-state.js';
+import type { InvitationSummary } from '../access/eligibility.js';
 import { everyInvitation, type Reach, type ListQuery } from './find.js';
 
 export type ExportQuery = Omit<ListQuery, 'limit' | 'after'> & {

@@ -8,7 +8,7 @@ import type {
   InvitationSnapshot,
   InvitationQuery,
 } from '../../ports/invitation-store.js';
-import { stateOf, summaryOf, type InvitationState, type InvitationSummary } from '../access/invitation-state.js';
+import { stateOf, summaryOf, type InvitationState, type InvitationSummary } from '../access/eligibility.js';
 import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
 

@@ -8,7 +8,7 @@ import type {
   SeededInvitation,
 } from '../../ports/invitation-input.js';
 import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
-import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LookUp } from '../redemption/settle.js';
 import type { BulkParts, BulkRow, BulkSettings } from './bulk-row.js';
 import { createMany } from './bulk.js';

@@ -2,7 +2,7 @@ import { EnrollmentError } from '../../base/error.js';
 import { argumentIssues, kindIssues } from '../../base/setting-kinds.js';
 import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
 import type { InvitationQuery } from '../../ports/invitation-store.js';
-import type { InvitationState } from '../access/invitation-state.js';
+import type { InvitationState } from '../access/eligibility.js';
 import type { BulkSettings } from './bulk-row.js';
 import type { ErasedPerson } from './erase.js';
 import type { ExportQuery } from './export-csv.js';

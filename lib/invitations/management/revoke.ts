@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
-import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LeaseTerms } from '../redemption/lease.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';

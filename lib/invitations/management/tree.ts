@@ -1,6 +1,6 @@
 import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
-import { summaryOf, type InvitationSummary } from '../access/invitation-state.js';
+import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import { findInvitation, type Reach } from './find.js';
 
 /** An account and its origin. */

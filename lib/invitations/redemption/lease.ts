@@ -1,6 +1,6 @@
 import { keepRenewed, type Background, type RenewalTerms } from '../../base/background.js';
 import { storeAway } from '../../base/error.js';
-import { withTimeout } from '../../base/with-timeout.js';
+import { withTimeout } from '../../base/awaitable.js';
 import type { InvitationStore, SeatRef } from '../../ports/invitation-store.js';
 
 export type LeaseTerms = RenewalTerms;

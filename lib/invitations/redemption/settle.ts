@@ -1,5 +1,5 @@
 import { EnrollmentError } from '../../base/error.js';
-import { withTimeout } from '../../base/with-timeout.js';
+import { withTimeout } from '../../base/awaitable.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationStore, LapsedClaim, SeatRef } from '../../ports/invitation-store.js';
 import type { RedemptionRow, Redemptions } from '../../ports/redemptions.js';

@@ -1,5 +1,5 @@
 import type { EnrollmentClock } from '../../base/clock.js';
-import { withTimeout } from '../../base/with-timeout.js';
+import { withTimeout } from '../../base/awaitable.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../base/with-timeout.js';
+import { withTimeout } from '../../base/awaitable.js';
 import { isEnrollmentError, storeAway } from '../../base/error.js';
 import type { Execute, SqlDatabase, SqlRow } from './sql-database.js';
 import { postgresFailure, postgresName } from './postgres-failure.js';

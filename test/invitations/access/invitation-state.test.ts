@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { stateOf } from '../../../lib/invitations/access/invitation-state.js';
+import { stateOf } from '../../../lib/invitations/access/eligibility.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../../lib/ports/invitation-store.js';
 import { sampleInvitation } from '../../../lib/testing/contracts/sample-invitation.js';
 
