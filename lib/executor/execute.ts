@@ -1,5 +1,5 @@
 import { isPromise, type Awaitable } from '../base/awaitable.js';
-import { countLookups, hasPassed, throttledBy, type AccountLookups } from './limits.js';
+import { countLookups, hasPassed, throttledOutcome, throttledReply, type AccountLookups } from './limits.js';
 import { afterFailure, asWritten } from './written-account.js';
 import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run, StageRun } from './run.js';
@@ -41,7 +41,7 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
       if (run.reply !== null || run.binding === null) break;
       run = await takeSteps(run, run.binding, lookups);
     }
-    run = throttledBy(lookups, run);
+    run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
     return withNext(run, asWritten(run, await way.savePlan(run)));
   } catch (error) {
@@ -60,8 +60,7 @@ async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups
     taken = isPromise(done) ? await done : done;
     if (taken.reply !== null) return taken;
   }
-  // Where the form looked up more names than the limit allows, its page says so, whether the names are free or not.
-  return way.advance(taken.outcome === null ? taken : { ...taken, outcome: lookups.limited(binding, taken.outcome) });
+  return way.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
 }
 
 /** A flow that is started again keeps its target. */

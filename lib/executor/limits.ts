@@ -1,12 +1,10 @@
 import { message, minutesOf, type Message } from '../base/message.js';
-import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
-import type { StageOutcome } from '../flow/outcome.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { LimitAnswer, Attempt } from '../ports/limits.js';
 import { refusal, type Reply } from './reply.js';
-import type { Ask, ExecutorContext, Run } from './run.js';
+import type { Ask, ExecutorContext, Run, StageRun } from './run.js';
 
 /** The lookups of other people's accounts in one request, under the limits of `AvailabilityChecks`. */
 export interface AccountLookups {
@@ -16,32 +14,28 @@ export interface AccountLookups {
    * Counts now, when the form's stage looks names up. The count is sent together with the request that loads the plan.
    */
   begin(): void;
-  /** The outcome, or 429 where a limit is passed. It is the same whether the names are free or not. */
-  limited(binding: StageBinding, outcome: StageOutcome): StageOutcome;
-  /** The limit's message where no outcome has it: only a policy got the result "taken". `null`: none. */
-  untold(): { readonly sentence: Message; readonly retryAfterSeconds: number } | null;
+  /** How long to wait, where this request has passed a limit; otherwise `null`. */
+  retryAfterSeconds(): number | null;
   /** Reverts the count, once, where the page passed and no account was revealed. The response does not wait for it. */
   settle(passed: boolean): void;
 }
 
+const unlimited: Omit<AccountLookups, 'context'> = Object.freeze({
+  begin: () => undefined,
+  retryAfterSeconds: () => null,
+  settle: () => undefined,
+});
+
 /** Only a submission is counted, and only once, however many names and addresses it has. */
 export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups {
   const limits = context.availability;
-  if (limits === undefined || ask.submission === null)
-    return {
-      context,
-      begin: () => undefined,
-      limited: (_binding, outcome) => outcome,
-      untold: () => null,
-      settle: () => undefined,
-    };
+  if (limits === undefined || ask.submission === null) return { context, ...unlimited };
 
   const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<LimitAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
   let used = false;
   let told = false;
-  let said = false;
 
   const count = (): Promise<LimitAnswer> => {
     const request = { address: ask.facts.address, enrollmentId: ask.enrollmentId };
@@ -85,15 +79,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
       // When counting fails, the later lookup gets the error.
       if (stage?.asking === true && stage.looksUpAccounts) count().catch(() => undefined);
     },
-    limited({ stage }, outcome) {
-      if (retryAfterSeconds === null || outcome.type !== 'invalid') return outcome;
-      const sentence = throttled(retryAfterSeconds);
-      said = true;
-      const fields = stage.asking ? [''] : Object.keys(outcome.errors);
-      return { type: 'invalid', errors: Object.fromEntries(fields.map((key) => [key, [sentence]])), retryAfterSeconds };
-    },
-    untold: () =>
-      retryAfterSeconds === null || said ? null : { sentence: throttled(retryAfterSeconds), retryAfterSeconds },
+    retryAfterSeconds: () => retryAfterSeconds,
     settle(passed) {
       const request = counted?.request;
       if (request === undefined || told || retryAfterSeconds !== null || (used && !passed)) return;
@@ -112,13 +98,24 @@ export function hasPassed({ answered, reply }: Run): boolean {
   return answered && (reply?.type !== 'stage' || reply.status === 200);
 }
 
-/** Answers 429 where a policy looked up more names than the limit allows and the form therefore failed. */
-export function throttledBy(lookups: AccountLookups, run: Run): Run {
-  const limit = run.changed ? null : lookups.untold();
-  if (limit === null) return run;
-  const { sentence, retryAfterSeconds } = limit;
-  const reply = refusal(429, [sentence], { flow: run.ask.flow, retryAfterSeconds });
-  return { ...run, answered: false, reply };
+/**
+ * The outcome of a form that passed a limit: its page asks again, with 429 and the limit's message only, whether the
+ * names are free or not.
+ */
+export function throttledOutcome(run: StageRun, retryAfterSeconds: number | null): StageRun {
+  const { binding, outcome } = run;
+  if (retryAfterSeconds === null || outcome?.type !== 'invalid') return run;
+  const fields = binding.stage.asking ? [''] : Object.keys(outcome.errors);
+  const errors = Object.fromEntries(fields.map((key) => [key, [throttled(retryAfterSeconds)]]));
+  return { ...run, outcome: { type: 'invalid', errors, retryAfterSeconds } };
+}
+
+/** The reply to a form that passed a limit and failed without a page that asks again, as by a binding's policy: 429. */
+export function throttledReply(run: Run, retryAfterSeconds: number | null): Run {
+  const { ask, changed, reply } = run;
+  if (retryAfterSeconds === null || changed || (reply?.type === 'stage' && reply.status === 429)) return run;
+  const { flow } = ask;
+  return { ...run, answered: false, reply: refusal(429, [throttled(retryAfterSeconds)], { flow, retryAfterSeconds }) };
 }
 
 /**
