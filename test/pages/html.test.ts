@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
+import { escapeHtml } from '../../lib/pages/view-model.js';
+import { isCampaign } from '../support/campaign.js';
+import { galleryPage } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
+import { hostileTexts } from '../support/pages/hostile-texts.js';
 import { form, page, prompt, samplePages } from '../support/pages/samples.js';
 
 const validator = new HtmlValidate({
@@ -28,6 +32,20 @@ describe('the HTML of the pages', () => {
   for (const [name, model] of gallery) {
     it(`is valid: ${name}`, async () => {
       assert.deepEqual(await complaints(pages.render(model)), []);
+    });
+  }
+
+  for (const [name, text] of Object.entries(hostileTexts)) {
+    it(`is valid with ${name} text in every place`, async () => {
+      const shown = [...gallery.keys()].filter((_, at) => isCampaign || at % 3 === 0);
+      for (const state of shown) {
+        const model = galleryPage(state, { text: name });
+        assert.ok(model);
+        const html = pages.render(model);
+        assert.deepEqual(await complaints(html), [], state);
+        assert.ok(!html.includes(hostileTexts.markup), state);
+        assert.ok(html.includes(escapeHtml(text)), state);
+      }
     });
   }
 

@@ -1,0 +1,87 @@
+import express, { type Express } from 'express';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { escapeHtml } from '../../../lib/pages/view-model.js';
+import type { PageModel } from '../../../lib/pages/page-model.js';
+import type { Pages } from '../../../lib/pages/pages.js';
+import { gallery } from './gallery.js';
+import { hostileTexts, withText } from './hostile-texts.js';
+
+/** The layouts of the kit. */
+export const layouts = readdirSync(join(packageRoot, 'views/layouts')).map((file) => file.replace(/\.ejs$/, ''));
+
+const contentSecurityPolicy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+
+export interface GalleryVariant {
+  readonly layout?: string | undefined;
+  /** A language tag. */
+  readonly locale?: string | undefined;
+  /** A key of `hostileTexts`; any other value leaves the texts as they are. */
+  readonly text?: string | undefined;
+}
+
+/** A state of the gallery as this variant shows it; `null` if there is no such state. */
+export function galleryPage(name: string, { layout, locale, text }: GalleryVariant): PageModel | null {
+  const state = gallery.get(name);
+  if (state === undefined) return null;
+  const hostile = Object.entries(hostileTexts).find(([key]) => key === text)?.[1];
+  const model = hostile === undefined ? state : withText(state, hostile);
+  return {
+    ...model,
+    ...(layout !== undefined && layouts.includes(layout) ? { layout } : {}),
+    ...(locale === undefined || locale === '' ? {} : { locale }),
+  };
+}
+
+/**
+ * Every page in every state, for designers and screenshots: `/` lists them, `/<state>?layout=&locale=&text=` shows
+ * one. The pages have the kit's Content-Security-Policy, so what it blocks is missing here too.
+ */
+export function galleryApp(
+  pages: Pages,
+  files: (path: string) => { readonly type: string; readonly body: string } | null,
+): Express {
+  const app = express();
+  app.use((_req, res, next) => {
+    res.setHeader('Content-Security-Policy', contentSecurityPolicy);
+    next();
+  });
+  app.get('/', (req, res) => {
+    res.type('html').send(contents(variantOf(req.query)));
+  });
+  app.get('/:state', (req, res, next) => {
+    const model = galleryPage(req.params.state, variantOf(req.query));
+    if (model === null) next();
+    else res.type('html').send(pages.render(model));
+  });
+  app.use((req, res) => {
+    const file = files(req.path);
+    if (file === null) res.status(404).type('text').send('There is no such state.');
+    else res.type(file.type).send(file.body);
+  });
+  return app;
+}
+
+function variantOf(query: Readonly<Record<string, unknown>>): GalleryVariant {
+  const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return { layout: textOf(query['layout']), locale: textOf(query['locale']), text: textOf(query['text']) };
+}
+
+function contents(variant: GalleryVariant): string {
+  const query = new URLSearchParams(
+    Object.entries(variant).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const choice = (name: keyof GalleryVariant, values: readonly string[]): string =>
+    `<label>${name} <select name="${name}"><option value="">usual</option>${values
+      .map((value) => `<option${variant[name] === value ? ' selected' : ''}>${escapeHtml(value)}</option>`)
+      .join('')}</select></label>`;
+  const links = [...gallery.keys()].map(
+    (name) => `<li><a href="/${name}?${escapeHtml(query.toString())}">${escapeHtml(name)}</a></li>`,
+  );
+  return `<!doctype html><html lang="en"><title>Pages</title><meta name="viewport" content="width=device-width">
+<h1>Pages</h1>
+<form>${choice('layout', layouts)} ${choice('locale', ['ar', 'de', 'ja'])} ${choice('text', Object.keys(hostileTexts))} <button>Show</button></form>
+<ul>${links.join('')}</ul></html>`;
+}
