@@ -17,7 +17,7 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
     ...page.messages.map((sentence) => `<p>${say(sentence)}</p>`),
     ...(page.reference === null
       ? []
-      : [`<p class="reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
+      : [`<p class="enrollment-reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
     ...page.links.map(({ href, label }) => `<p><a href="${escapeHtml(href)}">${say(label)}</a></p>`),
   ];
   return `<!doctype html>
@@ -30,9 +30,9 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
 <link rel="stylesheet" href="${escapeHtml(stylesheet)}">
 </head>
 <body>
-<header class="brand"><a class="brand__link" href="${escapeHtml(brand.home)}">${escapeHtml(brand.name)}</a></header>
-<main class="card">
-<h1 class="heading__title">${escapeHtml(title)}</h1>
+<header class="enrollment-brand"><a class="enrollment-brand__link" href="${escapeHtml(brand.home)}">${escapeHtml(brand.name)}</a></header>
+<main class="enrollment-card">
+<h1 class="enrollment-heading__title">${escapeHtml(title)}</h1>
 ${body.join('\n')}
 </main>
 </body>

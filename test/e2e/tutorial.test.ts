@@ -33,10 +33,10 @@ for (const stores of ['memory', 'Redis']) {
      * The error of a field as a screen reader finds it: the element that `aria-describedby` names, inside the field.
      */
     async function errorBeside(page: Page, name: string): Promise<string | null> {
-      const input = page.locator(`.field--invalid input[name="${name}"][aria-invalid=true]`);
+      const input = page.locator(`.enrollment-field--invalid input[name="${name}"][aria-invalid=true]`);
       if ((await input.count()) === 0) return null;
       const ids = ((await input.getAttribute('aria-describedby')) ?? '').split(' ');
-      return page.locator(`.field:has(input[name="${name}"]) #${ids.find((id) => id.endsWith('-error'))}`).innerText();
+      return page.locator(`.enrollment-field:has(input[name="${name}"]) #${ids.find((id) => id.endsWith('-error'))}`).innerText();
     }
 
     async function walk(page: Page, name: string, code: string): Promise<void> {
@@ -132,7 +132,7 @@ for (const stores of ['memory', 'Redis']) {
         };
         const focused = async (): Promise<string | null> => page.locator(':focus').getAttribute('id');
 
-        await tabTo('a.button');
+        await tabTo('a.enrollment-button');
         await enter();
         await tabTo('[name=invite_code]');
         await page.keyboard.type('wrong');
@@ -152,7 +152,7 @@ for (const stores of ['memory', 'Redis']) {
         await tabTo('button');
         await enter();
         assert.equal(await focused(), 'field-email');
-        await page.locator('.errors a', { hasText: 'Email address' }).focus();
+        await page.locator('.enrollment-errors a', { hasText: 'Email address' }).focus();
         await page.keyboard.press('Enter');
         assert.equal(await focused(), 'field-email', 'the summary leads to the field');
         await page.keyboard.press('Control+a');

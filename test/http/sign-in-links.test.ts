@@ -14,7 +14,7 @@ describe('pages of an app with and without a flow for signing in', () => {
   it('the signup pages link to it with the next parameter', async () => {
     testApp = await openSignInApp();
     visitor = new Visitor(testApp);
-    const link = (href: string): RegExp => new RegExp(`<a class="link" href="${href}">Sign in</a>`);
+    const link = (href: string): RegExp => new RegExp(`<a class="enrollment-link" href="${href}">Sign in</a>`);
     assert.match((await visitor.open('/if/flow/invite/')).text, link('/if/flow/sign-in/'));
     const arrived = await new Visitor(testApp).open('/if/flow/invite/?next=/books');
     assert.match(arrived.text, link('/if/flow/sign-in/\\?next=%2Fbooks'));
@@ -33,7 +33,7 @@ describe('pages of an app with and without a flow for signing in', () => {
     const answer = await visitor.get('/if/flow/invite/');
     assert.match(
       answer.text,
-      /Your account is ready[\s\S]*<a class="button" href="\/if\/flow\/sign-in\/">Sign in<\/a>/,
+      /Your account is ready[\s\S]*<a class="enrollment-button" href="\/if\/flow\/sign-in\/">Sign in<\/a>/,
     );
   });
 

@@ -52,7 +52,7 @@ describe('docs/templates.md', () => {
     const sources = [sourceButton('acme', 'Acme', { icon: '/acme.svg' }), sourceButton('bare', 'Example')];
     assert.match(
       pages.render(page('pages/denied', { sources })),
-      /id="source-acme" href="\/join\/source\/acme\/login">\s*<img src="\/acme\.svg" alt="Continue with Acme"[^]*class="source" id="source-bare"[^>]*>\s*Continue with Example/,
+      /id="source-acme" href="\/join\/source\/acme\/login">\s*<img src="\/acme\.svg" alt="Continue with Acme"[^]*class="enrollment-source" id="source-bare"[^>]*>\s*Continue with Example/,
     );
   });
 });

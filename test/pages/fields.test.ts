@@ -71,7 +71,7 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'email'), /type="email" [^]*autocomplete="email"/);
     assert.match(
       input(html, 'invite_code'),
-      /field__input--code[^]*autocomplete="off"\s+autocapitalize="characters" spellcheck="false"/,
+      /enrollment-field__input--code[^]*autocomplete="off"\s+autocapitalize="characters" spellcheck="false"/,
     );
     assert.match(input(html, 'one'), /autocapitalize="characters"/);
     assert.doesNotMatch(input(html, 'name'), /autocapitalize|spellcheck|code/);
@@ -92,7 +92,7 @@ describe('the fields of a form', () => {
       field('other', 'text'),
     ];
     const html = drawn(fields, { errors: { 'attributes.team': [literal('Choose a team.')] } });
-    assert.match(html, /<label class="field__label" for="field-attributes-team">Team<\/label>/);
+    assert.match(html, /<label class="enrollment-field__label" for="field-attributes-team">Team<\/label>/);
     assert.match(
       input(html, 'attributes.team'),
       /id="field-attributes-team"[^]*aria-describedby="field-attributes-team-help field-attributes-team-error" aria-invalid="true" autofocus/,
@@ -150,12 +150,12 @@ describe('the fields of a form', () => {
   });
 
   it('mark optional ones, and survive a malformed challenge', () => {
-    assert.match(drawn([field('a', 'text', { required: false })]), /<span class="field__optional">optional<\/span>/);
+    assert.match(drawn([field('a', 'text', { required: false })]), /<span class="enrollment-field__optional">optional<\/span>/);
     assert.match(
       drawn([field('a', '../x', { label: null, sub_text: 'no message', initial_value: 7, required: 'yes' })]),
       /<label [^>]*>a <span/,
     );
-    assert.match(drawn([{}]), /<input class="field__input" id="field-" name="" type="text"/);
-    assert.doesNotMatch(pages.render(prompt([], { challenge: { fields: 'none' } })), /class="field/);
+    assert.match(drawn([{}]), /<input class="enrollment-field__input" id="field-" name="" type="text"/);
+    assert.doesNotMatch(pages.render(prompt([], { challenge: { fields: 'none' } })), /class="enrollment-field/);
   });
 });

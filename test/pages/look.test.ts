@@ -76,7 +76,7 @@ describe('the design of the pages', () => {
     it(`has source buttons of touch size, with a visible focus: ${look}`, async () => {
       const { page } = await visitor(browser, options);
       await page.goto(`${origin}/sources-denied`);
-      const ways = '.recognized .link, .source';
+      const ways = '.enrollment-recognized .enrollment-link, .enrollment-source';
       const places = [...(await page.locator(ways).all()).entries()];
       assert.equal(places.length, 3);
       for (const [index, way] of places) {

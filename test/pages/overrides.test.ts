@@ -25,7 +25,7 @@ for (const cache of [true, false]) {
         'pages/prompt.ejs': '<h1>Hello <%= locals.page.title %></h1><%- include("/elements/form") %>',
       });
       const html = pages.render(model);
-      assert.match(html, /<main class="card">\s*<h1>Hello Sign up with an invitation<\/h1><form /);
+      assert.match(html, /<main class="enrollment-card">\s*<h1>Hello Sign up with an invitation<\/h1><form /);
       assert.match(html, /name="invite_code"/);
       assert.match(html, /name="signature" value="k1.2Xy-_z"/);
       const other = page('pages/denied');
@@ -34,7 +34,7 @@ for (const cache of [true, false]) {
 
     it('replace one layout', () => {
       const html = pagesOf({ 'layouts/stacked.ejs': '<body><%- include(locals.page.view) %></body>' }).render(model);
-      assert.match(html, /^<body><div class="heading">/);
+      assert.match(html, /^<body><div class="enrollment-heading">/);
       assert.match(html, /<\/body>$/);
     });
 

@@ -44,17 +44,17 @@ describe('the buttons for sources', () => {
       assertInOrder(html, [
         '<h1',
         'role="alert"',
-        'class="recognized"',
+        'class="enrollment-recognized"',
         '<form',
         '</form>',
         '<nav',
         '</nav>',
-        '<ul class="links"',
+        '<ul class="enrollment-links"',
       ]);
-      assert.match(html, /<nav class="sources" aria-label="Other ways to continue">\n<p class="sources__or">or<\/p>/);
+      assert.match(html, /<nav class="enrollment-sources" aria-label="Other ways to continue">\n<p class="enrollment-sources__or">or<\/p>/);
       assert.match(
         html,
-        /You’re signed in to Acme as ann@example\.com\.<\/p>\n<a class="link" href="[^"]+">Use another account<\/a>/,
+        /You’re signed in to Acme as ann@example\.com\.<\/p>\n<a class="enrollment-link" href="[^"]+">Use another account<\/a>/,
       );
     });
   }
@@ -62,17 +62,17 @@ describe('the buttons for sources', () => {
   for (const view of withoutForm) {
     it(`are above the links, without a divider if there is no form: ${view}`, () => {
       const html = pages.render(model(view, { sources: [acme], recognized }));
-      assertInOrder(html, ['<h1', 'Said.', 'class="recognized"', '<nav', '</nav>', '<ul class="links"']);
+      assertInOrder(html, ['<h1', 'Said.', 'class="enrollment-recognized"', '<nav', '</nav>', '<ul class="enrollment-links"']);
       assert.doesNotMatch(html, /sources__or/);
-      assert.match(html, /<a class="link" href="\/login">/);
-      assert.match(pages.render(model(view, {})), /<a class="button" href="\/login">/);
+      assert.match(html, /<a class="enrollment-link" href="\/login">/);
+      assert.match(pages.render(model(view, {})), /<a class="enrollment-button" href="\/login">/);
     });
   }
 
   it('are links in the given order, with an optional icon', () => {
     const html = pages.render(model('pages/problem', { sources: [acme, bare] }));
     const buttons = [
-      ...html.matchAll(/<a class="source" href="([^"]+)">\n(<img [^>]+>\n)?<span[^>]*>([^<]+)<\/span>/g),
+      ...html.matchAll(/<a class="enrollment-source" href="([^"]+)">\n(<img [^>]+>\n)?<span[^>]*>([^<]+)<\/span>/g),
     ];
     assert.deepEqual(
       buttons.map(([, href, image, label]) => ({ href, image: image !== undefined, label })),
@@ -96,7 +96,7 @@ describe('the buttons for sources', () => {
 
   it('may lack a link to another account', () => {
     const html = pages.render(prompt([code], { recognized: { ...recognized, another: null } }));
-    assert.match(html, /<p class="recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
+    assert.match(html, /<p class="enrollment-recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
   });
 
   it('use the texts of the app', () => {
@@ -126,7 +126,7 @@ describe('the buttons for sources', () => {
     assert.ok(html.includes('[bare Continue with Example /join/source/bare/login ]'));
     assert.ok(html.includes(`(You’re signed in to Acme as ann@example.com. ${another.href})`));
     const elsewhere = own.render(model('pages/problem', { sources: [bare], recognized }));
-    assert.match(elsewhere, /<nav class="sources"/);
+    assert.match(elsewhere, /<nav class="enrollment-sources"/);
   });
 
   it('are in the catalogue, including texts that no page shows by default', () => {
