@@ -36,7 +36,9 @@ for (const stores of ['memory', 'Redis']) {
       const input = page.locator(`.enrollment-field--invalid input[name="${name}"][aria-invalid=true]`);
       if ((await input.count()) === 0) return null;
       const ids = ((await input.getAttribute('aria-describedby')) ?? '').split(' ');
-      return page.locator(`.enrollment-field:has(input[name="${name}"]) #${ids.find((id) => id.endsWith('-error'))}`).innerText();
+      return page
+        .locator(`.enrollment-field:has(input[name="${name}"]) #${ids.find((id) => id.endsWith('-error'))}`)
+        .innerText();
     }
 
     async function walk(page: Page, name: string, code: string): Promise<void> {

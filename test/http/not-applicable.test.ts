@@ -67,7 +67,11 @@ describe('a flow that does not apply', () => {
     for (const { slug } of flows) {
       const { status, text: html } = await new Visitor(testApp).get(testApp.page.replace('denied-0', slug));
       assert.equal(status, 403);
-      assert.match(html, /class="enrollment-page enrollment-page--denied"[^]*<h1[^>]*>You can’t continue here<\/h1>/, slug);
+      assert.match(
+        html,
+        /class="enrollment-page enrollment-page--denied"[^]*<h1[^>]*>You can’t continue here<\/h1>/,
+        slug,
+      );
       assert.match(html, />Start again</, slug);
     }
   });

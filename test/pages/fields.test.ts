@@ -150,7 +150,10 @@ describe('the fields of a form', () => {
   });
 
   it('mark optional ones, and survive a malformed challenge', () => {
-    assert.match(drawn([field('a', 'text', { required: false })]), /<span class="enrollment-field__optional">optional<\/span>/);
+    assert.match(
+      drawn([field('a', 'text', { required: false })]),
+      /<span class="enrollment-field__optional">optional<\/span>/,
+    );
     assert.match(
       drawn([field('a', '../x', { label: null, sub_text: 'no message', initial_value: 7, required: 'yes' })]),
       /<label [^>]*>a <span/,

@@ -51,7 +51,10 @@ describe('the buttons for sources', () => {
         '</nav>',
         '<ul class="enrollment-links"',
       ]);
-      assert.match(html, /<nav class="enrollment-sources" aria-label="Other ways to continue">\n<p class="enrollment-sources__or">or<\/p>/);
+      assert.match(
+        html,
+        /<nav class="enrollment-sources" aria-label="Other ways to continue">\n<p class="enrollment-sources__or">or<\/p>/,
+      );
       assert.match(
         html,
         /You’re signed in to Acme as ann@example\.com\.<\/p>\n<a class="enrollment-link" href="[^"]+">Use another account<\/a>/,
@@ -62,7 +65,14 @@ describe('the buttons for sources', () => {
   for (const view of withoutForm) {
     it(`are above the links, without a divider if there is no form: ${view}`, () => {
       const html = pages.render(model(view, { sources: [acme], recognized }));
-      assertInOrder(html, ['<h1', 'Said.', 'class="enrollment-recognized"', '<nav', '</nav>', '<ul class="enrollment-links"']);
+      assertInOrder(html, [
+        '<h1',
+        'Said.',
+        'class="enrollment-recognized"',
+        '<nav',
+        '</nav>',
+        '<ul class="enrollment-links"',
+      ]);
       assert.doesNotMatch(html, /sources__or/);
       assert.match(html, /<a class="enrollment-link" href="\/login">/);
       assert.match(pages.render(model(view, {})), /<a class="enrollment-button" href="\/login">/);
@@ -96,7 +106,10 @@ describe('the buttons for sources', () => {
 
   it('may lack a link to another account', () => {
     const html = pages.render(prompt([code], { recognized: { ...recognized, another: null } }));
-    assert.match(html, /<p class="enrollment-recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/);
+    assert.match(
+      html,
+      /<p class="enrollment-recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/,
+    );
   });
 
   it('use the texts of the app', () => {
