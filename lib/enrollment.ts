@@ -29,7 +29,7 @@ import { oneFlow, createRouter } from './http/router.js';
 import type { SessionSettings } from './http/session/session-settings.js';
 import { signOut } from './http/sign-out.js';
 import { admit, type ToIdentity } from './http/sources/admit.js';
-import { tellingRetry } from './http/failure.js';
+import { withRetryAfter } from './http/failure.js';
 import type { InvitationManager } from './invitations/management/invitation-manager.js';
 import { dataReaderOf } from './options/data-rules.js';
 import type { EnrollmentOptions } from './options/options.js';
@@ -220,13 +220,13 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     async currentUser(req) {
-      const user = await tellingRetry(req.res, async () => (await login.current(req)) ?? null);
+      const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);
       // Where the kit does not know the users, the app decides who is active.
       return user !== null && (known === null || known.toProfile(user).active) ? user : null;
     },
     signIn: (req, res, user, settings) =>
-      tellingRetry(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
-    signOut: (req, res) => tellingRetry(res, () => signOut(web, req, res)),
+      withRetryAfter(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
+    signOut: (req, res) => withRetryAfter(res, () => signOut(web, req, res)),
     ready: () => started.done,
     health,
     diagnose: () => diagnose(config, { stores, keyring, health, invitations }),

@@ -10,57 +10,52 @@ import { loadPlan } from './steps/load-plan.js';
 import { runStage } from './steps/run-stage.js';
 import { savePlan } from './steps/save-plan.js';
 
-/**
- * The steps of a request. `read facts` comes before and `reply` after them, both in `http/`. The steps of a stage
- * repeat for one stage after the other, until one of them replies or the plan ends.
- */
-const way = Object.freeze({
-  loadPlan,
-  checkBinding,
-  stage: [runStage, checkAnswers] as readonly ((run: StageRun) => Awaitable<StageRun>)[],
-  advance,
-  savePlan,
-});
+/** What happens at a stage before the plan advances. */
+const stageSteps: readonly ((run: StageRun) => Awaitable<StageRun>)[] = [runStage, checkAnswers];
 
-/** Executes one request to a flow. @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400) */
+/**
+ * Executes one request to a flow: loads the plan, passes one stage after the other until one of them replies or the
+ * plan ends, and saves the plan. `http/` reads the request before and sends the reply afterwards.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400)
+ */
 export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply> {
   const lookups = countLookups(context, ask);
   lookups.begin();
   let run: Run | null = null;
   try {
-    run = await way.loadPlan(lookups.context, ask);
+    run = await loadPlan(lookups.context, ask);
     if (run.reply !== null) {
       // Answered without a stage: no account was looked up.
       lookups.settle(true);
-      return withNext(run, await way.savePlan(run));
+      return withNext(run, await savePlan(run));
     }
     // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
     while (run.reply === null) {
-      const checked = way.checkBinding(run);
+      const checked = checkBinding(run);
       run = isPromise(checked) ? await checked : checked;
       if (run.reply !== null || run.binding === null) break;
       run = await takeSteps(run, run.binding, lookups);
     }
     run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
-    return withNext(run, asWritten(run, await way.savePlan(run)));
+    return withNext(run, asWritten(run, await savePlan(run)));
   } catch (error) {
     // Without a response, nothing was revealed.
     lookups.settle(true);
     if (run === null) throw error;
-    return afterFailure(run, error, way.savePlan);
+    return afterFailure(run, error, savePlan);
   }
 }
 
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
   let taken: StageRun = { ...run, binding, answers: null, outcome: null };
-  for (const step of way.stage) {
+  for (const step of stageSteps) {
     const done = step(taken);
     // Most steps have nothing to wait for.
     taken = isPromise(done) ? await done : done;
     if (taken.reply !== null) return taken;
   }
-  return way.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
+  return advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
 }
 
 /** A flow that is started again keeps its target. */

@@ -1,7 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Judgement } from './policy-engine.js';
-import { go, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
+import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import type { Ask } from './run.js';
 
 type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out'>;
@@ -40,7 +40,7 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   if (ask.flow.designation !== 'authentication' || ask.facts.user === undefined) return null;
   // The visitor has just submitted an identity: they must not end up in the account of the browser's previous user.
   if (ask.submission !== null) return null;
-  return go(next ?? { path: ask.flow.target }, { done: true });
+  return redirectTo(next ?? { path: ask.flow.target }, { done: true });
 }
 
 /** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */
@@ -62,8 +62,8 @@ function denied(
 ): Reply {
   const next: RedirectTarget | undefined = ask.facts.entryLink.next;
   const { deniedAction } = ask.flow;
-  if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return go(next, { done: true });
-  if (deniedAction === 'continue') return go({ path: ask.flow.target }, { done: true });
+  if (next !== undefined && deniedAction !== 'message' && !isInvited(ask)) return redirectTo(next, { done: true });
+  if (deniedAction === 'continue') return redirectTo({ path: ask.flow.target }, { done: true });
   return refusal(403, messages.length > 0 ? messages : [message('flow.not_applicable')], {
     flow: ask.flow,
     ...details,

@@ -34,8 +34,8 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<LimitAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
-  let used = false;
-  let told = false;
+  let lookedUp = false;
+  let revealed = false;
 
   const count = (): Promise<LimitAnswer> => {
     const request = { address: ask.facts.address, enrollmentId: ask.enrollmentId };
@@ -44,7 +44,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   };
 
   const mayLookUp = async (): Promise<boolean> => {
-    used = true;
+    lookedUp = true;
     const answer = await count();
     if (answer.over) ({ retryAfterSeconds } = answer);
     return !answer.over;
@@ -55,7 +55,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
       // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;
       const taken = await accounts.taken(field, canonical, enrollmentId);
-      told ||= taken;
+      revealed ||= taken;
       return taken;
     },
     async enroll(enrollment) {
@@ -66,7 +66,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
           errors: { ...(username === null ? {} : { username: [] }), ...(email === null ? {} : { email: [] }) },
         };
       const enrolled = await accounts.enroll(enrollment);
-      told ||= enrolled.type === 'invalid' && ('username' in enrolled.errors || 'email' in enrolled.errors);
+      revealed ||= enrolled.type === 'invalid' && ('username' in enrolled.errors || 'email' in enrolled.errors);
       return enrolled;
     },
   };
@@ -82,14 +82,14 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
     retryAfterSeconds: () => retryAfterSeconds,
     settle(passed) {
       const request = counted?.request;
-      if (request === undefined || told || retryAfterSeconds !== null || (used && !passed)) return;
+      if (request === undefined || revealed || retryAfterSeconds !== null || (lookedUp && !passed)) return;
       counted = null;
       limits.reward(request).catch(() => undefined);
     },
   };
 }
 
-function throttled(seconds: number): Message {
+function throttledMessage(seconds: number): Message {
   return message('availability.throttled', { minutes: minutesOf(seconds) });
 }
 
@@ -106,7 +106,7 @@ export function throttledOutcome(run: StageRun, retryAfterSeconds: number | null
   const { binding, outcome } = run;
   if (retryAfterSeconds === null || outcome?.type !== 'invalid') return run;
   const fields = binding.stage.asking ? [''] : Object.keys(outcome.errors);
-  const errors = Object.fromEntries(fields.map((key) => [key, [throttled(retryAfterSeconds)]]));
+  const errors = Object.fromEntries(fields.map((key) => [key, [throttledMessage(retryAfterSeconds)]]));
   return { ...run, outcome: { type: 'invalid', errors, retryAfterSeconds } };
 }
 
@@ -115,7 +115,11 @@ export function throttledReply(run: Run, retryAfterSeconds: number | null): Run 
   const { ask, changed, reply } = run;
   if (retryAfterSeconds === null || changed || (reply?.type === 'stage' && reply.status === 429)) return run;
   const { flow } = ask;
-  return { ...run, answered: false, reply: refusal(429, [throttled(retryAfterSeconds)], { flow, retryAfterSeconds }) };
+  return {
+    ...run,
+    answered: false,
+    reply: refusal(429, [throttledMessage(retryAfterSeconds)], { flow, retryAfterSeconds }),
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   type PlanAction,
   type Verdict,
 } from '../flow/policy.js';
-import { go } from './reply.js';
+import { redirectTo } from './reply.js';
 import { effectsOf, type ExecutorContext, type Run } from './run.js';
 
 /** The joined result of several policies. */
@@ -221,7 +221,7 @@ export function applyActions<R extends Run>(run: R, judged: Judgement): R {
   let plan = patchContext(run.plan, judged.patch);
   for (const action of judged.actions) {
     if ('redirect' in action)
-      return { ...run, plan, changed: run.ask.facts.act, reply: go(action.redirect, effectsOf(run)) };
+      return { ...run, plan, changed: run.ask.facts.act, reply: redirectTo(action.redirect, effectsOf(run)) };
     plan =
       'insert' in action
         ? addStep(plan, run.ask.flow, action.insert, 'next')

@@ -3,7 +3,7 @@ import { flowTarget } from '../base/target.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
 import { formDigest, type Ask, type ExecutorContext } from './run.js';
-import { enrolled, go, type Reply } from './reply.js';
+import { enrolled, redirectTo, type Reply } from './reply.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
@@ -30,8 +30,8 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
       evidence !== null && maySignIn(evidence.user, evidence)
         ? { signIn: evidence.user, rememberSeconds: receipt.rememberSeconds, evidence }
         : null;
-    if (receipt.continues) return go(receipt.to, { signIn, token: ask.nextToken(form) });
-    return go(receipt.to, { done: true, signIn });
+    if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
+    return redirectTo(receipt.to, { done: true, signIn });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
@@ -39,13 +39,13 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
   if (receipt.continues) return afresh(ask);
   // The first answer signed the user in, or the plan signs no user in: continue.
-  if (signedIn || receipt.user === undefined) return go(receipt.to, { done: true });
+  if (signedIn || receipt.user === undefined) return redirectTo(receipt.to, { done: true });
   // Another person at the same browser, or a guess: this is not the form that finished the plan.
   if (sameStep && receipt.form !== undefined && receipt.form !== form) return afresh(ask);
   const { designation } = ask.flow;
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
-  return designation === 'authentication' ? afresh(ask) : go(receipt.to, { done: true });
+  return designation === 'authentication' ? afresh(ask) : redirectTo(receipt.to, { done: true });
 }
 
 /**
@@ -67,15 +67,15 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
   const { flow, facts } = ask;
   // The response with the new token never arrived.
   if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
-  if (receipt.continues || !recent) return go(flowTarget(flow.slug), { freshToken: true });
-  if (receipt.user === undefined || facts.user !== undefined) return go(receipt.to, { done: true });
+  if (receipt.continues || !recent) return redirectTo(flowTarget(flow.slug), { freshToken: true });
+  if (receipt.user === undefined || facts.user !== undefined) return redirectTo(receipt.to, { done: true });
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   // The user signed out in a way that the kit does not know, and wants to sign in again.
-  if (flow.designation === 'authentication') return go(flowTarget(flow.slug), { freshToken: true });
+  if (flow.designation === 'authentication') return redirectTo(flowTarget(flow.slug), { freshToken: true });
   // The response that signed the user in may never have arrived.
   return enrolled({ user: receipt.user });
 }
 
 function afresh({ flow }: Ask): Reply {
-  return go(flowTarget(flow.slug), { freshToken: true, notice: message('notice.moved_on') });
+  return redirectTo(flowTarget(flow.slug), { freshToken: true, notice: message('notice.moved_on') });
 }

@@ -49,7 +49,7 @@ export interface GrantedSignIn extends SignInEffect {
   readonly evidence: SignInEvidence;
 }
 
-export interface GoReply {
+export interface RedirectReply {
   readonly type: 'redirect';
   readonly to: RedirectTarget;
   /** True when the flow is over. */
@@ -106,9 +106,12 @@ export interface EnrolledReply {
 }
 
 /** The result of a request, as data. Only `http/` writes to a response. */
-export type Reply = StageReply | GoReply | EnrolledReply | RefusalReply;
+export type Reply = StageReply | RedirectReply | EnrolledReply | RefusalReply;
 
-export function go(to: RedirectTarget, details: Partial<Omit<GoReply, 'type' | 'to'>> = {}): GoReply {
+export function redirectTo(
+  to: RedirectTarget,
+  details: Partial<Omit<RedirectReply, 'type' | 'to'>> = {},
+): RedirectReply {
   return {
     type: 'redirect',
     to,

@@ -13,7 +13,7 @@ import type { AvailabilityChecks, NewPlans } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { Services } from '../ports/services.js';
-import type { GoReply, GrantedSignIn, Reply } from './reply.js';
+import type { RedirectReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** A posted form whose signature was valid. */
@@ -100,7 +100,7 @@ export interface StageRun extends Run {
 }
 
 /** The effects of a reply that `http/` applies. */
-export function effectsOf({ signIn, signOut }: Run): Pick<GoReply, 'signIn' | 'signOut'> {
+export function effectsOf({ signIn, signOut }: Run): Pick<RedirectReply, 'signIn' | 'signOut'> {
   return { signIn, signOut };
 }
 

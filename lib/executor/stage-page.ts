@@ -6,10 +6,10 @@ import type { StageBinding } from '../flow/flow.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import type { AskingStage } from '../flow/stage.js';
 import { typedOf, stageContextOf, type Run } from './run.js';
-import { go, refusal, type StageReply } from './reply.js';
+import { redirectTo, refusal, type StageReply } from './reply.js';
 
 /** The page of an asking stage. */
-export function stagePage(
+export function stageReply(
   run: Run,
   binding: StageBinding,
   stage: AskingStage,
@@ -44,7 +44,7 @@ export function stagePage(
  * Replaces a silent stage that must not act, or rewind the plan, on the GET that arrived at it: the user presses a
  * button.
  */
-export function continuePage(run: Run, binding: StageBinding): StageReply {
+export function continueReply(run: Run, binding: StageBinding): StageReply {
   const words = binding.stage.asking ? null : binding.stage.words(stageContextOf(run, binding.key));
   return {
     type: 'stage',
@@ -96,20 +96,21 @@ export function askAgain(
   if (restarted !== null) return restarted;
   const { flow, submission, injectedContext } = run.ask;
   // The return to an earlier stage must be stored, and a GET stores nothing.
-  if (submission === null && injectedContext === null) return { ...run, reply: continuePage(run, binding) };
+  if (submission === null && injectedContext === null) return { ...run, reply: continueReply(run, binding) };
   const key = binding.stage.asking ? binding.key : askerOf(run.plan, flow, Object.keys(errors));
   const asker = flow.bindings.find((one) => one.key === key) ?? (key === null ? undefined : flow.insertable.get(key));
   if (key === null || asker === undefined || !asker.stage.asking) {
     return refuse(run, binding, Object.values(errors).flat(), details.reference ?? null);
   }
   // The page itself shows what has to be answered again.
-  if (submission === null) return { ...run, plan: rewindTo(run.plan, flow, key), reply: go(flowTarget(flow.slug)) };
+  if (submission === null)
+    return { ...run, plan: rewindTo(run.plan, flow, key), reply: redirectTo(flowTarget(flow.slug)) };
   const justAnswered = submission.step === key;
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
   const changed = !justAnswered && !binding.stage.asking;
   const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
   const typed = justAnswered ? typedOf(asker.stage, submission) : {};
-  const page = stagePage(shown, asker, asker.stage, { errors, typed, ...details });
+  const page = stageReply(shown, asker, asker.stage, { errors, typed, ...details });
   return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
 }
 
@@ -117,7 +118,7 @@ export function askAgain(
 export function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
   const { submission, injectedContext, flow } = run.ask;
   if (submission === null && injectedContext === null && run.revision > 0)
-    return { ...run, reply: continuePage(run, binding) };
+    return { ...run, reply: continueReply(run, binding) };
   const reply = refusal(403, messages, { flow, reference });
   return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
 }
@@ -140,11 +141,15 @@ export function restart(run: Run, binding: StageBinding): Run | null {
     ...run,
     plan,
     changed: true,
-    reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }),
+    reply: redirectTo(flowTarget(run.ask.flow.slug), { notice: message('notice.restarted') }),
   };
 }
 
 /** A submission for another step than the current one does nothing. */
 export function movedOn<R extends Run>(run: R): R {
-  return { ...run, changed: false, reply: go(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }) };
+  return {
+    ...run,
+    changed: false,
+    reply: redirectTo(flowTarget(run.ask.flow.slug), { notice: message('notice.moved_on') }),
+  };
 }

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Plan } from '../flow/plan.js';
 import { formDigest, type Ask, type ExecutorContext } from './run.js';
-import { go, type Reply } from './reply.js';
+import { redirectTo, type Reply } from './reply.js';
 
 /**
  * A form that its plan has left behind: nothing is done, and the browser is redirected to the plan's current step.
@@ -11,7 +11,7 @@ import { go, type Reply } from './reply.js';
  */
 export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan): Reply {
   const notice = message('notice.moved_on');
-  return go(flowTarget(ask.flow.slug), { notice, freshToken: isFromSomebodyElse(context, ask, plan) });
+  return redirectTo(flowTarget(ask.flow.slug), { notice, freshToken: isFromSomebodyElse(context, ask, plan) });
 }
 
 /** True for another answer to the form that identified the plan's person. */

@@ -2,7 +2,7 @@ import { digest128, randomReference } from '../base/ids.js';
 import type { Flow } from '../flow/flow.js';
 import { restore, serialise } from '../flow/machine/codec.js';
 import { planLimits } from '../flow/plan.js';
-import { enrolled, go, type Reply, refusal, type EnrolledReply } from './reply.js';
+import { enrolled, redirectTo, type Reply, refusal, type EnrolledReply } from './reply.js';
 import type { Ask, Run, ExecutorContext } from './run.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StageOutcome } from '../flow/stage.js';
@@ -54,7 +54,7 @@ export async function replyToLostPlan(context: ExecutorContext, ask: Ask): Promi
   if (submission === null && facts.user !== undefined) return null;
   const account = await findWrittenAccount(context, ask);
   if (account === null) return null;
-  if (facts.user === account) return go({ path: flow.target }, { done: true });
+  if (facts.user === account) return redirectTo({ path: flow.target }, { done: true });
   return enrolled({ user: account, freshToken: submission === null });
 }
 

@@ -39,8 +39,8 @@ export function carefulEvents(events: EventSink, log: EnrollmentLogger): EventSi
 
 /**
  * The tenant of a request; `undefined` if the app has none.
- * @throws ERR_ENROLLMENT_TENANT when the option `tenant` answers with neither a text nor null, or with a text that no store keeps as it is: an unknown host must not
- *   count as an app without tenants, where every invitation is good
+ * @throws ERR_ENROLLMENT_TENANT when the option `tenant` answers with neither a text nor null, or with a text that no
+ *   store keeps as it is: an unknown host must not count as an app without tenants, where every invitation is good
  */
 export function tenantOf(tenant: ((req: Request) => string | null) | null, req: Request): string | null | undefined {
   if (tenant === null) return undefined;

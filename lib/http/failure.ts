@@ -42,7 +42,7 @@ function causeFor(web: Web, error: unknown): readonly Message[] {
 }
 
 /** Sets the `Retry-After` header for an error that the app's own error page answers, whatever that page reads. */
-export function tellWhenToRetry(res: Response | undefined, error: unknown): void {
+export function setRetryAfter(res: Response | undefined, error: unknown): void {
   if (res === undefined || res.headersSent || !isEnrollmentError(error)) return;
   // An error from an older copy of the package has none.
   const { headers }: { readonly headers?: Readonly<Record<string, string>> } = error;
@@ -51,11 +51,11 @@ export function tellWhenToRetry(res: Response | undefined, error: unknown): void
 }
 
 /** Runs `work`; if it fails, sets `Retry-After`. */
-export async function tellingRetry<T>(res: Response | undefined, work: () => Promise<T>): Promise<T> {
+export async function withRetryAfter<T>(res: Response | undefined, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    tellWhenToRetry(res, error);
+    setRetryAfter(res, error);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
-import { enrolled, go, refusal, type RefusalReply } from '../executor/reply.js';
+import { enrolled, redirectTo, refusal, type RefusalReply } from '../executor/reply.js';
 import type { Submission } from '../executor/run.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
@@ -63,7 +63,10 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
   // A flow that starts only at a source cannot be restarted by its address.
-  await sendReply(visit, isSourceOnly(flow) ? go({ path: web.home }) : go({ flow: flow.slug }, { notice }));
+  await sendReply(
+    visit,
+    isSourceOnly(flow) ? redirectTo({ path: web.home }) : redirectTo({ flow: flow.slug }, { notice }),
+  );
 }
 
 /**
@@ -88,7 +91,7 @@ export async function receive(
     await sendReply(
       visit,
       over
-        ? go({ flow: flow.slug }, { notice: message('notice.expired') })
+        ? redirectTo({ flow: flow.slug }, { notice: message('notice.expired') })
         : refusal(403, [message('problem.403.cookies')], { flow, reason: 'no_cookies' }),
     );
     return null;

@@ -92,7 +92,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
-    ...(flow.designation === 'enrollment' && user === null ? waysToSignIn(visit, reply, afterSignIn) : []),
+    ...(flow.designation === 'enrollment' && user === null ? existingUserLinks(visit, reply, afterSignIn) : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
@@ -100,7 +100,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
 }
 
 /** A link to the sign-in page; in an app without one, links to the other sources, which return to this plan. */
-function waysToSignIn(
+function existingUserLinks(
   { web, flow }: Visit,
   { identity }: StageReply,
   next: RedirectTarget | undefined,

@@ -138,14 +138,15 @@ function parsed(bytes: Buffer): unknown {
   return parse(text, '&', '=', { maxKeys: mostFields });
 }
 
+/** An own value of the body; a getter is not called. */
 function valueOf(body: unknown, name: string): unknown {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
   return Object.getOwnPropertyDescriptor(body, name)?.value;
 }
 
 function fieldOf(body: unknown, name: string): string | undefined {
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined;
-  return textOf(valueOf(body, name), name);
+  const value = valueOf(body, name);
+  return value === undefined ? undefined : textOf(value, name);
 }
 
 function listOf(body: unknown, name: string): readonly string[] {

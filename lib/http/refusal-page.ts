@@ -36,7 +36,7 @@ export function refusalPage(
   const special = reply.reason === null ? undefined : titles[reply.reason];
   const title = special ?? (ofFlow ? denied : problemTitles[reply.status]);
   const home: PageLink = { href: web.home, label: message('link.home') };
-  const onward = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
+  const suggested = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({
     view: ofFlow ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
@@ -46,13 +46,15 @@ export function refusalPage(
     messages: reply.messages,
     reference: reply.reference,
     links:
-      reply.reason === 'signed_in' ? [home] : [...onward, ...again(web, reply), ...entrance(web, reply, ofFlow), home],
+      reply.reason === 'signed_in'
+        ? [home]
+        : [...suggested, ...restartLinks(web, reply), ...signInLinksAfter(web, reply, ofFlow), home],
     app,
   });
 }
 
 /** A link back to the flow; if the flow is over and starts only at a source, to the sources. */
-function again(web: Web, reply: RefusalReply): readonly PageLink[] {
+function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
   const { flow, status, next } = reply;
   if (flow === null) return [];
   if (status === 403 && isSourceOnly(flow) && !isFaulty(reply)) return sourceLoginLinks(web, next);
@@ -60,7 +62,7 @@ function again(web: Web, reply: RefusalReply): readonly PageLink[] {
 }
 
 /** A sign-in link, if that is the next step: the page requires it, or an account may already exist. */
-function entrance(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
+function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
   if (reason === 'signed_out') return signInLinks(web, { flow: flow.slug });
   return denied && flow.designation === 'enrollment' ? signInLinks(web, next ?? undefined) : [];

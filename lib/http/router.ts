@@ -83,15 +83,15 @@ async function answer(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const proper = rest === undefined ? '' : addresses.has(`${rest}/`) ? `${rest}/` : rest;
-  const handlers = addresses.get(proper);
+  const canonical = rest === undefined ? '' : addresses.has(`${rest}/`) ? `${rest}/` : rest;
+  const handlers = addresses.get(canonical);
   if (flow === null || handlers === undefined) {
     sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';
-  if (reads && proper !== rest) {
-    sendTo(res, flowPath(web, flow.slug) + (proper === '' ? askedBy(req) : proper), null);
+  if (reads && canonical !== rest) {
+    sendTo(res, flowPath(web, flow.slug) + (canonical === '' ? queryWithMark(req) : canonical), null);
     return;
   }
   if (reads) return handlers.get(web, flow, req, res);
@@ -125,7 +125,7 @@ function pathOf(req: Request): string {
   return mark === -1 ? req.url : req.url.slice(0, mark);
 }
 
-function askedBy(req: Request): string {
+function queryWithMark(req: Request): string {
   const query = queryOf(req);
   return query === '' ? '' : `?${query}`;
 }
@@ -168,8 +168,8 @@ function cameByTls(req: Request): boolean {
 /** Serves only the addresses of one flow and the stylesheet; every other request is passed to `next()`. */
 export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
   return (req, res, next) => {
-    const [, room, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];
-    if (room === 'assets' || (room === 'flow' && name === slug)) router(req, res, next);
+    const [, kind, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];
+    if (kind === 'assets' || (kind === 'flow' && name === slug)) router(req, res, next);
     else next();
   };
 }

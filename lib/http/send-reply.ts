@@ -7,7 +7,7 @@ import {
   enrolled,
   refusal,
   type EnrolledReply,
-  type GoReply,
+  type RedirectReply,
   type RefusalReply,
   type Reply,
   type GrantedSignIn,
@@ -35,12 +35,12 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
       sendModel(web, req, res, 200, invited, jar);
       return;
     }
-    if (offersSignOut(visit, reply)) return writeSignedIn(visit, reply.status);
+    if (offersSignOut(visit, reply)) return sendSignedIn(visit, reply.status);
     sendRefusal(web, req, res, reply, jar);
     return;
   }
-  if (reply.type === 'redirect') return writeGo(visit, reply);
-  if (reply.type === 'enrolled') return writeEnrolled(visit, reply);
+  if (reply.type === 'redirect') return sendRedirect(visit, reply);
+  if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
@@ -49,7 +49,7 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
-async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
+async function sendRedirect(visit: Visit, reply: RedirectReply): Promise<void> {
   const { flow, res, jar, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
   if (instead !== null) return sendReply(visit, instead);
@@ -64,19 +64,19 @@ async function writeGo(visit: Visit, reply: GoReply): Promise<void> {
 }
 
 /** A finished flow never redirects to its own page, which would redirect again: the browser would loop. */
-function addressOf({ web, flow }: Visit, reply: GoReply): string {
+function addressOf({ web, flow }: Visit, reply: RedirectReply): string {
   const address = locationOf(web.site, reply.to) ?? flow.target;
   const own = flowPath(web, flow.slug);
   return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
 }
 
-async function writeSignedIn(visit: Visit, status: number): Promise<void> {
+async function sendSignedIn(visit: Visit, status: number): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
   if (planToken.fresh) givePlanToken(visit, planToken);
   sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
 }
 
-async function writeEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
+async function sendEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
   const { web, req, res, jar } = visit;
   const { problem, user } = given;
   const isKeptOut = problem === null && user !== null && !(await web.authSession.isActive(user).catch(() => true));
@@ -156,7 +156,7 @@ function readNotice(jar: CookieJar): Message | null {
  * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
  */
-async function applySignIn(visit: Visit, reply: GoReply): Promise<EnrolledReply | RefusalReply | null> {
+async function applySignIn(visit: Visit, reply: RedirectReply): Promise<EnrolledReply | RefusalReply | null> {
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
   if (!reply.signOut) return null;
   const { web, req, res, flow } = visit;

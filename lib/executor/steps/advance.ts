@@ -3,7 +3,7 @@ import type { Effect } from '../../flow/stage.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { askAgain, isAnswered, refuse, restart } from '../stage-page.js';
 import { declared } from '../policy-engine.js';
-import { enrolled, go } from '../reply.js';
+import { enrolled, redirectTo } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
 import { maySignIn } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-account.js';
@@ -29,7 +29,7 @@ export function advance(run: StageRun): Awaitable<Run> {
     case 'written_before':
       return afterEarlierWrite(run, outcome);
     case 'redirected':
-      return { ...run, changed: true, reply: go(outcome.to, effectsOf(run)) };
+      return { ...run, changed: true, reply: redirectTo(outcome.to, effectsOf(run)) };
     case 'invalid': {
       const { errors, reference = null, retryAfterSeconds } = outcome;
       return retryAfterSeconds === undefined

@@ -25,8 +25,8 @@ async function judged(run: Run, binding: StageBinding): Promise<Run> {
       return { ...run, binding, reply: refusal(403, messages, { flow: run.ask.flow, reference: judgement.reference }) };
     return checkBinding({ ...run, messages, plan: leaveStep(run.plan, 'skipped') });
   }
-  const turned = applyActions({ ...run, messages }, judgement);
-  return turned.reply === null ? current(turned, binding) : turned;
+  const acted = applyActions({ ...run, messages }, judgement);
+  return acted.reply === null ? current(acted, binding) : acted;
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   deniedFor,
   holdsCode,
 } from '../flow-access.js';
-import { go } from '../reply.js';
+import { redirectTo } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { replyToLostPlan } from '../written-account.js';
@@ -94,8 +94,8 @@ function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): 
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
 
-function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): ReturnType<typeof go> {
-  return go(flowTarget(flow.slug), { notice: message(notice) });
+function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): ReturnType<typeof redirectTo> {
+  return redirectTo(flowTarget(flow.slug), { notice: message(notice) });
 }
 
 /** A new plan, made from the flow and its policies; nothing is stored yet. */

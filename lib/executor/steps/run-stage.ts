@@ -1,8 +1,8 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import { inputOf, listsOf, effectsOf, stageContextOf, type StageRun } from '../run.js';
-import { movedOn, continuePage, stagePage } from '../stage-page.js';
-import { go, type StageReply } from '../reply.js';
+import { movedOn, continueReply, stageReply } from '../stage-page.js';
+import { redirectTo, type StageReply } from '../reply.js';
 
 /** Runs the stage at the cursor. The result is an outcome, answers that policies check first, or a page. */
 export function runStage(run: StageRun): Awaitable<StageRun> {
@@ -13,7 +13,7 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   const answering = submission !== null && !run.answered && submission.step === binding.key;
   if (!stage.asking) {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
-    if (stage.hasSideEffects && !pressed) return pageOf(run, () => continuePage(run, binding));
+    if (stage.hasSideEffects && !pressed) return pageOf(run, () => continueReply(run, binding));
     return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
   if (answering)
@@ -24,7 +24,7 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
     if (submission !== null && !run.answered) return movedOn(run);
-    return pageOf(run, () => stagePage(run, binding, stage, { status: 200 }));
+    return pageOf(run, () => stageReply(run, binding, stage, { status: 200 }));
   });
 }
 
@@ -32,6 +32,6 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
 function pageOf(run: StageRun, draw: () => Awaitable<StageReply>): Awaitable<StageRun> {
   const { submission, injectedContext, flow } = run.ask;
   const progress = submission !== null || injectedContext !== null;
-  if (progress) return { ...run, reply: go(flowTarget(flow.slug), effectsOf(run)) };
+  if (progress) return { ...run, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
   return chain(draw(), (reply): StageRun => ({ ...run, reply }));
 }

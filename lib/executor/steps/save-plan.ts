@@ -7,7 +7,7 @@ import { planLimits, type PlanToken, type CompletionReceipt } from '../../flow/p
 import type { PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
-import { enrolled, go, type RefusalReply, type Reply } from '../reply.js';
+import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
 import { formDigest, effectsOf, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -86,7 +86,7 @@ function replyToLoser(
     return replyToStaleForm(context, ask, winner.plan);
   // The submission is dropped, unless it was the same as the winner's.
   const isDropped = winner?.type === 'plan' && JSON.stringify(winner.plan.context) !== JSON.stringify(plan.context);
-  return go(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
+  return redirectTo(flowTarget(ask.flow.slug), isDropped ? { notice: message('notice.moved_on') } : {});
 }
 
 /**
@@ -115,7 +115,7 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<Reply> {
 
 function finished(run: Run): Reply {
   const { context } = run.plan;
-  return go(context.redirect ?? { path: run.ask.flow.target }, { done: true, ...effectsOf(run) });
+  return redirectTo(context.redirect ?? { path: run.ask.flow.target }, { done: true, ...effectsOf(run) });
 }
 
 function withToken(reply: Reply, token: PlanToken | null): Reply {

@@ -5,7 +5,7 @@ import { keepEntryLink } from '../visit.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendTo } from '../headers.js';
 import { splitQuery } from '../query.js';
-import { tellWhenToRetry } from '../failure.js';
+import { setRetryAfter } from '../failure.js';
 import { openAttempt } from './attempt.js';
 import { type GuardParts, fieldIssues, nameIssues } from './guard-settings.js';
 import { codeOfLink } from './request-fields.js';
@@ -42,7 +42,7 @@ export function prefillInvite<User, Data>(
         if (!answered) next();
       },
       (error: unknown) => {
-        tellWhenToRetry(res, error);
+        setRetryAfter(res, error);
         next(error);
       },
     );

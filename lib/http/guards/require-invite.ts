@@ -4,7 +4,7 @@ import { isInviteRefused } from '../../base/invite-refused.js';
 import type { JsonObject } from '../../base/json.js';
 import { locationOf } from '../../base/target.js';
 import { readTyped } from '../../invitations/codes/typed-code.js';
-import { tellWhenToRetry } from '../failure.js';
+import { setRetryAfter } from '../failure.js';
 import { tenantOf } from '../app-hooks.js';
 import { attemptOf, finishAttempt, isForeignForm } from './attempt.js';
 import { type GuardParts, guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
@@ -40,7 +40,7 @@ export function requireInvite<User, Data>(
         await settle();
       })
       .catch(async (error: unknown) => {
-        tellWhenToRetry(res, error);
+        setRetryAfter(res, error);
         if (!isInviteRefused(error)) throw error;
         if (terms.onRefused === undefined || res.headersSent) throw error;
         await terms.onRefused(req, res, error);

@@ -5,7 +5,7 @@ import { EnrollmentError, storeAway } from '../../base/error.js';
 import { createTokens } from '../../base/ids.js';
 import type { Site } from '../../base/target.js';
 import type { SessionClient } from '../../ports/session-client.js';
-import { tellWhenToRetry } from '../failure.js';
+import { setRetryAfter } from '../failure.js';
 import { sessionLifetime, type SessionSettings } from './session-settings.js';
 import { SessionStore } from './session-store.js';
 
@@ -69,7 +69,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
         if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
         else {
           const away = storeAway('the session store', error);
-          tellWhenToRetry(res, away);
+          setRetryAfter(res, away);
           next(away);
         }
       });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { digest128 } from '../../../lib/base/ids.js';
 import { execute } from '../../../lib/executor/execute.js';
-import type { GoReply, Reply, StageReply } from '../../../lib/executor/reply.js';
+import type { RedirectReply, Reply, StageReply } from '../../../lib/executor/reply.js';
 import type { Ask } from '../../../lib/executor/run.js';
 import { maySignIn } from '../../../lib/executor/sign-in-evidence.js';
 import type { Context } from '../../../lib/flow/context.js';
@@ -24,9 +24,9 @@ type StageAnswer = Omit<StageReply, 'token'>;
 
 /** A reply without the parts that only `http/` needs: the new token, and the evidence of a sign-in. */
 export type ExecutorAnswer =
-  | Exclude<Reply, GoReply | StageReply>
+  | Exclude<Reply, RedirectReply | StageReply>
   | StageAnswer
-  | (Omit<GoReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
+  | (Omit<RedirectReply, 'token' | 'signIn'> & { readonly signIn: SignInEffect | null });
 
 /** Asks the executor for the pages of one flow and sends their forms, like a browser that has the plan's cookie. */
 export class ExecutorClient {
