@@ -1,13 +1,19 @@
-import { statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '#package-root';
 import { EnrollmentError } from '../base/error.js';
+import { isFolder, type ViewFolders } from './view-files.js';
 
-/** The folders that are searched for views; the first one that contains the file wins. */
-export function viewFolders(views: string | URL | undefined): readonly string[] {
-  const own = join(packageRoot, 'views');
-  return views === undefined ? [own] : [appFolder(views), own];
+/** One folder or several; of two files with the same relative path, that of the earlier folder wins. */
+export type ViewsOption = string | URL | readonly (string | URL)[];
+
+/**
+ * The folders that are searched for views.
+ * @throws ERR_ENROLLMENT_VIEWS for a folder that does not exist
+ */
+export function viewFolders(views: ViewsOption | undefined): ViewFolders {
+  const given = views === undefined ? [] : typeof views === 'string' || views instanceof URL ? [views] : views;
+  return { own: given.map(appFolder), kit: join(packageRoot, 'views') };
 }
 
 function appFolder(views: string | URL): string {
@@ -16,8 +22,7 @@ function appFolder(views: string | URL): string {
   if (!isAbsolute(folder)) {
     throw wrong(`"${folder}" is a relative path. Give an absolute one, or new URL('./views', import.meta.url).`);
   }
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw wrong(`there is no folder "${folder}".`);
+  if (!isFolder(folder)) throw wrong(`there is no folder "${folder}".`);
   return folder;
 }
 

@@ -3,29 +3,33 @@ import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Flow } from '../flow/flow.js';
 import { messageIssues } from './message-issues.js';
-import { createPages, type Pages } from './pages.js';
+import { viewFolders, type ViewsOption } from './folders.js';
+import { readViews, type ViewSet } from './view-files.js';
+import { viewIssues } from './view-issues.js';
+import { findIn } from './views.js';
 
 interface PageWishes {
   readonly flows: readonly Flow[];
   readonly texts: Texts;
   readonly assetsPath: string;
-  readonly views?: string | URL | undefined;
+  readonly views?: ViewsOption | undefined;
   readonly messages?: MessagesOption | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({ flows, texts, assetsPath, views, messages }: PageWishes): readonly string[] {
-  // The kit's own views compile; they are compiled when the pages are made.
-  const cache = views !== undefined;
+export function pageIssues({ flows, texts, views, messages }: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
-    ...issuesOf(() =>
-      missingViews(flows, createPages({ texts, assetsPath, brand: { name: '', home: '/' }, cache, views })),
-    ),
+    ...issuesOf(() => {
+      const set = readViews(viewFolders(views), { changing: false })();
+      return [...missingViews(flows, set), ...viewIssues(set)];
+    }),
   ];
 }
 
-function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
+function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {
+  const has = (view: string, flow: string, stage: string | null = null): boolean =>
+    findIn(set, { flow, stage, locale: '' })(view) !== null;
   const shown = flows.flatMap((flow) =>
     flow.bindings.flatMap(({ stage }) =>
       stage.asking ? [{ view: stage.view, flow: flow.slug, stage: stage.name }] : [],
@@ -33,10 +37,10 @@ function missingViews(flows: readonly Flow[], pages: Pages): readonly string[] {
   );
   return [
     ...flows
-      .filter(({ layout }) => !pages.has(`layouts/${layout}`))
+      .filter(({ slug, layout }) => !has(`layouts/${layout}`, slug))
       .map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
     ...shown
-      .filter(({ view, flow, stage }) => !pages.has(view, { flow, stage }))
+      .filter(({ view, flow, stage }) => !has(view, flow, stage))
       .map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
   ];
 }

@@ -1,5 +1,7 @@
+import { Script } from 'node:vm';
 import ejs from 'ejs';
-import { EnrollmentError } from '../base/error.js';
+import { scriptlets, unpairedBrace } from './scriptlets.js';
+import { viewError, type ViewFault } from './view-fault.js';
 import { escapeHtml } from './view-model.js';
 
 /** Renders one file. */
@@ -9,9 +11,8 @@ export type Template = (locals: object) => string;
 // own replaces it in the template's first statement, on its first line, so that line numbers stay right.
 const ownInclude = '<% include = locals.include; %>';
 
-/** Compiles one file. `debug` adds file and line to the errors of a template and costs time on every page. */
-export function compileTemplate(text: string, file: string, debug: boolean): Template {
-  const options = {
+function optionsOf(file: string, debug: boolean) {
+  return {
     filename: file,
     strict: true,
     localsName: 'locals',
@@ -21,10 +22,65 @@ export function compileTemplate(text: string, file: string, debug: boolean): Tem
     // use.
     unsafePrototypeLocals: true,
   };
+}
+
+/**
+ * Compiles one file; returns what is wrong with a template that does not parse. `debug` adds the line to the errors of
+ * a template and costs time on every page.
+ */
+export function tryCompile(text: string, file: string, debug: boolean): Template | ViewFault {
   try {
-    return ejs.compile(ownInclude + text, options);
+    return ejs.compile(ownInclude + text, optionsOf(file, debug));
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split(' while compiling ejs')[0] ?? '') : String(cause);
-    throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `The view ${file} does not parse: ${reason}`, { cause });
+    return syntaxFault(text, file, cause);
   }
+}
+
+/** @throws ERR_ENROLLMENT_VIEWS with file, line and excerpt, for a template that does not parse */
+export function compileTemplate(text: string, file: string, debug: boolean): Template {
+  const compiled = tryCompile(text, file, debug);
+  if (typeof compiled !== 'function') throw viewError(compiled);
+  return compiled;
+}
+
+function syntaxFault(text: string, file: string, cause: unknown): ViewFault {
+  const fault = (line: number | null, reason: string): ViewFault => ({ file, line, reason, text });
+  const unclosed = scriptlets(text).find(({ closed }) => !closed);
+  if (unclosed !== undefined) return fault(unclosed.line, 'this "<%" has no "%>"');
+  const unpaired = unpairedBrace(text);
+  if (unpaired !== null)
+    return fault(
+      unpaired.line,
+      unpaired.brace === '{' ? 'the block that begins here has no end: a "}" is missing' : 'this "}" closes no block',
+    );
+  const reason = cause instanceof Error ? (cause.message.split(/ in .* while compiling ejs/)[0] ?? '') : String(cause);
+  return fault(syntaxLine(text, file), reason);
+}
+
+/** EJS does not say where a template does not parse: the code that it generates is parsed again, with line numbers. */
+function syntaxLine(text: string, file: string): number | null {
+  const template = new ejs.Template(ownInclude + text, optionsOf(file, true));
+  try {
+    template.compile();
+    return null;
+  } catch {
+    const head = '(function (locals, escapeFn, include, rethrow) { "use strict"; let __line = 1;\n';
+    const source = `${head}${template.source}\n})`;
+    try {
+      new Script(source, { filename: 'view' });
+      return null;
+    } catch (error) {
+      const [, line] = /^view:(\d+)\n/.exec(error instanceof Error ? (error.stack ?? '') : '') ?? [];
+      if (line === undefined) return null;
+      const before = source.split('\n').slice(0, Number(line)).join('\n');
+      return Number([...before.matchAll(/__line = (\d+)/g)].at(-1)?.[1] ?? 1);
+    }
+  }
+}
+
+/** Separates what EJS added to the message of an error that was thrown on a line of a template. */
+export function thrownAt(error: unknown): { readonly line: number | null; readonly reason: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const [head, line] = /^[^\n]*:(\d+)\n(?: {4}| >> )\d+\|[^]*?\n\n/.exec(message) ?? [];
+  return { line: line === undefined ? null : Number(line), reason: head === undefined ? message : message.slice(head.length) };
 }

@@ -1,73 +1,76 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { compileTemplate, type Template } from './template.js';
+import { ending, flowsRoom, nameOf, rooms } from './view-names.js';
 
+/** A view as it was read. */
 export interface ViewFile {
+  /** Its path below the views folder without the ending, e.g. `flows/invite/pages/prompt`. */
+  readonly name: string;
   readonly file: string;
   readonly text: string;
-  readonly template: Template;
+  /** True for the kit's own. */
+  readonly isKits: boolean;
 }
 
-/** Views by name: the path below a views folder, with slashes and without the file extension. */
-export interface ViewFiles {
+/** All views of an enrollment at one moment. Of two files with one name, that of the earlier folder wins. */
+export interface ViewSet {
   find(name: string): ViewFile | null;
+  readonly files: readonly ViewFile[];
 }
 
-// An app's folder may contain other templates as well: only these sub-folders are read.
-const rooms = ['pages', 'layouts', 'elements', 'flows'];
-const ending = '.ejs';
+export interface ViewFolders {
+  /** The app's folders, the first one that contains a file wins. */
+  readonly own: readonly string[];
+  readonly kit: string;
+}
+
 const byteOrderMark = /^\uFEFF/;
 
-/** Reads and compiles every view once. A view that does not parse fails the start, not a request. */
-export function settledFiles(folders: readonly string[]): ViewFiles {
-  const views = new Map<string, ViewFile>();
-  for (const folder of folders) {
-    for (const name of namesIn(folder)) {
-      if (!views.has(name)) views.set(name, readView(join(folder, name + ending)));
-    }
-  }
-  return { find: (name) => views.get(name) ?? null };
+/**
+ * Returns the views. They are read once; with `changing` the app's folders are read again at each call. Both ways list
+ * the same folders, so that a view that exists in development exists in production.
+ */
+export function readViews({ own, kit }: ViewFolders, { changing }: { readonly changing: boolean }): () => ViewSet {
+  const ofKit = viewsIn(kit, true);
+  const read = (): ViewSet => viewSet([...own.flatMap((folder) => viewsIn(folder, false)), ...ofKit]);
+  if (changing) return read;
+  const settled = read();
+  return () => settled;
 }
 
-function namesIn(folder: string): readonly string[] {
-  return rooms
+function viewSet(read: readonly ViewFile[]): ViewSet {
+  const views = new Map<string, ViewFile>();
+  for (const view of read) if (!views.has(view.name)) views.set(view.name, view);
+  return { find: (name) => views.get(name) ?? null, files: [...views.values()] };
+}
+
+function viewsIn(folder: string, isKits: boolean): readonly ViewFile[] {
+  return filesIn(folder)
+    .filter((path) => path.endsWith(ending))
+    .flatMap((path) => {
+      const file = join(folder, path);
+      const text = textOf(file);
+      return text === null ? [] : [{ name: nameOf(path), file, text, isKits }];
+    });
+}
+
+/** The paths of all files in the folders that the kit reads, with slashes. */
+export function filesIn(folder: string): readonly string[] {
+  return [...rooms, flowsRoom]
     .filter((room) => isFolder(join(folder, room)))
     .flatMap((room) =>
-      readdirSync(join(folder, room), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith(ending))
-        .map((file) => `${room}/${file.slice(0, -ending.length).split(sep).join('/')}`),
-    );
+      readdirSync(join(folder, room), { recursive: true, encoding: 'utf8' }).map(
+        (path) => `${room}/${path.split(sep).join('/')}`,
+      ),
+    )
+    .sort();
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-function readView(file: string): ViewFile {
-  const text = readFileSync(file, 'utf8').replace(byteOrderMark, '');
-  return { file, text, template: compileTemplate(text, file, false) };
-}
-
-/** For template development: reads each file at each use and compiles it when its text has changed. */
-export function changingFiles(folders: readonly string[]): ViewFiles {
-  const seen = new Map<string, ViewFile>();
-  return {
-    find(name) {
-      for (const folder of folders) {
-        const file = join(folder, name + ending);
-        const text = textOf(file);
-        if (text === null) continue;
-        const known = seen.get(file);
-        if (known?.text === text) return known;
-        const view = { file, text, template: compileTemplate(text, file, true) };
-        seen.set(file, view);
-        return view;
-      }
-      return null;
-    },
-  };
-}
-
+/** `null` for what is no file, or is gone since it was listed. */
 function textOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8').replace(byteOrderMark, '');

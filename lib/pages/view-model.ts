@@ -3,7 +3,7 @@ import { directionOf } from '../base/language-tag.js';
 import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
 import type { PageLink, PageModel } from './page-model.js';
-import type { Views } from './pages.js';
+import type { Views } from './views.js';
 import type { Template } from './template.js';
 
 /** The `locals` of templates. Closed: nothing from a request is ever added to it. */

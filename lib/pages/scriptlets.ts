@@ -1,0 +1,83 @@
+/** The code between a pair of EJS delimiters. */
+export interface Scriptlet {
+  /** What follows `<%`: `` for statements, `=` and `-` for values, `#` for comments. */
+  readonly kind: '' | '=' | '-' | '#';
+  readonly code: string;
+  /** The line of the delimiter, from 1. */
+  readonly line: number;
+  /** False where `%>` is missing. */
+  readonly closed: boolean;
+}
+
+/** The scriptlets of a template, in order. */
+export function scriptlets(text: string): readonly Scriptlet[] {
+  const found: Scriptlet[] = [];
+  let at = 0;
+  for (;;) {
+    const start = text.indexOf('<%', at);
+    if (start === -1) return found;
+    if (text[start + 2] === '%') {
+      at = start + 3;
+      continue;
+    }
+    const mark = text[start + 2] ?? '';
+    const kind = mark === '=' || mark === '-' || mark === '#' ? mark : '';
+    const from = start + 2 + (kind !== '' || mark === '_' ? 1 : 0);
+    const end = text.indexOf('%>', from);
+    const code = text.slice(from, end === -1 ? undefined : end).replace(/[-_]$/, '');
+    found.push({ kind, code, line: lineAt(text, start), closed: end !== -1 });
+    if (end === -1) return found;
+    at = end + 2;
+  }
+}
+
+/** The line of a position, from 1. */
+export function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length;
+}
+
+/** An include of a view, as a template writes it. */
+export interface Include {
+  /** `null` where the name is computed. */
+  readonly name: string | null;
+  readonly line: number;
+}
+
+const call = /\binclude\(\s*(?:(['"`])((?:(?!\1|\$\{)[^\\])*)\1\s*[,)])?/g;
+
+/** The includes of a template. */
+export function includesIn(text: string): readonly Include[] {
+  return scriptlets(text)
+    .filter(({ kind }) => kind !== '#')
+    .flatMap(({ code, line }) =>
+      Array.from(withoutComments(code).matchAll(call), (found) => ({
+        name: found[2] ?? null,
+        line: line + lineAt(code, found.index) - 1,
+      })),
+    );
+}
+
+/** Comments become blanks, so that positions stay. Strings are skipped: `'https://…'` is no comment. */
+function withoutComments(code: string): string {
+  return code.replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1|\/\/.*|\/\*[^]*?\*\//g, (found) =>
+    found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found,
+  );
+}
+
+/** The line of a brace without a partner, in the statements of a template; `null` if all are paired. */
+export function unpairedBrace(text: string): { readonly line: number; readonly brace: '{' | '}' } | null {
+  const open: number[] = [];
+  for (const { kind, code, line } of scriptlets(text)) {
+    if (kind === '#') continue;
+    const plain = withoutComments(code).replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1/g, (found) =>
+      found.replace(/[{}]/g, ' '),
+    );
+    for (const { 0: brace, index } of plain.matchAll(/[{}]/g)) {
+      const at = line + lineAt(code, index) - 1;
+      if (brace === '{') open.push(at);
+      else if (open.pop() === undefined) return { line: at, brace: '}' };
+    }
+  }
+  const last = open.pop();
+  return last === undefined ? null : { line: last, brace: '{' };
+}

@@ -1,0 +1,143 @@
+import { didYouMean } from '../base/did-you-mean.js';
+import { EnrollmentError } from '../base/error.js';
+import { inlined } from './inline.js';
+import { compileTemplate, thrownAt, tryCompile, type Template } from './template.js';
+import { viewError, type ViewFault } from './view-fault.js';
+import type { ViewFile, ViewSet } from './view-files.js';
+import { foldersOf, isRoom, rooms, suffixesOf, type ViewPlace } from './view-names.js';
+
+/** The views as one flow, stage and language resolve them. */
+export interface Views {
+  readonly has: (name: string) => boolean;
+  /** By the name in the include, with its leading slash; throws if it does not exist. */
+  readonly include: (name: string) => Template;
+}
+
+/** Finds a view by its name, e.g. `pages/prompt`. */
+export type FindView = (name: string) => ViewFile | null;
+
+/**
+ * For the view `pages/prompt` of the flow `invite` at its stage `account` in German, the first of
+ * `flows/invite/account/pages/prompt.de`, `flows/invite/account/pages/prompt`, `flows/invite/pages/prompt.de`, …,
+ * `pages/prompt`.
+ */
+export function findIn(set: ViewSet, place: ViewPlace): FindView {
+  const folders = foldersOf(place);
+  const suffixes = suffixesOf(place.locale);
+  return (name) => {
+    for (const folder of folders) {
+      for (const suffix of suffixes) {
+        const view = set.find(folder + name + suffix);
+        if (view !== null) return view;
+      }
+    }
+    return null;
+  };
+}
+
+/** Resolves every view once for each place, and compiles it with its includes inlined. */
+export function settledViews(set: ViewSet): (place: ViewPlace) => Views {
+  const places = new Map<string, Views>();
+  const placeKey = keyOf(set);
+  return (place) => {
+    const key = placeKey(place);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const views = settledAt(findIn(set, place));
+    places.set(key, views);
+    return views;
+  };
+}
+
+function settledAt(find: FindView): Views {
+  const textOf = (name: string): string | null => find(name)?.text ?? null;
+  return {
+    has: once((name) => find(name) !== null),
+    include: once((included) => {
+      const { file, text } = existing(included, find);
+      return compileTemplate(inlined(included.slice(1), textOf) ?? text, file, false);
+    }),
+  };
+}
+
+/** Two places are one where no file tells them apart: most apps have one place. */
+function keyOf({ files }: ViewSet): (place: ViewPlace) => string {
+  const folders = new Set(files.map(({ name }) => /^flows\/[^/]+\/(?:[^/]+\/)?(?=[^/]+\/)/.exec(name)?.[0] ?? ''));
+  for (const folder of [...folders]) folders.add(folder.replace(/^(flows\/[^/]+\/).*$/, '$1'));
+  const suffixes = new Set(files.map(({ name }) => /\.[^./]+$/.exec(name)?.[0] ?? ''));
+  if (folders.size === 1 && suffixes.size === 1) return () => '';
+  return (place) => {
+    const own = foldersOf(place).filter((folder) => folders.has(folder));
+    return [...own, ...suffixesOf(place.locale).filter((suffix) => suffixes.has(suffix))].join('|');
+  };
+}
+
+function once<T>(look: (name: string) => T): (name: string) => T {
+  const found = new Map<string, T>();
+  return (name) => {
+    const known = found.get(name);
+    if (known !== undefined) return known;
+    const value = look(name);
+    found.set(name, value);
+    return value;
+  };
+}
+
+/** What is seen while a page is drawn view by view. */
+export interface Tracing {
+  /** The innermost template that threw. */
+  fault: ViewFault | null;
+  /** The locals that a view gets; default: those of the page. */
+  readonly watch?: ((locals: object, view: ViewFile) => object) | undefined;
+}
+
+/** Draws view by view, each compiled with line numbers: for development, and to find out where a page failed. */
+export function tracedViews(find: FindView, templates: Map<string, Template>, tracing: Tracing): Views {
+  return {
+    has: (name) => find(name) !== null,
+    include(included) {
+      const view = existing(included, find);
+      // A file whose text has changed is compiled again.
+      const key = `${view.file}\n${view.text}`;
+      const template = templates.get(key) ?? tryCompile(view.text, view.file, true);
+      if (typeof template !== 'function') {
+        tracing.fault ??= template;
+        throw viewError(template);
+      }
+      templates.set(key, template);
+      return (locals) => {
+        try {
+          return template(tracing.watch?.(locals, view) ?? locals);
+        } catch (error) {
+          tracing.fault ??= { file: view.file, text: view.text, ...thrownAt(error) };
+          throw error;
+        }
+      };
+    },
+  };
+}
+
+const absolute = /^(\/[-\w]+)+$/;
+
+function existing(included: string, find: FindView): ViewFile {
+  const problem = includeProblem(included, find);
+  if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', problem);
+  const view = find(included.slice(1));
+  if (view === null) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `There is no view "${included}".`);
+  return view;
+}
+
+/** Why an include fails; `null` if it does not. `known`: names that may have been meant. */
+export function includeProblem(included: string, find: FindView, known: readonly string[] = []): string | null {
+  // A relative include would be resolved beside the including file and would bypass every override.
+  if (!absolute.test(included)) {
+    return `Cannot include "${included}": write its name as in include('/elements/field').`;
+  }
+  const name = included.slice(1);
+  if (find(name) !== null) return null;
+  const [room = ''] = name.split('/');
+  if (!isRoom(room))
+    return `There is no view "${included}": a view is in ${rooms.slice(0, -1).join(', ')} or ${rooms.at(-1) ?? ''}. Move the file to elements/${name.split('/').at(-1) ?? ''}.ejs and include that.`;
+  const meant = didYouMean(included, known.map((one) => `/${one}`));
+  return `There is no view "${included}"${meant === '' ? '.' : meant}`;
+}
