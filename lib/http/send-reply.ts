@@ -114,13 +114,15 @@ export function sendModel(
     html = web.pages.render(model);
   } catch (error) {
     const reference = randomReference();
-    web.log.error({ err: error, view: model.view, path: req.path, reference }, 'a view failed');
+    const reason = error instanceof Error ? error.message : String(error);
+    web.log.error({ err: error, view: model.view, path: req.path, reference }, `a view failed: ${reason.split('\n', 1)[0] ?? ''}`);
     const plain = {
       locale: model.locale,
       title: message('problem.500.title'),
       messages: [message('problem.500')],
       reference,
       links: [],
+      details: web.showsCauses ? reason : undefined,
     };
     sendPage(res, 500, web.pages.renderPlain(plain), jar);
     return;

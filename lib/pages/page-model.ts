@@ -74,6 +74,8 @@ export interface PlainPage {
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly links: readonly PageLink[];
+  /** For a developer: the file, the line and the lines around it. */
+  readonly details?: string | undefined;
 }
 
 export interface Brand {

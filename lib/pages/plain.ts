@@ -18,6 +18,7 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
     ...(page.reference === null
       ? []
       : [`<p class="enrollment-reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
+    ...(page.details === undefined ? [] : [`<pre class="enrollment-details">${escapeHtml(page.details)}</pre>`]),
     ...page.links.map(({ href, label }) => `<p><a href="${escapeHtml(href)}">${say(label)}</a></p>`),
   ];
   return `<!doctype html>

@@ -82,5 +82,8 @@ function syntaxLine(text: string, file: string): number | null {
 export function thrownAt(error: unknown): { readonly line: number | null; readonly reason: string } {
   const message = error instanceof Error ? error.message : String(error);
   const [head, line] = /^[^\n]*:(\d+)\n(?: {4}| >> )\d+\|[^]*?\n\n/.exec(message) ?? [];
-  return { line: line === undefined ? null : Number(line), reason: head === undefined ? message : message.slice(head.length) };
+  return {
+    line: line === undefined ? null : Number(line),
+    reason: head === undefined ? message : message.slice(head.length),
+  };
 }

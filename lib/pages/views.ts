@@ -138,6 +138,9 @@ export function includeProblem(included: string, find: FindView, known: readonly
   const [room = ''] = name.split('/');
   if (!isRoom(room))
     return `There is no view "${included}": a view is in ${rooms.slice(0, -1).join(', ')} or ${rooms.at(-1) ?? ''}. Move the file to elements/${name.split('/').at(-1) ?? ''}.ejs and include that.`;
-  const meant = didYouMean(included, known.map((one) => `/${one}`));
+  const meant = didYouMean(
+    included,
+    known.map((one) => `/${one}`),
+  );
   return `There is no view "${included}"${meant === '' ? '.' : meant}`;
 }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
 import { code, field, form, page, prompt, samplePages } from '../support/pages/samples.js';
+import { issuesOf } from '../support/pages/issues.js';
 import { viewFolder, writeViews } from '../support/pages/view-folder.js';
 
 const model = prompt([code], { stage: 'invite-code' });
@@ -116,11 +117,11 @@ for (const cache of [true, false]) {
 
 describe("an app's own views", () => {
   it('abort the start when one of them does not parse, and name the file', () => {
-    const broken = { 'flows/invite/pages/prompt.ejs': '<% if (true) { %>never closed' };
-    const error = { code: 'ERR_ENROLLMENT_VIEWS', message: /flows\/invite\/pages\/prompt\.ejs does not parse/ };
-    const views = viewFolder(broken);
-    assert.throws(() => samplePages({ views }), error);
-    assert.throws(() => samplePages({ views, cache: false }).render(model), error);
+    const views = viewFolder({ 'flows/invite/pages/prompt.ejs': '\n<% if (true) { %>never closed' });
+    const message = /flows\/invite\/pages\/prompt\.ejs:2: the block that begins here has no end/;
+    assert.match(issuesOf(views).join('\n'), message);
+    for (const cache of [true, false])
+      assert.throws(() => samplePages({ views, cache }).render(model), { code: 'ERR_ENROLLMENT_VIEWS', message });
   });
 
   it('must be an absolute path of an existing folder', () => {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import request from 'supertest';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { viewFolder } from '../support/pages/view-folder.js';
+
+// The name of the app decides, so that the trial drawing at start does not fail.
+const broken =
+  '<p>\n<% if (locals.app.fails === true) throw new Error("no season") %>\n</p>\n<%- include("/elements/form") %>';
+
+describe('a page whose template throws', () => {
+  for (const [what, production, tells] of [
+    ['in development the browser shows', false, true],
+    ['in production only the log has', true, false],
+  ] as const) {
+    describe(what, () => {
+      let app: TestApp;
+      let redis: TestRedis;
+      before(async () => {
+        redis = await startRedis();
+        app = await openTestApp({
+          production,
+          allowVolatileRedis: true,
+          redis: redis.url,
+          views: viewFolder({ 'pages/prompt.ejs': broken }),
+          locals: () => ({ fails: true }),
+        });
+      });
+      after(async () => {
+        await app.close();
+        await redis.stop();
+      });
+
+      it('file, line, reason and excerpt', async () => {
+        const answer = await request(app.url).get(app.page);
+        assert.equal(answer.status, 500);
+        const seen = /pages\/prompt\.ejs:2: no season[^]* &gt;&gt; 2\| &lt;% if /;
+        if (tells) assert.match(answer.text, seen);
+        else assert.doesNotMatch(answer.text, /prompt\.ejs|season|<pre/);
+        const entry = app.log.find(({ level }) => level === 'error');
+        assert.match(entry?.text ?? '', /^a view failed: .*pages\/prompt\.ejs:2: no season$/);
+        assert.match(String(entry?.fields['err']), /pages\/prompt\.ejs:2: no season\n\n[^]* >> 2\| /);
+        const [, reference = 'none'] = /Reference: (\w+)/.exec(answer.text) ?? [];
+        assert.equal(entry?.fields['reference'], reference);
+      });
+    });
+  }
+});
