@@ -115,7 +115,10 @@ export function sendModel(
   } catch (error) {
     const reference = randomReference();
     const reason = error instanceof Error ? error.message : String(error);
-    web.log.error({ err: error, view: model.view, path: req.path, reference }, `a view failed: ${reason.split('\n', 1)[0] ?? ''}`);
+    web.log.error(
+      { err: error, view: model.view, path: req.path, reference },
+      `a view failed: ${reason.split('\n', 1)[0] ?? ''}`,
+    );
     const plain = {
       locale: model.locale,
       title: message('problem.500.title'),
