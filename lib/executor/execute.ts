@@ -10,12 +10,20 @@ import { loadPlan } from './steps/load-plan.js';
 import { runStage } from './steps/run-stage.js';
 import { savePlan } from './steps/save-plan.js';
 
-/** What happens at a stage before the plan advances. */
-const stageSteps: readonly ((run: StageRun) => Awaitable<StageRun>)[] = [runStage, checkAnswers];
+/**
+ * The steps of a request. `read facts` comes before and `reply` after them, both in `http/`. The steps of a stage
+ * repeat for one stage after the other, until one of them replies or the plan ends.
+ */
+const steps = Object.freeze({
+  loadPlan,
+  checkBinding,
+  stage: [runStage, checkAnswers] as readonly ((run: StageRun) => Awaitable<StageRun>)[],
+  advance,
+  savePlan,
+});
 
 /**
- * Executes one request to a flow: loads the plan, passes one stage after the other until one of them replies or the
- * plan ends, and saves the plan. `http/` reads the request before and sends the reply afterwards.
+ * Executes one request to a flow.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400)
  */
 export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply> {
@@ -23,39 +31,39 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
   lookups.begin();
   let run: Run | null = null;
   try {
-    run = await loadPlan(lookups.context, ask);
+    run = await steps.loadPlan(lookups.context, ask);
     if (run.reply !== null) {
       // Answered without a stage: no account was looked up.
       lookups.settle(true);
-      return withNext(run, await savePlan(run));
+      return withNext(run, await steps.savePlan(run));
     }
     // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
     while (run.reply === null) {
-      const checked = checkBinding(run);
+      const checked = steps.checkBinding(run);
       run = isPromise(checked) ? await checked : checked;
       if (run.reply !== null || run.binding === null) break;
       run = await takeSteps(run, run.binding, lookups);
     }
     run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
-    return withNext(run, asWritten(run, await savePlan(run)));
+    return withNext(run, asWritten(run, await steps.savePlan(run)));
   } catch (error) {
     // Without a response, nothing was revealed.
     lookups.settle(true);
     if (run === null) throw error;
-    return afterFailure(run, error, savePlan);
+    return afterFailure(run, error, steps.savePlan);
   }
 }
 
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {
   let taken: StageRun = { ...run, binding, answers: null, outcome: null };
-  for (const step of stageSteps) {
+  for (const step of steps.stage) {
     const done = step(taken);
     // Most steps have nothing to wait for.
     taken = isPromise(done) ? await done : done;
     if (taken.reply !== null) return taken;
   }
-  return advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
+  return steps.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
 }
 
 /** A flow that is started again keeps its target. */
