@@ -6,6 +6,21 @@ export function didYouMean(given: string, known: readonly string[]): string {
   return name === null ? '' : `; did you mean "${name}"?`;
 }
 
+// Of a name that may also be the app's own, only so many letters can be a slip.
+const mostSlips = 2;
+
+/** The known name that `given` misspells: in at most two letters, or in letter case, dashes and underscores alone. */
+export function misspelled(given: string, known: readonly string[]): string | null {
+  const lower = given.toLowerCase();
+  const typed = plain(given);
+  const found = known.find(
+    (name) =>
+      plain(name) === typed ||
+      (Math.abs(name.length - given.length) <= mostSlips && leven(lower, name.toLowerCase()) <= mostSlips),
+  );
+  return found ?? null;
+}
+
 /** The known name that is nearest to `given`; `null` where none is near. */
 function nearest(given: string, known: readonly string[]): string | null {
   const lower = given.toLowerCase();

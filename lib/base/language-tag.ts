@@ -38,3 +38,14 @@ export function directionOf(locale: string): 'ltr' | 'rtl' {
   const rightToLeft = script === undefined ? languages.has(language) : scripts.has(script);
   return rightToLeft ? 'rtl' : 'ltr';
 }
+
+/** The language and script of a tag: `zh-hans` for `zh-CN`, `pt-latn` for `pt` (likely subtags of UTS 35); `null` for a text that is no tag. */
+export function likelyTag(tag: string): string | null {
+  if (fallbackTags(tag).length === 0) return null;
+  try {
+    const { language, script } = new Intl.Locale(tag.replaceAll('_', '-')).maximize();
+    return script === undefined ? null : `${language}-${script}`.toLowerCase();
+  } catch {
+    return null;
+  }
+}

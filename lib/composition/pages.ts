@@ -1,5 +1,6 @@
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages.js';
 import { createPages, type Pages } from '../pages/pages.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
@@ -8,6 +9,8 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     views: views ?? undefined,
     texts: textsOf(flows, ownMessages),
     messages,
+    languages: config.languages,
+    defaultLocale: defaultLocaleOf(config),
     brand,
     assetsPath: `${site.mount}/if/assets`,
     cache: production || views === null,

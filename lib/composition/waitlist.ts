@@ -10,6 +10,7 @@ import type { Stores } from '../stores/stores.js';
 import type { InvitationMaker } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages.js';
 
 /** Composes the waitlist: for administrators, and for the stage that adds people to it. */
 export function composeWaitlist<User, Data>(
@@ -23,7 +24,7 @@ export function composeWaitlist<User, Data>(
   },
 ): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
   const { stores, keyring, events, invitations, users } = parts;
-  const { clock, logger: log, locale, defaultLocale, sendInvitation } = config;
+  const { clock, logger: log, sendInvitation } = config;
   const { intake, ...waitlist } = createWaitlist({
     store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),
@@ -34,7 +35,7 @@ export function composeWaitlist<User, Data>(
     log,
     send: sendInvitation,
     hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
-    locale: typeof locale === 'string' ? locale : defaultLocale,
+    locale: defaultLocaleOf(config),
   });
   return { waitlist: Object.freeze(waitlist), intake };
 }

@@ -35,6 +35,7 @@ export function composeWeb<User, Data>(
     sessions: stores.sessions,
   });
   const pages = composePages(config);
+  const cookies = createCookieJars(site);
   const web: Web = {
     site,
     development: !config.production,
@@ -46,11 +47,11 @@ export function composeWeb<User, Data>(
     pages,
     authSession,
     home: config.brand.home,
-    locale: localeOf(config, pages, log),
+    locale: localeOf(config.locale, pages, cookies, log),
     client: config.clientKey ?? clientAddress,
     tenant: config.tenant,
     sources,
-    cookies: createCookieJars(site),
+    cookies,
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
     sessionAway: sessions.away,

@@ -2,12 +2,12 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import { isPromise } from '../base/awaitable.js';
 import { EnrollmentError } from '../base/error.js';
-import { fallbackTags } from '../base/language-tag.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { LocaleChoice } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 
 type Locals = (req: Request) => Readonly<Record<string, unknown>>;
 
@@ -110,34 +110,40 @@ function groupsOf(address: string): readonly number[] {
 const mostTags = 50;
 
 /**
- * The tag of a request's language, one of the app's languages or the default: never a language that the page's words
- * are not in. A function that throws, or whose result is no tag, is logged once: the same hook must not break an error
- * page.
+ * The tag of a request's language, one of those that the app offers. In this order: the visitor's own choice, kept in a
+ * cookie; the option `locale`; the browser's `Accept-Language`; the default language. A function that throws, or whose
+ * result is no tag, is logged once: the same hook must not break an error page.
  */
 export function localeOf(
-  { locale, defaultLocale }: { readonly locale: string | LocaleChoice | null; readonly defaultLocale: string },
-  { languages, languageFor }: Pick<Pages, 'languages' | 'languageFor'>,
+  locale: string | LocaleChoice | null,
+  { languages, languageFor, defaultLanguage }: Pick<Pages, 'languages' | 'languageFor' | 'defaultLanguage'>,
+  cookies: (slug: null, req: Request) => Pick<CookieJar, 'read'>,
   log: EnrollmentLogger,
 ): (req: Request) => string {
-  const choose = locale ?? (languages.length > 0 ? (req: Request) => req.acceptsLanguages() : defaultLocale);
-  if (typeof choose === 'string') {
-    const fixed = languageFor(choose) ?? choose;
-    return () => fixed;
-  }
-  const otherwise = languageFor(defaultLocale) ?? defaultLocale;
-  const defaultTag = defaultLocale.toLowerCase();
+  if (languages.length < 2) return () => defaultLanguage;
+  const offered = new Set(languages.map(({ tag }) => tag));
+  const choose = typeof locale === 'function' ? locale : () => locale;
   let isReported = false;
-  return (req) => {
+
+  function firstOf(tags: () => readonly string[]): string | undefined {
     try {
-      for (const tag of tagsOf(choose(req))) {
-        const found = languageFor(tag) ?? (fallbackTags(tag).includes(defaultTag) ? defaultLocale : null);
+      for (const tag of tags()) {
+        const found = languageFor(tag);
         if (found !== null) return found;
       }
     } catch (error) {
       if (!isReported) log.error({ err: error }, 'the option locale failed; further failures are not logged');
       isReported = true;
     }
-    return otherwise;
+    return undefined;
+  }
+
+  return (req) => {
+    const chosen = cookies(null, req).read('locale');
+    if (chosen !== undefined && offered.has(chosen)) return chosen;
+    return (
+      firstOf(() => tagsOf(choose(req))) ?? firstOf(() => tagsOf(req.acceptsLanguages())) ?? defaultLanguage
+    );
   };
 }
 

@@ -14,6 +14,7 @@ export function pageModel(given: Given): PageModel {
     view: given.view,
     layout: given.layout,
     locale: given.locale,
+    languagePath: given.languagePath ?? null,
     title: given.title,
     app: given.app,
     flow: given.flow ?? null,
@@ -66,6 +67,7 @@ export function stagePage(
     view: reply.view,
     layout: flow.layout,
     locale,
+    languagePath: flowPath(web, flow.slug),
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
@@ -141,6 +143,7 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
     form: buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
     messages: [message(words.text)],
     links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
+    languagePath: `${flowPath(web, flow.slug)}cancel/`,
     app,
   });
 }

@@ -29,7 +29,7 @@ const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
 export function refusalPage(
   web: Web,
   reply: RefusalReply,
-  { app, locale }: Pick<PageModel, 'app' | 'locale'>,
+  { app, locale, languagePath }: Pick<PageModel, 'app' | 'locale' | 'languagePath'>,
 ): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403 && !isFaulty(reply);
   const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
@@ -41,6 +41,7 @@ export function refusalPage(
     view: ofFlow ? 'pages/denied' : 'pages/problem',
     layout: reply.flow?.layout ?? 'stacked',
     locale,
+    languagePath,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
     title: message(title),
     messages: reply.messages,

@@ -5,6 +5,7 @@ import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './app-hooks.js';
 import { failureReply, outageReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
+import { chooseLanguage } from './choose-language.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { flowPath } from './links.js';
@@ -37,7 +38,7 @@ export function createRouter(web: Web): RequestHandler {
     }
     const reads = req.method === 'GET' || req.method === 'HEAD';
     if (reads && asksForFlows(web, req, path)) {
-      if (!redirectToBaseUrl(web, req, res)) showFlows(web, req, res);
+      if (!redirectToBaseUrl(web, req, res) && !chooseLanguage(web, path, req, res)) showFlows(web, req, res);
       return;
     }
     const bySource = sourceAnswer(web, web.sources, path, req.method);
@@ -52,7 +53,7 @@ export function createRouter(web: Web): RequestHandler {
       next();
       return;
     }
-    if (reads && redirectToBaseUrl(web, req, res)) return;
+    if (reads && (redirectToBaseUrl(web, req, res) || chooseLanguage(web, path, req, res))) return;
     checkMount(web, req);
     const flow = web.flows.get(slug) ?? null;
     guarded(web, flow, req, res, () => answer(web, flow, rest, req, res));

@@ -15,6 +15,7 @@ import {
 import { maySignIn } from '../executor/sign-in-evidence.js';
 import type { PageSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
+import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { flowPath } from './links.js';
@@ -94,7 +95,8 @@ export function sendRefusal(
   reply: RefusalReply,
   jar: CookieJar | null = null,
 ): void {
-  const page = refusalPage(web, reply, { app: web.locals(req), locale: web.locale(req) });
+  const languagePath = reply.flow === null ? null : languagePathOf(web, req);
+  const page = refusalPage(web, reply, { app: web.locals(req), locale: web.locale(req), languagePath });
   sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
 }
 

@@ -19,10 +19,17 @@ export interface PageOptions {
    */
   readonly views?: string | URL | undefined;
   /**
-   * Your wording by message id, and whole languages by tag: `{ 'form.submit': 'Join', de: { … } }`. Ids that do not
-   * exist are refused at start.
+   * The languages of the pages, of those that ship with the kit: `['en', 'de']` (`ar`, `de`, `en`, `es`, `fr`, `id`,
+   * `ja`, `pt-BR`, `zh-Hans`). Languages in `messages` are offered too.
+   * @defaultValue those in `messages`, and the default language
+   * @see [translations](docs/translations.md)
+   */
+  readonly languages?: readonly string[] | undefined;
+  /**
+   * Your wording by message id, and whole languages by tag: `{ 'form.submit': 'Join', de: { … } }`. Misspelled ids are
+   * refused at start; other unknown ones are sentences of your own.
    * @defaultValue the kit's
-   * @see [languages](docs/templates.md#languages)
+   * @see [translations](docs/translations.md)
    */
   readonly messages?: MessagesOption | undefined;
   /**
@@ -32,17 +39,16 @@ export interface PageOptions {
    */
   readonly ownMessages?: Texts | undefined;
   /**
-   * The pages' language, as a tag, or as `(req) => tag` for each visitor; a list of tags by preference works too. It
-   * chooses among the languages in `messages`.
-   * @defaultValue `defaultLocale`; with languages in `messages`, the browser's choice
-   * @see [languages](docs/templates.md#languages)
+   * The visitor's language, as `(req) => tag`, e.g. from the account; a list of tags by preference works too. As a tag:
+   * the language of all who have not chosen another. What a visitor chose on the pages comes first.
+   * @defaultValue the browser's `Accept-Language`
+   * @see [translations](docs/translations.md)
    */
   readonly locale?: string | LocaleChoice | undefined;
   /**
-   * The language of the default texts, as a tag, where `messages` replaces them with texts in another language than
-   * English. A page is in it when no language in `messages` fits.
-   * @defaultValue `en`
-   * @see [languages](docs/templates.md#languages)
+   * The language of visitors for whom no other fits, and of the texts that `messages` replaces without a tag.
+   * @defaultValue `locale`, if that is a tag; `en`; the first of `languages`, if those lack English
+   * @see [translations](docs/translations.md)
    */
   readonly defaultLocale?: string | undefined;
   /**
@@ -79,12 +85,13 @@ export const pageRules = {
     resolve: (given, { hostname }) => Object.freeze({ name: hostname, home: '/', ...given }),
   },
   views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
+  languages: { schema: Joi.array().items(languageTagSchema).min(1), default: null },
   messages: { schema: messagesSchema, default: {} },
   ownMessages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
   locale: {
     schema: Joi.alternatives().conditional(Joi.function(), { then: functionSchema, otherwise: languageTagSchema }),
     default: null,
   },
-  defaultLocale: { schema: languageTagSchema, default: 'en' },
+  defaultLocale: { schema: languageTagSchema, default: null },
   locals: { schema: functionSchema, default: () => ({}) },
 } satisfies OptionRules<PageOptions>;

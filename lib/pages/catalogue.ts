@@ -1,4 +1,6 @@
+import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
+import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 
 export interface Catalogue {
   readonly text: (message: Message) => string;
@@ -6,13 +8,16 @@ export interface Catalogue {
 
 interface CatalogueOptions {
   readonly texts: Texts;
+  /** The language of the texts, for plurals, dates and the writing direction; default `en`. */
+  readonly locale?: string | undefined;
   /** Called for an id that has no text. A missing sentence never breaks a page. */
   readonly missing?: ((id: string) => void) | undefined;
 }
 
 /** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
-export function createCatalogue({ texts, missing }: CatalogueOptions): Catalogue {
-  const known = new Map(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
+export function createCatalogue({ texts, locale = 'en', missing }: CatalogueOptions): Catalogue {
+  const shown = isolating(locale);
+  const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
   return {
     text({ id, values }) {
       const sentence = known.get(id);
@@ -20,31 +25,72 @@ export function createCatalogue({ texts, missing }: CatalogueOptions): Catalogue
         missing?.(id);
         return `[${id}]`;
       }
-      return typeof sentence === 'string' ? sentence : filled(sentence, values ?? {});
+      if (typeof sentence === 'string') return sentence;
+      if (typeof sentence === 'function') return sentence(values ?? {});
+      if ('icu' in sentence) {
+        const write = compiled(sentence.icu, locale, shown);
+        known.set(id, write);
+        return write(values ?? {});
+      }
+      return filled(sentence, values ?? {}, shown);
     },
   };
 }
 
 const place = /\{(\w+)\}/g;
 
-/** Alternating text and placeholder names, beginning with text; a sentence without placeholders is one text. */
-type Sentence = string | readonly string[];
+/**
+ * A text without placeholders; alternating text and placeholder names, beginning with text; a text in ICU syntax,
+ * compiled once it is needed.
+ */
+type Sentence = string | readonly string[] | { readonly icu: string } | ((values: MessageValues) => string);
 
 function parsed(text: string): Sentence {
+  if (isIcu(text)) return { icu: text };
   const parts = text.split(place);
   return parts.length === 1 ? text : parts;
 }
 
-function filled(parts: readonly string[], values: Readonly<Record<string, string | number>>): string {
+function compiled(text: string, locale: string, shown: Shown): (values: MessageValues) => string {
+  try {
+    return compileIcu(text, locale, shown);
+  } catch {
+    // Texts of the option `messages` are checked at the start; a definition's own text may still be wrong.
+    return () => text;
+  }
+}
+
+function filled(parts: readonly string[], values: MessageValues, shown: Shown): string {
+  // A sentence that is only its value, as the page's own text.
+  if (parts.length === 3 && parts[0] === '' && parts[2] === '') {
+    const only = parts[1] ?? '';
+    return Object.hasOwn(values, only) ? String(values[only]) : `{${only}}`;
+  }
   let text = '';
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 0) text += part;
-    else text += Object.hasOwn(values, part) ? String(values[part]) : `{${part}}`;
+    else text += Object.hasOwn(values, part) ? shown(values[part] ?? '') : `{${part}}`;
   }
   return text;
 }
 
+type Shown = (value: string | number) => string;
+
+const rightToLeftLetter = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * Values of the other writing direction must not reorder the sentence around them: they are put between U+2068 and
+ * U+2069 (Unicode Bidirectional Algorithm, isolates).
+ */
+function isolating(locale: string): Shown {
+  const rightToLeft = directionOf(locale) === 'rtl';
+  return (value) => {
+    if (typeof value === 'number') return String(value);
+    return rightToLeft || rightToLeftLetter.test(value) ? `\u2068${value}\u2069` : value;
+  };
+}
+
 /** The names of a text's placeholders. */
 export function placesOf(text: string): readonly string[] {
-  return Array.from(text.matchAll(place), ([, name = '']) => name);
+  return isIcu(text) ? icuNames(text) : Array.from(text.matchAll(place), ([, name = '']) => name);
 }

@@ -1,28 +1,53 @@
-import { didYouMean } from '../base/did-you-mean.js';
+import { didYouMean, misspelled } from '../base/did-you-mean.js';
 import { isLanguageTag } from '../base/language-tag.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import { placesOf } from './catalogue.js';
+import { icuProblem, isIcu } from './icu.js';
+import { shippedTags } from './shipped-languages.js';
 
-/** Mistakes in the option `messages`. Otherwise only visitors would see them: as a name in braces, or not at all. */
+/**
+ * Mistakes in the option `messages`. Otherwise only visitors would see them: as a name in braces, or not at all. An id
+ * that no definition has is one of the app's own, of a template or of a flow that is not configured, unless it looks
+ * like a misspelled one.
+ */
 export function messageIssues(messages: MessagesOption, texts: Texts): readonly string[] {
   const seen = new Map<string, string>();
+  const known = ownAndKnown(messages, texts);
   return Object.entries(messages).flatMap(([id, given]: [string, unknown]) => {
-    if (typeof given !== 'object' || given === null) return textIssues(id, id, given, texts);
+    if (typeof given !== 'object' || given === null) return textIssues(id, id, given, texts, 'en');
     const twin = seen.get(id.toLowerCase());
     seen.set(id.toLowerCase(), id);
+    const isTag = isLanguageTag(id);
     return [
-      ...(isLanguageTag(id) ? [] : [`"messages.${id}": must be a language tag such as de or pt-BR`]),
+      ...(isTag ? [] : [`"messages.${id}": must be a language tag such as de or pt-BR`]),
       ...(twin === undefined ? [] : [`"messages.${id}": is the same language as "${twin}"`]),
-      ...Object.entries(given).flatMap(([name, text]) => textIssues(`messages.${id}.${name}`, name, text, texts)),
+      ...Object.entries(given).flatMap(([name, text]) =>
+        textIssues(`messages.${id}.${name}`, name, text, known, isTag ? id : 'en'),
+      ),
     ];
   });
 }
 
-function textIssues(path: string, id: string, text: unknown, texts: Texts): readonly string[] {
+/** The default texts, and those of the app's own sentences beside the languages. */
+function ownAndKnown(messages: MessagesOption, texts: Texts): Texts {
+  const own = Object.entries(messages).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && !Object.hasOwn(texts, entry[0]),
+  );
+  return { ...Object.fromEntries(own), ...texts };
+}
+
+// As in 'club.footer': an id of the app's own has a part that says whose it is.
+const ownId = /^[\w-]+(?:\.[\w-]+)+$/;
+
+function textIssues(path: string, id: string, text: unknown, texts: Texts, locale: string): readonly string[] {
   const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
-  if (original === undefined) return [`"${path}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];
+  if (original === undefined && (!ownId.test(id) || misspelled(id, Object.keys(texts)) !== null))
+    return [`"${path}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];
   if (typeof text !== 'string') return [`"${path}": must be a string`];
+  const problem = isIcu(text) ? icuProblem(text, locale) : null;
+  if (problem !== null) return [`"${path}": ${problem}`];
+  if (original === undefined) return [];
   const offered = placesOf(original);
   return placesOf(text)
     .filter((name) => !offered.includes(name))
@@ -30,4 +55,17 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts): read
       (name) =>
         `"${path}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,
     );
+}
+
+/** Languages that neither ship with the kit nor are in `messages`, and languages named twice. */
+export function languageIssues(languages: readonly string[], messages: MessagesOption): readonly string[] {
+  const known = [...shippedTags(), ...Object.keys(messages).filter((tag) => typeof messages[tag] === 'object')];
+  const lower = languages.map((tag) => tag.toLowerCase());
+  return languages.flatMap((tag, index) => {
+    if (lower.indexOf(tag.toLowerCase()) < index) return [`"languages": "${tag}" is named twice`];
+    if (known.some((one) => one.toLowerCase() === tag.toLowerCase())) return [];
+    return [
+      `"languages": there is no language "${tag}"${didYouMean(tag, known)}; these ship with the kit: ${shippedTags().join(', ')}; texts of another one belong into "messages"`,
+    ];
+  });
 }

@@ -2,7 +2,7 @@ import { isEnrollmentError } from '../base/error.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Flow } from '../flow/flow.js';
-import { messageIssues } from './message-issues.js';
+import { languageIssues, messageIssues } from './message-issues.js';
 import { viewFolders, type ViewsOption } from './folders.js';
 import { readViews, type ViewSet } from './view-files.js';
 import { viewIssues } from './view-issues.js';
@@ -14,12 +14,14 @@ interface PageWishes {
   readonly assetsPath: string;
   readonly views?: ViewsOption | undefined;
   readonly messages?: MessagesOption | undefined;
+  readonly languages?: readonly string[] | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({ flows, texts, views, messages }: PageWishes): readonly string[] {
+export function pageIssues({ flows, texts, views, messages, languages }: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
+    ...languageIssues(languages ?? [], messages ?? {}),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
       return [...missingViews(flows, set), ...viewIssues(set)];

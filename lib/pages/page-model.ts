@@ -12,6 +12,8 @@ export interface PageModel {
   readonly layout: string;
   /** A language tag, for `<html lang dir>`. */
   readonly locale: string;
+  /** Where the same page is shown by GET in another language; `null`: nowhere, so it offers none. */
+  readonly languagePath: string | null;
   readonly flow: { readonly slug: string; readonly title: Message } | null;
   /** The stage's name: with the flow's slug it decides which views win. */
   readonly stage: string | null;

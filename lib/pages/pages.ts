@@ -4,7 +4,7 @@ import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './catalogue.js';
 import { viewFolders, type ViewsOption } from './folders.js';
-import { createLanguages } from './languages.js';
+import { createLanguages, type Language } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
 import { readStylesheet, type Stylesheet } from './stylesheet.js';
@@ -22,6 +22,10 @@ export interface PagesOptions {
   readonly texts: Texts;
   /** The app's texts: replacements of these, and languages by tag. */
   readonly messages?: MessagesOption | undefined;
+  /** The tags of the languages that ship with the kit and that the app offers. */
+  readonly languages?: readonly string[] | null | undefined;
+  /** The tag of the default language. */
+  readonly defaultLocale?: string | undefined;
   readonly brand: Brand;
   /** Where the kit serves its assets, e.g. `/join/assets`. */
   readonly assetsPath: string;
@@ -41,8 +45,10 @@ export interface Pages {
   renderPlain(page: PlainPage): string;
   /** A message in the language of this tag, one of `languages`; any other tag, or none: the default texts. */
   text(message: Message, locale?: string): string;
-  /** The tags of the app's languages. */
-  readonly languages: readonly string[];
+  /** The languages that visitors can choose, the default one too. */
+  readonly languages: readonly Language[];
+  /** The tag of the default language. */
+  readonly defaultLanguage: string;
   /** The tag of the language that serves a requested tag, e.g. `pt` for `pt-BR`; `null` if none does. */
   languageFor(requested: string): string | null;
   /** True if a view exists, e.g. `layouts/stacked`; with a `place`, as that flow and stage would find it. */
@@ -54,12 +60,19 @@ const nowhere: ViewPlace = Object.freeze({ flow: null, stage: null, locale: '' }
 
 export function createPages(options: PagesOptions): Pages {
   const viewsNow = readViews(viewFolders(options.views), { changing: !options.cache });
-  const { standard, catalogues, find } = createLanguages(options);
+  const { standard, standardTag, catalogues, offered, find } = createLanguages(options);
   const settled = settledViews(viewsNow());
   const templates = new Map<string, Template>();
   const stylesheet = readStylesheet(options.assetsPath);
   const brand = Object.freeze({ name: options.brand.name, home: options.brand.home, logo: options.brand.logo ?? null });
-  const wordsOf = ({ text }: Catalogue) => ({ brand, stylesheet: stylesheet.path, text, sentence: sentenceOf(text) });
+  const languages = offered.length > 1 ? offered : [];
+  const wordsOf = ({ text }: Catalogue) => ({
+    brand,
+    stylesheet: stylesheet.path,
+    languages,
+    text,
+    sentence: sentenceOf(text),
+  });
   const common = wordsOf(standard);
   const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsOf(catalogue)]));
 
@@ -91,7 +104,8 @@ export function createPages(options: PagesOptions): Pages {
     },
     renderPlain: (page: PlainPage) => renderPlain(page, words.get(page.locale) ?? common),
     text: (message: Message, locale = '') => (words.get(locale) ?? common).text(message),
-    languages: Object.freeze([...catalogues.keys()]),
+    languages: offered,
+    defaultLanguage: standardTag,
     languageFor: find,
     has: (view: string, place: Pick<ViewPlace, 'flow' | 'stage'> = nowhere) =>
       findIn(viewsNow(), { ...place, locale: '' })(view) !== null,

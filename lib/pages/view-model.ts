@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import { directionOf } from '../base/language-tag.js';
 import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
+import type { Language } from './languages.js';
 import type { PageLink, PageModel } from './page-model.js';
 import type { Views } from './views.js';
 import type { Template } from './template.js';
@@ -14,6 +15,8 @@ export interface ViewModel {
   readonly form: FormView | null;
   readonly brand: { readonly name: string; readonly home: string; readonly logo: string | null };
   readonly stylesheet: string;
+  /** The languages of the app, for the switch; empty where there is nothing to choose. */
+  readonly languages: readonly LanguageChoice[];
   readonly app: Readonly<Record<string, unknown>>;
   /** A sentence of the catalogue, by id or as a message. */
   readonly text: (sentence: string | Message, values?: Message['values']) => string;
@@ -22,6 +25,15 @@ export interface ViewModel {
    * `include(…)`.
    */
   readonly include: Include;
+}
+
+interface LanguageChoice {
+  readonly tag: string;
+  /** In the language itself: `Deutsch`. */
+  readonly name: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly href: string;
+  readonly current: boolean;
 }
 
 type Include = (name: string, more?: object) => string;
@@ -61,6 +73,7 @@ interface SourceContent extends LinkContent {
 interface ViewWords extends FormWords {
   readonly brand: ViewModel['brand'];
   readonly stylesheet: string;
+  readonly languages: readonly Language[];
   readonly sentence: ViewModel['text'];
 }
 
@@ -73,11 +86,22 @@ export function viewModel(model: PageModel, words: ViewWords, { include: find, h
     form,
     brand: words.brand,
     stylesheet: words.stylesheet,
+    languages: model.languagePath === null ? [] : languageChoices(words.languages, model.locale, model.languagePath),
     app: model.app,
     text: words.sentence,
     include: (name, more) => find(name)(more === undefined ? locals : withMore(locals, more, find)),
   };
   return locals;
+}
+
+function languageChoices(languages: readonly Language[], locale: string, path: string): readonly LanguageChoice[] {
+  return languages.map(({ tag, name, dir }) => ({
+    tag,
+    name,
+    dir,
+    href: `${path}?locale=${tag}`,
+    current: tag === locale,
+  }));
 }
 
 /** An included view passes its own locals on to the views that it includes. */

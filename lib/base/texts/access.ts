@@ -1,6 +1,6 @@
 /** Invitations, accounts, guards and rate limits. */
 export const accessTexts = Object.freeze({
-  'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes} min.',
+  'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'guard.away': 'We can’t check your invitation right now. It isn’t used up. Please try again in a moment.',
   'guard.foreign': 'This form was sent from another site. Open it here and try again.',
   'guard.redeemed': 'Your account is ready. Sign in.',
@@ -10,15 +10,15 @@ export const accessTexts = Object.freeze({
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',
   'invitation.no_person': 'This invitation allows one account per person. Enter your email address to use it.',
   'invitation.other_email': 'This invitation is for another email address. Use the address it was sent to.',
-  'invitation.throttled': 'Too many wrong codes. Try again in {minutes} min.',
+  'invitation.throttled': 'Too many wrong codes. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'invitation.too_many_held':
-    'Too many people at your address are signing up with this invitation. Try again in {minutes} min.',
+    'Too many people at your address are signing up with this invitation. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'invitation.typo': 'This code has a typo. Check it against your invitation.',
   'invitation.unknown': 'We can’t find an invitation with this code. Check the code, or ask whoever invited you.',
   'invitation.unreadable': 'That doesn’t look like an invitation code. Copy the code from your invitation.',
   'invitation.used_up': 'This invitation has already been used. If that was you, sign in. If not, ask for a new one.',
-  'plan.throttled': 'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes} min.',
+  'plan.throttled': 'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'users.invitation_needed': 'You need an invitation to create an account.',
   'users.not_signed_in': 'We couldn’t sign you in with this name and password. Check both, then try again.',
-  'users.too_many_attempts': 'Too many attempts to sign in. Try again in {minutes} min.',
+  'users.too_many_attempts': 'Too many attempts to sign in. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
 } as const);

@@ -10,9 +10,25 @@ export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts
 /** The id of a message of the kit. */
 export type MessageId = keyof typeof english;
 
-/** The values of a message's placeholders: `{minutes}` in "Try again in {minutes} min." */
+/** The values of a message's placeholders: `minutes` in "in {minutes, plural, one {# minute} other {# minutes}}". */
 export type ValuesIn<Text> = {
   readonly [Name in NamesIn<Text>]: string | number;
 };
 
-type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+/**
+ * The names in a text. `Inside` says what each open brace contains, the innermost first: the cases of an argument in ICU
+ * syntax (`cases`), or the text of one case (`text`).
+ */
+type NamesIn<Text, Inside extends readonly ('cases' | 'text')[] = []> = Text extends `${infer Before}}${infer After}`
+  ? Before extends `${string}{${infer Opened}`
+    ? Inside extends readonly ['cases', ...(readonly unknown[])]
+      ? NamesIn<`${Opened}}${After}`, ['text', ...Inside]>
+      : Opened extends `${infer Name},${infer More}`
+        ? Name | (More extends `${string}{${string}` ? NamesIn<`${More}}${After}`, ['cases', ...Inside]> : NamesIn<After, Inside>)
+        : Opened extends `${string}{${string}`
+          ? never
+          : Opened | NamesIn<After, Inside>
+    : Inside extends readonly [unknown, ...infer Outer extends readonly ('cases' | 'text')[]]
+      ? NamesIn<After, Outer>
+      : NamesIn<After>
+  : never;

@@ -6,6 +6,7 @@ export const pageTexts = Object.freeze({
   'page.reference': 'Reference: {reference}',
   'form.submit': 'Continue',
   'field.optional': 'optional',
+  'languages.label': 'Language',
   'errors.heading': 'There is a problem',
   'notice.moved_on': 'You’ve already completed that step. Continue here.',
   'notice.expired': 'Your session expired. Please start again.',

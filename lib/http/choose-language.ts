@@ -1,0 +1,31 @@
+import type { Request, Response } from 'express';
+import { sendTo } from './headers.js';
+import { queryOf } from './query.js';
+import type { Web } from './web.js';
+
+// A year: the choice is a preference, and the cookie names nothing but a language.
+const choiceSeconds = 365 * 24 * 60 * 60;
+
+/**
+ * Handles `?locale=`: keeps the choice in a cookie and redirects to the same address without it. Nothing else changes:
+ * an unfinished flow continues in the other language. False where the address has no such parameter, or the app has one
+ * language only.
+ */
+export function chooseLanguage(web: Web, path: string, req: Request, res: Response): boolean {
+  const query = queryOf(req);
+  if (!query.includes('locale=') || web.pages.languages.length < 2) return false;
+  const pairs = query.split('&');
+  const rest = pairs.filter((pair) => !pair.startsWith('locale='));
+  if (rest.length === pairs.length) return false;
+  const tag = web.pages.languageFor(new URLSearchParams(query).get('locale') ?? '');
+  const jar = web.cookies(null, req);
+  if (tag !== null) jar.set('locale', tag, choiceSeconds);
+  sendTo(res, `${web.site.mount}${path}${rest.length === 0 ? '' : `?${rest.join('&')}`}`, jar);
+  return true;
+}
+
+/** The address of a page that a GET request answered, for a language switch; `null` for the answer to a form. */
+export function languagePathOf(web: Pick<Web, 'site'>, req: Request): string | null {
+  const [path = ''] = req.url.split('?');
+  return req.method === 'GET' && path.startsWith('/if/flow/') ? web.site.mount + path : null;
+}
