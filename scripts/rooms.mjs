@@ -52,6 +52,7 @@ export const packages = {
   jose: { in: ['http', 'sources'] },
   'passport-openidconnect': { in: ['sources'], optional: true },
   cookie: { in: ['http', 'testing'] },
+  '@messageformat/parser': { in: ['pages'] },
   'connect-redis': { in: ['http/session'] },
   ejs: { in: ['pages'] },
   joi: { in: ['base', 'flow', 'options', 'stages', 'invitations'] },

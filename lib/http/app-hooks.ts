@@ -141,9 +141,7 @@ export function localeOf(
   return (req) => {
     const chosen = cookies(null, req).read('locale');
     if (chosen !== undefined && offered.has(chosen)) return chosen;
-    return (
-      firstOf(() => tagsOf(choose(req))) ?? firstOf(() => tagsOf(req.acceptsLanguages())) ?? defaultLanguage
-    );
+    return firstOf(() => tagsOf(choose(req))) ?? firstOf(() => tagsOf(req.acceptsLanguages())) ?? defaultLanguage;
   };
 }
 

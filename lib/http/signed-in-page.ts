@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
+import { flowPath } from './links.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
 
@@ -26,6 +27,7 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
     ],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
     links: [{ href: web.home, label: message('link.home') }],
+    languagePath: flowPath(web, visit.flow.slug),
     app,
   });
 }

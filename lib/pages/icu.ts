@@ -1,4 +1,11 @@
-import { parse, type Content, type FunctionArg, type Octothorpe, type PlainArg, type Select } from '@messageformat/parser';
+import {
+  parse,
+  type Content,
+  type FunctionArg,
+  type Octothorpe,
+  type PlainArg,
+  type Select,
+} from '@messageformat/parser';
 
 /** The values of a message. A date is a time in milliseconds, as `Date.now()` returns it. */
 export type MessageValues = Readonly<Record<string, string | number>>;
@@ -120,7 +127,8 @@ function formatsOf(locale: string) {
       return format.format(number);
     },
     category(kind: 'plural' | 'selectordinal', value: number): string {
-      const known = rules.get(kind) ?? new Intl.PluralRules(locale, { type: kind === 'plural' ? 'cardinal' : 'ordinal' });
+      const known =
+        rules.get(kind) ?? new Intl.PluralRules(locale, { type: kind === 'plural' ? 'cardinal' : 'ordinal' });
       rules.set(kind, known);
       return known.select(value);
     },
@@ -128,7 +136,8 @@ function formatsOf(locale: string) {
 }
 
 function categoriesOf(locale: string) {
-  const of = (type: 'cardinal' | 'ordinal') => new Intl.PluralRules(locale, { type }).resolvedOptions().pluralCategories;
+  const of = (type: 'cardinal' | 'ordinal') =>
+    new Intl.PluralRules(locale, { type }).resolvedOptions().pluralCategories;
   return { cardinal: of('cardinal'), ordinal: of('ordinal') };
 }
 

@@ -32,7 +32,7 @@ export function messageIssues(messages: MessagesOption, texts: Texts): readonly 
 /** The default texts, and those of the app's own sentences beside the languages. */
 function ownAndKnown(messages: MessagesOption, texts: Texts): Texts {
   const own = Object.entries(messages).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && !Object.hasOwn(texts, entry[0]),
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && isOwn(entry[0], texts),
   );
   return { ...Object.fromEntries(own), ...texts };
 }
@@ -40,9 +40,13 @@ function ownAndKnown(messages: MessagesOption, texts: Texts): Texts {
 // As in 'club.footer': an id of the app's own has a part that says whose it is.
 const ownId = /^[\w-]+(?:\.[\w-]+)+$/;
 
+function isOwn(id: string, texts: Texts): boolean {
+  return !Object.hasOwn(texts, id) && ownId.test(id) && misspelled(id, Object.keys(texts)) === null;
+}
+
 function textIssues(path: string, id: string, text: unknown, texts: Texts, locale: string): readonly string[] {
   const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
-  if (original === undefined && (!ownId.test(id) || misspelled(id, Object.keys(texts)) !== null))
+  if (original === undefined && !isOwn(id, texts))
     return [`"${path}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];
   if (typeof text !== 'string') return [`"${path}": must be a string`];
   const problem = isIcu(text) ? icuProblem(text, locale) : null;

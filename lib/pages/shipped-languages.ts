@@ -25,6 +25,8 @@ export function shippedTexts(lowerTag: string): Texts | null {
 
 function isTexts(value: unknown): value is Texts {
   return (
-    typeof value === 'object' && value !== null && Object.values(value).every((text: unknown) => typeof text === 'string')
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((text: unknown) => typeof text === 'string')
   );
 }

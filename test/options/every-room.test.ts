@@ -22,7 +22,7 @@ describe('createEnrollment', () => {
       production: true,
       flows: [flow],
       seed: [{ customCode: 'X' }],
-      messages: { 'no.such.id': 'x' },
+      messages: { 'form.submitt': 'x' },
       odd: 1,
     } as unknown as EnrollmentOptions<MemoryUser>;
     const expected = [
@@ -33,7 +33,7 @@ describe('createEnrollment', () => {
       /^flows\.in vite: a slug has/,
       /^flows\.in vite\.account: 'a b' cannot be the key of a field$/,
       /^seed\[0\]: "customCode" /,
-      /^"?no\.such\.id/,
+      /^"?form\.submitt/,
       /^flows\.in vite\.layout: there is no view 'layouts\/nowhere\.ejs'$/,
     ];
     assert.throws(

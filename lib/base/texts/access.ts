@@ -1,6 +1,7 @@
 /** Invitations, accounts, guards and rate limits. */
 export const accessTexts = Object.freeze({
-  'availability.throttled': 'Too many usernames or email addresses were checked. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'availability.throttled':
+    'Too many usernames or email addresses were checked. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'guard.away': 'We can’t check your invitation right now. It isn’t used up. Please try again in a moment.',
   'guard.foreign': 'This form was sent from another site. Open it here and try again.',
   'guard.redeemed': 'Your account is ready. Sign in.',
@@ -17,8 +18,10 @@ export const accessTexts = Object.freeze({
   'invitation.unknown': 'We can’t find an invitation with this code. Check the code, or ask whoever invited you.',
   'invitation.unreadable': 'That doesn’t look like an invitation code. Copy the code from your invitation.',
   'invitation.used_up': 'This invitation has already been used. If that was you, sign in. If not, ask for a new one.',
-  'plan.throttled': 'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'plan.throttled':
+    'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'users.invitation_needed': 'You need an invitation to create an account.',
   'users.not_signed_in': 'We couldn’t sign you in with this name and password. Check both, then try again.',
-  'users.too_many_attempts': 'Too many attempts to sign in. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'users.too_many_attempts':
+    'Too many attempts to sign in. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
 } as const);

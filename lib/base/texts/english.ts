@@ -24,7 +24,10 @@ type NamesIn<Text, Inside extends readonly ('cases' | 'text')[] = []> = Text ext
     ? Inside extends readonly ['cases', ...(readonly unknown[])]
       ? NamesIn<`${Opened}}${After}`, ['text', ...Inside]>
       : Opened extends `${infer Name},${infer More}`
-        ? Name | (More extends `${string}{${string}` ? NamesIn<`${More}}${After}`, ['cases', ...Inside]> : NamesIn<After, Inside>)
+        ? | Name
+          | (More extends `${string}{${string}`
+              ? NamesIn<`${More}}${After}`, ['cases', ...Inside]>
+              : NamesIn<After, Inside>)
         : Opened extends `${string}{${string}`
           ? never
           : Opened | NamesIn<After, Inside>

@@ -11,7 +11,8 @@ export const stageTexts = Object.freeze({
   'policy.invite_code.no_address':
     'This invitation is for {bound}, and {source} hasn’t verified your address. Use another account or code.',
   'policy.passwords_match.differ': 'The passwords don’t match. Type them again.',
-  'policy.rarely': 'There were too many requests from your network. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'policy.rarely':
+    'There were too many requests from your network. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'prompt.choice.blank': 'Choose an option.',
   'prompt.choice.unknown': 'This option isn’t available. Choose one from the list.',
   'prompt.email.blank': 'Enter your email address.',

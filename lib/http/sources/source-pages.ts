@@ -90,6 +90,7 @@ export function invitedPage(visit: Visit, reply: RefusalReply, app: PageModel['a
   if (reply.reason !== 'source_needed' || entryLink.code === undefined) return null;
   return flowPageModel(visit, {
     view: 'pages/denied',
+    languagePath: flowPath(web, visit.flow.slug),
     title: message('source.invited.title'),
     messages: [message('source.invited')],
     links: sourceLoginLinks(web, entryLink.next ?? null),
@@ -110,6 +111,7 @@ export function provePage(
   if (!provedElsewhere || identity === null) return null;
   return flowPageModel(visit, {
     view: 'pages/denied',
+    languagePath: flowPath(web, visit.flow.slug),
     title: message('source.prove.title'),
     messages: [message('source.prove', { source: identity.sourceName })],
     links: [

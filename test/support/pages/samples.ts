@@ -66,6 +66,7 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     view,
     layout: 'stacked',
     locale: 'en',
+    languagePath: null,
     flow: null,
     stage: null,
     title: message('flow.invite.title'),
