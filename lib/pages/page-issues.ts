@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.js';
 import { isEnrollmentError } from '../base/error.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
@@ -7,6 +8,9 @@ import { viewFolders, type ViewsOption } from './folders.js';
 import { readViews, type ViewSet } from './view-files.js';
 import { viewIssues } from './view-issues.js';
 import { findIn } from './views.js';
+import { createPages } from './pages.js';
+import { tryViews, type TrialResult } from './trial.js';
+import { unusedViews } from './unused-views.js';
 
 interface PageWishes {
   readonly flows: readonly Flow[];
@@ -18,15 +22,61 @@ interface PageWishes {
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({ flows, texts, views, messages, languages }: PageWishes): readonly string[] {
+export function pageIssues({
+  flows,
+  texts,
+  assetsPath,
+  views,
+  messages,
+  languages,
+}: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
-      return [...missingViews(flows, set), ...viewIssues(set)];
+      const issues = [...missingViews(flows, set), ...viewIssues(set)];
+      // A page that lacks a view cannot be tried out.
+      return issues.length > 0 ? issues : trialOf({ flows, texts, views, assetsPath }, set).issues;
     }),
   ];
+}
+
+/** What does no harm at the start, but cannot be meant: files that are never used, and what the trial drawing found. */
+export function pageWarnings({
+  flows,
+  texts,
+  views,
+  assetsPath,
+  languages,
+}: PageWishes & { readonly languages: readonly string[] }): readonly string[] {
+  if (views === undefined) return [];
+  const folders = viewFolders(views);
+  const set = readViews(folders, { changing: false })();
+  return [
+    ...unusedViews(set, folders, { flows, languages }),
+    ...trialOf({ flows, texts, views, assetsPath }, set).warnings,
+  ];
+}
+
+/** The brand and the app's texts do not matter for a trial. */
+function trialOf({ flows, texts, views, assetsPath }: PageWishes, set: ViewSet): TrialResult {
+  if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
+  const unknown = new Set<string>();
+  const pages = createPages({
+    texts,
+    views,
+    assetsPath,
+    brand: { name: 'Brand', home: '/' },
+    cache: true,
+    missing: (id) => {
+      if (typeof id === 'string') unknown.add(id);
+    },
+  });
+  const { issues, warnings } = tryViews(flows, set, pages);
+  const ids = Object.keys(texts);
+  const sentences = [...unknown].map((id) => `locals.text: there is no sentence "${id}"${didYouMean(id, ids)}`);
+  return { issues, warnings: [...warnings, ...sentences] };
 }
 
 function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {

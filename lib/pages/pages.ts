@@ -1,19 +1,17 @@
-import { deepestCause } from '../base/deepest-cause.js';
-import { EnrollmentError } from '../base/error.js';
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './catalogue.js';
+import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './folders.js';
 import { createLanguages, type Language } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
 import { readStylesheet, type Stylesheet } from './stylesheet.js';
 import type { Template } from './template.js';
-import { describeFault } from './view-fault.js';
 import { readViews } from './view-files.js';
 import { viewModel, type ViewModel } from './view-model.js';
 import type { ViewPlace } from './view-names.js';
-import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views.js';
+import { findIn, type Views } from './views.js';
 
 export interface PagesOptions {
   /** The app's own views: absolute paths or `file:` URLs. A file of the same relative path overrides the kit's. */
@@ -33,14 +31,22 @@ export interface PagesOptions {
   readonly cache: boolean;
   /** Called once for each message id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
+  /** Called once for each mistake of a template that still draws a page. */
+  readonly warn?: ((text: string) => void) | undefined;
 }
 
 export interface Pages {
   /**
    * The page as HTML. A view that throws is `ERR_ENROLLMENT_VIEWS`, with file, line and excerpt, and the template's
-   * error as its cause.
+   * error as its cause; so is a page that leads nowhere, in development.
    */
   render(page: PageModel): string;
+  /** The page without its layout, and its locals: for the app's own layout. Throws as `render` does. */
+  content(page: PageModel): Drawn;
+  /** Checks what the app made of the content. Throws as `render` does. */
+  check(html: string, page: PageModel, locals: ViewModel): void;
+  /** Draws a page to find out what is wrong with it. Throws as `render` does. */
+  inspect(page: PageModel): Inspection;
   /** Never throws; used when `render` has thrown. */
   renderPlain(page: PlainPage): string;
   /** A message in the language of this tag, one of `languages`; any other tag, or none: the default texts. */
@@ -61,8 +67,8 @@ const nowhere: ViewPlace = Object.freeze({ flow: null, stage: null, locale: '' }
 export function createPages(options: PagesOptions): Pages {
   const viewsNow = readViews(viewFolders(options.views), { changing: !options.cache });
   const { standard, standardTag, catalogues, offered, find } = createLanguages(options);
-  const settled = settledViews(viewsNow());
   const templates = new Map<string, Template>();
+  const drawing = createDrawing(viewsNow, { cache: options.cache, warn: onceForEach(options.warn) });
   const stylesheet = readStylesheet(options.assetsPath);
   const brand = Object.freeze({ name: options.brand.name, home: options.brand.home, logo: options.brand.logo ?? null });
   const languages = offered.length > 1 ? offered : [];
@@ -76,32 +82,24 @@ export function createPages(options: PagesOptions): Pages {
   const common = wordsOf(standard);
   const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsOf(catalogue)]));
 
-  function draw(model: PageModel, views: Views): string {
-    const locals = viewModel(model, words.get(model.locale) ?? common, views);
-    return locals.include(`/layouts/${model.layout}`);
-  }
+  const localsOf = (model: PageModel, views: Views): ViewModel =>
+    viewModel(model, words.get(model.locale) ?? common, views);
 
-  /** Draws with line numbers. @throws ERR_ENROLLMENT_VIEWS with the place of the failure */
-  function traced(model: PageModel): string {
-    const tracing: Tracing = { fault: null };
-    try {
-      return draw(model, tracedViews(findIn(viewsNow(), placeOf(model)), templates, tracing));
-    } catch (cause) {
-      throw drawingError(model, tracing, cause);
-    }
-  }
+  const drawWhole: Draw = (model, views) => {
+    const locals = localsOf(model, views);
+    return { locals, html: locals.include(`/layouts/${model.layout}`) };
+  };
+
+  const drawContent: Draw = (model, views) => {
+    const locals = localsOf(model, views);
+    return { locals, html: locals.include(locals.page.view) };
+  };
 
   return Object.freeze({
-    render(model: PageModel): string {
-      if (!options.cache) return traced(model);
-      try {
-        return draw(model, settled(placeOf(model)));
-      } catch (cause) {
-        // What is quick does not know the line: the page is drawn again.
-        traced(model);
-        throw drawingError(model, { fault: null }, cause);
-      }
-    },
+    render: (model: PageModel) => drawing.draw(model, drawWhole),
+    content: (model: PageModel) => drawing.drawn(model, drawContent),
+    check: drawing.check,
+    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), templates),
     renderPlain: (page: PlainPage) => renderPlain(page, words.get(page.locale) ?? common),
     text: (message: Message, locale = '') => (words.get(locale) ?? common).text(message),
     languages: offered,
@@ -117,13 +115,13 @@ function sentenceOf(text: Catalogue['text']): ViewModel['text'] {
   return (id, values) => text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
 }
 
-function placeOf(model: PageModel): ViewPlace {
-  return { flow: model.flow?.slug ?? null, stage: model.stage, locale: model.locale };
-}
+const mostWarnings = 1000;
 
-function drawingError(model: PageModel, { fault }: Tracing, cause: unknown): EnrollmentError {
-  const reason = fault === null ? deepestCause(cause) : describeFault(fault);
-  // EJS put every including file before the message; the fault says where it happened.
-  if (fault !== null && cause instanceof Error) Reflect.set(cause, 'message', fault.reason);
-  return new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${model.view}" could not be drawn: ${reason}`, { cause });
+function onceForEach(warn: PagesOptions['warn']): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (told.has(text) || told.size >= mostWarnings) return;
+    told.add(text);
+    warn?.(text);
+  };
 }

@@ -40,6 +40,8 @@ export function lineAt(text: string, position: number): number {
 export interface Include {
   /** `null` where the name is computed. */
   readonly name: string | null;
+  /** The beginning of what is between its parentheses, with the first one. */
+  readonly argument: string;
   readonly line: number;
 }
 
@@ -52,6 +54,7 @@ export function includesIn(text: string): readonly Include[] {
     .flatMap(({ code, line }) =>
       Array.from(withoutComments(code).matchAll(call), (found) => ({
         name: found[2] ?? null,
+        argument: code.slice(found.index + 'include'.length, found.index + 60),
         line: line + lineAt(code, found.index) - 1,
       })),
     );

@@ -38,7 +38,7 @@ export function findIn(set: ViewSet, place: ViewPlace): FindView {
 /** Resolves every view once for each place, and compiles it with its includes inlined. */
 export function settledViews(set: ViewSet): (place: ViewPlace) => Views {
   const places = new Map<string, Views>();
-  const placeKey = keyOf(set);
+  const placeKey = placesOf(set);
   return (place) => {
     const key = placeKey(place);
     const known = places.get(key);
@@ -61,7 +61,7 @@ function settledAt(find: FindView): Views {
 }
 
 /** Two places are one where no file tells them apart: most apps have one place. */
-function keyOf({ files }: ViewSet): (place: ViewPlace) => string {
+export function placesOf({ files }: ViewSet): (place: ViewPlace) => string {
   const folders = new Set(files.map(({ name }) => /^flows\/[^/]+\/(?:[^/]+\/)?(?=[^/]+\/)/.exec(name)?.[0] ?? ''));
   for (const folder of [...folders]) folders.add(folder.replace(/^(flows\/[^/]+\/).*$/, '$1'));
   const suffixes = new Set(files.map(({ name }) => /\.[^./]+$/.exec(name)?.[0] ?? ''));

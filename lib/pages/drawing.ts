@@ -1,0 +1,126 @@
+import { deepestCause } from '../base/deepest-cause.js';
+import { EnrollmentError } from '../base/error.js';
+import { drawnProblems, type DrawnProblem } from './drawn-problems.js';
+import type { PageModel } from './page-model.js';
+import type { Template } from './template.js';
+import { describeFault } from './view-fault.js';
+import type { ViewSet } from './view-files.js';
+import type { ViewModel } from './view-model.js';
+import type { ViewPlace } from './view-names.js';
+import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views.js';
+import { watchedLocals } from './watched-locals.js';
+
+/** The HTML of a page, and the locals that it was drawn from. */
+export interface Drawn {
+  readonly html: string;
+  readonly locals: ViewModel;
+}
+
+/** Draws a page with these views. */
+export type Draw = (model: PageModel, views: Views) => Drawn;
+
+export interface Drawing {
+  /** @throws ERR_ENROLLMENT_VIEWS with the place of the failure, and in development for a page that leads nowhere */
+  draw(model: PageModel, draw: Draw): string;
+  drawn(model: PageModel, draw: Draw): Drawn;
+  /** Checks what an app made of a page. @throws ERR_ENROLLMENT_VIEWS in development for a page that leads nowhere */
+  check(html: string, model: PageModel, locals: ViewModel): void;
+}
+
+/** Draws with views that are read once, or with those that are there at each moment. */
+export function createDrawing(
+  viewsNow: () => ViewSet,
+  { cache, warn }: { readonly cache: boolean; readonly warn: (text: string) => void },
+): Drawing {
+  const settled = settledViews(viewsNow());
+  const templates = new Map<string, Template>();
+  const checked = new Set<string>();
+  const hasOwn = viewsNow().files.some(({ isKits }) => !isKits);
+
+  function drawn(model: PageModel, draw: Draw): Drawn {
+    if (!cache) {
+      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), templates);
+      warnings.forEach(warn);
+      tell(problems, model);
+      return page;
+    }
+    let page: Drawn;
+    try {
+      page = draw(model, settled(placeOf(model)));
+    } catch (cause) {
+      // What is quick does not know the line: the page is drawn again.
+      inspect(model, draw, viewsNow(), templates);
+      throw drawingError(model, { fault: null }, cause);
+    }
+    if (hasOwn) checkOnce(page.html, model, page.locals);
+    return page;
+  }
+
+  /** In production each page is checked the first time that it is drawn. */
+  function checkOnce(html: string, model: PageModel, { form }: ViewModel, kind = ''): void {
+    const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
+    if (checked.has(key) || checked.size >= mostChecked) return;
+    checked.add(key);
+    for (const { text } of drawnProblems(html, form)) warn(`${nameOf(model)} ${text}`);
+  }
+
+  function tell(problems: readonly DrawnProblem[], model: PageModel): void {
+    const deadEnd = problems.find(({ isDeadEnd }) => isDeadEnd);
+    if (deadEnd !== undefined) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `${nameOf(model)} ${deadEnd.text}`);
+    for (const { text } of problems) warn(`${nameOf(model)} ${text}`);
+  }
+
+  return {
+    draw: (model, draw) => drawn(model, draw).html,
+    drawn,
+    check(html, model, locals) {
+      if (cache) checkOnce(html, model, locals, 'render ');
+      else tell(drawnProblems(html, locals.form), model);
+    },
+  };
+}
+
+const mostChecked = 10_000;
+
+/** What a page looks like, and what is wrong with it. */
+export interface Inspection {
+  readonly drawn: Drawn;
+  readonly problems: readonly DrawnProblem[];
+  /** Names that a template of the app reads and that do not exist. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Draws view by view, and looks at the result.
+ * @throws ERR_ENROLLMENT_VIEWS with the place of the failure
+ */
+export function inspect(model: PageModel, draw: Draw, set: ViewSet, templates: Map<string, Template>): Inspection {
+  const warnings: string[] = [];
+  const tracing: Tracing = {
+    fault: null,
+    watch: (locals, view) => (view.isKits ? locals : watchedLocals(locals, view, (text) => void warnings.push(text))),
+  };
+  try {
+    const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
+    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form), warnings };
+  } catch (cause) {
+    throw drawingError(model, tracing, cause);
+  }
+}
+
+/** The page as a developer knows it, e.g. `the page "pages/prompt" (flow "invite", stage "account")`. */
+export function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
+  const place = [...(flow === null ? [] : [`flow "${flow.slug}"`]), ...(stage === null ? [] : [`stage "${stage}"`])];
+  return `the page "${view}"${place.length === 0 ? '' : ` (${place.join(', ')})`}`;
+}
+
+export function placeOf(model: PageModel): ViewPlace {
+  return { flow: model.flow?.slug ?? null, stage: model.stage, locale: model.locale };
+}
+
+function drawingError(model: PageModel, { fault }: Tracing, cause: unknown): EnrollmentError {
+  const reason = fault === null ? deepestCause(cause) : describeFault(fault);
+  // EJS put every including file before the message; the fault says where it happened.
+  if (fault !== null && cause instanceof Error) Reflect.set(cause, 'message', fault.reason);
+  return new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${model.view}" could not be drawn: ${reason}`, { cause });
+}

@@ -1,0 +1,130 @@
+import type { JsonObject } from '../base/json.js';
+import type { Flow } from '../flow/flow.js';
+import { literal } from '../flow/policy.js';
+import { anything, type Anything } from './anything.js';
+import type { PageForm, PageModel } from './page-model.js';
+
+/** A page that a flow may show. */
+export interface TrialPage {
+  readonly view: string;
+  readonly layout: string;
+  readonly flow: string | null;
+  readonly stage: string | null;
+  /** The fields of its form; `null`: a page without a form. */
+  readonly fields: readonly string[] | null;
+}
+
+const withForm = ['pages/continue', 'pages/cancel'];
+const withoutForm = ['pages/denied', 'pages/problem', 'pages/enrolled'];
+
+/** Every page of these flows, those that belong to no stage included. */
+export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
+  return [
+    ...flows.flatMap(({ slug, layout, bindings }) => [
+      ...bindings.flatMap(({ stage }) =>
+        stage.asking ? [{ view: stage.view, layout, flow: slug, stage: stage.name, fields: stage.fields }] : [],
+      ),
+      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [] })),
+      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null })),
+    ]),
+    ...['pages/denied', 'pages/problem'].map((view) => ({
+      view,
+      layout: 'stacked',
+      flow: null,
+      stage: null,
+      fields: null,
+    })),
+  ];
+}
+
+const link = Object.freeze({ href: '/trial', label: literal('A link') });
+const json = (text: string): JsonObject => ({ id: 'literal', values: { text } });
+
+/** A page to try a template with. */
+export interface TrialModel {
+  readonly model: PageModel;
+  /** Stands for what only the app and a stage know. */
+  readonly unknown: Anything;
+}
+
+/** A page with the least and with the most that it can contain. `types`: prompt types with an element of the app. */
+export function trialModels(page: TrialPage, types: readonly string[]): readonly TrialModel[] {
+  const { view, layout, flow, stage, fields } = page;
+  const own = (fields ?? []).map((key) => field(key, 'text'));
+  const modelOf = (unknown: Anything, asked: readonly JsonObject[], form: PageForm): PageModel => ({
+    view,
+    layout,
+    locale: 'en',
+    flow: flow === null ? null : { slug: flow, title: literal('A flow') },
+    stage,
+    title: literal('A title'),
+    notice: null,
+    challenge: unknown.complete({ fields: asked }),
+    form: fields === null ? null : form,
+    messages: [],
+    reference: null,
+    links: [],
+    sources: [],
+    recognized: null,
+    app: unknown.complete({}),
+  });
+  const [forLeast, forMost] = [anything(), anything()];
+  const errors = { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
+  return [
+    { unknown: forLeast, model: modelOf(forLeast, own, formOf({})) },
+    {
+      unknown: forMost,
+      model: {
+        ...modelOf(forMost, [...own, ...everyKind(types)], formOf(errors)),
+        notice: literal('A notice'),
+        messages: [literal('A message'), literal('Another message')],
+        reference: 'K7PQ3XWM',
+        links: [link, link],
+        sources: [
+          { ...link, icon: null, slug: 'trial' },
+          { ...link, icon: '/trial.svg', slug: 'other' },
+        ],
+        recognized: { text: literal('Somebody'), another: link },
+      },
+    },
+  ];
+}
+
+function formOf(errors: PageForm['errors']): PageForm {
+  return {
+    action: '/trial/',
+    hidden: [{ name: 'signature', value: 'trial-signature' }],
+    typed: {},
+    errors,
+    submit: literal('A button'),
+  };
+}
+
+function everyKind(types: readonly string[]): readonly JsonObject[] {
+  const choices = ['one', 'two'].map((value) => ({ value, label: json(value) }));
+  return [
+    field('trial-text', 'text', { sub_text: json('Help'), placeholder: json('A placeholder') }),
+    field('trial-password', 'password'),
+    field('trial-checkbox', 'checkbox'),
+    field('trial-hidden', 'hidden'),
+    field('trial-static', 'static', { initial_value: 'A text' }),
+    ...['radio', 'checkbox', 'select'].map((input) => field(`trial-${input}s`, 'choices', { choices, input })),
+    ...types.map((type) => field(`trial-own-${type}`, type)),
+  ];
+}
+
+// Not required: which answers an app's own form leaves out is seen when it is shown.
+function field(key: string, type: string, more: JsonObject = {}): JsonObject {
+  return {
+    field_key: key,
+    label: json('A label'),
+    type,
+    required: false,
+    placeholder: null,
+    initial_value: '',
+    order: 0,
+    sub_text: null,
+    choices: null,
+    ...more,
+  };
+}
