@@ -22,7 +22,7 @@ export const rooms = {
   stages: ['base', 'ports', 'flow'],
   executor: ['base', 'ports', 'flow'],
   pages: ['base', 'ports', 'flow'],
-  options: ['base', 'ports', 'flow'],
+  options: ['base', 'ports', 'flow', 'pages'],
 
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],

@@ -27,7 +27,7 @@ function nearest(given: string, known: readonly string[]): string | null {
   // Letter case, dashes and underscores are ignored.
   const typed = plain(given);
   const ranked = known
-    .map((name) => ({ name, distance: plain(name) === typed ? 0 : leven(lower, name.toLowerCase()) }))
+    .map((name) => ({ name, distance: plain(name) === typed ? 0 : distance(lower, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   if (best === undefined) return null;
@@ -37,6 +37,16 @@ function nearest(given: string, known: readonly string[]): string | null {
     (name) => (typed.length >= 3 && plain(name).startsWith(typed)) || sharesStem(plain(name), typed),
   );
   return alike.length === 1 ? (alike[0] ?? null) : null;
+}
+
+/** Two letters in the wrong order, `herf` for `href`, are one mistake. */
+function distance(given: string, name: string): number {
+  const isSwapped = given.length === name.length && sorted(given) === sorted(name);
+  return isSwapped ? leven(given, name) / 2 : leven(given, name);
+}
+
+function sorted(text: string): string {
+  return [...text].sort().join('');
 }
 
 /** True where the longer name begins with the shorter one (without its last letter) and has only a few more letters. */

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Request } from 'express';
 import { isPromise } from '../base/awaitable.js';
+import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { LocaleChoice } from '../options/pages.js';
@@ -11,16 +12,30 @@ import type { CookieJar } from './cookies/cookie-jar.js';
 
 type Locals = (req: Request) => Readonly<Record<string, unknown>>;
 
-/** The app's locals. If they throw, the page renders without them: the same hook must not break an error page. */
+/**
+ * The app's locals. If they throw, or are no record, the page renders without them: the same hook must not break an
+ * error page.
+ */
 export function carefulLocals(locals: Locals, log: EnrollmentLogger): Locals {
   return (req) => {
     try {
-      return locals(req);
+      const given: unknown = locals(req);
+      if (isLocals(given)) return given;
+      if (isPromise(given)) given.then(undefined, () => undefined);
+      throw new TypeError(
+        isPromise(given)
+          ? 'it returned a promise: a page does not wait; await the data in a middleware, and read it from the request'
+          : 'it did not return an object',
+      );
     } catch (error) {
-      log.error({ err: error }, 'the option locals failed');
+      log.error({ err: error }, `the option locals failed: ${deepestCause(error)}`);
       return {};
     }
   };
+}
+
+function isLocals(given: unknown): given is Readonly<Record<string, unknown>> {
+  return typeof given === 'object' && given !== null && !isPromise(given);
 }
 
 /** The app's event sink. An event reports what has already happened; a sink that throws or rejects must not undo it. */

@@ -3,6 +3,7 @@ import Joi from 'joi';
 import { isLanguageTag } from '../base/language-tag.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
+import type { ViewsOption } from '../pages/folders.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
@@ -13,11 +14,12 @@ export interface PageOptions {
    */
   readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
   /**
-   * Your templates: an absolute path or `file:` URL. A file of the same relative path wins.
+   * Your templates: an absolute path or `file:` URL, or a list of them. A file of the same relative path wins; of two in
+   * the list, the first.
    * @defaultValue the kit's
    * @see [templates](docs/templates.md)
    */
-  readonly views?: string | URL | undefined;
+  readonly views?: ViewsOption | undefined;
   /**
    * The languages of the pages, of those that ship with the kit: `['en', 'de']` (`ar`, `de`, `en`, `es`, `fr`, `id`,
    * `ja`, `pt-BR`, `zh-Hans`). Languages in `messages` are offered too.
@@ -69,6 +71,15 @@ const messagesSchema = Joi.object().pattern(
   }),
 );
 
+const localsSchema = Joi.function()
+  .custom((locals: object, helpers) =>
+    locals.constructor.name === 'AsyncFunction' ? helpers.error('function.async') : locals,
+  )
+  .messages({
+    'function.async':
+      '{{#label}} must not be async: a page does not wait; await the data in a middleware, and read it from the request',
+  });
+
 const languageTagSchema = Joi.string()
   .custom((tag: string, helpers) => (isLanguageTag(tag) ? tag : helpers.error('string.languageTag')))
   .messages({ 'string.languageTag': '{{#label}} must be a language tag such as en or pt-BR' });
@@ -84,8 +95,17 @@ export const pageRules = {
     }),
     resolve: (given, { hostname }) => Object.freeze({ name: hostname, home: '/', ...given }),
   },
-  views: { schema: Joi.alternatives(Joi.string(), Joi.object().instance(URL)), default: null },
   languages: { schema: Joi.array().items(languageTagSchema).min(1), default: null },
+  views: {
+    schema: Joi.any()
+      .custom((given: unknown, helpers) =>
+        [given].flat().every((one) => typeof one === 'string' || one instanceof URL)
+          ? given
+          : helpers.error('views.folder'),
+      )
+      .messages({ 'views.folder': '{{#label}} must be a path, a file: URL, or a list of them' }),
+    default: null,
+  },
   messages: { schema: messagesSchema, default: {} },
   ownMessages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
   locale: {
@@ -93,5 +113,5 @@ export const pageRules = {
     default: null,
   },
   defaultLocale: { schema: languageTagSchema, default: null },
-  locals: { schema: functionSchema, default: () => ({}) },
+  locals: { schema: localsSchema, default: () => ({}) },
 } satisfies OptionRules<PageOptions>;

@@ -22,14 +22,7 @@ interface PageWishes {
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({
-  flows,
-  texts,
-  assetsPath,
-  views,
-  messages,
-  languages,
-}: PageWishes): readonly string[] {
+export function pageIssues({ flows, texts, assetsPath, views, messages, languages }: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),

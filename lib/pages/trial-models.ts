@@ -69,7 +69,9 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     app: unknown.complete({}),
   });
   const [forLeast, forMost] = [anything(), anything()];
-  const errors = { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
+  // Pages of no stage have no answers that could be wrong.
+  const errors =
+    stage === null ? {} : { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
   return [
     { unknown: forLeast, model: modelOf(forLeast, own, formOf({})) },
     {

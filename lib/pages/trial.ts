@@ -20,7 +20,9 @@ export function tryViews(flows: readonly Flow[], set: ViewSet, pages: Pick<Pages
   const issues = new Set<string>();
   const warnings = new Set<string>();
   const languages = new Set(ownPaths(set).map(({ language }) => language));
-  const types = ownPaths(set).flatMap(({ view }) => /^elements\/field-([-\w]+)$/.exec(view)?.[1] ?? []);
+  const types = ownPaths(set).flatMap(({ view }) =>
+    set.kits.has(view) ? [] : (/^elements\/field-([-\w]+)$/.exec(view)?.[1] ?? []),
+  );
   for (const page of differentPages(flows, set)) {
     for (const { model, unknown } of trialModels(page, types)) {
       for (const language of [null, ...languages]) {

@@ -14,8 +14,8 @@ interface Used {
 }
 
 /** The app's files that no page can ever use, each with the reason and the name that was meant. */
-export function unusedViews(set: ViewSet, { own, kit }: ViewFolders, used: Used): readonly string[] {
-  const kits = filesIn(kit).map(nameOf);
+export function unusedViews(set: ViewSet, { own }: ViewFolders, used: Used): readonly string[] {
+  const kits = [...set.kits];
   const names = namesInUse(set, kits, used.flows);
   return own.flatMap((folder) => [
     ...misnamedRooms(folder),
@@ -112,6 +112,16 @@ function viewReason(view: string, { views, areComplete }: NamesInUse): string | 
     );
     return meant === '' ? null : `may never be used: the kit has no prompt of the type "${type}"${meant}`;
   }
-  const meant = didYouMean(view, known);
+  const meant = meantView(view, known);
   return meant === '' && !areComplete ? null : `is never used: no page, flow or include names "${view}"${meant}`;
+}
+
+/** A near name in the same folder, or the same name in another one. */
+function meantView(view: string, known: readonly string[]): string {
+  const at = view.indexOf('/') + 1;
+  const beside = known.filter((name) => name.startsWith(view.slice(0, at))).map((name) => name.slice(at));
+  const near = didYouMean(view.slice(at), beside);
+  if (near !== '') return near.replace('"', `"${view.slice(0, at)}`);
+  const same = known.find((name) => name.slice(name.indexOf('/') + 1) === view.slice(at));
+  return same === undefined ? '' : `; did you mean "${same}"?`;
 }

@@ -16,6 +16,8 @@ export interface ViewFile {
 export interface ViewSet {
   find(name: string): ViewFile | null;
   readonly files: readonly ViewFile[];
+  /** The names of the kit's views, overridden or not. */
+  readonly kits: ReadonlySet<string>;
 }
 
 export interface ViewFolders {
@@ -39,9 +41,10 @@ export function readViews({ own, kit }: ViewFolders, { changing }: { readonly ch
 }
 
 function viewSet(read: readonly ViewFile[]): ViewSet {
+  const kits = new Set(read.flatMap(({ name, isKits }) => (isKits ? [name] : [])));
   const views = new Map<string, ViewFile>();
   for (const view of read) if (!views.has(view.name)) views.set(view.name, view);
-  return { find: (name) => views.get(name) ?? null, files: [...views.values()] };
+  return { find: (name) => views.get(name) ?? null, files: [...views.values()], kits };
 }
 
 function viewsIn(folder: string, isKits: boolean): readonly ViewFile[] {

@@ -95,16 +95,18 @@ describe('functions of the app that throw', () => {
     assert.deepEqual(emitted, [['told', { id }, 'invite']]);
   });
 
-  it('a view that fails is replaced by a plain 500 page, with nothing of it shown', async () => {
+  it('a view that fails is replaced by a plain 500 page; development shows why', async () => {
     const views = temporaryFolder();
     mkdirSync(join(views, 'pages'));
-    writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.canary.of.a.view %></p>');
+    writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.app.canary.of.a.view %></p>');
     testApp = await openTestApp({ views });
     const answer = await new Visitor(testApp).get(testApp.page);
     assert.equal(answer.status, 500);
     assert.match(answer.text, /Reference: \w{8}/);
-    assert.doesNotMatch(answer.text, /half a page|canary/);
-    assert.ok(testApp.log.some(({ text }) => text === 'a view failed'));
+    const [shown = '', details = ''] = answer.text.split('<pre');
+    assert.doesNotMatch(shown, /half a page|canary/);
+    assert.match(details, /prompt\.ejs:1: Cannot read/);
+    assert.ok(testApp.log.some(({ text }) => text.startsWith('a view failed: ')));
   });
 
   it('a password hash that cannot be made now is 503, and the same tab continues', async () => {

@@ -84,8 +84,14 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     '"brand.more" is not allowed; there are name, home, logo',
   ],
   ['brand', { home: 'https://evil.example' }, '"brand.home" must be a path of the app'],
-  ['views', 7, '"views" must be one of [string, object]'],
-  ['views', {}, '"views" must be an instance of "URL"'],
+  ['views', 7, '"views" must be a path, a file: URL, or a list of them'],
+  ['views', {}, '"views" must be a path, a file: URL, or a list of them'],
+  ['views', [7], '"views" must be a path, a file: URL, or a list of them'],
+  [
+    'locals',
+    async () => ({}),
+    '"locals" must not be async: a page does not wait; await the data in a middleware, and read it from the request',
+  ],
   ['messages', { 'form.submit': 7 }, '"messages.form.submit" must be a string'],
   ...['English', 'en_US', 'e'].map(
     (value) => ['locale', value, '"locale" must be a language tag such as en or pt-BR'] as const,

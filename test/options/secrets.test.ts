@@ -77,7 +77,8 @@ describe('the text of mistakes', () => {
       { seed: [canary] },
       { seed: canary },
       { messages: { a: [canary] } },
-      { views: [canary] },
+      { views: { [canary]: canary } },
+      { views: [7, canary] },
       { production: canary },
     ];
     for (const place of seats) {

@@ -98,8 +98,9 @@ describe('an include', () => {
   it('in a comment, of a computed name, or of one flow alone is not refused', () => {
     const views = viewFolder({
       'elements/submit.ejs':
-        "<%# include('/elements/none') %><% // include('/elements/none')\n %><%- include(`/elements/${'form'}`) %>",
-      'pages/prompt.ejs': "<% if (locals.page.flow === 'invite') { %><%- include('/elements/mine') %><% } %>",
+        "<button>x</button><%# include('/elements/none') %><% // include('/elements/none')\n %><%- include(`/elements/${'links'}`) %>",
+      'pages/prompt.ejs':
+        "<% if (locals.page.flow === 'invite') { %><%- include('/elements/mine') %><% } %><%- include('/elements/form') %>",
       'flows/invite/elements/mine.ejs': '',
     });
     assert.deepEqual(issuesOf(views), []);

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { literal } from '../../lib/flow/policy.js';
+import { gallery } from '../support/pages/gallery.js';
+import { issuesOf, warningsOf } from '../support/pages/issues.js';
+import { account, form, page, prompt, samplePages } from '../support/pages/samples.js';
+import { viewFolder } from '../support/pages/view-folder.js';
+
+const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
+const inputs = `<% for (const { key } of locals.form.fields) { %><input name="<%= key %>"><% } %>`;
+const model = prompt(account, { stage: 'account' });
+
+/** What development says of an account page that an app wrote by itself. */
+function saidOf(text: string, drawn = model): readonly string[] {
+  const said: string[] = [];
+  const views = viewFolder({ 'pages/prompt.ejs': text });
+  try {
+    samplePages({ views, cache: false, warn: (one) => void said.push(one) }).render(drawn);
+  } catch (error) {
+    said.push(`refused: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return said.map((one) => one.replace('the page "pages/prompt" (flow "invite", stage "account") ', ''));
+}
+
+describe('a page that was drawn', () => {
+  const whole = (more = '') =>
+    `<form method="post" action="<%= locals.form.action %>">${hidden}${inputs}<button>Go</button></form>${more}`;
+
+  it('is not refused when its form is written in another way than the kit’s', () => {
+    assert.deepEqual(saidOf(whole()), []);
+    assert.deepEqual(saidOf(`<FORM METHOD='POST' id=f>${inputs}${hidden}</FORM><button form="f">Go</button>`), []);
+    assert.deepEqual(saidOf(whole('<!-- <script>x()</script> --><script type="application/json">{}</script>')), []);
+  });
+
+  it('is refused in development without a form that the kit accepts', () => {
+    const refused = (text: string, said: RegExp) => assert.match(saidOf(text)[0] ?? '', said);
+    refused('<h1>Hello</h1>', /^refused: has no form: include\('\/elements\/form'\)/);
+    refused(`<form method="post">${inputs}<button>Go</button></form>`, /^refused: .* hidden input "signature"/);
+    refused(`<form method="post">${inputs}</form><div>${hidden}</div>`, /^refused: .* hidden input "signature"/);
+    refused(`<!-- <form method="post">${hidden}</form> -->`, /^refused: has no form/);
+    refused(`<form>${hidden}${inputs}<button>Go</button></form>`, /^refused: .* without method="post"/);
+    refused(`<form method="post" action="/elsewhere">${hidden}</form>`, /^refused: .* sent to "\/elsewhere"/);
+  });
+
+  it('is warned of without a button or a required input', () => {
+    assert.deepEqual(
+      saidOf(`<form method="post">${hidden}<input name="username"><button type="button">x</button></form>`),
+      [
+        "has a form without a button: include('/elements/submit')",
+        'has no input named "email", which is required',
+        'has no input named "password", which is required',
+        'has no input named "password_repeat", which is required',
+      ],
+    );
+  });
+
+  it('is warned of when it keeps an error to itself', () => {
+    const wrong = { ...model, form: form({ errors: { email: [literal('Not “an” address & so on.')] } }) };
+    const [said = ''] = saidOf(whole(), wrong);
+    assert.match(said, /^does not show the error of "Email address"/);
+    const told = '<% for (const { errors } of locals.form.fields) { %><%= errors %><% } %>';
+    assert.deepEqual(saidOf(whole(told), wrong), []);
+  });
+
+  it('is warned of what the Content-Security-Policy blocks', () => {
+    assert.deepEqual(saidOf(whole('<script>x()</script><b onclick="x()">y</b>')), [
+      'has a script within the page, which the Content-Security-Policy blocks: move the code to a file of your own origin',
+      'has the attribute onclick, which the Content-Security-Policy blocks: move the code to a file of your own origin',
+    ]);
+  });
+
+  it('is checked once in production, and shown', () => {
+    const said: string[] = [];
+    const views = viewFolder({ 'pages/prompt.ejs': '<h1>Hello</h1>' });
+    const pages = samplePages({ views, warn: (one) => void said.push(one) });
+    for (let count = 0; count < 3; count += 1) assert.match(pages.render(model), /<h1>Hello<\/h1>/);
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? '', /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form/);
+  });
+
+  it('has no problem in any state of the kit’s own', () => {
+    const views = viewFolder({ 'elements/nothing.ejs': '' });
+    const pages = samplePages({
+      views,
+      cache: false,
+      warn: (text) => {
+        throw new Error(text);
+      },
+    });
+    for (const state of gallery.values()) pages.render(state);
+    pages.render(page('pages/denied'));
+  });
+});
+
+describe('the trial drawing at the start', () => {
+  it('refuses a page whose form has no signature', () => {
+    const views = viewFolder({
+      'flows/invite/account/pages/prompt.ejs': `<form method="post">${inputs}<button>Go</button></form>`,
+    });
+    const issues = issuesOf(views);
+    assert.equal(issues.length, 1);
+    assert.match(
+      issues[0] ?? '',
+      /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form with the hidden input "signature"/,
+    );
+  });
+
+  it('refuses a view that throws with the least or the most that a page can have', () => {
+    const throws = (path: string, text: string) => issuesOf(viewFolder({ [path]: text })).join('\n');
+    assert.match(
+      throws('elements/notice.ejs', '\n<%= locals.page.notice.length %>'),
+      /elements\/notice\.ejs:2: Cannot read properties of null/,
+    );
+    assert.match(
+      throws('pages/denied.ejs', '<% if (locals.page.sources.length > 0) none() %>'),
+      /pages\/denied\.ejs:1: none is not defined/,
+    );
+    assert.match(throws('layouts/stacked.ejs', '<%- include(locals.page.veiw) %>'), /layouts\/stacked\.ejs:1: /);
+  });
+
+  it('does not refuse what depends on the app’s own locals, and warns', () => {
+    const text =
+      '<%= new Date(locals.app.day).toISOString() %><%- include("/elements/errors") %><%- include("/elements/form") %>';
+    const views = viewFolder({ 'pages/prompt.ejs': text });
+    assert.deepEqual(issuesOf(views), []);
+    assert.match(warningsOf(views).join('\n'), /pages\/prompt\.ejs:1: Invalid time value/);
+    const fine =
+      '<% for (const { name } of locals.app.items.map((x) => x)) { %><%= name.first %><% } %><%= locals.app.money(5) %>';
+    const shop = viewFolder({
+      'elements/submit.ejs': `<button>${fine}</button>`,
+      'pages/noted.ejs': "<%= locals.text(locals.page.challenge.text) %><%- include('/elements/form') %>",
+    });
+    assert.deepEqual(issuesOf(shop), []);
+    assert.deepEqual(warningsOf(shop), []);
+  });
+
+  it('finds nothing in the kit’s own views, copied as they are', () => {
+    const copied = new URL('../../../views', import.meta.url);
+    assert.deepEqual(issuesOf(copied), []);
+    assert.deepEqual(warningsOf(copied), []);
+  });
+});
