@@ -55,6 +55,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     view,
     layout,
     locale: 'en',
+    languagePath: '/trial/',
     flow: flow === null ? null : { slug: flow, title: literal('A flow') },
     stage,
     title: literal('A title'),
