@@ -16,7 +16,14 @@ export type FieldErrors = Readonly<Record<string, readonly Message[]>>;
 export type Texts = Readonly<Record<string, string>>;
 
 /** Either a valid value or the errors by field. */
-export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly errors: FieldErrors };
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly errors: FieldErrors;
+      /** The parts that were valid by themselves, where something can be kept of them. */
+      readonly accepted?: Partial<T>;
+    };
 
 /** A message of the kit. For the app's own messages see `defineMessages`. */
 export function message<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof english)[Id]>): Message {

@@ -13,6 +13,9 @@ export function isReservedName(canonical: string): boolean {
 /** The hidden field that carries a step's signature. */
 export const signatureField = 'enrollment_step';
 
+/** The hidden field of a page that says that the password is saved. */
+export const savedPasswordField = 'enrollment_saved_password';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

@@ -34,7 +34,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   const { accounts } = context.services;
   let counted: { readonly request: Attempt; readonly answer: Promise<LimitAnswer> } | null = null;
   let retryAfterSeconds: number | null = null;
-  let lookedUp = false;
+  let isSpent = false;
   let revealed = false;
 
   const count = (): Promise<LimitAnswer> => {
@@ -44,7 +44,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   };
 
   const mayLookUp = async (): Promise<boolean> => {
-    lookedUp = true;
+    isSpent = true;
     const answer = await count();
     if (answer.over) ({ retryAfterSeconds } = answer);
     return !answer.over;
@@ -72,7 +72,18 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   };
 
   return {
-    context: { ...context, services: { ...context.services, accounts: limitedAccounts } },
+    context: {
+      ...context,
+      services: { ...context.services, accounts: limitedAccounts },
+      // What else a refused form may cost is counted with its lookups, once.
+      availability: {
+        consume() {
+          isSpent = true;
+          return count();
+        },
+        reward: (request) => limits.reward(request),
+      },
+    },
     begin() {
       const { submission, flow } = ask;
       const stage = submission === null ? undefined : bindingOf(flow, submission.step)?.stage;
@@ -82,7 +93,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
     retryAfterSeconds: () => retryAfterSeconds,
     settle(passed) {
       const request = counted?.request;
-      if (request === undefined || revealed || retryAfterSeconds !== null || (lookedUp && !passed)) return;
+      if (request === undefined || revealed || retryAfterSeconds !== null || (isSpent && !passed)) return;
       counted = null;
       limits.reward(request).catch(() => undefined);
     },
@@ -126,8 +137,10 @@ export function throttledReply(run: Run, retryAfterSeconds: number | null): Run 
  * Counts a plan that is stored for the first time. A plan that finishes at once, or that has a written account, is not
  * counted.
  */
-export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<LimitAnswer> {
-  if (done || revision > 0 || plan.account !== undefined || context.newPlans === undefined) return { over: false };
+export async function countNewPlan(run: Run, done: boolean): Promise<LimitAnswer> {
+  const { context, ask, plan, revision, planCounted } = run;
+  if (done || planCounted || revision > 0 || plan.account !== undefined || context.newPlans === undefined)
+    return { over: false };
   return context.newPlans.consume(ask.facts.address);
 }
 

@@ -30,6 +30,8 @@ export interface Judgement {
   readonly undecided: boolean;
   /** True when it does not pass because a source's identity is missing. */
   readonly sourceNeeded: boolean;
+  /** The policies because of which it does not pass. */
+  readonly failed: readonly Policy[];
   /** Every policy's messages, in order, each with the policy that returned it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
@@ -42,12 +44,18 @@ const passed: Judgement = Object.freeze({
   pass: true,
   undecided: false,
   sourceNeeded: false,
+  failed: [],
   messages: [],
   patch: {},
   actions: [],
   reference: null,
   retryAfterSeconds: null,
 });
+
+/** The answers that a policy sees. */
+type AnswersFor = (policy: Policy) => Answers;
+
+const noAnswers: Answers = Object.freeze({});
 
 /**
  * Runs every enabled policy, always all of them, and joins the votes. An exception, a timeout or a wrong type counts as
@@ -58,11 +66,11 @@ export function evaluate(
   context: ExecutorContext,
   guard: PolicySet,
   at: StageContext,
-  answers: Answers = {},
+  answers: AnswersFor = () => noAnswers,
 ): Awaitable<Judgement> {
   const enabled = guard.bindings.filter((binding) => binding.enabled);
   if (enabled.length === 0) return passed;
-  const votes = Promise.all(enabled.map((binding) => vote(context, binding, at, answers)));
+  const votes = Promise.all(enabled.map((binding) => vote(context, binding, at, answers(binding.policy))));
   return votes.then((cast) => joinVotes(guard.mode, cast));
 }
 
@@ -75,6 +83,7 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
     pass,
     sourceNeeded: !pass && failing.some(({ binding }) => binding.policy.requiresSource),
     undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
+    failed: pass ? [] : failing.map(({ binding }) => binding.policy),
     messages: votes.flatMap(({ binding, verdict }) =>
       (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),
     ),
@@ -95,7 +104,7 @@ export function validate(
   context: ExecutorContext,
   policies: readonly Policy[],
   at: StageContext,
-  answers: Answers,
+  answers: AnswersFor,
 ): Awaitable<Judgement> {
   const bindings = policies.map((policy, order): PolicyBinding => ({
     policy,

@@ -1,5 +1,6 @@
 import { freezeDeep, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
+import { savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
@@ -43,8 +44,8 @@ export interface Ask {
    * it comes only once; pages are shown by the next request. `null` in every other request.
    */
   readonly injectedContext: Context | null;
-  /** The token that replaces this request's token; the same for the same `cause`. */
-  nextToken(cause: string): PlanToken;
+  /** The token that replaces this request's token, or `from`; the same for the same `cause`. */
+  nextToken(cause: string, from?: PlanToken): PlanToken;
 }
 
 /** The executor's context, the same for every request. */
@@ -88,8 +89,21 @@ export interface Run {
   readonly changed: boolean;
   /** Set as soon as it is known; the remaining steps then only save and reply. */
   readonly reply: Reply | null;
-  /** The answers that the stage at the cursor read from the form, before any policy saw them. */
+  /**
+   * The answers that the stage at the cursor read from the form, before any policy saw them; beside an `outcome`, those
+   * that were valid nevertheless.
+   */
   readonly answers: Answers | null;
+  /** See `StageContext.savedPassword`. A typed password that was accepted counts as saved once its stage has responded. */
+  readonly savedPassword: boolean;
+  /** The revision of the step's earliest form, where the submission is for a step that was asked again. */
+  readonly askedFrom: number | null;
+  /** True when this request saves the password of a form that is asked again. */
+  readonly keepsPassword: boolean;
+  /** True when this request's new plan has been counted already. */
+  readonly planCounted: boolean;
+  /** The plan's present token, where the request still came with the token before. */
+  readonly presentToken: PlanToken | null;
   /** The outcome of the stage; `null`: the stage has not responded yet, or the reply is already known. */
   readonly outcome: StageOutcome | null;
 }
@@ -116,6 +130,7 @@ export function stageContextOf(run: Run, step: string): StageContext {
     step,
     context: freezeDeep(run.plan.context),
     services: run.context.services,
+    savedPassword: run.savedPassword,
     signal: neverAborted,
   };
 }
@@ -138,6 +153,11 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     changed: false,
     reply: null,
     answers: null,
+    savedPassword: false,
+    askedFrom: null,
+    keepsPassword: false,
+    planCounted: false,
+    presentToken: null,
     outcome: null,
   };
 }
@@ -210,5 +230,9 @@ export function formDigest(
   const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
   const valueOf = (key: string): Json =>
     lists.includes(key) ? (submission.list?.(key) ?? []) : (submission.field(key) ?? null);
-  return digest(JSON.stringify([enrollmentId, submission.step, fields.map((key) => [key, valueOf(key)])]), secretId);
+  const pairs = fields.map((key) => [key, valueOf(key)]);
+  // It stands for the saved password, so that such a form is not without its secret.
+  const saved = submission.field(savedPasswordField);
+  if (saved !== undefined) pairs.push([savedPasswordField, saved]);
+  return digest(JSON.stringify([enrollmentId, submission.step, pairs]), secretId);
 }

@@ -7,6 +7,7 @@ import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js'
 import type { AskingStage } from '../flow/stage.js';
 import { typedOf, stageContextOf, type Run } from './run.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
+import { offerSavedPassword, savedPasswordMark } from './saved-password.js';
 
 /** The page of an asking stage. */
 export function stageReply(
@@ -27,6 +28,7 @@ export function stageReply(
     view: stage.view,
     challenge,
     errors: {},
+    savedPassword: run.savedPassword ? savedPasswordMark(run.context, run.ask, run.plan) : null,
     typed: {},
     messages: run.messages,
     reference: null,
@@ -59,6 +61,7 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     view: 'pages/continue',
     challenge: {},
     errors: {},
+    savedPassword: null,
     typed: {},
     messages: words === null ? run.messages : [...run.messages, words.text],
     reference: null,
@@ -106,12 +109,15 @@ export function askAgain(
   if (submission === null)
     return { ...run, plan: rewindTo(run.plan, flow, key), reply: redirectTo(flowTarget(flow.slug)) };
   const justAnswered = submission.step === key;
+  const { stage } = asker;
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
-  const changed = !justAnswered && !binding.stage.asking;
-  const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
-  const typed = justAnswered ? typedOf(asker.stage, submission) : {};
-  const page = stageReply(shown, asker, asker.stage, { errors, typed, ...details });
-  return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
+  return chain(offerSavedPassword({ ...run, plan }, key, stage, errors), (offered): Awaitable<Run> => {
+    const changed = offered.keepsPassword || (!justAnswered && !binding.stage.asking);
+    const shown: Run = { ...offered, changed, revision: changed ? run.revision + 1 : run.revision };
+    const typed = justAnswered ? typedOf(stage, submission) : {};
+    const page = stageReply(shown, asker, stage, { errors, typed, ...details });
+    return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
+  });
 }
 
 /** Ends the plan. Where a GET would have to end it, a page with a button is shown instead. */

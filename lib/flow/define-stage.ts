@@ -36,6 +36,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
   secretFields?(settings: S): readonly string[];
+  /** Default: none. */
+  newPasswordFields?(settings: S): readonly string[];
   /**
    * Fields that accept the code of a link. A gate whose field is not among them is a mistake. Left out: not checked.
    */
@@ -107,6 +109,7 @@ export function defineStage<
       serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
       secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
+      newPasswordFields: Object.freeze([...(spec.newPasswordFields?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,

@@ -39,6 +39,11 @@ export interface StageContext {
   readonly step: string;
   readonly context: Readonly<Context>;
   readonly services: Services;
+  /**
+   * True where the plan has the hash of the password that this form's visitor typed before: its page says so, and a
+   * blank password means the saved one. Never true when a page is opened anew. Left out: false.
+   */
+  readonly savedPassword?: boolean;
   /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

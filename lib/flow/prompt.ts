@@ -77,6 +77,19 @@ interface CommonKind {
    * Default false.
    */
   readonly looksUpAccounts?: boolean;
+  /** Attributes of its `<input>` beside its type, for keyboards of phones and for password managers. */
+  readonly attributes?: {
+    /** Default: the keyboard of the input's type. */
+    readonly inputmode?: 'text' | 'decimal' | 'numeric' | 'tel' | 'search' | 'email' | 'url';
+    /** Default: `next`, and `go` in the last field that is typed. */
+    readonly enterkeyhint?: 'enter' | 'done' | 'go' | 'next' | 'previous' | 'search' | 'send';
+    /** Default: `characters` for codes, `none` for usernames and for inputs that are not text. */
+    readonly autocapitalize?: 'none' | 'sentences' | 'words' | 'characters';
+    /** The shortest answer, in characters; `read` checks it. */
+    readonly minlength?: number;
+    /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
+    readonly passwordrules?: string;
+  };
   /** The message for a required field that was left blank. Default: "Enter an answer for “{label}”." */
   readonly blank?: MessageLike;
   /** Default texts of its own messages, by id. */
@@ -166,6 +179,13 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   list: joi.boolean(),
   toForm: joi.function(),
   code: joi.boolean(),
+  attributes: joi.object({
+    inputmode: joi.valid('text', 'decimal', 'numeric', 'tel', 'search', 'email', 'url'),
+    enterkeyhint: joi.valid('enter', 'done', 'go', 'next', 'previous', 'search', 'send'),
+    autocapitalize: joi.valid('none', 'sentences', 'words', 'characters'),
+    minlength: joi.number().integer().min(0),
+    passwordrules: joi.string(),
+  }),
   blank: messageRule(joi),
   looksUpAccounts: joi.boolean(),
   messages: textsRule(joi),

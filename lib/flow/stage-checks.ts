@@ -35,6 +35,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     hiddenFields: joi.function(),
     entryLinkFields: joi.function(),
     secretFields: joi.function(),
+    newPasswordFields: joi.function(),
     looksUpAccounts: joi.function(),
     offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
     pageOnly: joi.boolean(),

@@ -93,6 +93,8 @@ export interface AskingStage extends StageCommon {
   readonly hiddenFields: readonly string[];
   /** Those among `fields` whose typed value is never sent back to the browser. */
   readonly secretFields: readonly string[];
+  /** Those among `fields` for the account's new password: of an accepted one the hash can be kept. */
+  readonly newPasswordFields: readonly string[];
   /** Fields that accept the code of a link; `null`: unknown. */
   readonly entryLinkFields: readonly string[] | null;
   /** True when reading its answers looks up other people's accounts. */

@@ -20,7 +20,7 @@ interface InviteSignupSettings {
   readonly slug: string;
   readonly title?: MessageLike;
   /**
-   * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'` (asked twice), or a prompt of
+   * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'`, or a prompt of
    * your own, whose answer is kept in the account's data.
    */
   readonly fields: readonly ('username' | 'email' | 'name' | 'password' | Prompt)[];
@@ -28,6 +28,8 @@ interface InviteSignupSettings {
   readonly validation?: readonly Policy[];
   /** The shortest password, in characters; default 15. */
   readonly minPasswordLength?: number;
+  /** True: the password is asked twice. Default false: one field, whose text the visitor can show. */
+  readonly repeat?: boolean;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -38,6 +40,7 @@ const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => (
   fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
   validation: policiesRule(joi),
   minPasswordLength: joi.number().integer().max(128),
+  repeat: joi.boolean(),
   target: joi.string(),
 }));
 
@@ -48,7 +51,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
     typeof field === 'string' ? standardPrompts(field, settings) : [field],
   );
   const own = settings.fields.flatMap((field) => (typeof field === 'string' ? [] : [field.key]));
-  const asksPassword = settings.fields.includes('password');
+  const asksTwice = settings.repeat === true && settings.fields.includes('password');
   const code = inviteCodePrompt({ label: message('flow.invite.code'), subText: message('flow.invite.code_help') });
   return defineFlow({
     slug: settings.slug,
@@ -62,7 +65,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
         name: 'account',
         title: message('flow.invite.account'),
         prompts,
-        validation: [...(asksPassword ? [passwordsMatch()] : []), ...(settings.validation ?? [])],
+        validation: [...(asksTwice ? [passwordsMatch()] : []), ...(settings.validation ?? [])],
       }),
       userWrite({ name: 'user-write', attributes: own }),
       userLogin({ name: 'user-login' }),
@@ -97,7 +100,9 @@ function standardPrompts(
           subText: message('flow.invite.password_help', { least }),
           minLength: least,
         }),
-        password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true }),
+        ...(settings.repeat === true
+          ? [password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true })]
+          : []),
       ];
     }
   }

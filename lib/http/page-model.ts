@@ -1,4 +1,5 @@
 import { message, type Message } from '../base/message.js';
+import { savedPasswordField } from '../base/reserved-names.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { PageModel, PageLink } from '../pages/page-model.js';
@@ -74,7 +75,7 @@ export function stagePage(
     challenge: reply.challenge,
     form: {
       action: flowPath(web, flow.slug),
-      hidden: [{ name: signatureField, value: signature }],
+      hidden: hiddenFields(signature, reply),
       typed: reply.typed,
       errors: reply.errors,
       submit: reply.submit ?? message('form.submit'),
@@ -84,6 +85,11 @@ export function stagePage(
     links: stageLinks(visit, reply),
     ...more,
   });
+}
+
+function hiddenFields(signature: string, { savedPassword }: StageReply): NonNullable<PageModel['form']>['hidden'] {
+  const signed = { name: signatureField, value: signature };
+  return savedPassword === null ? [signed] : [signed, { name: savedPasswordField, value: savedPassword }];
 }
 
 /** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */

@@ -71,7 +71,8 @@ export function askOf(
     fresh,
     submission,
     injectedContext,
-    nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
+    nextToken: (cause, from = planToken) =>
+      exchangePlanToken(web.keyring, flow.slug, { ...planToken, planId: from.planId }, cause),
   };
 }
 

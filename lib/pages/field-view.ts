@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
+import type { SavedPasswordView } from './saved-password.js';
 
 /** One field as a template sees it: plain texts, ready to be escaped. */
 export interface FieldView {
@@ -28,10 +29,20 @@ export interface FieldView {
   readonly invalid: boolean;
   readonly autocomplete: string;
   readonly autocapitalize: string | null;
+  /** The keyboard that a phone shows; `null`: the one of the input's type. */
+  readonly inputmode: string | null;
+  /** The label of the keyboard's Enter key: `go` in the last field that is typed, `next` in the others. */
+  readonly enterkeyhint: string | null;
+  /** The shortest answer, in characters. Password managers suggest one that fits. */
+  readonly minlength: number | null;
+  /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
+  readonly passwordrules: string | null;
   readonly spellcheck: boolean;
   readonly autofocus: boolean;
   /** The ids of help and errors, for `aria-describedby`. */
   readonly describedby: string | null;
+  /** Set where the password was accepted before and is saved; the field is optional then. */
+  readonly saved: SavedPasswordView | null;
 }
 
 interface ChoiceView {
@@ -48,6 +59,7 @@ interface FieldState {
   readonly errors: readonly Message[];
   /** True until a field of the form has the focus. */
   readonly canFocus: boolean;
+  readonly enterkeyhint: 'go' | 'next' | null;
   readonly text: (message: Message) => string;
   /** True if a view of this name exists. */
   readonly has: (view: string) => boolean;
@@ -119,10 +131,15 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     errors: state.errors.map((error) => state.text(withLabel(error, label))),
     invalid,
     autocomplete,
-    autocapitalize: code ? 'characters' : plain ? 'none' : null,
+    autocapitalize: textOr(field['autocapitalize'], code ? 'characters' : plain ? 'none' : '') || null,
+    inputmode: textOr(field['inputmode'], '') || null,
+    enterkeyhint: textOr(field['enterkeyhint'], '') || state.enterkeyhint,
+    minlength: typeof field['minlength'] === 'number' ? field['minlength'] : null,
+    passwordrules: textOr(field['passwordrules'], '') || null,
     spellcheck: !plain,
     autofocus: state.canFocus && invalid && display === 'input',
     describedby: describedby === '' ? null : describedby,
+    saved: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import { fieldView, type FieldView } from './field-view.js';
 import type { PageForm } from './page-model.js';
+import { withSavedPassword } from './saved-password.js';
 
 /** The form as a template sees it. */
 export interface FormView {
@@ -38,15 +39,18 @@ export function formView(
 ): FormView {
   const asked = isJsonList(challenge['fields']) ? challenge['fields'].filter(isJsonObject) : [];
   const ids = new Set<string>();
+  const lastTyped = asked.findLast(isTyped);
+  const isSaved = new Set(asked.filter((field) => field['saved'] === true).map(keyOf));
   let focus: string | null = null;
   const fields = asked.map((field) => {
-    const key = typeof field['field_key'] === 'string' ? field['field_key'] : '';
+    const key = keyOf(field);
     const errors = ownOf(form.errors, key) ?? [];
     const view = fieldView(field, {
       id: idOf(key, ids),
       typed: ownOf(form.typed, key),
       errors,
       canFocus: focus === null,
+      enterkeyhint: isTyped(field) ? (field === lastTyped ? 'go' : 'next') : null,
       text: words.text,
       has,
     });
@@ -56,7 +60,7 @@ export function formView(
   return {
     action: form.action,
     hidden: form.hidden,
-    fields,
+    fields: isSaved.size === 0 ? fields : withSavedPassword(fields, isSaved, words.text),
     errors: [
       ...errorsElsewhere(form, fields, words),
       ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf),
@@ -80,6 +84,17 @@ function errorsElsewhere(form: PageForm, fields: readonly FieldView[], words: Fo
 
 function errorsOf({ id, label, errors }: FieldView): ErrorView {
   return { texts: errors, label, href: `#${id}` };
+}
+
+function keyOf({ field_key: key }: JsonObject): string {
+  return typeof key === 'string' ? key : '';
+}
+
+/** True for an input that is filled in with a keyboard. */
+function isTyped({ type, input, display, choices, read_only, saved }: JsonObject): boolean {
+  const isInput = display === undefined || display === 'input';
+  const isTicked = type === 'checkbox' || input === 'checkbox';
+  return isInput && !isTicked && !Array.isArray(choices) && read_only !== true && saved !== true;
 }
 
 /** Hidden and static fields cannot be corrected by a visitor. */

@@ -13,8 +13,8 @@ export function passwordsMatch(
   const [first, ...others] = fields;
   return definePolicy({
     name: 'passwords-match',
-    // The message stands beside the repetition, where the typo is corrected.
-    fields: [...others, first],
+    // The message stands beside the first: all of them are typed again.
+    fields: [first, ...others],
     check({ answers }) {
       // The prompts decide whether blank passwords are allowed.
       const typed = fields

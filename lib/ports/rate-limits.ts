@@ -44,8 +44,8 @@ export interface RateLimits {
   };
   readonly availability: {
     /**
-     * Forms that looked up whether a username or email address is free and were shown again, per plan. Above it: 429,
-     * whether it is free or not.
+     * Forms that looked up whether a username or email address is free, or had a password hashed to save it, and were
+     * shown again, per plan. Above it: 429, whether it is free or not, and no password is saved.
      * @defaultValue 20 in 60 minutes
      */
     readonly perPlan: RateLimit;

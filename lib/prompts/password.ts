@@ -33,6 +33,9 @@ export function password(settings: PasswordSettings): Prompt {
     blank: message(settings.repeats === true ? 'prompt.password.repeat' : 'prompt.password.blank'),
     autocomplete: 'new-password',
     input: 'password',
+    // A repetition has no rules of its own.
+    attributes:
+      least === 0 ? {} : { minlength: least, passwordrules: `minlength: ${least}; maxlength: ${most.characters};` },
     read(typed) {
       const tooLong = { error: message('prompt.password.too_long', { most: most.characters }) };
       // Overlong input is not normalized: for marks in the wrong order, normalization takes longer than linear time.

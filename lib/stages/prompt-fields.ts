@@ -57,12 +57,13 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
 function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
   const { key, label, placeholder, subText, kind, autocomplete, entryLink } = prompt;
   const settled = settledValue(prompt, at);
+  const isSaved = at.savedPassword === true && isPassword(prompt);
   const choices = settled === null ? choicesOf(kind, at) : null;
   return {
     field_key: key,
     label: asJson(label),
     type: settled === null ? kind.type : 'text_read_only',
-    required: settled === null && prompt.required(at),
+    required: settled === null && !isSaved && prompt.required(at),
     placeholder: asJson(placeholder),
     initial_value: kind.concealed ? '' : (settled ?? firstValue(prompt, at)),
     order,
@@ -73,6 +74,8 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
     input: choices === null ? inputOf(kind) : (kind.input ?? (kind.list === true ? 'checkbox' : 'radio')),
     code: kind.code ?? entryLink,
     read_only: settled !== null,
+    ...(kind.attributes ?? {}),
+    ...(isSaved ? { saved: true } : {}),
   };
 }
 

@@ -39,6 +39,10 @@ export const promptStage = defineStage<
     settings.prompts.filter((prompt) => isAsked(prompt) && prompt.kind.list).map(({ key }) => key),
   serverFields: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
   hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.display === 'none').map(({ key }) => key),
+  newPasswordFields: (settings) =>
+    keptPrompts(settings)
+      .filter(isPassword)
+      .map(({ key }) => key),
   secretFields: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
   looksUpAccounts: (settings) => settings.prompts.some(({ kind }) => kind.looksUpAccounts === true),
@@ -56,7 +60,7 @@ export const promptStage = defineStage<
   challenge: (settings, at) => ({ fields: promptFields(askedAt(settings, at).prompts, at) }),
 
   read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
-    const asked = askedAt(settings, at);
+    const asked = withoutSavedPassword(askedAt(settings, at), input, at);
     return chain(
       all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)),
       (read) => joinAnswers(asked, read),
@@ -76,7 +80,7 @@ export const promptStage = defineStage<
       return {
         type: 'completed',
         patch: { prompt_data: data },
-        remove: keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
+        remove: at.savedPassword !== true && keptPrompts(settings).some(isPassword) ? ['password_hash'] : [],
       };
     return chain(at.services.passwords.hash(password), (hash): StageOutcome<'prompt_data' | 'password_hash'> => ({
       type: 'completed',
@@ -121,7 +125,25 @@ function joinAnswers(asked: PromptStageSettings, read: readonly ReadOne[]): Pars
     else if (answer.value !== null) answers[key] = answer.value;
   }
   const joined: FieldErrors = { ...passwordErrors(asked, answers, errors), ...errors };
-  return Object.keys(joined).length === 0 ? { ok: true, value: answers } : { ok: false, errors: joined };
+  if (Object.keys(joined).length === 0) return { ok: true, value: answers };
+  const passwords = keptPrompts(asked)
+    .filter(isPassword)
+    .map(({ key }) => key);
+  const areAccepted = passwords.length > 0 && passwords.every((key) => joined[key] === undefined);
+  if (!areAccepted) return { ok: false, errors: joined };
+  return { ok: false, errors: joined, accepted: Object.fromEntries(passwords.map((key) => [key, answers[key]])) };
+}
+
+/** A blank password of a page that says that it is saved means the saved one. */
+function withoutSavedPassword(
+  settings: PromptStageSettings,
+  input: Readonly<Record<string, string>>,
+  at: StageContext,
+): PromptStageSettings {
+  if (at.savedPassword !== true) return settings;
+  const passwords = keptPrompts(settings).filter(isPassword);
+  if (passwords.some(({ key }) => (input[key] ?? '') !== '')) return settings;
+  return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
 }
 
 /** Nothing but blanks and invisible marks. */
@@ -154,8 +176,7 @@ function passwordErrors(settings: PromptStageSettings, answers: Answers, errors:
   if (keys.some((key) => errors[key] !== undefined)) return {};
   if ((settings.validation ?? []).some((policy) => keys.every((key) => policy.fields.includes(key)))) return {};
   const [first, ...others] = keys.map((key) => answers[key]).map((answer) => (isSecret(answer) ? answer.reveal() : ''));
-  const last = keys.at(-1);
-  return others.every((other) => other === first) || last === undefined
-    ? {}
-    : { [last]: [message('stage.prompt.passwords_differ')] };
+  const [field = ''] = keys;
+  // All of them are blank on the page that is shown again, and the first one gets the focus.
+  return others.every((other) => other === first) ? {} : { [field]: [message('stage.prompt.passwords_differ')] };
 }

@@ -21,6 +21,8 @@ export function identifierField(fields: readonly LoginField[], value: string, re
     initial_value: value,
     autocomplete: 'username',
     input: only === 'email' && !readonly ? 'email' : 'text',
+    // An address is longer to type than a name, and its keyboard has all letters too.
+    ...(only === undefined && !readonly ? { inputmode: 'email' } : {}),
     read_only: readonly,
   });
 }

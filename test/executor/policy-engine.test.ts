@@ -280,7 +280,8 @@ describe('the policy engine', () => {
       seen.push(answers['name'], String(answers['password']));
       return true;
     });
-    await validate(scene.context, [reading], stageContextOf(scene), { name: 'Bob', password: new Secret('hunter2') });
+    const answers = { name: 'Bob', password: new Secret('hunter2') };
+    await validate(scene.context, [reading], stageContextOf(scene), () => answers);
     assert.deepEqual(seen, ['Bob', '[redacted]']);
   });
 });

@@ -7,7 +7,7 @@ import { waitlistFlow } from '../../lib/flows/waitlist.js';
 import { question } from '../support/prompts/question.js';
 
 const flows: readonly Flow[] = [
-  inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'name', 'password'] }),
+  inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'name', 'password'], repeat: true }),
   noAccessYetFlow({ fields: ['username', 'email', 'name'] }),
   waitlistFlow({ slug: 'waitlist', fields: ['email', 'name'] }),
 ];

@@ -66,12 +66,12 @@ describe('the fields of a form', () => {
     ]);
     assert.match(
       input(html, 'username'),
-      /type="text" [^]*autocomplete="username"\s+autocapitalize="none" spellcheck="false" required/,
+      /type="text" [^]*autocomplete="username"\s+autocapitalize="none" enterkeyhint="next" spellcheck="false" required/,
     );
     assert.match(input(html, 'email'), /type="email" [^]*autocomplete="email"/);
     assert.match(
       input(html, 'invite_code'),
-      /enrollment-field__input--code[^]*autocomplete="off"\s+autocapitalize="characters" spellcheck="false"/,
+      /enrollment-field__input--code[^]*autocomplete="off"\s+autocapitalize="characters" enterkeyhint="next" spellcheck="false"/,
     );
     assert.match(input(html, 'one'), /autocapitalize="characters"/);
     assert.doesNotMatch(input(html, 'name'), /autocapitalize|spellcheck|code/);

@@ -18,7 +18,7 @@ describe('passwordsMatch', () => {
     assert.deepEqual(await verdict(both('velvet tram', 'velvet tram')), { pass: true });
   });
 
-  it('fails for any difference, at the repeated field, with its own text', async () => {
+  it('fails for any difference, at the first field, with its own text', async () => {
     for (const [first, second] of [
       ['a', 'b'],
       ['a', 'A'],
@@ -27,7 +27,7 @@ describe('passwordsMatch', () => {
       ['a', ''],
     ] as const)
       assert.deepEqual(await verdict(both(first, second)), differ);
-    assert.equal(passwordsMatch().fields[0], 'password_repeat');
+    assert.equal(passwordsMatch().fields[0], 'password');
   });
 
   it('fails when one is blank, and leaves it to the prompts if all are', async () => {

@@ -107,7 +107,7 @@ describe('a prompt stage for people identified by a source', () => {
         id: 'field-email',
         typed: bob,
         errors: [],
-        canFocus: false,
+        canFocus: false, enterkeyhint: null,
         text: ({ id }) => id,
         has: () => false,
       });

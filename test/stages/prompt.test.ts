@@ -215,9 +215,9 @@ describe('a prompt stage', () => {
 
     it('requires all of them to be equal, however many there are', async () => {
       const three = stageOf([one('a'), one('b'), one('c')]);
-      assert.deepEqual(await send(three, { a: words, b: words, c: `${words}!` }), { c: differ });
-      assert.deepEqual(await send(three, { a: `${words}!`, b: words, c: words }), { c: differ });
-      assert.deepEqual(await send(three, { a: words, b: `${words} `, c: words }), { c: differ });
+      assert.deepEqual(await send(three, { a: words, b: words, c: `${words}!` }), { a: differ });
+      assert.deepEqual(await send(three, { a: `${words}!`, b: words, c: words }), { a: differ });
+      assert.deepEqual(await send(three, { a: words, b: `${words} `, c: words }), { a: differ });
     });
 
     it('treats a blank one as different', async () => {
@@ -227,10 +227,10 @@ describe('a prompt stage', () => {
       ]);
       assert.deepEqual(
         await send(optional, { again: 'x' }),
-        { again: differ },
+        { password: differ },
         'the repetition has no rules of its own, so it can never be the password',
       );
-      assert.deepEqual(await send(optional, { password: words }), { again: differ });
+      assert.deepEqual(await send(optional, { password: words }), { password: differ });
       assert.deepEqual(await send(optional, {}, { password_hash: 'of before' }), {
         type: 'completed',
         patch: { prompt_data: {} },

@@ -44,7 +44,7 @@ describe('visit() of express-enrollment/testing', () => {
     await visitor.submit({ ...accountOf('ada'), username: '' });
     assert.deepEqual(Object.keys(visitor.errors), ['username']);
     await visitor.submit({ ...accountOf('ada'), password_repeat: 'another one' });
-    assert.deepEqual(Object.keys(visitor.errors), ['password_repeat']);
+    assert.deepEqual(Object.keys(visitor.errors), ['password']);
     assert.equal(testApp.members.length, 0);
   });
 

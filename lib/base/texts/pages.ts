@@ -7,6 +7,8 @@ export const pageTexts = Object.freeze({
   'form.submit': 'Continue',
   'field.optional': 'optional',
   'languages.label': 'Language',
+  'field.password_change': 'Change password',
+  'field.password_saved': 'Your password is saved.',
   'errors.heading': 'There is a problem',
   'notice.moved_on': 'You’ve already completed that step. Continue here.',
   'notice.expired': 'Your session expired. Please start again.',

@@ -1,39 +1,96 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../../base/message.js';
+import { isSecret, type Secret } from '../../base/secret.js';
 import { patchContext } from '../../flow/machine/advance.js';
-import type { Answers } from '../../flow/policy.js';
-import type { AskingStage } from '../../flow/stage.js';
+import type { Answers, Policy } from '../../flow/policy.js';
+import type { AskingStage, StageOutcome } from '../../flow/stage.js';
 import { applyActions, validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
+import { keepPassword } from '../saved-password.js';
+import { namesPasswordsOnly, namesPasswordsToo, watchAnswers } from '../watched-answers.js';
 
-/** Asks the stage's validation policies about its answers; when all pass, the stage responds. */
+type Invalid = Extract<StageOutcome, { readonly type: 'invalid' }>;
+
+/**
+ * Asks the stage's validation policies about its answers; when all pass, the stage responds. Where the form is asked
+ * again, an accepted password is saved.
+ */
 export function checkAnswers(run: StageRun): Awaitable<StageRun> {
-  const { answers, binding } = run;
-  return answers === null || !binding.stage.asking ? run : responded(run, binding.stage, answers);
+  const { answers, outcome, binding } = run;
+  if (answers === null || !binding.stage.asking) return run;
+  if (outcome?.type === 'invalid') return withAccepted(run, binding.stage, answers, outcome);
+  return responded(run, binding.stage, answers);
 }
 
 async function responded(run: StageRun, stage: AskingStage, answers: Answers): Promise<StageRun> {
   const { binding } = run;
-  const judged = await validate(run.context, stage.validation, stageContextOf(run, binding.key), answers);
+  const typed = typedPassword(stage, answers);
+  const saved = run.savedPassword && typed === null;
+  // A saved password was judged by itself when it was typed.
+  const policies = saved ? stage.validation.filter((policy) => !namesPasswordsOnly(stage, policy)) : stage.validation;
+  const { answersFor, combining } = watchAnswers(stage, answers);
+  const judged = await validate(run.context, policies, stageContextOf(run, binding.key), answersFor);
+  if (saved && combining.size > 0)
+    return { ...run, savedPassword: false, outcome: typeAgain(stage, judged, combining) };
   if (!judged.pass) {
-    const { reference, retryAfterSeconds } = judged;
-    return {
-      ...run,
-      outcome: {
-        type: 'invalid',
-        errors: errorsOf(stage, judged),
-        ...(reference === null ? {} : { reference }),
-        ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
-      },
-    };
+    const refused: StageRun = { ...run, savedPassword: saved, outcome: invalid(stage, judged) };
+    const isWrong = judged.failed.some((policy) => namesPasswordsOnly(stage, policy));
+    if (typed === null || isWrong || isCombined(stage, combining) || judged.retryAfterSeconds !== null) return refused;
+    return keepPassword(refused, typed);
   }
   const informed: StageRun = {
     ...run,
+    savedPassword: saved,
     plan: patchContext(run.plan, judged.patch),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
   const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
-  return { ...applyActions(informed, { ...judged, patch: {} }), outcome };
+  return {
+    ...applyActions(informed, { ...judged, patch: {} }),
+    savedPassword: saved || (typed !== null && !isCombined(stage, combining)),
+    outcome,
+  };
+}
+
+/** Some answers could not be read. Only the policies about passwords alone can be asked. */
+async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers, outcome: Invalid): Promise<StageRun> {
+  const password = typedPassword(stage, answers);
+  if (password === null) return run;
+  const unsaved: StageRun = { ...run, savedPassword: false };
+  if (isCombined(stage, new Set())) return unsaved;
+  const { answersFor, combining } = watchAnswers(stage, answers);
+  const policies = stage.validation.filter((policy) => namesPasswordsOnly(stage, policy));
+  const judged = await validate(run.context, policies, stageContextOf(run, run.binding.key), answersFor);
+  if (combining.size > 0) return unsaved;
+  if (judged.pass) return keepPassword(unsaved, password);
+  return { ...unsaved, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };
+}
+
+function typedPassword(stage: AskingStage, answers: Answers): Secret | null {
+  return stage.newPasswordFields.map((key) => answers[key]).find(isSecret) ?? null;
+}
+
+/** True where a policy needs the password together with other answers. */
+function isCombined(stage: AskingStage, combining: ReadonlySet<Policy>): boolean {
+  return combining.size > 0 || stage.validation.some((policy) => namesPasswordsToo(stage, policy));
+}
+
+function invalid(stage: AskingStage, judged: Judgement): Invalid {
+  const { reference, retryAfterSeconds } = judged;
+  return {
+    type: 'invalid',
+    errors: errorsOf(stage, judged),
+    ...(reference === null ? {} : { reference }),
+    ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
+  };
+}
+
+/** A policy looked for the password, of which there is only a hash: what it said does not count. */
+function typeAgain(stage: AskingStage, judged: Judgement, combining: ReadonlySet<Policy>): Invalid {
+  const messages = judged.messages.filter(({ policy }) => judged.failed.includes(policy) && !combining.has(policy));
+  const errors = messages.length === 0 ? {} : errorsOf(stage, { ...judged, messages });
+  const [first = ''] = stage.newPasswordFields;
+  return { type: 'invalid', errors: { ...errors, [first]: [message('prompt.password.again')] } };
 }
 
 /** A failing policy's messages stand beside the first field it reads. A policy without a message gets a default one. */

@@ -18,7 +18,9 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   }
   if (answering)
     return chain(stage.read(inputOf(stage, submission), at, listsOf(stage, submission)), (parsed): StageRun =>
-      parsed.ok ? { ...run, answers: parsed.value } : { ...run, outcome: { type: 'invalid', errors: parsed.errors } },
+      parsed.ok
+        ? { ...run, answers: parsed.value }
+        : { ...run, answers: parsed.accepted ?? null, outcome: { type: 'invalid', errors: parsed.errors } },
     );
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { digest128 } from '../../../lib/base/ids.js';
+import { savedPasswordField } from '../../../lib/base/reserved-names.js';
 import { execute } from '../../../lib/executor/execute.js';
 import type { RedirectReply, Reply, StageReply } from '../../../lib/executor/reply.js';
 import type { Ask } from '../../../lib/executor/run.js';
@@ -16,6 +17,8 @@ import type { Scene } from './scene.js';
 export interface Form {
   readonly step: string;
   readonly revision: number;
+  /** What the page that says that the password is saved sends back. */
+  readonly saved?: string | null;
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -62,8 +65,10 @@ export class ExecutorClient {
 
   /** Sends `fields` with the latest form, or with another one. */
   submit(fields: Fields = {}, form: Form = this.form): Promise<ExecutorAnswer> {
-    const field = (name: string): string | undefined => (Object.hasOwn(fields, name) ? fields[name] : undefined);
-    return this.#ask(true, { ...form, field }, null);
+    const { step, revision, saved = null } = form;
+    const sent = saved === null ? fields : { [savedPasswordField]: saved, ...fields };
+    const field = (name: string): string | undefined => (Object.hasOwn(sent, name) ? sent[name] : undefined);
+    return this.#ask(true, { step, revision, field }, null);
   }
 
   /** Returns from a source that has just identified the visitor, with what it adds to the plan. */
@@ -104,8 +109,8 @@ export class ExecutorClient {
 
   #plan() {
     const { planId, enrollmentId } = this;
-    const nextToken = (cause: string) => {
-      const text = digest128(JSON.stringify(['next', planId, cause]));
+    const nextToken: Ask['nextToken'] = (cause, from) => {
+      const text = digest128(JSON.stringify(['next', from?.planId ?? planId, cause]));
       return { text, planId: text, enrollmentId };
     };
     return { planId, enrollmentId, nextToken };
@@ -119,7 +124,7 @@ export class ExecutorClient {
   /** Keeps the cookie as a browser does. Evidence is checked here once for all tests, which then see the rest. */
   #noted(reply: Reply): ExecutorAnswer {
     if (reply.type === 'stage') {
-      this.forms.push({ step: reply.step, revision: reply.revision });
+      this.forms.push({ step: reply.step, revision: reply.revision, saved: reply.savedPassword });
       const { token, ...emitted } = reply;
       if (token !== null) this.planId = token.planId;
       return emitted;

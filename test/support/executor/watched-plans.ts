@@ -31,9 +31,9 @@ export function watchedPlans(clock: EnrollmentClock): WatchedPlans {
       loads += 1;
       return plans.load(id);
     },
-    async create(id, text, ttlSeconds) {
+    async create(id, text, ttlSeconds, rev) {
       ids.add(id);
-      const { won, ...rest } = await plans.create(id, text, ttlSeconds);
+      const { won, ...rest } = await plans.create(id, text, ttlSeconds, rev);
       writes.push({ call: 'create', id, ttlSeconds, won });
       return { won, ...rest } as Awaited<ReturnType<PlanStore['create']>>;
     },

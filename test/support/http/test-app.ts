@@ -69,6 +69,8 @@ export const quickPasswords = argon2Passwords({ memoryKiB: 64, passes: 1, waitin
 export const signup = inviteSignupFlow({
   slug: 'invite',
   fields: ['username', 'email', 'password'],
+  // The tutorial's pair.
+  repeat: true,
   target: '/welcome',
 });
 

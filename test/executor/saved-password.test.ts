@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'mocha';
+import { message, messageOf } from '../../lib/base/message.js';
+import { isSecret, Secret } from '../../lib/base/secret.js';
+import { definePolicy, type Policy } from '../../lib/flow/policy.js';
+import type { Flow } from '../../lib/flow/flow.js';
+import { inviteCode } from '../../lib/policies/invite-code.js';
+import { passwordsMatch } from '../../lib/policies/passwords-match.js';
+import { inviteCodePrompt } from '../../lib/prompts/invite-code.js';
+import { password } from '../../lib/prompts/password.js';
+import { username } from '../../lib/prompts/username.js';
+import { createAvailabilityChecks } from '../../lib/rate-limits/limits.js';
+import { promptStage } from '../../lib/stages/prompt.js';
+import { userLogin } from '../../lib/stages/user-login.js';
+import { userWrite } from '../../lib/stages/user-write.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
+import { openScene, type Scene } from '../support/executor/scene.js';
+import { flowOf, page } from '../support/executor/stages.js';
+
+const words = 'velvet tram over the harbour';
+const other = 'nine quiet lamps in the rain';
+
+const fields = {
+  name: username({ key: 'username', label: 'Name' }),
+  password: password({ key: 'password', label: 'Password' }),
+  again: password({ key: 'again', label: 'Again', repeats: true }),
+};
+
+function signup(validation: readonly Policy[] = [], more: 'again' | null = null): Flow {
+  const prompts = [fields.name, fields.password, ...(more === null ? [] : [fields.again])];
+  return flowOf(
+    [
+      promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] }),
+      promptStage({ name: 'account', prompts, validation }),
+      userWrite({ name: 'write' }),
+      userLogin({ name: 'login' }),
+    ],
+    { designation: 'enrollment', slug: 'signup' },
+  );
+}
+
+describe('the accepted password of a form that is asked again', () => {
+  let scene: Scene;
+  let hashes: number;
+  let count = 0;
+  beforeEach(async () => {
+    scene = openScene();
+    hashes = 0;
+    const { passwords } = scene.context.services;
+    const counting = {
+      ...passwords,
+      hash: (typed: Parameters<typeof passwords.hash>[0]) => {
+        hashes += 1;
+        return passwords.hash(typed);
+      },
+    };
+    scene = {
+      ...scene,
+      context: { ...scene.context, services: { ...scene.context.services, passwords: counting } },
+    };
+    await scene.people.users.create(sampleAccount({ username: 'taken' }), sampleRedemption());
+  });
+
+  /** A visitor whose form was asked again because the name is taken. */
+  async function refused(flow = signup(), typed: Readonly<Record<string, string>> = {}): Promise<ExecutorClient> {
+    const visitor = await atAccount(flow);
+    await visitor.submit({ username: 'taken', password: words, ...typed });
+    return visitor;
+  }
+
+  async function atAccount(flow: Flow): Promise<ExecutorClient> {
+    count += 1;
+    const visitor = new ExecutorClient(scene, flow, `plan-${String(count)}`);
+    const { code } = await scene.invitations.manager.create({ uses: 9 });
+    await visitor.open();
+    await visitor.submit({ invite_code: code });
+    await visitor.open();
+    return visitor;
+  }
+
+  const verifies = async (name: string, typed: string): Promise<boolean> => {
+    const user = await scene.people.users.findByLogin('username', name);
+    assert.ok(user, `${name} has no account`);
+    const answer = await scene.context.services.credentials.check({
+      identifier: name,
+      password: new Secret(typed),
+      fields: ['username'],
+      address: '192.0.2.9',
+      planId: 'check',
+    });
+    return answer.type === 'right';
+  };
+
+  const isDone = (reply: ExecutorAnswer): boolean => reply.type === 'redirect' && reply.done;
+  const errorsOf = (reply: ExecutorAnswer): unknown => (reply.type === 'stage' ? reply.errors : null);
+
+  it('is saved: the next form needs only what was wrong, and the account has that password', async () => {
+    const visitor = await refused();
+    const reply = await visitor.submit({ username: 'ann', password: '' });
+    assert.ok(isDone(reply), JSON.stringify(reply));
+    assert.equal(await verifies('ann', words), true);
+    assert.equal(hashes, 1);
+  });
+
+  it('is replaced by another one that is typed', async () => {
+    const visitor = await refused();
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: other })));
+    assert.equal(await verifies('ann', other), true);
+  });
+
+  it('stays saved while the same form is wrong again, without another hash or token', async () => {
+    const visitor = await refused();
+    const { planId } = visitor;
+    const reply = await visitor.submit({ username: 'root', password: '' });
+    assert.deepEqual(errorsOf(reply), { username: [message('prompt.username.reserved')] });
+    assert.deepEqual([hashes, visitor.planId], [1, planId]);
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: '' })));
+  });
+
+  it('gives the plan a new token; the old one has nothing but the receipt of the form', async () => {
+    const visitor = await atAccount(signup());
+    const before = visitor.planId;
+    await visitor.submit({ username: 'taken', password: words });
+    assert.notEqual(visitor.planId, before);
+    const thief = new ExecutorClient(scene, visitor.flow, before);
+    thief.hasCookie = true;
+    const seen = await thief.get();
+    assert.ok(seen.type === 'redirect' && seen.freshToken && seen.signIn === null, JSON.stringify(seen));
+  });
+
+  it('is asked of a visitor who opens the page anew', async () => {
+    const visitor = await refused();
+    const opened = await visitor.open();
+    assert.equal(opened.savedPassword, null);
+    assert.equal(JSON.stringify(opened.challenge).includes('saved'), false);
+    const reply = await visitor.submit({ username: 'ann', password: '' });
+    assert.deepEqual(errorsOf(reply), { password: [message('prompt.password.blank')] });
+  });
+
+  it('is asked where the mark is another one, or of another plan', async () => {
+    const visitor = await refused();
+    const stranger = await refused();
+    for (const saved of ['x', '', stranger.form.saved ?? '']) {
+      const form = { ...visitor.form, saved: saved === visitor.form.saved ? 'y' : saved };
+      const reply = await visitor.submit({ username: 'ann', password: '' }, form);
+      assert.deepEqual(errorsOf(reply), { password: [message('prompt.password.blank')] }, saved);
+    }
+  });
+
+  it('does not sign in: the last form does, by the account that it writes', async () => {
+    const visitor = await refused();
+    const stored = await visitor.stored();
+    assert.equal(stored?.plan?.proved, undefined);
+    const reply = await visitor.submit({ username: 'ann', password: '' });
+    const ann = await scene.people.users.findByLogin('username', 'ann');
+    assert.equal(reply.type === 'redirect' && reply.signIn?.signIn, ann?.id);
+  });
+
+  it('a later form of another person, without the mark, is not signed in as the first', async () => {
+    const visitor = await refused();
+    const { form } = visitor;
+    await visitor.submit({ username: 'ann', password: '' });
+    const repeated = await visitor.submit({ username: 'ann', password: '' }, form);
+    assert.ok(repeated.type === 'redirect' && repeated.signIn !== null, 'the second click');
+    const guessed = await visitor.submit({ username: 'ann', password: '' }, { ...form, saved: null });
+    assert.ok(guessed.type !== 'redirect' || guessed.signIn === null, JSON.stringify(guessed));
+  });
+
+  it('the second of two clicks gets the same page, whether at once or later', async () => {
+    for (const atOnce of [true, false]) {
+      const visitor = await atAccount(signup());
+      const { planId, form } = visitor;
+      const second = new ExecutorClient(scene, visitor.flow, planId);
+      second.hasCookie = true;
+      const click = (one: ExecutorClient) => one.submit({ username: 'taken', password: words }, form);
+      const [, reply] = atOnce
+        ? await Promise.all([click(visitor), click(second)])
+        : [await click(visitor), await click(second)];
+      assert.ok(reply.type === 'stage' && reply.status === 422, JSON.stringify(reply));
+      assert.deepEqual(reply.typed, { username: 'taken' });
+      assert.equal(second.planId, visitor.planId);
+      assert.ok(isDone(await second.submit({ username: atOnce ? 'ann' : 'bob', password: '' })));
+    }
+  });
+
+  it('a visitor may go back to the page before and send it with all answers', async () => {
+    const visitor = await atAccount(signup());
+    const [, first = visitor.form] = visitor.forms;
+    await visitor.submit({ username: 'taken', password: words });
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: other }, first)));
+    assert.equal(await verifies('ann', other), true);
+  });
+
+  it('is not saved where it is wrong itself', async () => {
+    for (const typed of ['short', '', `${words}\u0000`]) {
+      const visitor = await atAccount(signup());
+      const reply = await visitor.submit({ username: 'taken', password: typed });
+      assert.ok(reply.type === 'stage' && reply.savedPassword === null);
+      assert.equal((await visitor.stored())?.plan?.context.password_hash, undefined);
+    }
+    assert.equal(hashes, 0);
+  });
+
+  it('is not saved where its repetition differs, which is said at once, at the first', async () => {
+    const flow = signup([passwordsMatch(['password', 'again'])], 'again');
+    const visitor = await refused(flow, { again: other });
+    assert.equal(hashes, 0);
+    const reply = await visitor.submit({ username: 'ann', password: words, again: other });
+    assert.deepEqual(errorsOf(reply), { password: [message('policy.passwords_match.differ')] });
+  });
+
+  it('is saved with its repetition, which is then not needed either', async () => {
+    const visitor = await refused(signup([passwordsMatch(['password', 'again'])], 'again'), { again: words });
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: '', again: '' })));
+  });
+
+  describe('and the validation policies', () => {
+    const common = definePolicy({
+      name: 'common',
+      fields: ['password'],
+      check: ({ answers }) => (reveal(answers['password']).includes('velvet') ? messageOf('too.common') : true),
+    });
+    const contains = (named: readonly string[]): Policy =>
+      definePolicy({
+        name: 'no-name',
+        fields: named,
+        check: ({ answers }) =>
+          reveal(answers['password']).includes(String(answers['username'])) ? messageOf('no.name') : true,
+      });
+    const reveal = (answer: unknown): string => (isSecret(answer) ? answer.reveal() : '');
+
+    it('one about the password alone is asked before it is saved', async () => {
+      const visitor = await atAccount(signup([common]));
+      const reply = await visitor.submit({ username: 'taken', password: words });
+      assert.deepEqual(errorsOf(reply), {
+        username: [message('prompt.username.taken')],
+        password: [messageOf('too.common')],
+      });
+      assert.equal(hashes, 0);
+    });
+
+    it('one that names the password and another answer: nothing is saved', async () => {
+      await refused(signup([contains(['username', 'password'])]));
+      assert.equal(hashes, 0);
+    });
+
+    for (const named of [['password'], ['username'], []]) {
+      it(`one that reads both and names ${named.join('') || 'neither'} can still refuse`, async () => {
+        const visitor = await refused(signup([contains(named)]));
+        const reply = await visitor.submit({ username: 'tram', password: '' });
+        const said = JSON.stringify(errorsOf(reply));
+        assert.match(said, /prompt\.password\.(again|blank)/);
+        assert.deepEqual(await scene.people.users.findByLogin('username', 'tram'), null);
+        const typed = await visitor.submit({ username: 'tram', password: words });
+        assert.match(JSON.stringify(errorsOf(typed)), /no\.name/);
+        assert.ok(isDone(await visitor.submit({ username: 'ann', password: words })));
+      });
+    }
+
+    it('one about another answer that refuses leaves the password saved', async () => {
+      const noBobs = definePolicy({
+        name: 'no-bobs',
+        fields: ['username'],
+        check: ({ answers }) => answers['username'] !== 'bob' || messageOf('no.bobs'),
+      });
+      const visitor = await atAccount(signup([noBobs]));
+      const reply = await visitor.submit({ username: 'bob', password: words });
+      assert.deepEqual(errorsOf(reply), { username: [messageOf('no.bobs')] });
+      assert.ok(isDone(await visitor.submit({ username: 'ann', password: '' })));
+      assert.equal(await verifies('ann', words), true);
+    });
+  });
+
+  it('is hashed no more often than the limit of lookups allows', async () => {
+    const { clock } = scene;
+    const availability = createAvailabilityChecks({
+      perPlan: { points: 3, windowSeconds: 3600 },
+      perClient: { points: 99, windowSeconds: 3600 },
+      rateLimiter: createMemoryRateLimiter({ clock }),
+      events: () => undefined,
+    });
+    scene = { ...scene, context: { ...scene.context, availability } };
+    const visitor = await atAccount(signup());
+    // These names are refused without a lookup.
+    for (const more of '123456') await visitor.submit({ username: 'root', password: words + more });
+    assert.equal(hashes, 3);
+  });
+
+  it('is not needed by a page after it: the plan goes on with another token', async () => {
+    const flow = flowOf(
+      [
+        promptStage({ name: 'account', prompts: [fields.name, fields.password] }),
+        page('more'),
+        userLogin({ name: 'l' }),
+      ],
+      { slug: 'signup' },
+    );
+    const visitor = new ExecutorClient(scene, flow);
+    await visitor.open();
+    await visitor.submit({ username: 'taken', password: words });
+    const { form, planId } = visitor;
+    await visitor.submit({ username: 'ann', password: '' });
+    assert.notEqual(visitor.planId, planId);
+    const left = await visitor.stored();
+    assert.deepEqual([left?.plan?.kept, left?.plan?.toldBy?.step], [undefined, 'account']);
+    const bob = await visitor.submit({ username: 'bob', password: other }, form);
+    assert.ok(bob.type === 'redirect' && bob.freshToken, 'another person starts a new plan');
+  });
+});
