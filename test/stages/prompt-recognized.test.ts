@@ -107,7 +107,8 @@ describe('a prompt stage for people identified by a source', () => {
         id: 'field-email',
         typed: bob,
         errors: [],
-        canFocus: false, enterkeyhint: null,
+        canFocus: false,
+        enterkeyhint: null,
         text: ({ id }) => id,
         has: () => false,
       });
