@@ -25,7 +25,8 @@ const rows = [
     { title: 'build: dist/esm and dist/cjs', run: node('scripts/build.mjs'), needed: true },
   ],
   [
-    { title: 'lint', run: node('node_modules/eslint/bin/eslint.js', '.') },
+    { title: 'lint: TypeScript', run: node('node_modules/oxlint/bin/oxlint') },
+    { title: 'lint: JavaScript and lib/flow', run: node('node_modules/eslint/bin/eslint.js', '.') },
     { title: 'exports: used by another file, or public', run: node('scripts/unused-exports.mjs') },
     { title: 'words: names of the field, comments in plain English', run: node('scripts/words.mjs') },
     { title: 'layers: who may import whom', run: node('scripts/layers.mjs') },

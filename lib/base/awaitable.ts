@@ -63,7 +63,7 @@ export function withTimeout<T>(milliseconds: number, work: () => Awaitable<T>, l
       },
       (error: unknown) => {
         clearTimeout(timer);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what the work rejected with goes on
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what the work rejected with goes on
         reject(error);
       },
     );

@@ -160,7 +160,7 @@ const entities: Readonly<Record<string, string>> = Object.freeze({
  */
 export function escapeHtml(value: unknown): string {
   if (value === null || value === undefined) return '';
-  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a template prints what its app put into `locals.app`
+  // oxlint-disable-next-line typescript/no-base-to-string -- a template prints what its app put into `locals.app`
   const text = typeof value === 'string' ? value : String(value);
   return special.test(text) ? text.replace(everySpecial, (found) => entities[found] ?? '') : text;
 }

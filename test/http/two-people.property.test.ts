@@ -96,7 +96,7 @@ describe('two people at one browser, and one who plants cookies', () => {
           await world.close();
         }
       }),
-      { numRuns: runs, examples, endOnFailure: true, interruptAfterTimeLimit: 500_000 },
+      { numRuns: runs, examples, endOnFailure: true, plugins: [fc.interruptAfterTimeLimit(500_000)] },
     );
   });
 });

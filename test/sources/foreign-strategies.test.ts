@@ -38,7 +38,7 @@ describe('a source with an OpenID Connect strategy', () => {
             down = false;
             throw new Error('down');
           }
-          // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback
+          // oxlint-disable-next-line typescript/no-deprecated -- it is marked so to stand out; this provider is on loopback
           const insecure = { execute: [allowInsecureRequests] };
           const config: Configuration = await discovery(
             new URL(real.issuer),

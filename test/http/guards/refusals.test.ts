@@ -174,7 +174,7 @@ describe('how a guard uses its surroundings', () => {
   });
 
   it('a handler that rejects with nothing is still an error', async () => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what careless code does
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what careless code does
     const guardApp = await openGuardApp({ handler: () => () => Promise.reject() });
     try {
       const answer = await new Caller(guardApp).send(await guardApp.invite(), 'ann@example.com');

@@ -38,7 +38,7 @@ describe('a strategy that calls its provider itself, in an app', () => {
       timeoutMs: 1500,
       async strategy(verify, callbackURL) {
         const { issuer, clientId, clientSecret } = provider;
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback
+        // oxlint-disable-next-line typescript/no-deprecated -- it is marked so to stand out; this provider is on loopback
         const insecure = { execute: [allowInsecureRequests] };
         const config = await discovery(new URL(issuer), clientId, clientSecret, undefined, insecure);
         return new OpenIdClientStrategy({ config, callbackURL, scope: 'openid' }, verify);

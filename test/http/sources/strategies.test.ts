@@ -40,7 +40,7 @@ describe('the strategy of openid-client, in an app', () => {
           away = false;
           await discovery(new URL('https://localhost:1'), clientId, clientSecret);
         }
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback
+        // oxlint-disable-next-line typescript/no-deprecated -- it is marked so to stand out; this provider is on loopback
         const insecure = { execute: [allowInsecureRequests] };
         config = await discovery(new URL(issuer), clientId, clientSecret, undefined, insecure);
         return new OpenIdClientStrategy({ config, callbackURL, scope: 'openid profile email' }, verify);

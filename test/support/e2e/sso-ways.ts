@@ -68,7 +68,7 @@ async function startOpenIdClientWay(): Promise<StartedWay> {
   const { issuer, clientId, clientSecret } = provider;
   let config: Promise<Configuration> | undefined;
   const configuration = (): Promise<Configuration> => {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is marked so to stand out; this provider is on loopback
+    // oxlint-disable-next-line typescript/no-deprecated -- it is marked so to stand out; this provider is on loopback
     const insecure = { execute: [allowInsecureRequests] };
     return (config ??= discovery(new URL(issuer), clientId, clientSecret, undefined, insecure));
   };
