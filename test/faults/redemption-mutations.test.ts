@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { createConnection, type RedisConnection } from '../../lib/stores/redis/connection.js';
-import { sampleOf } from '../support/campaign.js';
+import { effort, sampleOf } from '../support/campaign.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { detectInMemory, detectInRedis, type Detection } from '../support/faults/redemption-detect.js';
 import { createMutant, removeMutants, expectItsText, type Load } from '../support/faults/redemption-mutate.js';
@@ -17,8 +17,9 @@ describe('every rule of redemption is needed', () => {
   before(removeMutants);
   after(removeMutants);
 
-  const memoryEffort = { histories: 300 };
-  const redisEffort = { histories: 30 };
+  // The fuzz test plays more histories without a mutant.
+  const memoryEffort = { histories: effort(100, 300) };
+  const redisEffort = { histories: effort(20, 30) };
 
   const each = (kind: string, mutants: readonly Mutant[], detect: (load: Load) => Promise<Detection>): void => {
     it(untouched.rule, async () => {

@@ -6,7 +6,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { accountOf } from '../support/account.js';
 import { administratorOf, type Administrator } from '../support/administrator.js';
-import { sampleOf } from '../support/campaign.js';
+import { effort, sampleOf } from '../support/campaign.js';
 import { startServer, type ChildServer } from '../support/child-server.js';
 import { launchBrowser } from '../support/chromium.js';
 import {
@@ -160,7 +160,7 @@ describe('a server that is killed during a signup', () => {
     }
   });
 
-  const tries = 4;
+  const tries = effort(2, 4);
   it(`killed during the last POST, ${tries} times: one account; a retry reports it or signs in`, async () => {
     let server = await startExample(seat);
     try {

@@ -38,7 +38,7 @@ export async function detectInMemory(load: Load, { histories }: Effort): Promise
     return { store: store.createMemoryInvitationStore({ clock }), now: clock.now, advance: clock.advance };
   };
   const { protocol, cases } = await protocolAndCases(load, open);
-  return (await random(memorySubject({ ...protocol, ...store }), histories)) ?? directed(cases);
+  return (await directed(cases)) ?? random(memorySubject({ ...protocol, ...store }), histories);
 }
 
 export async function detectInRedis(load: Load, redis: RedisConnection, { histories }: Effort): Promise<Detection> {
@@ -55,7 +55,7 @@ export async function detectInRedis(load: Load, redis: RedisConnection, { histor
     };
   };
   const { protocol, cases } = await protocolAndCases(load, open);
-  return (await random(redisSubject(redis, { ...protocol, ...store }), histories)) ?? directed(cases);
+  return (await directed(cases)) ?? random(redisSubject(redis, { ...protocol, ...store }), histories);
 }
 
 /** The protocol, and every case of the contracts that it and a store must keep. */
