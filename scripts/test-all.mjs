@@ -23,9 +23,9 @@ const rows = [
     { title: 'machine: redis-server, postgres and chromium', run: node('scripts/test-machine.mjs'), needed: true },
     { title: 'machine: other versions of Node', run: node('scripts/other-nodes.mjs') },
     { title: 'build: dist/esm and dist/cjs', run: node('scripts/build.mjs'), needed: true },
+    { title: 'lint: TypeScript', run: node('node_modules/oxlint/bin/oxlint') },
   ],
   [
-    { title: 'lint: TypeScript', run: node('node_modules/oxlint/bin/oxlint') },
     { title: 'lint: JavaScript and lib/flow', run: node('node_modules/eslint/bin/eslint.js', '.') },
     { title: 'exports: used by another file, or public', run: node('scripts/unused-exports.mjs') },
     { title: 'words: names of the field, comments in plain English', run: node('scripts/words.mjs') },

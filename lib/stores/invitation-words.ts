@@ -18,9 +18,14 @@ export function wordsOf({ label, creator, bound, hint, id }: InvitationRecord): 
   return [...new Set(words.map(foldWord).filter((word) => word !== ''))].sort();
 }
 
+/** A record never changes; an edited one is a new object. */
+const known = new WeakMap<InvitationRecord, readonly string[]>();
+
 /** The word that finds `record`, so that it is listed once although several of its words have the same prefix. */
 export function firstMatch(record: InvitationRecord, beginning: string): string | undefined {
-  return wordsOf(record).find((word) => word.startsWith(beginning));
+  const words = known.get(record) ?? wordsOf(record);
+  known.set(record, words);
+  return words.find((word) => word.startsWith(beginning));
 }
 
 /** Whether a record belongs to the requested tenant and inviter. */

@@ -6,6 +6,7 @@ import type { CreatedInvitation } from '../../lib/invitations/management/create.
 import { createConnection } from '../../lib/stores/redis/connection.js';
 import { whyItForgets } from '../../lib/stores/redis/forgetting.js';
 import { accountOf } from '../support/account.js';
+import { effort } from '../support/campaign.js';
 import { countedBy, prepareCrowd, race, type Finish } from '../support/faults/crowd.js';
 import { documentedRules } from '../support/faults/redis-permissions.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
@@ -16,6 +17,7 @@ import { startOwnTime } from '../support/own-time.js';
 import { startCluster, type ClusterNode, type TestCluster } from '../support/redis-cluster.js';
 import { waitUntil } from '../support/wait-until.js';
 
+const visitors = effort(80, 200);
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
 describe('on a Redis Cluster of three masters', function () {
@@ -149,9 +151,9 @@ describe('on a Redis Cluster of three masters', function () {
   });
 
   for (const uses of [1, 10]) {
-    it(`200 visitors, four apps: a code for ${uses} makes exactly ${uses}`, async () => {
+    it(`${visitors} visitors, four apps: a code for ${uses} makes exactly ${uses}`, async () => {
       const { id, code } = await invitations().create({ uses });
-      const crowd = await prepareCrowd(urls(), code, 200, `race${uses}`);
+      const crowd = await prepareCrowd(urls(), code, visitors, `race${uses}`);
       await assertExactly(uses, id, await race(crowd, urls()), `race${uses}`);
     });
   }
