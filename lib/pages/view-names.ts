@@ -44,7 +44,7 @@ export function viewPath(name: string): ViewPath | null {
   const at = inFlow ? parts.findIndex((one, index) => index > 1 && index < 4 && isRoom(one)) : 0;
   const room = parts[at];
   if (at === -1 || room === undefined || !isRoom(room) || parts.length < at + 2) return null;
-  const [view = '', language = null] = splitLanguage(parts.slice(at).join('/'));
+  const [view, language] = splitLanguage(parts.slice(at).join('/'));
   if (!view.split('/').every((one) => part.test(one))) return null;
   return { flow: inFlow ? (parts[1] ?? null) : null, stage: at === 3 ? (parts[2] ?? null) : null, view, language };
 }
