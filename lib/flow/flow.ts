@@ -49,8 +49,8 @@ export interface Flow {
   /** For administrators. */
   readonly name: string;
   readonly title: Message;
-  /** The layout's file: `layouts/<layout>.ejs`. */
-  readonly layout: string;
+  /** The layout's file: `layouts/<layout>.ejs`; `null`: the app's, `brand.layout`. */
+  readonly layout: string | null;
   readonly designation: Designation;
   /** `null`: sources do not use this flow. */
   readonly sourceRole: SourceRole | null;
@@ -110,6 +110,7 @@ export interface FlowSpec extends PolicySetSpec {
   readonly slug: string;
   readonly name?: string;
   readonly title: MessageLike;
+  /** `stacked`, `split`, `plain` or a layout of your own; default: the option `brand.layout`. */
   readonly layout?: string;
   readonly designation: Designation;
   /** What sources use the flow for; one flow for each role. Default: sources do not use it. */
@@ -158,7 +159,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     slug: spec.slug,
     name: spec.name ?? spec.slug,
     title: toMessage(spec.title),
-    layout: spec.layout ?? 'stacked',
+    layout: spec.layout ?? null,
     designation: spec.designation,
     sourceRole: spec.sourceRole ?? null,
     authentication: spec.authentication ?? defaultRequirement(spec.designation),

@@ -22,6 +22,8 @@ export interface StageWords {
 export interface StageLink {
   readonly to: RedirectTarget;
   readonly label: Message;
+  /** The slug of a source: the link looks like its button. */
+  readonly source?: string;
 }
 
 /**

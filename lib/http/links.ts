@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
-import type { PageLink } from '../pages/page-model.js';
+import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Web } from './web.js';
 
 /** The address of a flow's page, from `baseUrl` alone. */
@@ -20,23 +20,37 @@ export function signInTargets(web: Web): readonly RedirectTarget[] {
   return flow === undefined ? [] : [flowTarget(flow.slug)];
 }
 
-/** Links that start a sign-in at each source. `next` is the target after sign-in. */
-export function sourceLoginLinks(web: Web, next: RedirectTarget | null): readonly PageLink[] {
+/** A link to the waitlist, for visitors without a code; empty if no flow keeps one. */
+export function waitlistLinks(web: Web): readonly PageLink[] {
+  const flow = [...web.flows.values()].find(keepsWaitlist);
+  if (flow === undefined) return [];
+  const [question, label] = [message('link.no_code'), message('link.join_waitlist')];
+  return [{ href: flowPath(web, flow.slug), label, question }];
+}
+
+function keepsWaitlist({ bindings }: Flow): boolean {
+  return bindings.some(({ stage }) => !stage.asking && stage.joinsWaitlist);
+}
+
+/** Buttons that start a sign-in at each source. `next` is the target after sign-in. */
+export function sourceLoginButtons(web: Web, next: RedirectTarget | null): readonly SourceButton[] {
   return (web.sources?.all ?? [])
     .filter(({ hasButton }) => hasButton)
-    .map(({ slug, name }) => ({
-      href: sourceLoginPath(web, slug, next),
-      label: message('source.continue', { source: name }),
-    }));
+    .map((source) => sourceButton(source, sourceLoginPath(web, source.slug, next)));
 }
 
 /** The other sources, for a visitor that `source` identified in a flow; the plan continues. */
-export function otherSourceLinks(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly PageLink[] {
+export function otherSourceButtons(web: Web, flow: Pick<Flow, 'slug'>, source: string): readonly SourceButton[] {
   const others = (web.sources?.all ?? []).filter(({ slug, hasButton }) => slug !== source && hasButton);
-  return others.map(({ slug, name }) => ({
-    href: `${flowPath(web, flow.slug)}source/${slug}/`,
-    label: message('source.continue', { source: name }),
-  }));
+  return others.map((other) => sourceButton(other, `${flowPath(web, flow.slug)}source/${other.slug}/`));
+}
+
+/** The same look for a source wherever it is offered. */
+export function sourceButton(
+  { slug, name, icon }: { readonly slug: string; readonly name: string; readonly icon: string | null },
+  href: string,
+): SourceButton {
+  return { slug, href, label: message('source.continue', { source: name }), icon };
 }
 
 /** The path that starts a sign-in at a source, with the target after sign-in. */

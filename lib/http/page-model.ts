@@ -2,9 +2,12 @@ import { message, type Message } from '../base/message.js';
 import { savedPasswordField } from '../base/reserved-names.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
-import type { PageModel, PageLink } from '../pages/page-model.js';
-import { flowPath, connectPath, linkTo, otherSourceLinks, signInLinks, sourceLoginLinks } from './links.js';
+import type { Flow } from '../flow/flow.js';
+import { isGate } from '../flow/stage.js';
+import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
+import { flowPath, connectPath, linkTo, otherSourceButtons, signInLinks, signInTargets, sourceLoginButtons, waitlistLinks } from './links.js';
 import { signatureField, signStep } from './posted-form.js';
+import { stepsOf } from './steps.js';
 import type { Visit } from './visit.js';
 
 type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
@@ -17,6 +20,8 @@ export function pageModel(given: Given): PageModel {
     locale: given.locale,
     languagePath: given.languagePath ?? null,
     title: given.title,
+    intro: given.intro ?? null,
+    steps: given.steps ?? null,
     app: given.app,
     flow: given.flow ?? null,
     stage: given.stage ?? null,
@@ -72,6 +77,7 @@ export function stagePage(
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
+    steps: stepsOf(flow, reply.step),
     challenge: reply.challenge,
     form: {
       action: flowPath(web, flow.slug),
@@ -83,7 +89,10 @@ export function stagePage(
     messages: reply.messages,
     reference: reply.reference,
     links: stageLinks(visit, reply),
-    ...more,
+    notice: more.notice,
+    app: more.app,
+    sources: more.sources.length > 0 ? more.sources : waysToSignIn(visit, reply),
+    recognized: more.recognized,
   });
 }
 
@@ -100,21 +109,30 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
-    ...(flow.designation === 'enrollment' && user === null ? existingUserLinks(visit, reply, afterSignIn) : []),
+    ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
+    ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
+    ...(flow.designation === 'invalidation' && user !== null
+      ? [{ href: web.home, label: message('link.stay_signed_in') }]
+      : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
 }
 
-/** A link to the sign-in page; in an app without one, links to the other sources, which return to this plan. */
-function existingUserLinks(
-  { web, flow }: Visit,
-  { identity }: StageReply,
-  next: RedirectTarget | undefined,
-): readonly PageLink[] {
-  const links = signInLinks(web, next);
-  return links.length > 0 || identity === null ? links : otherSourceLinks(web, flow, identity.source);
+function haveAccount(links: readonly PageLink[]): readonly PageLink[] {
+  const question = message('link.have_account');
+  return links.map(({ href, label }) => ({ href, label, question }));
+}
+
+function asksForCode(flow: Flow, step: string): boolean {
+  return flow.bindings.some(({ key, stage }) => key === step && isGate(stage));
+}
+
+/** In an app without a sign-in page: buttons of the other sources, which return to this plan. */
+function waysToSignIn({ web, flow, user }: Visit, { identity }: StageReply): readonly SourceButton[] {
+  const isOffered = identity !== null && flow.designation === 'enrollment' && user === null;
+  return isOffered && signInTargets(web).length === 0 ? otherSourceButtons(web, flow, identity.source) : [];
 }
 
 /** The account exists, but its user was not signed in. It must not be created a second time. */
@@ -129,8 +147,9 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     reference,
     links:
       problem === null
-        ? [...signInLinks(web, entryLink.next), ...sourceLoginLinks(web, entryLink.next ?? null), home]
+        ? [...signInLinks(web, entryLink.next), home]
         : [home],
+    sources: problem === null ? sourceLoginButtons(web, entryLink.next ?? null) : [],
     app,
   });
 }
@@ -146,7 +165,7 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   return flowPageModel(visit, {
     view: 'pages/cancel',
     title: message(words.title),
-    form: buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
+    form: { ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }), discards: true },
     messages: [message(words.text)],
     links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
     languagePath: `${flowPath(web, flow.slug)}cancel/`,

@@ -2,8 +2,8 @@ import { message } from '../base/message.js';
 import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReason, RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
-import type { PageLink, PageModel } from '../pages/page-model.js';
-import { flowPath, linkTo, signInLinks, sourceLoginLinks } from './links.js';
+import type { PageLink, PageModel, SourceButton } from '../pages/page-model.js';
+import { flowPath, linkTo, signInLinks, sourceButton, sourceLoginButtons, waitlistLinks } from './links.js';
 import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
 
@@ -36,16 +36,19 @@ export function refusalPage(
   const special = reply.reason === null ? undefined : titles[reply.reason];
   const title = special ?? (ofFlow ? denied : problemTitles[reply.status]);
   const home: PageLink = { href: web.home, label: message('link.home') };
-  const suggested = reply.links.map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
+  const suggested = reply.links
+    .filter(({ source }) => source === undefined)
+    .map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({
     view: ofFlow ? 'pages/denied' : 'pages/problem',
-    layout: reply.flow?.layout ?? 'stacked',
+    layout: reply.flow?.layout ?? null,
     locale,
     languagePath,
     flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
     title: message(title),
     messages: reply.messages,
     reference: reply.reference,
+    sources: reply.reason === 'signed_in' ? [] : sourcesOf(web, reply),
     links:
       reply.reason === 'signed_in'
         ? [home]
@@ -54,11 +57,23 @@ export function refusalPage(
   });
 }
 
-/** A link back to the flow; if the flow is over and starts only at a source, to the sources. */
+/** The sources that the refusal offers; where the flow is over and starts only at a source, all of them. */
+function sourcesOf(web: Web, reply: RefusalReply): readonly SourceButton[] {
+  if (startsAtSource(reply)) return sourceLoginButtons(web, reply.next);
+  return reply.links.flatMap(({ to, source: slug }) => {
+    const source = slug === undefined ? null : (web.sources?.get(slug) ?? null);
+    return source === null ? [] : [sourceButton(source, linkTo(web, to, undefined))];
+  });
+}
+
+function startsAtSource(reply: RefusalReply): boolean {
+  return reply.flow !== null && reply.status === 403 && isSourceOnly(reply.flow) && !isFaulty(reply);
+}
+
+/** A link back to the flow, unless it starts only at a source. */
 function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
-  const { flow, status, next } = reply;
-  if (flow === null) return [];
-  if (status === 403 && isSourceOnly(flow) && !isFaulty(reply)) return sourceLoginLinks(web, next);
+  const { flow, status } = reply;
+  if (flow === null || startsAtSource(reply)) return [];
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
@@ -66,7 +81,8 @@ function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
 function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
   if (reason === 'signed_out') return signInLinks(web, { flow: flow.slug });
-  return denied && flow.designation === 'enrollment' ? signInLinks(web, next ?? undefined) : [];
+  if (!denied || flow.designation !== 'enrollment') return [];
+  return [...signInLinks(web, next ?? undefined), ...waitlistLinks(web).map(({ href, label }) => ({ href, label }))];
 }
 
 /** True for a refusal that the request caused, not the flow. */

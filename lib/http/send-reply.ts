@@ -126,7 +126,10 @@ export function sendModel(
       title: message('problem.500.title'),
       messages: [message('problem.500')],
       reference,
-      links: [],
+      links: [
+        ...(model.flow === null ? [] : [{ href: flowPath(web, model.flow.slug), label: message('link.try_again') }]),
+        { href: web.home, label: message('link.home') },
+      ],
       details: web.showsCauses ? reason : undefined,
     };
     sendPage(res, 500, web.pages.renderPlain(plain), jar);

@@ -38,6 +38,8 @@ export interface FieldView {
   /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
   readonly passwordrules: string | null;
   readonly spellcheck: boolean;
+  /** `ltr` for codes, addresses, names for signing in and passwords; `auto`: the direction of what is typed. */
+  readonly dir: 'ltr' | 'auto';
   readonly autofocus: boolean;
   /** The ids of help and errors, for `aria-describedby`. */
   readonly describedby: string | null;
@@ -137,6 +139,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     minlength: typeof field['minlength'] === 'number' ? field['minlength'] : null,
     passwordrules: textOr(field['passwordrules'], '') || null,
     spellcheck: !plain,
+    dir: plain ? 'ltr' : 'auto',
     autofocus: state.canFocus && invalid && display === 'input',
     describedby: describedby === '' ? null : describedby,
     saved: null,

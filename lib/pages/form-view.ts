@@ -15,6 +15,8 @@ export interface FormView {
   /** True if the form has one input. */
   readonly single: boolean;
   readonly submit: string;
+  /** True where the button discards or ends something. */
+  readonly discards: boolean;
 }
 
 /** What is wrong with one field, or with the form as a whole. */
@@ -67,6 +69,7 @@ export function formView(
     ],
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(form.submit),
+    discards: form.discards === true,
   };
 }
 

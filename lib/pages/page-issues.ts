@@ -82,8 +82,8 @@ function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {
   );
   return [
     ...flows
-      .filter(({ slug, layout }) => !has(`layouts/${layout}`, slug))
-      .map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${layout}.ejs'`),
+      .filter(({ slug, layout }) => layout !== null && !has(`layouts/${layout}`, slug))
+      .map(({ slug, layout }) => `flows.${slug}.layout: there is no view 'layouts/${String(layout)}.ejs'`),
     ...shown
       .filter(({ view, flow, stage }) => !has(view, flow, stage))
       .map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),

@@ -8,8 +8,8 @@ import type { FieldErrors, Message } from '../base/message.js';
 export interface PageModel {
   /** `pages/prompt`, `continue`, `denied`, `problem`, `enrolled`, `cancel`; a custom stage may name another. */
   readonly view: string;
-  /** The layout's name: `layouts/<layout>.ejs`. */
-  readonly layout: string;
+  /** The layout's name: `layouts/<layout>.ejs`; `null`: the brand's. */
+  readonly layout: string | null;
   /** A language tag, for `<html lang dir>`. */
   readonly locale: string;
   /** Where the same page is shown by GET in another language; `null`: nowhere, so it offers none. */
@@ -18,6 +18,10 @@ export interface PageModel {
   /** The stage's name: with the flow's slug it decides which views win. */
   readonly stage: string | null;
   readonly title: Message;
+  /** One sentence below the title: what the page is for. */
+  readonly intro: Message | null;
+  /** Where the flow has a known number of pages. */
+  readonly steps: { readonly current: number; readonly total: number } | null;
   /** What happened before this page, e.g. `notice.expired`. */
   readonly notice: Message | null;
   /** The stage's challenge; its `fields`, if any, become the fields of the form. */
@@ -43,11 +47,15 @@ export interface PageForm {
   readonly typed: Readonly<Record<string, string | readonly string[]>>;
   readonly errors: FieldErrors;
   readonly submit: Message;
+  /** True where the button discards or ends something: the page offers what keeps it first. */
+  readonly discards?: boolean;
 }
 
 export interface PageLink {
   readonly href: string;
   readonly label: Message;
+  /** Before the link: the visitor whom it is for, e.g. "Already have an account?". */
+  readonly question?: Message;
 }
 
 /**
@@ -86,4 +94,12 @@ export interface Brand {
   readonly home: string;
   /** An image of the app's own origin (the pages' Content-Security-Policy allows no other) or a `data:` URL. */
   readonly logo?: string | undefined;
+  /** The logo for dark pages; default: `logo`. */
+  readonly logoDark?: string | undefined;
+  /** Beside the page in the layout `split`. */
+  readonly picture?: string | undefined;
+  /** The layout of pages whose flow names none; default `stacked`. */
+  readonly layout?: string | undefined;
+  /** Below every page: terms, privacy, help. */
+  readonly links?: readonly PageLink[] | undefined;
 }

@@ -1,8 +1,10 @@
+import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './catalogue.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './folders.js';
+import { isolating } from './isolate.js';
 import { createLanguages, type Language } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
@@ -70,24 +72,22 @@ export function createPages(options: PagesOptions): Pages {
   const templates = new Map<string, Template>();
   const drawing = createDrawing(viewsNow, { cache: options.cache, warn: onceForEach(options.warn) });
   const stylesheet = readStylesheet(options.assetsPath);
-  const brand = Object.freeze({ name: options.brand.name, home: options.brand.home, logo: options.brand.logo ?? null });
+  const brand = brandContent(options.brand);
+  const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
-  const wordsOf = ({ text }: Catalogue) => ({
-    brand,
-    stylesheet: stylesheet.path,
-    languages,
-    text,
-    sentence: sentenceOf(text),
-  });
-  const common = wordsOf(standard);
-  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsOf(catalogue)]));
+  const wordsIn = (catalogue: Catalogue, direction: 'ltr' | 'rtl') => {
+    const text = isolating(catalogue.text, direction);
+    return { brand, stylesheet: stylesheet.path, languages, text, sentence: sentenceOf(text) };
+  };
+  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue, directionOf(tag))]));
+  const common = { ltr: wordsIn(standard, 'ltr'), rtl: wordsIn(standard, 'rtl') };
+  const wordsFor = (locale: string) => words.get(locale) ?? common[directionOf(locale)];
 
-  const localsOf = (model: PageModel, views: Views): ViewModel =>
-    viewModel(model, words.get(model.locale) ?? common, views);
+  const localsOf = (model: PageModel, views: Views): ViewModel => viewModel(model, wordsFor(model.locale), views);
 
   const drawWhole: Draw = (model, views) => {
     const locals = localsOf(model, views);
-    return { locals, html: locals.include(`/layouts/${model.layout}`) };
+    return { locals, html: locals.include(`/layouts/${model.layout ?? usualLayout}`) };
   };
 
   const drawContent: Draw = (model, views) => {
@@ -100,14 +100,25 @@ export function createPages(options: PagesOptions): Pages {
     content: (model: PageModel) => drawing.drawn(model, drawContent),
     check: drawing.check,
     inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), templates),
-    renderPlain: (page: PlainPage) => renderPlain(page, words.get(page.locale) ?? common),
-    text: (message: Message, locale = '') => (words.get(locale) ?? common).text(message),
+    renderPlain: (page: PlainPage) => renderPlain(page, wordsFor(page.locale)),
+    text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,
     defaultLanguage: standardTag,
     languageFor: find,
     has: (view: string, place: Pick<ViewPlace, 'flow' | 'stage'> = nowhere) =>
       findIn(viewsNow(), { ...place, locale: '' })(view) !== null,
     stylesheet,
+  });
+}
+
+function brandContent(brand: Brand): ViewModel['brand'] {
+  return Object.freeze({
+    name: brand.name,
+    home: brand.home,
+    logo: brand.logo ?? null,
+    logoDark: brand.logoDark ?? null,
+    picture: brand.picture ?? null,
+    links: brand.links ?? [],
   });
 }
 

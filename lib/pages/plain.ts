@@ -1,7 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import { directionOf } from '../base/language-tag.js';
 import { escapeHtml } from './view-model.js';
-import type { Brand, PlainPage } from './page-model.js';
+import type { Brand, PageLink, PlainPage } from './page-model.js';
 
 interface PlainWords {
   readonly brand: Pick<Brand, 'name' | 'home'>;
@@ -14,29 +14,44 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
   const say = (sentence: Message): string => escapeHtml(text(sentence));
   const title = text(page.title);
   const body = [
-    ...page.messages.map((sentence) => `<p>${say(sentence)}</p>`),
+    ...page.messages.map((sentence) => `<p class="enrollment-message">${say(sentence)}</p>`),
     ...(page.reference === null
       ? []
       : [`<p class="enrollment-reference">${say(message('page.reference', { reference: page.reference }))}</p>`]),
     ...(page.details === undefined ? [] : [`<pre class="enrollment-details">${escapeHtml(page.details)}</pre>`]),
-    ...page.links.map(({ href, label }) => `<p><a href="${escapeHtml(href)}">${say(label)}</a></p>`),
+    ...(page.links.length === 0
+      ? []
+      : [
+          '<ul class="enrollment-links">',
+          ...page.links.map((link, index) => linkHtml(link, page.reference !== null && index === 0, say)),
+          '</ul>',
+        ]),
   ];
   return `<!doctype html>
 <html lang="${escapeHtml(page.locale)}" dir="${directionOf(page.locale)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>${say(message('page.title', { page: title, brand: brand.name }))}</title>
 <link rel="stylesheet" href="${escapeHtml(stylesheet)}">
 </head>
-<body>
+<body class="enrollment-page enrollment-page--problem">
 <header class="enrollment-brand"><a class="enrollment-brand__link" href="${escapeHtml(brand.home)}">${escapeHtml(brand.name)}</a></header>
 <main class="enrollment-card">
-<h1 class="enrollment-heading__title">${escapeHtml(title)}</h1>
+<div class="enrollment-heading"><h1 class="enrollment-heading__title">${escapeHtml(title)}</h1></div>
 ${body.join('\n')}
 </main>
 </body>
 </html>
 `;
+}
+
+/** `foremost`: what to do next after a failure; it looks like a button. */
+function linkHtml({ href, label }: PageLink, foremost: boolean, say: (sentence: Message) => string): string {
+  const anchor = (look: string): string => `<a class="${look}" href="${escapeHtml(href)}">${say(label)}</a>`;
+  return foremost
+    ? `<li class="enrollment-links__button">${anchor('enrollment-button')}</li>`
+    : `<li>${anchor('enrollment-link')}</li>`;
 }

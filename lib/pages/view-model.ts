@@ -13,7 +13,17 @@ export interface ViewModel {
   readonly dir: 'ltr' | 'rtl';
   readonly page: PageContent;
   readonly form: FormView | null;
-  readonly brand: { readonly name: string; readonly home: string; readonly logo: string | null };
+  readonly brand: {
+    readonly name: string;
+    readonly home: string;
+    readonly logo: string | null;
+    /** The logo for dark pages; `null`: the same. */
+    readonly logoDark: string | null;
+    /** Beside the page in the layout `split`; `null`: the brand's name on its color. */
+    readonly picture: string | null;
+    /** Terms, privacy and help, below every page; `label` is a message. */
+    readonly links: readonly PageLink[];
+  };
   readonly stylesheet: string;
   /** The languages of the app, for the switch; empty where there is nothing to choose. */
   readonly languages: readonly LanguageChoice[];
@@ -48,6 +58,10 @@ interface PageContent {
   readonly title: string;
   /** For `<title>`: with the brand, and marked if the page reports an error. */
   readonly documentTitle: string;
+  /** One sentence below the title. */
+  readonly intro: string | null;
+  /** How far the visitor has come, with the sentence that says it; `null` where it is not known. */
+  readonly steps: { readonly text: string; readonly current: number; readonly total: number } | null;
   /** `null` if it would only repeat the title. */
   readonly flowTitle: string | null;
   readonly notice: string | null;
@@ -63,9 +77,13 @@ interface PageContent {
 interface LinkContent {
   readonly href: string;
   readonly label: string;
+  /** Stands before the link, e.g. `Already have an account?`. */
+  readonly question: string | null;
 }
 
-interface SourceContent extends LinkContent {
+interface SourceContent {
+  readonly href: string;
+  readonly label: string;
   readonly icon: string | null;
   readonly slug: string;
 }
@@ -123,6 +141,8 @@ function pageContent(model: PageModel, form: FormView | null, { text, brand }: V
     stage: model.stage,
     title,
     documentTitle: text(message(invalid ? 'page.title_invalid' : 'page.title', { page: title, brand: brand.name })),
+    intro: model.intro === null ? null : text(model.intro),
+    steps: stepsContent(model.steps, text),
     flowTitle: flowTitle === title ? null : flowTitle,
     notice: model.notice === null ? null : text(model.notice),
     messages: model.messages.map(text),
@@ -134,14 +154,20 @@ function pageContent(model: PageModel, form: FormView | null, { text, brand }: V
   };
 }
 
+function stepsContent(steps: PageModel['steps'], text: ViewWords['text']): PageContent['steps'] {
+  if (steps === null) return null;
+  const { current, total } = steps;
+  return { text: text(message('page.step', { current, total })), current, total };
+}
+
 function recognizedContent(recognized: PageModel['recognized'], text: ViewWords['text']): PageContent['recognized'] {
   if (recognized === null) return null;
   const { another } = recognized;
   return { text: text(recognized.text), another: another === null ? null : linkContent(another, text) };
 }
 
-function linkContent({ href, label }: PageLink, text: ViewWords['text']): LinkContent {
-  return { href, label: text(label) };
+function linkContent({ href, label, question }: PageLink, text: ViewWords['text']): LinkContent {
+  return { href, label: text(label), question: question === undefined ? null : text(question) };
 }
 
 const special = /[&<>"']/;

@@ -39,17 +39,19 @@ export function writeTooMany(web: Web, req: Request, res: Response): void {
   sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
 }
 
-/** Links on a page that reports a failed sign-in: back to where the visitor was, or the same source `again`. */
+/** Links on a page that reports a failed sign-in: the same source `again`, and back to where the visitor was. */
 export function returnLinks(
   web: Web,
   slug: string,
   { resume: { next, plan }, again }: { readonly resume: Resume; readonly again: boolean },
 ): readonly StageLink[] {
-  if (plan !== null && web.flows.has(plan.flow)) return [{ to: flowTarget(plan.flow), label: message('link.go_back') }];
-  if (!again) return [];
-  const source = web.sources?.get(slug) ?? null;
-  if (source?.hasButton !== true) return [];
-  return [{ to: { path: sourceLoginPath(web, slug, next) }, label: message('link.try_again') }];
+  const begun = plan !== null && web.flows.has(plan.flow) ? plan.flow : null;
+  const repeats = again && web.sources?.get(slug)?.hasButton === true;
+  const path = begun === null ? sourceLoginPath(web, slug, next) : `${flowPath(web, begun)}source/${slug}/`;
+  return [
+    ...(repeats ? [{ to: { path }, label: message('link.try_again') }] : []),
+    ...(begun === null ? [] : [{ to: flowTarget(begun), label: message('link.go_back') }]),
+  ];
 }
 
 /** For a signed-in user who has to sign out first, if a flow does that: the source follows. */
@@ -76,6 +78,7 @@ export function signInLinksOf(web: Web, slug: string, next: RedirectTarget | nul
     ...others.map((source) => ({
       to: { path: sourceLoginPath(web, source.slug, next) },
       label: message('source.continue', { source: source.name }),
+      source: source.slug,
     })),
   ];
 }

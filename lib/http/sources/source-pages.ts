@@ -3,7 +3,7 @@ import type { RefusalReply, StageReply } from '../../executor/reply.js';
 import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import { connectPath, flowPath, signInLinks, sourceLoginLinks } from '../links.js';
+import { connectPath, flowPath, signInLinks, sourceButton, sourceLoginButtons } from '../links.js';
 import { flowPageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
@@ -25,12 +25,7 @@ export async function sourceParts(visit: Visit, sources: WebSources, reply: Stag
       )
     : [];
   return {
-    sources: offered.flat().map(({ slug, name, icon }) => ({
-      slug,
-      href: `${flowPath(web, flow.slug)}source/${slug}/`,
-      label: message('source.continue', { source: name }),
-      icon,
-    })),
+    sources: offered.flat().map((source) => sourceButton(source, `${flowPath(web, flow.slug)}source/${source.slug}/`)),
     recognized: identity === null ? null : recognizedAs(visit, reply, identity, user),
   };
 }
@@ -93,7 +88,7 @@ export function invitedPage(visit: Visit, reply: RefusalReply, app: PageModel['a
     languagePath: flowPath(web, visit.flow.slug),
     title: message('source.invited.title'),
     messages: [message('source.invited')],
-    links: sourceLoginLinks(web, entryLink.next ?? null),
+    sources: sourceLoginButtons(web, entryLink.next ?? null),
     app,
   });
 }

@@ -10,6 +10,14 @@ const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_a
 const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel') };
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/login', label: message('link.sign_in') };
+const haveAccount = { ...signIn, question: message('link.have_account') };
+const waitlist = {
+  href: '/join/if/flow/waitlist/',
+  label: message('link.join_waitlist'),
+  question: message('link.no_code'),
+};
+const first = { current: 1, total: 2 };
+const second = { current: 2, total: 2 };
 
 function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
   return page('pages/problem', {
@@ -23,11 +31,12 @@ const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeam
 
 /** Every page in the states that visitors see, by name. */
 export const gallery: ReadonlyMap<string, PageModel> = new Map([
-  ['code', prompt([code], { stage: 'invite-code', links: [signIn] })],
+  ['code', prompt([code], { stage: 'invite-code', steps: first, links: [haveAccount, waitlist] })],
   [
     'code-wrong',
     prompt([code], {
       stage: 'invite-code',
+      steps: first,
       form: form({
         typed: { invite_code: 'k7pq-3xwm-4v' },
         errors: {
@@ -37,14 +46,21 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
         },
       }),
       reference: 'K7PQ3XWM',
-      links: [signIn],
+      links: [haveAccount, waitlist],
     }),
   ],
-  ['account', prompt(account, { title: literal('Your account'), links: [cancel] })],
+  ['account', prompt(account, {
+      title: literal('Create your account'),
+      intro: literal('Wayan invited you to Acme.'),
+      steps: second,
+      form: form({ submit: literal('Create account') }),
+      links: [haveAccount, cancel],
+    })],
   [
     'account-wrong',
     prompt(account, {
-      title: literal('Your account'),
+      title: literal('Create your account'),
+      steps: second,
       form: form({
         typed: { username: 'ann', email: 'ann@' },
         errors: {
@@ -129,8 +145,8 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/cancel', {
       title: message('cancel.title'),
       messages: [message('cancel.text')],
-      form: form({ submit: message('cancel.submit') }),
-      links: [{ href: '/join/if/flow/invite/', label: message('link.go_on') }],
+      form: form({ submit: message('cancel.submit'), discards: true }),
+      links: [{ href: '/join/if/flow/invite/', label: message('link.keep_signing_up') }],
     }),
   ],
   [

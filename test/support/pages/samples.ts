@@ -70,6 +70,8 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     flow: null,
     stage: null,
     title: message('flow.invite.title'),
+    intro: null,
+    steps: null,
     notice: null,
     challenge: {},
     form: null,
