@@ -5,7 +5,16 @@ import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
-import { flowPath, connectPath, linkTo, otherSourceButtons, signInLinks, signInTargets, sourceLoginButtons, waitlistLinks } from './links.js';
+import {
+  flowPath,
+  connectPath,
+  linkTo,
+  otherSourceButtons,
+  signInLinks,
+  signInTargets,
+  sourceLoginButtons,
+  waitlistLinks,
+} from './links.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
 import type { Visit } from './visit.js';
@@ -145,10 +154,7 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
     reference,
-    links:
-      problem === null
-        ? [...signInLinks(web, entryLink.next), home]
-        : [home],
+    links: problem === null ? [...signInLinks(web, entryLink.next), home] : [home],
     sources: problem === null ? sourceLoginButtons(web, entryLink.next ?? null) : [],
     app,
   });
@@ -165,7 +171,10 @@ export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   return flowPageModel(visit, {
     view: 'pages/cancel',
     title: message(words.title),
-    form: { ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }), discards: true },
+    form: {
+      ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
+      discards: true,
+    },
     messages: [message(words.text)],
     links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
     languagePath: `${flowPath(web, flow.slug)}cancel/`,

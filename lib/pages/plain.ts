@@ -52,6 +52,6 @@ ${body.join('\n')}
 function linkHtml({ href, label }: PageLink, foremost: boolean, say: (sentence: Message) => string): string {
   const anchor = (look: string): string => `<a class="${look}" href="${escapeHtml(href)}">${say(label)}</a>`;
   return foremost
-    ? `<li class="enrollment-links__button">${anchor('enrollment-button')}</li>`
+    ? `<li class="enrollment-links__button">\n${anchor('enrollment-button')}</li>`
     : `<li>${anchor('enrollment-link')}</li>`;
 }

@@ -7,7 +7,7 @@ import type { PageForm, PageModel } from './page-model.js';
 /** A page that a flow may show. */
 export interface TrialPage {
   readonly view: string;
-  readonly layout: string;
+  readonly layout: string | null;
   readonly flow: string | null;
   readonly stage: string | null;
   /** The fields of its form; `null`: a page without a form. */
@@ -29,7 +29,7 @@ export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
     ]),
     ...['pages/denied', 'pages/problem'].map((view) => ({
       view,
-      layout: 'stacked',
+      layout: null,
       flow: null,
       stage: null,
       fields: null,
@@ -59,6 +59,8 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     flow: flow === null ? null : { slug: flow, title: literal('A flow') },
     stage,
     title: literal('A title'),
+    intro: null,
+    steps: null,
     notice: null,
     challenge: unknown.complete({ fields: asked }),
     form: fields === null ? null : form,
@@ -79,10 +81,12 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
       unknown: forMost,
       model: {
         ...modelOf(forMost, [...own, ...everyKind(types)], formOf(errors)),
+        intro: literal('An intro'),
+        steps: { current: 1, total: 2 },
         notice: literal('A notice'),
         messages: [literal('A message'), literal('Another message')],
         reference: 'K7PQ3XWM',
-        links: [link, link],
+        links: [link, { ...link, question: literal('A question?') }],
         sources: [
           { ...link, icon: null, slug: 'trial' },
           { ...link, icon: '/trial.svg', slug: 'other' },

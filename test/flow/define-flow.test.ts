@@ -23,7 +23,7 @@ describe('defineFlow', () => {
     const { name, layout, deniedAction, authentication, target, title, insertable } = flow;
     assert.deepEqual(
       [name, layout, deniedAction, authentication, target, title, insertable.size],
-      ['join', 'stacked', 'message_continue', 'none', '/', { id: 'literal', values: { text: 'Join' } }, 0],
+      ['join', null, 'message_continue', 'none', '/', { id: 'literal', values: { text: 'Join' } }, 0],
     );
     assert.deepEqual(flow.guard, {
       mode: 'any',

@@ -73,7 +73,8 @@ describe('the pages of a flow', () => {
           /(?:Enter (?:your username|your email address|a password)|Confirm your password)\.\s*</g,
         ) ?? []
       ).length,
-      4,
+      8,
+      'each is said beside its field and in the summary',
     );
   });
 

@@ -11,7 +11,7 @@ describe('the document', () => {
   it('states page, brand, language and direction, and is not indexed by search engines', () => {
     const html = pages.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
     assert.match(html, /^<!doctype html>\n<html lang="fa-IR" dir="rtl">/);
-    assert.match(html, /<title>You can’t continue here · Acme<\/title>/);
+    assert.match(html, /<title>\u2068You can’t continue here\u2069 · \u2068Acme\u2069<\/title>/);
     assert.match(html, /<meta name="robots" content="noindex">/);
     assert.match(html, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
   });
@@ -51,7 +51,7 @@ describe('the document', () => {
     });
     assert.match(html, /<h1[^>]*>Something went wrong<\/h1>/);
     assert.match(html, /Reference: K7PQ3XWM/);
-    assert.match(html, /<a href="\/join\/">Try again<\/a>/);
+    assert.match(html, /<a class="enrollment-button" href="\/join\/">Try again<\/a>/);
     assert.doesNotMatch(html, /secret path/);
   });
 });

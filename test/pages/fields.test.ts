@@ -98,7 +98,7 @@ describe('the fields of a form', () => {
       /id="field-attributes-team"[^]*aria-describedby="field-attributes-team-help field-attributes-team-error" aria-invalid="true" autofocus/,
     );
     assert.match(html, /id="field-attributes-team-error">\s*<p>Choose a team\.<\/p>/);
-    assert.match(html, /role="alert">[^]*<li><a href="#field-attributes-team">Team<\/a><\/li>/);
+    assert.match(html, /role="alert">[^]*<li><a href="#field-attributes-team">Choose a team\.<\/a><\/li>/);
     assert.doesNotMatch(input(html, 'other'), /aria-|autofocus/);
     assert.match(html, /<title>Error: /);
   });
@@ -144,9 +144,21 @@ describe('the fields of a form', () => {
     assert.match(html, /<li>Whole form\.<\/li>\s*<li>Elsewhere\.<\/li>\s*<\/ul>/);
   });
 
-  it('list the error of a single field in the summary', () => {
-    const html = drawn([code, field('h', 'hidden')], { errors: { invite_code: [literal('Wrong code.')] } });
-    assert.match(html, /<li><a href="#field-invite_code">Wrong code\.<\/a><\/li>/);
+  it('say the error of a single field beside it, without a summary that would push it away', () => {
+    const errors = { invite_code: [literal('Wrong code.')] };
+    const html = pages.render(prompt([code, field('h', 'hidden')], { form: form({ errors }), reference: 'K7PQ3XWM' }));
+    assert.match(html, /id="field-invite_code-error">\s*<p>Wrong code\.<\/p>/);
+    assert.doesNotMatch(html, /role="alert"/);
+    assert.match(html, /enrollment-reference--form">Reference: K7PQ3XWM</);
+    const both = drawn([code], { errors: { ...errors, '': [literal('Whole form.')] } });
+    assert.match(both, /role="alert">[^]*<ul[^>]*>\s*<li>Whole form\.<\/li>\s*<\/ul>/);
+  });
+
+  it('keep codes, addresses, names for signing in and passwords from left to right', () => {
+    const html = drawn([...account, code, field('name', 'text', { autocomplete: 'name' })]);
+    for (const key of ['username', 'email', 'password', 'invite_code'])
+      assert.match(input(html, key), /dir="ltr"/, key);
+    assert.match(input(html, 'name'), /dir="auto"/);
   });
 
   it('mark optional ones, and survive a malformed challenge', () => {

@@ -92,7 +92,32 @@ describe('the design of the pages', () => {
       await page.context().close();
     });
   }
+
+  for (const [room, viewport] of [
+    ['above the keyboard of a phone', { width: 375, height: 330 }],
+    ['at 400 % zoom', { width: 320, height: 256 }],
+  ] as const) {
+    it(`has the error's words in sight of the field with the focus: ${room}`, async () => {
+      const { page } = await visitor(browser, { viewport });
+      for (const name of ['code-wrong', 'account-wrong', 'password-wrong', 'choices-wrong', 'recognized-code-wrong']) {
+        await page.goto(`${origin}/${name}`);
+        await page.waitForFunction('document.activeElement !== document.body');
+        await page.waitForFunction(errorInSight, undefined, { timeout: 5000 }).catch(() => {
+          assert.fail(`${name}: the error is out of sight`);
+        });
+      }
+      await page.context().close();
+    });
+  }
 });
+
+/** Whether the error of the focused field can be read where it is. */
+const errorInSight = `(() => {
+  const field = document.activeElement.closest('.enrollment-field');
+  const { top, bottom } = field.querySelector('.enrollment-field__error').getBoundingClientRect();
+  const input = document.activeElement.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight && input.top >= 0 && input.bottom <= innerHeight;
+})()`;
 
 /** How the element's focus is drawn; `none` when it is not drawn. */
 async function outline(page: Page, selector: string, index: number): Promise<unknown> {

@@ -153,6 +153,8 @@ describe('a hostile provider, at the callback of an app', () => {
       const page = await testApp.by(visitor, '/if/flow/invite/source/acme/');
       assertPlainFailure(testApp, page, reason ?? assert.fail(name));
       assert.match(page.text, /<a [^>]*href="\/if\/flow\/invite\/"[^>]*>Go back to where you were</, name);
+      if (/try again/.test(page.text))
+        assert.match(page.text, /href="\/if\/flow\/invite\/source\/\w+\/">Try again</, name);
       await visitor.open();
       assert.equal(visitor.signature, signature, name);
     }

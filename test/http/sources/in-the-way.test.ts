@@ -148,7 +148,7 @@ describe('problems of honest users with a source', () => {
     const page = await visitor.client.get(sent.location);
     assert.equal(page.status, 200);
     assert.match(page.text, /You’re invited/);
-    assert.match(page.text, /href="\/source\/acme\/login"[^>]*>\s*Continue with Acme/);
+    assert.match(page.text, /href="\/source\/acme\/login"[^>]*>\s*<span[^>]*>Continue with Acme/);
     assert.doesNotMatch(page.text, /can’t continue|can’t sign up with this invitation/);
     await by(visitor);
     await visitor.get(gatePage);
