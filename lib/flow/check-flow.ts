@@ -48,7 +48,9 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
     ...(flow.sourceRole === null ? [] : oneOf(`${path}.sourceRole`, flow.sourceRole, sourceRoles)),
     ...oneOf(`${path}.authentication`, flow.authentication, requirements),
     ...oneOf(`${path}.deniedAction`, flow.deniedAction, deniedActions),
-    ...(flow.layout === null || /^[a-z][-a-z0-9_]*$/.test(flow.layout) ? [] : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),
+    ...(flow.layout === null || /^[a-z][-a-z0-9_]*$/.test(flow.layout)
+      ? []
+      : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),
     ...(ownPath(anySite, flow.target) !== null ? [] : [`${path}.target: '${flow.target}' is not a path of the app`]),
     ...(flow.bindings.length > 0 ? [] : [`${path}.stages: a flow needs at least one stage`]),
     ...checkGuard(path, flow.guard),

@@ -25,7 +25,9 @@ describe('F34: the address of the mount itself', () => {
     for (const address of ['/join/', '/join', '/join/?a=b']) {
       const page = await new Visitor(testApp).client.get(address);
       assert.equal(page.status, 200);
-      const links = [...page.text.matchAll(/<a class="enrollment-link" href="([^"]*)">([^<]*)</g)].map(([, href, text]) => [href, text]);
+      const links = [...page.text.matchAll(/<a class="enrollment-link" href="([^"]*)">([^<]*)</g)].map(
+        ([, href, text]) => [href, text],
+      );
       assert.deepEqual(links, [
         ['/join/if/flow/invite/', 'Sign up with an invitation (/join/if/flow/invite/)'],
         ['/join/if/flow/other/', 'Join &lt;us&gt; (/join/if/flow/other/)'],

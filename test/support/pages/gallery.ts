@@ -49,13 +49,16 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       links: [haveAccount, waitlist],
     }),
   ],
-  ['account', prompt(account, {
+  [
+    'account',
+    prompt(account, {
       title: literal('Create your account'),
       intro: literal('Wayan invited you to Acme.'),
       steps: second,
       form: form({ submit: literal('Create account') }),
       links: [haveAccount, cancel],
-    })],
+    }),
+  ],
   [
     'account-wrong',
     prompt(account, {
