@@ -11,7 +11,7 @@ import type { SignInEvidence } from './sign-in-evidence.js';
 /** A page with a form, or its JSON. */
 export interface StageReply {
   readonly type: 'stage';
-  readonly status: 200 | 422 | 429;
+  readonly status: 200 | 422 | 429 | 503;
   /** What the form's signature covers. */
   readonly step: string;
   readonly revision: number;

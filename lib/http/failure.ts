@@ -21,12 +21,15 @@ export function failureReply(web: Web, flow: Flow | null, error: unknown): Refus
     const status = error.status === 413 || error.status === 415 ? error.status : 400;
     return refusal(status, [message(problems[status])], { flow });
   }
-  if (isEnrollmentError(error) && error.status === 503 && faultKind(error) !== 'mistake') {
-    return outageReply(web, flow, error);
-  }
+  if (isOutage(error)) return outageReply(web, flow, error);
   const reference = randomReference();
   web.log.error({ err: error, reference, flow: flow?.slug }, `${deepestCause(error)}: a request failed`);
   return refusal(500, [message('problem.500'), ...causeFor(web, error)], { flow, reference });
+}
+
+/** True for an error that passes: a store is away. */
+export function isOutage(error: unknown): boolean {
+  return isEnrollmentError(error) && error.status === 503 && faultKind(error) !== 'mistake';
 }
 
 /** The kit cannot serve requests at the moment: 503, and one log entry for all requests of the outage. */

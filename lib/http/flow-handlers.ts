@@ -2,11 +2,13 @@ import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
-import { enrolled, redirectTo, refusal, type RefusalReply } from '../executor/reply.js';
-import type { Submission } from '../executor/run.js';
+import { enrolled, redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
+import type { Ask, Submission } from '../executor/run.js';
+import { askUnanswered } from '../executor/unanswered-form.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
+import { isOutage, outageReply } from './failure.js';
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/auth-session.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
@@ -14,7 +16,7 @@ import { splitQuery, queryOf } from './query.js';
 import { flowPath } from './links.js';
 import { cancelPage, cancelStep } from './page-model.js';
 import type { Web } from './web.js';
-import { sendModel, sendReply } from './send-reply.js';
+import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
 /** GET: shows the current step. Changes and stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
@@ -26,14 +28,52 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
   await sendReply(visit, await execute(web.context, ask));
 }
 
-/** POST: performs one step if the form is authentic. */
+/**
+ * POST: performs one step if the form is authentic. If a store is away, the page keeps what was typed, also where the
+ * outage shows before the form is read.
+ */
 export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
-  checkLogin(web, req);
-  const received = await receive(web, flow, req, res);
+  let early: unknown = null;
+  const received = await receive(web, flow, req, res, () => {
+    try {
+      checkLogin(web, req);
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      early = error;
+    }
+    return openVisit(web, flow, req, res, async (request) => {
+      if (early !== null) return null;
+      try {
+        return await web.authSession.current(request);
+      } catch (error) {
+        if (!isOutage(error)) throw error;
+        early = error;
+        return null;
+      }
+    });
+  });
   if (received === null) return;
   const { visit, submission } = received;
   const ask = askOf(visit, { act: true, fresh: false, submission, injectedContext: null });
-  await sendReply(visit, await execute(web.context, ask));
+  const keepForm: KeepForm = (refused) => keptForm(visit, ask, refused);
+  try {
+    const reply = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
+    await sendReply(visit, reply, keepForm);
+  } catch (error) {
+    if (res.headersSent || !isOutage(error)) throw error;
+    await sendReply(visit, outageReply(web, flow, error), keepForm);
+  }
+}
+
+async function keptForm({ web }: Visit, ask: Ask, refused: RefusalReply): Promise<StageReply | null> {
+  try {
+    const { reference, retryAfterSeconds } = refused;
+    // The first message is the plain page's own.
+    return await askUnanswered(web.context, ask, { messages: refused.messages.slice(1), reference, retryAfterSeconds });
+  } catch (error) {
+    web.log.warn({ err: error, flow: ask.flow.slug }, 'a form could not be shown again during an outage');
+    return null;
+  }
 }
 
 /** GET: asks the visitor to confirm the cancellation. */
@@ -77,8 +117,9 @@ export async function receive(
   flow: Flow,
   req: Request,
   res: Response,
+  open = () => openVisit(web, flow, req, res),
 ): Promise<{ visit: Visit; submission: Submission } | null> {
-  const visit = await openVisit(web, flow, req, res);
+  const visit = await open();
   // If the browser sends no origin information, the step's signature decides.
   if (formOrigin(web, req) === 'foreign') {
     await sendReply(visit, forgedForm(flow));

@@ -10,6 +10,7 @@ import {
   type RedirectReply,
   type RefusalReply,
   type Reply,
+  type StageReply,
   type GrantedSignIn,
 } from '../executor/reply.js';
 import { maySignIn } from '../executor/sign-in-evidence.js';
@@ -27,10 +28,15 @@ import { invitedPage, provePage, noSources, sourceParts } from './sources/source
 import { leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
-/** Sends a flow's reply. Every answer of a flow is sent here. */
-export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
+/** The page that shows a form again that could not be processed; `null`: there is nothing to keep. */
+export type KeepForm = (refused: RefusalReply) => Promise<StageReply | null>;
+
+/** Sends a flow's reply. Every answer of a flow is sent here. `keepForm`: for a form. */
+export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
   if (reply.type === 'refusal') {
+    const kept = reply.status === 503 ? await keepForm?.(reply) : null;
+    if (kept !== null && kept !== undefined) return sendReply(visit, kept);
     const invited = invitedPage(visit, reply, web.locals(req));
     if (invited !== null) {
       sendModel(web, req, res, 200, invited, jar);
@@ -40,7 +46,7 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
     sendRefusal(web, req, res, reply, jar);
     return;
   }
-  if (reply.type === 'redirect') return sendRedirect(visit, reply);
+  if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm);
   if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
@@ -50,10 +56,10 @@ export async function sendReply(visit: Visit, reply: Reply): Promise<void> {
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
-async function sendRedirect(visit: Visit, reply: RedirectReply): Promise<void> {
+async function sendRedirect(visit: Visit, reply: RedirectReply, keepForm?: KeepForm): Promise<void> {
   const { flow, res, jar, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
-  if (instead !== null) return sendReply(visit, instead);
+  if (instead !== null) return sendReply(visit, instead, keepForm);
   // The flow that the link was for is over.
   if (reply.done && (leadsIn(flow) || entryLink.next !== undefined) && jar.read('entry') !== undefined)
     jar.clear('entry');

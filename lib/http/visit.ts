@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Awaitable } from '../base/awaitable.js';
 import type { Ask } from '../executor/run.js';
 import type { FlowEntryLink, RequestFacts } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
@@ -23,8 +24,17 @@ export interface Visit {
   readonly locale: string;
 }
 
-/** Reads the request: the plan token (a new one if there is no valid one), the entry link, the signed-in user. */
-export async function openVisit(web: Web, flow: Flow, req: Request, res: Response): Promise<Visit> {
+/**
+ * Reads the request: the plan token (a new one if there is no valid one), the entry link, the signed-in user.
+ * `current`: how to find that user.
+ */
+export async function openVisit(
+  web: Web,
+  flow: Flow,
+  req: Request,
+  res: Response,
+  current: (req: Request) => Awaitable<string | null> = (request) => web.authSession.current(request),
+): Promise<Visit> {
   const jar = web.cookies(flow.slug, req);
   const now = web.clock.now();
   const planToken =
@@ -33,8 +43,8 @@ export async function openVisit(web: Web, flow: Flow, req: Request, res: Respons
   // Most visitors have no entry link: there is nothing to decrypt and nothing to wait for.
   const [link, user] =
     jar.read('entry') === undefined
-      ? [{}, await web.authSession.current(req)]
-      : await Promise.all([readEntryLink(web, req), web.authSession.current(req)]);
+      ? [{}, await current(req)]
+      : await Promise.all([readEntryLink(web, req), current(req)]);
   const locale = web.locale(req);
   return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user, locale };
 }

@@ -74,5 +74,9 @@ export const pageTexts = Object.freeze({
   'problem.503.title': 'Please try again in a moment',
   'problem.503':
     'A part of this site is not answering right now. The steps you have finished are kept, so you can go on where you are.',
+  'problem.503.typed':
+    'A part of this site isn’t answering right now. What you entered is still here. Try again in a moment.',
+  'problem.503.typed_secret':
+    'A part of this site isn’t answering right now. What you entered is still here, except for passwords. Try again in a moment.',
   'problem.cause': 'The cause, shown in development only: {cause}',
 } as const);

@@ -1,0 +1,55 @@
+import { isJsonObject, type JsonObject } from '../base/json.js';
+import { message, type Message } from '../base/message.js';
+import { savedPasswordField } from '../base/reserved-names.js';
+import { bindingOf, startPlan } from '../flow/machine/advance.js';
+import type { AskingStage } from '../flow/stage.js';
+import type { StageReply } from './reply.js';
+import { beginRun, typedOf, type Ask, type ExecutorContext, type Submission } from './run.js';
+import { stageReply } from './stage-page.js';
+
+interface Outage {
+  readonly messages: readonly Message[];
+  readonly reference: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+
+/**
+ * The page of a form that could not be processed because a store is away: with what was typed, the same signature and a
+ * button that sends it again. The plan may be what is away, so the page has the fields that the form had and no others.
+ * `null`: the form had none.
+ */
+export async function askUnanswered(context: ExecutorContext, ask: Ask, outage: Outage): Promise<StageReply | null> {
+  const { flow, submission, planId: id, enrollmentId, facts } = ask;
+  const binding = submission === null ? null : bindingOf(flow, submission.step);
+  if (submission === null || binding?.stage.asking !== true || binding.stage.fields.length === 0) return null;
+  const { stage } = binding;
+  const plan = startPlan(flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
+  const typedSecret = stage.secretFields.some((key) => (submission.field(key) ?? '') !== '');
+  const saved = typedSecret ? null : (submission.field(savedPasswordField) ?? null);
+  const run = { ...beginRun(context, ask, plan, submission.revision), savedPassword: saved !== null };
+  const page = await stageReply(run, binding, stage, {
+    status: 503,
+    errors: { '': [message(typedSecret ? 'problem.503.typed_secret' : 'problem.503.typed')] },
+    typed: typedOf(stage, submission),
+    submit: message('link.try_again'),
+    ...outage,
+  });
+  return { ...page, challenge: withPostedFields(page.challenge, stage, submission), savedPassword: saved };
+}
+
+function withPostedFields(challenge: JsonObject, stage: AskingStage, submission: Submission): JsonObject {
+  const { fields } = challenge;
+  if (!Array.isArray(fields)) return challenge;
+  return { ...challenge, fields: fields.filter((field) => isJsonObject(field) && isPosted(field, stage, submission)) };
+}
+
+/** Browsers leave out what is not ticked or chosen. */
+function isPosted(
+  { field_key: key, type, choices, saved }: JsonObject,
+  stage: AskingStage,
+  submission: Submission,
+): boolean {
+  if (typeof key !== 'string' || !stage.fields.includes(key)) return false;
+  if (saved === true || type === 'checkbox' || Array.isArray(choices) || stage.listFields.includes(key)) return true;
+  return submission.field(key) !== undefined;
+}
