@@ -18,6 +18,8 @@ export interface StageReply {
   readonly stage: string;
   /** The stage's own title; `null`: the flow's. */
   readonly title: Message | null;
+  /** One sentence below the title; `null`: none of the stage's own. */
+  readonly intro: Message | null;
   readonly component: string;
   readonly offersSources: SourceOffer | null;
   readonly contentSecurityPolicy: PageSources | null;

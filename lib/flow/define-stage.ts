@@ -7,14 +7,15 @@ import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
-import { toMessage, type MessageLike } from './prompt.js';
+import type { PageWording } from './page-wording.js';
+import { toMessage } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 import type { AskingStage, Requisite, SilentStage, SourceOffer, StageCommon, StageLink, StageWords } from './stage.js';
 
 interface CommonSpec<S> {
   readonly kind: string;
   /**
-   * One rule of Joi for each setting beside `name`, `title` and `validation`: an unknown or wrong setting is reported
+   * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit` and `validation`: an unknown or wrong setting is reported
    * at once. Left out: settings are not checked.
    */
   readonly settings?: RulesOf<S>;
@@ -83,7 +84,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 
 /** Every stage has a name. Asking stages may have validation policies, which must all pass. */
 type Named<S> = S & { readonly name: string };
-type Validated<S> = Named<S> & { readonly validation?: readonly Policy[]; readonly title?: MessageLike };
+type Validated<S> = Named<S> & PageWording & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<
@@ -101,7 +102,8 @@ export function defineStage<
       asking: true as const,
       component: spec.component,
       title: settings.title === undefined ? null : toMessage(settings.title),
-      submit: spec.submit?.(settings) ?? null,
+      intro: settings.intro === undefined ? null : toMessage(settings.intro),
+      submit: settings.submit === undefined ? (spec.submit?.(settings) ?? null) : toMessage(settings.submit),
       view: spec.view,
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       fields: Object.freeze([...spec.fields(settings)]),

@@ -49,6 +49,10 @@ export interface Flow {
   /** For administrators. */
   readonly name: string;
   readonly title: Message;
+  /** One sentence below the title of the first page; `null`: none. */
+  readonly intro: Message | null;
+  /** The label of the buttons of stages that have none of their own; `null`: the default label. */
+  readonly submit: Message | null;
   /** The layout's file: `layouts/<layout>.ejs`; `null`: the app's, `brand.layout`. */
   readonly layout: string | null;
   readonly designation: Designation;
@@ -110,6 +114,10 @@ export interface FlowSpec extends PolicySetSpec {
   readonly slug: string;
   readonly name?: string;
   readonly title: MessageLike;
+  /** One sentence below the title of the first page, unless its stage has its own. */
+  readonly intro?: MessageLike;
+  /** The label of the buttons of stages that have none of their own. */
+  readonly submit?: MessageLike;
   /** `stacked`, `split`, `plain` or a layout of your own; default: the option `brand.layout`. */
   readonly layout?: string;
   readonly designation: Designation;
@@ -131,6 +139,8 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   slug: joi.string().required().allow(''),
   name: joi.string(),
   title: messageRule(joi).required(),
+  intro: messageRule(joi),
+  submit: messageRule(joi),
   layout: joi.string(),
   // `checkFlows` validates these values, together with all other flows.
   designation: joi.string().required().allow(''),
@@ -159,6 +169,8 @@ export function defineFlow(spec: FlowSpec): Flow {
     slug: spec.slug,
     name: spec.name ?? spec.slug,
     title: toMessage(spec.title),
+    intro: spec.intro === undefined ? null : toMessage(spec.intro),
+    submit: spec.submit === undefined ? null : toMessage(spec.submit),
     layout: spec.layout ?? null,
     designation: spec.designation,
     sourceRole: spec.sourceRole ?? null,

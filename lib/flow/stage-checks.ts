@@ -5,6 +5,7 @@ import { refuseSettings, schemaCheck, settingsCheck, type SettingRules } from '.
 import { pageDirectives, pageSource } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
+import { wordingRules } from './page-wording.js';
 import { policiesRule } from './setting-rules.js';
 import type { AskingSpec, SilentSpec } from './define-stage.js';
 
@@ -83,7 +84,7 @@ export function stageCheck(
     joi
       .object({
         name: joi.string().required().allow(''),
-        ...(asking ? { title: messageRule(joi), validation: policiesRule(joi) } : {}),
+        ...(asking ? { ...wordingRules(joi), validation: policiesRule(joi) } : {}),
         ...rulesOf?.(joi),
       })
       .unknown(rulesOf === undefined),

@@ -80,6 +80,8 @@ export interface AskingStage extends StageCommon {
   readonly component: string;
   /** The page's title; `null`: the flow's. */
   readonly title: Message | null;
+  /** One sentence below the title; `null`: none. */
+  readonly intro: Message | null;
   /** The button's label; `null`: the default label. */
   readonly submit: Message | null;
   /** The page's file without its extension, e.g. `pages/prompt`. */

@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
@@ -19,6 +20,10 @@ import { userWrite } from '../stages/user-write.js';
 interface InviteSignupSettings {
   readonly slug: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of single pages, by stage. */
+  readonly wording?: { readonly [Stage in 'invite-code' | 'account']?: PageWording };
   /**
    * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'`, or a prompt of
    * your own, whose answer is kept in the account's data.
@@ -37,6 +42,8 @@ interface InviteSignupSettings {
 const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => ({
   slug: joi.string().required(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'invite-code', 'account'),
   fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
   validation: policiesRule(joi),
   minPasswordLength: joi.number().integer().max(128),
@@ -56,14 +63,21 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('flow.invite.title'),
+    ...(settings.intro === undefined ? {} : { intro: settings.intro }),
     designation: 'enrollment',
     authentication: 'require_unauthenticated',
     target: settings.target ?? '/',
     stages: [
-      promptStage({ name: 'invite-code', prompts: [code], validation: [inviteCode()] }),
+      promptStage({
+        name: 'invite-code',
+        prompts: [code],
+        validation: [inviteCode()],
+        ...settings.wording?.['invite-code'],
+      }),
       promptStage({
         name: 'account',
         title: message('flow.invite.account'),
+        ...settings.wording?.account,
         prompts,
         validation: [...(asksTwice ? [passwordsMatch()] : []), ...(settings.validation ?? [])],
       }),

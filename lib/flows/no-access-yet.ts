@@ -4,6 +4,7 @@ import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
 import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import { ifMissing } from '../policies/if-missing.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUsernameMissing } from '../policies/if-username-missing.js';
@@ -20,6 +21,10 @@ interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
   readonly slug?: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of single pages, by stage. */
+  readonly wording?: { readonly [Stage in 'invite-code' | 'username' | 'email' | 'name' | 'more']?: PageWording };
   /**
    * What an account needs. Each value is asked only where the provider returned none; a username also where another
    * account has it. Default `['username', 'email']`. A prompt of your own is always asked, and its answer kept in the
@@ -33,6 +38,8 @@ interface NoAccessYetSettings {
 const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
   slug: joi.string(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'invite-code', 'username', 'email', 'name', 'more'),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
   target: joi.string(),
 }));
@@ -48,6 +55,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
   return defineFlow({
     slug: settings.slug ?? 'no-access-yet',
     title: settings.title ?? message('flow.no_access_yet.title'),
+    ...(settings.intro === undefined ? {} : { intro: settings.intro }),
     designation: 'enrollment',
     sourceRole: 'enrollment',
     authentication: 'require_unauthenticated',
@@ -58,6 +66,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
       promptStage({
         name: 'invite-code',
         title: message('flow.no_access_yet.code_title'),
+        ...settings.wording?.['invite-code'],
         prompts: [
           inviteCodePrompt({
             label: message('flow.no_access_yet.code'),
@@ -66,10 +75,17 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
         ],
         validation: [inviteCode()],
       }),
-      ...fields.filter((field) => typeof field === 'string').map(missing),
+      ...fields.filter((field) => typeof field === 'string').map((field) => missing(field, settings.wording?.[field])),
       ...(own.length === 0
         ? []
-        : [promptStage({ name: 'more', title: message('flow.no_access_yet.more_title'), prompts: own })]),
+        : [
+            promptStage({
+              name: 'more',
+              title: message('flow.no_access_yet.more_title'),
+              ...settings.wording?.more,
+              prompts: own,
+            }),
+          ]),
       userWrite({ name: 'user-write', attributes: own.map(({ key }) => key) }),
       userLogin({ name: 'user-login' }),
     ],
@@ -87,7 +103,7 @@ const titles = {
   name: 'flow.no_access_yet.name_title',
 } as const;
 
-function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
+function missing(field: 'username' | 'email' | 'name', wording: PageWording = {}): StageBindingSpec {
   const about = { key: field, label: message(labels[field]) };
   const prompt =
     field === 'username'
@@ -96,7 +112,7 @@ function missing(field: 'username' | 'email' | 'name'): StageBindingSpec {
         ? email(about)
         : text({ ...about, blank: message('prompt.name.blank'), autocomplete: 'name' });
   return {
-    stage: promptStage({ name: field, title: message(titles[field]), prompts: [prompt] }),
+    stage: promptStage({ name: field, title: message(titles[field]), ...wording, prompts: [prompt] }),
     policies: [field === 'username' ? ifUsernameMissing() : ifMissing(field)],
   };
 }

@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
@@ -13,6 +14,10 @@ import { userLogin } from '../stages/user-login.js';
 export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
   readonly slug: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of single pages, by stage. */
+  readonly wording?: { readonly [Stage in 'identification' | 'password']?: PageWording };
   /** True: the password has its own page, after the page for the name. Default false. */
   readonly passwordPage?: boolean;
   /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
@@ -26,6 +31,8 @@ export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFi
 const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   slug: joi.string().required(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'identification', 'password'),
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
   passwordPage: joi.boolean(),
@@ -44,19 +51,29 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
   return defineFlow({
     slug,
     title: settings.title ?? message('flow.sign_in.title'),
+    ...(settings.intro === undefined ? {} : { intro: settings.intro }),
     designation: 'authentication',
     authentication: 'require_unauthenticated',
     target,
     stages: [
       identification({
         name: 'identification',
+        ...settings.wording?.identification,
         ...fields,
         ...(links === undefined ? {} : { links }),
         ...(ownPage ? {} : { password: true, rememberMe }),
         validation,
       }),
       ...(ownPage
-        ? [passwordStage({ name: 'password', title: message('flow.sign_in.password'), ...fields, rememberMe })]
+        ? [
+            passwordStage({
+              name: 'password',
+              title: message('flow.sign_in.password'),
+              ...settings.wording?.password,
+              ...fields,
+              rememberMe,
+            }),
+          ]
         : []),
       userLogin({
         name: 'user-login',

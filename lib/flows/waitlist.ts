@@ -3,6 +3,7 @@ import { message, minutesOf } from '../base/message.js';
 import { limitRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
 import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
@@ -14,6 +15,10 @@ import { askForInvitation, waitlistJoined, type AskForInvitationSettings } from 
 interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
   readonly slug: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of single pages, by stage. */
+  readonly wording?: { readonly [Stage in 'request' | 'waitlist_joined']?: PageWording };
   /**
    * What is asked, in order; the answer of a prompt of your own is kept with the request. The address is always asked.
    * Default: only the address.
@@ -32,6 +37,8 @@ interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' |
 const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
   slug: joi.string().required(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'request', 'waitlist_joined'),
   fields: fieldsRule(joi, 'email', 'name'),
   validation: policiesRule(joi),
   thanks: messageRule(joi),
@@ -52,12 +59,18 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
   return defineFlow({
     slug: settings.slug,
     title: settings.title ?? message('flow.waitlist.title'),
+    ...(settings.intro === undefined ? {} : { intro: settings.intro }),
     // Not 'enrollment': invitation links lead to the first flow of that designation.
     designation: 'authorization',
     authentication: 'none',
     target: settings.target ?? '/',
     stages: [
-      promptStage({ name: 'request', prompts, validation: [...validation, rarely(perClient)] }),
+      promptStage({
+        name: 'request',
+        prompts,
+        validation: [...validation, rarely(perClient)],
+        ...settings.wording?.request,
+      }),
       askForInvitation({
         name: 'ask-for-invitation',
         answers: prompts.map(({ key }) => key).filter((key) => key !== 'email'),
@@ -67,6 +80,7 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
       waitlistJoined({
         name: 'waitlist_joined',
         title: message('flow.waitlist.noted'),
+        ...settings.wording?.waitlist_joined,
         ...(settings.thanks === undefined ? {} : { text: settings.thanks }),
       }),
     ],

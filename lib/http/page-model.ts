@@ -93,7 +93,7 @@ export function stagePage(
       hidden: hiddenFields(signature, reply),
       typed: reply.typed,
       errors: reply.errors,
-      submit: reply.submit ?? message('form.submit'),
+      submit: reply.submit ?? flow.submit ?? message('form.submit'),
     },
     messages: reply.messages,
     reference: reply.reference,

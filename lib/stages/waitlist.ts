@@ -2,6 +2,7 @@ import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base
 import { message, type Message } from '../base/message.js';
 import { limitRule, namesRule, messageRule } from '../base/setting-rules.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
+import type { PageWording } from '../flow/page-wording.js';
 import { defineSilentStage, defineStage } from '../flow/define-stage.js';
 import { type AskingStage } from '../flow/stage.js';
 import type { AskLimit } from '../ports/waitlist-store.js';
@@ -72,7 +73,7 @@ const page = defineStage<WaitlistJoinedSettings, { readonly text: JsonObject }, 
 
 /** A page that shows a message; its button continues. */
 export function waitlistJoined(
-  settings: WaitlistJoinedSettings & { readonly name: string; readonly title?: MessageLike },
+  settings: WaitlistJoinedSettings & PageWording & { readonly name: string },
 ): AskingStage {
   return page(settings);
 }

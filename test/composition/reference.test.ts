@@ -84,6 +84,8 @@ const definePolicy: Settings<typeof kit.definePolicy> = {
 const defineFlow: Settings<typeof kit.defineFlow> = {
   slug: true,
   title: true,
+  intro: true,
+  submit: true,
   name: true,
   layout: true,
   designation: true,

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
+import { afterEach, describe, it } from 'mocha';
+import { cookiePlace } from '../../lib/http/cookies/cookie-terms.js';
+import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+describe('the language that a visitor chooses', () => {
+  let testApp: TestApp;
+  afterEach(() => testApp.close());
+
+  const open = async (options: TestAppOptions = {}): Promise<Visitor> => {
+    testApp = await openTestApp({ languages: ['en', 'de'], ...options });
+    return new Visitor(testApp);
+  };
+  const lang = ({ text }: { readonly text: string }): string | undefined => /<html lang="([^"]*)"/.exec(text)?.[1];
+  const linksIn = (text: string): readonly string[] =>
+    [...text.matchAll(/<a class="enrollment-languages__link" href="([^"]*)"/g)].map(([, href = '']) => href);
+
+  const cookiesOf = ({ headers }: { readonly headers: IncomingHttpHeaders }): readonly string[] =>
+    headers['set-cookie'] ?? [];
+
+  it('is kept in a cookie: the link redirects to the same page without it', async () => {
+    const visitor = await open();
+    const first = await visitor.open();
+    assert.equal(lang(first), 'en');
+    assert.deepEqual(linksIn(first.text), ['/if/flow/invite/?locale=en', '/if/flow/invite/?locale=de']);
+    assert.match(first.text, /hreflang="en" dir="ltr" aria-current="true">English</);
+    const answer = await visitor.get('/if/flow/invite/?locale=de');
+    assert.equal(answer.status, 303);
+    assert.equal(answer.location, '/if/flow/invite/');
+    assert.deepEqual(
+      cookiesOf(answer).map((line) => line.replace(/;.*/, '')),
+      ['enrollment.locale=de'],
+    );
+    assert.match(cookiesOf(answer).join(), /Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax/);
+    assert.equal(lang(await visitor.follow(answer)), 'de');
+  });
+
+  it('comes before the option locale and the browser; then they decide, in this order', async () => {
+    const visitor = await open({ locale: (req) => req.get('X-Setting') });
+    const ask = async (headers: Record<string, string>): Promise<string | undefined> =>
+      lang(await visitor.get(testApp.page, headers));
+    assert.equal(await ask({}), 'en');
+    assert.equal(await ask({ 'Accept-Language': 'de' }), 'de');
+    assert.equal(await ask({ 'Accept-Language': 'de', 'X-Setting': 'en-GB' }), 'en');
+    await visitor.get('/if/flow/invite/?locale=de');
+    assert.equal(await ask({ 'Accept-Language': 'en', 'X-Setting': 'en' }), 'de');
+  });
+
+  it('loses nothing in the middle of a flow: the code, the plan and the target stay', async () => {
+    const visitor = await open({ flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] })] });
+    const { code } = await testApp.enrollment.invitations.create();
+    testApp.canaries.add(code);
+    const answer = await visitor.get(`/if/flow/invite/?next=%2Fbooks&locale=de&invite=${code}`);
+    assert.equal(answer.location, `/if/flow/invite/?next=%2Fbooks&invite=${code}`);
+    await visitor.follow(answer);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.match(visitor.step, /^account/);
+    const before = visitor.signature;
+    const english = await visitor.open('/if/flow/invite/?locale=en');
+    assert.equal(lang(english), 'en');
+    assert.equal(visitor.signature, before);
+    const refused = await visitor.submit({ username: '', password: '' });
+    assert.match(refused.text, /Enter your username\./);
+    await visitor.open('/if/flow/invite/?locale=de');
+    const german = await visitor.submit({ username: '', password: '' });
+    assert.equal(german.status, 422);
+    assert.match(german.text, /Geben Sie Ihren Benutzernamen ein\./);
+    const password = 'correct horse battery staple';
+    testApp.canaries.add(password);
+    const done = await visitor.submit({ username: 'ann', password, password_repeat: password });
+    assert.equal(done.location, '/books');
+    assert.equal(testApp.members.length, 1);
+  });
+
+  it('is not changed by a POST, and a form keeps its signature in every language', async () => {
+    const visitor = await open();
+    await visitor.open();
+    const { signature } = visitor;
+    await visitor.get('/if/flow/invite/?locale=de');
+    const answer = await visitor.post('/if/flow/invite/?locale=en', { enrollment_step: signature, invite_code: '' });
+    assert.equal(answer.status, 422);
+    assert.equal(lang(answer), 'de');
+    assert.deepEqual(
+      cookiesOf(answer).filter((line) => line.includes('locale')),
+      [],
+    );
+  });
+
+  it('is one of the app’s: another one is dropped, and a planted cookie changes nothing', async () => {
+    const visitor = await open();
+    for (const wanted of ['fr', '', '%22%3E', 'de%0d%0aX: y', 'constructor']) {
+      const answer = await visitor.get(`/if/flow/invite/?locale=${wanted}`);
+      assert.equal(answer.location, '/if/flow/invite/');
+      assert.deepEqual(cookiesOf(answer), []);
+    }
+    const austrian = await visitor.get('/if/flow/invite/?locale=de-AT');
+    assert.match(cookiesOf(austrian).join(), /^enrollment\.locale=de;/);
+    for (const planted of ['fr', '../de', 'DE'])
+      assert.equal(
+        lang(await new Visitor(testApp).get(testApp.page, { Cookie: `enrollment.locale=${planted}` })),
+        'en',
+      );
+  });
+
+  it('is offered on every page that a GET shows, below a mount too, and on no page that ends a flow', async () => {
+    const visitor = await open({
+      mount: '/join',
+      flows: [inviteSignupFlow({ slug: 'invite', fields: ['username'] }), waitlistFlow({ slug: 'wait' })],
+    });
+    assert.deepEqual(linksIn((await visitor.open('/join/if/flow/wait/')).text)[1], '/join/if/flow/wait/?locale=de');
+    assert.equal((await visitor.get('/join/if/flow/wait/?locale=de')).location, '/join/if/flow/wait/');
+    await visitor.open('/join/if/flow/invite/');
+    assert.deepEqual(
+      linksIn((await visitor.get('/join/if/flow/invite/cancel/')).text)[0],
+      '/join/if/flow/invite/cancel/?locale=en',
+    );
+    const forged = await visitor.post('/join/if/flow/invite/', { enrollment_step: 'x' });
+    assert.equal(forged.status, 403);
+    assert.deepEqual(linksIn(forged.text), []);
+    assert.deepEqual(linksIn((await visitor.get('/join/if/flow/none/')).text), []);
+  });
+
+  it('is no choice in an app with one language: the parameter stays as it is', async () => {
+    const visitor = await open({ languages: ['de'] });
+    const page = await visitor.get('/if/flow/invite/?locale=en');
+    assert.equal(page.status, 200);
+    assert.equal(lang(page), 'de');
+    assert.deepEqual(linksIn(page.text), []);
+  });
+
+  it('is found for related tags: zh-CN, pt-PT, but not zh-TW', async () => {
+    const visitor = await open({ languages: ['en', 'zh-Hans', 'pt-BR'] });
+    const ask = async (accepted: string): Promise<string | undefined> =>
+      lang(await visitor.get(testApp.page, { 'Accept-Language': accepted }));
+    assert.equal(await ask('zh-CN'), 'zh-Hans');
+    assert.equal(await ask('zh'), 'zh-Hans');
+    assert.equal(await ask('zh-TW'), 'en');
+    assert.equal(await ask('pt-PT,pt;q=0.9'), 'pt-BR');
+    assert.equal(await ask('en-AU'), 'en');
+  });
+});
+
+describe('the cookie of the chosen language', () => {
+  it('has the __Host- prefix and the path / on https', () => {
+    const site = { origin: 'https://app.example', mount: '/join', secure: true };
+    assert.deepEqual(cookiePlace(site, 'locale', 'invite'), { name: '__Host-enrollment.locale', path: '/' });
+  });
+});
