@@ -2,6 +2,7 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages.js';
 import { pageWarnings } from '../pages/page-issues.js';
+import { idsWithoutDefault } from '../pages/message-issues.js';
 import { createPages, type Pages } from '../pages/pages.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
@@ -25,6 +26,13 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     },
     warn,
   });
+  const ids = production ? [] : idsWithoutDefault(messages, texts);
+  if (ids.length > 0) {
+    log.warn(
+      { code: 'WARN_MESSAGES', ids },
+      'these sentences are in languages of "messages" only: in the others their ids are shown; give their default texts in "ownMessages"',
+    );
+  }
   const languages = pages.languages.map(({ tag }) => tag);
   const found = pageWarnings({ flows, texts, assetsPath, views: views ?? undefined, languages });
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);

@@ -37,6 +37,18 @@ function ownAndKnown(messages: MessagesOption, texts: Texts): Texts {
   return { ...Object.fromEntries(own), ...texts };
 }
 
+/**
+ * The ids in languages of `messages` that have no default text: where a language lacks one, its id is shown. They may
+ * belong to templates, to flows that are not configured, or be misspelled in more than a slip.
+ */
+export function idsWithoutDefault(messages: MessagesOption, texts: Texts): readonly string[] {
+  const known = ownAndKnown(messages, texts);
+  const given = Object.values(messages).flatMap((language: string | Texts) =>
+    typeof language === 'string' ? [] : Object.keys(language),
+  );
+  return [...new Set(given)].filter((id) => !Object.hasOwn(known, id));
+}
+
 // As in 'club.footer': an id of the app's own has a part that says whose it is.
 const ownId = /^[\w-]+(?:\.[\w-]+)+$/;
 

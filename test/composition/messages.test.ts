@@ -53,19 +53,21 @@ describe('the option messages', () => {
         'form.submitt': 'Go',
         'app.closd': 'Back soon.',
         'denied.titles': 'No.',
-        'quite.another.thing': 'x',
+        closed: 'x',
       }),
       [
         '"form.submitt": there is no such sentence; did you mean "form.submit"?',
         '"app.closd": there is no such sentence; did you mean "app.closed"?',
         '"denied.titles": there is no such sentence; did you mean "denied.title"?',
-        '"quite.another.thing": there is no such sentence',
+        '"closed": there is no such sentence',
       ],
     );
   });
 
-  it('F34: accept ids of the kit and of the app’s own definitions', async () => {
-    assert.deepEqual(await issuesOf({ 'form.submit': 'Go', 'app.closed': 'Back soon.' }), []);
+  it('F34: accept ids of the kit, of the app’s own definitions, of its templates and of other flows', async () => {
+    const own = { 'app.closed': 'Back soon.', 'app.footer': 'Since {year}', 'flow.club.title': 'The club' };
+    assert.deepEqual(await issuesOf({ 'form.submit': 'Go', ...own }), []);
+    assert.deepEqual(await issuesOf({ ...own, de: own } as unknown as Messages), []);
   });
 
   it('F34: the type of the option suggests the ids of the kit, and accepts others', () => {

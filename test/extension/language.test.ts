@@ -117,12 +117,32 @@ describe('a language from outside, in one file', () => {
     assert.deepEqual(await seen('en'), ['de', 'Weiter']);
   });
 
-  it('falls back from pt-BR to pt, sentence by sentence, and then to the default texts', async () => {
-    const brazilian = { 'flow.invite.title': 'Cadastro com convite' };
-    await open({ messages: { ...languages, 'pt-BR': brazilian, 'flow.invite.code': 'The code' } });
-    assert.deepEqual(await seen('pt-br-x-sul'), ['pt-BR', 'Continuar']);
-    assert.deepEqual(await seen('PT-PT'), ['pt', 'Continuar']);
-    assert.match(await read('pt-BR'), /<h1[^>]*>Cadastro com convite<[^]*The code/);
+  it('falls back from nl-BE to nl, sentence by sentence, and then to the default texts', async () => {
+    const nl = { 'form.submit': 'Verder', 'flow.invite.title': 'Registreren' };
+    await open({ messages: { nl, 'nl-BE': { 'flow.invite.title': 'Inschrijven' }, 'flow.invite.code': 'The code' } });
+    assert.deepEqual(await seen('nl-be-x-vls'), ['nl-BE', 'Verder']);
+    assert.deepEqual(await seen('NL-NL'), ['nl', 'Verder']);
+    assert.match(await read('nl-BE'), /<h1[^>]*>Inschrijven<[^]*The code/);
+  });
+
+  it('may contain sentences without a default text: the log names them, in development', async () => {
+    const messages = { de: { 'club.closing': 'Bis {day}.' }, 'club.motto': 'Read', nl: { 'club.motto': 'Lees' } };
+    for (const ownMessages of [{}, { 'club.closing': 'Until {day}.' }]) {
+      await open({ messages, ownMessages });
+      const warnings = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_MESSAGES');
+      assert.deepEqual(
+        warnings.map(({ fields }) => fields['ids']),
+        'club.closing' in ownMessages ? [] : [['club.closing']],
+      );
+      await testApp.close();
+    }
+    await open({});
+  });
+
+  it('replaces single sentences of a language that ships: the others stay', async () => {
+    await open({ messages: { de: { 'form.submit': 'Los' } } });
+    assert.deepEqual(await seen('de'), ['de', 'Los']);
+    assert.match(await read('de'), /Mit Einladung registrieren[^]*Einladungscode/);
   });
 
   it('is written from right to left where its script is', async () => {
