@@ -86,6 +86,7 @@ export function stagePage(
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
+    intro: reply.intro ?? (isFirstPage(flow, reply.step) ? flow.intro : null),
     steps: stepsOf(flow, reply.step),
     challenge: reply.challenge,
     form: {
@@ -108,6 +109,10 @@ export function stagePage(
 function hiddenFields(signature: string, { savedPassword }: StageReply): NonNullable<PageModel['form']>['hidden'] {
   const signed = { name: signatureField, value: signature };
   return savedPassword === null ? [signed] : [signed, { name: savedPasswordField, value: savedPassword }];
+}
+
+function isFirstPage(flow: Flow, step: string): boolean {
+  return flow.bindings.find(({ stage }) => stage.asking)?.key === step;
 }
 
 /** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */
