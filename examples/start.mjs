@@ -3,6 +3,8 @@
  *
  *   node examples/start.mjs existing-app [before | after]
  *   node examples/start.mjs commonjs-app
+ *   node examples/start.mjs templates-nunjucks | templates-handlebars | templates-ejs-layouts
+ *   node examples/start.mjs look-bootstrap | look-tailwind
  *
  *   COMPILED   folder of the compiled examples; default .build
  *   KIT        the package to use as express-enrollment; default this one

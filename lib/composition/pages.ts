@@ -14,6 +14,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   };
   const pages = createPages({
     views: views ?? undefined,
+    classes: config.classes,
     texts,
     messages,
     languages: config.languages,
@@ -21,6 +22,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     brand,
     assetsPath,
     cache: production || views === null,
+    development: !production,
     missing: (id) => {
       log.warn({ id }, 'a message has no text');
     },

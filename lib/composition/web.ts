@@ -54,6 +54,7 @@ export function composeWeb<User, Data>(
     cookies,
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
+    render: config.render,
     sessionAway: sessions.away,
     outages: createOutageLog({ log, clock }),
     showsCauses: !config.production && isLocal(site.origin),

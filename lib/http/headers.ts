@@ -69,6 +69,20 @@ export function sendPage(
   else res.end(html, length === html.length ? 'latin1' : 'utf8');
 }
 
+/** Sets the headers and cookies of a page that the app sends by itself. */
+export function preparePage(
+  res: Response,
+  jar: CookieJar | null,
+  retryAfterSeconds: number | null,
+  more: PageSources | null,
+): void {
+  const headers = [...ofPages];
+  if (more !== null) headers.push('Content-Security-Policy', policyWith(more));
+  if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
+  addCookies(res, headers, jar);
+  for (let at = 0; at < headers.length; at += 2) res.setHeader(String(headers[at]), headers[at + 1] ?? '');
+}
+
 /**
  * Ends a response with 303 See Other: the request has been processed, and the browser continues by GET (RFC 9110,
  * 15.4.4).

@@ -19,6 +19,7 @@ import type { PageModel } from '../pages/page-model.js';
 import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
+import { sendFailedView, sendThroughApp } from './app-rendering.js';
 import { flowPath } from './links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
@@ -106,7 +107,7 @@ export function sendRefusal(
   sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
 }
 
-/** Renders and sends a page; if a view throws, a plain page of the kit is sent instead. */
+/** Renders and sends a page, by the app's own `render` if it has one; if a view throws, a plain page is sent instead. */
 export function sendModel(
   web: Web,
   req: Request,
@@ -117,28 +118,15 @@ export function sendModel(
   retryAfterSeconds: number | null = null,
   more: PageSources | null = null,
 ): void {
+  if (web.render !== null) {
+    sendThroughApp(web, req, res, { status, model, jar, retryAfterSeconds, more });
+    return;
+  }
   let html: string;
   try {
     html = web.pages.render(model);
   } catch (error) {
-    const reference = randomReference();
-    const reason = error instanceof Error ? error.message : String(error);
-    web.log.error(
-      { err: error, view: model.view, path: req.path, reference },
-      `a view failed: ${reason.split('\n', 1)[0] ?? ''}`,
-    );
-    const plain = {
-      locale: model.locale,
-      title: message('problem.500.title'),
-      messages: [message('problem.500')],
-      reference,
-      links: [
-        ...(model.flow === null ? [] : [{ href: flowPath(web, model.flow.slug), label: message('link.try_again') }]),
-        { href: web.home, label: message('link.home') },
-      ],
-      details: web.showsCauses ? reason : undefined,
-    };
-    sendPage(res, 500, web.pages.renderPlain(plain), jar);
+    sendFailedView(web, req, res, { model, jar }, error);
     return;
   }
   sendPage(res, status, html, jar, retryAfterSeconds, more);

@@ -4,6 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { ExecutorContext } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
+import type { PageRenderer } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -42,6 +43,8 @@ export interface Web {
   readonly sources: WebSources | null;
   /** The app's own locals for its templates. */
   locals(req: Request): Readonly<Record<string, unknown>>;
+  /** The app's own way to send a page; `null`: the kit's layouts. */
+  readonly render: PageRenderer | null;
   /** The error that made the session unavailable to this request, if any. */
   sessionAway(req: Request): unknown;
   readonly outages: OutageLog;

@@ -1,9 +1,10 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import Joi from 'joi';
 import { isLanguageTag } from '../base/language-tag.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { ViewsOption } from '../pages/folders.js';
+import type { ViewModel } from '../pages/view-model.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
@@ -58,7 +59,25 @@ export interface PageOptions {
    * @defaultValue empty
    */
   readonly locals?: ((req: Request) => Readonly<Record<string, unknown>>) | undefined;
+  /**
+   * `(req, res, model, html)`: shows each page in your own layout, with any template engine. `html` is the page without
+   * a layout, `model` what its templates get as `locals`. Call `res.render(…)`, or return the whole document as a string
+   * or a promise of one; status, headers and cookies are set.
+   * @defaultValue the kit's layouts
+   * @see [frameworks](docs/frameworks.md)
+   */
+  readonly render?: PageRenderer | undefined;
+  /**
+   * Class names for the elements of the kit's templates, by the kit's own without `enrollment-`:
+   * `{ button: 'btn btn-primary' }`. They replace it; repeat it to keep its style.
+   * @defaultValue empty
+   * @see [your own classes](docs/frameworks.md#your-own-classes)
+   */
+  readonly classes?: Readonly<Record<string, string>> | undefined;
 }
+
+/** Sends a page in the app's own layout. */
+export type PageRenderer = (req: Request, res: Response, model: ViewModel, html: string) => unknown;
 
 /** `false`, as `req.acceptsLanguages('de', 'fr')` returns it, and nothing: the default language. */
 export type LocaleChoice = (req: Request) => string | readonly string[] | false | null | undefined;
@@ -70,6 +89,11 @@ const messagesSchema = Joi.object().pattern(
     otherwise: Joi.string(),
   }),
 );
+
+// They stand in attributes and in the code of templates.
+const classesSchema = Joi.string()
+  .pattern(/^[^'"`<>&%\\\n]*$/)
+  .messages({ 'string.pattern.base': '{{#label}} may not have quotes, <, >, &, % or backslashes' });
 
 const localsSchema = Joi.function()
   .custom((locals: object, helpers) =>
@@ -114,4 +138,6 @@ export const pageRules = {
   },
   defaultLocale: { schema: languageTagSchema, default: null },
   locals: { schema: localsSchema, default: () => ({}) },
+  render: { schema: functionSchema, default: null },
+  classes: { schema: Joi.object().pattern(Joi.string(), classesSchema), default: {} },
 } satisfies OptionRules<PageOptions>;

@@ -30,7 +30,11 @@ export interface Drawing {
 /** Draws with views that are read once, or with those that are there at each moment. */
 export function createDrawing(
   viewsNow: () => ViewSet,
-  { cache, warn }: { readonly cache: boolean; readonly warn: (text: string) => void },
+  {
+    cache,
+    development,
+    warn,
+  }: { readonly cache: boolean; readonly development: boolean; readonly warn: (text: string) => void },
 ): Drawing {
   const settled = settledViews(viewsNow());
   const templates = new Map<string, Template>();
@@ -74,8 +78,8 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (cache) checkOnce(html, model, locals, 'render ');
-      else tell(drawnProblems(html, locals.form), model);
+      if (development) tell(drawnProblems(html, locals.form), model);
+      else checkOnce(html, model, locals, 'render ');
     },
   };
 }

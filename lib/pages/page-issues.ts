@@ -4,6 +4,7 @@ import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Flow } from '../flow/flow.js';
 import { languageIssues, messageIssues } from './message-issues.js';
+import { classIssues, type ClassNames } from './class-names.js';
 import { viewFolders, type ViewsOption } from './folders.js';
 import { readViews, type ViewSet } from './view-files.js';
 import { viewIssues } from './view-issues.js';
@@ -19,13 +20,23 @@ interface PageWishes {
   readonly views?: ViewsOption | undefined;
   readonly messages?: MessagesOption | undefined;
   readonly languages?: readonly string[] | undefined;
+  readonly classes?: ClassNames | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({ flows, texts, assetsPath, views, messages, languages }: PageWishes): readonly string[] {
+export function pageIssues({
+  flows,
+  texts,
+  assetsPath,
+  views,
+  messages,
+  languages,
+  classes,
+}: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),
+    ...classIssues(classes ?? {}),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
       const issues = [...missingViews(flows, set), ...viewIssues(set)];

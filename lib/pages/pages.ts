@@ -2,6 +2,7 @@ import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './catalogue.js';
+import type { ClassNames } from './class-names.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './folders.js';
 import { isolating } from './isolate.js';
@@ -18,6 +19,8 @@ import { findIn, type Views } from './views.js';
 export interface PagesOptions {
   /** The app's own views: absolute paths or `file:` URLs. A file of the same relative path overrides the kit's. */
   readonly views?: ViewsOption | undefined;
+  /** Class names by those of the kit, without their prefix. */
+  readonly classes?: ClassNames | undefined;
   /** The default texts of the pages, stages, policies, prompts and flows, in one. */
   readonly texts: Texts;
   /** The app's texts: replacements of these, and languages by tag. */
@@ -31,6 +34,8 @@ export interface PagesOptions {
   readonly assetsPath: string;
   /** True: every view is read at the start. False: the app's views are read again for each page. */
   readonly cache: boolean;
+  /** True: a page of the app that leads nowhere is an error, not a warning. Default: where nothing is cached. */
+  readonly development?: boolean | undefined;
   /** Called once for each message id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
   /** Called once for each mistake of a template that still draws a page. */
@@ -67,10 +72,17 @@ export interface Pages {
 const nowhere: ViewPlace = Object.freeze({ flow: null, stage: null, locale: '' });
 
 export function createPages(options: PagesOptions): Pages {
-  const viewsNow = readViews(viewFolders(options.views), { changing: !options.cache });
+  const viewsNow = readViews(viewFolders(options.views), {
+    changing: !options.cache,
+    classes: options.classes,
+  });
   const { standard, standardTag, catalogues, offered, find } = createLanguages(options);
   const templates = new Map<string, Template>();
-  const drawing = createDrawing(viewsNow, { cache: options.cache, warn: onceForEach(options.warn) });
+  const drawing = createDrawing(viewsNow, {
+    cache: options.cache,
+    development: options.development ?? !options.cache,
+    warn: onceForEach(options.warn),
+  });
   const stylesheet = readStylesheet(options.assetsPath);
   const brand = brandContent(options.brand);
   const usualLayout = options.brand.layout ?? 'stacked';

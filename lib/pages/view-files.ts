@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { classReplacer, type ClassNames } from './class-names.js';
 import { ending, flowsRoom, nameOf, rooms } from './view-names.js';
 
 /** A view as it was read. */
@@ -32,9 +33,15 @@ const byteOrderMark = /^\uFEFF/;
  * Returns the views. They are read once; with `changing` the app's folders are read again at each call. Both ways list
  * the same folders, so that a view that exists in development exists in production.
  */
-export function readViews({ own, kit }: ViewFolders, { changing }: { readonly changing: boolean }): () => ViewSet {
-  const ofKit = viewsIn(kit, true);
-  const read = (): ViewSet => viewSet([...own.flatMap((folder) => viewsIn(folder, false)), ...ofKit]);
+export function readViews(
+  { own, kit }: ViewFolders,
+  { changing, classes = {} }: { readonly changing: boolean; readonly classes?: ClassNames | undefined },
+): () => ViewSet {
+  const dress = classReplacer(classes);
+  const viewsOf = (folder: string, isKits: boolean): readonly ViewFile[] =>
+    viewsIn(folder, isKits).map((view) => ({ ...view, text: dress(view.text) }));
+  const ofKit = viewsOf(kit, true);
+  const read = (): ViewSet => viewSet([...own.flatMap((folder) => viewsOf(folder, false)), ...ofKit]);
   if (changing) return read;
   const settled = read();
   return () => settled;

@@ -70,7 +70,7 @@ describe('what a page offers beside its form', () => {
           throw new Error('no season');
         },
       }),
-      views: viewFolder({ 'elements/head-more.ejs': '<%= locals.app.season %>' }),
+      views: viewFolder({ 'slots/head.ejs': '<%= locals.app.season %>' }),
     });
     const page = await new Visitor(testApp).get('/if/flow/invite/');
     assert.equal(page.status, 500);

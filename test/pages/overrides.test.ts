@@ -42,7 +42,7 @@ for (const cache of [true, false]) {
     it('replace one element on every page that includes it, even through the kit’s own elements', () => {
       const pages = pagesOf({ 'elements/field-text.ejs': '<b><%= locals.field.key %></b>' });
       assert.match(pages.render(model), /<b>invite_code<\/b>/);
-      const footed = pagesOf({ 'elements/footer.ejs': '<footer>Imprint</footer>' });
+      const footed = pagesOf({ 'slots/footer.ejs': '<footer>Imprint</footer>' });
       assert.match(footed.render(page('pages/problem')), /<footer>Imprint<\/footer>/);
     });
 

@@ -1,0 +1,95 @@
+import type { Request, Response } from 'express';
+import { isPromise } from '../base/awaitable.js';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
+import type { PageSources } from '../flow/content-security-policy.js';
+import type { PageModel } from '../pages/page-model.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
+import { preparePage, sendPage } from './headers.js';
+import { flowPath } from './links.js';
+import type { Web } from './web.js';
+
+interface PageToSend {
+  readonly status: number;
+  readonly model: PageModel;
+  readonly jar: CookieJar | null;
+  readonly retryAfterSeconds: number | null;
+  readonly more: PageSources | null;
+}
+
+/** Sends a page by the option `render`. What it sends with `res.send` or `res.render` is checked like a page of the kit. */
+export function sendThroughApp(web: Web, req: Request, res: Response, page: PageToSend): void {
+  const { status, model, jar, retryAfterSeconds, more } = page;
+  const fail = (error: unknown): void => {
+    if (res.headersSent) {
+      res.destroy();
+      web.log.error({ err: error, path: req.path }, 'the option render failed after its answer had begun');
+      return;
+    }
+    // The cookies are set already.
+    sendFailedView(web, req, res, { model, jar: null }, error);
+  };
+  try {
+    const { html, locals } = web.pages.content(model);
+    preparePage(res, jar, retryAfterSeconds, more);
+    res.status(status);
+    const finish = (document: string): void => {
+      try {
+        web.pages.check(document, model, locals);
+      } catch (error) {
+        fail(error);
+        return;
+      }
+      sendPage(res, status, document, null, retryAfterSeconds, more);
+    };
+    finishSends(res, status, finish);
+    const answer: unknown = web.render?.(req, res, locals, html);
+    const ended = (document: unknown): void => {
+      if (typeof document === 'string' && !res.headersSent) finish(document);
+    };
+    if (isPromise(answer)) answer.then(ended, fail);
+    else ended(answer);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/**
+ * `res.render` ends in `res.send`. Without an ETag: these pages are never stored. Another status is that of the app's
+ * error handler.
+ */
+function finishSends(res: Response, status: number, finish: (document: string) => void): void {
+  const { send } = res;
+  res.send = (body?: unknown) => {
+    res.send = send;
+    if (typeof body !== 'string' || res.statusCode !== status) return res.send(body);
+    finish(body);
+    return res;
+  };
+}
+
+/** Sends a plain page of the kit where a view, or the app's layout, has failed. */
+export function sendFailedView(
+  web: Web,
+  req: Request,
+  res: Response,
+  { model, jar }: Pick<PageToSend, 'model' | 'jar'>,
+  error: unknown,
+): void {
+  const reference = randomReference();
+  const reason = error instanceof Error ? error.message : String(error);
+  const [line = ''] = reason.split('\n', 1);
+  web.log.error({ err: error, view: model.view, path: req.path, reference }, `a view failed: ${line}`);
+  const plain = {
+    locale: model.locale,
+    title: message('problem.500.title'),
+    messages: [message('problem.500')],
+    reference,
+    links: [
+      ...(model.flow === null ? [] : [{ href: flowPath(web, model.flow.slug), label: message('link.try_again') }]),
+      { href: web.home, label: message('link.home') },
+    ],
+    details: web.showsCauses ? reason : undefined,
+  };
+  sendPage(res, 500, web.pages.renderPlain(plain), jar);
+}

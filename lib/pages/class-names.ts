@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { didYouMean } from '../base/did-you-mean.js';
+import { readViews } from './view-files.js';
+
+/** Class names by those of the kit without `enrollment-`. */
+export type ClassNames = Readonly<Record<string, string>>;
+
+const prefix = 'enrollment-';
+
+/** Replaces class names in the text of templates: once, when they are read. */
+export function classReplacer(classes: ClassNames): (text: string) => string {
+  const names = new Map(Object.entries(classes));
+  if (names.size === 0) return (text) => text;
+  return (text) =>
+    text.replace(
+      /(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g,
+      (whole, name: string) => names.get(name) ?? whole,
+    );
+}
+
+/** Names that no template of the kit uses. */
+export function classIssues(classes: ClassNames): readonly string[] {
+  const given = Object.keys(classes);
+  if (given.length === 0) return [];
+  const known = kitsClasses();
+  return given
+    .filter((name) => !known.includes(name))
+    .map((name) =>
+      name.startsWith(prefix)
+        ? `"classes.${name}": leave out the prefix "${prefix}"`
+        : `"classes.${name}": no template of the kit has the class "${prefix}${name}"${didYouMean(name, known)}`,
+    );
+}
+
+/** The class names in the kit's templates, without the prefix. */
+export function kitsClasses(): readonly string[] {
+  const { files } = readViews({ own: [], kit: join(packageRoot, 'views') }, { changing: false })();
+  const names = files.flatMap(({ text }) =>
+    Array.from(text.matchAll(/(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g), ([, name = '']) => name),
+  );
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import express from 'express';
+import { afterEach, describe, it } from 'mocha';
+import request from 'supertest';
+import { accountOf } from '../support/account.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { viewFolder, writeViews } from '../support/pages/view-folder.js';
+
+type Render = NonNullable<TestAppOptions['render']>;
+
+const layout = `<!doctype html><html lang="<%= model.lang %>"><head><title><%= model.page.documentTitle %></title></head><body><nav>Shop</nav><%- html %></body></html>`;
+
+describe('the option render', () => {
+  let app: TestApp;
+  afterEach(() => app.close());
+
+  const withEngine = (text: string, render: Render, more: TestAppOptions = {}): Promise<TestApp> => {
+    const folder = viewFolder({});
+    writeViews(folder, { 'shop.ejs': text });
+    return openTestApp({
+      render,
+      before: (server) => void server.set('views', folder).set('view engine', 'ejs'),
+      ...more,
+    });
+  };
+  const ways: Readonly<Record<string, Render>> = {
+    'res.render': (_req, res, model, html) => {
+      res.render('shop', { model, html });
+    },
+    'a string': (_req, _res, { lang, page }, html) =>
+      `<html lang="${lang}"><title>${page.documentTitle}</title><nav>Shop</nav>${html}</html>`,
+    'a promise': async (_req, _res, { lang, page }, html) =>
+      `<html lang="${lang}"><title>${page.documentTitle}</title><nav>Shop</nav>${html}</html>`,
+  };
+
+  for (const [way, render] of Object.entries(ways)) {
+    it(`shows the pages in the app's own layout, from the code to the account: ${way}`, async () => {
+      app = await withEngine(layout, render);
+      const visitor = new Visitor(app);
+      const first = await visitor.get(app.page);
+      assert.equal(first.status, 200);
+      assert.match(first.text, /<html lang="en">[^]*<nav>Shop<\/nav>[^]*<form[^]*name="enrollment_step"/);
+      assert.doesNotMatch(first.text, /<main/);
+      await visitor.enterCode((await app.enrollment.invitations.create()).code);
+      const wrong = await visitor.submit({ ...accountOf('own'), email: 'none' });
+      assert.equal(wrong.status, 422);
+      assert.match(wrong.text, /<nav>Shop<\/nav>[^]*aria-invalid="true"/);
+      assert.equal((await visitor.submit(accountOf('own'))).status, 303);
+      assert.equal(app.members.length, 1);
+    });
+  }
+
+  it('gives refusals their status, and headers that belong to them', async () => {
+    app = await withEngine(layout, ways['res.render']!);
+    const { status, headers, text } = await request(app.url).get('/if/flow/none/');
+    assert.equal(status, 404);
+    assert.match(text, /<nav>Shop<\/nav>/);
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.match(String(headers['content-security-policy']), /default-src 'none'/);
+    assert.equal(headers['etag'], undefined);
+  });
+
+  it('whose layout leaves the page out is told in development', async () => {
+    app = await withEngine('<html><h1>Shop</h1></html>', ways['res.render']!);
+    const { status, text } = await request(app.url).get(app.page);
+    assert.equal(status, 500);
+    assert.match(text, /has no form: include/);
+    assert.match(app.log.find(({ level }) => level === 'error')?.text ?? '', /has no form/);
+  });
+
+  for (const [what, render] of Object.entries<Render>({
+    throws: () => {
+      throw new Error('no layout');
+    },
+    rejects: () => Promise.reject(new Error('no layout')),
+  })) {
+    it(`that ${what} is answered with a plain page, and logged`, async () => {
+      app = await openTestApp({ render });
+      const { status, text, headers } = await request(app.url).get(app.page);
+      assert.equal(status, 500);
+      assert.match(text, /Something went wrong/);
+      assert.ok(app.log.some((entry) => entry.text === 'a view failed: no layout'));
+      assert.equal([headers['set-cookie'] ?? []].flat().length, 1);
+    });
+  }
+
+  it('whose template fails reaches the error handler of the app', async () => {
+    app = await withEngine('<%= missing.name %>', ways['res.render']!, {
+      after: (server) =>
+        void server.use(((error, _req, res, _next) => {
+          res.status(500).send(`shop: ${String(error).includes('missing is not defined')}`);
+        }) satisfies express.ErrorRequestHandler),
+    });
+    const { status, text } = await request(app.url).get(app.page);
+    assert.deepEqual([status, text], [500, 'shop: true']);
+  });
+});
+
+describe('a CSRF middleware of the app', () => {
+  it('accepts the kit’s forms with the token in the slot hidden-fields', async () => {
+    const refused: string[] = [];
+    const app = await openTestApp({
+      views: viewFolder({
+        'slots/hidden-fields.ejs': '<input type="hidden" name="_csrf" value="<%= locals.app.csrf %>">',
+      }),
+      locals: () => ({ csrf: 'token-of-the-app' }),
+      before(server) {
+        server.use(express.urlencoded({ extended: false }), (req, res, next) => {
+          const given: unknown = Object(req.body)['_csrf'];
+          if (req.method !== 'POST' || given === 'token-of-the-app') next();
+          else {
+            refused.push(req.path);
+            res.status(403).end();
+          }
+        });
+      },
+    });
+    try {
+      const visitor = new Visitor(app);
+      await visitor.get(app.page);
+      await visitor.enterCode((await app.enrollment.invitations.create()).code);
+      assert.equal((await visitor.submit(accountOf('csrf'))).status, 303);
+      assert.deepEqual(refused, []);
+      assert.equal(app.members.length, 1);
+    } finally {
+      await app.close();
+    }
+  });
+});

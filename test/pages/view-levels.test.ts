@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { describe, it } from 'mocha';
+import { classIssues } from '../../lib/pages/class-names.js';
+import { account, page, prompt, samplePages } from '../support/pages/samples.js';
+import { viewFolder } from '../support/pages/view-folder.js';
+
+const denied = page('pages/denied', { layout: 'plain' });
+
+for (const cache of [true, false]) {
+  describe(`views of several places, ${cache ? 'read once' : 'read for each page'}`, () => {
+    it('come from the first of several folders that has the file', () => {
+      const [brand, base] = [
+        { 'pages/denied.ejs': 'brand <%- include("/elements/links") %>' },
+        { 'pages/denied.ejs': 'base', 'elements/links.ejs': 'links of base' },
+      ].map(viewFolder);
+      assert.match(samplePages({ views: [brand!, base!], cache }).render(denied), /brand links of base/);
+      assert.match(samplePages({ views: [base!, brand!], cache }).render(denied), /base/);
+      assert.equal(samplePages({ views: [], cache }).render(denied), samplePages().render(denied));
+    });
+
+    it('may exist per language, the nearest of which is used, below flow and stage', () => {
+      const views = viewFolder({
+        'pages/denied.ejs': 'any',
+        'pages/denied.de.ejs': 'deutsch',
+        'pages/denied.pt-BR.ejs': 'brasileiro',
+        'flows/invite/pages/denied.ejs': 'any of the flow',
+        'elements/links.de.ejs': 'mehr',
+        'pages/problem.ejs': '<%- include("/elements/links") %>',
+      });
+      const pages = samplePages({ views, cache });
+      const shown = (locale: string, more = {}): string =>
+        /<main[^>]*>\s*([^<]*)/.exec(pages.render({ ...denied, locale, ...more }))?.[1]?.trim() ?? '';
+      assert.deepEqual(
+        ['en', 'de', 'de-AT', 'pt', 'pt-BR', '../de'].map((tag) => shown(tag)),
+        ['any', 'deutsch', 'deutsch', 'any', 'brasileiro', 'any'],
+      );
+      assert.equal(shown('de', { flow: { slug: 'invite', title: { id: 'sample.label' } } }), 'any of the flow');
+      assert.equal(shown('de', { view: 'pages/problem' }), 'mehr');
+      assert.equal(shown('en', { view: 'pages/problem' }), '');
+    });
+  });
+}
+
+describe('slots', () => {
+  it('add to every page, and are empty in the kit', () => {
+    const names = readdirSync(join(packageRoot, 'views/slots')).map((file) => file.replace('.ejs', ''));
+    assert.deepEqual(names.sort(), ['after-form', 'before-form', 'footer', 'head', 'header', 'hidden-fields']);
+    const views = viewFolder(Object.fromEntries(names.map((name) => [`slots/${name}.ejs`, `<i>${name}</i>`])));
+    for (const layout of readdirSync(join(packageRoot, 'views/layouts')).map((file) => file.replace('.ejs', ''))) {
+      const html = samplePages({ views }).render(prompt(account, { layout }));
+      assert.match(html, /<i>head<\/i>\s*<\/head>/, layout);
+      assert.match(
+        html,
+        /<body[^]*<i>header<\/i>[^]*<main[^]*<i>before-form<\/i>\s*<form[^>]*>[^]*name="signature"[^>]*>\s*<i>hidden-fields<\/i>[^]*<\/form>\s*<i>after-form<\/i>[^]*<\/main>[^]*<i>footer<\/i>\s*<\/body>/,
+        layout,
+      );
+      assert.doesNotMatch(samplePages().render(prompt(account, { layout })), /Empty on purpose/);
+    }
+  });
+});
+
+describe('class names of the app', () => {
+  it('replace those of the kit, and nothing that only resembles them', () => {
+    const classes = { field: 'mb-3', button: 'btn btn-primary', 'field--invalid': 'is-invalid' };
+    const html = samplePages({ classes }).render(
+      prompt(account, { form: { ...prompt([]).form!, errors: { email: [{ id: 'sample.label' }] } } }),
+    );
+    assert.match(html, /<div class="mb-3">/);
+    assert.match(html, /<div class="mb-3 is-invalid">/);
+    assert.match(html, /<button class="btn btn-primary"/);
+    assert.match(html, /class="enrollment-field__label"/);
+    const link = samplePages({ classes }).render(
+      page('pages/denied', { links: [{ href: '/', label: { id: 'link.home' } }] }),
+    );
+    assert.match(link, /<a class="btn btn-primary"/);
+  });
+
+  it('are refused where the kit has no such class', () => {
+    assert.deepEqual(classIssues({ button: 'x' }), []);
+    const [unknown = '', prefixed = ''] = classIssues({ buton: 'x', 'enrollment-button': 'x' });
+    assert.match(
+      unknown,
+      /"classes\.buton": no template of the kit has the class "enrollment-buton"; did you mean "button"\?/,
+    );
+    assert.match(prefixed, /leave out the prefix/);
+  });
+});
