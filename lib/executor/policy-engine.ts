@@ -32,6 +32,8 @@ export interface Judgement {
   readonly sourceNeeded: boolean;
   /** The policies because of which it does not pass. */
   readonly failed: readonly Policy[];
+  /** The passing policies that change the plan once all pass. */
+  readonly changing: readonly Policy[];
   /** Every policy's messages, in order, each with the policy that returned it. */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
@@ -45,6 +47,7 @@ const passed: Judgement = Object.freeze({
   undecided: false,
   sourceNeeded: false,
   failed: [],
+  changing: [],
   messages: [],
   patch: {},
   actions: [],
@@ -77,13 +80,15 @@ export function evaluate(
 function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
   const counted = votes.map(({ binding, verdict }) => ({ binding, verdict, pass: verdict.pass !== binding.negate }));
   const pass = mode === 'all' ? counted.every((one) => one.pass) : counted.some((one) => one.pass);
-  const effective = counted.filter((one) => one.verdict.pass && one.pass && pass);
+  const passing = counted.filter((one) => one.verdict.pass && one.pass);
+  const effective = pass ? passing : [];
   const failing = counted.filter((one) => !one.pass);
   return {
     pass,
     sourceNeeded: !pass && failing.some(({ binding }) => binding.policy.requiresSource),
     undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
     failed: pass ? [] : failing.map(({ binding }) => binding.policy),
+    changing: passing.filter(({ verdict }) => changesPlan(verdict)).map(({ binding }) => binding.policy),
     messages: votes.flatMap(({ binding, verdict }) =>
       (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),
     ),
@@ -97,6 +102,10 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
       ? null
       : (failing.map(({ verdict }) => verdict.retryAfterSeconds).find((seconds) => seconds !== undefined) ?? null),
   };
+}
+
+function changesPlan({ patch = {}, actions = [] }: Verdict): boolean {
+  return Object.keys(patch).length > 0 || actions.length > 0;
 }
 
 /** A stage's validation policies: all must pass. */

@@ -21,8 +21,14 @@ export function namesPasswordsToo(stage: AskingStage, policy: Policy): boolean {
 /**
  * `fields` of a policy says what it reads, but nothing forces an author to name all of it. So reading itself is
  * watched: of a policy that names passwords only, the reading of other answers, of all others that of passwords.
+ * `areAll`: false where the watched answers are missing. They are listed then as if they were there, so that a policy
+ * that goes through all answers reads them.
  */
-export function watchAnswers(stage: AskingStage, answers: Answers): WatchedAnswers {
+export function watchAnswers(
+  stage: AskingStage,
+  answers: Answers,
+  { areAll }: { readonly areAll: boolean },
+): WatchedAnswers {
   const combining = new Set<Policy>();
   const passwords = stage.newPasswordFields;
   const others = [...stage.fields, ...stage.serverFields].filter((key) => !passwords.includes(key));
@@ -30,16 +36,21 @@ export function watchAnswers(stage: AskingStage, answers: Answers): WatchedAnswe
     combining,
     answersFor: (policy) => {
       if (passwords.length === 0) return answers;
-      return watched(answers, namesPasswordsOnly(stage, policy) ? others : passwords, () => combining.add(policy));
+      const keys = namesPasswordsOnly(stage, policy) ? others : passwords;
+      return watched(answers, keys, { areAll, onRead: () => combining.add(policy) });
     },
   };
 }
 
-function watched(answers: Answers, keys: readonly string[], onRead: () => void): Answers {
+function watched(
+  answers: Answers,
+  keys: readonly string[],
+  { areAll, onRead }: { readonly areAll: boolean; readonly onRead: () => void },
+): Answers {
   const seen = { ...answers };
   for (const key of keys) {
     Object.defineProperty(seen, key, {
-      enumerable: Object.hasOwn(answers, key),
+      enumerable: !areAll || Object.hasOwn(answers, key),
       get: () => {
         onRead();
         return answers[key];

@@ -18,6 +18,7 @@ import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sam
 import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
 import { flowOf, page } from '../support/executor/stages.js';
+import { identityOf } from '../support/policies/recognized.js';
 
 const words = 'velvet tram over the harbour';
 const other = 'nine quiet lamps in the rain';
@@ -259,6 +260,47 @@ describe('the accepted password of a form that is asked again', () => {
       });
     }
 
+    for (const named of [['password'], ['username'], []]) {
+      it(`one that goes through all answers and names ${named.join('') || 'none'} can still refuse`, async () => {
+        const isPart = ([key, answer]: [string, unknown], all: readonly [string, unknown][]): boolean =>
+          all.some(([other, text]) => other !== key && reveal(text).includes(String(answer)));
+        const parts = definePolicy({
+          name: 'parts',
+          fields: named,
+          check: ({ answers }) => !Object.entries(answers).some((one, _at, all) => isPart(one, all)) || messageOf('part'),
+        });
+        const visitor = await refused(signup([parts]));
+        await visitor.submit({ username: 'tram', password: '' });
+        assert.equal(await scene.people.users.findByLogin('username', 'tram'), null);
+        assert.match(JSON.stringify(errorsOf(await visitor.submit({ username: 'tram', password: words }))), /part/);
+      });
+    }
+
+    it('one about the password alone that changes the plan: nothing is saved, and the plan is changed', async () => {
+      const weak = definePolicy({
+        name: 'weak',
+        fields: ['password'],
+        check: ({ answers }) => ({ pass: true, actions: isSecret(answers['password']) ? [{ insert: 'second' }] : [] }),
+      });
+      const noBobs = definePolicy({
+        name: 'no-bobs',
+        fields: ['username'],
+        check: ({ answers }) => answers['username'] !== 'bob',
+      });
+      const { bindings } = signup([weak, noBobs]);
+      const flow = flowOf(
+        bindings.map(({ stage }) => stage),
+        { designation: 'enrollment', slug: 'signup', insertable: [page('second')] },
+      );
+      for (const wrong of ['taken', 'bob']) {
+        const visitor = await atAccount(flow);
+        await visitor.submit({ username: wrong, password: words });
+        await visitor.submit({ username: 'ann', password: '' });
+        await visitor.submit({ username: 'ann', password: words });
+        assert.equal((await visitor.open()).step, 'second', wrong);
+      }
+    });
+
     it('one about another answer that refuses leaves the password saved', async () => {
       const noBobs = definePolicy({
         name: 'no-bobs',
@@ -286,6 +328,15 @@ describe('the accepted password of a form that is asked again', () => {
     // These names are refused without a lookup.
     for (const more of '123456') await visitor.submit({ username: 'root', password: words + more });
     assert.equal(hashes, 3);
+  });
+
+  it('its form is stale once a source has identified the visitor', async () => {
+    const visitor = await refused();
+    const { form } = visitor;
+    await visitor.returnWith({ identity: identityOf('ann@example.com'), invitation_rule: 'never' });
+    const reply = await visitor.submit({ username: 'ann', password: other }, form);
+    assert.deepEqual(reply.type === 'redirect' && reply.notice, message('notice.moved_on'), JSON.stringify(reply));
+    assert.equal(await scene.people.users.findByLogin('username', 'ann'), null);
   });
 
   it('is not needed by a page after it: the plan goes on with another token', async () => {

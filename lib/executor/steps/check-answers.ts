@@ -28,14 +28,16 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const saved = run.savedPassword && typed === null;
   // A saved password was judged by itself when it was typed.
   const policies = saved ? stage.validation.filter((policy) => !namesPasswordsOnly(stage, policy)) : stage.validation;
-  const { answersFor, combining } = watchAnswers(stage, answers);
+  const { answersFor, combining } = watchAnswers(stage, answers, { areAll: !saved });
   const judged = await validate(run.context, policies, stageContextOf(run, binding.key), answersFor);
   if (saved && combining.size > 0)
     return { ...run, savedPassword: false, outcome: typeAgain(stage, judged, combining) };
   if (!judged.pass) {
     const refused: StageRun = { ...run, savedPassword: saved, outcome: invalid(stage, judged) };
-    const isWrong = judged.failed.some((policy) => namesPasswordsOnly(stage, policy));
-    if (typed === null || isWrong || isCombined(stage, combining) || judged.retryAfterSeconds !== null) return refused;
+    // Once a password is saved, the policies about it are not asked again: they must have nothing left to do.
+    const isUnsettled = [...judged.failed, ...judged.changing].some((policy) => namesPasswordsOnly(stage, policy));
+    if (typed === null || isUnsettled || isCombined(stage, combining) || judged.retryAfterSeconds !== null)
+      return refused;
     return keepPassword(refused, typed);
   }
   const informed: StageRun = {
@@ -58,12 +60,13 @@ async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers,
   if (password === null) return run;
   const unsaved: StageRun = { ...run, savedPassword: false };
   if (isCombined(stage, new Set())) return unsaved;
-  const { answersFor, combining } = watchAnswers(stage, answers);
+  const { answersFor, combining } = watchAnswers(stage, answers, { areAll: false });
   const policies = stage.validation.filter((policy) => namesPasswordsOnly(stage, policy));
   const judged = await validate(run.context, policies, stageContextOf(run, run.binding.key), answersFor);
   if (combining.size > 0) return unsaved;
-  if (judged.pass) return keepPassword(unsaved, password);
-  return { ...unsaved, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };
+  if (!judged.pass)
+    return { ...unsaved, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };
+  return judged.changing.length > 0 ? unsaved : keepPassword(unsaved, password);
 }
 
 function typedPassword(stage: AskingStage, answers: Answers): Secret | null {

@@ -128,7 +128,12 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
  * identity from its gate on, because an accepted invitation may be for another address.
  */
 function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
-  const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };
+  // Forms that were created before this are for a person that the plan did not know.
+  const known = {
+    ...patchContext(plan, injectedContext),
+    origin: joined(plan.origin, injectedContext),
+    kept: undefined,
+  };
   const gate = flow.bindings.find(({ stage }) => isGate(stage));
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
