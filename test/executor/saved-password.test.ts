@@ -267,7 +267,8 @@ describe('the accepted password of a form that is asked again', () => {
         const parts = definePolicy({
           name: 'parts',
           fields: named,
-          check: ({ answers }) => !Object.entries(answers).some((one, _at, all) => isPart(one, all)) || messageOf('part'),
+          check: ({ answers }) =>
+            !Object.entries(answers).some((one, _at, all) => isPart(one, all)) || messageOf('part'),
         });
         const visitor = await refused(signup([parts]));
         await visitor.submit({ username: 'tram', password: '' });
