@@ -36,7 +36,8 @@ const enrollment = createEnrollment({
   login: sessionLogin(),
   brand: { name: 'Kopi Club' },
   flows: [
-    inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
+    // `repeat`: authentik's tutorial asks for the password twice.
+    inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], repeat: true }),
     signInFlow({ slug: 'sign-in', staySignedInSeconds: 30 * 24 * 60 * 60, links: { enrollment: 'invite' } }),
     signOutFlow({ slug: 'sign-out' }),
   ],

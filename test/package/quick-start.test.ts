@@ -24,7 +24,7 @@ describe('the quick start of README.md, with the packed package', () => {
       const visitor = await visit(server.url).open(server.url);
       await visitor.submit();
       const password = 'velvet tram over the harbor';
-      await visitor.submit({ username: 'ada', password, password_repeat: password });
+      await visitor.submit({ username: 'ada', password });
       await visitor.open('/');
       assert.equal(visitor.html, '{"hello":"ada"}');
       assert.ok(existsSync(join(folder, 'data/users.db')));

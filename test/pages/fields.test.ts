@@ -5,7 +5,7 @@ import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
 import type { PageForm } from '../../lib/pages/page-model.js';
 import { form as formOf } from '../support/html-form.js';
-import { account, code, field, form, json, prompt, samplePages } from '../support/pages/samples.js';
+import { account, code, field, form, json, prompt, samplePages, savedAccount } from '../support/pages/samples.js';
 
 const pages = samplePages();
 
@@ -76,6 +76,32 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'one'), /autocapitalize="characters"/);
     assert.doesNotMatch(input(html, 'name'), /autocapitalize|spellcheck|code/);
     assert.match(html, /<form [^>]*novalidate>/);
+  });
+
+  it('have the keyboard of a phone, whose Enter key says what comes next', () => {
+    const html = drawn([
+      field('pin', 'text', { inputmode: 'numeric', autocapitalize: 'words', enterkeyhint: 'search' }),
+      field('first', 'text'),
+      field('last', 'email'),
+      field('agree', 'checkbox'),
+      field('fixed', 'text_read_only', { read_only: true }),
+    ]);
+    assert.match(input(html, 'pin'), /autocapitalize="words" inputmode="numeric" enterkeyhint="search"/);
+    assert.match(input(html, 'first'), /enterkeyhint="next"/);
+    assert.match(input(html, 'last'), /enterkeyhint="go"/);
+    for (const name of ['agree', 'fixed']) assert.doesNotMatch(input(html, name), /enterkeyhint/);
+  });
+
+  it('show saved passwords as one sentence, with the inputs for others behind it', () => {
+    const html = drawn(savedAccount);
+    assert.match(html, /Password<\/p>\s*<p [^>]*>Your password is saved\.<\/p>\s*<details[^>]*>\s*<summary/);
+    const [, inside = ''] = /<details[^>]*>([^]*)<\/details>/.exec(html) ?? [];
+    for (const name of ['password', 'password_repeat']) {
+      assert.equal(html.split(`name="${name}"`).length, 2, 'once');
+      assert.match(input(inside, name), /minlength="15" passwordrules="minlength: 15; maxlength: 128;"/);
+      assert.doesNotMatch(input(inside, name), / required| autofocus/);
+    }
+    assert.match(input(html, 'email'), /enterkeyhint="go"/);
   });
 
   it('are quoted as they are labeled in what is said of them', () => {

@@ -182,6 +182,23 @@ describe('a prompt stage', () => {
     });
   });
 
+  it('says that a saved password is not needed, and keeps it where it is left blank', async () => {
+    const stage = stageOf([field('name'), password({ key: 'password', label: 'P' })]);
+    const at = { ...question({ password_hash: 'saved' }), savedPassword: true };
+    const { fields } = (await stage.challenge(at)) as { fields: readonly PromptField[] };
+    assert.deepEqual(
+      fields.map(({ required, ...more }) => [required, more['saved'] ?? false, more['minlength'] ?? 0]),
+      [
+        [true, false, 0],
+        [false, true, 15],
+      ],
+    );
+    const parsed = await stage.read({ name: 'Ann', password: '' }, at);
+    assert.ok(parsed.ok);
+    assert.deepEqual(await stage.respond(parsed.value, at), passed({ prompt_data: { name: 'Ann' } }));
+    assert.equal((await stage.read({ name: 'Ann', password: 'short' }, at)).ok, false);
+  });
+
   it('reports the mistakes of all fields at once', async () => {
     const stage = stageOf([
       field('name'),

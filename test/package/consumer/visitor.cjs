@@ -73,7 +73,7 @@ async function signUp({ home, page, invitation }) {
   assert.equal(new URL(linked.url).search, '', 'the code stays in the address');
   assert.equal(controls(linked.text).invite_code, invitation.code, 'the link fills the form');
   const account = await visitor.submit(linked, {});
-  assert.ok('password_repeat' in controls(account.text), account.text);
+  assert.ok('password' in controls(account.text), account.text);
   await visitor.submit(account, accountOf('ann'));
   const { user } = JSON.parse((await visitor.open(home)).text);
 

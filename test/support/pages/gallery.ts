@@ -2,7 +2,7 @@ import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { choicesGallery } from './choices-gallery.js';
-import { account, code, field, form, json, page, prompt } from './samples.js';
+import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
@@ -70,9 +70,34 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
           '': [literal('This form can only be sent once.')],
           username: [literal('This username is already taken. Choose another one.')],
           email: [literal('Enter an email address, for example ann@example.com.')],
-          password_repeat: [literal('The passwords don’t match. Type them again.')],
+          password: [literal('The passwords don’t match. Type them again.')],
         },
       }),
+      links: [cancel],
+    }),
+  ],
+  [
+    'account-saved',
+    prompt(savedAccount, {
+      title: literal('Create your account'),
+      steps: second,
+      form: form({
+        typed: { username: 'ann', email: 'ann@example.com' },
+        errors: { username: [literal('This username is already taken. Choose another one.')] },
+      }),
+      links: [cancel],
+    }),
+  ],
+  [
+    'account-outage',
+    prompt(account, {
+      title: literal('Create your account'),
+      form: form({
+        typed: { username: 'ann', email: 'ann@example.com' },
+        errors: { '': [message('problem.503.typed_secret')] },
+        submit: message('link.try_again'),
+      }),
+      reference: 'K7PQ3XWM',
       links: [cancel],
     }),
   ],

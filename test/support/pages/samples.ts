@@ -60,6 +60,13 @@ export const account: readonly JsonObject[] = [
   field('password_repeat', 'password', { label: json('Confirm password'), autocomplete: 'new-password' }),
 ];
 
+/** The same with a saved password. */
+export const savedAccount: readonly JsonObject[] = account.map((asked) =>
+  asked['type'] === 'password'
+    ? { ...asked, required: false, saved: true, minlength: 15, passwordrules: 'minlength: 15; maxlength: 128;' }
+    : asked,
+);
+
 /** The minimal model to render this view. */
 export function page(view: string, more: Partial<PageModel> = {}): PageModel {
   return {
