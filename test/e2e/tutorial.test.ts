@@ -68,11 +68,10 @@ for (const stores of ['memory', 'Redis']) {
 
       assert.equal(await submit(page, { ...accountOf(name), password_repeat: `${password}!` }), 422);
       assert.match((await errorBeside(page, 'password')) ?? '', /passwords don’t match/);
-      assert.deepEqual(await Promise.all(['username', 'email', 'password_repeat'].map((field) => errorBeside(page, field))), [
-        null,
-        null,
-        null,
-      ]);
+      assert.deepEqual(
+        await Promise.all(['username', 'email', 'password_repeat'].map((field) => errorBeside(page, field))),
+        [null, null, null],
+      );
       const kept = await Promise.all(accountPage.map((field) => page.locator(`input[name="${field}"]`).inputValue()));
       assert.deepEqual(kept, [name, `${name}@example.com`, '', '']);
       assert.ok(!(await page.content()).includes(password));
