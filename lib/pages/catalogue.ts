@@ -1,5 +1,6 @@
 import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
+import { isolating } from './isolate.js';
 import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 
 export interface Catalogue {
@@ -16,7 +17,7 @@ interface CatalogueOptions {
 
 /** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
 export function createCatalogue({ texts, locale = 'en', missing }: CatalogueOptions): Catalogue {
-  const shown = isolating(locale);
+  const shown = isolating(directionOf(locale));
   const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
   return {
     text({ id, values }) {
@@ -75,20 +76,6 @@ function filled(parts: readonly string[], values: MessageValues, shown: Shown): 
 }
 
 type Shown = (value: string | number) => string;
-
-const rightToLeftLetter = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
-
-/**
- * Values of the other writing direction must not reorder the sentence around them: they are put between U+2068 and
- * U+2069 (Unicode Bidirectional Algorithm, isolates).
- */
-function isolating(locale: string): Shown {
-  const rightToLeft = directionOf(locale) === 'rtl';
-  return (value) => {
-    if (typeof value === 'number') return String(value);
-    return rightToLeft || rightToLeftLetter.test(value) ? `\u2068${value}\u2069` : value;
-  };
-}
 
 /** The names of a text's placeholders. */
 export function placesOf(text: string): readonly string[] {

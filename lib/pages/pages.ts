@@ -1,11 +1,9 @@
-import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './catalogue.js';
 import type { ClassNames } from './class-names.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './folders.js';
-import { isolating } from './isolate.js';
 import { createLanguages, type Language } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
@@ -87,13 +85,16 @@ export function createPages(options: PagesOptions): Pages {
   const brand = brandContent(options.brand);
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
-  const wordsIn = (catalogue: Catalogue, direction: 'ltr' | 'rtl') => {
-    const text = isolating(catalogue.text, direction);
-    return { brand, stylesheet: stylesheet.path, languages, text, sentence: sentenceOf(text) };
-  };
-  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue, directionOf(tag))]));
-  const common = { ltr: wordsIn(standard, 'ltr'), rtl: wordsIn(standard, 'rtl') };
-  const wordsFor = (locale: string) => words.get(locale) ?? common[directionOf(locale)];
+  const wordsIn = ({ text }: Catalogue) => ({
+    brand,
+    stylesheet: stylesheet.path,
+    languages,
+    text,
+    sentence: sentenceOf(text),
+  });
+  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue)]));
+  const common = wordsIn(standard);
+  const wordsFor = (locale: string) => words.get(locale) ?? common;
 
   const localsOf = (model: PageModel, views: Views): ViewModel => viewModel(model, wordsFor(model.locale), views);
 

@@ -9,7 +9,8 @@ describe('the document', () => {
   const pages = samplePages();
 
   it('states page, brand, language and direction, and is not indexed by search engines', () => {
-    const html = pages.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
+    const persian = samplePages({ messages: { 'fa-IR': {} } });
+    const html = persian.render(page('pages/denied', { locale: 'fa-IR', title: message('denied.title') }));
     assert.match(html, /^<!doctype html>\n<html lang="fa-IR" dir="rtl">/);
     assert.match(html, /<title>\u2068You can’t continue here\u2069 · \u2068Acme\u2069<\/title>/);
     assert.match(html, /<meta name="robots" content="noindex">/);

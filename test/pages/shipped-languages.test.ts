@@ -117,6 +117,13 @@ describe('pages from right to left', () => {
     assert.equal(pages.text({ id: 'literal', values: { text: 'Ann' } }, 'ar'), 'Ann');
   });
 
+  it('choose by a value before it is isolated', () => {
+    const texts = { ar: { 'club.who': '{kind, select, team {فريق {name}} other {{name}}}' } };
+    const club = samplePages({ messages: texts });
+    const said = (kind: string): string => club.text({ id: 'club.who', values: { kind, name: 'Ann' } }, 'ar');
+    assert.deepEqual([said('team'), said('person')], ['فريق \u2068Ann\u2069', '\u2068Ann\u2069']);
+  });
+
   it('count as Arabic does', () => {
     const said = (minutes: number): string => pages.text({ id: 'invitation.throttled', values: { minutes } }, 'ar');
     assert.match(said(1), /بعد دقيقة واحدة\.$/);
