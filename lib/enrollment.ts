@@ -17,6 +17,7 @@ import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
+import { composeViews, type EnrollmentViews } from './composition/views.js';
 import { composeWeb } from './composition/web.js';
 import type { GuardParts, GuardSettings } from './http/guards/guard-settings.js';
 import { prefillInvite, type PrefillSettings } from './http/guards/prefill-invite.js';
@@ -80,6 +81,8 @@ export interface Enrollment<User, Data = JsonObject> {
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that use its design. */
   readonly stylesheet: string;
+  /** The templates of the pages: which file is used, and what is wrong with those of the app. */
+  readonly views: EnrollmentViews;
   /** The signed-in user; `null` also when the account is no longer active. */
   currentUser(req: Request): Promise<User | null>;
   /**
@@ -219,6 +222,10 @@ export function createEnrollment<User, Data = JsonObject>(
       return site.origin + path;
     },
     stylesheet: web.pages.stylesheet.path,
+    views: composeViews(
+      config,
+      web.pages.languages.map(({ tag }) => tag),
+    ),
     async currentUser(req) {
       const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);
       // Where the kit does not know the users, the app decides who is active.

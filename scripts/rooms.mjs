@@ -62,6 +62,7 @@ export const packages = {
   'csv-parse': { in: ['cli'] },
   commander: { in: ['cli'] },
   'cli-table3': { in: ['cli'] },
+  diff: { in: ['cli'] },
   luxon: { in: ['base/clock.ts'] },
   standardwebhooks: { in: ['webhooks'] },
   '@node-rs/argon2': { in: ['users'] },
@@ -72,4 +73,4 @@ export const packages = {
 export const builtins = { flow: ['crypto'] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
-export const packageRootReaders = ['pages', 'http', 'composition', 'stores/redis'];
+export const packageRootReaders = ['pages', 'http', 'composition', 'cli', 'stores/redis'];

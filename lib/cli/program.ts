@@ -5,6 +5,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';
 import { addInviteCommands } from './commands/invite.js';
 import { addMigrationCommand } from './commands/migration.js';
+import { addViewCommands } from './commands/views.js';
 import { addWaitlistCommands } from './commands/waitlist.js';
 import { createOutput } from './output.js';
 import { errorRecord, inSession, type Globals, type Session } from './session.js';
@@ -75,6 +76,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   addDeliveryCommands(program, action);
   addFirstAdministratorCommand(program, action);
   addMigrationCommand(program, action);
+  addViewCommands(program, action);
   addDoctorCommand(program, action);
   return program;
 }

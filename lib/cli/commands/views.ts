@@ -1,0 +1,185 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { viewFolders } from '../../pages/folders.js';
+import { listViews, type ViewEntry } from '../../pages/view-list.js';
+import { copyView, readCopy } from '../copied-view.js';
+import type { Action } from '../program.js';
+import type { Session } from '../session.js';
+import { isFolder } from '../../pages/view-files.js';
+import { usage } from '../terminal.js';
+
+interface FolderFlag {
+  readonly folder?: string;
+}
+
+interface CopyFlags extends FolderFlag {
+  readonly flow?: string;
+  readonly stage?: string;
+  readonly language?: string;
+  readonly force?: boolean;
+}
+
+const folderText = 'your views folder (default: the first of "views" in the configuration)';
+
+/** `views …`: the templates of the pages. */
+export function addViewCommands(program: Command, action: Action): void {
+  const views = program.command('views').description("the pages' templates: which file is used, copies, mistakes");
+
+  views
+    .command('list')
+    .description('which file is used for each view')
+    .option('--folder <folder>', folderText)
+    .action(
+      action(async (session, { folder }: FolderFlag) => {
+        const entries = await entriesOf(session, folder);
+        session.output.answer(entries, () =>
+          session.output.table(
+            ['view', 'for', 'file', 'instead of'],
+            entries.map((entry) => [
+              entry.view,
+              placeOf(entry),
+              entry.isKits ? 'the kit' : entry.file,
+              hiddenOf(entry),
+            ]),
+            ['file'],
+          ),
+        );
+      }),
+    );
+
+  views
+    .command('copy <view>')
+    .description('copy a view of the kit into your folder, to change it there')
+    .option('--folder <folder>', folderText)
+    .option('--flow <slug>', 'for the pages of one flow')
+    .option('--stage <name>', 'for the pages of one stage of that flow')
+    .option('--language <tag>', 'for the pages in one language')
+    .option('--force', 'write over a file that exists')
+    .addHelpText('after', '\nA view is named as in include: pages/prompt, elements/submit, layouts/stacked.')
+    .action(
+      action(async (session, given: string, flags: CopyFlags) => {
+        const view = knownView(given);
+        const folder = await folderOf(session, flags.folder);
+        const file = copyView(folder, view, targetOf(view, flags), flags.force === true);
+        session.output.answer({ view, file }, () => file);
+      }),
+    );
+
+  views
+    .command('check')
+    .description('what is wrong with your views; ends with 1 if anything is')
+    .action(
+      action(async ({ output, unready, fail }) => {
+        const problems = (await unready()).views.check();
+        if (problems.length > 0) fail();
+        output.answer({ problems }, () =>
+          problems.length === 0 ? 'All views are as they should be.' : problems.join('\n\n'),
+        );
+      }),
+    );
+
+  views
+    .command('diff [view]')
+    .description('what the kit changed since you copied a view; ends with 1 if anything')
+    .option('--folder <folder>', folderText)
+    .option('--mine', 'what you changed, instead')
+    .action(
+      action(async (session, given: string | undefined, { folder, mine }: FolderFlag & { readonly mine?: boolean }) => {
+        const view = given === undefined ? null : knownView(given);
+        const copies = await differencesOf(session, folder, view, mine === true);
+        if (mine !== true && copies.some(({ changed }) => changed)) session.fail();
+        session.output.answer(copies, () =>
+          copies.length === 0 ? 'No view of yours replaces one of the kit.' : copies.map(textOf).join('\n'),
+        );
+      }),
+    );
+}
+
+async function entriesOf({ unready, terminal }: Session, folder: string | undefined): Promise<readonly ViewEntry[]> {
+  return folder === undefined ? (await unready()).views.list() : listViews(viewFolders(existing(terminal.cwd, folder)));
+}
+
+function existing(cwd: string, folder: string): string {
+  const path = resolve(cwd, folder);
+  if (!isFolder(path)) throw usage(`--folder: there is no folder ${path}`);
+  return path;
+}
+
+/** The folder of a copy may be created by it. */
+async function folderOf({ terminal, unready }: Session, folder: string | undefined): Promise<string> {
+  if (folder !== undefined) return resolve(terminal.cwd, folder);
+  const [first] = (await unready()).views.folders;
+  if (first === undefined)
+    throw usage('the configuration has no "views": name a folder with --folder, and give it as "views" afterwards');
+  return first;
+}
+
+function placeOf({ flow, stage, language }: ViewEntry): string {
+  const place = flow === null ? 'all flows' : stage === null ? `flow ${flow}` : `flow ${flow}, stage ${stage}`;
+  return language === null ? place : `${place}, in ${language}`;
+}
+
+function hiddenOf({ hides, isKits, flow, language }: ViewEntry): string {
+  if (hides.length > 1) return `${String(hides.length)} files`;
+  if (hides.length === 1 && flow === null && language === null) return 'the kit’s';
+  return hides.length === 1 ? (hides[0] ?? '') : isKits ? '' : 'none';
+}
+
+function knownView(given: string): string {
+  const name = given.replace(/^\//, '').replace(/\.ejs$/, '');
+  const known = listViews(viewFolders(undefined)).map(({ view }) => view);
+  if (!known.includes(name)) throw usage(`the kit has no view "${name}"${didYouMean(name, known)}`);
+  return name;
+}
+
+function targetOf(view: string, { flow, stage, language }: CopyFlags): string {
+  if (stage !== undefined && flow === undefined) throw usage('--stage needs --flow');
+  const folder = flow === undefined ? '' : stage === undefined ? `flows/${flow}/` : `flows/${flow}/${stage}/`;
+  return `${folder}${view}${language === undefined ? '' : `.${language}`}`;
+}
+
+interface Difference {
+  readonly view: string;
+  readonly file: string;
+  readonly version: string | null;
+  /** True where the kit's view is not what was copied. */
+  readonly changed: boolean;
+  /** In unified form; empty for no difference. */
+  readonly diff: string;
+  readonly note: string;
+}
+
+async function differencesOf(
+  session: Session,
+  folder: string | undefined,
+  view: string | null,
+  mine: boolean,
+): Promise<readonly Difference[]> {
+  const { createTwoFilesPatch } = await import('diff');
+  const entries = await entriesOf(session, folder);
+  const folders =
+    folder === undefined ? (await session.unready()).views.folders : [existing(session.terminal.cwd, folder)];
+  const kits = new Set(listViews(viewFolders(undefined)).map((entry) => entry.view));
+  return entries
+    .filter((entry) => !entry.isKits && kits.has(entry.view) && (view === null || entry.view === view))
+    .map(({ view: name, file }) => {
+      const root = folders.find((one) => file.startsWith(one)) ?? '';
+      const { version, text, original, current } = readCopy(root, file, name);
+      const [from, to] = mine || original === null ? [original ?? current, text] : [original, current];
+      const names = mine || original === null ? [`kit/${name}.ejs`, file] : [`copied/${name}.ejs`, `kit/${name}.ejs`];
+      const diff = from === to ? '' : createTwoFilesPatch(names[0] ?? '', names[1] ?? '', from, to);
+      const changed = original !== null && original !== current;
+      return { view: name, file, version, changed, diff, note: noteOf(version, original, changed) };
+    });
+}
+
+function noteOf(version: string | null, original: string | null, changed: boolean): string {
+  if (original === null) return 'not copied by this command: this is how it differs from the kit’s';
+  const since = version === null ? 'the copy' : `version ${version}`;
+  return changed ? `the kit's view has changed since ${since}` : `the kit's view is the same as in ${since}`;
+}
+
+function textOf({ file, note, diff }: Difference): string {
+  return `${file}: ${note}${diff === '' ? '' : `\n${diff}`}`;
+}

@@ -1,0 +1,29 @@
+import { textsOf } from '../flow/flows.js';
+import type { EnrollmentConfig } from '../options/options.js';
+import { viewFolders } from '../pages/folders.js';
+import { pageIssues, pageWarnings } from '../pages/page-issues.js';
+import { listViews, type ViewEntry } from '../pages/view-list.js';
+
+/** What an enrollment's pages are drawn with; read from the disk at each call. */
+export interface EnrollmentViews {
+  /** The app's folders, the first one that contains a file wins. */
+  readonly folders: readonly string[];
+  /** Every view, and the file that is used for it. */
+  list(): readonly ViewEntry[];
+  /** Everything that is wrong with the app's views, with file and line; empty if all is well. */
+  check(): readonly string[];
+}
+
+export function composeViews<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  languages: readonly string[],
+): EnrollmentViews {
+  const { flows, ownMessages, site, classes } = config;
+  const views = config.views ?? undefined;
+  const pages = { flows, texts: textsOf(flows, ownMessages), assetsPath: `${site.mount}/if/assets`, views, classes };
+  return Object.freeze({
+    folders: Object.freeze([...viewFolders(views).own]),
+    list: () => listViews(viewFolders(views)),
+    check: () => [...pageIssues(pages), ...pageWarnings({ ...pages, languages })],
+  });
+}
