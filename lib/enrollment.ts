@@ -13,6 +13,7 @@ import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './flow/flows.js';
 import { readOptions } from './composition/read-options.js';
 import { createProbes } from './diagnosis/probes.js';
+import { composeMessages, type EnrollmentMessages } from './composition/messages.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
@@ -81,6 +82,8 @@ export interface Enrollment<User, Data = JsonObject> {
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that use its design. */
   readonly stylesheet: string;
+  /** The sentences of the pages in each language, for translators' tools and tests. */
+  readonly messages: EnrollmentMessages;
   /** The templates of the pages: which file is used, and what is wrong with those of the app. */
   readonly views: EnrollmentViews;
   /** The signed-in user; `null` also when the account is no longer active. */
@@ -222,6 +225,7 @@ export function createEnrollment<User, Data = JsonObject>(
       return site.origin + path;
     },
     stylesheet: web.pages.stylesheet.path,
+    messages: composeMessages(config),
     views: composeViews(
       config,
       web.pages.languages.map(({ tag }) => tag),

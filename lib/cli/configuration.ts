@@ -11,10 +11,19 @@ import { CommandError, exitCodes, type Terminal } from './terminal.js';
 /** The part of the app's enrollment that commands use. */
 export type Administered = Pick<
   Enrollment<unknown>,
-  'invitations' | 'waitlist' | 'deliveries' | 'diagnose' | 'ready' | 'health' | 'close' | 'views'
+  'invitations' | 'waitlist' | 'deliveries' | 'diagnose' | 'ready' | 'health' | 'close' | 'messages' | 'views'
 >;
 
 const names = ['js', 'mjs', 'cjs'].map((ending) => `enrollment.config.${ending}`);
+
+/** The file of the configuration: as named, or the first that is there; `null` if neither. */
+export function findConfiguration(
+  { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
+  given: string | undefined,
+): string | null {
+  const named = given ?? (env['ENROLLMENT_CONFIG'] === '' ? undefined : env['ENROLLMENT_CONFIG']);
+  return named ?? names.find((name) => existsSync(resolve(cwd, name))) ?? null;
+}
 
 /**
  * Reads the app's configuration: a module whose default export, or export `enrollment`, is an enrollment, its options,
@@ -25,9 +34,8 @@ export async function readConfiguration(
   given: string | undefined,
   verbose: boolean,
 ): Promise<Administered> {
-  const named = given ?? (env['ENROLLMENT_CONFIG'] === '' ? undefined : env['ENROLLMENT_CONFIG']);
-  const file = named ?? names.find((name) => existsSync(resolve(cwd, name)));
-  if (file === undefined)
+  const file = findConfiguration({ cwd, env }, given);
+  if (file === null)
     throw misconfigured(
       `no configuration: there is no ${names.join(', ')} in ${cwd}. Name a file with --config; it exports the options of createEnrollment(), or what that gives`,
     );
@@ -55,7 +63,7 @@ export async function readConfiguration(
 const silent = (): void => undefined;
 const quietLog: EnrollmentLogger = { info: silent, warn: silent, error: silent };
 
-const parts = ['invitations', 'waitlist', 'deliveries', 'diagnose', 'ready', 'health', 'close', 'views'];
+const parts = ['invitations', 'waitlist', 'deliveries', 'diagnose', 'ready', 'health', 'close', 'messages', 'views'];
 
 function isAdministered(value: unknown): value is Administered {
   return isRecord(value) && parts.every((name) => name in value);

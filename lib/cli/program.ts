@@ -4,6 +4,7 @@ import { addDeliveryCommands } from './commands/deliveries.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';
 import { addInviteCommands } from './commands/invite.js';
+import { addMessageCommands } from './commands/messages.js';
 import { addMigrationCommand } from './commands/migration.js';
 import { addViewCommands } from './commands/views.js';
 import { addWaitlistCommands } from './commands/waitlist.js';
@@ -76,6 +77,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   addDeliveryCommands(program, action);
   addFirstAdministratorCommand(program, action);
   addMigrationCommand(program, action);
+  addMessageCommands(program, action);
   addViewCommands(program, action);
   addDoctorCommand(program, action);
   return program;

@@ -1,7 +1,7 @@
 import { isEnrollmentError } from '../base/error.js';
 import { checkSecret } from './check-secret.js';
 import { withDeepestCause } from '../base/deepest-cause.js';
-import { readConfiguration, type Administered } from './configuration.js';
+import { findConfiguration, readConfiguration, type Administered } from './configuration.js';
 import { createOutput, type Output } from './output.js';
 import { untilReady } from './until-ready.js';
 import { CommandError, exitCodes, ReaderGone, type Terminal } from './terminal.js';
@@ -16,6 +16,8 @@ export interface Session {
   makesCodes(force: boolean): Promise<void>;
   /** The same, without waiting for its stores. */
   unready(): Promise<Administered>;
+  /** The same, or `null` where the app has no configuration. */
+  configured(): Promise<Administered | null>;
   /** Sets a failure exit code without ending the command. */
   fail(exitCode?: number): void;
 }
@@ -43,6 +45,7 @@ export async function inSession(
     terminal,
     output,
     unready,
+    configured: async () => (findConfiguration(terminal, globals.config) === null ? null : unready()),
     async enrollment() {
       const enrollment = await unready();
       const note = await untilReady(enrollment);

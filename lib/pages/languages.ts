@@ -25,6 +25,10 @@ interface Languages {
   readonly standardTag: string;
   /** The tag of the language that serves a requested tag; `null` if none does. `pt` serves `pt-BR`, `zh-Hans` `zh-CN`. */
   find(requested: string): string | null;
+  /** Every text by id, in the language of this tag: its own, else the default ones. */
+  textsIn(tag: string): Texts;
+  /** The ids of which the language of this tag has no text of its own. */
+  missingIn(tag: string): readonly string[];
 }
 
 export interface LanguagesOptions {
@@ -78,13 +82,17 @@ export function createLanguages(options: LanguagesOptions): Languages {
     fallbackTags(tag)
       .map((one) => textsOf(one) ?? {})
       .reverse();
-  const catalogueOf = (tag: string): Catalogue => {
+  /** What is written in the language itself. */
+  const ownOf = (tag: string): Texts => {
     const isStandard = tag === standardTag;
     // English is in `texts`, beneath what the app's own definitions say.
-    const shipped = isStandard && tag.toLowerCase() === 'en' ? [] : chain(tag, shippedTexts);
-    const layers = [replaced, ...shipped, ...(isStandard ? [replaced] : []), ...chain(tag, (one) => own.get(one))];
-    return createCatalogue({ texts: Object.assign({}, texts, ...layers) as Texts, locale: tag, missing: report });
+    const shipped = isStandard && isEnglish(tag) ? [] : chain(tag, shippedTexts);
+    const layers = [...shipped, ...(isStandard ? [replaced] : []), ...chain(tag, (one) => own.get(one))];
+    return Object.assign({}, ...layers) as Texts;
   };
+  const textsIn = (tag: string): Texts => ({ ...texts, ...replaced, ...ownOf(tag) });
+  const catalogueOf = (tag: string): Catalogue =>
+    createCatalogue({ texts: textsIn(tag), locale: tag, missing: report });
   const standard = catalogueOf(standardTag);
   const others = [...tags.values()].filter((tag) => tag !== standardTag);
   return Object.freeze<Languages>({
@@ -93,7 +101,17 @@ export function createLanguages(options: LanguagesOptions): Languages {
     catalogues: new Map([[standardTag, standard], ...others.map((tag) => [tag, catalogueOf(tag)] as const)]),
     offered: Object.freeze(offeredTags(tags, standardTag).map(languageOf)),
     find,
+    textsIn,
+    missingIn(tag) {
+      if (tag === standardTag && isEnglish(tag)) return [];
+      const written = ownOf(tag);
+      return Object.keys({ ...texts, ...replaced }).filter((id) => !Object.hasOwn(written, id));
+    },
   });
+}
+
+function isEnglish(tag: string): boolean {
+  return tag.toLowerCase() === 'en';
 }
 
 /** In the order of the options; the default language first where it is in none of them. */
