@@ -31,6 +31,20 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       .tuple(person, which)
       .map(([who, tab]) => named(`${who} sends tab ${tab} twice`, (world) => world.submit(who, tab, 2))),
   },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(person, which)
+      .map(([who, tab]) =>
+        named(`${who} sends tab ${tab}, which is asked again`, (world) => world.submitRefused(who, tab)),
+      ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(person, which)
+      .map(([who, tab]) => named(`${who} sends tab ${tab} without a password`, (world) => world.submitBlank(who, tab))),
+  },
   { weight: 2, arbitrary: which.map((tab) => named(`both send tab ${tab}`, (world) => world.race(tab))) },
   { weight: 2, arbitrary: fc.constant(named('the last form again', (world) => world.repeat())) },
   {

@@ -174,6 +174,26 @@ export class TwoPeople {
     await this.#send({ person, path: tab.form.action, fields }, times);
   }
 
+  /** The name is refused, so that the password is saved where it was typed. */
+  async submitRefused(person: Person, which: number): Promise<void> {
+    const tab = this.#tabs[which % Math.max(1, this.#tabs.length)];
+    if (tab === undefined) return;
+    const fields = { ...tab.form.hidden, ...this.#filledIn(person, tab.form) };
+    if ('username' in fields)
+      await this.#send({ person, path: tab.form.action, fields: { ...fields, username: 'root' } }, 1);
+  }
+
+  /** Sends a form without a password, as where the page says that it is saved. */
+  async submitBlank(person: Person, which: number): Promise<void> {
+    const tab = this.#tabs[which % Math.max(1, this.#tabs.length)];
+    if (tab === undefined) return;
+    const fields = { ...tab.form.hidden, ...this.#filledIn(person, tab.form) };
+    const blank = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, name === 'password' ? '' : value]),
+    );
+    await this.#send({ person, path: tab.form.action, fields: blank }, 1);
+  }
+
   /** Two people send the forms of one tab at once; each answer is checked separately. */
   async race(which: number): Promise<void> {
     const tab = this.#tabs[which % Math.max(1, this.#tabs.length)];
@@ -286,7 +306,8 @@ export class TwoPeople {
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
       // A new token: the plan now knows the person, or an anonymous plan has begun.
       if (this.#token(flow) !== token) {
-        if ('username' in sent.fields) this.#holders.set(flow, sent.person);
+        if (answer.status === 422) this.#holders.delete(flow);
+        else if ('username' in sent.fields) this.#holders.set(flow, sent.person);
         else this.#holders.delete(flow);
       }
       return this.#follow(client, answer);
