@@ -55,6 +55,6 @@ export default defineConfig(
   },
   {
     files: ['assets/**/*.js'],
-    languageOptions: { globals: known('window', 'document', 'navigator') },
+    languageOptions: { globals: known('window', 'document', 'navigator', 'addEventListener', 'setTimeout', 'Event', 'URL') },
   },
 );

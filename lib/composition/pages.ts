@@ -1,8 +1,11 @@
+import { message } from '../base/message.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { brandWarnings } from '../pages/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages.js';
 import { pageWarnings } from '../pages/page-issues.js';
 import { idsWithoutDefault } from '../pages/message-issues.js';
+import type { PageLink } from '../pages/page-model.js';
 import { createPages, type Pages } from '../pages/pages.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
@@ -19,7 +22,8 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     messages,
     languages: config.languages,
     defaultLocale: defaultLocaleOf(config),
-    brand,
+    brand: { ...brand, links: linksOf(brand.links) },
+    scripts: config.scripts,
     assetsPath,
     cache: production || views === null,
     development: !production,
@@ -38,5 +42,13 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   const languages = pages.languages.map(({ tag }) => tag);
   const found = pageWarnings({ flows, texts, assetsPath, views: views ?? undefined, languages });
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
+  for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;
+}
+
+function linksOf(links: EnrollmentConfig<unknown>['brand']['links']): readonly PageLink[] {
+  return (['terms', 'privacy', 'help'] as const).flatMap((name) => {
+    const href = links?.[name];
+    return href === undefined ? [] : [{ href, label: message(`link.${name}`) }];
+  });
 }

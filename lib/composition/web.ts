@@ -5,6 +5,7 @@ import type { ExecutorContext } from '../executor/run.js';
 import { carefulLocals, clientAddress, localeOf } from '../http/app-hooks.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import type { AuthSession } from '../http/login/auth-session.js';
+import { createPagePolicy } from '../http/headers.js';
 import { createOutageLog } from '../http/outage-log.js';
 import { createSessions, type Sessions } from '../http/session/session.js';
 import type { WebSources, Web } from '../http/web.js';
@@ -45,6 +46,11 @@ export function composeWeb<User, Data>(
     flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
     context,
     pages,
+    policy: createPagePolicy({
+      csp: config.csp,
+      // Only the kit's own files: not what users may have uploaded to the same origin.
+      scripts: config.scripts ? `${site.origin}${site.mount}/if/assets/` : null,
+    }),
     authSession,
     home: config.brand.home,
     locale: localeOf(config.locale, pages, cookies, log),

@@ -31,7 +31,7 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
   };
   try {
     const { html, locals } = web.pages.content(model);
-    preparePage(res, jar, retryAfterSeconds, more);
+    preparePage(res, jar, { policy: web.policy, retryAfterSeconds, more });
     res.status(status);
     const finish = (document: string): void => {
       try {
@@ -40,7 +40,7 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
         fail(error);
         return;
       }
-      sendPage(res, status, document, null, retryAfterSeconds, more);
+      sendPage(res, status, document, null, { policy: web.policy, retryAfterSeconds, more });
     };
     finishSends(res, status, finish);
     const answer: unknown = web.render?.(req, res, locals, html);
@@ -91,5 +91,5 @@ export function sendFailedView(
     ],
     details: web.showsCauses ? reason : undefined,
   };
-  sendPage(res, 500, web.pages.renderPlain(plain), jar);
+  sendPage(res, 500, web.pages.renderPlain(plain), jar, { policy: web.policy });
 }

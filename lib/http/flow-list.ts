@@ -26,5 +26,5 @@ export function showFlows(web: Web, req: Request, res: Response): void {
     reference: null,
     links,
   };
-  sendPage(res, 200, web.pages.renderPlain(page), null);
+  sendPage(res, 200, web.pages.renderPlain(page), null, { policy: web.policy });
 }

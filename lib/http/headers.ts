@@ -15,19 +15,32 @@ const directives: Readonly<Record<string, string>> = Object.freeze({
 
 const contentSecurityPolicy = policyOf(directives);
 
+/** The policy of every page, without what a single page loads. */
+export interface PagePolicy {
+  readonly text: string;
+  /** The policy of a page that loads more from other origins. */
+  with(more: PageSources): string;
+}
+
+/** The kit's policy, with the kit's own `scripts` and what the app loads. */
+export function createPagePolicy({ csp, scripts }: { csp: PageSources | null; scripts: string | null }): PagePolicy {
+  const own: PageSources = scripts === null ? {} : { scriptSrc: [scripts] };
+  const extended = extend(extend(directives, own), csp ?? {});
+  return Object.freeze({ text: policyOf(extended), with: (more: PageSources) => policyOf(extend(extended, more)) });
+}
+
 function policyOf(given: Readonly<Record<string, string>>): string {
   return Object.entries(given)
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 }
 
-/** The policy of a page that loads resources from other origins. */
-function policyWith(more: PageSources): string {
+function extend(base: Readonly<Record<string, string>>, more: PageSources): Readonly<Record<string, string>> {
   const added = Object.entries(more).map(([directive, sources]: [string, readonly string[]]) => {
     const name = directive.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
-    return [name, [directives[name], ...sources].filter(Boolean).join(' ')] as const;
+    return [name, [base[name], ...sources].filter(Boolean).join(' ')] as const;
   });
-  return policyOf({ ...directives, ...Object.fromEntries(added) });
+  return { ...base, ...Object.fromEntries(added) };
 }
 
 /**
@@ -48,6 +61,14 @@ type Headers = OutgoingHttpHeader[];
 
 const ofEveryAnswer: Readonly<Headers> = Object.entries(securityHeaders).flat();
 const ofPages: Readonly<Headers> = [...ofEveryAnswer, 'Content-Type', 'text/html; charset=utf-8'];
+const policyAt = ofPages.indexOf('Content-Security-Policy') + 1;
+
+interface PageHeaders {
+  readonly policy: PagePolicy;
+  readonly retryAfterSeconds?: number | null;
+  /** What this page loads from other origins. */
+  readonly more?: PageSources | null;
+}
 
 /** Ends a response with a page. */
 export function sendPage(
@@ -55,12 +76,11 @@ export function sendPage(
   status: number,
   html: string,
   jar: CookieJar | null,
-  retryAfterSeconds: number | null = null,
-  more: PageSources | null = null,
+  { policy, retryAfterSeconds = null, more = null }: PageHeaders,
 ): void {
   const length = Buffer.byteLength(html);
   const headers = ofPages.concat('Content-Length', length);
-  if (more !== null) headers[headers.indexOf('Content-Security-Policy') + 1] = policyWith(more);
+  headers[policyAt] = more === null ? policy.text : policy.with(more);
   if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
   addCookies(res, headers, jar);
   writeHead(res, status, headers);
@@ -73,11 +93,10 @@ export function sendPage(
 export function preparePage(
   res: Response,
   jar: CookieJar | null,
-  retryAfterSeconds: number | null,
-  more: PageSources | null,
+  { policy, retryAfterSeconds = null, more = null }: PageHeaders,
 ): void {
   const headers = [...ofPages];
-  if (more !== null) headers.push('Content-Security-Policy', policyWith(more));
+  headers[policyAt] = more === null ? policy.text : policy.with(more);
   if (retryAfterSeconds !== null) headers.push('Retry-After', String(retryAfterSeconds));
   addCookies(res, headers, jar);
   for (let at = 0; at < headers.length; at += 2) res.setHeader(String(headers[at]), headers[at + 1] ?? '');

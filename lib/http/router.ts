@@ -33,7 +33,12 @@ export function createRouter(web: Web): RequestHandler {
   return (req, res, next) => {
     const path = pathOf(req);
     if (path === web.pages.stylesheet.path.slice(web.site.mount.length)) {
-      sendStylesheet(web, req, res);
+      sendAsset(req, res, 'text/css; charset=utf-8', web.pages.stylesheet.body);
+      return;
+    }
+    const script = path.endsWith('.js') ? web.pages.scripts.get(web.site.mount + path) : undefined;
+    if (script !== undefined) {
+      sendAsset(req, res, 'text/javascript; charset=utf-8', script);
       return;
     }
     const reads = req.method === 'GET' || req.method === 'HEAD';
@@ -105,15 +110,14 @@ function notAllowed(res: Response, allow: string): void {
   res.end();
 }
 
-function sendStylesheet(web: Web, req: Request, res: Response): void {
+function sendAsset(req: Request, res: Response, type: string, body: string): void {
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     notAllowed(res, 'GET, HEAD');
     return;
   }
-  const { body } = web.pages.stylesheet;
   // The path contains a hash of the content, so it can be cached forever.
   res.writeHead(200, {
-    'Content-Type': 'text/css; charset=utf-8',
+    'Content-Type': type,
     'Cache-Control': 'public, max-age=31536000, immutable',
     'X-Content-Type-Options': 'nosniff',
     'Content-Length': Buffer.byteLength(body),
@@ -166,7 +170,7 @@ function cameByTls(req: Request): boolean {
   return 'encrypted' in req.socket || told.trim() === 'https';
 }
 
-/** Serves only the addresses of one flow and the stylesheet; every other request is passed to `next()`. */
+/** Serves only the addresses of one flow, the stylesheet and the scripts; every other request is passed to `next()`. */
 export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
   return (req, res, next) => {
     const [, kind, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];

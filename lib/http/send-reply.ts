@@ -129,7 +129,7 @@ export function sendModel(
     sendFailedView(web, req, res, { model, jar }, error);
     return;
   }
-  sendPage(res, status, html, jar, retryAfterSeconds, more);
+  sendPage(res, status, html, jar, { policy: web.policy, retryAfterSeconds, more });
 }
 
 // A closed list: a planted cookie can only choose among these sentences.

@@ -12,6 +12,7 @@ import type { IdentityDecision, SignedInUser } from '../sources/identities/decid
 import type { SignInStarts } from '../sources/sign-in-starts.js';
 import type { SourceRegistry } from '../sources/source-registry.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import type { PagePolicy } from './headers.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
 
@@ -26,6 +27,7 @@ export interface Web {
   readonly flows: ReadonlyMap<string, Flow>;
   readonly context: ExecutorContext;
   readonly pages: Pages;
+  readonly policy: PagePolicy;
   readonly authSession: AuthSession;
   /** The kit's cookies of a request to the flow `slug`; `null`: those of guards. */
   cookies(slug: string | null, req: Request): CookieJar;

@@ -1,5 +1,6 @@
 import { isLocal } from '../base/local-host.js';
 import { checkFlows } from '../flow/check-flow.js';
+import { blockedImages } from './brand.js';
 import type { FlowOptions } from './flows.js';
 import type { EnrollmentOptions } from './options.js';
 import { isProduction, type SiteOptions } from './site.js';
@@ -18,6 +19,7 @@ export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },
     { reads: ['flows'], find: flowIssues },
+    { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
     {
       reads: ['webhooks'],
       find: ({ webhooks = [], production }) => (isProduction(production) ? insecureWebhooks(webhooks) : []),

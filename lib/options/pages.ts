@@ -5,15 +5,82 @@ import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { ViewsOption } from '../pages/folders.js';
 import type { ViewModel } from '../pages/view-model.js';
+import type { PageSources } from '../flow/content-security-policy.js';
+import { brandSchema, pageSourcesSchema } from './brand.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
 export interface PageOptions {
   /**
-   * `{ name, home, logo }`, shown above every page.
-   * @defaultValue the host of `baseUrl`, and `/`
+   * What the pages show of you: name or logo, colors, layout, links.
+   * @defaultValue none
+   * @see [branding](docs/branding.md)
    */
-  readonly brand?: { readonly name?: string; readonly home?: string; readonly logo?: string } | undefined;
+  readonly brand?: {
+    /**
+     * Above every page, and in its title.
+     * @defaultValue the host of `baseUrl`
+     */
+    readonly name?: string;
+    /**
+     * Path of your home page.
+     * @defaultValue `/`
+     */
+    readonly home?: string;
+    /**
+     * Image in place of the name: a path, a `data:` URL, or an address of a host in `csp.imgSrc`.
+     * @defaultValue the name
+     */
+    readonly logo?: string;
+    /**
+     * The logo on dark pages.
+     * @defaultValue `logo`
+     */
+    readonly logoDark?: string;
+    /**
+     * Of buttons, as `#rrggbb` or `{ light, dark }`; links and outlines follow, in a shade that can be read.
+     * @defaultValue indigo
+     */
+    readonly color?: string | { readonly light?: string; readonly dark?: string };
+    /**
+     * Behind the card, as `#rrggbb` for light pages or `{ light, dark }`.
+     * @defaultValue light gray, and near black
+     */
+    readonly background?: string | { readonly light?: string; readonly dark?: string };
+    /**
+     * Of the corners of controls: `'0'`, `'4px'`, `'0.5rem'`.
+     * @defaultValue `'0.5rem'`
+     */
+    readonly radius?: string;
+    /**
+     * Image beside the page in the layout `split`, as `logo`.
+     * @defaultValue the name on the brand's color
+     */
+    readonly picture?: string;
+    /**
+     * Layout of every page whose flow names none: `stacked`, `split`, `plain` or your own.
+     * @defaultValue `stacked`
+     */
+    readonly layout?: string;
+    /**
+     * Below every page: `{ terms, privacy, help }`, each a path, an https address or `mailto:`.
+     * @defaultValue none
+     */
+    readonly links?: { readonly terms?: string; readonly privacy?: string; readonly help?: string };
+  };
+  /**
+   * Whether pages load the kit's small scripts: show password, strength of a password, help with codes, second clicks.
+   * Every page works without them.
+   * @defaultValue `true`
+   */
+  readonly scripts?: boolean | undefined;
+  /**
+   * What pages may load from elsewhere, by directive: `{ fontSrc: ['https://fonts.example'], imgSrc: [ … ] }`
+   * (`scriptSrc`, `styleSrc`, `imgSrc`, `fontSrc`, `frameSrc`, `connectSrc`). It is added to the strict policy.
+   * @defaultValue nothing
+   * @see [branding](docs/branding.md#content-security-policy)
+   */
+  readonly csp?: PageSources | undefined;
   /**
    * Your templates: an absolute path or `file:` URL, or a list of them. A file of the same relative path wins; of two in
    * the list, the first.
@@ -110,15 +177,11 @@ const languageTagSchema = Joi.string()
 
 export const pageRules = {
   brand: {
-    schema: Joi.object({
-      name: Joi.string(),
-      home: Joi.string()
-        .pattern(/^\/(?![/\\])[^\s\\]*$/)
-        .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),
-      logo: Joi.string(),
-    }),
+    schema: brandSchema,
     resolve: (given, { hostname }) => Object.freeze({ name: hostname, home: '/', ...given }),
   },
+  scripts: { schema: Joi.boolean(), default: true },
+  csp: { schema: pageSourcesSchema, default: null },
   languages: { schema: Joi.array().items(languageTagSchema).min(1), default: null },
   views: {
     schema: Joi.any()

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
+import type { BrandLook } from './brand-theme.js';
 
 /**
  * Everything that a page is rendered from, before it is converted to text. Created by `http/`, read only in
@@ -88,7 +89,7 @@ export interface PlainPage {
   readonly details?: string | undefined;
 }
 
-export interface Brand {
+export interface Brand extends BrandLook {
   readonly name: string;
   /** The link of the brand's name. */
   readonly home: string;

@@ -7,6 +7,7 @@ import { viewFolders, type ViewsOption } from './folders.js';
 import { createLanguages, type Language } from './languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './plain.js';
+import { noScripts, readScripts } from './scripts.js';
 import { readStylesheet, type Stylesheet } from './stylesheet.js';
 import type { Template } from './template.js';
 import { readViews } from './view-files.js';
@@ -28,6 +29,8 @@ export interface PagesOptions {
   /** The tag of the default language. */
   readonly defaultLocale?: string | undefined;
   readonly brand: Brand;
+  /** False: pages load no script. */
+  readonly scripts?: boolean | undefined;
   /** Where the kit serves its assets, e.g. `/join/assets`. */
   readonly assetsPath: string;
   /** True: every view is read at the start. False: the app's views are read again for each page. */
@@ -65,6 +68,8 @@ export interface Pages {
   /** True if a view exists, e.g. `layouts/stacked`; with a `place`, as that flow and stage would find it. */
   has(view: string, place?: Pick<ViewPlace, 'flow' | 'stage'>): boolean;
   readonly stylesheet: Stylesheet;
+  /** The scripts by path; empty without `scripts`. */
+  readonly scripts: ReadonlyMap<string, string>;
 }
 
 const nowhere: ViewPlace = Object.freeze({ flow: null, stage: null, locale: '' });
@@ -81,13 +86,15 @@ export function createPages(options: PagesOptions): Pages {
     development: options.development ?? !options.cache,
     warn: onceForEach(options.warn),
   });
-  const stylesheet = readStylesheet(options.assetsPath);
+  const stylesheet = readStylesheet(options.assetsPath, options.brand);
+  const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
   const brand = brandContent(options.brand);
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
   const wordsIn = ({ text }: Catalogue) => ({
     brand,
     stylesheet: stylesheet.path,
+    scriptsFor: scripts.pathsFor,
     languages,
     text,
     sentence: sentenceOf(text),
@@ -121,6 +128,7 @@ export function createPages(options: PagesOptions): Pages {
     has: (view: string, place: Pick<ViewPlace, 'flow' | 'stage'> = nowhere) =>
       findIn(viewsNow(), { ...place, locale: '' })(view) !== null,
     stylesheet,
+    scripts: scripts.bodies,
   });
 }
 

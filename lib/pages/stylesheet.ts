@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
+import { brandStyles, type BrandLook } from './brand-theme.js';
 
 export interface Stylesheet {
   /** With a hash of the content: can be cached forever. */
@@ -9,8 +10,9 @@ export interface Stylesheet {
   readonly body: string;
 }
 
-export function readStylesheet(assetsPath: string): Stylesheet {
-  const body = readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8');
+/** The theme, with what follows from the brand. */
+export function readStylesheet(assetsPath: string, look: BrandLook): Stylesheet {
+  const body = readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8') + brandStyles(look);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return Object.freeze({ path: `${assetsPath.replace(/\/+$/, '')}/enrollment.${hash}.css`, body });
 }

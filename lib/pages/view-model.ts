@@ -25,6 +25,8 @@ export interface ViewModel {
     readonly links: readonly PageLink[];
   };
   readonly stylesheet: string;
+  /** The paths of the scripts that the page uses; empty without scripts. */
+  readonly scripts: readonly string[];
   /** The languages of the app, for the switch; empty where there is nothing to choose. */
   readonly languages: readonly LanguageChoice[];
   readonly app: Readonly<Record<string, unknown>>;
@@ -89,6 +91,7 @@ interface SourceContent {
 }
 
 interface ViewWords extends FormWords {
+  readonly scriptsFor: (form: FormView | null) => readonly string[];
   readonly brand: ViewModel['brand'];
   readonly stylesheet: string;
   readonly languages: readonly Language[];
@@ -104,6 +107,7 @@ export function viewModel(model: PageModel, words: ViewWords, { include: find, h
     form,
     brand: words.brand,
     stylesheet: words.stylesheet,
+    scripts: words.scriptsFor(form),
     languages: model.languagePath === null ? [] : languageChoices(words.languages, model.locale, model.languagePath),
     app: model.app,
     text: words.sentence,

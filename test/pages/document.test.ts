@@ -17,7 +17,7 @@ describe('the document', () => {
     assert.match(html, /<meta name="viewport" content="width=device-width, initial-scale=1">/);
   });
 
-  it('runs no script and has no inline style', () => {
+  it('runs no script of its own words and has no inline style', () => {
     const html = pages.render(page('pages/denied'));
     assert.doesNotMatch(html, /<script|<style| style=| on[a-z]+=/i);
     assert.doesNotMatch(pages.stylesheet.body, /@import|url\(|https?:/);

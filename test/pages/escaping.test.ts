@@ -42,7 +42,7 @@ const hostile: PageModel = prompt(
 );
 
 function assertSafe(html: string): void {
-  assert.doesNotMatch(html, /<script/i);
+  assert.doesNotMatch(html, /<script(?! type="module" src="[^"]*\/assets\/)/i);
   assert.doesNotMatch(html, /<\/title>[^]*<\/title>/);
   // No attribute ends early: the text between tags and quotes contains no raw quote of the attack.
   assert.doesNotMatch(html, /alert\("1"\)/);

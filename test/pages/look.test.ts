@@ -11,7 +11,7 @@ import { samplePages } from '../support/pages/samples.js';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = 'http://app.example';
 const policy =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'self'; script-src http://app.example/join/assets/; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const looks: readonly { name: string; options: BrowserContextOptions }[] = [
   { name: 'light', options: { colorScheme: 'light', viewport: { width: 1280, height: 900 } } },
@@ -32,6 +32,8 @@ async function visitor(
     const { pathname } = new URL(route.request().url());
     if (pathname === pages.stylesheet.path)
       return route.fulfill({ contentType: 'text/css', body: pages.stylesheet.body });
+    const script = pages.scripts.get(pathname);
+    if (script !== undefined) return route.fulfill({ contentType: 'text/javascript', body: script });
     const model = gallery.get(pathname.slice(1));
     if (model === undefined) return route.fulfill({ status: 404, contentType: 'text/plain', body: '' });
     return route.fulfill({

@@ -9,7 +9,11 @@ import { samplePages } from './samples.js';
 
 const pages = samplePages({ cache: false });
 const server = createServer(
-  galleryApp(pages, (path) => (path === pages.stylesheet.path ? { type: 'css', body: pages.stylesheet.body } : null)),
+  galleryApp(pages, (path) => {
+    if (path === pages.stylesheet.path) return { type: 'css', body: pages.stylesheet.body };
+    const script = pages.scripts.get(path);
+    return script === undefined ? null : { type: 'js', body: script };
+  }),
 );
 server.listen(Number(process.env['PORT'] ?? 3100), '127.0.0.1');
 await once(server, 'listening');

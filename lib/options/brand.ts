@@ -1,0 +1,74 @@
+import Joi from 'joi';
+import { hexColor } from '../base/hex-color.js';
+import { pageDirectives, pageSource } from '../flow/content-security-policy.js';
+import type { PageOptions } from './pages.js';
+import type { SiteOptions } from './site.js';
+
+const color = Joi.string()
+  .pattern(hexColor)
+  .messages({ 'string.pattern.base': '{{#label}} must be a color as #rgb or #rrggbb' });
+const colors = Joi.alternatives().conditional(Joi.object(), {
+  then: Joi.object({ light: color, dark: color }),
+  otherwise: color,
+});
+const image = Joi.string()
+  .pattern(/^\S+$/)
+  .messages({ 'string.pattern.base': '{{#label}} must be an address without blanks' });
+const link = Joi.string()
+  .pattern(/^(?:\/(?![/\\])[^\s\\]*|https:\/\/[^\s\\]+|mailto:[^\s\\]+)$/)
+  .messages({ 'string.pattern.base': '{{#label}} must be a path of the app, an https address or mailto:' });
+
+export const brandSchema = Joi.object({
+  name: Joi.string(),
+  home: Joi.string()
+    .pattern(/^\/(?![/\\])[^\s\\]*$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),
+  logo: image,
+  logoDark: image,
+  picture: image,
+  color: colors,
+  background: colors,
+  radius: Joi.string()
+    .pattern(/^(?:0|\d{0,3}(?:\.\d{1,3})?(?:px|rem|em))$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be 0, or a length in px, rem or em' }),
+  layout: Joi.string()
+    .pattern(/^[a-z][-a-z0-9_]*$/)
+    .messages({ 'string.pattern.base': '{{#label}} must be the name of a layout' }),
+  links: Joi.object({ terms: link, privacy: link, help: link }),
+});
+
+/** Origins and paths by directive; no keyword that allows inline code. */
+export const pageSourcesSchema = Joi.object(
+  Object.fromEntries(
+    pageDirectives.map((name) => [
+      name,
+      Joi.array().items(
+        Joi.string().pattern(pageSource).messages({
+          'string.pattern.base': "{{#label}} must be an origin over https, with an optional path, or 'self'",
+        }),
+      ),
+    ]),
+  ),
+);
+
+/** Images that the pages' Content-Security-Policy would block, without a word to the visitor. */
+export function blockedImages({
+  brand,
+  csp,
+  baseUrl,
+}: Pick<PageOptions, 'brand' | 'csp'> & SiteOptions): readonly string[] {
+  const allowed = [
+    new URL(baseUrl).origin,
+    ...(csp?.imgSrc ?? []).map((source) => source.replace(/^(\w+:\/\/[^/]+).*/, '$1')),
+  ];
+  return (['logo', 'logoDark', 'picture'] as const).flatMap((name) => {
+    const given = brand?.[name];
+    if (given === undefined || given.startsWith('data:')) return [];
+    const { origin } = new URL(given, baseUrl);
+    return allowed.includes(origin)
+      ? []
+      : [
+          `"brand.${name}" is on ${origin}, which the pages may not load from: serve it yourself, or set csp: { imgSrc: ['${origin}'] }`,
+        ];
+  });
+}

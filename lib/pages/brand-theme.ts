@@ -1,0 +1,92 @@
+import { contrastOf, mix, readable } from './contrast.js';
+
+/** A color for light and for dark pages. */
+export interface ColorPair {
+  readonly light?: string | undefined;
+  readonly dark?: string | undefined;
+}
+
+export interface BrandLook {
+  /** Of buttons; links and the outline of the focus are derived from it. */
+  readonly color?: string | ColorPair | undefined;
+  /** Behind the card. */
+  readonly background?: string | ColorPair | undefined;
+  /** Of controls, as a CSS length; the card's is larger. */
+  readonly radius?: string | undefined;
+}
+
+// The grounds on which links stand, as assets/enrollment.css has them.
+const schemes = {
+  light: { card: '#ffffff', notice: '#f1f1fd', ink: '#17181c', towards: '#000000' },
+  dark: { card: '#16171b', notice: '#1f2036', ink: '#f2f3f5', towards: '#ffffff' },
+} as const;
+type Scheme = keyof typeof schemes;
+
+const least = 4.5;
+
+/** The custom properties that follow from the brand, for the end of the stylesheet; `''` where it has no look. */
+export function brandStyles(look: BrandLook): string {
+  const [light, dark] = [propertiesOf(look, 'light'), propertiesOf(look, 'dark')];
+  const shape =
+    look.radius === undefined
+      ? []
+      : [`--enrollment-radius: ${look.radius}`, `--enrollment-radius-card: calc(${look.radius} * 1.75)`];
+  const rules = [
+    ...(shape.length + light.length === 0 ? [] : [`:root { ${[...shape, ...light].join('; ')} }`]),
+    ...(dark.length === 0 ? [] : [`@media (prefers-color-scheme: dark) { :root { ${dark.join('; ')} } }`]),
+  ];
+  return rules.length === 0 ? '' : `@layer enrollment {\n${rules.join('\n')}\n}\n`;
+}
+
+function propertiesOf(look: BrandLook, scheme: Scheme): readonly string[] {
+  const { card, notice, ink, towards } = schemes[scheme];
+  const color = colorOf(look.color, scheme);
+  const ground = backgroundOf(look.background, scheme);
+  const accent =
+    color === null
+      ? []
+      : [...buttonColors(color), `--enrollment-link: ${readable(color, [card, notice], towards, least)}`];
+  const behind =
+    ground === null
+      ? []
+      : [`--enrollment-ground: ${ground}`, `--enrollment-on-ground: ${readableOn(ground, ink) ?? '#000000'}`];
+  return [...accent, ...behind];
+}
+
+/** White text wherever it can be read, as people expect it on a button. */
+function buttonColors(color: string): readonly string[] {
+  const text = contrastOf(color, '#ffffff') >= least ? '#ffffff' : '#000000';
+  const hover = mix(color, text === '#ffffff' ? '#000000' : '#ffffff', 0.15);
+  return [`--enrollment-accent: ${color}`, `--enrollment-accent-strong: ${hover}`, `--enrollment-on-accent: ${text}`];
+}
+
+/** One of black and white always has a contrast of 4.5 : 1. */
+function readableOn(ground: string, ink: string): string | undefined {
+  return [ink, '#ffffff', '#17181c', '#000000'].find((text) => contrastOf(text, ground) >= least);
+}
+
+/** One color serves light and dark pages. */
+function colorOf(given: BrandLook['color'], scheme: Scheme): string | null {
+  return (
+    (typeof given === 'string' ? given : (given?.[scheme] ?? (scheme === 'dark' ? given?.light : undefined))) ?? null
+  );
+}
+
+/** One color is for light pages: dark ones keep their own. */
+function backgroundOf(given: BrandLook['background'], scheme: Scheme): string | null {
+  return (typeof given === 'string' ? (scheme === 'light' ? given : undefined) : given?.[scheme]) ?? null;
+}
+
+/** Colors that do not stand out: buttons whose edge is hard to see, and what links have instead. */
+export function brandWarnings({ color }: BrandLook): readonly string[] {
+  return (['light', 'dark'] as const).flatMap((scheme) => {
+    const given = colorOf(color, scheme);
+    const { card, notice, towards } = schemes[scheme];
+    if (given === null || contrastOf(given, card) >= 3) return [];
+    const link = readable(given, [card, notice], towards, least);
+    const contrast = contrastOf(given, card).toFixed(1);
+    return [
+      `brand.color ${given} has a contrast of ${contrast} : 1 on ${scheme} pages, below 3 : 1: buttons are hard to tell from the page, and links are ${link}; set brand.color.${scheme}`,
+    ];
+  });
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import type { FieldView } from './field-view.js';
+import type { FormView } from './form-view.js';
+
+/** The scripts of the pages, in the order in which a page loads them. Every page works without them. */
+const uses = {
+  'show-password': (form: FormView) => form.fields.some(isPassword),
+  'password-strength': (form: FormView) =>
+    form.fields.some((field) => isPassword(field) && field.autocomplete === 'new-password'),
+  'code-input': (form: FormView) => form.fields.some(({ code }) => code),
+  'submit-once': () => true,
+};
+
+function isPassword({ input }: FieldView): boolean {
+  return input === 'password';
+}
+
+export interface Scripts {
+  /** The texts by path, without the host. */
+  readonly bodies: ReadonlyMap<string, string>;
+  /** The paths of the scripts that a page with this form uses. */
+  pathsFor(form: FormView | null): readonly string[];
+}
+
+export const noScripts: Scripts = Object.freeze({ bodies: new Map(), pathsFor: () => [] });
+
+/** Each with a hash of its content in its path, so that it can be cached forever. */
+export function readScripts(assetsPath: string): Scripts {
+  const read = Object.entries(uses).map(([name, isUsed]) => {
+    const body = readFileSync(join(packageRoot, `assets/scripts/${name}.js`), 'utf8');
+    const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+    return { isUsed, body, path: `${assetsPath.replace(/\/+$/, '')}/${name}.${hash}.js` };
+  });
+  return Object.freeze({
+    bodies: new Map(read.map(({ path, body }) => [path, body])),
+    pathsFor: (form: FormView | null) =>
+      form === null ? [] : read.filter(({ isUsed }) => isUsed(form)).map(({ path }) => path),
+  });
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { createEnrollment, isEnrollmentError, type EnrollmentOptions, type MemoryUser } from '../../lib/index.js';
+
+function issuesOf(options: Partial<EnrollmentOptions<MemoryUser>>): readonly string[] {
+  try {
+    void createEnrollment<MemoryUser>({
+      baseUrl: 'http://localhost:3000',
+      logger: { info() {}, warn() {}, error() {} },
+      ...options,
+    }).close();
+    return [];
+  } catch (error) {
+    assert.ok(isEnrollmentError(error));
+    return error.issues;
+  }
+}
+
+describe('the options brand and csp', () => {
+  it('take colors, images of the app, links and further sources', () => {
+    assert.deepEqual(
+      issuesOf({
+        brand: {
+          color: { light: '#0b6e4f', dark: '#5fd3a8' },
+          background: '#fff',
+          radius: '4px',
+          logo: '/logo.svg',
+          picture: 'https://cdn.example/beans.jpg',
+          layout: 'split',
+          links: { terms: '/terms', privacy: 'https://acme.example/privacy', help: 'mailto:help@acme.example' },
+        },
+        csp: { imgSrc: ['https://cdn.example'], fontSrc: ["'self'"] },
+      }),
+      [],
+    );
+  });
+
+  it('refuse what would not be seen, or would open the policy', () => {
+    const issues = issuesOf({
+      brand: { color: 'tomato', radius: '1em; } *{', links: { terms: 'javascript:alert(1)' }, layout: '../x' },
+      csp: { scriptSrc: ["'unsafe-inline'", '*'] },
+    }).join('\n');
+    assert.match(issues, /brand\.color[^\n]*#rrggbb/);
+    assert.match(issues, /brand\.radius/);
+    assert.match(issues, /brand\.links\.terms[^\n]*https/);
+    assert.match(issues, /brand\.layout/);
+    assert.match(issues, /csp\.scriptSrc\[0\][^]*csp\.scriptSrc\[1\]/);
+  });
+
+  it('refuse an image that the pages’ own policy would block', () => {
+    assert.deepEqual(issuesOf({ brand: { logo: 'https://cdn.example/logo.svg' } }), [
+      `"brand.logo" is on https://cdn.example, which the pages may not load from: serve it yourself, or set csp: { imgSrc: ['https://cdn.example'] }`,
+    ]);
+    assert.deepEqual(issuesOf({ brand: { logoDark: '//cdn.example/logo.svg' } }).length, 1);
+  });
+});

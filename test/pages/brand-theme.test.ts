@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { brandStyles, brandWarnings } from '../../lib/pages/brand-theme.js';
+import { contrastOf } from '../../lib/pages/contrast.js';
+import { samplePages } from '../support/pages/samples.js';
+
+/** The value of a custom property for light or dark pages. */
+function valueOf(styles: string, name: string, scheme: 'light' | 'dark'): string {
+  const [light = '', dark = ''] = styles.split('@media');
+  const [, value = ''] = new RegExp(`--enrollment-${name}: ([^;} ]+)`).exec(scheme === 'dark' ? dark : light) ?? [];
+  return value;
+}
+
+describe('the look of a brand', () => {
+  it('has text and links that can be read, whatever its color', () => {
+    for (const color of ['#000', '#ffffff', '#ffee00', '#777777', '#0b6e4f', '#c00', '#12e', '#8899aa', '#f0f']) {
+      const styles = brandStyles({ color });
+      for (const [scheme, card] of [
+        ['light', '#ffffff'],
+        ['dark', '#16171b'],
+      ] as const) {
+        const [accent, strong, text] = ['accent', 'accent-strong', 'on-accent'].map((name) =>
+          valueOf(styles, name, scheme),
+        );
+        assert.ok(contrastOf(accent ?? '', text ?? '') >= 4.5, `${color} button, ${scheme}`);
+        assert.ok(contrastOf(strong ?? '', text ?? '') >= 4.5, `${color} hovered button, ${scheme}`);
+        assert.ok(contrastOf(valueOf(styles, 'link', scheme), card) >= 4.5, `${color} link, ${scheme}`);
+      }
+    }
+  });
+
+  it('has text that can be read on any background, and leaves dark pages dark', () => {
+    for (const background of ['#000', '#fff', '#777', '#767676', '#888', '#0b6e4f', '#ffee00']) {
+      const styles = brandStyles({ background });
+      assert.ok(
+        contrastOf(valueOf(styles, 'ground', 'light'), valueOf(styles, 'on-ground', 'light')) >= 4.5,
+        background,
+      );
+      assert.equal(valueOf(styles, 'ground', 'dark'), '');
+    }
+    assert.match(brandStyles({ background: { dark: '#001122' } }), /dark[^]*--enrollment-ground: #001122/);
+  });
+
+  it('is part of the stylesheet, in the same layer, and changes its name', () => {
+    const [plain, branded] = [
+      samplePages(),
+      samplePages({ brand: { name: 'Acme', home: '/', color: '#0b6e4f', radius: '0.25rem' } }),
+    ];
+    assert.match(
+      branded.stylesheet.body,
+      /@layer enrollment \{\n:root \{ --enrollment-radius: 0\.25rem[^]*accent: #0b6e4f/,
+    );
+    assert.notEqual(branded.stylesheet.path, plain.stylesheet.path);
+    assert.equal(brandStyles({}), '');
+  });
+
+  it('warns of a color that hardly stands out, and names what links have instead', () => {
+    const [warning = '', ...more] = brandWarnings({ color: '#ffee00' });
+    assert.match(
+      warning,
+      /#ffee00 has a contrast of 1\.\d : 1 on light pages.*links are #[0-9a-f]{6}; set brand\.color\.light/,
+    );
+    assert.deepEqual(more, [], 'it stands out on dark pages');
+    assert.deepEqual(brandWarnings({ color: { light: '#0b6e4f', dark: '#5fd3a8' } }), []);
+    assert.deepEqual(brandWarnings({}), []);
+  });
+});
