@@ -55,6 +55,8 @@ export default defineConfig(
   },
   {
     files: ['assets/**/*.js'],
-    languageOptions: { globals: known('window', 'document', 'navigator', 'addEventListener', 'setTimeout', 'Event', 'URL') },
+    languageOptions: {
+      globals: known('window', 'document', 'navigator', 'addEventListener', 'setTimeout', 'Event', 'URL'),
+    },
   },
 );

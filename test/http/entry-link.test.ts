@@ -60,7 +60,10 @@ for (const mount of ['', '/join']) {
 
     it('nothing on the page submits itself, and following its links spends nothing', async () => {
       const page = await visitor.open(link);
-      assert.doesNotMatch(page.text, /<script(?! type="module" src="[^"]*\/assets\/)|onload|http-equiv|<iframe|<object/i);
+      assert.doesNotMatch(
+        page.text,
+        /<script(?! type="module" src="[^"]*\/assets\/)|onload|http-equiv|<iframe|<object/i,
+      );
       for (const [, href = ''] of page.text.matchAll(/<a[^>]+href="([^"]+)"/g)) await visitor.client.get(href);
       await visitor.open();
       await visitor.follow(await visitor.submit({ invite_code: typedCode() ?? '' }));
