@@ -77,6 +77,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
       promptStage({
         name: 'account',
         title: message('flow.invite.account'),
+        submit: message('flow.invite.submit'),
         ...settings.wording?.account,
         prompts,
         validation: [...(asksTwice ? [passwordsMatch()] : []), ...(settings.validation ?? [])],

@@ -67,6 +67,7 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
     stages: [
       promptStage({
         name: 'request',
+        submit: message('flow.waitlist.submit'),
         prompts,
         validation: [...validation, rarely(perClient)],
         ...settings.wording?.request,

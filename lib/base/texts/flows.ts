@@ -10,6 +10,7 @@ export const flowTexts = Object.freeze({
   'flow.invite.password': 'Password',
   'flow.invite.password_help': 'At least {least} characters. A few words in a row are easy to remember.',
   'flow.invite.password_repeat': 'Confirm password',
+  'flow.invite.submit': 'Create account',
   'flow.invite.title': 'Sign up with an invitation',
   'flow.invite.username': 'Username',
   'flow.no_access_yet.code': 'Invitation code',
@@ -33,5 +34,6 @@ export const flowTexts = Object.freeze({
   'flow.waitlist.email_help': 'We’ll send your invitation there.',
   'flow.waitlist.name': 'Full name',
   'flow.waitlist.noted': 'You’re on the list',
+  'flow.waitlist.submit': 'Join the waitlist',
   'flow.waitlist.title': 'Ask for an invitation',
 } as const);
