@@ -109,7 +109,8 @@ describe('the signup pages, in a browser', () => {
     await page.getByRole('heading', { name: 'Konto anlegen' }).waitFor();
     assert.equal(await submit(page, { ...accountOf('jörg'), username: 'jörg groß' }), 422);
     assert.match(await said(page), /Ohne Leerzeichen, bitte: Größe zählt nicht\./);
-    await fillIn(page, accountOf('joerg'));
+    // The password was accepted, and is saved.
+    await fillIn(page, { username: 'joerg' });
     await page.locator('main button[type=submit]').click();
     await page.waitForURL('**/welcome');
     assert.deepEqual(
