@@ -19,6 +19,7 @@ import {
   username,
   type MemoryUser,
 } from '../../../lib/index.js';
+import { savedPasswordField } from '../../../lib/base/reserved-names.js';
 import { forms, type HtmlForm } from '../html-form.js';
 import { RawClient, type RawAnswer } from '../raw-client.js';
 import type { TestRedis } from '../redis-server.js';
@@ -82,6 +83,7 @@ export class TwoPeople {
   #sent: Sent | null = null;
   #kept: ReadonlyMap<string, string> = new Map();
   #count = 0;
+  #forms = 0;
 
   private constructor(testApp: TestApp, redis: TestRedis, code: string, dying: { now: boolean }) {
     this.#club = testApp;
@@ -349,9 +351,12 @@ export class TwoPeople {
     const names = form.controls.map(({ name }) => name);
     const values: Record<string, string> = {};
     if (names.includes('invite_code')) values['invite_code'] = this.#code;
-    if (names.includes('username')) values['username'] = this.#newName(person);
+    // A refused name: the page is shown again, with the password saved.
+    const isRefused = (this.#forms += 1) % 3 === 0;
+    if (names.includes('username')) values['username'] = isRefused ? 'root' : this.#newName(person);
     if (names.includes('uid_field')) values['uid_field'] = this.#accountsOf(person).at(-1) ?? `${person}-nobody`;
-    for (const name of names.filter((one) => one.startsWith('password'))) values[name] = phrase(person);
+    const isSaved = names.includes(savedPasswordField);
+    for (const name of names.filter((one) => one.startsWith('password'))) values[name] = isSaved ? '' : phrase(person);
     if (names.includes('extra')) values['extra'] = person;
     return values;
   }
