@@ -186,6 +186,21 @@ describe('the accepted password of a form that is asked again', () => {
     }
   });
 
+  it('the second of two clicks on the first page of all gets the same page, too', async () => {
+    const flow = flowOf([promptStage({ name: 'account', prompts: [fields.name, fields.password] }), page('more')]);
+    const visitor = new ExecutorClient(scene, flow, 'first-page');
+    await visitor.open();
+    const second = new ExecutorClient(scene, flow, visitor.planId);
+    second.hasCookie = true;
+    const { form } = visitor;
+    await visitor.submit({ username: 'taken', password: words }, form);
+    const reply = await second.submit({ username: 'taken', password: words }, form);
+    assert.ok(reply.type === 'stage' && reply.status === 422, JSON.stringify(reply));
+    assert.equal(second.planId, visitor.planId);
+    await second.submit({ username: 'ann', password: '' });
+    assert.equal((await second.open()).step, 'more');
+  });
+
   it('a visitor may go back to the page before and send it with all answers', async () => {
     const visitor = await atAccount(signup());
     const [, first = visitor.form] = visitor.forms;
