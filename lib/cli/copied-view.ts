@@ -8,7 +8,7 @@ import { usage } from './terminal.js';
 const originals = '.originals';
 const mark = /^<%# Copied from express-enrollment (\S+): (\S+) -%>\r?\n/;
 
-export function kitsFile(view: string): string {
+function kitsFile(view: string): string {
   return join(packageRoot, 'views', `${view}.ejs`);
 }
 
@@ -32,7 +32,7 @@ function originalOf(folder: string, target: string): string {
 }
 
 /** A view of the app beside the kit's. */
-export interface CopiedView {
+interface CopiedView {
   /** The version that it was copied from; `null` if the file does not say. */
   readonly version: string | null;
   /** Its text, without the mark. */

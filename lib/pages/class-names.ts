@@ -1,12 +1,10 @@
-import { join } from 'node:path';
-import { packageRoot } from '#package-root';
 import { didYouMean } from '../base/did-you-mean.js';
-import { readViews } from './view-files.js';
 
 /** Class names by those of the kit without `enrollment-`. */
 export type ClassNames = Readonly<Record<string, string>>;
 
 const prefix = 'enrollment-';
+const className = /(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g;
 
 /** Replaces class names in the text of templates: once, when they are read. */
 export function classReplacer(classes: ClassNames): (text: string) => string {
@@ -19,11 +17,11 @@ export function classReplacer(classes: ClassNames): (text: string) => string {
     );
 }
 
-/** Names that no template of the kit uses. */
-export function classIssues(classes: ClassNames): readonly string[] {
+/** Names that no template of the kit uses; `texts` are those of its templates. */
+export function classIssues(classes: ClassNames, texts: readonly string[]): readonly string[] {
   const given = Object.keys(classes);
   if (given.length === 0) return [];
-  const known = kitsClasses();
+  const known = [...new Set(texts.flatMap((text) => Array.from(text.matchAll(className), ([, name = '']) => name)))];
   return given
     .filter((name) => !known.includes(name))
     .map((name) =>
@@ -31,13 +29,4 @@ export function classIssues(classes: ClassNames): readonly string[] {
         ? `"classes.${name}": leave out the prefix "${prefix}"`
         : `"classes.${name}": no template of the kit has the class "${prefix}${name}"${didYouMean(name, known)}`,
     );
-}
-
-/** The class names in the kit's templates, without the prefix. */
-export function kitsClasses(): readonly string[] {
-  const { files } = readViews({ own: [], kit: join(packageRoot, 'views') }, { changing: false })();
-  const names = files.flatMap(({ text }) =>
-    Array.from(text.matchAll(/(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g), ([, name = '']) => name),
-  );
-  return [...new Set(names)].sort();
 }

@@ -19,7 +19,7 @@ export interface Drawn {
 /** Draws a page with these views. */
 export type Draw = (model: PageModel, views: Views) => Drawn;
 
-export interface Drawing {
+interface Drawing {
   /** @throws ERR_ENROLLMENT_VIEWS with the place of the failure, and in development for a page that leads nowhere */
   draw(model: PageModel, draw: Draw): string;
   drawn(model: PageModel, draw: Draw): Drawn;
@@ -118,7 +118,7 @@ export function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 
   return `the page "${view}"${place.length === 0 ? '' : ` (${place.join(', ')})`}`;
 }
 
-export function placeOf(model: PageModel): ViewPlace {
+function placeOf(model: PageModel): ViewPlace {
   return { flow: model.flow?.slug ?? null, stage: model.stage, locale: model.locale };
 }
 

@@ -36,7 +36,7 @@ export function pageIssues({
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),
-    ...classIssues(classes ?? {}),
+    ...(classes === undefined ? [] : classIssues(classes, kitsTexts())),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
       const issues = [...missingViews(flows, set), ...viewIssues(set)];
@@ -44,6 +44,11 @@ export function pageIssues({
       return issues.length > 0 ? issues : trialOf({ flows, texts, views, assetsPath }, set).issues;
     }),
   ];
+}
+
+function kitsTexts(): readonly string[] {
+  const { kit } = viewFolders(undefined);
+  return readViews({ own: [], kit }, { changing: false })().files.map(({ text }) => text);
 }
 
 /** What does no harm at the start, but cannot be meant: files that are never used, and what the trial drawing found. */

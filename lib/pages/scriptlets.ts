@@ -1,5 +1,5 @@
 /** The code between a pair of EJS delimiters. */
-export interface Scriptlet {
+interface Scriptlet {
   /** What follows `<%`: `` for statements, `=` and `-` for values, `#` for comments. */
   readonly kind: '' | '=' | '-' | '#';
   readonly code: string;
@@ -37,7 +37,7 @@ export function lineAt(text: string, position: number): number {
 }
 
 /** An include of a view, as a template writes it. */
-export interface Include {
+interface Include {
   /** `null` where the name is computed. */
   readonly name: string | null;
   /** The beginning of what is between its parentheses, with the first one. */

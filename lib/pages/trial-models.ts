@@ -41,7 +41,7 @@ const link = Object.freeze({ href: '/trial', label: literal('A link') });
 const json = (text: string): JsonObject => ({ id: 'literal', values: { text } });
 
 /** A page to try a template with. */
-export interface TrialModel {
+interface TrialModel {
   readonly model: PageModel;
   /** Stands for what only the app and a stage know. */
   readonly unknown: Anything;

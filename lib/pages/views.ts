@@ -14,7 +14,7 @@ export interface Views {
 }
 
 /** Finds a view by its name, e.g. `pages/prompt`. */
-export type FindView = (name: string) => ViewFile | null;
+type FindView = (name: string) => ViewFile | null;
 
 /**
  * For the view `pages/prompt` of the flow `invite` at its stage `account` in German, the first of

@@ -34,7 +34,7 @@ export function watchedLocals(locals: object, view: ViewFile, report: (text: str
     const meant = didYouMean(name, Object.keys(target));
     // A template may ask for locals that only some includes pass on.
     if (name in Object.prototype || (path === 'locals' && meant === '')) return;
-    report(`${view.file}${lineOf(view.text, name)}: ${path} has no "${name}"${meant}`);
+    report(`${view.file}${whereRead(view.text, name)}: ${path} has no "${name}"${meant}`);
   }
 
   return watch(locals, 'locals');
@@ -53,7 +53,7 @@ function pathOf(path: string, name: string): string {
 }
 
 /** Where the view reads the name first. */
-function lineOf(text: string, name: string): string {
+function whereRead(text: string, name: string): string {
   const read = new RegExp(`(?<![\\w$-])${name.replace(/[^\w]/g, '\\$&')}(?![\\w$-])`);
   for (const { kind, code, line } of scriptlets(text)) {
     const at = kind === '#' ? -1 : code.search(read);
