@@ -4,6 +4,7 @@ import type { SavedPasswordView } from './saved-password.js';
 
 /** One field as a template sees it: plain texts, ready to be escaped. */
 export interface FieldView {
+  /** The input's `name`. */
   readonly key: string;
   /** The key as an HTML id; that of its errors ends in `-error`, that of its help in `-help`. */
   readonly id: string;
@@ -15,19 +16,29 @@ export interface FieldView {
   readonly element: string;
   /** The `type` of its `<input>`. */
   readonly input: string;
+  /** The label. */
   readonly label: string;
+  /** An answer is needed. */
   readonly required: boolean;
+  /** The server sets the value; what is posted is ignored. */
   readonly readonly: boolean;
   /** True for invitation codes and similar values: their letters do not form words. */
   readonly code: boolean;
+  /** Input attribute. */
   readonly placeholder: string | null;
+  /** The last answer, or the initial value; always empty for a password. */
   readonly value: string;
   /** What there is to choose from; `null` for a field that is typed. */
   readonly choices: readonly ChoiceView[] | null;
+  /** A sentence below the label. */
   readonly help: string | null;
+  /** What is wrong with the answer. */
   readonly errors: readonly string[];
+  /** There are errors. */
   readonly invalid: boolean;
+  /** Input attribute. */
   readonly autocomplete: string;
+  /** Input attribute. */
   readonly autocapitalize: string | null;
   /** The keyboard that a phone shows; `null`: the one of the input's type. */
   readonly inputmode: string | null;
@@ -37,9 +48,11 @@ export interface FieldView {
   readonly minlength: number | null;
   /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
   readonly passwordrules: string | null;
+  /** Input attribute. */
   readonly spellcheck: boolean;
   /** `ltr` for codes, addresses, names for signing in and passwords; `auto`: the direction of what is typed. */
   readonly dir: 'ltr' | 'auto';
+  /** The first invalid field. */
   readonly autofocus: boolean;
   /** The ids of help and errors, for `aria-describedby`. */
   readonly describedby: string | null;

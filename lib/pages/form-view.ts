@@ -6,14 +6,17 @@ import { withSavedPassword } from './saved-password.js';
 
 /** The form as a template sees it. */
 export interface FormView {
+  /** Where to post. */
   readonly action: string;
   /** Must be sent along, otherwise the answer is 403: it contains the signature of the step. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  /** In order; see below. */
   readonly fields: readonly FieldView[];
   /** The error summary: the form's own errors, then those of the fields from top to bottom. */
   readonly errors: readonly ErrorView[];
   /** True if the form has one input. */
   readonly single: boolean;
+  /** The button's text. */
   readonly submit: string;
   /** True where the button discards or ends something. */
   readonly discards: boolean;

@@ -58,13 +58,18 @@ export function pageWarnings({
   views,
   assetsPath,
   languages,
-}: PageWishes & { readonly languages: readonly string[] }): readonly string[] {
+  trial = true,
+}: PageWishes & {
+  readonly languages: readonly string[];
+  /** False: without the trial drawing, which takes a moment. */
+  readonly trial?: boolean;
+}): readonly string[] {
   if (views === undefined) return [];
   const folders = viewFolders(views);
   const set = readViews(folders, { changing: false })();
   return [
     ...unusedViews(set, folders, { flows, languages }),
-    ...trialOf({ flows, texts, views, assetsPath }, set).warnings,
+    ...(trial ? trialOf({ flows, texts, views, assetsPath }, set).warnings : []),
   ];
 }
 

@@ -9,10 +9,15 @@ import type { Template } from './template.js';
 
 /** The `locals` of templates. Closed: nothing from a request is ever added to it. */
 export interface ViewModel {
+  /** The language tag, for `<html lang>`. */
   readonly lang: string;
+  /** The direction of writing, for `<html dir>`. */
   readonly dir: 'ltr' | 'rtl';
+  /** What the page says; see below. */
   readonly page: PageContent;
+  /** The form; `null` on a page without one. See below. */
   readonly form: FormView | null;
+  /** What the option `brand` says. */
   readonly brand: {
     readonly name: string;
     readonly home: string;
@@ -24,11 +29,13 @@ export interface ViewModel {
     /** Terms, privacy and help, below every page; `label` is a message. */
     readonly links: readonly PageLink[];
   };
+  /** The address of the kit's stylesheet. */
   readonly stylesheet: string;
   /** The paths of the scripts that the page uses; empty without scripts. */
   readonly scripts: readonly string[];
   /** The languages of the app, for the switch; empty where there is nothing to choose. */
   readonly languages: readonly LanguageChoice[];
+  /** The result of your option `locals(req)`. */
   readonly app: Readonly<Record<string, unknown>>;
   /** A sentence of the catalogue, by id or as a message. */
   readonly text: (sentence: string | Message, values?: Message['values']) => string;
@@ -55,8 +62,11 @@ interface PageContent {
   readonly view: string;
   /** e.g. `prompt`. */
   readonly name: string;
+  /** The flow's slug; `null` on a page of no flow. */
   readonly flow: string | null;
+  /** The stage's name; `null` on a page of no stage. */
   readonly stage: string | null;
+  /** The heading. */
   readonly title: string;
   /** For `<title>`: with the brand, and marked if the page reports an error. */
   readonly documentTitle: string;
@@ -66,13 +76,19 @@ interface PageContent {
   readonly steps: { readonly text: string; readonly current: number; readonly total: number } | null;
   /** `null` if it would only repeat the title. */
   readonly flowTitle: string | null;
+  /** What just happened, e.g. that the session expired. */
   readonly notice: string | null;
+  /** Paragraphs. */
   readonly messages: readonly string[];
   /** The sentence, e.g. `Reference: K7PQ3XWM`. */
   readonly reference: string | null;
+  /** Where to go from here. */
   readonly links: readonly LinkContent[];
+  /** Buttons such as "Continue with Acme"; `icon` may be null. */
   readonly sources: readonly SourceContent[];
+  /** Who is signed in at a source, and a link to be somebody else. */
   readonly recognized: { readonly text: string; readonly another: LinkContent | null } | null;
+  /** The stage's challenge; its sentences are messages, for `locals.text`. */
   readonly challenge: JsonObject;
 }
 

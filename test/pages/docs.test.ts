@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
@@ -10,6 +11,10 @@ import { viewFolder } from '../support/pages/view-folder.js';
 const docs = readFileSync(join(packageRoot, 'docs/templates.md'), 'utf8');
 
 describe('docs/templates.md', () => {
+  it('is written from the types of the locals, the views and their classes', () => {
+    execFileSync(process.execPath, ['scripts/template-tables.mjs', '--check'], { cwd: packageRoot });
+  });
+
   it('lists everything that a template gets', () => {
     const list = (path: string): string =>
       `<%= Object.keys(${path}).map((key) => '${path.replace(/^locals\.(?=\w)/, '')}.' + key) %>,`;
