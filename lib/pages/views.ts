@@ -93,6 +93,7 @@ export interface Tracing {
 
 /** Draws view by view, each compiled with line numbers: for development, and to find out where a page failed. */
 export function tracedViews(find: FindView, templates: Map<string, Template>, tracing: Tracing): Views {
+  let depth = 0;
   return {
     has: (name) => find(name) !== null,
     include(included) {
@@ -107,15 +108,24 @@ export function tracedViews(find: FindView, templates: Map<string, Template>, tr
       templates.set(key, template);
       return (locals) => {
         try {
+          depth += 1;
+          // At the end of the stack even the search for the reason may fail.
+          if (depth > deepest)
+            throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${included}" includes itself without end`);
           return template(tracing.watch?.(locals, view) ?? locals);
         } catch (error) {
           tracing.fault ??= { file: view.file, text: view.text, ...thrownAt(error) };
           throw error;
+        } finally {
+          depth -= 1;
         }
       };
     },
   };
 }
+
+/** Templates of trees include themselves; none is that deep. */
+const deepest = 200;
 
 const absolute = /^(\/[-\w]+)+$/;
 

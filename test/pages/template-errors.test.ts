@@ -106,6 +106,11 @@ describe('an include', () => {
     assert.deepEqual(issuesOf(views), []);
   });
 
+  it('of itself without end is refused at the start', () => {
+    const issue = startIssueOf("<%- include('/elements/form') %>");
+    assert.match(issue, /"\/elements\/\w+" includes itself without end/);
+  });
+
   it('of every view of the kit exists', () => {
     assert.deepEqual(issuesOf(new URL('../../../views', import.meta.url)), []);
   });

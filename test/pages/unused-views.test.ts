@@ -6,7 +6,7 @@ import { viewFolder } from '../support/pages/view-folder.js';
 const form = "<%- include('/elements/errors') -%><%- include('/elements/form') -%>";
 
 /** What the start says of one file. */
-function saidOf(path: string, text = form): string {
+function saidOf(path: string, text = path.startsWith('elements') ? '<button>x</button>' : form): string {
   const views = viewFolder({ [path]: text });
   return warningsOf(views, ['en', 'pt-BR']).join('\n').replaceAll(`${views}/`, '');
 }
