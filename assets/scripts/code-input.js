@@ -24,7 +24,7 @@ function codeOf(text) {
   return new URL(text.trim()).searchParams.get('invite') ?? text;
 }
 
-for (const input of document.querySelectorAll('.enrollment-field__input--code')) {
+for (const input of document.querySelectorAll('input[autocapitalize="characters"]')) {
   const note = document.createElement('p');
   note.className = 'enrollment-field__note';
   note.setAttribute('role', 'status');

@@ -1,5 +1,5 @@
 // A second click while a form is on its way does nothing. The server recognizes it anyway.
-for (const form of document.querySelectorAll('.enrollment-form')) {
+for (const form of document.querySelectorAll('form[method="post"]')) {
   let isSent = false;
   form.addEventListener('submit', (event) => {
     if (isSent) event.preventDefault();

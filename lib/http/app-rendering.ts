@@ -20,18 +20,20 @@ interface PageToSend {
 /** Sends a page by the option `render`. What it sends with `res.send` or `res.render` is checked like a page of the kit. */
 export function sendThroughApp(web: Web, req: Request, res: Response, page: PageToSend): void {
   const { status, model, jar, retryAfterSeconds, more } = page;
+  // True once the headers have the cookies.
+  let prepared = false;
   const fail = (error: unknown): void => {
     if (res.headersSent) {
       res.destroy();
       web.log.error({ err: error, path: req.path }, 'the option render failed after its answer had begun');
       return;
     }
-    // The cookies are set already.
-    sendFailedView(web, req, res, { model, jar: null }, error);
+    sendFailedView(web, req, res, { model, jar: prepared ? null : jar }, error);
   };
   try {
     const { html, locals } = web.pages.content(model);
     preparePage(res, jar, { policy: web.policy, retryAfterSeconds, more });
+    prepared = true;
     res.status(status);
     const finish = (document: string): void => {
       try {
