@@ -73,7 +73,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   },
 );
 
-/** Cases that a random run once found; every run plays them first. */
+/** Cases that every run plays first: a random run once found them, or rarely gets there. */
 const examples: [Act[]][] = [
   // A provider's answer that continues with connecting an account leaves the gate's finished plan and its completion
   // receipt unchanged: the form that finished it, sent again at once by the same browser, gets the same answer as the
@@ -85,6 +85,15 @@ const examples: [Act[]][] = [
       named('ann comes from the provider', (world) => world.sso('ann')),
       named('signs out (own)', (world) => world.signOut('own')),
       named('ann sends the same code twice', (world) => world.submit('ann', 0, 2)),
+    ],
+  ],
+  // The password that is saved for one person is not that of the next, who opens the page anew.
+  [
+    [
+      named('ann opens one', (world) => world.openPage('ann', 'one')),
+      named('ann sends a form that is asked again', (world) => world.submitRefused('ann', 0)),
+      named('bob opens one', (world) => world.openPage('bob', 'one')),
+      named('bob sends it without a password', (world) => world.submitBlank('bob', 0)),
     ],
   ],
 ];

@@ -20,6 +20,7 @@ import {
   type MemoryUser,
 } from '../../../lib/index.js';
 import { savedPasswordField } from '../../../lib/base/reserved-names.js';
+import { Secret } from '../../../lib/base/secret.js';
 import { forms, type HtmlForm } from '../html-form.js';
 import { RawClient, type RawAnswer } from '../raw-client.js';
 import type { TestRedis } from '../redis-server.js';
@@ -39,7 +40,7 @@ interface Sent {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const phrase = (person: Person): string => `${person} keeps nine quiet lamps in the rain`;
+const phrase = (person: string): string => `${person} keeps nine quiet lamps in the rain`;
 
 const onePage = defineFlow({
   slug: 'one',
@@ -79,17 +80,24 @@ export class TwoPeople {
   readonly #redis: TestRedis;
   readonly #code: string;
   readonly #dying: { now: boolean };
+  /** Accounts that were written for one person with the password of another. */
+  readonly #foreignPasswords: string[];
   #tabs: Tab[] = [];
   #sent: Sent | null = null;
   #kept: ReadonlyMap<string, string> = new Map();
   #count = 0;
-  #forms = 0;
 
-  private constructor(testApp: TestApp, redis: TestRedis, code: string, dying: { now: boolean }) {
+  private constructor(
+    testApp: TestApp,
+    redis: TestRedis,
+    code: string,
+    { dying, foreignPasswords }: { readonly dying: { now: boolean }; readonly foreignPasswords: string[] },
+  ) {
     this.#club = testApp;
     this.#redis = redis;
     this.#code = code;
     this.#dying = dying;
+    this.#foreignPasswords = foreignPasswords;
     this.shared = new RawClient(testApp.url);
     this.planter = new RawClient(testApp.url);
   }
@@ -98,9 +106,14 @@ export class TwoPeople {
     await redis.client().flushall();
     const store = memoryUsers();
     const dying = { now: false };
+    const foreignPasswords: string[] = [];
     const users = {
       ...store.users,
       async create(...args: Parameters<typeof store.users.create>) {
+        const [{ username: name, passwordHash: hash }] = args;
+        const [person = ''] = name?.split('-') ?? [];
+        const isOwn = hash === null || (await quickPasswords.verify(hash, new Secret(phrase(person))));
+        if (!isOwn) foreignPasswords.push(name ?? '');
         const user = await store.users.create(...args);
         // As if the process had died after the write: nothing after it runs, and the answer is lost.
         if (dying.now) throw new Error('the connection was lost after the write');
@@ -156,7 +169,7 @@ export class TwoPeople {
     });
     await testApp.enrollment.ready();
     const { code } = await testApp.enrollment.invitations.create({ uses: 500 });
-    return new TwoPeople(testApp, redis, code, dying);
+    return new TwoPeople(testApp, redis, code, { dying, foreignPasswords });
   }
 
   close(): Promise<void> {
@@ -211,6 +224,7 @@ export class TwoPeople {
         await this.#check(client, person, holder, before);
       }),
     );
+    this.#checkPasswords({ ...tab.form.hidden, ...this.#filledIn('ann', tab.form) });
     this.shared.cookies.take(['enrollment.attempt=; Path=/; Max-Age=0'], '/');
     for (const slug of ['two', 'one', 'sign-in', 'no-access-yet']) this.#forgetPlan(slug);
     this.#tabs = [];
@@ -306,6 +320,7 @@ export class TwoPeople {
       const post = () => client.post(sent.path, sent.fields);
       const token = this.#token(flow);
       const [answer] = await Promise.all(times === 1 ? [post()] : [post(), post()]);
+      this.#checkPasswords(sent.fields);
       // A new token: the plan now knows the person, or an anonymous plan has begun.
       if (this.#token(flow) !== token) {
         if (answer.status === 422) this.#holders.delete(flow);
@@ -347,13 +362,18 @@ export class TwoPeople {
     return answer;
   }
 
+  /** Only the page that says that a password is saved may be sent without one. */
+  #checkPasswords(fields: Sent['fields']): void {
+    const foreign = this.#foreignPasswords.splice(0);
+    const isMarked = savedPasswordField in fields && fields['password'] === '';
+    if (!isMarked) assert.deepEqual(foreign, [], 'accounts with the password of another person');
+  }
+
   #filledIn(person: Person, form: HtmlForm): Readonly<Record<string, string>> {
     const names = form.controls.map(({ name }) => name);
     const values: Record<string, string> = {};
     if (names.includes('invite_code')) values['invite_code'] = this.#code;
-    // A refused name: the page is shown again, with the password saved.
-    const isRefused = (this.#forms += 1) % 3 === 0;
-    if (names.includes('username')) values['username'] = isRefused ? 'root' : this.#newName(person);
+    if (names.includes('username')) values['username'] = this.#newName(person);
     if (names.includes('uid_field')) values['uid_field'] = this.#accountsOf(person).at(-1) ?? `${person}-nobody`;
     const isSaved = names.includes(savedPasswordField);
     for (const name of names.filter((one) => one.startsWith('password'))) values[name] = isSaved ? '' : phrase(person);
