@@ -2,6 +2,7 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { viewFolders } from '../pages/folders.js';
 import { pageIssues, pageWarnings } from '../pages/page-issues.js';
+import type { Pages } from '../pages/pages.js';
 import { listViews, type ViewEntry } from '../pages/view-list.js';
 
 /** What an enrollment's pages are drawn with; read from the disk at each call. */
@@ -16,7 +17,7 @@ export interface EnrollmentViews {
 
 export function composeViews<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  languages: readonly string[],
+  { languages }: Pick<Pages, 'languages'>,
 ): EnrollmentViews {
   const { flows, ownMessages, site, classes } = config;
   const views = config.views ?? undefined;
@@ -24,6 +25,6 @@ export function composeViews<User, Data>(
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),
-    check: () => [...pageIssues(pages), ...pageWarnings({ ...pages, languages })],
+    check: () => [...pageIssues(pages), ...pageWarnings({ ...pages, languages: languages.map(({ tag }) => tag) })],
   });
 }

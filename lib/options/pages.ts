@@ -116,7 +116,7 @@ export interface PageOptions {
    */
   readonly locale?: string | LocaleChoice | undefined;
   /**
-   * The language of visitors for whom no other fits, and of the texts that `messages` replaces without a tag.
+   * The language of visitors whose own is not offered, and of the texts that `messages` replaces without a tag.
    * @defaultValue `locale`, if that is a tag; `en`; the first of `languages`, if those lack English
    * @see [translations](docs/translations.md)
    */

@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { afterEach, describe, it } from 'mocha';
 import { cookiePlace } from '../../lib/http/cookies/cookie-terms.js';
 import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
+import { shippedTexts } from '../../lib/pages/shipped-languages.js';
+import { Caller, openGuardApp, said } from '../support/guards/guard-app.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -140,6 +142,20 @@ describe('the language that a visitor chooses', () => {
     assert.equal(await ask('zh-TW'), 'en');
     assert.equal(await ask('pt-PT,pt;q=0.9'), 'pt-BR');
     assert.equal(await ask('en-AU'), 'en');
+  });
+});
+
+describe('a guarded signup', () => {
+  it('is refused in the language that the visitor chose on a page of the kit', async () => {
+    const guardApp = await openGuardApp({ express: 5, languages: ['en', 'de'] });
+    try {
+      const ask = async (cookie: string): Promise<unknown> =>
+        said(await new Caller(guardApp).client.post('/signup', { invite_code: '' }, { Cookie: cookie }))['message'];
+      assert.equal(await ask('enrollment.locale=de'), shippedTexts('de')?.['guard.required']);
+      assert.equal(await ask('enrollment.locale=xx'), 'Enter your invitation code.');
+    } finally {
+      await guardApp.close();
+    }
   });
 });
 

@@ -31,7 +31,7 @@ describe('the content of the packed package', () => {
           'docs/',
           'examples/',
         ],
-        ...['lib/', 'package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
+        ...['languages/', 'lib/', 'package-root.d.ts', 'package-root.js', 'package.json', 'views/'],
       ].sort(),
     );
     assert.deepEqual(
