@@ -92,6 +92,9 @@ describe('class names of the app', () => {
 
 describe('the kit’s stylesheet in a layout of the app', () => {
   it('keeps inputs within their column, although the page around them is the app’s', () => {
-    assert.match(samplePages().stylesheet.body, /\[class\*=['"]?enrollment-['"]?\][^{}]*\{[^}]*box-sizing: ?border-box/);
+    assert.match(
+      samplePages().stylesheet.body,
+      /\[class\*=['"]?enrollment-['"]?\][^{}]*\{[^}]*box-sizing: ?border-box/,
+    );
   });
 });
