@@ -41,6 +41,7 @@ describe('the configuration', () => {
       locale: null,
       defaultLocale: null,
       languages: null,
+      classes: {},
       clientKey: null,
       passwords: null,
       rateLimits: defaultRateLimits,
