@@ -15,10 +15,10 @@ export interface BrandLook {
   readonly radius?: string | undefined;
 }
 
-// The grounds on which links stand, as assets/enrollment.css has them.
+// The grounds of assets/enrollment.css.
 const schemes = {
-  light: { card: '#ffffff', notice: '#f1f1fd', ink: '#17181c', towards: '#000000' },
-  dark: { card: '#16171b', notice: '#1f2036', ink: '#f2f3f5', towards: '#ffffff' },
+  light: { card: '#ffffff', ink: '#17181c', towards: '#000000' },
+  dark: { card: '#16171b', ink: '#f2f3f5', towards: '#ffffff' },
 } as const;
 type Scheme = keyof typeof schemes;
 
@@ -39,13 +39,17 @@ export function brandStyles(look: BrandLook): string {
 }
 
 function propertiesOf(look: BrandLook, scheme: Scheme): readonly string[] {
-  const { card, notice, ink, towards } = schemes[scheme];
+  const { ink } = schemes[scheme];
   const color = colorOf(look.color, scheme);
   const ground = backgroundOf(look.background, scheme);
   const accent =
     color === null
       ? []
-      : [...buttonColors(color), `--enrollment-link: ${readable(color, [card, notice], towards, least)}`];
+      : [
+          ...buttonColors(color),
+          `--enrollment-link: ${linkColor(color, scheme)}`,
+          `--enrollment-notice-ground: ${noticeGround(color, scheme)}`,
+        ];
   const behind =
     ground === null
       ? []
@@ -58,6 +62,17 @@ function buttonColors(color: string): readonly string[] {
   const text = contrastOf(color, '#ffffff') >= least ? '#ffffff' : '#000000';
   const hover = mix(color, text === '#ffffff' ? '#000000' : '#ffffff', 0.15);
   return [`--enrollment-accent: ${color}`, `--enrollment-accent-strong: ${hover}`, `--enrollment-on-accent: ${text}`];
+}
+
+/** A breath of the color. */
+function noticeGround(color: string, scheme: Scheme): string {
+  return mix(schemes[scheme].card, color, 0.08);
+}
+
+/** The nearest shade that can be read on the card and in a notice. */
+function linkColor(color: string, scheme: Scheme): string {
+  const { card, towards } = schemes[scheme];
+  return readable(color, [card, noticeGround(color, scheme)], towards, least);
 }
 
 /** One of black and white always has a contrast of 4.5 : 1. */
@@ -81,9 +96,9 @@ function backgroundOf(given: BrandLook['background'], scheme: Scheme): string | 
 export function brandWarnings({ color }: BrandLook): readonly string[] {
   return (['light', 'dark'] as const).flatMap((scheme) => {
     const given = colorOf(color, scheme);
-    const { card, notice, towards } = schemes[scheme];
+    const { card } = schemes[scheme];
     if (given === null || contrastOf(given, card) >= 3) return [];
-    const link = readable(given, [card, notice], towards, least);
+    const link = linkColor(given, scheme);
     const contrast = contrastOf(given, card).toFixed(1);
     return [
       `brand.color ${given} has a contrast of ${contrast} : 1 on ${scheme} pages, below 3 : 1: buttons are hard to tell from the page, and links are ${link}; set brand.color.${scheme}`,

@@ -12,7 +12,15 @@ export interface Stylesheet {
 
 /** The theme, with what follows from the brand. */
 export function readStylesheet(assetsPath: string, look: BrandLook): Stylesheet {
-  const body = readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8') + brandStyles(look);
+  const body = compact(readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8') + brandStyles(look));
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return Object.freeze({ path: `${assetsPath.replace(/\/+$/, '')}/enrollment.${hash}.css`, body });
+}
+
+/** Without comments and indents, which a visitor's browser does not need. */
+function compact(styles: string): string {
+  return styles
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s*\n\s*/g, '\n')
+    .trim();
 }

@@ -150,7 +150,7 @@ for (const stores of ['memory', 'Redis']) {
           await tabTo(`[name=${field}]`);
           await page.keyboard.type(value);
         }
-        await tabTo('button');
+        await tabTo('button[type=submit]');
         await enter();
         assert.equal(await focused(), 'field-email');
         await page.locator('.enrollment-errors a', { hasText: 'Email address' }).focus();

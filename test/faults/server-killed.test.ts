@@ -116,7 +116,7 @@ describe('a server that is killed during a signup', () => {
         const dying = await startDying(moment);
         await goToAccountPage(page, address, code);
         await fillIn(page, accountOf(name));
-        await page.locator('main button').click();
+        await page.locator('main [type=submit]').click();
         assert.equal((await dying.ended).signal, 'SIGKILL');
         assert.equal((await madeWithTheCode()).length, made);
         const server = await startDying();

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { directionOf } from '../../lib/base/language-tag.js';
+import { gallery } from '../support/pages/gallery.js';
 import { page, samplePages } from '../support/pages/samples.js';
 import { viewFolder } from '../support/pages/view-folder.js';
 
@@ -27,6 +29,11 @@ describe('the document', () => {
     assert.match(pages.stylesheet.path, /^\/join\/assets\/enrollment\.[0-9a-f]{12}\.css$/);
     assert.ok(pages.render(page('pages/denied')).includes(`<link rel="stylesheet" href="${pages.stylesheet.path}">`));
     assert.equal(samplePages({ assetsPath: '/join/assets/' }).stylesheet.path, pages.stylesheet.path);
+  });
+
+  it('has a first page that is small with its stylesheet, as compressed: under 5 kB', () => {
+    const first = gallery.get('code') ?? assert.fail();
+    assert.ok(gzipSync(pages.render(first) + pages.stylesheet.body, { level: 9 }).length < 5000);
   });
 
   it('knows the writing direction of a language', () => {
