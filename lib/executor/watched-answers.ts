@@ -2,7 +2,7 @@ import type { Answers, Policy } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
 
 /** The answers as each policy sees them, and the policies that read passwords together with other answers. */
-export interface WatchedAnswers {
+interface WatchedAnswers {
   readonly answersFor: (policy: Policy) => Answers;
   /** Such a policy must see a typed password: of a saved one there is only the hash. */
   readonly combining: ReadonlySet<Policy>;

@@ -89,7 +89,11 @@ describe('signing in', () => {
     await visitor.open(signInPage);
     const answer = await visitor.submit({ uid_field: '', password: '' });
     assert.equal(answer.status, 422);
-    assert.equal(answer.text.match(/Enter your (?:username or email address|password)\./g)?.length, 2);
+    assert.equal(
+      answer.text.match(/Enter your (?:username or email address|password)\./g)?.length,
+      4,
+      'in the summary and beside',
+    );
   });
 
   it('accepts only a form of the kit, from this browser', async () => {
