@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import request from 'supertest';
-import { galleryApp, layouts } from '../support/pages/gallery-app.js';
+import { galleryApp, galleryPages, layouts } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
 import { hostileTexts } from '../support/pages/hostile-texts.js';
-import { samplePages } from '../support/pages/samples.js';
 
 describe('the gallery of pages', () => {
-  const pages = samplePages();
-  const app = galleryApp(pages, (path) =>
-    path === pages.stylesheet.path ? { type: 'css', body: pages.stylesheet.body } : null,
-  );
+  const pages = galleryPages();
+  const app = galleryApp(pages);
 
   it('lists every state and keeps the chosen variant in its links', async () => {
     const { text } = await request(app).get('/?layout=plain&text=long').expect(200);

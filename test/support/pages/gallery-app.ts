@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { escapeHtml } from '../../../lib/pages/view-model.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
-import type { Pages } from '../../../lib/pages/pages.js';
+import type { Pages, PagesOptions } from '../../../lib/pages/pages.js';
 import { gallery } from './gallery.js';
 import { hostileTexts, withText } from './hostile-texts.js';
+import { samplePages } from './samples.js';
 
 /** The layouts of the kit. */
 export const layouts = readdirSync(join(packageRoot, 'views/layouts')).map((file) => file.replace(/\.ejs$/, ''));
@@ -35,31 +36,41 @@ export function galleryPage(name: string, { layout, locale, text }: GalleryVaria
   };
 }
 
+/** Pages of the gallery in every language that ships. */
+export function galleryPages(options: Partial<PagesOptions> = {}): Pages {
+  return samplePages({ languages: shippedTags, ...options });
+}
+
+const shippedTags = ['en', ...readdirSync(join(packageRoot, 'languages')).map((file) => file.replace(/\.json$/, ''))];
+
 /**
  * Every page in every state, for designers and screenshots: `/` lists them, `/<state>?layout=&locale=&text=` shows
  * one. The pages have the kit's Content-Security-Policy, so what it blocks is missing here too.
  */
-export function galleryApp(
-  pages: Pages,
-  files: (path: string) => { readonly type: string; readonly body: string } | null,
-): Express {
+export function galleryApp(pages: Pages): Express {
   const app = express();
   app.use((_req, res, next) => {
     res.setHeader('Content-Security-Policy', contentSecurityPolicy);
     next();
   });
   app.get('/', (req, res) => {
-    res.type('html').send(contents(variantOf(req.query)));
+    res.type('html').send(contents(pages, variantOf(req.query)));
   });
   app.get('/:state', (req, res, next) => {
     const model = galleryPage(req.params.state, variantOf(req.query));
     if (model === null) next();
     else res.type('html').send(pages.render(model));
   });
-  app.use((req, res) => {
-    const file = files(req.path);
-    if (file === null) res.status(404).type('text').send('There is no such state.');
-    else res.type(file.type).send(file.body);
+  app.get(pages.stylesheet.path, (_req, res) => {
+    res.type('css').send(pages.stylesheet.body);
+  });
+  for (const [path, script] of pages.scripts) {
+    app.get(path, (_req, res) => {
+      res.type('js').send(script);
+    });
+  }
+  app.use((_req, res) => {
+    res.status(404).type('text').send('There is no such state.');
   });
   return app;
 }
@@ -69,7 +80,7 @@ function variantOf(query: Readonly<Record<string, unknown>>): GalleryVariant {
   return { layout: textOf(query['layout']), locale: textOf(query['locale']), text: textOf(query['text']) };
 }
 
-function contents(variant: GalleryVariant): string {
+function contents({ languages }: Pages, variant: GalleryVariant): string {
   const query = new URLSearchParams(
     Object.entries(variant).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -82,6 +93,9 @@ function contents(variant: GalleryVariant): string {
   );
   return `<!doctype html><html lang="en"><title>Pages</title><meta name="viewport" content="width=device-width">
 <h1>Pages</h1>
-<form>${choice('layout', layouts)} ${choice('locale', ['ar', 'de', 'ja'])} ${choice('text', Object.keys(hostileTexts))} <button>Show</button></form>
+<form>${choice('layout', layouts)} ${choice(
+    'locale',
+    languages.map(({ tag }) => tag),
+  )} ${choice('text', Object.keys(hostileTexts))} <button>Show</button></form>
 <ul>${links.join('')}</ul></html>`;
 }

@@ -4,17 +4,10 @@
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { galleryApp } from './gallery-app.js';
-import { samplePages } from './samples.js';
+import { galleryApp, galleryPages } from './gallery-app.js';
 
-const pages = samplePages({ cache: false });
-const server = createServer(
-  galleryApp(pages, (path) => {
-    if (path === pages.stylesheet.path) return { type: 'css', body: pages.stylesheet.body };
-    const script = pages.scripts.get(path);
-    return script === undefined ? null : { type: 'js', body: script };
-  }),
-);
-server.listen(Number(process.env['PORT'] ?? 3100), '127.0.0.1');
+const port = process.env['PORT'] ?? '3100';
+const server = createServer(galleryApp(galleryPages({ cache: false })));
+server.listen(Number(port), '127.0.0.1');
 await once(server, 'listening');
-console.log(`http://127.0.0.1:${process.env['PORT'] ?? 3100}/`);
+console.log(`http://127.0.0.1:${port}/`);
