@@ -37,6 +37,7 @@ describe('the configuration', () => {
       ownMessages: {},
       brand: { name: 'app.example', home: '/' },
       views: null,
+      render: null,
       messages: {},
       locale: null,
       defaultLocale: null,
