@@ -7,7 +7,7 @@ import { isCampaign } from '../support/campaign.js';
 import { galleryPage } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
 import { hostileTexts } from '../support/pages/hostile-texts.js';
-import { form, page, prompt, samplePages } from '../support/pages/samples.js';
+import { account, form, page, prompt, samplePages } from '../support/pages/samples.js';
 
 const validator = new HtmlValidate({
   root: true,
@@ -68,6 +68,19 @@ describe('the HTML of the pages', () => {
   it('is valid with a logo, and for the page that needs no templates', async () => {
     const branded = samplePages({ brand: { name: 'Acme', home: '/', logo: '/logo.svg' } });
     assert.deepEqual(await complaints(branded.render(prompt([]))), []);
+    const whole = samplePages({
+      brand: {
+        name: 'Acme',
+        home: '/',
+        logo: '/logo.svg',
+        logoDark: '/dark.svg',
+        picture: '/beans.jpg',
+        layout: 'split',
+        links: [{ href: '/terms', label: message('link.terms') }],
+      },
+    }).render(prompt(account, { layout: null }));
+    assert.deepEqual(await complaints(whole), []);
+    assert.match(whole, /class="enrollment-panel"[^]*srcset="\/dark\.svg"[^]*href="\/terms">Terms</);
     const plain = {
       locale: 'en',
       title: message('problem.500.title'),
