@@ -30,6 +30,7 @@ describe('the configuration', () => {
       keyPrefix: 'enrollment:',
       redemptions: null,
       registration: 'invite-only',
+      render: null,
       scripts: true,
       refusals: 'plain',
       seed: [],
