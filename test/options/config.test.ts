@@ -30,7 +30,6 @@ describe('the configuration', () => {
       keyPrefix: 'enrollment:',
       redemptions: null,
       registration: 'invite-only',
-      render: null,
       scripts: true,
       refusals: 'plain',
       seed: [],
