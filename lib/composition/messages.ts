@@ -2,7 +2,7 @@ import type { Texts } from '../base/message.js';
 import { english } from '../base/texts/english.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { createLanguages, defaultLocaleOf, type LanguagesOptions } from '../pages/languages.js';
+import { createLanguages, defaultLocaleOf, type LanguagesOptions } from '../pages/languages/languages.js';
 
 /** The sentences of the pages, in each language. */
 export interface EnrollmentMessages {

@@ -1,10 +1,10 @@
 import { message } from '../base/message.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { brandWarnings } from '../pages/brand-theme.js';
-import { defaultLocaleOf } from '../pages/languages.js';
-import { pageWarnings } from '../pages/page-issues.js';
-import { idsWithoutDefault } from '../pages/message-issues.js';
+import { brandWarnings } from '../pages/theme/brand-theme.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
+import { pageWarnings } from '../pages/checks/page-issues.js';
+import { idsWithoutDefault } from '../pages/languages/message-issues.js';
 import type { PageLink } from '../pages/page-model.js';
 import { createPages, type Pages } from '../pages/pages.js';
 

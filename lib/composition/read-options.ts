@@ -5,7 +5,7 @@ import { inputIssues } from '../invitations/management/input.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
-import { pageIssues } from '../pages/page-issues.js';
+import { pageIssues } from '../pages/checks/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
 

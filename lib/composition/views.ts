@@ -1,9 +1,9 @@
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { viewFolders } from '../pages/folders.js';
-import { pageIssues, pageWarnings } from '../pages/page-issues.js';
+import { viewFolders } from '../pages/views/folders.js';
+import { pageIssues, pageWarnings } from '../pages/checks/page-issues.js';
 import type { Pages } from '../pages/pages.js';
-import { listViews, type ViewEntry } from '../pages/view-list.js';
+import { listViews, type ViewEntry } from '../pages/views/view-list.js';
 
 /** What an enrollment's pages are drawn with; read from the disk at each call. */
 export interface EnrollmentViews {

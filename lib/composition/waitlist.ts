@@ -10,7 +10,7 @@ import type { Stores } from '../stores/stores.js';
 import type { InvitationMaker } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { defaultLocaleOf } from '../pages/languages.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
 
 /** Composes the waitlist: for administrators, and for the stage that adds people to it. */
 export function composeWaitlist<User, Data>(

@@ -3,7 +3,7 @@ import Joi from 'joi';
 import { isLanguageTag } from '../base/language-tag.js';
 import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
-import type { ViewsOption } from '../pages/folders.js';
+import type { ViewsOption } from '../pages/views/folders.js';
 import type { ViewModel } from '../pages/view-model.js';
 import type { PageSources } from '../flow/content-security-policy.js';
 import { brandSchema, pageSourcesSchema } from './brand.js';

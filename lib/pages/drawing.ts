@@ -1,14 +1,14 @@
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
-import { drawnProblems, type DrawnProblem } from './drawn-problems.js';
+import { drawnProblems, type DrawnProblem } from './checks/drawn-problems.js';
 import type { PageModel } from './page-model.js';
-import type { Template } from './template.js';
-import { describeFault } from './view-fault.js';
-import type { ViewSet } from './view-files.js';
+import type { Template } from './views/template.js';
+import { describeFault } from './views/view-fault.js';
+import type { ViewSet } from './views/view-files.js';
 import type { ViewModel } from './view-model.js';
-import type { ViewPlace } from './view-names.js';
-import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views.js';
-import { watchedLocals } from './watched-locals.js';
+import type { ViewPlace } from './views/view-names.js';
+import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views/views.js';
+import { watchedLocals } from './checks/watched-locals.js';
 
 /** The HTML of a page, and the locals that it was drawn from. */
 export interface Drawn {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
-import type { BrandLook } from './brand-theme.js';
+import type { BrandLook } from './theme/brand-theme.js';
 
 /**
  * Everything that a page is rendered from, before it is converted to text. Created by `http/`, read only in
@@ -55,7 +55,7 @@ export interface PageForm {
 export interface PageLink {
   readonly href: string;
   readonly label: Message;
-  /** Before the link: the visitor whom it is for, e.g. "Already have an account?". */
+  /** Before the link: the question that it answers, e.g. "Already have an account?". */
   readonly question?: Message;
 }
 

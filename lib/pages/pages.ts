@@ -1,19 +1,19 @@
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
-import type { Catalogue } from './catalogue.js';
-import type { ClassNames } from './class-names.js';
+import type { Catalogue } from './languages/catalogue.js';
+import type { ClassNames } from './views/class-names.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
-import { viewFolders, type ViewsOption } from './folders.js';
-import { createLanguages, type Language } from './languages.js';
+import { viewFolders, type ViewsOption } from './views/folders.js';
+import { createLanguages, type Language } from './languages/languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
-import { renderPlain } from './plain.js';
-import { noScripts, readScripts } from './scripts.js';
-import { readStylesheet, type Stylesheet } from './stylesheet.js';
-import type { Template } from './template.js';
-import { readViews } from './view-files.js';
+import { renderPlain } from './theme/plain.js';
+import { noScripts, readScripts } from './theme/scripts.js';
+import { readStylesheet, type Stylesheet } from './theme/stylesheet.js';
+import type { Template } from './views/template.js';
+import { readViews } from './views/view-files.js';
 import { viewModel, type ViewModel } from './view-model.js';
-import type { ViewPlace } from './view-names.js';
-import { findIn, type Views } from './views.js';
+import type { ViewPlace } from './views/view-names.js';
+import { findIn, type Views } from './views/views.js';
 
 export interface PagesOptions {
   /** The app's own views: absolute paths or `file:` URLs. A file of the same relative path overrides the kit's. */

@@ -2,10 +2,10 @@ import type { JsonObject } from '../base/json.js';
 import { directionOf } from '../base/language-tag.js';
 import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
-import type { Language } from './languages.js';
+import type { Language } from './languages/languages.js';
 import type { PageLink, PageModel } from './page-model.js';
-import type { Views } from './views.js';
-import type { Template } from './template.js';
+import type { Views } from './views/views.js';
+import type { Template } from './views/template.js';
 
 /** The `locals` of templates. Closed: nothing from a request is ever added to it. */
 export interface ViewModel {

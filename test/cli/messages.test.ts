@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { english } from '../../lib/base/texts/english.js';
-import { shippedTags, shippedTexts } from '../../lib/pages/shipped-languages.js';
+import { shippedTags, shippedTexts } from '../../lib/pages/languages/shipped-languages.js';
 import { commandLine } from '../support/cli/command-line.js';
 
 const configuration = `export default {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { inviteSignupFlow, signInFlow, waitlistFlow } from '../../lib/index.js';
-import { shippedTags, shippedTexts } from '../../lib/pages/shipped-languages.js';
+import { shippedTags, shippedTexts } from '../../lib/pages/languages/shipped-languages.js';
 import { isCampaign } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { press, submit } from '../support/e2e/browser-page.js';

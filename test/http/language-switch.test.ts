@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { afterEach, describe, it } from 'mocha';
 import { cookiePlace } from '../../lib/http/cookies/cookie-terms.js';
 import { inviteSignupFlow, waitlistFlow } from '../../lib/index.js';
-import { shippedTexts } from '../../lib/pages/shipped-languages.js';
+import { shippedTexts } from '../../lib/pages/languages/shipped-languages.js';
 import { Caller, openGuardApp, said } from '../support/guards/guard-app.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
-import { classIssues } from '../../lib/pages/class-names.js';
+import { classIssues } from '../../lib/pages/views/class-names.js';
 import { account, page, prompt, samplePages } from '../support/pages/samples.js';
 import { viewFolder } from '../support/pages/view-folder.js';
 

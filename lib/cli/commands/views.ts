@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { viewFolders } from '../../pages/folders.js';
-import { listViews, type ViewEntry } from '../../pages/view-list.js';
+import { viewFolders } from '../../pages/views/folders.js';
+import { listViews, type ViewEntry } from '../../pages/views/view-list.js';
 import { copyView, readCopy } from '../copied-view.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
-import { isFolder } from '../../pages/view-files.js';
+import { isFolder } from '../../pages/views/view-files.js';
 import { usage } from '../terminal.js';
 
 interface FolderFlag {

@@ -1,8 +1,8 @@
 import type { Flow } from '../../../lib/flow/flow.js';
 import { inviteSignupFlow } from '../../../lib/flows/invite-signup.js';
 import { textsOf } from '../../../lib/flow/flows.js';
-import { pageIssues, pageWarnings } from '../../../lib/pages/page-issues.js';
-import type { ViewsOption } from '../../../lib/pages/folders.js';
+import { pageIssues, pageWarnings } from '../../../lib/pages/checks/page-issues.js';
+import type { ViewsOption } from '../../../lib/pages/views/folders.js';
 
 export const inviteFlow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] });
 

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../base/json.js';
-import type { Flow } from '../flow/flow.js';
-import { literal } from '../flow/policy.js';
+import type { JsonObject } from '../../base/json.js';
+import type { Flow } from '../../flow/flow.js';
+import { literal } from '../../flow/policy.js';
 import { anything, type Anything } from './anything.js';
-import type { PageForm, PageModel } from './page-model.js';
+import type { PageForm, PageModel } from '../page-model.js';
 
 /** A page that a flow may show. */
 export interface TrialPage {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { literal } from '../../lib/flow/policy.js';
-import { gallery } from '../support/pages/gallery.js';
-import { issuesOf, warningsOf } from '../support/pages/issues.js';
-import { account, form, page, prompt, samplePages } from '../support/pages/samples.js';
-import { viewFolder } from '../support/pages/view-folder.js';
+import { literal } from '../../../lib/flow/policy.js';
+import { gallery } from '../../support/pages/gallery.js';
+import { issuesOf, warningsOf } from '../../support/pages/issues.js';
+import { account, form, page, prompt, samplePages } from '../../support/pages/samples.js';
+import { viewFolder } from '../../support/pages/view-folder.js';
 
 const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
 const inputs = `<% for (const { key } of locals.form.fields) { %><input name="<%= key %>"><% } %>`;
@@ -135,7 +135,7 @@ describe('the trial drawing at the start', () => {
   });
 
   it('finds nothing in the kit’s own views, copied as they are', () => {
-    const copied = new URL('../../../views', import.meta.url);
+    const copied = new URL('../../../../views', import.meta.url);
     assert.deepEqual(issuesOf(copied), []);
     assert.deepEqual(warningsOf(copied), []);
   });

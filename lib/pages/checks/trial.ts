@@ -1,11 +1,11 @@
-import { isEnrollmentError } from '../base/error.js';
-import type { Flow } from '../flow/flow.js';
-import { nameOf } from './drawing.js';
-import type { Pages } from './pages.js';
+import { isEnrollmentError } from '../../base/error.js';
+import type { Flow } from '../../flow/flow.js';
+import { nameOf } from '../drawing.js';
+import type { Pages } from '../pages.js';
 import { trialModels, trialPages, type TrialPage } from './trial-models.js';
-import type { ViewSet } from './view-files.js';
-import { viewPath } from './view-names.js';
-import { placesOf } from './views.js';
+import type { ViewSet } from '../views/view-files.js';
+import { viewPath } from '../views/view-names.js';
+import { placesOf } from '../views/views.js';
 
 /** What a trial drawing found. */
 export interface TrialResult {

@@ -1,4 +1,4 @@
-import type { FormView } from './form-view.js';
+import type { FormView } from '../form-view.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
 
 /** What is wrong with a page that was drawn. */

@@ -1,6 +1,6 @@
-import { didYouMean } from '../base/did-you-mean.js';
-import { scriptlets, lineAt } from './scriptlets.js';
-import type { ViewFile } from './view-files.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { scriptlets, lineAt } from '../views/scriptlets.js';
+import type { ViewFile } from '../views/view-files.js';
 
 // What the app, a stage or the template itself decides: any name may be meant.
 const open = new Set(['locals.app', 'locals.page.challenge']);

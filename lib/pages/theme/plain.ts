@@ -1,7 +1,7 @@
-import { message, type Message } from '../base/message.js';
-import { directionOf } from '../base/language-tag.js';
-import { escapeHtml } from './view-model.js';
-import type { Brand, PageLink, PlainPage } from './page-model.js';
+import { message, type Message } from '../../base/message.js';
+import { directionOf } from '../../base/language-tag.js';
+import { escapeHtml } from '../view-model.js';
+import type { Brand, PageLink, PlainPage } from '../page-model.js';
 
 interface PlainWords {
   readonly brand: Pick<Brand, 'name' | 'home'>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { isolating } from '../../lib/pages/isolate.js';
+import { isolating } from '../../../lib/pages/languages/isolate.js';
 
 describe('what a sentence quotes', () => {
   it('keeps its own direction in a page from right to left', () => {

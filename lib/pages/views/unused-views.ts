@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { didYouMean } from '../base/did-you-mean.js';
-import { fallbackTags } from '../base/language-tag.js';
-import type { Flow } from '../flow/flow.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { fallbackTags } from '../../base/language-tag.js';
+import type { Flow } from '../../flow/flow.js';
 import { includesIn } from './scriptlets.js';
 import { filesIn, isFolder, type ViewFolders, type ViewSet } from './view-files.js';
 import { ending, flowsRoom, nameOf, rooms, viewPath, type ViewPath } from './view-names.js';

@@ -1,4 +1,4 @@
-import { fallbackTags } from '../base/language-tag.js';
+import { fallbackTags } from '../../base/language-tag.js';
 
 /** The folders that are searched for views. An app's folder may contain other templates beside them. */
 export const rooms = ['pages', 'layouts', 'elements', 'slots'] as const;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { messageOf } from '../../lib/base/message.js';
-import { createCatalogue, placesOf } from '../../lib/pages/catalogue.js';
-import { icuProblem } from '../../lib/pages/icu.js';
-import { defineMessages } from '../../lib/index.js';
+import { messageOf } from '../../../lib/base/message.js';
+import { createCatalogue, placesOf } from '../../../lib/pages/languages/catalogue.js';
+import { icuProblem } from '../../../lib/pages/languages/icu.js';
+import { defineMessages } from '../../../lib/index.js';
 
 const said = (text: string, values: Readonly<Record<string, string | number>>, locale = 'en'): string =>
   createCatalogue({ texts: { it: text }, locale }).text(messageOf('it', values));

@@ -1,6 +1,6 @@
-import { didYouMean } from '../base/did-you-mean.js';
-import { EnrollmentError } from '../base/error.js';
-import { inlined } from './inline.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { EnrollmentError } from '../../base/error.js';
+import { inlined } from '../inline.js';
 import { compileTemplate, thrownAt, tryCompile, type Template } from './template.js';
 import { viewError, type ViewFault } from './view-fault.js';
 import type { ViewFile, ViewSet } from './view-files.js';

@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '#package-root';
-import { EnrollmentError } from '../base/error.js';
+import { EnrollmentError } from '../../base/error.js';
 import { isFolder, type ViewFolders } from './view-files.js';
 
 /** One folder or several; of two files with the same relative path, that of the earlier folder wins. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
-import type { Texts } from '../base/message.js';
-import { english } from '../base/texts/english.js';
+import type { Texts } from '../../base/message.js';
+import { english } from '../../base/texts/english.js';
 
 const folder = join(packageRoot, 'languages');
 

@@ -1,5 +1,5 @@
-import { directionOf } from '../base/language-tag.js';
-import type { Message, Texts } from '../base/message.js';
+import { directionOf } from '../../base/language-tag.js';
+import type { Message, Texts } from '../../base/message.js';
 import { isolating } from './isolate.js';
 import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 

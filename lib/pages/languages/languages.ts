@@ -1,7 +1,7 @@
-import { configError } from '../base/config-error.js';
-import { directionOf, fallbackTags, likelyTag } from '../base/language-tag.js';
-import type { Texts } from '../base/message.js';
-import type { MessagesOption } from '../base/texts/messages.js';
+import { configError } from '../../base/config-error.js';
+import { directionOf, fallbackTags, likelyTag } from '../../base/language-tag.js';
+import type { Texts } from '../../base/message.js';
+import type { MessagesOption } from '../../base/texts/messages.js';
 import { createCatalogue, type Catalogue } from './catalogue.js';
 import { messageIssues } from './message-issues.js';
 import { shippedTexts } from './shipped-languages.js';

@@ -1,7 +1,7 @@
-import { didYouMean, misspelled } from '../base/did-you-mean.js';
-import { isLanguageTag } from '../base/language-tag.js';
-import type { Texts } from '../base/message.js';
-import type { MessagesOption } from '../base/texts/messages.js';
+import { didYouMean, misspelled } from '../../base/did-you-mean.js';
+import { isLanguageTag } from '../../base/language-tag.js';
+import type { Texts } from '../../base/message.js';
+import type { MessagesOption } from '../../base/texts/messages.js';
 import { placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
 import { shippedTags } from './shipped-languages.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { brandStyles, brandWarnings } from '../../lib/pages/brand-theme.js';
-import { contrastOf } from '../../lib/pages/contrast.js';
-import { samplePages } from '../support/pages/samples.js';
+import { brandStyles, brandWarnings } from '../../../lib/pages/theme/brand-theme.js';
+import { contrastOf } from '../../../lib/pages/theme/contrast.js';
+import { samplePages } from '../../support/pages/samples.js';
 
 /** The value of a custom property for light or dark pages. */
 function valueOf(styles: string, name: string, scheme: 'light' | 'dark'): string {

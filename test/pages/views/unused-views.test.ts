@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { warningsOf } from '../support/pages/issues.js';
-import { viewFolder } from '../support/pages/view-folder.js';
+import { warningsOf } from '../../support/pages/issues.js';
+import { viewFolder } from '../../support/pages/view-folder.js';
 
 const form = "<%- include('/elements/errors') -%><%- include('/elements/form') -%>";
 

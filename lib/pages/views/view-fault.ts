@@ -1,4 +1,4 @@
-import { EnrollmentError } from '../base/error.js';
+import { EnrollmentError } from '../../base/error.js';
 
 /** Where a template is wrong. */
 export interface ViewFault {

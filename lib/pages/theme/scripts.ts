@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
-import type { FieldView } from './field-view.js';
-import type { FormView } from './form-view.js';
+import type { FieldView } from '../field-view.js';
+import type { FormView } from '../form-view.js';
 
 /** The scripts of the pages, in the order in which a page loads them. Every page works without them. */
 const uses = {
@@ -18,7 +18,7 @@ function isPassword({ input }: FieldView): boolean {
   return input === 'password';
 }
 
-export interface Scripts {
+interface Scripts {
   /** The texts by path, without the host. */
   readonly bodies: ReadonlyMap<string, string>;
   /** The paths of the scripts that a page with this form uses. */

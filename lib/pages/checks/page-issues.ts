@@ -1,17 +1,17 @@
-import { didYouMean } from '../base/did-you-mean.js';
-import { isEnrollmentError } from '../base/error.js';
-import type { Texts } from '../base/message.js';
-import type { MessagesOption } from '../base/texts/messages.js';
-import type { Flow } from '../flow/flow.js';
-import { languageIssues, messageIssues } from './message-issues.js';
-import { classIssues, type ClassNames } from './class-names.js';
-import { viewFolders, type ViewsOption } from './folders.js';
-import { readViews, type ViewSet } from './view-files.js';
-import { viewIssues } from './view-issues.js';
-import { findIn } from './views.js';
-import { createPages } from './pages.js';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { isEnrollmentError } from '../../base/error.js';
+import type { Texts } from '../../base/message.js';
+import type { MessagesOption } from '../../base/texts/messages.js';
+import type { Flow } from '../../flow/flow.js';
+import { languageIssues, messageIssues } from '../languages/message-issues.js';
+import { classIssues, type ClassNames } from '../views/class-names.js';
+import { viewFolders, type ViewsOption } from '../views/folders.js';
+import { readViews, type ViewSet } from '../views/view-files.js';
+import { viewIssues } from '../views/view-issues.js';
+import { findIn } from '../views/views.js';
+import { createPages } from '../pages.js';
 import { tryViews, type TrialResult } from './trial.js';
-import { unusedViews } from './unused-views.js';
+import { unusedViews } from '../views/unused-views.js';
 
 interface PageWishes {
   readonly flows: readonly Flow[];

@@ -1,7 +1,7 @@
 import { contrastOf, mix, readable } from './contrast.js';
 
 /** A color for light and for dark pages. */
-export interface ColorPair {
+interface ColorPair {
   readonly light?: string | undefined;
   readonly dark?: string | undefined;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { message, messageOf } from '../../lib/base/message.js';
-import { literal } from '../../lib/flow/policy.js';
-import { createCatalogue } from '../../lib/pages/catalogue.js';
-import { gallery } from '../support/pages/gallery.js';
-import { field, json, page, prompt, samplePages, texts } from '../support/pages/samples.js';
+import { message, messageOf } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import { createCatalogue } from '../../../lib/pages/languages/catalogue.js';
+import { gallery } from '../../support/pages/gallery.js';
+import { field, json, page, prompt, samplePages, texts } from '../../support/pages/samples.js';
 
 describe('the catalogue', () => {
   it('fills placeholders by name, once', () => {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../base/did-you-mean.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 
 /** Class names by those of the kit without `enrollment-`. */
 export type ClassNames = Readonly<Record<string, string>>;
