@@ -3,14 +3,15 @@ import { messageRule } from '../base/setting-rules.js';
 import type { SettingRules } from '../base/settings.js';
 import type { MessageLike } from './prompt.js';
 
+// A type and not an interface: declarations of apps that infer it then spell it out and need no public name.
 /** The wording of a page; what is left out is the kit's. A message of `defineMessages` can be translated. */
-export interface PageWording {
+export type PageWording = {
   readonly title?: MessageLike;
   /** One sentence below the title. */
   readonly intro?: MessageLike;
   /** The button's label. */
   readonly submit?: MessageLike;
-}
+};
 
 /** Rules for a page's wording. */
 export function wordingRules(joi: Joi.Root): SettingRules<PageWording> {

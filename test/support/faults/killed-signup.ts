@@ -29,7 +29,7 @@ const enrollment = createEnrollment<SqlUser>({
   },
   redemptions: store.redemptions,
   login: sessionLogin(),
-  flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
+  flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], repeat: true })],
 });
 
 const app = express();
