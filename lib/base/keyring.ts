@@ -3,7 +3,17 @@ import { cutTo128 } from './ids.js';
 
 /** What a derived key is for. Keys of different purposes are independent. */
 export type Purpose =
-  'plan-token' | 'attempt' | 'step' | 'form' | 'entry-link' | 'resume' | 'invitation' | 'session' | 'source' | 'recent';
+  | 'plan-token'
+  | 'attempt'
+  | 'step'
+  | 'form'
+  | 'entry-link'
+  | 'resume'
+  | 'invitation'
+  | 'session'
+  | 'source'
+  | 'recent'
+  | 'saved-password';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -37,6 +47,7 @@ const purposes: readonly Purpose[] = [
   'session',
   'source',
   'recent',
+  'saved-password',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

@@ -13,8 +13,11 @@ export function isReservedName(canonical: string): boolean {
 /** The hidden field that carries a step's signature. */
 export const signatureField = 'enrollment_step';
 
-/** The hidden field of a page that says that the password is saved. */
+/** The hidden field of a page that says that the password is saved: its hash, sealed. */
 export const savedPasswordField = 'enrollment_saved_password';
+
+/** The longest text of that field. A longer one is neither sent nor read. */
+export const savedPasswordLimit = 4096;
 
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {

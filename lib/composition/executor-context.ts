@@ -1,5 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import type { ExecutorContext } from '../executor/run.js';
+import { createSealedPasswords } from '../http/sealed-passwords.js';
 import { createAvailabilityChecks, createNewPlans } from '../rate-limits/limits.js';
 import type { EventSink } from '../ports/events.js';
 import type { Services } from '../ports/services.js';
@@ -25,6 +26,7 @@ export function composeExecutorContext<User, Data>(
     log: config.logger,
     availability: createAvailabilityChecks({ rateLimiter, events, ...config.rateLimits.availability }),
     newPlans: createNewPlans({ rateLimiter, events, ...config.rateLimits.newPlans }),
+    sealedPasswords: createSealedPasswords(keyring),
     digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
   });
 }

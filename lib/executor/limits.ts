@@ -137,10 +137,8 @@ export function throttledReply(run: Run, retryAfterSeconds: number | null): Run 
  * Counts a plan that is stored for the first time. A plan that finishes at once, or that has a written account, is not
  * counted.
  */
-export async function countNewPlan(run: Run, done: boolean): Promise<LimitAnswer> {
-  const { context, ask, plan, revision, planCounted } = run;
-  if (done || planCounted || revision > 0 || plan.account !== undefined || context.newPlans === undefined)
-    return { over: false };
+export async function countNewPlan({ context, ask, plan, revision }: Run, done: boolean): Promise<LimitAnswer> {
+  if (done || revision > 0 || plan.account !== undefined || context.newPlans === undefined) return { over: false };
   return context.newPlans.consume(ask.facts.address);
 }
 

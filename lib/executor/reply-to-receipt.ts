@@ -17,7 +17,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (submission === null && injectedContext === null) return replyToVisit(ask, receipt, recent);
 
   const form = formDigest(context, ask);
-  const sameStep = isOfReceipt(ask, receipt, rev);
+  const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
   const repeated = sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
   if (repeated && receipt.refused !== undefined) return enrolled({ problem: 'refused', ...receipt.refused });
@@ -46,18 +46,6 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : redirectTo(receipt.to, { done: true });
-}
-
-/** True for the form, or the source's answer, that the receipt is about, sent again within its time. */
-export function repeatsForm(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): boolean {
-  const recent = ask.facts.now - receipt.finishedAt < planLimits.receiptSeconds * 1000;
-  return recent && isOfReceipt(ask, receipt, rev) && receipt.form === formDigest(context, ask);
-}
-
-function isOfReceipt({ submission }: Ask, receipt: CompletionReceipt, rev: number): boolean {
-  if (submission === null) return true;
-  const { from = rev - 1, step } = receipt;
-  return submission.step === step && from <= submission.revision && submission.revision < rev;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface StageReply {
   readonly view: string;
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;
-  /** Set where the page says that the password is saved: the form must send it back. */
+  /** The sealed hash, where the page says that the password is saved: the form must send it back. */
   readonly savedPassword: string | null;
   /** The typed values, without secret fields. */
   readonly typed: Readonly<Record<string, string | readonly string[]>>;

@@ -13,6 +13,7 @@ import type { EventSink } from '../ports/events.js';
 import type { AvailabilityChecks, NewPlans } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
+import type { SealedPasswords } from '../ports/sealed-passwords.js';
 import type { Services } from '../ports/services.js';
 import type { RedirectReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
@@ -44,8 +45,8 @@ export interface Ask {
    * it comes only once; pages are shown by the next request. `null` in every other request.
    */
   readonly injectedContext: Context | null;
-  /** The token that replaces this request's token, or `from`; the same for the same `cause`. */
-  nextToken(cause: string, from?: PlanToken): PlanToken;
+  /** The token that replaces this request's token; the same for the same `cause`. */
+  nextToken(cause: string): PlanToken;
 }
 
 /** The executor's context, the same for every request. */
@@ -60,6 +61,8 @@ export interface ExecutorContext {
   readonly newPlans?: NewPlans;
   /** A keyed hash of a text, 128 bits, under the secret with this id; under the newest where it is left out or unknown. */
   digest(text: string, secretId?: string): string;
+  /** The passwords that pages carry which are shown again. */
+  readonly sealedPasswords: SealedPasswords;
 }
 
 /**
@@ -94,16 +97,8 @@ export interface Run {
    * that were valid nevertheless.
    */
   readonly answers: Answers | null;
-  /** See `StageContext.savedPassword`. A typed password that was accepted counts as saved once its stage has responded. */
-  readonly savedPassword: boolean;
-  /** The revision of the step's earliest form, where the submission is for a step that was asked again. */
-  readonly askedFrom: number | null;
-  /** True when this request saves the password of a form that is asked again. */
-  readonly keepsPassword: boolean;
-  /** True when this request's new plan has been counted already. */
-  readonly planCounted: boolean;
-  /** The plan's present token, where the request still came with the token before. */
-  readonly presentToken: PlanToken | null;
+  /** The hash of this form's accepted password, typed now or saved by its page. A page that asks again carries it. */
+  readonly savedPassword: string | null;
   /** The outcome of the stage; `null`: the stage has not responded yet, or the reply is already known. */
   readonly outcome: StageOutcome | null;
 }
@@ -130,7 +125,7 @@ export function stageContextOf(run: Run, step: string): StageContext {
     step,
     context: freezeDeep(run.plan.context),
     services: run.context.services,
-    savedPassword: run.savedPassword,
+    savedPassword: run.savedPassword !== null,
     signal: neverAborted,
   };
 }
@@ -153,11 +148,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     changed: false,
     reply: null,
     answers: null,
-    savedPassword: false,
-    askedFrom: null,
-    keepsPassword: false,
-    planCounted: false,
-    presentToken: null,
+    savedPassword: null,
     outcome: null,
   };
 }

@@ -7,7 +7,7 @@ import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js'
 import type { AskingStage } from '../flow/stage.js';
 import { typedOf, stageContextOf, type Run } from './run.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
-import { offerSavedPassword, savedPasswordMark } from './saved-password.js';
+import { sealSavedPassword } from './saved-password.js';
 
 /** The page of an asking stage. */
 export function stageReply(
@@ -16,7 +16,9 @@ export function stageReply(
   stage: AskingStage,
   details: Pick<StageReply, 'status'> & Partial<StageReply>,
 ): Awaitable<StageReply> {
-  return chain(stage.challenge(stageContextOf(run, binding.key)), (challenge): StageReply => ({
+  const { savedPassword = null } = details;
+  const at = { ...stageContextOf(run, binding.key), savedPassword: savedPassword !== null };
+  return chain(stage.challenge(at), (challenge): StageReply => ({
     type: 'stage',
     step: binding.key,
     revision: run.revision,
@@ -29,7 +31,7 @@ export function stageReply(
     view: stage.view,
     challenge,
     errors: {},
-    savedPassword: run.savedPassword ? savedPasswordMark(run.context, run.ask, run.plan) : null,
+    savedPassword,
     typed: {},
     messages: run.messages,
     reference: null,
@@ -113,13 +115,13 @@ export function askAgain(
   const justAnswered = submission.step === key;
   const { stage } = asker;
   const plan = binding.stage.asking ? run.plan : rewindTo(run.plan, flow, key);
-  return chain(offerSavedPassword({ ...run, plan }, key, stage, errors), (offered): Awaitable<Run> => {
-    const changed = offered.keepsPassword || (!justAnswered && !binding.stage.asking);
-    const shown: Run = { ...offered, changed, revision: changed ? run.revision + 1 : run.revision };
-    const typed = justAnswered ? typedOf(stage, submission) : {};
-    const page = stageReply(shown, asker, stage, { errors, typed, ...details });
-    return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
-  });
+  const changed = !justAnswered && !binding.stage.asking;
+  const shown: Run = { ...run, plan, changed, revision: changed ? run.revision + 1 : run.revision };
+  const typed = justAnswered ? typedOf(stage, submission) : {};
+  const page = chain(sealSavedPassword(run, key, { stage, errors }), (savedPassword) =>
+    stageReply(shown, asker, stage, { errors, typed, savedPassword, ...details }),
+  );
+  return chain(page, (reply): Run => ({ ...shown, revision: run.revision, reply }));
 }
 
 /** Ends the plan. Where a GET would have to end it, a page with a button is shown instead. */

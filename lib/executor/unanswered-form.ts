@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { savedPasswordField } from '../base/reserved-names.js';
+import { savedPasswordField, savedPasswordLimit } from '../base/reserved-names.js';
 import { bindingOf, startPlan } from '../flow/machine/advance.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { StageReply } from './reply.js';
@@ -25,16 +25,21 @@ export async function askUnanswered(context: ExecutorContext, ask: Ask, outage: 
   const { stage } = binding;
   const plan = startPlan(flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
   const typedSecret = stage.secretFields.some((key) => (submission.field(key) ?? '') !== '');
-  const saved = typedSecret ? null : (submission.field(savedPasswordField) ?? null);
-  const run = { ...beginRun(context, ask, plan, submission.revision), savedPassword: saved !== null };
-  const page = await stageReply(run, binding, stage, {
+  const page = await stageReply(beginRun(context, ask, plan, submission.revision), binding, stage, {
     status: 503,
     errors: { '': [message(typedSecret ? 'problem.503.typed_secret' : 'problem.503.typed')] },
     typed: typedOf(stage, submission),
     submit: message('link.try_again'),
+    // Passed on as it came: the form that is accepted proves it.
+    savedPassword: typedSecret ? null : sentPassword(submission),
     ...outage,
   });
-  return { ...page, challenge: withPostedFields(page.challenge, stage, submission), savedPassword: saved };
+  return { ...page, challenge: withPostedFields(page.challenge, stage, submission) };
+}
+
+function sentPassword(submission: Submission): string | null {
+  const sent = submission.field(savedPasswordField) ?? '';
+  return sent === '' || sent.length > savedPasswordLimit ? null : sent;
 }
 
 function withPostedFields(challenge: JsonObject, stage: AskingStage, submission: Submission): JsonObject {

@@ -40,8 +40,9 @@ export interface StageContext {
   readonly context: Readonly<Context>;
   readonly services: Services;
   /**
-   * True where the plan has the hash of the password that this form's visitor typed before: its page says so, and a
-   * blank password means the saved one. Never true when a page is opened anew. Left out: false.
+   * True where the page that is drawn again says that the password is saved, and for its form without a password: the
+   * saved one becomes the plan's `password_hash` once the stage has completed. Never true when a page is opened anew.
+   * Left out: false.
    */
   readonly savedPassword?: boolean;
   /** Aborted when the policy's timeout has passed. */

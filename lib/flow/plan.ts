@@ -26,8 +26,6 @@ export interface Plan {
   readonly proved?: string;
   /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
-  /** Set while a step is asked again and its accepted password is saved as `password_hash`. */
-  readonly kept?: KeptPassword | undefined;
   readonly flow: string;
   readonly build: string;
   /** Index of the current step; `steps.length` when the flow is done. */
@@ -44,15 +42,6 @@ export interface Plan {
 /** A step's form, as a keyed hash of all its fields. */
 export interface ToldBy {
   readonly step: string;
-  readonly form: string;
-}
-
-/** A password that was accepted from a form whose other answers were not. */
-export interface KeptPassword {
-  readonly step: string;
-  /** The revision of that form. The step has not been passed since, so its forms of later revisions are all current. */
-  readonly from: number;
-  /** That form, as a keyed hash of all its fields. */
   readonly form: string;
 }
 
@@ -79,8 +68,6 @@ export interface CompletionReceipt {
   readonly step: string;
   /** A keyed hash of all fields of that answer. A receipt without one answers no form. */
   readonly form?: string;
-  /** The revision of the step's earliest form, where the step had been asked again. */
-  readonly from?: number;
   /** True where the plan continues under another token, which this answer created. */
   readonly continues?: true;
   /** True where that answer wrote an account, and the plan continues. */

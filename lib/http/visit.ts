@@ -81,8 +81,7 @@ export function askOf(
     fresh,
     submission,
     injectedContext,
-    nextToken: (cause, from = planToken) =>
-      exchangePlanToken(web.keyring, flow.slug, { ...planToken, planId: from.planId }, cause),
+    nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
   };
 }
 

@@ -60,7 +60,7 @@ export const promptStage = defineStage<
   challenge: (settings, at) => ({ fields: promptFields(askedAt(settings, at).prompts, at) }),
 
   read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
-    const asked = withoutSavedPassword(askedAt(settings, at), input, at);
+    const asked = withoutSavedPassword(askedAt(settings, at), at);
     return chain(
       all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)),
       (read) => joinAnswers(asked, read),
@@ -134,15 +134,10 @@ function joinAnswers(asked: PromptStageSettings, read: readonly ReadOne[]): Pars
   return { ok: false, errors: joined, accepted: Object.fromEntries(passwords.map((key) => [key, answers[key]])) };
 }
 
-/** A blank password of a page that says that it is saved means the saved one. */
-function withoutSavedPassword(
-  settings: PromptStageSettings,
-  input: Readonly<Record<string, string>>,
-  at: StageContext,
-): PromptStageSettings {
+/** A saved password is not asked for: its fields came blank. */
+function withoutSavedPassword(settings: PromptStageSettings, at: StageContext): PromptStageSettings {
   if (at.savedPassword !== true) return settings;
   const passwords = keptPrompts(settings).filter(isPassword);
-  if (passwords.some(({ key }) => (input[key] ?? '') !== '')) return settings;
   return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
 }
 

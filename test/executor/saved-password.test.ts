@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
+import { createKeyring } from '../../lib/base/keyring.js';
 import { message, messageOf } from '../../lib/base/message.js';
 import { isSecret, Secret } from '../../lib/base/secret.js';
 import { definePolicy, type Policy } from '../../lib/flow/policy.js';
 import type { Flow } from '../../lib/flow/flow.js';
+import { createSealedPasswords } from '../../lib/http/sealed-passwords.js';
 import { inviteCode } from '../../lib/policies/invite-code.js';
 import { passwordsMatch } from '../../lib/policies/passwords-match.js';
 import { inviteCodePrompt } from '../../lib/prompts/invite-code.js';
@@ -111,24 +113,46 @@ describe('the accepted password of a form that is asked again', () => {
     assert.equal(await verifies('ann', other), true);
   });
 
-  it('stays saved while the same form is wrong again, without another hash or token', async () => {
+  it('stays saved while the same form is wrong again, without another hash', async () => {
     const visitor = await refused();
-    const { planId } = visitor;
     const reply = await visitor.submit({ username: 'root', password: '' });
     assert.deepEqual(errorsOf(reply), { username: [message('prompt.username.reserved')] });
-    assert.deepEqual([hashes, visitor.planId], [1, planId]);
+    assert.equal(hashes, 1);
     assert.ok(isDone(await visitor.submit({ username: 'ann', password: '' })));
+    assert.equal(await verifies('ann', words), true);
   });
 
-  it('gives the plan a new token; the old one has nothing but the receipt of the form', async () => {
+  it('changes nothing that is stored: the plan keeps its revision and its token', async () => {
     const visitor = await atAccount(signup());
-    const before = visitor.planId;
+    const { planId } = visitor;
+    const before = [await scene.plans.contents(), scene.plans.writes.length];
     await visitor.submit({ username: 'taken', password: words });
-    assert.notEqual(visitor.planId, before);
-    const thief = new ExecutorClient(scene, visitor.flow, before);
-    thief.hasCookie = true;
-    const seen = await thief.get();
-    assert.ok(seen.type === 'redirect' && seen.freshToken && seen.signIn === null, JSON.stringify(seen));
+    await visitor.submit({ username: 'root', password: '' });
+    assert.deepEqual([await scene.plans.contents(), scene.plans.writes.length], before);
+    assert.equal(visitor.planId, planId);
+    assert.equal(JSON.stringify([...(await scene.plans.contents())]).includes('password_hash'), false);
+  });
+
+  for (const refusedFirst of [true, false]) {
+    it(`of a refused and a valid form at once the valid one wins, sent ${refusedFirst ? 'second' : 'first'}`, async () => {
+      const visitor = await atAccount(signup());
+      const other = new ExecutorClient(scene, visitor.flow, visitor.planId);
+      other.hasCookie = true;
+      const { form } = visitor;
+      const wrong = () => other.submit({ username: 'taken', password: words }, form);
+      const right = () => visitor.submit({ username: 'ann', password: words }, form);
+      const replies = await Promise.all(refusedFirst ? [wrong(), right()] : [right(), wrong()]);
+      assert.ok(replies.some(isDone), JSON.stringify(replies));
+      assert.equal(await verifies('ann', words), true);
+    });
+  }
+
+  it('a lost answer loses nothing: the page before it is sent again, corrected', async () => {
+    const visitor = await atAccount(signup());
+    const { form } = visitor;
+    const lost = new ExecutorClient(scene, visitor.flow, visitor.planId);
+    await lost.submit({ username: 'taken', password: words }, form);
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: words }, form)));
   });
 
   it('is asked of a visitor who opens the page anew', async () => {
@@ -140,14 +164,101 @@ describe('the accepted password of a form that is asked again', () => {
     assert.deepEqual(errorsOf(reply), { password: [message('prompt.password.blank')] });
   });
 
-  it('is asked where the mark is another one, or of another plan', async () => {
+  const again = { password: [message('prompt.password.again')] };
+
+  it('is asked again where the value is damaged, too long or of another enrollment', async () => {
     const visitor = await refused();
+    const own = visitor.form.saved ?? assert.fail('nothing is saved');
     const stranger = await refused();
-    for (const saved of ['x', '', stranger.form.saved ?? '']) {
-      const form = { ...visitor.form, saved: saved === visitor.form.saved ? 'y' : saved };
-      const reply = await visitor.submit({ username: 'ann', password: '' }, form);
-      assert.deepEqual(errorsOf(reply), { password: [message('prompt.password.blank')] }, saved);
+    const middle = own.length >> 1;
+    const damaged = own.slice(0, middle) + (own[middle] === 'A' ? 'B' : 'A') + own.slice(middle + 1);
+    for (const saved of ['x', damaged, own.repeat(20), stranger.form.saved]) {
+      const reply = await visitor.submit({ username: 'ann', password: '' }, { ...visitor.form, saved: saved ?? null });
+      assert.deepEqual(errorsOf(reply), again, saved ?? '');
+      assert.ok(reply.type === 'stage' && reply.savedPassword === null);
     }
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: '' }, { ...visitor.form, saved: own })));
+  });
+
+  it('is asked again where the value is of another flow, or of another step', async () => {
+    const steps = (slug: string): Flow =>
+      flowOf(
+        ['one', 'two'].map((name) => promptStage({ name, prompts: [fields.name, fields.password] })),
+        { slug },
+      );
+    const visitors = ['here', 'there'].map((slug) => new ExecutorClient(scene, steps(slug), 'same-plan'));
+    const [here, there] = visitors;
+    assert.ok(here && there);
+    const saved: (string | null)[] = [];
+    for (const visitor of visitors) {
+      await visitor.open();
+      await visitor.submit({ username: 'taken', password: words });
+      saved.push(visitor.form.saved ?? assert.fail('nothing is saved'));
+    }
+    const foreign = { ...here.form, saved: saved[1] ?? null };
+    assert.deepEqual(errorsOf(await here.submit({ username: 'ann', password: '' }, foreign)), again);
+    await here.submit({ username: 'ann', password: words });
+    await here.open();
+    const second = { ...here.form, saved: saved[0] ?? null };
+    assert.equal(second.step, 'two');
+    assert.deepEqual(errorsOf(await here.submit({ username: 'ann', password: '' }, second)), again);
+  });
+
+  it('is asked again ten minutes after the page, beside what else is wrong, even if it is optional', async () => {
+    const optional = password({ key: 'password', label: 'Password', required: false });
+    const flow = flowOf([promptStage({ name: 'account', prompts: [fields.name, optional] }), page('more')]);
+    const visitor = new ExecutorClient(scene, flow, 'optional');
+    await visitor.open();
+    await visitor.submit({ username: 'taken', password: words });
+    const { form } = visitor;
+    scene.clock.advance(599_000);
+    const inTime = await visitor.submit({ username: 'root', password: '' }, form);
+    assert.deepEqual(errorsOf(inTime), { username: [message('prompt.username.reserved')] });
+    scene.clock.advance(2000);
+    assert.deepEqual(errorsOf(await visitor.submit({ username: 'ann', password: '' }, form)), again);
+    assert.deepEqual(errorsOf(await visitor.submit({ username: 'root', password: '' }, form)), {
+      username: [message('prompt.username.reserved')],
+      ...again,
+    });
+    // A typed one needs no saved one, and each page has its own ten minutes.
+    await visitor.submit({ username: 'ann', password: '' }, { ...form, saved: visitor.forms[2]?.saved ?? null });
+    assert.equal((await visitor.open()).step, 'more');
+  });
+
+  it('is used for another name with a typed password, whatever the value is', async () => {
+    const visitor = await refused();
+    assert.ok(isDone(await visitor.submit({ username: 'ann', password: other }, { ...visitor.form, saved: 'x' })));
+    assert.equal(await verifies('ann', other), true);
+  });
+
+  it('works while its secret is listed, and is asked again once it is removed', async () => {
+    const before = 'the secret before this, 32 characters';
+    const now = 'the secret of today with 32 characters';
+    const under = (...secrets: string[]): Scene => ({
+      ...scene,
+      context: { ...scene.context, sealedPasswords: createSealedPasswords(createKeyring(secrets)) },
+    });
+    for (const [secrets, works] of [
+      [[now, before], true],
+      [[now], false],
+    ] as const) {
+      const flow = signup();
+      const base = scene;
+      scene = under(before);
+      const visitor = await refused(flow);
+      scene = base;
+      const later = new ExecutorClient(under(...secrets), flow, visitor.planId);
+      later.hasCookie = true;
+      const reply = await later.submit({ username: works ? 'ann' : 'bob', password: '' }, visitor.form);
+      assert.deepEqual([isDone(reply), errorsOf(reply)], works ? [true, null] : [false, again]);
+    }
+  });
+
+  it('is not saved where its hash is too long for a form', async () => {
+    const passwords = { ...scene.context.services.passwords, hash: () => Promise.resolve('x'.repeat(4000)) };
+    scene = { ...scene, context: { ...scene.context, services: { ...scene.context.services, passwords } } };
+    const visitor = await refused();
+    assert.equal(visitor.form.saved, null);
   });
 
   it('does not sign in: the last form does, by the account that it writes', async () => {
@@ -159,7 +270,7 @@ describe('the accepted password of a form that is asked again', () => {
     assert.equal(reply.type === 'redirect' && reply.signIn?.signIn, ann?.id);
   });
 
-  it('a later form of another person, without the mark, is not signed in as the first', async () => {
+  it('a later form of another person, without the value, is not signed in as the first', async () => {
     const visitor = await refused();
     const { form } = visitor;
     await visitor.submit({ username: 'ann', password: '' });
@@ -181,7 +292,6 @@ describe('the accepted password of a form that is asked again', () => {
         : [await click(visitor), await click(second)];
       assert.ok(reply.type === 'stage' && reply.status === 422, JSON.stringify(reply));
       assert.deepEqual(reply.typed, { username: 'taken' });
-      assert.equal(second.planId, visitor.planId);
       assert.ok(isDone(await second.submit({ username: atOnce ? 'ann' : 'bob', password: '' })));
     }
   });
@@ -196,7 +306,6 @@ describe('the accepted password of a form that is asked again', () => {
     await visitor.submit({ username: 'taken', password: words }, form);
     const reply = await second.submit({ username: 'taken', password: words }, form);
     assert.ok(reply.type === 'stage' && reply.status === 422, JSON.stringify(reply));
-    assert.equal(second.planId, visitor.planId);
     await second.submit({ username: 'ann', password: '' });
     assert.equal((await second.open()).step, 'more');
   });
@@ -214,7 +323,6 @@ describe('the accepted password of a form that is asked again', () => {
       const visitor = await atAccount(signup());
       const reply = await visitor.submit({ username: 'taken', password: typed });
       assert.ok(reply.type === 'stage' && reply.savedPassword === null);
-      assert.equal((await visitor.stored())?.plan?.context.password_hash, undefined);
     }
     assert.equal(hashes, 0);
   });
@@ -371,7 +479,7 @@ describe('the accepted password of a form that is asked again', () => {
     await visitor.submit({ username: 'ann', password: '' });
     assert.notEqual(visitor.planId, planId);
     const left = await visitor.stored();
-    assert.deepEqual([left?.plan?.kept, left?.plan?.toldBy?.step], [undefined, 'account']);
+    assert.equal(left?.plan?.toldBy?.step, 'account');
     const bob = await visitor.submit({ username: 'bob', password: other }, form);
     assert.ok(bob.type === 'redirect' && bob.freshToken, 'another person starts a new plan');
   });

@@ -196,7 +196,6 @@ describe('a prompt stage', () => {
     const parsed = await stage.read({ name: 'Ann', password: '' }, at);
     assert.ok(parsed.ok);
     assert.deepEqual(await stage.respond(parsed.value, at), passed({ prompt_data: { name: 'Ann' } }));
-    assert.equal((await stage.read({ name: 'Ann', password: 'short' }, at)).ok, false);
   });
 
   it('reports the mistakes of all fields at once', async () => {

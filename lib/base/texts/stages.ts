@@ -24,7 +24,7 @@ export const stageTexts = Object.freeze({
   'prompt.invite_code.label': 'Invitation code',
   'prompt.invite_code.too_long': 'Paste just the code, or the link that contains it.',
   'prompt.name.blank': 'Enter your full name.',
-  'prompt.password.again': 'Enter your password again. It’s checked together with your other answers.',
+  'prompt.password.again': 'Enter your password again.',
   'prompt.password.blank': 'Enter a password.',
   'prompt.password.repeat': 'Confirm your password.',
   'prompt.password.too_long': 'Use at most {most} characters.',

@@ -5,7 +5,6 @@ import { askAgain, isAnswered, refuse, restart } from '../stage-page.js';
 import { declared } from '../policy-engine.js';
 import { enrolled, redirectTo } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
-import { withoutKept } from '../saved-password.js';
 import { maySignIn } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-account.js';
 
@@ -20,7 +19,7 @@ export function advance(run: StageRun): Awaitable<Run> {
       const written = outcome.evidence?.type === 'account_written' ? { account: outcome.evidence.user } : {};
       const passed: Run = {
         ...run,
-        plan: { ...withoutKept(leaveStep(patched, 'passed'), binding.key), ...written },
+        plan: { ...leaveStep(patched, 'passed'), ...written },
         answered: run.answered || isAnswered(run, binding),
         changed: true,
         evidence,

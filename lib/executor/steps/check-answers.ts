@@ -6,7 +6,7 @@ import type { Answers, Policy } from '../../flow/policy.js';
 import type { AskingStage, StageOutcome } from '../../flow/stage.js';
 import { applyActions, validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
-import { keepPassword } from '../saved-password.js';
+import { askPasswordAgain, keepPassword } from '../saved-password.js';
 import { namesPasswordsOnly, namesPasswordsToo, watchAnswers } from '../watched-answers.js';
 
 type Invalid = Extract<StageOutcome, { readonly type: 'invalid' }>;
@@ -25,13 +25,14 @@ export function checkAnswers(run: StageRun): Awaitable<StageRun> {
 async function responded(run: StageRun, stage: AskingStage, answers: Answers): Promise<StageRun> {
   const { binding } = run;
   const typed = typedPassword(stage, answers);
-  const saved = run.savedPassword && typed === null;
+  const saved = typed === null ? run.savedPassword : null;
   // A saved password was judged by itself when it was typed.
-  const policies = saved ? stage.validation.filter((policy) => !namesPasswordsOnly(stage, policy)) : stage.validation;
-  const { answersFor, combining } = watchAnswers(stage, answers, { areAll: !saved });
+  const policies =
+    saved === null ? stage.validation : stage.validation.filter((policy) => !namesPasswordsOnly(stage, policy));
+  const { answersFor, combining } = watchAnswers(stage, answers, { areAll: saved === null });
   const judged = await validate(run.context, policies, stageContextOf(run, binding.key), answersFor);
-  if (saved && combining.size > 0)
-    return { ...run, savedPassword: false, outcome: typeAgain(stage, judged, combining) };
+  if (saved !== null && combining.size > 0)
+    return { ...run, savedPassword: null, outcome: typeAgain(stage, judged, combining) };
   if (!judged.pass) {
     const refused: StageRun = { ...run, savedPassword: saved, outcome: invalid(stage, judged) };
     // Once a password is saved, the policies about it are not asked again: they must have nothing left to do.
@@ -49,24 +50,32 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
   const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
   return {
     ...applyActions(informed, { ...judged, patch: {} }),
-    savedPassword: saved || (typed !== null && !isCombined(stage, combining)),
-    outcome,
+    savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
+    outcome: saved === null ? outcome : withHash(outcome, saved),
   };
+}
+
+/** The hash of a typed password, for the page of a form that a later stage refuses. */
+function hashIn(outcome: StageOutcome): string | null {
+  return outcome.type === 'completed' ? (outcome.patch?.password_hash ?? null) : null;
+}
+
+function withHash(outcome: StageOutcome, hash: string): StageOutcome {
+  return outcome.type === 'completed' ? { ...outcome, patch: { ...outcome.patch, password_hash: hash } } : outcome;
 }
 
 /** Some answers could not be read. Only the policies about passwords alone can be asked. */
 async function withAccepted(run: StageRun, stage: AskingStage, answers: Answers, outcome: Invalid): Promise<StageRun> {
   const password = typedPassword(stage, answers);
   if (password === null) return run;
-  const unsaved: StageRun = { ...run, savedPassword: false };
-  if (isCombined(stage, new Set())) return unsaved;
+  if (isCombined(stage, new Set())) return run;
   const { answersFor, combining } = watchAnswers(stage, answers, { areAll: false });
   const policies = stage.validation.filter((policy) => namesPasswordsOnly(stage, policy));
   const judged = await validate(run.context, policies, stageContextOf(run, run.binding.key), answersFor);
-  if (combining.size > 0) return unsaved;
+  if (combining.size > 0) return run;
   if (!judged.pass)
-    return { ...unsaved, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };
-  return judged.changing.length > 0 ? unsaved : keepPassword(unsaved, password);
+    return { ...run, outcome: { ...outcome, errors: { ...outcome.errors, ...errorsOf(stage, judged) } } };
+  return judged.changing.length > 0 ? run : keepPassword(run, password);
 }
 
 function typedPassword(stage: AskingStage, answers: Answers): Secret | null {
@@ -92,8 +101,7 @@ function invalid(stage: AskingStage, judged: Judgement): Invalid {
 function typeAgain(stage: AskingStage, judged: Judgement, combining: ReadonlySet<Policy>): Invalid {
   const messages = judged.messages.filter(({ policy }) => judged.failed.includes(policy) && !combining.has(policy));
   const errors = messages.length === 0 ? {} : errorsOf(stage, { ...judged, messages });
-  const [first = ''] = stage.newPasswordFields;
-  return { type: 'invalid', errors: { ...errors, [first]: [message('prompt.password.again')] } };
+  return { type: 'invalid', errors: askPasswordAgain(stage, errors) };
 }
 
 /** A failing policy's messages stand beside the first field it reads. A policy without a message gets a default one. */

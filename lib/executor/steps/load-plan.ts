@@ -3,9 +3,9 @@ import { flowTarget } from '../../base/target.js';
 import { freezeDeep } from '../../base/json.js';
 import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
-import type { CompletionReceipt, Plan, PlanToken } from '../../flow/plan.js';
+import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
-import { currentBinding, joined, patchContext, startPlan } from '../../flow/machine/advance.js';
+import { joined, patchContext, startPlan } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
 import { answeredBy, beginRun, endedRun, type Ask, type ExecutorContext, type Run, stageContextOf } from '../run.js';
@@ -19,8 +19,7 @@ import {
   holdsCode,
 } from '../flow-access.js';
 import { redirectTo } from '../reply.js';
-import { repeatsForm, replyToReceipt } from '../reply-to-receipt.js';
-import { comesWithSavedPassword } from '../saved-password.js';
+import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { replyToLostPlan } from '../written-account.js';
 import { evaluate } from '../policy-engine.js';
@@ -28,11 +27,10 @@ import { evaluate } from '../policy-engine.js';
 /** The stored plan, or a new one; a first visit reads nothing from the store. */
 export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
   // Revision 0 means that nothing was stored when the page was created; if something is stored now, the save detects
-  // it, unless the token shows that a plan was stored since. But the first submission of a flow's only page may have signed the visitor in: then the completion receipt has
+  // it. But the first submission of a flow's only page may have signed the visitor in: then the completion receipt has
   // the reply.
   const first = ask.submission?.revision === 0;
-  const isUnstored = first && ask.planId === ask.enrollmentId;
-  if (ask.fresh || (isUnstored && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
+  if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
   const stored = await context.plans.load(ask.planId);
   if (stored === null) {
     const over = mayBeOver(ask) ? await replyToLostPlan(context, ask) : null;
@@ -49,46 +47,20 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
     return endedRun(context, ask, refused ?? { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   }
-  if (restored.type === 'plan') return runOf(context, ask, { plan: restored.plan, rev: stored.rev, token: null });
-  const { receipt } = restored;
-  const repeated = repeatsForm(context, ask, receipt, stored.rev) ? await askedAgain(context, ask, receipt) : null;
-  return repeated ?? endedRun(context, ask, replyToReceipt(context, ask, receipt, stored.rev));
-}
-
-/**
- * The second of two clicks on a form that was asked again, after its accepted password had exchanged the plan's token.
- * The browser shows this request's answer, so it must be the same page. `null`: the plan is elsewhere by now.
- */
-async function askedAgain(context: ExecutorContext, ask: Ask, { form = '' }: CompletionReceipt): Promise<Run | null> {
-  const token = ask.nextToken(form);
-  const stored = await context.plans.load(token.planId);
-  const restored = stored === null ? null : restore(stored.text, ask.flow, token.planId);
-  if (stored === null || restored?.type !== 'plan' || restored.plan.kept?.form !== form) return null;
-  const nextToken: Ask['nextToken'] = (cause) => ask.nextToken(cause, token);
-  const present: Ask = { ...ask, planId: token.planId, nextToken };
-  return runOf(context, present, { plan: restored.plan, rev: stored.rev, token });
-}
-
-/** The run of a stored plan. */
-function runOf(
-  context: ExecutorContext,
-  ask: Ask,
-  { plan: stored, rev, token }: { readonly plan: Plan; readonly rev: number; readonly token: PlanToken | null },
-): Run {
-  const holder = stored.context.pending_user;
+  if (restored.type === 'receipt')
+    return endedRun(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
+  const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);
-  if (!isCurrent(ask, stored, rev)) return endedRun(context, ask, replyToStaleForm(context, ask, stored));
-  const arrived = withEntryLink(stored, ask);
+  if (ask.submission !== null && ask.submission.revision !== stored.rev)
+    return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
+  const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
   // The pending user may come from a name that was only typed; evidence decides.
-  const { account, proved = account } = stored;
+  const { account, proved = account } = restored.plan;
   const run: Run = {
-    ...beginRun(context, ask, freezeDeep(plan), rev),
-    before: stored.context,
-    savedPassword: comesWithSavedPassword(context, ask, stored),
-    askedFrom: stored.kept?.step === ask.submission?.step ? (stored.kept?.from ?? null) : null,
-    presentToken: token,
+    ...beginRun(context, ask, freezeDeep(plan), stored.rev),
+    before: restored.plan.context,
     changed: ask.injectedContext !== null,
     evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
   };
@@ -96,17 +68,6 @@ function runOf(
   if (unmet === null) return run;
   const reply = thereAlready(ask, run.plan.context.redirect) ?? refusalFor(ask, unmet);
   return { ...run, changed: false, reply };
-}
-
-/**
- * True for a form of the plan's present page. While a step is asked again, all of its forms are present: visitors go
- * back to one, or have another one open in a second tab.
- */
-function isCurrent({ flow, submission }: Ask, plan: Plan, rev: number): boolean {
-  if (submission === null || submission.revision === rev) return true;
-  const { kept } = plan;
-  const isAskedAgain = kept?.step === submission.step && currentBinding(plan, flow)?.key === kept.step;
-  return isAskedAgain && kept.from <= submission.revision && submission.revision < rev;
 }
 
 /** A plan was stored before a form of a later revision was created, and before its token was exchanged. */
@@ -128,12 +89,7 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
  * identity from its gate on, because an accepted invitation may be for another address.
  */
 function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
-  // Forms that were created before this are for a person that the plan did not know.
-  const known = {
-    ...patchContext(plan, injectedContext),
-    origin: joined(plan.origin, injectedContext),
-    kept: undefined,
-  };
+  const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };
   const gate = flow.bindings.find(({ stage }) => isGate(stage));
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }

@@ -1,6 +1,8 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
-import { inputOf, listsOf, effectsOf, stageContextOf, type StageRun } from '../run.js';
+import type { AskingStage } from '../../flow/stage.js';
+import { inputOf, listsOf, effectsOf, stageContextOf, type StageRun, type Submission } from '../run.js';
+import { askPasswordAgain, readSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';
 
@@ -16,17 +18,29 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     if (stage.hasSideEffects && !pressed) return pageOf(run, () => continueReply(run, binding));
     return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
-  if (answering)
-    return chain(stage.read(inputOf(stage, submission), at, listsOf(stage, submission)), (parsed): StageRun =>
-      parsed.ok
-        ? { ...run, answers: parsed.value }
-        : { ...run, answers: parsed.accepted ?? null, outcome: { type: 'invalid', errors: parsed.errors } },
-    );
+  if (answering) return readForm(run, stage, submission);
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
     if (submission !== null && !run.answered) return movedOn(run);
     return pageOf(run, () => stageReply(run, binding, stage, { status: 200 }));
+  });
+}
+
+function readForm(run: StageRun, stage: AskingStage, submission: Submission): Awaitable<StageRun> {
+  return chain(readSavedPassword(run, stage, submission), (sent): Awaitable<StageRun> => {
+    const reading: StageRun = sent.type === 'saved' ? { ...run, savedPassword: sent.hash } : run;
+    const at = stageContextOf(reading, run.binding.key);
+    return chain(stage.read(inputOf(stage, submission), at, listsOf(stage, submission)), (parsed): StageRun => {
+      if (sent.type === 'lost')
+        return {
+          ...run,
+          outcome: { type: 'invalid', errors: askPasswordAgain(stage, parsed.ok ? {} : parsed.errors) },
+        };
+      return parsed.ok
+        ? { ...reading, answers: parsed.value }
+        : { ...reading, answers: parsed.accepted ?? null, outcome: { type: 'invalid', errors: parsed.errors } };
+    });
   });
 }
 

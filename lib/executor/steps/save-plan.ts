@@ -1,4 +1,4 @@
-import { chain, type Awaitable } from '../../base/awaitable.js';
+import type { Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
 import { flowTarget, type RedirectTarget } from '../../base/target.js';
 import type { Context } from '../../flow/context.js';
@@ -15,11 +15,6 @@ import { recordWrittenAccount } from '../written-account.js';
 
 /** One compare-and-set at the end of the run. The loser of a race shows the winner's result. */
 export function savePlan(given: Run): Awaitable<Reply> {
-  const { presentToken } = given;
-  return presentToken === null ? saved(given) : chain(saved(given), (reply) => withToken(reply, presentToken));
-}
-
-function saved(given: Run): Awaitable<Reply> {
   const run = withProved(given);
   const reply = run.reply ?? finished(run);
   const { submission, facts, injectedContext } = run.ask;
@@ -83,9 +78,6 @@ function replyToLoser(
   const { context, ask, plan, evidence } = run;
   const winner = now === null ? null : restore(now.text, ask.flow, plan.id);
   const sameForm = winner?.type === 'receipt' && winner.receipt.form === formDigest(context, ask);
-  // Both clicks on a form that is asked again show its page: browsers keep only the second answer.
-  if (run.keepsPassword && sameForm && winner.receipt.continues)
-    return withToken(reply, ask.nextToken(formDigest(context, ask)));
   // The request's own evidence counts, wherever the plan is now: its own account, its own password.
   if (done && run.signIn !== null && isOfThisRequest(evidence) && !sameForm) return reply;
   if (plan.account !== undefined && run.before['pending_user'] === undefined && !sameForm) return enrolled();
@@ -127,8 +119,7 @@ function finished(run: Run): Reply {
 }
 
 function withToken(reply: Reply, token: PlanToken | null): Reply {
-  const takesToken = reply.type === 'redirect' || reply.type === 'stage';
-  return token !== null && takesToken && reply.token === null ? { ...reply, token } : reply;
+  return token !== null && (reply.type === 'redirect' || reply.type === 'stage') ? { ...reply, token } : reply;
 }
 
 function tellFinished({ context, plan, signIn }: Run): void {
@@ -136,7 +127,7 @@ function tellFinished({ context, plan, signIn }: Run): void {
 }
 
 function completionReceiptOf(
-  { ask, plan, signIn, askedFrom }: Run,
+  { ask, plan, signIn }: Run,
   reply: Reply,
   { form, to }: { readonly form: string; readonly to: RedirectTarget },
 ): CompletionReceipt {
@@ -147,7 +138,6 @@ function completionReceiptOf(
     flow: plan.flow,
     step: ask.submission?.step ?? '',
     form,
-    ...(askedFrom === null ? {} : { from: askedFrom }),
     to: reply.type === 'redirect' ? reply.to : to,
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
@@ -172,14 +162,11 @@ function remainingSeconds(run: Run): number {
  * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
  */
-function knowsMore(run: Run): boolean {
-  const { ask, before, plan, signIn, evidence } = run;
+function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
   // A token that was created for this very request is not known anywhere else.
   if (ask.fresh) return false;
   // The second of two clicks must be signed in like the first; that needs a completion receipt.
   if (signIn !== null || isOfThisRequest(evidence)) return true;
-  // A saved password is accepted together with the other answers.
-  if (run.savedPassword && run.answered) return true;
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
 }
 
@@ -199,9 +186,7 @@ async function exchangeToken(
   const { plans } = context;
   const form = formDigest(context, ask);
   const token = ask.nextToken(form);
-  // A form that is asked again has not identified its visitor yet.
-  const isAskedAgain = ask.submission === null || run.keepsPassword;
-  const toldBy = isAskedAgain ? {} : { toldBy: { step: ask.submission.step, form } };
+  const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
   const next = serialise({ ...plan, ...toldBy, id: token.planId });
   const receipt = serialise(exchangeReceipt(run, reply, form));
   const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);

@@ -3,15 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import {
-  planLimits,
-  type Plan,
-  type CompletionReceipt,
-  type KeptPassword,
-  type RefusedReceipt,
-  type Step,
-  type ToldBy,
-} from '../plan.js';
+import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 type Restored =
   | { readonly type: 'plan'; readonly plan: Plan }
@@ -36,19 +28,12 @@ export function serialise(record: Plan | CompletionReceipt): string {
  * An enrollment's id is stored only where it differs from the plan's own: before the first exchange of tokens they are
  * equal.
  */
-function storedPlan({
-  enrollmentId,
-  account,
-  toldBy,
-  kept,
-  ...plan
-}: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
+function storedPlan({ enrollmentId, account, toldBy, ...plan }: Plan): Omit<Plan, 'enrollmentId'> & Partial<Plan> {
   return {
     ...plan,
     ...storedContexts(plan),
     ...(account === undefined ? {} : { account }),
     ...(toldBy === undefined ? {} : { toldBy }),
-    ...(kept === undefined ? {} : { kept }),
     ...(enrollmentId === plan.id ? {} : { enrollmentId }),
   };
 }
@@ -66,20 +51,7 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const {
-    id,
-    enrollmentId = id,
-    account,
-    proved,
-    toldBy,
-    kept,
-    at,
-    steps,
-    origin,
-    context,
-    restarts,
-    startedAt,
-  } = found;
+  const { id, enrollmentId = id, account, proved, toldBy, at, steps, origin, context, restarts, startedAt } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
     return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
@@ -88,7 +60,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText) || !isAbsentOr(proved, isText))
     return unreadable('damaged ids');
-  if (!isAbsentOr(toldBy, isToldBy) || !isAbsentOr(kept, isKept)) return unreadable('damaged form');
+  if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
   return {
     type: 'plan',
     plan: {
@@ -98,7 +70,6 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       ...(isText(account) ? { account } : {}),
       ...(isText(proved) ? { proved } : {}),
       ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
-      ...(isKept(kept) ? { kept: { step: kept.step, from: kept.from, form: kept.form } } : {}),
       flow: flow.slug,
       build: flow.build,
       at,
@@ -111,7 +82,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function completionReceiptOf(found: JsonObject): Restored {
-  const { id, flow, step, form, from, continues, wrote, refused, to, user, rememberSeconds, finishedAt } = found;
+  const { id, flow, step, form, continues, wrote, refused, to, user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -119,7 +90,6 @@ function completionReceiptOf(found: JsonObject): Restored {
     !isTarget(to) ||
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
-    !isAbsentOr(from, isCount) ||
     !isAbsentOr(refused, isRefused) ||
     !isCount(finishedAt)
   )
@@ -131,7 +101,6 @@ function completionReceiptOf(found: JsonObject): Restored {
     flow,
     step,
     ...(typeof form === 'string' ? { form } : {}),
-    ...(isCount(from) ? { from } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
@@ -227,7 +196,6 @@ function isIdentity(value: unknown): boolean {
 
 const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
-const isKept = (value: unknown): value is KeptPassword & JsonObject => isToldBy(value) && isCount(value['from']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   isJsonObject(value) &&
   Array.isArray(value['messages']) &&

@@ -109,8 +109,8 @@ export class ExecutorClient {
 
   #plan() {
     const { planId, enrollmentId } = this;
-    const nextToken: Ask['nextToken'] = (cause, from) => {
-      const text = digest128(JSON.stringify(['next', from?.planId ?? planId, cause]));
+    const nextToken = (cause: string) => {
+      const text = digest128(JSON.stringify(['next', planId, cause]));
       return { text, planId: text, enrollmentId };
     };
     return { planId, enrollmentId, nextToken };

@@ -2,6 +2,7 @@ import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { digest128 } from '../../../lib/base/ids.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import type { ExecutorContext } from '../../../lib/executor/run.js';
+import { createSealedPasswords } from '../../../lib/http/sealed-passwords.js';
 import { createInvitations, type Invitations } from '../../../lib/invitations/invitations.js';
 import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { JsonObject } from '../../../lib/base/json.js';
@@ -77,6 +78,7 @@ export function openScene(): Scene {
       events,
       log,
       digest: digest128,
+      sealedPasswords: createSealedPasswords(createKeyring(['a key for these tests, 32 characters'])),
     },
     clock,
     plans,

@@ -323,8 +323,7 @@ export class TwoPeople {
       this.#checkPasswords(sent.fields);
       // A new token: the plan now knows the person, or an anonymous plan has begun.
       if (this.#token(flow) !== token) {
-        if (answer.status === 422) this.#holders.delete(flow);
-        else if ('username' in sent.fields) this.#holders.set(flow, sent.person);
+        if ('username' in sent.fields) this.#holders.set(flow, sent.person);
         else this.#holders.delete(flow);
       }
       return this.#follow(client, answer);
