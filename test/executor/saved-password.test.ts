@@ -19,7 +19,7 @@ import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
 import { openScene, type Scene } from '../support/executor/scene.js';
-import { flowOf, page } from '../support/executor/stages.js';
+import { act, flowOf, page } from '../support/executor/stages.js';
 import { identityOf } from '../support/policies/recognized.js';
 
 const words = 'velvet tram over the harbour';
@@ -437,6 +437,31 @@ describe('the accepted password of a form that is asked again', () => {
       assert.ok(isDone(await visitor.submit({ username: 'ann', password: '' })));
       assert.equal(await verifies('ann', words), true);
     });
+  });
+
+  it('is asked again where a later stage refuses it', async () => {
+    const refuses = act('refuses', () => ({ type: 'invalid', errors: { password: [messageOf('too.common')] } }));
+    const flow = flowOf([promptStage({ name: 'account', prompts: [fields.name, fields.password] }), refuses]);
+    const visitor = new ExecutorClient(scene, flow, 'refused-later');
+    await visitor.open();
+    const reply = await visitor.submit({ username: 'ann', password: words });
+    assert.deepEqual(errorsOf(reply), { password: [messageOf('too.common')] });
+    assert.equal(visitor.form.saved, null);
+  });
+
+  it('is not that of an earlier page, which a later stage shows again', async () => {
+    const refuses = act('refuses', () => ({ type: 'invalid', errors: { username: [messageOf('no.name')] } }));
+    const flow = flowOf([
+      promptStage({ name: 'first', prompts: [fields.name, fields.password] }),
+      promptStage({ name: 'second', prompts: [fields.password] }),
+      refuses,
+    ]);
+    const visitor = new ExecutorClient(scene, flow, 'two-pages');
+    await visitor.open();
+    await visitor.submit({ username: 'ann', password: words });
+    await visitor.open();
+    await visitor.submit({ password: other });
+    assert.deepEqual([visitor.form.step, visitor.form.saved], ['first', null]);
   });
 
   it('is hashed no more often than the limit of lookups allows', async () => {
