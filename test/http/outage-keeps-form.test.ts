@@ -45,6 +45,15 @@ describe('a form that is sent while a store is away', () => {
       async () => ((await testApp.enrollment.health()).ready ? true : undefined),
       () => 'Redis does not come back',
     );
+  async function whileAway<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    await redis.kill();
+    try {
+      return await send();
+    } finally {
+      await redis.start();
+    }
+  }
+
   const valuesOf = (): Readonly<Record<string, string>> =>
     Object.fromEntries(visitor.form.controls.map(({ name, value }) => [name, value]));
 
@@ -52,8 +61,7 @@ describe('a form that is sent while a store is away', () => {
     await visitor.enterCode(code);
     const { signature } = visitor;
     const account = accountOf('ann');
-    await redis.kill();
-    const answer = await visitor.submit(account).finally(() => redis.start());
+    const answer = await whileAway(() => visitor.submit(account));
     assert.equal(answer.status, 503);
     assert.ok(Number(answer.headers['retry-after']) > 0);
     assert.match(answer.text, /What you entered is still here, except for passwords/);
@@ -75,8 +83,7 @@ describe('a form that is sent while a store is away', () => {
 
   it('keeps a code, and is accepted as it is', async () => {
     await visitor.open();
-    await redis.kill();
-    const answer = await visitor.submit({ invite_code: code }).finally(() => redis.start());
+    const answer = await whileAway(() => visitor.submit({ invite_code: code }));
     assert.equal(answer.status, 503);
     assert.match(answer.text, /What you entered is still here\. /);
     assert.equal(valuesOf()['invite_code'], code);
