@@ -16,8 +16,8 @@ import { galleryApp, galleryPages } from './gallery-app.js';
 import { gallery } from './gallery.js';
 
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
-  light: { colorScheme: 'light', viewport: { width: 800, height: 600 } },
-  dark: { colorScheme: 'dark', viewport: { width: 800, height: 600 } },
+  light: { colorScheme: 'light', viewport: { width: 640, height: 480 } },
+  dark: { colorScheme: 'dark', viewport: { width: 640, height: 480 } },
   phone: { colorScheme: 'light', viewport: { width: 320, height: 568 } },
 };
 
