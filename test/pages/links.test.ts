@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
 import { optionRules } from '../../lib/options/options.js';
+import { gallery } from '../support/pages/gallery.js';
 
 const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
 
@@ -87,9 +88,16 @@ describe('the links of the documentation', () => {
   it('show every existing picture', () => {
     const shown = pages.map(read).join('\n');
     assert.deepEqual(
-      under('docs', '.png').filter((picture) => !shown.includes(picture)),
+      under('docs', '.png').filter((picture) => !picture.startsWith('docs/screens/') && !shown.includes(picture)),
       [],
     );
+  });
+
+  it('have a picture of every state of the gallery in each look', () => {
+    const expected = [...gallery.keys()].flatMap((state) =>
+      ['light', 'dark', 'phone'].map((look) => `docs/screens/${state}-${look}.png`),
+    );
+    assert.deepEqual([...under('docs/screens', '.png')].sort(), expected.sort());
   });
 });
 
