@@ -48,6 +48,12 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'c'), / value=""/);
   });
 
+  it('have a strength meter at the new password, and none at its repetition', () => {
+    const html = drawn([field('password', 'password', { minlength: 15 }), field('password_repeat', 'password')]);
+    assert.match(input(html, 'password'), /data-short=/);
+    assert.doesNotMatch(input(html, 'password_repeat'), /data-short=/);
+  });
+
   it('never contain a password', () => {
     const html = drawn([field('password', 'password', { initial_value: 'secret-1' })], {
       typed: { password: 'secret-2' },
