@@ -166,8 +166,8 @@ function checkMount(web: Web, req: Request): void {
 }
 
 function cameByTls(req: Request): boolean {
-  const [told = ''] = String(req.headers['x-forwarded-proto'] ?? '').split(',');
-  return 'encrypted' in req.socket || told.trim() === 'https';
+  const [protocol = ''] = String(req.headers['x-forwarded-proto'] ?? '').split(',');
+  return 'encrypted' in req.socket || protocol.trim() === 'https';
 }
 
 /** Serves only the addresses of one flow, the stylesheet and the scripts; every other request is passed to `next()`. */

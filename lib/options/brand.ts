@@ -1,11 +1,10 @@
 import Joi from 'joi';
-import { hexColor } from '../base/hex-color.js';
 import { pageDirectives, pageSource } from '../flow/content-security-policy.js';
 import type { PageOptions } from './pages.js';
 import type { SiteOptions } from './site.js';
 
 const color = Joi.string()
-  .pattern(hexColor)
+  .pattern(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i)
   .messages({ 'string.pattern.base': '{{#label}} must be a color as #rgb or #rrggbb' });
 const colors = Joi.alternatives().conditional(Joi.object(), {
   then: Joi.object({ light: color, dark: color }),

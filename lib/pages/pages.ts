@@ -4,6 +4,7 @@ import type { Catalogue } from './languages/catalogue.js';
 import type { ClassNames } from './views/class-names.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './views/folders.js';
+import { onceForEach } from './once-for-each.js';
 import { createLanguages, type Language } from './languages/languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
@@ -145,15 +146,4 @@ function brandContent(brand: Brand): ViewModel['brand'] {
 
 function sentenceOf(text: Catalogue['text']): ViewModel['text'] {
   return (id, values) => text(typeof id === 'string' ? { id, ...(values && { values }) } : id);
-}
-
-const mostWarnings = 1000;
-
-function onceForEach(warn: PagesOptions['warn']): (text: string) => void {
-  const told = new Set<string>();
-  return (text) => {
-    if (told.has(text) || told.size >= mostWarnings) return;
-    told.add(text);
-    warn?.(text);
-  };
 }

@@ -3,6 +3,7 @@ import { directionOf, fallbackTags, likelyTag } from '../../base/language-tag.js
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { createCatalogue, type Catalogue } from './catalogue.js';
+import { onceForEach } from '../once-for-each.js';
 import { messageIssues } from './message-issues.js';
 import { shippedTexts } from './shipped-languages.js';
 
@@ -165,15 +166,4 @@ function isText(entry: readonly [string, string | Texts]): entry is [string, str
 
 function isLanguage(entry: readonly [string, string | Texts]): entry is [string, Texts] {
   return typeof entry[1] !== 'string';
-}
-
-const mostReported = 1000;
-
-function onceForEach(missing: (id: string) => void): (id: string) => void {
-  const reported = new Set<string>();
-  return (id) => {
-    if (reported.size >= mostReported || reported.has(id)) return;
-    reported.add(id);
-    missing(id);
-  };
 }

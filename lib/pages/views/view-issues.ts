@@ -17,7 +17,7 @@ export function viewIssues(set: ViewSet): readonly string[] {
 
 function includeIssues(view: ViewFile, set: ViewSet): readonly string[] {
   const path = viewPath(view.name);
-  // A file that is never used is told elsewhere.
+  // `unusedViews` reports files that are never used.
   if (path === null) return [];
   const find = findIn(set, { ...path, locale: path.language ?? '' });
   const known = namesAt(set, path);

@@ -29,10 +29,10 @@ function replaced<Value>(value: Value, text: string): Value;
 function replaced(value: unknown, text: string): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => replaced(one, text));
   if (typeof value !== 'object' || value === null) return value;
-  if ('id' in value && typeof value.id === 'string' && keysOf(value)) return literal(text);
+  if ('id' in value && typeof value.id === 'string' && hasMessageKeysOnly(value)) return literal(text);
   return Object.fromEntries(Object.entries(value).map(([key, one]: [string, unknown]) => [key, replaced(one, text)]));
 }
 
-function keysOf(value: object): boolean {
+function hasMessageKeysOnly(value: object): boolean {
   return Object.keys(value).every((key) => key === 'id' || key === 'values');
 }
