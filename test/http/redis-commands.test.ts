@@ -44,6 +44,14 @@ describe('commands that Redis receives during a signup', () => {
   const sent = (commands: readonly SeenCommand[]): readonly string[] =>
     commands.filter(({ source }) => source !== 'lua').map(({ name }) => name);
 
+  /** Points are given back by a timer that no answer waits for: in one command, or in more when the machine is slow. */
+  const givesPointsBack = ({ name, args }: SeenCommand): boolean => {
+    const count = Number(args[1]);
+    const keys = args.slice(2, 2 + count);
+    if (name !== 'evalsha' || count === 0 || !keys.every((key) => key.includes(':limit:'))) return false;
+    return keys.every((_key, at) => Number(args[2 + count + at * 3]) < 0);
+  };
+
   it('the first page without cookies, a link, HEAD, 404, 405 and a forged form: no command', async () => {
     await visitor.open();
     await new Visitor(testApp).open(`${testApp.page}?invite=${code}&next=/courses`);
@@ -68,7 +76,9 @@ describe('commands that Redis receives during a signup', () => {
       await act();
       // Commands that no request awaits count too, once they have arrived.
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      counts.push([what, sent(await seen.commands())]);
+      const commands = await seen.commands();
+      const [back, others] = [commands.filter(givesPointsBack), commands.filter((one) => !givesPointsBack(one))];
+      counts.push([what, sent([...others, ...back.slice(0, 1)])]);
     };
     await step('GET, first', () => visitor.get(testApp.page));
     // The global counter and the support record are batched: at most two more commands per second.
@@ -161,7 +171,7 @@ describe('commands that Redis receives during a signup', () => {
     await visitor.get(`${testApp.page}cancel/`);
     await seen.clear();
     assert.equal((await visitor.submit({})).status, 303);
-    const names = sent(await seen.commands());
+    const names = sent((await seen.commands()).filter((command) => !givesPointsBack(command)));
     // A script that Redis does not know yet is sent again as text.
     assert.deepEqual(
       names.filter((name) => name !== 'eval'),
