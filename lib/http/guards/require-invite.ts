@@ -3,17 +3,17 @@ import { storeAway } from '../../base/error.js';
 import { isInviteRefused } from '../../base/invite-refused.js';
 import type { JsonObject } from '../../base/json.js';
 import { locationOf } from '../../base/target.js';
+import { type ChainEnds, waitForEnds, WatchedPromise } from '../../base/watched-promise.js';
 import { readTyped } from '../../invitations/codes/typed-code.js';
 import { setRetryAfter } from '../failure.js';
 import { tenantOf } from '../app-hooks.js';
 import { attemptOf, finishAttempt, isForeignForm } from './attempt.js';
 import { type GuardParts, guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
-import { redeemOnce, type Invite } from './invite.js';
+import { redeemOnce, type FindAccount, type Invite, type Redeemed, type WriteAccount } from './invite.js';
 import type { PrefilledInvite } from './prefill-invite.js';
 import { refusingFor, type Refusing } from './refusing.js';
 import { accountDigest, enrollmentIdOf, uploadsOf, knownAccount } from './repeated-form.js';
 import { codeOfRequest, bodyWithout } from './request-fields.js';
-import { watchRedeem } from './watch-redeem.js';
 
 /** The app's own signup, called once a code is accepted. Exceptions and rejections go to `next`, on Express 4 too. */
 export type InviteHandler<User, Data = JsonObject> = (
@@ -111,4 +111,75 @@ async function admit<User, Data>(
       },
     }),
   });
+}
+
+/** An invitation that was passed to a handler. */
+interface WatchedInvite<User, Data> {
+  readonly invite: Invite<User, Data>;
+  /**
+   * To be called once the handler has ended: waits for a `redeem` that the handler did not await. @throws what that
+   * rejected with
+   */
+  settle(): Promise<void>;
+}
+
+/**
+ * Reports a developer's mistakes: a successful answer although `redeem` was never called (the code was checked, but
+ * nothing limits what the handler creates), and a `redeem` that is not awaited.
+ */
+function watchRedeem<User, Data>(
+  { warnOnce, log }: Pick<GuardParts<User, Data>, 'warnOnce' | 'log'>,
+  res: Response,
+  invite: Invite<User, Data>,
+): WatchedInvite<User, Data> {
+  const ends: ChainEnds = new Set();
+  let watched: Promise<User> | undefined;
+  let hasEnded = false;
+  res.once('finish', () => {
+    if (watched !== undefined || res.statusCode >= 400) return;
+    warnOnce(
+      'WARN_NOT_REDEEMED',
+      `a signup route answered ${String(res.statusCode)} without invite.redeem(): an account made there has no seat`,
+    );
+  });
+
+  function redeem<Written extends User>(
+    write: WriteAccount<Written, Data>,
+    found: FindAccount<Written>,
+  ): Promise<Written>;
+  function redeem<Written extends User>(write: WriteAccount<Written, Data>): Promise<Redeemed<User, Written>>;
+  function redeem(write: WriteAccount<User, Data>, found?: FindAccount<User>): Promise<User> {
+    const call = (): Promise<User> => (found === undefined ? invite.redeem<User>(write) : invite.redeem(write, found));
+    if (watched !== undefined) return watched;
+    watched = WatchedPromise.watch(call(), ends);
+    if (hasEnded) void tellLate();
+    return watched;
+  }
+
+  function warnNotAwaited(): void {
+    warnOnce(
+      'WARN_NOT_AWAITED',
+      'a signup handler ended before its invite.redeem(): await it, or return its promise, so that the answer waits for the account',
+    );
+  }
+
+  /** `next` has been called; later calls can only be logged. */
+  async function tellLate(): Promise<void> {
+    const lost = await waitForEnds(ends);
+    if (lost.length === 0) return;
+    warnNotAwaited();
+    log.error({ err: lost[0] }, 'invite.redeem() failed after its handler had ended');
+  }
+
+  return {
+    invite: Object.freeze<Invite<User, Data>>({ ...invite, redeem }),
+    async settle() {
+      hasEnded = true;
+      if (watched === undefined) return;
+      const isLeftAlone = ends.has(watched);
+      const lost = await waitForEnds(ends);
+      if (isLeftAlone || lost.length > 0) warnNotAwaited();
+      if (lost.length > 0) throw lost[0];
+    },
+  };
 }
