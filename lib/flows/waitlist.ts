@@ -81,6 +81,7 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
       waitlistJoined({
         name: 'waitlist_joined',
         title: message('flow.waitlist.noted'),
+        submit: message('flow.waitlist.back'),
         ...settings.wording?.waitlist_joined,
         ...(settings.thanks === undefined ? {} : { text: settings.thanks }),
       }),

@@ -84,6 +84,7 @@ export function sendFailedView(
   web.log.error({ err: error, view: model.view, path: req.path, reference }, `a view failed: ${line}`);
   const plain = {
     locale: model.locale,
+    languagePath: model.languagePath,
     title: message('problem.500.title'),
     messages: [message('problem.500')],
     reference,

@@ -21,6 +21,7 @@ export function showFlows(web: Web, req: Request, res: Response): void {
   });
   const page = {
     locale,
+    languagePath: `${web.site.mount}/`,
     title: message('flows.title'),
     messages: [message(links.length === 0 ? 'flows.none' : 'flows.text')],
     reference: null,

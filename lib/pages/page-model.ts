@@ -81,6 +81,8 @@ interface Recognized {
 /** What can still be shown when a view itself has failed. */
 export interface PlainPage {
   readonly locale: string;
+  /** As in `PageModel`. */
+  readonly languagePath: string | null;
   readonly title: Message;
   readonly messages: readonly Message[];
   readonly reference: string | null;

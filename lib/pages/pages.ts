@@ -80,7 +80,10 @@ export function createPages(options: PagesOptions): Pages {
     changing: !options.cache,
     classes: options.classes,
   });
-  const { standard, standardTag, catalogues, offered, find } = createLanguages(options);
+  const { standard, standardTag, catalogues, offered, find } = createLanguages({
+    ...options,
+    brandName: options.brand.name,
+  });
   const templates = new Map<string, Template>();
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,

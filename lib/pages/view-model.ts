@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import { directionOf } from '../base/language-tag.js';
 import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
+import { languageChoices, type LanguageChoice } from './languages/language-choices.js';
 import type { Language } from './languages/languages.js';
 import type { PageLink, PageModel } from './page-model.js';
 import type { Views } from './views/views.js';
@@ -44,15 +45,6 @@ export interface ViewModel {
    * `include(…)`.
    */
   readonly include: Include;
-}
-
-interface LanguageChoice {
-  readonly tag: string;
-  /** In the language itself: `Deutsch`. */
-  readonly name: string;
-  readonly dir: 'ltr' | 'rtl';
-  readonly href: string;
-  readonly current: boolean;
 }
 
 type Include = (name: string, more?: object) => string;
@@ -124,22 +116,12 @@ export function viewModel(model: PageModel, words: ViewWords, { include: find, h
     brand: words.brand,
     stylesheet: words.stylesheet,
     scripts: words.scriptsFor(form),
-    languages: model.languagePath === null ? [] : languageChoices(words.languages, model.locale, model.languagePath),
+    languages: languageChoices(words.languages, model.locale, model.languagePath),
     app: model.app,
     text: words.sentence,
     include: (name, more) => find(name)(more === undefined ? locals : withMore(locals, more, find)),
   };
   return locals;
-}
-
-function languageChoices(languages: readonly Language[], locale: string, path: string): readonly LanguageChoice[] {
-  return languages.map(({ tag, name, dir }) => ({
-    tag,
-    name,
-    dir,
-    href: `${path}?locale=${tag}`,
-    current: tag === locale,
-  }));
 }
 
 /** An included view passes its own locals on to the views that it includes. */
@@ -150,7 +132,7 @@ function withMore(locals: object, more: object, find: (name: string) => Template
   return own;
 }
 
-function pageContent(model: PageModel, form: FormView | null, { text, brand }: ViewWords): PageContent {
+function pageContent(model: PageModel, form: FormView | null, { text }: ViewWords): PageContent {
   const title = text(model.title);
   const flowTitle = model.flow === null ? null : text(model.flow.title);
   const invalid = form !== null && form.errors.length > 0;
@@ -160,7 +142,7 @@ function pageContent(model: PageModel, form: FormView | null, { text, brand }: V
     flow: model.flow?.slug ?? null,
     stage: model.stage,
     title,
-    documentTitle: text(message(invalid ? 'page.title_invalid' : 'page.title', { page: title, brand: brand.name })),
+    documentTitle: text(message(invalid ? 'page.title_invalid' : 'page.title', { page: title })),
     intro: model.intro === null ? null : text(model.intro),
     steps: stepsContent(model.steps, text),
     flowTitle: flowTitle === title ? null : flowTitle,

@@ -7,6 +7,7 @@ import { shippedTexts } from '../../lib/pages/languages/shipped-languages.js';
 import { Caller, openGuardApp, said } from '../support/guards/guard-app.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { viewFolder } from '../support/pages/view-folder.js';
 
 describe('the language that a visitor chooses', () => {
   let testApp: TestApp;
@@ -123,6 +124,21 @@ describe('the language that a visitor chooses', () => {
     assert.equal(forged.status, 403);
     assert.deepEqual(linksIn(forged.text), []);
     assert.deepEqual(linksIn((await visitor.get('/join/if/flow/none/')).text), []);
+  });
+
+  it('is offered where a template fails, and on the list of flows', async () => {
+    const views = viewFolder({ 'pages/prompt.ejs': '<% if (locals.app.fails) throw new Error("no season") %>' });
+    const visitor = await open({ mount: '/join', views, locals: () => ({ fails: true }) });
+    const failed = await visitor.open('/join/if/flow/invite/');
+    assert.equal(failed.status, 500);
+    assert.deepEqual(linksIn(failed.text), ['/join/if/flow/invite/?locale=en', '/join/if/flow/invite/?locale=de']);
+    const german = await visitor.open('/join/if/flow/invite/?locale=de');
+    assert.deepEqual([german.status, lang(german)], [500, 'de']);
+    assert.match(german.text, /aria-current="true">Deutsch<[^]*<\/nav>/);
+    const list = await visitor.open('/join/');
+    assert.deepEqual(linksIn(list.text), ['/join/?locale=en', '/join/?locale=de']);
+    assert.equal((await visitor.get('/join/?locale=en')).location, '/join/');
+    assert.equal(lang(await visitor.get('/join/')), 'en');
   });
 
   it('is no choice in an app with one language: the parameter stays as it is', async () => {

@@ -58,6 +58,7 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual([posted.status, posted.location, shown.status], [303, testApp.page, 200]);
       assert.match(shown.text, /<h1[^>]*>You’re on the list<\/h1>[^]*we’ll email you an invitation/);
       assert.doesNotMatch(shown.text, /ann@example|cancel/i);
+      assert.match(shown.text, /<button[^>]*>Back to 127\.0\.0\.1<\/button>/);
       const done = await visitor.submit({});
       assert.deepEqual([done.status, done.location], [303, '/welcome']);
       assert.equal(await visitor.me(), null);

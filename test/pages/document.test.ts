@@ -52,6 +52,7 @@ describe('the document', () => {
     });
     const html = broken.renderPlain({
       locale: 'en',
+      languagePath: null,
       title: message('problem.500.title'),
       messages: [message('problem.500')],
       reference: 'K7PQ3XWM',

@@ -83,11 +83,14 @@ describe('the HTML of the pages', () => {
     assert.match(whole, /class="enrollment-panel"[^]*srcset="\/dark\.svg"[^]*href="\/terms">Terms</);
     const plain = {
       locale: 'en',
+      languagePath: '/join/if/flow/invite/',
       title: message('problem.500.title'),
       messages: [message('problem.500')],
       reference: 'K7PQ3XWM',
       links: [{ href: '/', label: message('link.home') }],
     };
-    assert.deepEqual(await complaints(pages.renderPlain(plain)), []);
+    const inGerman = samplePages({ languages: ['en', 'de'] }).renderPlain(plain);
+    assert.match(inGerman, /<nav class="enrollment-languages"/);
+    assert.deepEqual(await complaints(inGerman), []);
   });
 });

@@ -10,10 +10,13 @@ export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts
 /** The id of a message of the kit. */
 export type MessageId = keyof typeof english;
 
-/** The values of a message's placeholders: `minutes` in "in {minutes, plural, one {# minute} other {# minutes}}". */
+/**
+ * The values of a message's placeholders: `minutes` in "in {minutes, plural, one {# minute} other {# minutes}}". Pages
+ * know the value of `brand`.
+ */
 export type ValuesIn<Text> = {
-  readonly [Name in NamesIn<Text>]: string | number;
-};
+  readonly [Name in Exclude<NamesIn<Text>, 'brand'>]: string | number;
+} & ('brand' extends NamesIn<Text> ? { readonly brand?: string | number } : unknown);
 
 /**
  * The names in a text. `Inside` says what each open brace contains, the innermost first: the cases of an argument in ICU

@@ -30,6 +30,7 @@ export const flowTexts = Object.freeze({
   'flow.signed_in': 'You’re already signed in. To create another account, sign out first.',
   'flow.signed_out': 'Sign in first, then open this page again.',
   'flow.source_authentication.title': 'Sign in',
+  'flow.waitlist.back': 'Back to {brand}',
   'flow.waitlist.email': 'Email address',
   'flow.waitlist.email_help': 'We’ll send your invitation there.',
   'flow.waitlist.name': 'Full name',

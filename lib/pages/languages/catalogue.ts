@@ -11,29 +11,39 @@ interface CatalogueOptions {
   readonly texts: Texts;
   /** The language of the texts, for plurals, dates and the writing direction; default `en`. */
   readonly locale?: string | undefined;
+  /** What `{brand}` stands for, in every text. */
+  readonly brand?: string | undefined;
   /** Called for an id that has no text. A missing sentence never breaks a page. */
   readonly missing?: ((id: string) => void) | undefined;
 }
 
+/** The value that every text can quote. */
+export const commonPlace = 'brand';
+
 /** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
-export function createCatalogue({ texts, locale = 'en', missing }: CatalogueOptions): Catalogue {
+export function createCatalogue({ texts, locale = 'en', brand, missing }: CatalogueOptions): Catalogue {
+  const common: MessageValues = brand === undefined ? {} : { [commonPlace]: brand };
   const shown = isolating(directionOf(locale));
   const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
   return {
-    text({ id, values }) {
+    text({ id, values = common }) {
       const sentence = known.get(id);
       if (sentence === undefined) {
         missing?.(id);
         return `[${id}]`;
       }
       if (typeof sentence === 'string') return sentence;
-      if (typeof sentence === 'function') return sentence(values ?? {});
+      if (typeof sentence === 'function') return sentence(values);
       if ('icu' in sentence) {
-        const write = compiled(sentence.icu, locale, shown);
+        const { icu } = sentence;
+        const compiledText = compiled(icu, locale, shown);
+        const write = placesOf(icu).includes(commonPlace)
+          ? (given: MessageValues) => compiledText({ ...common, ...given })
+          : compiledText;
         known.set(id, write);
-        return write(values ?? {});
+        return write(values);
       }
-      return filled(sentence, values ?? {}, shown);
+      return filled(sentence, values, { common, shown });
     },
   };
 }
@@ -61,16 +71,25 @@ function compiled(text: string, locale: string, shown: Shown): (values: MessageV
   }
 }
 
-function filled(parts: readonly string[], values: MessageValues, shown: Shown): string {
+function filled(
+  parts: readonly string[],
+  values: MessageValues,
+  { common, shown }: { readonly common: MessageValues; readonly shown: Shown },
+): string {
+  const valueOf = (name: string): string | number | undefined =>
+    Object.hasOwn(values, name) ? values[name] : Object.hasOwn(common, name) ? common[name] : undefined;
   // A sentence that is only its value, as the page's own text.
   if (parts.length === 3 && parts[0] === '' && parts[2] === '') {
     const only = parts[1] ?? '';
-    return Object.hasOwn(values, only) ? String(values[only]) : `{${only}}`;
+    return String(valueOf(only) ?? `{${only}}`);
   }
   let text = '';
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 0) text += part;
-    else text += Object.hasOwn(values, part) ? shown(values[part] ?? '') : `{${part}}`;
+    else {
+      const value = valueOf(part);
+      text += value === undefined ? `{${part}}` : shown(value);
+    }
   }
   return text;
 }

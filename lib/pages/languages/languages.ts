@@ -40,6 +40,8 @@ export interface LanguagesOptions {
   readonly languages?: readonly string[] | null | undefined;
   /** The tag of the default language. */
   readonly defaultLocale?: string | undefined;
+  /** What `{brand}` stands for, in every text. */
+  readonly brandName?: string | undefined;
   /** Called once for each id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
 }
@@ -65,7 +67,7 @@ export function defaultLocaleOf({
  * @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`
  */
 export function createLanguages(options: LanguagesOptions): Languages {
-  const { texts, messages = {}, languages, defaultLocale: wanted = 'en', missing } = options;
+  const { texts, messages = {}, languages, defaultLocale: wanted = 'en', brandName, missing } = options;
   const issues = messageIssues(messages, texts);
   if (issues.length > 0) throw configError(issues);
   const entries = Object.entries(messages);
@@ -93,7 +95,7 @@ export function createLanguages(options: LanguagesOptions): Languages {
   };
   const textsIn = (tag: string): Texts => ({ ...texts, ...replaced, ...ownOf(tag) });
   const catalogueOf = (tag: string): Catalogue =>
-    createCatalogue({ texts: textsIn(tag), locale: tag, missing: report });
+    createCatalogue({ texts: textsIn(tag), locale: tag, brand: brandName, missing: report });
   const standard = catalogueOf(standardTag);
   const others = [...tags.values()].filter((tag) => tag !== standardTag);
   return Object.freeze<Languages>({

@@ -2,7 +2,7 @@ import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
-import { placesOf } from './catalogue.js';
+import { commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
 import { shippedTags } from './shipped-languages.js';
 
@@ -66,7 +66,7 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts, local
   if (original === undefined) return [];
   const offered = placesOf(original);
   return placesOf(text)
-    .filter((name) => !offered.includes(name))
+    .filter((name) => !offered.includes(name) && name !== commonPlace)
     .map(
       (name) =>
         `"${path}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,

@@ -1,16 +1,20 @@
 import { message, type Message } from '../../base/message.js';
 import { directionOf } from '../../base/language-tag.js';
+import { languageChoices, type LanguageChoice } from '../languages/language-choices.js';
+import type { Language } from '../languages/languages.js';
 import { escapeHtml } from '../view-model.js';
 import type { Brand, PageLink, PlainPage } from '../page-model.js';
 
 interface PlainWords {
   readonly brand: Pick<Brand, 'name' | 'home'>;
   readonly stylesheet: string;
+  /** Those that visitors can choose; empty where there is nothing to choose. */
+  readonly languages: readonly Language[];
   readonly text: (message: Message) => string;
 }
 
 /** A page without templates: shown when a view has failed. Nothing in it can fail. */
-export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainWords): string {
+export function renderPlain(page: PlainPage, { brand, stylesheet, languages, text }: PlainWords): string {
   const say = (sentence: Message): string => escapeHtml(text(sentence));
   const title = text(page.title);
   const body = [
@@ -34,7 +38,7 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${say(message('page.title', { page: title, brand: brand.name }))}</title>
+<title>${say(message('page.title', { page: title }))}</title>
 <link rel="stylesheet" href="${escapeHtml(stylesheet)}">
 </head>
 <body class="enrollment-page enrollment-page--problem">
@@ -43,8 +47,23 @@ export function renderPlain(page: PlainPage, { brand, stylesheet, text }: PlainW
 <div class="enrollment-heading"><h1 class="enrollment-heading__title">${escapeHtml(title)}</h1></div>
 ${body.join('\n')}
 </main>
-</body>
+${languagesHtml(languageChoices(languages, page.locale, page.languagePath), say(message('languages.label')))}</body>
 </html>
+`;
+}
+
+/** As `elements/languages` draws them. */
+function languagesHtml(choices: readonly LanguageChoice[], label: string): string {
+  if (choices.length === 0) return '';
+  const items = choices.map(({ tag, name, dir, href, current }) => {
+    const attributes = `href="${escapeHtml(href)}" lang="${tag}" hreflang="${tag}" dir="${dir}"`;
+    return `<li><a class="enrollment-languages__link" ${attributes}${current ? ' aria-current="true"' : ''}>${escapeHtml(name)}</a></li>`;
+  });
+  return `<nav class="enrollment-languages" aria-label="${label}">
+<ul class="enrollment-languages__list">
+${items.join('\n')}
+</ul>
+</nav>
 `;
 }
 

@@ -15,6 +15,16 @@ describe('the catalogue', () => {
     assert.equal(text(messageOf('none', { a: 1 })), 'plain {');
   });
 
+  it('knows the brand in every text, unless the message has a value of that name', () => {
+    const texts = { plain: 'Back to {brand}', only: '{brand}', icu: '{n, plural, one {One of {brand}} other {#}}' };
+    const { text } = createCatalogue({ texts, brand: 'Acme' });
+    assert.equal(text(messageOf('plain')), 'Back to Acme');
+    assert.equal(text(messageOf('only')), 'Acme');
+    assert.equal(text(messageOf('icu', { n: 1 })), 'One of Acme');
+    assert.equal(text(messageOf('plain', { brand: 'Kopi' })), 'Back to Kopi');
+    assert.equal(samplePages({ messages: { 'form.submit': 'Join {brand}' } }).text(message('form.submit')), 'Join Acme');
+  });
+
   it('shows a literal message as it is', () => {
     assert.equal(samplePages().text(literal('Braces {text} stay')), 'Braces {text} stay');
   });

@@ -165,7 +165,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       stage: 'waitlist_joined',
       title: literal('You’re on the list'),
       challenge: { text: json('Thank you. When there is a place for you, we will send an invitation.') },
-      form: form({ action: '/join/if/flow/waitlist/' }),
+      form: form({ action: '/join/if/flow/waitlist/', submit: message('flow.waitlist.back') }),
     }),
   ],
   [
