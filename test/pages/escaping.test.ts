@@ -65,7 +65,16 @@ describe('what goes into a page', () => {
 
   it('is escaped on the page that needs no templates', () => {
     const { locale, title, messages, reference, links } = hostile;
-    assertSafe(samplePages({ brand, languages: ['en', 'de'] }).renderPlain({ locale, languagePath: attack, title, messages, reference, links }));
+    assertSafe(
+      samplePages({ brand, languages: ['en', 'de'] }).renderPlain({
+        locale,
+        languagePath: attack,
+        title,
+        messages,
+        reference,
+        links,
+      }),
+    );
   });
 
   it('is text, whatever its type', () => {

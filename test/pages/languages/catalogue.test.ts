@@ -22,7 +22,10 @@ describe('the catalogue', () => {
     assert.equal(text(messageOf('only')), 'Acme');
     assert.equal(text(messageOf('icu', { n: 1 })), 'One of Acme');
     assert.equal(text(messageOf('plain', { brand: 'Kopi' })), 'Back to Kopi');
-    assert.equal(samplePages({ messages: { 'form.submit': 'Join {brand}' } }).text(message('form.submit')), 'Join Acme');
+    assert.equal(
+      samplePages({ messages: { 'form.submit': 'Join {brand}' } }).text(message('form.submit')),
+      'Join Acme',
+    );
   });
 
   it('shows a literal message as it is', () => {
