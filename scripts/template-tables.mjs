@@ -60,7 +60,7 @@ const slots = {
 const described = { pages, layouts, elements, slots };
 
 const types = new Map(
-  ['view-model', 'form-view', 'field-view', 'saved-password'].flatMap((name) => {
+  ['view-model', 'form-view', 'field-view', 'saved-password', 'languages/language-choices'].flatMap((name) => {
     const path = `lib/pages/${name}.ts`;
     const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
     return source.statements.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]);

@@ -20,6 +20,8 @@ export interface StageReply {
   readonly title: Message | null;
   /** One sentence below the title; `null`: none of the stage's own. */
   readonly intro: Message | null;
+  /** True for the first page of the flow, which has the flow's intro. */
+  readonly isFirst: boolean;
   readonly component: string;
   readonly offersSources: SourceOffer | null;
   readonly contentSecurityPolicy: PageSources | null;

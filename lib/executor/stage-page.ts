@@ -3,6 +3,7 @@ import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Context } from '../flow/context.js';
 import type { StageBinding } from '../flow/flow.js';
+import { bindingOf } from '../flow/machine/advance.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import type { AskingStage } from '../flow/stage.js';
 import { typedOf, stageContextOf, type Run } from './run.js';
@@ -25,6 +26,7 @@ export function stageReply(
     stage: stage.name,
     title: stage.title,
     intro: stage.intro,
+    isFirst: isFirstPage(run, binding.key),
     component: stage.component,
     offersSources: stage.offersSources,
     contentSecurityPolicy: stage.contentSecurityPolicy,
@@ -50,15 +52,18 @@ export function stageReply(
  * button.
  */
 export function continueReply(run: Run, binding: StageBinding): StageReply {
-  const words = binding.stage.asking ? null : binding.stage.words(stageContextOf(run, binding.key));
+  const { stage } = binding;
+  const own = stage.asking ? null : stage;
+  const words = own === null ? null : own.words(stageContextOf(run, binding.key));
   return {
     type: 'stage',
     status: 200,
     step: binding.key,
     revision: run.revision,
-    stage: binding.stage.name,
-    title: words?.title ?? message('continue.title'),
-    intro: null,
+    stage: stage.name,
+    title: own?.title ?? words?.title ?? message('continue.title'),
+    intro: own?.intro ?? null,
+    isFirst: isFirstPage(run, binding.key),
     component: 'ak-stage-autosubmit',
     offersSources: null,
     contentSecurityPolicy: null,
@@ -70,12 +75,21 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     messages: words === null ? run.messages : [...run.messages, words.text],
     reference: null,
     retryAfterSeconds: null,
-    submit: words?.submit ?? null,
+    submit: own?.submit ?? words?.submit ?? null,
     links: [],
     ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
   };
+}
+
+/** True where no page of the flow was shown before. */
+function isFirstPage({ plan, ask }: Run, step: string): boolean {
+  const before = plan.steps.slice(
+    0,
+    plan.steps.findIndex(({ key }) => key === step),
+  );
+  return before.every(({ key, state }) => state === 'skipped' || bindingOf(ask.flow, key)?.stage.asking !== true);
 }
 
 function recognizedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {

@@ -84,7 +84,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 
 /** Every stage has a name. Asking stages may have validation policies, which must all pass. */
 type Named<S> = S & { readonly name: string };
-type Validated<S> = Named<S> & PageWording & { readonly validation?: readonly Policy[] };
+type Worded<S> = Named<S> & PageWording;
+type Validated<S> = Worded<S> & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<
@@ -99,10 +100,9 @@ export function defineStage<
     check(settings);
     return Object.freeze({
       ...common(spec, settings, typeof spec.writes === 'function' ? spec.writes(settings) : spec.writes),
+      ...wordingOf(settings),
       asking: true as const,
       component: spec.component,
-      title: settings.title === undefined ? null : toMessage(settings.title),
-      intro: settings.intro === undefined ? null : toMessage(settings.intro),
       submit: settings.submit === undefined ? (spec.submit?.(settings) ?? null) : toMessage(settings.submit),
       view: spec.view,
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
@@ -137,13 +137,14 @@ const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});
 /** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineSilentStage<S extends object, const W extends ContextKey = never>(
   spec: SilentSpec<S, W>,
-): (settings: Named<S>) => SilentStage {
+): (settings: Worded<S>) => SilentStage {
   checkSilentSpec(spec);
   const check = stageCheck(spec, false);
   return (settings) => {
     check(settings);
     return Object.freeze({
       ...common(spec, settings, spec.writes),
+      ...wordingOf(settings),
       asking: false as const,
       hasSideEffects: spec.hasSideEffects,
       requiresConfirmation: spec.requiresConfirmation ?? false,
@@ -157,11 +158,19 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
   };
 }
 
+function wordingOf({ title, intro, submit }: PageWording): Pick<StageCommon, 'title' | 'intro' | 'submit'> {
+  return {
+    title: title === undefined ? null : toMessage(title),
+    intro: intro === undefined ? null : toMessage(intro),
+    submit: submit === undefined ? null : toMessage(submit),
+  };
+}
+
 function common<S extends object>(
   spec: CommonSpec<S>,
   settings: Named<S>,
   writes: readonly ContextKey[] = [],
-): StageCommon {
+): Omit<StageCommon, keyof PageWording> {
   return {
     kind: spec.kind,
     name: settings.name,

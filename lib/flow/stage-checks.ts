@@ -84,7 +84,8 @@ export function stageCheck(
     joi
       .object({
         name: joi.string().required().allow(''),
-        ...(asking ? { ...wordingRules(joi), validation: policiesRule(joi) } : {}),
+        ...wordingRules(joi),
+        ...(asking ? { validation: policiesRule(joi) } : {}),
         ...rulesOf?.(joi),
       })
       .unknown(rulesOf === undefined),

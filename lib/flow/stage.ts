@@ -51,6 +51,12 @@ export interface StageCommon {
   readonly consumes: readonly string[];
   readonly requires: readonly Requisite[];
   readonly messages: Texts;
+  /** The title of its page; `null`: the flow's, or the default one of a silent stage. */
+  readonly title: Message | null;
+  /** One sentence below the title; `null`: none of its own. */
+  readonly intro: Message | null;
+  /** The button's label; `null`: the default label. */
+  readonly submit: Message | null;
 }
 
 /** Acts or decides without its own page. */
@@ -68,7 +74,7 @@ export interface SilentStage extends StageCommon {
   readonly connects: boolean;
   /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
-  /** The texts of the page that asks for confirmation before the stage acts; `null`: the default texts. */
+  /** The texts of the page that asks for confirmation before the stage acts, beneath those of the settings; `null`: the default texts. */
   words(at: StageContext): StageWords | null;
   run(at: StageContext): Awaitable<StageOutcome>;
 }
@@ -78,12 +84,6 @@ export interface AskingStage extends StageCommon {
   readonly asking: true;
   /** The name of the challenge for JSON executors, e.g. `ak-stage-prompt`. */
   readonly component: string;
-  /** The page's title; `null`: the flow's. */
-  readonly title: Message | null;
-  /** One sentence below the title; `null`: none. */
-  readonly intro: Message | null;
-  /** The button's label; `null`: the default label. */
-  readonly submit: Message | null;
   /** The page's file without its extension, e.g. `pages/prompt`. */
   readonly view: string;
   readonly links: readonly StageLink[];

@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ifSignedOut } from '../policies/if-signed-out.js';
 import { ifSso } from '../policies/if-sso.js';
@@ -14,6 +15,10 @@ interface ConnectAccountSettings {
   /** Default `connect-account`. */
   readonly slug?: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of single pages, by stage. */
+  readonly wording?: { readonly [Stage in 'password' | 'source-connect']?: PageWording };
   /** False when accounts have no passwords: a recent sign-in is then the only evidence of ownership. Default true. */
   readonly password?: boolean;
   /** Where to redirect at the end when no other target was requested; default `/`. */
@@ -23,6 +28,8 @@ interface ConnectAccountSettings {
 const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) => ({
   slug: joi.string(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'password', 'source-connect'),
   password: joi.boolean(),
   target: joi.string(),
 }));
@@ -33,11 +40,16 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
   check(settings);
-  const { slug = 'connect-account', title, password = true, target = '/' } = settings;
-  const prove = passwordStage({ name: 'password', title: message('flow.connect_account.password') });
+  const { slug = 'connect-account', title, intro, wording = {}, password = true, target = '/' } = settings;
+  const prove = passwordStage({
+    name: 'password',
+    title: message('flow.connect_account.password'),
+    ...wording.password,
+  });
   return defineFlow({
     slug,
     title: title ?? message('flow.connect_account.title'),
+    ...(intro === undefined ? {} : { intro }),
     designation: 'stage_configuration',
     sourceRole: 'connection',
     authentication: 'none',
@@ -46,7 +58,7 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     providedContext: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
     stages: [
       ...(password ? [{ stage: prove, policies: [ifUnproved()] }] : []),
-      sourceConnect({ name: 'source-connect' }),
+      sourceConnect({ name: 'source-connect', ...wording['source-connect'] }),
       { stage: userLogin({ name: 'user-login' }), policies: [ifSignedOut()] },
     ],
   });

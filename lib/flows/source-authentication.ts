@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import { secondsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow, type StageBindingSpec } from '../flow/flow.js';
+import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { stagesRule } from '../flow/setting-rules.js';
 import type { Stage } from '../flow/stage.js';
@@ -12,6 +13,10 @@ interface SourceAuthenticationSettings {
   /** Default `source-authentication`. */
   readonly slug?: string;
   readonly title?: MessageLike;
+  /** One sentence below the title of the first page. */
+  readonly intro?: MessageLike;
+  /** Title, intro and button of the page on which the visitor signs in by a button; `stages` have their own wording. */
+  readonly wording?: { readonly 'user-login'?: PageWording };
   /** Stages before the sign-in, such as terms to accept; default none. */
   readonly stages?: readonly (Stage | StageBindingSpec)[];
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
@@ -23,6 +28,8 @@ interface SourceAuthenticationSettings {
 const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationFlow', (joi) => ({
   slug: joi.string(),
   title: messageRule(joi),
+  intro: messageRule(joi),
+  wording: stageWordingsRule(joi, 'user-login'),
   stages: stagesRule(joi),
   rememberSeconds: secondsRule(joi).allow(null),
   target: joi.string(),
@@ -31,16 +38,17 @@ const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationF
 /** Signs in a user whose identity a source returned. It shows a page only when a stage has something to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
   check(settings);
-  const { slug = 'source-authentication', title, stages = [], rememberSeconds = null, target = '/' } = settings;
+  const { slug = 'source-authentication', title, intro, wording = {}, stages = [], rememberSeconds = null, target = '/' } = settings;
   return defineFlow({
     slug,
     title: title ?? message('flow.source_authentication.title'),
+    ...(intro === undefined ? {} : { intro }),
     designation: 'authentication',
     sourceRole: 'authentication',
     authentication: 'require_unauthenticated',
     target,
     policies: [ifSso()],
     providedContext: ['identity', 'pending_user'],
-    stages: [...stages, userLogin({ name: 'user-login', rememberSeconds })],
+    stages: [...stages, userLogin({ name: 'user-login', ...wording['user-login'], rememberSeconds })],
   });
 }

@@ -86,7 +86,7 @@ export function stagePage(
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
-    intro: reply.intro ?? (isFirstPage(flow, reply.step) ? flow.intro : null),
+    intro: reply.intro ?? (reply.isFirst ? flow.intro : null),
     steps: stepsOf(flow, reply.step),
     challenge: reply.challenge,
     form: {
@@ -109,10 +109,6 @@ export function stagePage(
 function hiddenFields(signature: string, { savedPassword }: StageReply): NonNullable<PageModel['form']>['hidden'] {
   const signed = { name: signatureField, value: signature };
   return savedPassword === null ? [signed] : [signed, { name: savedPasswordField, value: savedPassword }];
-}
-
-function isFirstPage(flow: Flow, step: string): boolean {
-  return flow.bindings.find(({ stage }) => stage.asking)?.key === step;
 }
 
 /** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { defineFlow, defineMessages, inviteSignupFlow, waitlistJoined } from '../../lib/index.js';
+import {
+  connectAccountFlow,
+  defineFlow,
+  defineMessages,
+  inviteSignupFlow,
+  signOutFlow,
+  sourceAuthenticationFlow,
+  waitlistJoined,
+  type Flow,
+} from '../../lib/index.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -62,5 +71,34 @@ describe('the wording of a flow and of its stages', () => {
     assert.deepEqual(said(first.text), ['Ask', 'We read every question.', 'Send']);
     const second = await visitor.follow(await visitor.submit({}));
     assert.deepEqual(said(second.text), ['Thank you', 'We answer soon.', 'Back']);
+  });
+
+  it('is also that of a page with a button alone', async () => {
+    const wording = { 'user-logout': { title: 'Leaving?', submit: own.message('club.join') } };
+    testApp = await openTestApp({
+      flows: [signOutFlow({ slug: 'sign-out', intro: 'Your books are kept.', wording })],
+      ownMessages: own.texts,
+    });
+    const page = await new Visitor(testApp).open(testApp.page);
+    assert.deepEqual(said(page.text), ['Leaving?', 'Your books are kept.', 'Join the club']);
+    assert.match(page.text, /signed out in this browser/);
+  });
+
+  it('is taken by the flows of sources too, and misspelled stages are refused', () => {
+    const words = { title: 'A', intro: 'B', submit: 'C' };
+    const wordingIn = ({ intro, bindings }: Flow, stage: string): unknown => {
+      const found = bindings.find(({ key }) => key === stage)?.stage;
+      return [intro, found?.title, found?.intro, found?.submit].map((one) => one?.values?.['text']);
+    };
+    const connect = connectAccountFlow({ intro: 'I', wording: { password: words, 'source-connect': words } });
+    for (const stage of ['password', 'source-connect'])
+      assert.deepEqual(wordingIn(connect, stage), ['I', 'A', 'B', 'C'], stage);
+    const signIn = sourceAuthenticationFlow({ intro: 'I', wording: { 'user-login': words } });
+    assert.deepEqual(wordingIn(signIn, 'user-login'), ['I', 'A', 'B', 'C']);
+    const wrong: object = { wording: { 'source-conect': words } };
+    assert.throws(() => connectAccountFlow(wrong), { code: 'ERR_ENROLLMENT_CONFIG' });
+    assert.throws(() => sourceAuthenticationFlow({ wording: { 'user-login': { titel: 'A' } as object } }), {
+      code: 'ERR_ENROLLMENT_CONFIG',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
-import type { MemoryUser } from '../../../lib/index.js';
+import { connectAccountFlow, type MemoryUser } from '../../../lib/index.js';
 import { password } from '../../support/account.js';
 import { member, signIn } from '../../support/http/sign-in-app.js';
 import { Visitor } from '../../support/http/visitor.js';
@@ -115,6 +115,31 @@ describe('connecting an identity to a signed-in account', () => {
     assert.match(visitor.page.text, /Connect Acme to your account/);
     assert.equal((await visitor.submit({})).status, 303);
     assert.deepEqual([await holder(), await visitor.me()], [zoe.id, 'zoe']);
+  });
+
+  it('the pages have the wording of the app, and the intro of the flow stands on the first', async () => {
+    await testApp.close();
+    const { users, redemptions } = guardApp;
+    const flow = connectAccountFlow({
+      intro: 'One account is enough.',
+      wording: { password: { title: 'Is it you?' }, 'source-connect': { title: 'Join both?', submit: 'Join' } },
+    });
+    testApp = await openAcmeApp(provider, {
+      users,
+      redemptions,
+      flows: [...withSignIn, flow],
+      after: entrance((id) => users.findById(id)),
+    });
+    visitor = new Visitor(testApp);
+    await signedInEarlier('zoe');
+    await testApp.by(visitor, 'ann');
+    const first = await visitor.open(connectPage);
+    assert.match(first.text, /<h1[^>]*>Is it you\?<\/h1>\s*<p[^>]*>One account is enough\.</);
+    const second = await visitor.follow(await visitor.submit({ password }));
+    assert.match(second.text, /<h1[^>]*>Join both\?<\/h1>[^]*sign in with Acme too[^]*<button[^>]*>Join</);
+    assert.doesNotMatch(second.text, /One account is enough/);
+    assert.equal((await visitor.submit({})).status, 303);
+    assert.equal(await holder(), String(zoe.id));
   });
 
   it('an account without a password needs a new sign-in', async () => {
