@@ -38,7 +38,15 @@ const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationF
 /** Signs in a user whose identity a source returned. It shows a page only when a stage has something to ask. */
 export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings = {}): Flow {
   check(settings);
-  const { slug = 'source-authentication', title, intro, wording = {}, stages = [], rememberSeconds = null, target = '/' } = settings;
+  const {
+    slug = 'source-authentication',
+    title,
+    intro,
+    wording = {},
+    stages = [],
+    rememberSeconds = null,
+    target = '/',
+  } = settings;
   return defineFlow({
     slug,
     title: title ?? message('flow.source_authentication.title'),
