@@ -157,10 +157,9 @@ const messagesSchema = Joi.object().pattern(
   }),
 );
 
-// They stand in attributes and in the code of templates.
 const classesSchema = Joi.string()
-  .pattern(/^[^'"`<>&%\\\n]*$/)
-  .messages({ 'string.pattern.base': '{{#label}} may not have quotes, <, >, &, % or backslashes' });
+  .pattern(/^[^\p{Cc}]*$/u)
+  .messages({ 'string.pattern.base': '{{#label}} may not have line breaks or other control characters' });
 
 const localsSchema = Joi.function()
   .custom((locals: object, helpers) =>

@@ -24,6 +24,8 @@ export interface FieldView {
   readonly readonly: boolean;
   /** True for invitation codes and similar values: their letters do not form words. */
   readonly code: boolean;
+  /** True for the code of an invitation, which a link fills in. */
+  readonly entryLink: boolean;
   /** Input attribute. */
   readonly placeholder: string | null;
   /** The last answer, or the initial value; always empty for a password. */
@@ -139,6 +141,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     required: field['required'] === true,
     readonly,
     code,
+    entryLink: field['entry_link'] === true,
     placeholder: words(field['placeholder']),
     value: input === 'password' ? '' : Array.isArray(held) ? held.join(', ') : textOr(held, ''),
     choices,

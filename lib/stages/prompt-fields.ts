@@ -73,6 +73,7 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
     display: kind.display ?? 'input',
     input: choices === null ? inputOf(kind) : (kind.input ?? (kind.list === true ? 'checkbox' : 'radio')),
     code: kind.code ?? entryLink,
+    entry_link: entryLink,
     read_only: settled !== null,
     ...(kind.attributes ?? {}),
     ...(isSaved ? { saved: true } : {}),

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
+import { createEnrollment } from '../../lib/index.js';
+import { tagsIn } from '../../lib/pages/checks/html-tags.js';
 import { classIssues } from '../../lib/pages/views/class-names.js';
 import { account, page, prompt, samplePages } from '../support/pages/samples.js';
 import { viewFolder } from '../support/pages/view-folder.js';
@@ -76,6 +78,34 @@ describe('class names of the app', () => {
       page('pages/denied', { links: [{ href: '/', label: { id: 'link.home' } }] }),
     );
     assert.match(link, /<a class="btn btn-primary"/);
+  });
+
+  for (const given of [
+    'md:w-1/2 w-[50%]',
+    '[&>p]:mt-4',
+    'hover:bg-[#1da1f2] !mt-0',
+    `before:content-['x'] after:content-["%>"]`,
+    "before:content-['\\201C'] bg-[url(`a`)] x-${1}",
+  ]) {
+    it(`may be those of utility classes: ${given}`, () => {
+      const own = '<% const name = \'enrollment-button\'; %><button class="<%= name %>">x</button>';
+      const views = viewFolder({ 'elements/submit.ejs': own });
+      for (const cache of [true, false]) {
+        const html = samplePages({ classes: { button: given, field: given }, views, cache }).render(prompt(account));
+        const classesOf = (tag: string): readonly (string | undefined)[] =>
+          tagsIn(html).flatMap(({ name, isEnd, attributes }) =>
+            name === tag && !isEnd ? [attributes.get('class')] : [],
+          );
+        assert.deepEqual(classesOf('button'), [given]);
+        assert.ok(classesOf('div').includes(given));
+        assert.doesNotMatch(html, /class="[^"]*[<>]/);
+      }
+    });
+  }
+
+  it('may not have line breaks', () => {
+    const refused = (button: string) => () => createEnrollment({ baseUrl: 'http://localhost:1', classes: { button } });
+    assert.throws(refused('a\nb'), /classes\.button" may not have line breaks/);
   });
 
   it('are refused where the kit has no such class', () => {

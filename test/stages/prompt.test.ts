@@ -66,6 +66,7 @@ describe('a prompt stage', () => {
         display: 'input',
         input: 'text',
         code: false,
+        entry_link: false,
         read_only: false,
       });
       assert.deepEqual(

@@ -10,7 +10,7 @@ const uses = {
   'show-password': (form: FormView) => form.fields.some(isPassword),
   'password-strength': (form: FormView) =>
     form.fields.some((field) => isPassword(field) && field.autocomplete === 'new-password'),
-  'code-input': (form: FormView) => form.fields.some(({ code }) => code),
+  'code-input': (form: FormView) => form.fields.some(({ entryLink }) => entryLink),
   'submit-once': () => true,
 };
 

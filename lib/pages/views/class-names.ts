@@ -1,20 +1,36 @@
 import { didYouMean } from '../../base/did-you-mean.js';
+import { escapeHtml } from '../view-model.js';
 
 /** Class names by those of the kit without `enrollment-`. */
 export type ClassNames = Readonly<Record<string, string>>;
 
 const prefix = 'enrollment-';
 const className = /(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g;
+/** The code of a template, from one delimiter to the other. */
+const code = /(<%[^]*?(?:%>|$))/;
 
-/** Replaces class names in the text of templates: once, when they are read. */
+/**
+ * Replaces class names in the text of templates: once, when they are read. In the markup they are escaped for an
+ * attribute, in the code for a string.
+ */
 export function classReplacer(classes: ClassNames): (text: string) => string {
-  const names = new Map(Object.entries(classes));
-  if (names.size === 0) return (text) => text;
+  const names = Object.entries(classes);
+  if (names.length === 0) return (text) => text;
+  const inMarkup = new Map(names.map(([name, given]) => [name, escapeHtml(given)]));
+  const inCode = new Map(names.map(([name, given]) => [name, escapeCode(given)]));
   return (text) =>
-    text.replace(
-      /(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g,
-      (whole, name: string) => names.get(name) ?? whole,
-    );
+    text
+      .split(code)
+      .map((part, index) => {
+        const given = index % 2 === 0 ? inMarkup : inCode;
+        return part.replace(className, (whole, name: string) => given.get(name) ?? whole);
+      })
+      .join('');
+}
+
+/** For a string in JavaScript, whatever its quotes, without what ends the code of a template. */
+function escapeCode(text: string): string {
+  return text.replace(/['"`\\$<>%]/g, (mark) => `\\x${mark.charCodeAt(0).toString(16)}`);
 }
 
 /** Names that no template of the kit uses; `texts` are those of its templates. */

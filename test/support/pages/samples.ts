@@ -47,6 +47,7 @@ export const code = field('invite_code', 'text', {
   sub_text: json('Upper or lower case, with or without dashes.'),
   autocomplete: 'off',
   code: true,
+  entry_link: true,
 });
 
 export const account: readonly JsonObject[] = [
