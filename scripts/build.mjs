@@ -9,7 +9,9 @@ import ts from 'typescript';
 // each entry. Types are not checked here. `--code` leaves the declarations out.
 const entries = {
   index: 'lib/index.ts',
+  policies: 'lib/policies.ts',
   ports: 'lib/ports.ts',
+  prompts: 'lib/prompts.ts',
   sql: 'lib/sql.ts',
   'testing/index': 'lib/testing/index.ts',
 };
