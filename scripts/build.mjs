@@ -26,6 +26,9 @@ const outputs = [
   { dir: 'dist/cjs', format: 'cjs', input: entries },
 ];
 
+/** What several entries share stands in one file for each of these rooms; Rollup alone would make a file of every combination. */
+const sharedRooms = { base: 'base', ports: 'base', flow: 'flow', prompts: 'prompts', policies: 'policies' };
+
 /** By their files: both module systems are made of the same modules. */
 const transpiled = new Map();
 
@@ -41,6 +44,7 @@ async function bundleCode(input, output) {
   await bundle.write({
     ...output,
     chunkFileNames: 'chunks/[name].js',
+    manualChunks: chunkOf,
     minifyInternalExports: false,
     externalLiveBindings: false,
     generatedCode: { preset: 'es2015', symbols: false },
@@ -54,7 +58,7 @@ async function bundleCode(input, output) {
 
 async function bundleTypes() {
   const bundle = await rollup({ input: entries, external: isExternal, plugins: [dts()], onwarn: refuseOthers });
-  await bundle.write({ dir: 'dist/esm', format: 'es', chunkFileNames: 'chunks/[name].d.ts' });
+  await bundle.write({ dir: 'dist/esm', format: 'es', chunkFileNames: 'chunks/[name].d.ts', manualChunks: chunkOf });
   await bundle.close();
   for (const file of readdirSync('dist/esm', { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
     mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });
@@ -86,6 +90,11 @@ function packageRootOf({ format }) {
     name: 'package-root',
     resolveId: (source) => (source === packageRoot ? { id: found, external: 'relative' } : null),
   };
+}
+
+function chunkOf(id) {
+  const [, room] = /[\\/]lib[\\/](\w+)[\\/]/.exec(id) ?? [];
+  return sharedRooms[room];
 }
 
 function typescript() {

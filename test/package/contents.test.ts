@@ -47,7 +47,10 @@ describe('the content of the packed package', () => {
 
   it('is bundled: entries for each module system, and few shared files', () => {
     const { files } = packedPackage();
-    const entries = ['index', 'policies', 'ports', 'prompts', 'sql', 'testing/index'].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
+    const entries = ['index', 'policies', 'ports', 'prompts', 'sql', 'testing/index'].flatMap((name) => [
+      `${name}.d.ts`,
+      `${name}.js`,
+    ]);
     for (const [system, more] of [
       ['esm', ['cli/main.js']],
       ['cjs', ['package-root.cjs', 'package.json']],
@@ -113,7 +116,8 @@ describe('the content of the packed package', () => {
       analysis: { problems: unknown[]; entrypoints: Readonly<Record<string, unknown>> };
     };
     assert.deepEqual(analysis.problems, []);
-    for (const entry of ['.', './policies', './ports', './prompts', './sql', './testing']) assert.ok(entry in analysis.entrypoints, entry);
+    for (const entry of ['.', './policies', './ports', './prompts', './sql', './testing'])
+      assert.ok(entry in analysis.entrypoints, entry);
   });
 
   it('each dependency loads by require, in a process that cannot require ES modules', async () => {
