@@ -5,7 +5,7 @@ import { runStep } from './run-step.mjs';
 const isCampaign = process.env.TEST_CAMPAIGNS === '1';
 const counts = '.build/test-counts.json';
 const node = (...args) => [process.execPath, args];
-const tsc = (project, ...args) => node('node_modules/typescript/bin/tsc', '-p', project, ...args);
+const tsc = (project, ...args) => node('node_modules/typescript-7/bin/tsc', '-p', project, ...args);
 const shards = ['scripts/test-shards.mjs'];
 const tests = node(...(isCampaign ? ['node_modules/c8/bin/c8.js', process.execPath] : []), ...shards);
 

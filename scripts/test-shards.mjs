@@ -1,5 +1,5 @@
 /**
- * Runs the compiled tests, and the checks that need nothing of them, side by side: one process more than the machine
+ * Runs the compiled tests, and the checks that need nothing of them, side by side: two processes more than the machine
  * has cores, because tests often wait. The tests are cut into groups by folder, and each free process takes the next group,
  * the longest first, so that all end at about the same time. A group's report is shown when it is whole. Counts go,
  * added up, to the file that TEST_COUNTS names.
@@ -39,7 +39,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const seconds = [];
 const tests = queue.filter(({ files }) => files.length > 0);
-await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) + 1 }, work));
+await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) + 2 }, work));
 const slowest = seconds.sort(([, one], [, other]) => other - one).slice(0, 40);
 process.stdout.write(
   `\nthe slowest files, in seconds:\n${slowest.map(([file, length]) => `${length.toFixed(1).padStart(7)}  ${file}\n`).join('')}`,
