@@ -6,6 +6,7 @@ import type { EventSink } from '../ports/events.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import { invitersOf } from '../users/inviters.js';
+import { nameInviterBy } from '../users/name-inviter.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
 /** Composes invitations from the stores and, where the app has them, its users. */
@@ -22,6 +23,7 @@ export function composeInvitations<User, Data>(
   const { stores, keyring, events, users } = parts;
   const { clock, logger: log, site, redemptions, refusals } = config;
   const rateLimiter = stores.rateLimiter;
+  const { displayName } = config.inviters;
   return createInvitations({
     store: stores.invitations,
     redemptions,
@@ -30,6 +32,7 @@ export function composeInvitations<User, Data>(
     attempts: createAttempts({ rateLimiter, events, ...config.rateLimits.codes }),
     rateLimiter,
     inviters: users === null ? null : invitersOf(users, config.inviters),
+    nameInviter: displayName === undefined ? null : nameInviterBy(users, displayName, log),
     dataRules: dataRulesOf(config.invitationData),
     isEmpty: users?.isEmpty?.bind(users) ?? null,
     isMember: users === null ? null : async (email) => (await users.findByLogin('email', email)) !== null,

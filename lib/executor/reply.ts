@@ -22,6 +22,8 @@ export interface StageReply {
   readonly intro: Message | null;
   /** True for the first page of the flow, which has the flow's intro. */
   readonly isFirst: boolean;
+  /** The name of who invited, on pages after the one that accepted the code. */
+  readonly inviter: string | null;
   readonly component: string;
   readonly offersSources: SourceOffer | null;
   readonly contentSecurityPolicy: PageSources | null;

@@ -5,7 +5,7 @@ import type { Context } from '../flow/context.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
-import type { AskingStage } from '../flow/stage.js';
+import { isGate, type AskingStage } from '../flow/stage.js';
 import { typedOf, stageContextOf, type Run } from './run.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
 import { sealSavedPassword } from './saved-password.js';
@@ -27,6 +27,7 @@ export function stageReply(
     title: stage.title,
     intro: stage.intro,
     isFirst: isFirstPage(run, binding.key),
+    inviter: inviterFor(run, binding),
     component: stage.component,
     offersSources: stage.offersSources,
     contentSecurityPolicy: stage.contentSecurityPolicy,
@@ -64,6 +65,7 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     title: own?.title ?? words?.title ?? message('continue.title'),
     intro: own?.intro ?? null,
     isFirst: isFirstPage(run, binding.key),
+    inviter: inviterFor(run, binding),
     component: 'ak-stage-autosubmit',
     offersSources: null,
     contentSecurityPolicy: null,
@@ -90,6 +92,12 @@ function isFirstPage({ plan, ask }: Run, step: string): boolean {
     plan.steps.findIndex(({ key }) => key === step),
   );
   return before.every(({ key, state }) => state === 'skipped' || bindingOf(ask.flow, key)?.stage.asking !== true);
+}
+
+/** The page of the code says nothing about who invited, not even to a person who had an accepted one. */
+function inviterFor({ plan }: Run, { stage }: StageBinding): string | null {
+  const { invitation, inviter_name: name = null } = plan.context;
+  return invitation === undefined || isGate(stage) ? null : name;
 }
 
 function recognizedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {

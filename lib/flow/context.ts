@@ -18,6 +18,8 @@ export interface PlanContext {
   /** True when the user wants to stay signed in after the browser is closed. */
   readonly remember_me: boolean;
   readonly invitation: InvitationRef;
+  /** The name of who issued that invitation, for the pages after its code; `null`: none. */
+  readonly inviter_name: string | null;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */
   readonly fixed_data: JsonObject;
   /** The identity that a source returned. The start of the flow writes it; stages never do. */

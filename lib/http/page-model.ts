@@ -30,6 +30,7 @@ export function pageModel(given: Given): PageModel {
     languagePath: given.languagePath ?? null,
     title: given.title,
     intro: given.intro ?? null,
+    inviter: given.inviter ?? null,
     steps: given.steps ?? null,
     app: given.app,
     flow: given.flow ?? null,
@@ -86,7 +87,8 @@ export function stagePage(
     flow: { slug: flow.slug, title: flow.title },
     stage: reply.stage,
     title: reply.title ?? flow.title,
-    intro: reply.intro ?? (reply.isFirst ? flow.intro : null),
+    intro: reply.intro ?? invitedBy(reply) ?? (reply.isFirst ? flow.intro : null),
+    inviter: reply.inviter,
     steps: stepsOf(flow, reply.step),
     challenge: reply.challenge,
     form: {
@@ -104,6 +106,10 @@ export function stagePage(
     sources: more.sources.length > 0 ? more.sources : waysToSignIn(visit, reply),
     recognized: more.recognized,
   });
+}
+
+function invitedBy({ inviter }: StageReply): Message | null {
+  return inviter === null ? null : message('page.invited', { inviter });
 }
 
 function hiddenFields(signature: string, { savedPassword }: StageReply): NonNullable<PageModel['form']>['hidden'] {

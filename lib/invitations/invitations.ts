@@ -5,7 +5,7 @@ import type { Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
-import type { Inviters } from '../ports/inviters.js';
+import type { Inviters, NameInviter } from '../ports/inviters.js';
 import type { Attempts } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
@@ -38,6 +38,8 @@ export interface InvitationsOptions {
   readonly signupUrl?: string | null;
   /** The app's rules for accounts that invite; default: every account may invite, without a limit. */
   readonly inviters?: Inviters | null;
+  /** Names who invited, once a code is accepted; default: they are not named. */
+  readonly nameInviter?: NameInviter | null;
   /** The app's rules for invitations' data. */
   readonly dataRules?: DataRules | undefined;
   /** Whether an address has an account; `null`: unknown. */
@@ -72,6 +74,7 @@ export interface Invitations {
 
 export function createInvitations(options: InvitationsOptions): Invitations {
   const { store, redemptions, events, keyring, inviters = null, isMember = null, isEmpty = null } = options;
+  const { nameInviter = null } = options;
   const settles = redemptions !== null;
   const terms = { seconds: options.leaseSeconds ?? 60, renewals: options.renewals ?? 10 };
   const background = createBackground(options.log);
@@ -79,7 +82,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const { refuse, flush } = createRefusalRecorder({ ...options, background, style: options.refusals ?? 'plain' });
 
   return Object.freeze<Invitations>({
-    gate: createGate({ ...options, inviters, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),
+    gate: createGate({ ...options, inviters, nameInviter, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),
     redeem: createRedeem({
       store,
       lookUp,

@@ -39,8 +39,9 @@ export interface InvitationOptions<User, Data> {
    */
   readonly invitationData?: InvitationData<Data> | undefined;
   /**
-   * `may`, `quota`: which accounts may invite others, and how many.
-   * @defaultValue every active account, without limit
+   * `may`, `quota`: which accounts may invite others, and how many. `displayName`: the name in "{inviter} invited you
+   * to {brand}", on the pages after an accepted code.
+   * @defaultValue every active account, without limit; no names
    * @see [inviters](docs/invitations.md#inviters)
    */
   readonly inviters?: InviterRules<User> | undefined;
@@ -72,6 +73,7 @@ export const invitationRules = {
   inviters: {
     schema: Joi.object({
       may: functionSchema,
+      displayName: functionSchema,
       quota: Joi.alternatives(
         functionSchema,
         Joi.object({

@@ -21,6 +21,8 @@ export interface PageModel {
   readonly title: Message;
   /** One sentence below the title: what the page is for. */
   readonly intro: Message | null;
+  /** The name of who invited, once the code is accepted. */
+  readonly inviter: string | null;
   /** Where the flow has a known number of pages. */
   readonly steps: { readonly current: number; readonly total: number } | null;
   /** What happened before this page, e.g. `notice.expired`. */

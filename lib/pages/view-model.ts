@@ -64,6 +64,8 @@ interface PageContent {
   readonly documentTitle: string;
   /** One sentence below the title. */
   readonly intro: string | null;
+  /** Who invited, on the pages after the code; `null` if the option `inviters.displayName` names no one. */
+  readonly inviter: string | null;
   /** How far the visitor has come, with the sentence that says it; `null` where it is not known. */
   readonly steps: { readonly text: string; readonly current: number; readonly total: number } | null;
   /** `null` if it would only repeat the title. */
@@ -144,6 +146,7 @@ function pageContent(model: PageModel, form: FormView | null, { text }: ViewWord
     title,
     documentTitle: text(message(invalid ? 'page.title_invalid' : 'page.title', { page: title })),
     intro: model.intro === null ? null : text(model.intro),
+    inviter: model.inviter,
     steps: stepsContent(model.steps, text),
     flowTitle: flowTitle === title ? null : flowTitle,
     notice: model.notice === null ? null : text(model.notice),

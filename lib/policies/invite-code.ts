@@ -26,7 +26,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     name: 'invite-code',
     fields: [field],
     consumes: [field],
-    writes: ['invitation', 'fixed_data', 'redirect'],
+    writes: ['invitation', 'inviter_name', 'fixed_data', 'redirect'],
     gate: true,
     async check(at) {
       const { answers, context, facts, flow, enrollmentId, services } = at;
@@ -67,7 +67,13 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const redirect = context.redirect ?? verdict.redirect;
       return {
         pass: true,
-        patch: { invitation: verdict.invitation, fixed_data: fixed, ...(redirect === null ? {} : { redirect }) },
+        patch: {
+          invitation: verdict.invitation,
+          // `null` too, as for the address.
+          inviter_name: verdict.inviter,
+          fixed_data: fixed,
+          ...(redirect === null ? {} : { redirect }),
+        },
       };
     },
   });

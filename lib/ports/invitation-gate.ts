@@ -38,6 +38,8 @@ export type GateVerdict =
       readonly ok: true;
       readonly invitation: InvitationRef;
       readonly label: string;
+      /** The name of who invited, for the visitor; `null`: none. Only `validate` looks it up. */
+      readonly inviter: string | null;
       /** The only address that may use it. */
       readonly email: string | null;
       readonly data: JsonObject;

@@ -9,7 +9,10 @@ interface InviterQuota {
 /** The parts of an invitation that an inviter would grant. */
 type GrantedInvitations = Pick<InvitationRecord, 'data' | 'max' | 'tenant' | 'flow'>;
 
-/** What an app allows its accounts to invite; the option `inviters`. */
+/** What `displayName` knows of an accepted invitation. */
+type NamedInvitation = Pick<InvitationRecord, 'id' | 'label' | 'inviter' | 'creator' | 'data' | 'tenant'>;
+
+/** What an app allows its accounts to invite, and how it names them; the option `inviters`. */
 export interface InviterRules<User> {
   /**
    * Whether an account may create this invitation; default: every active one. Called when an invitation is created, and
@@ -21,7 +24,20 @@ export interface InviterRules<User> {
    * How many invitations each account may create; default: any number. `null` from a function: any number for this one.
    */
   readonly quota?: InviterQuota | ((inviter: User) => InviterQuota | null | Promise<InviterQuota | null>);
+  /**
+   * Who invited, for the person whose code was just accepted: the pages after the code say "{inviter} invited you to
+   * {brand}". `inviter` is the account that issued the invitation; null where none did, and without `users`. The name is text: control characters become
+   * blanks, and it is cut to 80 characters. Nothing, an error, or no answer within two seconds: the pages name no one.
+   * Default: none.
+   */
+  readonly displayName?: (
+    inviter: User | null,
+    invitation: NamedInvitation,
+  ) => string | null | undefined | Promise<string | null | undefined>;
 }
+
+/** The name of who issued an invitation, fit for a page; null where there is none. Never rejects. */
+export type NameInviter = (invitation: InvitationRecord) => Promise<string | null>;
 
 /** Facts about accounts that invite others, by their ids. */
 export interface Inviters {

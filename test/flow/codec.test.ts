@@ -67,6 +67,9 @@ describe('serialise', () => {
 describe('restore', () => {
   it('reads a plan and a completion receipt', () => {
     assert.equal(reasonOf(serialise(plan)), null);
+    // Earlier processes write none, and theirs has no text.
+    for (const context of [{}, { inviter_name: null }, { inviter_name: 'Ann' }])
+      assert.equal(reasonOf(serialise({ ...plan, context })), null);
     assert.equal(reasonOf(serialise(receipt)), null);
   });
 
@@ -107,6 +110,7 @@ describe('restore', () => {
       ['a context that is a list', { context: [] }, 'damaged context'],
       ['an origin that is null', { origin: null }, 'damaged context'],
       ['answers that are a text', { context: { prompt_data: 'x' } }, 'damaged context'],
+      ['an inviter that is a record', { context: { inviter_name: {} } }, 'damaged context'],
       ['fixed data that is a list', { context: { fixed_data: [] } }, 'damaged context'],
       ['an invitation without a version', { context: { invitation: { id: 'i' } } }, 'damaged context'],
       ['an invitation whose id is a number', { context: { invitation: { id: 1, version: 1 } } }, 'damaged context'],

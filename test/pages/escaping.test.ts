@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { message } from '../../lib/base/message.js';
 import { literal } from '../../lib/flow/policy.js';
 import { escapeHtml } from '../../lib/pages/view-model.js';
 import type { PageModel } from '../../lib/pages/page-model.js';
@@ -25,6 +26,8 @@ const hostile: PageModel = prompt(
     flow: { slug: attack, title: literal(`${attack}flow`) },
     stage: attack,
     title: said,
+    intro: message('page.invited', { inviter: attack }),
+    inviter: attack,
     notice: said,
     messages: [said],
     reference: attack,

@@ -4,6 +4,7 @@ export const pageTexts = Object.freeze({
   'page.title': '{page} · {brand}',
   'page.title_invalid': 'Error: {page} · {brand}',
   'page.step': 'Step {current} of {total}',
+  'page.invited': '{inviter} invited you to {brand}.',
   'page.reference': 'Reference: {reference}',
   'form.submit': 'Continue',
   'field.optional': 'optional',

@@ -148,6 +148,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     invitation_rule,
     connect_to,
     signed_in_recently,
+    inviter_name,
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -164,6 +165,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
     isAbsentOr(signed_in_recently, isTruth) &&
+    isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
 }

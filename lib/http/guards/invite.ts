@@ -25,6 +25,8 @@ export type Redeemed<User, Written> = unknown extends User ? Written : User;
 export interface Invite<User, Data = JsonObject> {
   readonly id: string;
   readonly label: string;
+  /** The name that the option `inviters.displayName` gives who invited; `null` without one. */
+  readonly inviter: string | null;
   /** The only address that the invitation is for, canonical. */
   readonly email: string | null;
   /** In the type that the option `invitationData` returns. */

@@ -90,10 +90,11 @@ async function admit<User, Data>(
     throw isReady ? refusing.redeemed(null) : refusing.refused(verdict);
   }
 
-  const { invitation, label, data, redirect } = verdict;
+  const { invitation, label, inviter, data, redirect } = verdict;
   return Object.freeze({
     id: invitation.id,
     label,
+    inviter,
     email: verdict.email,
     data: parts.readData(data),
     redirect: redirect === null ? null : locationOf(parts.site, redirect),

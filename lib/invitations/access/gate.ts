@@ -4,7 +4,7 @@ import { message } from '../../base/message.js';
 import type { EventSink } from '../../ports/events.js';
 import type { CodeQuestion, GateVerdict, InvitationGate, InvitationRef } from '../../ports/invitation-gate.js';
 import type { InvitationStore, InvitationSnapshot } from '../../ports/invitation-store.js';
-import type { Inviters } from '../../ports/inviters.js';
+import type { Inviters, NameInviter } from '../../ports/inviters.js';
 import type { LimitAnswer, Attempts } from '../../ports/limits.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { invitationIds } from '../codes/canonical-code.js';
@@ -18,6 +18,8 @@ interface GateParts {
   readonly store: InvitationStore;
   readonly lookUp: LookUp | null;
   readonly inviters: Inviters | null;
+  /** `null`: inviters are not named. */
+  readonly nameInviter: NameInviter | null;
   readonly keyring: Keyring;
   readonly attempts: Attempts;
   readonly rateLimiter: RateLimiter;
@@ -32,7 +34,7 @@ type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | '
 
 /** Checks codes and invitations. Writes counters and references, and reservations when an invitation has them. */
 export function createGate(parts: GateParts): InvitationGate {
-  const { store, lookUp, inviters, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
+  const { store, lookUp, inviters, nameInviter, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
 
   return Object.freeze<InvitationGate>({
     async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
@@ -83,8 +85,12 @@ export function createGate(parts: GateParts): InvitationGate {
     if (counted.over) return throttled(counted.retryAfterSeconds);
     const snapshot = found.find((one) => one !== null) ?? null;
     const verdict = await judge(snapshot, plan, false);
-    const holds = verdict.ok && reserve && snapshot !== null && snapshot.record.reservationSeconds !== null;
-    return holds ? kept(snapshot, plan, address, verdict) : verdict;
+    if (!verdict.ok || snapshot === null) return verdict;
+    const { record } = snapshot;
+    const accepted =
+      reserve && record.reservationSeconds !== null ? await kept(snapshot, plan, address, verdict) : verdict;
+    // Only a person whose code is accepted learns who invited.
+    return accepted.ok && nameInviter !== null ? { ...accepted, inviter: await nameInviter(record) } : accepted;
   }
 
   async function kept(
@@ -114,7 +120,7 @@ export function createGate(parts: GateParts): InvitationGate {
     if (state !== 'open' && !(await isOwn(snapshot, state, plan.enrollmentId, accepted)))
       return { ok: false, ...refuse(state, record.id, accepted) };
     const { id, version, label, data, redirect } = record;
-    return { ok: true, invitation: { id, version }, label, email: boundAddress(record), data, redirect };
+    return { ok: true, invitation: { id, version }, label, inviter: null, email: boundAddress(record), data, redirect };
   }
 
   // A client with the code and a wrong account can correct that, if only the address does not match.

@@ -60,6 +60,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     stage,
     title: literal('A title'),
     intro: null,
+    inviter: null,
     steps: null,
     notice: null,
     challenge: unknown.complete({ fields: asked }),
@@ -82,6 +83,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
       model: {
         ...modelOf(forMost, [...own, ...everyKind(types)], formOf(errors)),
         intro: literal('An intro'),
+        inviter: 'Somebody',
         steps: { current: 1, total: 2 },
         notice: literal('A notice'),
         messages: [literal('A message'), literal('Another message')],

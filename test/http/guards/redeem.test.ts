@@ -21,8 +21,9 @@ for (const express of [5, 4] as const) {
       (guardApp = await openGuardApp({ express, ...options }));
 
     it('provides the terms of the invitation, and writes the row along with the user', async () => {
-      await open();
+      await open({ inviters: { displayName: (_inviter, { creator, label }) => `${creator ?? ''}, ${label}\n` } });
       const { code, id } = await guardApp.enrollment.invitations.create({
+        creator: 'Wayan',
         email: 'ann@example.com',
         label: 'Reading club',
         data: { team: 'red', rights: { lend: true } },
@@ -32,6 +33,7 @@ for (const express of [5, 4] as const) {
       assert.deepEqual(said(answer)['invite'], {
         id,
         label: 'Reading club',
+        inviter: 'Wayan, Reading club',
         email: 'ann@example.com',
         data: { team: 'red', rights: { lend: true } },
         redirect: '/first-steps',

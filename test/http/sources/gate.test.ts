@@ -28,6 +28,7 @@ describe('SSO logins behind the invite-code gate', () => {
       sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
       connections,
       flows: [signup],
+      inviters: { displayName: (_inviter, { creator }) => creator },
     });
     provider.allow(`${testApp.url}/source/acme/callback`);
   });
@@ -69,11 +70,12 @@ describe('SSO logins behind the invite-code gate', () => {
   });
 
   it('asks for a username only if the provider gives none or one that is taken', async () => {
-    const { code } = await testApp.enrollment.invitations.create({ uses: 3 });
+    const { code } = await testApp.enrollment.invitations.create({ uses: 3, creator: 'Wayan' });
     const carl = new Visitor(testApp);
     await carl.get((await by(carl, 'carl')).location);
+    assert.doesNotMatch(carl.page.text, /Wayan/);
     await carl.follow(await carl.submit({ invite_code: code }));
-    assert.match(carl.page.text, /Choose a username/);
+    assert.match(carl.page.text, /Choose a username<\/h1>\s*<p[^>]*>Wayan invited you to /);
     await carl.follow(await carl.submit({ username: 'ann' }));
     assert.equal(await carl.me(), 'ann');
 

@@ -27,6 +27,7 @@ describe('the gate', () => {
       ok: true,
       invitation: { id, version: 1 },
       label: '',
+      inviter: null,
       email: 'ann@example.com',
       data: { team: 'red' },
       redirect: { path: '/welcome' },

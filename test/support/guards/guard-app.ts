@@ -57,8 +57,8 @@ export const plainHandler: (guardApp: GuardApp) => InviteHandler<Person> = (guar
     (redemption) => guardApp.people.insert(bodyEmail(req), redemption),
     (id) => guardApp.people.findById(id),
   );
-  const { id, label, email, data, redirect } = invite;
-  res.status(201).json({ person, invite: { id, label, email, data, redirect } });
+  const { id, label, inviter, email, data, redirect } = invite;
+  res.status(201).json({ person, invite: { id, label, inviter, email, data, redirect } });
 };
 
 /** The app's own error page. */

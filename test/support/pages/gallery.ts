@@ -53,10 +53,20 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'account',
     prompt(account, {
       title: literal('Create your account'),
-      intro: literal('Wayan invited you to Acme.'),
+      intro: message('page.invited', { inviter: 'Wayan' }),
       steps: second,
       form: form({ submit: literal('Create account') }),
       links: [haveAccount, cancel],
+    }),
+  ],
+  [
+    'account-invited-long',
+    prompt(account.slice(0, 1), {
+      title: literal('Create your account'),
+      intro: message('page.invited', { inviter: `${long.slice(0, 79)}…` }),
+      steps: second,
+      form: form({ submit: literal('Create account') }),
+      links: [cancel],
     }),
   ],
   [

@@ -79,6 +79,7 @@ export function page(view: string, more: Partial<PageModel> = {}): PageModel {
     stage: null,
     title: message('flow.invite.title'),
     intro: null,
+    inviter: null,
     steps: null,
     notice: null,
     challenge: {},
