@@ -82,7 +82,15 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const { refuse, flush } = createRefusalRecorder({ ...options, background, style: options.refusals ?? 'plain' });
 
   return Object.freeze<Invitations>({
-    gate: createGate({ ...options, inviters, nameInviter, lookUp, background, refuse, uniform: options.refusals === 'uniform' }),
+    gate: createGate({
+      ...options,
+      inviters,
+      nameInviter,
+      lookUp,
+      background,
+      refuse,
+      uniform: options.refusals === 'uniform',
+    }),
     redeem: createRedeem({
       store,
       lookUp,
