@@ -40,7 +40,15 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     );
   }
   const languages = pages.languages.map(({ tag }) => tag);
-  const found = pageWarnings({ flows, texts, assetsPath, views: views ?? undefined, languages, trial: !production });
+  const found = pageWarnings({
+    flows,
+    texts,
+    assetsPath,
+    brand,
+    views: views ?? undefined,
+    languages,
+    trial: !production,
+  });
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;

@@ -20,7 +20,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['login'], find: loginIssues },
     { reads: ['flows', 'users', 'login'], find: requisiteIssues },
     {
-      reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes'],
+      reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
         pageIssues({ ...given, flows, texts: textsOf(flows, ownMessages), assetsPath: new URL(baseUrl).pathname }),
     },

@@ -19,9 +19,10 @@ export function composeViews<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { languages }: Pick<Pages, 'languages'>,
 ): EnrollmentViews {
-  const { flows, ownMessages, site, classes } = config;
+  const { flows, ownMessages, site, classes, brand } = config;
   const views = config.views ?? undefined;
-  const pages = { flows, texts: textsOf(flows, ownMessages), assetsPath: `${site.mount}/if/assets`, views, classes };
+  const assetsPath = `${site.mount}/if/assets`;
+  const pages = { flows, texts: textsOf(flows, ownMessages), assetsPath, views, classes, brand };
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),

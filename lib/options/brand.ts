@@ -28,7 +28,7 @@ export const brandSchema = Joi.object({
   color: colors,
   background: colors,
   radius: Joi.string()
-    .pattern(/^(?:0|\d{0,3}(?:\.\d{1,3})?(?:px|rem|em))$/)
+    .pattern(/^(?:0|(?:\d{1,3}(?:\.\d{1,3})?|\.\d{1,3})(?:px|rem|em))$/)
     .messages({ 'string.pattern.base': '{{#label}} must be 0, or a length in px, rem or em' }),
   layout: Joi.string()
     .pattern(/^[a-z][-a-z0-9_]*$/)
@@ -62,10 +62,13 @@ export function blockedImages({
   ];
   return (['logo', 'logoDark', 'picture'] as const).flatMap((name) => {
     const given = brand?.[name];
-    if (given === undefined || given.startsWith('data:')) return [];
-    const { origin } = new URL(given, baseUrl);
-    return allowed.includes(origin)
-      ? []
+    if (given === undefined || /^data:/i.test(given)) return [];
+    if (!/^[/\\]|^[a-z][-+.\w]*:/i.test(given))
+      return [`"brand.${name}" must begin with a slash: from "${given}", each page would load another file`];
+    const { origin, protocol } = new URL(given, baseUrl);
+    if (allowed.includes(origin)) return [];
+    return protocol !== 'https:' && !/^[/\\]/.test(given)
+      ? [`"brand.${name}" must be a path of the app, a data: URL or an https address`]
       : [
           `"brand.${name}" is on ${origin}, which the pages may not load from: serve it yourself, or set csp: { imgSrc: ['${origin}'] }`,
         ];

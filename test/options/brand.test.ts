@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { viewFolder } from '../support/pages/view-folder.js';
 import { createEnrollment, isEnrollmentError, type EnrollmentOptions, type MemoryUser } from '../../lib/index.js';
 
 function issuesOf(options: Partial<EnrollmentOptions<MemoryUser>>): readonly string[] {
@@ -33,6 +34,36 @@ describe('the options brand and csp', () => {
       }),
       [],
     );
+  });
+
+  it('refuse a layout that no file has, which would fail on every page', () => {
+    assert.deepEqual(issuesOf({ brand: { layout: 'splt' } }), [
+      `"brand.layout": there is no view 'layouts/splt.ejs'; did you mean "split"?`,
+    ]);
+    const inOneFlow = viewFolder({ 'flows/invite/layouts/club.ejs': '<%- include(locals.page.view) %>' });
+    assert.equal(issuesOf({ brand: { layout: 'club' }, views: inOneFlow }).length, 1);
+  });
+
+  it('take a layout of your own, and say nothing of its file', () => {
+    const views = viewFolder({ 'layouts/club.ejs': '<%- include(locals.page.view) %>' });
+    const said: string[] = [];
+    const logger = { info() {}, warn: (_: object, text: string) => said.push(text), error() {} };
+    assert.deepEqual(issuesOf({ brand: { layout: 'club' }, views, logger }), []);
+    assert.deepEqual(
+      said.filter((text) => text.includes('club')),
+      [],
+    );
+  });
+
+  it('refuse a relative image, which each page would look for beside itself', () => {
+    const issue = `"brand.logo" must begin with a slash: from "logo.svg", each page would load another file`;
+    assert.deepEqual(issuesOf({ brand: { logo: 'logo.svg' } }), [issue]);
+  });
+
+  it('refuse an image that no page can load, without naming a source that csp does not take', () => {
+    const told = `"brand.logo" must be a path of the app, a data: URL or an https address`;
+    for (const logo of ['javascript:alert(1)', 'http://cdn.example/logo.svg'])
+      assert.deepEqual(issuesOf({ brand: { logo } }), [told], logo);
   });
 
   it('refuse what would not be seen, or would open the policy', () => {

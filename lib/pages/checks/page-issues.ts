@@ -21,6 +21,8 @@ interface PageWishes {
   readonly messages?: MessagesOption | undefined;
   readonly languages?: readonly string[] | undefined;
   readonly classes?: ClassNames | undefined;
+  /** Of the brand, only the layout matters here. */
+  readonly brand?: { readonly layout?: string | undefined } | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
@@ -32,6 +34,7 @@ export function pageIssues({
   messages,
   languages,
   classes,
+  brand,
 }: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
@@ -39,9 +42,9 @@ export function pageIssues({
     ...(classes === undefined ? [] : classIssues(classes, kitsTexts())),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
-      const issues = [...missingViews(flows, set), ...viewIssues(set)];
+      const issues = [...missingViews(flows, set), ...missingLayout(brand?.layout, set), ...viewIssues(set)];
       // A page that lacks a view cannot be tried out.
-      return issues.length > 0 ? issues : trialOf({ flows, texts, views, assetsPath }, set).issues;
+      return issues.length > 0 ? issues : trialOf({ flows, texts, views, assetsPath, brand }, set).issues;
     }),
   ];
 }
@@ -58,6 +61,7 @@ export function pageWarnings({
   views,
   assetsPath,
   languages,
+  brand,
   trial = true,
 }: PageWishes & {
   readonly languages: readonly string[];
@@ -68,20 +72,20 @@ export function pageWarnings({
   const folders = viewFolders(views);
   const set = readViews(folders, { changing: false })();
   return [
-    ...unusedViews(set, folders, { flows, languages }),
-    ...(trial ? trialOf({ flows, texts, views, assetsPath }, set).warnings : []),
+    ...unusedViews(set, folders, { flows, languages, layout: brand?.layout ?? null }),
+    ...(trial ? trialOf({ flows, texts, views, assetsPath, brand }, set).warnings : []),
   ];
 }
 
-/** The brand and the app's texts do not matter for a trial. */
-function trialOf({ flows, texts, views, assetsPath }: PageWishes, set: ViewSet): TrialResult {
+/** Of the brand, only the layout matters for a trial; the app's texts do not. */
+function trialOf({ flows, texts, views, assetsPath, brand }: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
   const unknown = new Set<string>();
   const pages = createPages({
     texts,
     views,
     assetsPath,
-    brand: { name: 'Brand', home: '/' },
+    brand: { name: 'Brand', home: '/', layout: brand?.layout },
     cache: true,
     missing: (id) => {
       if (typeof id === 'string') unknown.add(id);
@@ -109,6 +113,15 @@ function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {
       .filter(({ view, flow, stage }) => !has(view, flow, stage))
       .map(({ view, flow, stage }) => `flows.${flow}.${stage}: there is no view '${view}.ejs'`),
   ];
+}
+
+/** The brand's layout is that of pages without a flow, too. */
+function missingLayout(layout: string | undefined, set: ViewSet): readonly string[] {
+  if (layout === undefined) return [];
+  const find = findIn(set, { flow: null, stage: null, locale: '' });
+  if (find(`layouts/${layout}`) !== null) return [];
+  const known = set.files.flatMap(({ name }) => /^layouts\/([-\w]+)$/.exec(name)?.[1] ?? []);
+  return [`"brand.layout": there is no view 'layouts/${layout}.ejs'${didYouMean(layout, known)}`];
 }
 
 function issuesOf(check: () => readonly string[]): readonly string[] {

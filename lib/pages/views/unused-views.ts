@@ -11,12 +11,14 @@ interface Used {
   readonly flows: readonly Flow[];
   /** The tags of the languages that pages are shown in. */
   readonly languages: readonly string[];
+  /** The layout of the brand; null: the kit's. */
+  readonly layout?: string | null;
 }
 
 /** The app's files that no page can ever use, each with the reason and the name that was meant. */
 export function unusedViews(set: ViewSet, { own }: ViewFolders, used: Used): readonly string[] {
   const kits = [...set.kits];
-  const names = namesInUse(set, kits, used.flows);
+  const names = namesInUse(set, kits, used);
   return own.flatMap((folder) => [
     ...misnamedRooms(folder),
     ...filesIn(folder).flatMap((path) => {
@@ -49,12 +51,12 @@ interface NamesInUse {
 
 const kitsOwn = /^\(\s*(?:locals\.)?(?:page\.view|field\.element)\b/;
 
-function namesInUse(set: ViewSet, kits: readonly string[], flows: readonly Flow[]): NamesInUse {
+function namesInUse(set: ViewSet, kits: readonly string[], { flows, layout }: Used): NamesInUse {
   const includes = set.files.flatMap(({ text }) => includesIn(text));
   return {
     views: new Set([
       ...kits,
-      ...flows.map(({ layout }) => `layouts/${layout}`),
+      ...[layout ?? null, ...flows.map((flow) => flow.layout)].map((name) => `layouts/${name}`),
       ...flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? [stage.view] : []))),
       ...includes.flatMap(({ name }) => name?.slice(1) ?? []),
     ]),
