@@ -3,6 +3,7 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
+import type { ScriptSources } from '../pages/checks/script-sources.js';
 import { pageWarnings } from '../pages/checks/page-issues.js';
 import { idsWithoutDefault } from '../pages/languages/message-issues.js';
 import type { PageLink } from '../pages/page-model.js';
@@ -24,6 +25,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     defaultLocale: defaultLocaleOf(config),
     brand: { ...brand, links: linksOf(brand.links) },
     scripts: config.scripts,
+    scriptSources: scriptSourcesOf(config),
     assetsPath,
     cache: production || views === null,
     development: !production,
@@ -52,6 +54,17 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;
+}
+
+/** What any page may load: the policy of a single page may be stricter. */
+function scriptSourcesOf<User, Data>({ csp, flows, scripts, site }: EnrollmentConfig<User, Data>): ScriptSources {
+  const ofStages = flows.flatMap(({ bindings }) =>
+    bindings.flatMap(({ stage }) => (stage.asking ? (stage.contentSecurityPolicy?.scriptSrc ?? []) : [])),
+  );
+  return {
+    page: `${site.origin}${site.mount}/if/flow/`,
+    allowed: [...(scripts ? [`${site.origin}${site.mount}/if/assets/`] : []), ...(csp?.scriptSrc ?? []), ...ofStages],
+  };
 }
 
 function linksOf(links: EnrollmentConfig<unknown>['brand']['links']): readonly PageLink[] {

@@ -1,6 +1,7 @@
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
 import { drawnProblems, type DrawnProblem } from './checks/drawn-problems.js';
+import type { ScriptSources } from './checks/script-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';
 import { describeFault } from './views/view-fault.js';
@@ -33,8 +34,14 @@ export function createDrawing(
   {
     cache,
     development,
+    scripts,
     warn,
-  }: { readonly cache: boolean; readonly development: boolean; readonly warn: (text: string) => void },
+  }: {
+    readonly cache: boolean;
+    readonly development: boolean;
+    readonly scripts: ScriptSources | null;
+    readonly warn: (text: string) => void;
+  },
 ): Drawing {
   const settled = settledViews(viewsNow());
   const templates = new Map<string, Template>();
@@ -43,7 +50,7 @@ export function createDrawing(
 
   function drawn(model: PageModel, draw: Draw): Drawn {
     if (!cache) {
-      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), templates);
+      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), { templates, scripts });
       warnings.forEach(warn);
       tell(problems, model);
       return page;
@@ -53,7 +60,7 @@ export function createDrawing(
       page = draw(model, settled(placeOf(model)));
     } catch (cause) {
       // What is quick does not know the line: the page is drawn again.
-      inspect(model, draw, viewsNow(), templates);
+      inspect(model, draw, viewsNow(), { templates, scripts });
       throw drawingError(model, { fault: null }, cause);
     }
     if (hasOwn) checkOnce(page.html, model, page.locals);
@@ -65,7 +72,7 @@ export function createDrawing(
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    for (const { text } of drawnProblems(html, form)) warn(`${nameOf(model)} ${text}`);
+    for (const { text } of drawnProblems(html, form, scripts)) warn(`${nameOf(model)} ${text}`);
   }
 
   function tell(problems: readonly DrawnProblem[], model: PageModel): void {
@@ -78,7 +85,7 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (development) tell(drawnProblems(html, locals.form), model);
+      if (development) tell(drawnProblems(html, locals.form, scripts), model);
       else checkOnce(html, model, locals, 'render ');
     },
   };
@@ -98,7 +105,12 @@ export interface Inspection {
  * Draws view by view, and looks at the result.
  * @throws ERR_ENROLLMENT_VIEWS with the place of the failure
  */
-export function inspect(model: PageModel, draw: Draw, set: ViewSet, templates: Map<string, Template>): Inspection {
+export function inspect(
+  model: PageModel,
+  draw: Draw,
+  set: ViewSet,
+  { templates, scripts }: { readonly templates: Map<string, Template>; readonly scripts: ScriptSources | null },
+): Inspection {
   const warnings: string[] = [];
   const tracing: Tracing = {
     fault: null,
@@ -106,7 +118,7 @@ export function inspect(model: PageModel, draw: Draw, set: ViewSet, templates: M
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
-    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form), warnings };
+    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, scripts), warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }

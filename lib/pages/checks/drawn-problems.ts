@@ -1,5 +1,6 @@
 import type { FormView } from '../form-view.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
+import { mayLoadScript, type ScriptSources } from './script-sources.js';
 
 /** What is wrong with a page that was drawn. */
 export interface DrawnProblem {
@@ -11,9 +12,13 @@ export interface DrawnProblem {
 const remedy = "include('/elements/form'), or print every entry of locals.form.hidden in your form";
 
 /** Checks the HTML of a page against its form. A page without a form may look as it likes. */
-export function drawnProblems(html: string, form: FormView | null): readonly DrawnProblem[] {
+export function drawnProblems(
+  html: string,
+  form: FormView | null,
+  scripts: ScriptSources | null = null,
+): readonly DrawnProblem[] {
   const tags = tagsIn(html);
-  return [...(form === null ? [] : formProblems(tags, form, html)), ...blockedProblems(tags)];
+  return [...(form === null ? [] : formProblems(tags, form, html)), ...blockedProblems(tags, scripts)];
 }
 
 function formProblems(tags: readonly Tag[], form: FormView, html: string): readonly DrawnProblem[] {
@@ -56,18 +61,34 @@ function hiddenErrors({ errors }: FormView, html: string): readonly DrawnProblem
     );
 }
 
+const toFile = `move the code to a file, and allow it with csp: { scriptSrc: ["'self'"] }`;
+const toStylesheet = 'move it to a stylesheet of your own origin';
+
 // What the pages' Content-Security-Policy blocks: the browser tells only its console.
-function blockedProblems(tags: readonly Tag[]): readonly DrawnProblem[] {
-  const blocked = new Set<string>();
+function blockedProblems(tags: readonly Tag[], scripts: ScriptSources | null): readonly DrawnProblem[] {
+  const blocked = new Map<string, string>();
   for (const { name, isEnd, attributes } of tags) {
     if (isEnd) continue;
-    if (name === 'script' && !attributes.has('src') && !attributes.has('nonce') && isCode(attributes.get('type')))
-      blocked.add('a script within the page');
-    for (const one of attributes.keys()) if (/^on[a-z]+$/.test(one)) blocked.add(`the attribute ${one}`);
+    const src = attributes.get('src');
+    if (name === 'script' && isCode(attributes.get('type')) && !attributes.has('nonce')) {
+      if (src === undefined) blocked.set('a script within the page', toFile);
+      else if (scripts !== null && !mayLoadScript(src, scripts))
+        blocked.set(`the script "${src}"`, `allow it with csp: { scriptSrc: [${sourceOf(src)}] }`);
+    }
+    if (name === 'style') blocked.set('a stylesheet within the page', toStylesheet);
+    for (const one of attributes.keys()) {
+      if (/^on[a-z]+$/.test(one)) blocked.set(`the attribute ${one}`, toFile);
+      if (one === 'style') blocked.set('the attribute style', toStylesheet);
+    }
   }
-  return [...blocked].map((what) =>
-    unwise(`has ${what}, which the Content-Security-Policy blocks: move the code to a file of your own origin`),
+  return [...blocked].map(([what, advice]) =>
+    unwise(`has ${what}, which the Content-Security-Policy blocks: ${advice}`),
   );
+}
+
+function sourceOf(src: string): string {
+  const [origin] = /^https?:\/\/[^/]+/i.exec(src) ?? [];
+  return origin === undefined ? `"'self'"` : `'${origin}'`;
 }
 
 function isCode(type: string | undefined): boolean {

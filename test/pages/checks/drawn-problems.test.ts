@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { drawnProblems } from '../../../lib/pages/checks/drawn-problems.js';
 import { literal } from '../../../lib/flow/policy.js';
 import { gallery } from '../../support/pages/gallery.js';
 import { issuesOf, warningsOf } from '../../support/pages/issues.js';
@@ -63,10 +64,37 @@ describe('a page that was drawn', () => {
   });
 
   it('is warned of what the Content-Security-Policy blocks', () => {
+    const toFile = `move the code to a file, and allow it with csp: { scriptSrc: ["'self'"] }`;
+    const toStylesheet = 'move it to a stylesheet of your own origin';
+    const blocked = (what: string, advice: string) =>
+      `has ${what}, which the Content-Security-Policy blocks: ${advice}`;
     assert.deepEqual(saidOf(whole('<script>x()</script><b onclick="x()">y</b>')), [
-      'has a script within the page, which the Content-Security-Policy blocks: move the code to a file of your own origin',
-      'has the attribute onclick, which the Content-Security-Policy blocks: move the code to a file of your own origin',
+      blocked('a script within the page', toFile),
+      blocked('the attribute onclick', toFile),
     ]);
+    assert.deepEqual(saidOf(whole('<style>p{}</style><p style="color:red">x</p>')), [
+      blocked('a stylesheet within the page', toStylesheet),
+      blocked('the attribute style', toStylesheet),
+    ]);
+  });
+
+  it('is warned of scripts that the policy does not allow, those of its own origin too', () => {
+    const saidWith = (src: string, ...allowed: string[]) =>
+      drawnProblems(`<script src="${src}"></script>`, null, {
+        page: 'https://app.example/join/if/flow/',
+        allowed: ['https://app.example/join/if/assets/', ...allowed],
+      }).map(({ text }) => text);
+    const said = (src: string, source: string) => [
+      `has the script "${src}", which the Content-Security-Policy blocks: allow it with csp: { scriptSrc: [${source}] }`,
+    ];
+    assert.deepEqual(saidWith('/app.js'), said('/app.js', `"'self'"`));
+    assert.deepEqual(saidWith('https://cdn.example/x.js'), said('https://cdn.example/x.js', `'https://cdn.example'`));
+    assert.equal(saidWith('//cdn.example/x.js', "'self'").length, 1);
+    assert.equal(saidWith('https://cdn.example/x.js', 'https://cdn.example/lib/').length, 1);
+    assert.deepEqual(saidWith('/join/if/assets/a.js'), []);
+    assert.deepEqual(saidWith('/app.js', "'self'"), []);
+    assert.deepEqual(saidWith('https://cdn.example/lib/x.js', 'https://cdn.example/lib/'), []);
+    assert.deepEqual(saidWith('https://a.cdn.example/x.js', 'https://*.cdn.example'), []);
   });
 
   it('is checked once in production, and shown', () => {
