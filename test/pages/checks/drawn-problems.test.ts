@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { drawnProblems } from '../../../lib/pages/checks/drawn-problems.js';
+import { signInFlow } from '../../../lib/flows/sign-in.js';
+import { signOutFlow } from '../../../lib/flows/sign-out.js';
+import { waitlistFlow } from '../../../lib/flows/waitlist.js';
 import { literal } from '../../../lib/flow/policy.js';
 import { gallery } from '../../support/pages/gallery.js';
-import { issuesOf, warningsOf } from '../../support/pages/issues.js';
+import { inviteFlow, issuesOf, warningsOf } from '../../support/pages/issues.js';
 import { account, form, page, prompt, samplePages } from '../../support/pages/samples.js';
 import { viewFolder } from '../../support/pages/view-folder.js';
 
@@ -104,6 +107,17 @@ describe('a page that was drawn', () => {
     for (let count = 0; count < 3; count += 1) assert.match(pages.render(model), /<h1>Hello<\/h1>/);
     assert.equal(said.length, 1);
     assert.match(said[0] ?? '', /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form/);
+  });
+
+  it('has no problem where an app with every flow of the kit adds a slot', () => {
+    const flows = [
+      inviteFlow,
+      waitlistFlow({ slug: 'waitlist' }),
+      signInFlow({ slug: 'sign-in' }),
+      signOutFlow({ slug: 'sign-out' }),
+    ];
+    const views = viewFolder({ 'slots/footer.ejs': '<p>Hello</p>' });
+    assert.deepEqual([...issuesOf(views, flows), ...warningsOf(views, ['en'], flows)], []);
   });
 
   it('has no problem in any state of the kit’s own', () => {
