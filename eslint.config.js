@@ -56,7 +56,21 @@ export default defineConfig(
   {
     files: ['assets/**/*.js'],
     languageOptions: {
-      globals: known('window', 'document', 'navigator', 'addEventListener', 'setTimeout', 'Event', 'URL'),
+      globals: known(
+        'window',
+        'document',
+        'location',
+        'navigator',
+        'addEventListener',
+        'setTimeout',
+        'clearTimeout',
+        'fetch',
+        'DOMParser',
+        'Event',
+        'InputEvent',
+        'URL',
+        'URLSearchParams',
+      ),
     },
   },
 );

@@ -19,6 +19,9 @@ export const savedPasswordField = 'enrollment_saved_password';
 /** The longest text of that field. A longer one is neither sent nor read. */
 export const savedPasswordLimit = 4096;
 
+/** The field of a form that only asks for more time on its page. */
+export const extendField = 'enrollment_extend';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

@@ -49,7 +49,9 @@ export function composeWeb<User, Data>(
     policy: createPagePolicy({
       csp: config.csp,
       // Only the kit's own files: not what users may have uploaded to the same origin.
-      scripts: config.scripts ? `${site.origin}${site.mount}/if/assets/` : null,
+      own: config.scripts
+        ? { scripts: `${site.origin}${site.mount}/if/assets/`, forms: `${site.origin}${site.mount}/if/flow/` }
+        : null,
     }),
     authSession,
     home: config.brand.home,

@@ -50,6 +50,8 @@ export interface StageReply {
   readonly provedElsewhere: boolean;
   /** Set where the plan continues under a new token. */
   readonly token: PlanToken | null;
+  /** When the plan of this page expires, in milliseconds since 1970; 0: nothing is stored, or it is not known. */
+  readonly expiresAt: number;
 }
 
 /** A sign-in, with the evidence that allows it. */

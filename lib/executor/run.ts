@@ -1,12 +1,12 @@
 import { freezeDeep, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
-import { savedPasswordField } from '../base/reserved-names.js';
+import { extendField, savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import { startPlan } from '../flow/machine/advance.js';
 import type { StageOutcome } from '../flow/outcome.js';
-import type { Plan, PlanToken } from '../flow/plan.js';
+import { planLimits, type Plan, type PlanToken } from '../flow/plan.js';
 import type { Answers } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { EventSink } from '../ports/events.js';
@@ -22,6 +22,8 @@ import type { SignInEvidence } from './sign-in-evidence.js';
 export interface Submission {
   readonly step: string;
   readonly revision: number;
+  /** True where the form only asks for more time: its answers are not read, and its page is shown again. */
+  readonly extendsOnly?: boolean;
   /** One declared field; `undefined` when absent. @throws ERR_ENROLLMENT_BODY (400) when it is not one string */
   field(name: string): string | undefined;
   /** All values of a field that may come several times. Left out: no field does. @throws ERR_ENROLLMENT_BODY (400) when one is no text */
@@ -114,6 +116,17 @@ export function effectsOf({ signIn, signOut }: Run): Pick<RedirectReply, 'signIn
 }
 
 const neverAborted = new AbortController().signal;
+
+/** The seconds that a plan lives when it is stored by this request. */
+export function remainingSeconds({ ask, plan }: Run): number {
+  const age = (ask.facts.now - plan.startedAt) / 1000;
+  return Math.max(1, Math.floor(Math.min(planLimits.idleSeconds, planLimits.totalSeconds - age)));
+}
+
+/** When a plan expires that this request stores, in milliseconds since 1970. */
+export function storedUntil(run: Run): number {
+  return run.ask.facts.now + remainingSeconds(run) * 1000;
+}
 
 /** What stages and policies can see of a run. */
 export function stageContextOf(run: Run, step: string): StageContext {
@@ -225,5 +238,7 @@ export function formDigest(
   // It stands for the saved password, so that such a form is not without its secret.
   const saved = submission.field(savedPasswordField);
   if (saved !== undefined) pairs.push([savedPasswordField, saved]);
+  // It is never the repetition of a form that did something.
+  if (submission.extendsOnly === true) pairs.push([extendField, '']);
   return digest(JSON.stringify([enrollmentId, submission.step, pairs]), secretId);
 }

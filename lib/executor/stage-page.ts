@@ -6,7 +6,7 @@ import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
-import { typedOf, stageContextOf, type Run } from './run.js';
+import { stageContextOf, storedUntil, typedOf, type Run } from './run.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
 import { sealSavedPassword } from './saved-password.js';
 
@@ -44,6 +44,7 @@ export function stageReply(
     ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
+    expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
     ...details,
   }));
 }
@@ -82,6 +83,7 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
+    expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
   };
 }
 

@@ -37,6 +37,8 @@ export interface Plan {
   readonly restarts: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** When the stored plan expires, in milliseconds since 1970; 0: it was never stored. */
+  readonly expiresAt: number;
 }
 
 /** A step's form, as a keyed hash of all its fields. */

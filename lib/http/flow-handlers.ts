@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
+import { extendField } from '../base/reserved-names.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
 import { enrolled, redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
@@ -143,7 +144,8 @@ export async function receive(
     return null;
   }
   const { step, revision } = signed;
-  return { visit, submission: { step, revision, field, list: field.list } };
+  const extendsOnly = field(extendField) !== undefined;
+  return { visit, submission: { step, revision, extendsOnly, field, list: field.list } };
 }
 
 /**

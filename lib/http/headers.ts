@@ -22,9 +22,15 @@ export interface PagePolicy {
   with(more: PageSources): string;
 }
 
-/** The kit's policy, with the kit's own `scripts` and what the app loads. */
-export function createPagePolicy({ csp, scripts }: { csp: PageSources | null; scripts: string | null }): PagePolicy {
-  const own: PageSources = scripts === null ? {} : { scriptSrc: [scripts] };
+/** Where the kit's own scripts are, and the forms to which they send. */
+interface OwnScripts {
+  readonly scripts: string;
+  readonly forms: string;
+}
+
+/** The kit's policy, with the kit's own scripts and what the app loads. */
+export function createPagePolicy({ csp, own: kits }: { csp: PageSources | null; own: OwnScripts | null }): PagePolicy {
+  const own: PageSources = kits === null ? {} : { scriptSrc: [kits.scripts], connectSrc: [kits.forms] };
   const extended = extend(extend(directives, own), csp ?? {});
   return Object.freeze({ text: policyOf(extended), with: (more: PageSources) => policyOf(extend(extended, more)) });
 }

@@ -15,6 +15,7 @@ import {
   sourceLoginButtons,
   waitlistLinks,
 } from './links.js';
+import { formTime } from './form-time.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
 import type { Visit } from './visit.js';
@@ -97,6 +98,7 @@ export function stagePage(
       typed: reply.typed,
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
+      time: formTime(visit, reply),
     },
     messages: reply.messages,
     reference: reply.reference,

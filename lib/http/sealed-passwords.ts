@@ -7,7 +7,9 @@ import { sealValue, unsealValue } from './cookies/sealed-value.js';
  * How long a page may send its saved password, in seconds: long enough to correct the other answers. A page that is
  * left open longer may be in front of another person. Each page that is shown again gets the whole time.
  */
-const format = { purpose: 'saved-password', seconds: 600 } as const;
+export const savedPasswordSeconds = 600;
+
+const format = { purpose: 'saved-password', seconds: savedPasswordSeconds } as const;
 
 /** Seals hashes of passwords for one page each. */
 export function createSealedPasswords(keyring: Keyring): SealedPasswords {

@@ -69,7 +69,8 @@ export interface PageOptions {
     readonly links?: { readonly terms?: string; readonly privacy?: string; readonly help?: string };
   };
   /**
-   * Whether pages load the kit's small scripts: show password, strength of a password, help with codes, second clicks.
+   * Whether pages load the kit's small scripts: show password, strength of a password, help with codes, the
+   * end of the session, second clicks.
    * Every page works without them.
    * @defaultValue `true`
    */

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
-import type { Message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { fieldView, type FieldView } from './field-view.js';
-import type { PageForm } from './page-model.js';
+import type { PageForm, PageTime } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
 /** The form as a template sees it. */
@@ -20,6 +20,17 @@ export interface FormView {
   readonly submit: string;
   /** True where the button discards or ends something. */
   readonly discards: boolean;
+  /** How long the form is accepted as it is, for the script that says so in time; `null`: long enough. */
+  readonly time: TimeView | null;
+}
+
+interface TimeView {
+  /** In the order in which they end: what to say two minutes before, and then. */
+  readonly limits: readonly { readonly seconds: number; readonly ending: string; readonly ended: string }[];
+  /** The button that asks for more time; `null`: there is no more. */
+  readonly extend: string | null;
+  /** What to say when there is more. */
+  readonly extended: string;
 }
 
 /** What is wrong with one field, or with the form as a whole. */
@@ -73,6 +84,19 @@ export function formView(
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(form.submit),
     discards: form.discards === true,
+    time: form.time === undefined || form.time === null ? null : timeView(form.time, words),
+  };
+}
+
+function timeView({ limits, extendable }: PageTime, { text }: FormWords): TimeView {
+  return {
+    limits: limits.map(({ of, seconds }) => ({
+      seconds,
+      ending: text(message(of === 'session' ? 'session.ending' : 'session.password_ending')),
+      ended: text(message(of === 'session' ? 'session.ended' : 'session.password_ended')),
+    })),
+    extend: extendable ? text(message('session.extend')) : null,
+    extended: text(message('session.extended')),
   };
 }
 

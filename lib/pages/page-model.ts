@@ -52,6 +52,15 @@ export interface PageForm {
   readonly submit: Message;
   /** True where the button discards or ends something: the page offers what keeps it first. */
   readonly discards?: boolean;
+  /** How long the form is accepted as it is; `null`, or left out: long enough. */
+  readonly time?: PageTime | null;
+}
+
+export interface PageTime {
+  /** In the order in which they end. */
+  readonly limits: readonly { readonly of: 'session' | 'password'; readonly seconds: number }[];
+  /** True where asking for more time gives some. */
+  readonly extendable: boolean;
 }
 
 export interface PageLink {

@@ -47,6 +47,7 @@ const plan: fc.Arbitrary<Plan> = fc
     context,
     restarts: fc.nat(5),
     startedAt: fc.nat(),
+    expiresAt: fc.nat(),
     keys: fc.shuffledSubarray(['a', 'b', 'c', 'extra']),
     over: fc.nat(4),
     states: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),

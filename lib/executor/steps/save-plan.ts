@@ -8,7 +8,7 @@ import type { PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
-import { formDigest, effectsOf, type Run } from '../run.js';
+import { effectsOf, formDigest, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
@@ -58,7 +58,7 @@ async function save(
 ): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken | null }> {
   const { context, plan, revision } = run;
   if (!done && knowsMore(run)) return exchangeToken(run, reply, remainingSeconds(run));
-  const text = serialise(done ? lastReceipt(run, reply) : plan);
+  const text = serialise(done ? lastReceipt(run, reply) : { ...plan, expiresAt: storedUntil(run) });
   // A receipt outlives the token: a plan's id must not become valid again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
   const saved =
@@ -153,11 +153,6 @@ function lastReceipt(run: Run, reply: Reply): CompletionReceipt {
   });
 }
 
-function remainingSeconds(run: Run): number {
-  const age = (run.ask.facts.now - run.plan.startedAt) / 1000;
-  return Math.max(1, Math.floor(Math.min(planLimits.idleSeconds, planLimits.totalSeconds - age)));
-}
-
 /**
  * True where a plan has learned more about the visitor in this request: a source's answer, a password, an account. Its
  * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
@@ -187,7 +182,7 @@ async function exchangeToken(
   const form = formDigest(context, ask);
   const token = ask.nextToken(form);
   const toldBy = ask.submission === null ? {} : { toldBy: { step: ask.submission.step, form } };
-  const next = serialise({ ...plan, ...toldBy, id: token.planId });
+  const next = serialise({ ...plan, ...toldBy, id: token.planId, expiresAt: storedUntil(run) });
   const receipt = serialise(exchangeReceipt(run, reply, form));
   const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);
   const saved =

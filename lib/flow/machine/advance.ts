@@ -72,5 +72,6 @@ export function startPlan(flow: Flow, start: Start): Plan {
     context: start.origin,
     restarts: 0,
     startedAt: start.now,
+    expiresAt: 0,
   };
 }

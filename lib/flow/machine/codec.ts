@@ -51,7 +51,20 @@ export function restore(text: string, flow: Flow, id: string): Restored {
 }
 
 function planOf(found: JsonObject, flow: Flow): Restored {
-  const { id, enrollmentId = id, account, proved, toldBy, at, steps, origin, context, restarts, startedAt } = found;
+  const {
+    id,
+    enrollmentId = id,
+    account,
+    proved,
+    toldBy,
+    at,
+    steps,
+    origin,
+    context,
+    restarts,
+    startedAt,
+    expiresAt,
+  } = found;
   if (!Array.isArray(steps) || !steps.every((step): step is Step & JsonObject => isStep(step, flow)))
     return unreadable('damaged steps');
   if (!isCount(at) || at > steps.length || !isCount(restarts) || !isCount(startedAt))
@@ -77,6 +90,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       ...wholeContexts({ origin, context }),
       restarts,
       startedAt,
+      expiresAt: isCount(expiresAt) ? expiresAt : 0,
     },
   };
 }

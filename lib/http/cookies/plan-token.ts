@@ -13,7 +13,10 @@ export interface HeldPlanToken extends PlanToken {
   readonly secretId: string;
 }
 
-const format = { purpose: 'plan-token', seconds: 24 * 60 * 60 } as const;
+/** How long a plan token is valid, and the tokens that replace it, in seconds. */
+export const planTokenSeconds = 24 * 60 * 60;
+
+const format = { purpose: 'plan-token', seconds: planTokenSeconds } as const;
 
 /** `token` (128 random bits), the time of issue and a MAC over both and the flow. */
 export function mintPlanToken(keyring: Keyring, slug: string, now: number, token: string): HeldPlanToken {

@@ -81,7 +81,10 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     {
       unknown: forMost,
       model: {
-        ...modelOf(forMost, [...own, ...everyKind(types)], formOf(errors)),
+        ...modelOf(forMost, [...own, ...everyKind(types)], {
+          ...formOf(errors),
+          time: { limits: [{ of: 'session', seconds: 100 }], extendable: true },
+        }),
         intro: literal('An intro'),
         inviter: 'Somebody',
         steps: { current: 1, total: 2 },

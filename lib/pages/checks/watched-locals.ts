@@ -33,7 +33,7 @@ export function watchedLocals(locals: object, view: ViewFile, report: (text: str
   function tell(target: object, path: string, name: string): void {
     const meant = didYouMean(name, Object.keys(target));
     // A template may ask for locals that only some includes pass on.
-    if (name in Object.prototype || (path === 'locals' && meant === '')) return;
+    if (name in Object.prototype || name === 'toJSON' || (path === 'locals' && meant === '')) return;
     report(`${view.file}${whereRead(view.text, name)}: ${path} has no "${name}"${meant}`);
   }
 

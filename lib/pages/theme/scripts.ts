@@ -11,6 +11,7 @@ const uses = {
   'password-strength': (form: FormView) =>
     form.fields.some((field) => isPassword(field) && field.autocomplete === 'new-password'),
   'code-input': (form: FormView) => form.fields.some(({ entryLink }) => entryLink),
+  'session-end': ({ time }: FormView) => time !== null,
   'submit-once': () => true,
 };
 

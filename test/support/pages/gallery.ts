@@ -99,6 +99,15 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     }),
   ],
   [
+    'account-ending',
+    prompt(account, {
+      title: literal('Create your account'),
+      steps: second,
+      form: form({ time: { limits: [{ of: 'session', seconds: 100 }], extendable: true } }),
+      links: [cancel],
+    }),
+  ],
+  [
     'account-outage',
     prompt(account, {
       title: literal('Create your account'),

@@ -1,0 +1,83 @@
+// Says two minutes before a form is no longer accepted, and offers more time. The page stays as it is: what was typed,
+// passwords too, and the focus. The server decides; without this script it says afterwards what has expired.
+const warning = 120_000;
+const signature = 'enrollment_step';
+
+const stepOf = (form) => form?.querySelector(`input[name="${signature}"]`)?.value.split('.')[1];
+const hiddenIn = (form) => [...form.querySelectorAll('input[type="hidden"]')];
+
+for (const form of document.querySelectorAll('form[data-time]')) {
+  const region = document.createElement('div');
+  const text = document.createElement('p');
+  const button = document.createElement('button');
+  region.className = 'enrollment-ending';
+  // Polite: it is read out when the person pauses, and takes no focus.
+  region.setAttribute('role', 'status');
+  text.className = 'enrollment-ending__text';
+  button.type = 'button';
+  button.className = 'enrollment-ending__button';
+  form.prepend(region);
+
+  let limits = [];
+  let extend = null;
+  let timer;
+  let field = null;
+  form.addEventListener('focusin', ({ target }) => {
+    if (target !== button) field = target;
+  });
+
+  const say = (sentence, label = null) => {
+    if (text.textContent !== sentence) text.textContent = sentence;
+    button.textContent = label ?? '';
+    region.replaceChildren(text, ...(label === null ? [] : [button]));
+  };
+  const check = () => {
+    clearTimeout(timer);
+    const [next] = limits;
+    if (next === undefined) return;
+    const left = next.at - Date.now();
+    if (left > warning) {
+      timer = setTimeout(check, left - warning);
+    } else if (left > 0) {
+      say(next.ending, extend);
+      timer = setTimeout(check, left);
+    } else {
+      say(next.ended);
+      limits.shift();
+      check();
+    }
+  };
+  const start = (json) => {
+    const time = JSON.parse(json);
+    limits = time.limits.map((limit) => ({ ...limit, at: Date.now() + limit.seconds * 1000 }));
+    ({ extend } = time);
+    check();
+  };
+
+  button.addEventListener('click', async () => {
+    const body = new URLSearchParams(hiddenIn(form).map(({ name, value }) => [name, value]));
+    body.set('enrollment_extend', '1');
+    try {
+      const answer = await fetch(form.getAttribute('action') || location.href, { method: 'POST', body });
+      // What failed can be tried again.
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const fresh = [...page.querySelectorAll('form[data-time]')].find((one) => stepOf(one) === stepOf(form));
+      if (fresh === undefined) {
+        location.reload();
+        return;
+      }
+      const values = new Map(hiddenIn(fresh).map(({ name, value }) => [name, value]));
+      for (const input of hiddenIn(form)) input.value = values.get(input.name) ?? input.value;
+      say(JSON.parse(form.dataset.time).extended);
+      (field ?? form.querySelector('input:not([type="hidden"])'))?.focus();
+      start(fresh.dataset.time);
+    } catch {
+      // Offline: the button stays.
+    }
+  });
+  // A computer that slept wakes up later than its timers.
+  document.addEventListener('visibilitychange', check);
+  addEventListener('pageshow', check);
+  start(form.dataset.time);
+}
