@@ -69,6 +69,11 @@ export const packages = {
   standardwebhooks: { in: ['webhooks'] },
   '@node-rs/argon2': { in: ['users'] },
   '@libsql/client': { in: ['stores/sql'], optional: true },
+  '@zxcvbn-ts/language-common': { in: ['base', 'policies'] },
+  '@zxcvbn-ts/core': { in: ['policies'], optional: true },
+  '@zxcvbn-ts/language-en': { in: ['policies'], optional: true },
+  '@marcbachmann/cel-js': { in: ['policies'], optional: true },
+  re2js: { in: ['policies'], optional: true },
 };
 
 /** Rooms that may use only these of Node's own modules. The flow's build hash needs `crypto`, and nothing else. */

@@ -1,6 +1,7 @@
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import { settingsCheck } from '../base/settings.js';
+import { findWeakness, type PasswordWeakness } from '../base/weak-password.js';
 import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
 interface PasswordSettings extends PromptSettings {
@@ -20,7 +21,8 @@ const most = Object.freeze({ characters: 128, bytes: 1024 });
 
 /**
  * A new password: at least `minLength`, at most 128 code points, each counting as one. Every printable character is
- * allowed and nothing is trimmed (NIST SP 800-63B-4, 3.1.1.2). Never sent back to the browser.
+ * allowed and nothing is trimmed; blanks alone, the most common passwords and repeated patterns are refused (NIST SP
+ * 800-63B-4, 3.1.1.2). Never sent back to the browser.
  */
 export function password(settings: PasswordSettings): Prompt {
   check(settings);
@@ -43,9 +45,19 @@ export function password(settings: PasswordSettings): Prompt {
       const length = [...typed.normalize('NFC')].length;
       if (length < least) return { error: message('prompt.password.too_short', { least }) };
       if (length > most.characters) return tooLong;
-      return /[\p{Cc}\p{Cs}]/u.test(typed)
-        ? { error: message('prompt.password.unprintable') }
-        : { value: new Secret(typed) };
+      if (/[\p{Cc}\p{Cs}]/u.test(typed)) return { error: message('prompt.password.unprintable') };
+      return least === 0 ? { value: new Secret(typed) } : readStrong(typed);
     },
   })(settings);
+}
+
+const refusals = {
+  blanks: message('prompt.password.blanks'),
+  common: message('prompt.password.common'),
+  simple: message('prompt.password.simple'),
+} satisfies Record<PasswordWeakness, Message>;
+
+async function readStrong(typed: string): Promise<{ readonly value: Secret } | { readonly error: Message }> {
+  const weakness = await findWeakness(typed);
+  return weakness === null ? { value: new Secret(typed) } : { error: refusals[weakness] };
 }

@@ -7,6 +7,33 @@ import { answerTo } from '../support/prompts/question.js';
 
 const prompt = password({ key: 'password', label: 'Password' });
 
+/** So many characters, without a pattern; the first one counts as one whatever it is. */
+const varied = (letter: string, length: number): string =>
+  letter + Array.from({ length }, (_, index) => index).join(' ').slice(0, length - 1);
+
+const weak: readonly (readonly [string, 'blanks' | 'common' | 'simple'])[] = [
+  [' '.repeat(15), 'blanks'],
+  [of(0x3000).repeat(8) + of(0xa0, 0x200b).repeat(8), 'blanks'],
+  ['a'.repeat(15), 'simple'],
+  ['A'.repeat(7) + 'a'.repeat(8), 'simple'],
+  ['🦊'.repeat(64), 'simple'],
+  ['abc'.repeat(5), 'simple'],
+  ['abcabcabcabcabca', 'simple'],
+  ['1212121212121212', 'simple'],
+  ['aabbaabbabbbaaab', 'simple'],
+  ['green tram green tram ', 'simple'],
+  ['password', 'common'],
+  ['PassWord1', 'common'],
+  ['passwordpassword', 'common'],
+  ['PASSWORDpassword', 'common'],
+  ['qwertyuiop12345', 'common'],
+  ['1234567890123456', 'common'],
+  ['0987654321098765', 'common'],
+  ['abcdefghijklmnop', 'common'],
+  ['ponmlkjihgfedcba', 'common'],
+  ['１２３４５６７８９', 'common'],
+];
+
 describe('a password prompt', () => {
   it('accepts 15 to 128 characters, each counting as one', async () => {
     for (const [letter, name] of [
@@ -14,29 +41,45 @@ describe('a password prompt', () => {
       ['é', 'a letter with an accent'],
       ['🦊', 'a fox'],
     ] as const) {
-      assert.deepEqual(await answerTo(prompt, letter.repeat(14)), { error: 'prompt.password.too_short' }, name);
+      assert.deepEqual(await answerTo(prompt, varied(letter, 14)), { error: 'prompt.password.too_short' }, name);
       for (const length of [15, 64, 128])
-        assert.deepEqual(await answerTo(prompt, letter.repeat(length)), { value: letter.repeat(length) }, name);
-      assert.deepEqual(await answerTo(prompt, letter.repeat(129)), { error: 'prompt.password.too_long' }, name);
+        assert.deepEqual(await answerTo(prompt, varied(letter, length)), { value: varied(letter, length) }, name);
+      assert.deepEqual(await answerTo(prompt, varied(letter, 129)), { error: 'prompt.password.too_long' }, name);
     }
   });
 
   it('counts a letter and its accent as one, as the hash does, and returns them as typed', async () => {
-    const typed = `e${of(0x301)}`.repeat(14);
+    const typed = `${`e${of(0x301)}`.repeat(7)}and ten`;
     assert.deepEqual(await answerTo(prompt, typed), { error: 'prompt.password.too_short' });
     assert.deepEqual(await answerTo(prompt, `${typed}x`), { value: `${typed}x` });
   });
 
-  it('trims nothing, and accepts spaces alone', async () => {
-    for (const typed of [`  ${'x'.repeat(11)}  `, ' '.repeat(15), `velvet tram${of(0x3000)}over it`])
+  it('trims nothing', async () => {
+    for (const typed of ['  green envelope  ', `velvet tram${of(0x3000)}over it`])
       assert.deepEqual(await answerTo(prompt, typed), { value: typed });
   });
 
   it('accepts every printable character', async () => {
     for (const typed of harmless)
-      assert.deepEqual(await answerTo(prompt, typed.padEnd(20, '~')), { value: typed.padEnd(20, '~') });
+      assert.deepEqual(await answerTo(prompt, `${typed} velvet tram over it`), {
+        value: `${typed} velvet tram over it`,
+      });
     for (const piece of ['пароль', '密码', 'كلمة', of(0x200d), of(0x1f9d1, 0x200d, 0x1f692)])
-      assert.deepEqual(await answerTo(prompt, piece.repeat(15)), { value: piece.repeat(15) });
+      assert.deepEqual(await answerTo(prompt, varied(piece, 15)), { value: varied(piece, 15) });
+  });
+
+  it('refuses blanks, the most common passwords and repeated patterns', async () => {
+    const short = password({ key: 'password', label: 'Password', minLength: 8 });
+    for (const [typed, weakness] of weak) {
+      const refused = { error: `prompt.password.${weakness}` };
+      assert.deepEqual(await answerTo(short, typed), refused, JSON.stringify(typed));
+      if ([...typed].length >= 15) assert.deepEqual(await answerTo(prompt, typed), refused, JSON.stringify(typed));
+    }
+  });
+
+  it('accepts passwords that only contain such parts', async () => {
+    for (const typed of ['aaaa velvet tram', 'password for the bakery', 'abcdefgh but not i', 'hello hello goodbye'])
+      assert.deepEqual(await answerTo(prompt, typed), { value: typed });
   });
 
   it('rejects NUL, other control characters and lone surrogates', async () => {
@@ -59,7 +102,7 @@ describe('a password prompt', () => {
 
   it('may require more characters, or fewer, down to 8', async () => {
     const of8 = (minLength: number) => password({ key: 'password', label: 'Password', minLength });
-    assert.deepEqual(await answerTo(of8(8), 'x'.repeat(8)), { value: 'x'.repeat(8) });
+    assert.deepEqual(await answerTo(of8(8), 'f7k2 mq9'), { value: 'f7k2 mq9' });
     assert.deepEqual(await answerTo(of8(1), 'x'.repeat(7)), { error: 'prompt.password.too_short' });
     assert.deepEqual(await answerTo(of8(20), 'x'.repeat(19)), { error: 'prompt.password.too_short' });
   });

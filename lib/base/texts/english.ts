@@ -1,11 +1,12 @@
 import { accessTexts } from './access.js';
 import { flowTexts } from './flows.js';
 import { pageTexts } from './pages.js';
+import { policyTexts } from './policies.js';
 import { sourceTexts } from './sources.js';
 import { stageTexts } from './stages.js';
 
 /** Every message of the kit, by id, in English. Another language is an object with the same keys. */
-export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts, ...sourceTexts, ...accessTexts });
+export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts, ...policyTexts, ...sourceTexts, ...accessTexts });
 
 /** The id of a message of the kit. */
 export type MessageId = keyof typeof english;
