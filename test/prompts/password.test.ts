@@ -9,7 +9,10 @@ const prompt = password({ key: 'password', label: 'Password' });
 
 /** So many characters, without a pattern; the first one counts as one whatever it is. */
 const varied = (letter: string, length: number): string =>
-  letter + Array.from({ length }, (_, index) => index).join(' ').slice(0, length - 1);
+  letter +
+  Array.from({ length }, (_, index) => index)
+    .join(' ')
+    .slice(0, length - 1);
 
 const weak: readonly (readonly [string, 'blanks' | 'common' | 'simple'])[] = [
   [' '.repeat(15), 'blanks'],

@@ -6,7 +6,14 @@ import { sourceTexts } from './sources.js';
 import { stageTexts } from './stages.js';
 
 /** Every message of the kit, by id, in English. Another language is an object with the same keys. */
-export const english = Object.freeze({ ...pageTexts, ...flowTexts, ...stageTexts, ...policyTexts, ...sourceTexts, ...accessTexts });
+export const english = Object.freeze({
+  ...pageTexts,
+  ...flowTexts,
+  ...stageTexts,
+  ...policyTexts,
+  ...sourceTexts,
+  ...accessTexts,
+});
 
 /** The id of a message of the kit. */
 export type MessageId = keyof typeof english;
