@@ -65,6 +65,33 @@ describe('express-enrollment views', () => {
     });
   });
 
+  it('copy: says that no page uses the copy, with the name that was meant', async () => {
+    const folder = viewFolder({});
+    const cli = appWith(folder);
+    for (const [flags, said] of [
+      [['--flow', 'invit'], 'there is no flow "invit"; did you mean "invite"?'],
+      [['--flow', 'invite', '--stage', 'acount'], 'has no stage "acount"; did you mean "account"?'],
+      [['--language', 'xx'], 'no page is in the language "xx"'],
+    ] as const) {
+      const { code, out } = await cli.run(['views', 'copy', 'elements/links', ...flags]);
+      assert.equal(code, 1);
+      assert.ok(out.includes(said), out);
+    }
+  });
+
+  it('copy: writes nothing outside the folder', async () => {
+    const cli = appWith(viewFolder({}));
+    for (const flags of [
+      ['--flow', '../../x'],
+      ['--flow', 'invite', '--stage', '..'],
+      ['--language', '../../x'],
+    ]) {
+      const { code, err } = await cli.run(['views', 'copy', 'pages/prompt', ...flags]);
+      assert.equal(code, 2, err);
+      assert.match(err, /is no (?:name|language tag)/);
+    }
+  });
+
   it('copy: needs no configuration when the folder is named', async () => {
     const cli = commandLine(null);
     assert.equal((await cli.run(['views', 'copy', 'layouts/plain', '--folder', 'views'])).code, 0);

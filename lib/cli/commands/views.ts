@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { didYouMean } from '../../base/did-you-mean.js';
+import { isLanguageTag } from '../../base/language-tag.js';
 import { viewFolders } from '../../pages/views/folders.js';
 import { listViews, type ViewEntry } from '../../pages/views/view-list.js';
 import { copyView, readCopy } from '../copied-view.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
 import { isFolder } from '../../pages/views/view-files.js';
+import { isPlaceName } from '../../pages/views/view-names.js';
 import { usage } from '../terminal.js';
 
 interface FolderFlag {
@@ -62,7 +64,10 @@ export function addViewCommands(program: Command, action: Action): void {
         const view = knownView(given);
         const folder = await folderOf(session, flags.folder);
         const file = copyView(folder, view, targetOf(view, flags), flags.force === true);
-        session.output.answer({ view, file }, () => file);
+        // Of a flow, stage or language that the app does not have: the copy would change nothing, without a word.
+        const problems = flags.folder === undefined ? await problemsOf(session, file) : [];
+        if (problems.length > 0) session.fail();
+        session.output.answer({ view, file, problems }, () => [file, ...problems].join('\n'));
       }),
     );
 
@@ -115,6 +120,10 @@ async function folderOf({ terminal, unready }: Session, folder: string | undefin
   return first;
 }
 
+async function problemsOf({ unready }: Session, file: string): Promise<readonly string[]> {
+  return (await unready()).views.check().filter((text) => text.startsWith(`${file}: `));
+}
+
 function placeOf({ flow, stage, language }: ViewEntry): string {
   const place = flow === null ? 'all flows' : stage === null ? `flow ${flow}` : `flow ${flow}, stage ${stage}`;
   return language === null ? place : `${place}, in ${language}`;
@@ -135,6 +144,13 @@ function knownView(given: string): string {
 
 function targetOf(view: string, { flow, stage, language }: CopyFlags): string {
   if (stage !== undefined && flow === undefined) throw usage('--stage needs --flow');
+  for (const [flag, name] of [
+    ['--flow', flow],
+    ['--stage', stage],
+  ] as const)
+    if (name !== undefined && !isPlaceName(name)) throw usage(`${flag}: '${name}' is no name of a flow or stage`);
+  if (language !== undefined && !isLanguageTag(language))
+    throw usage(`--language: '${language}' is no language tag: write one such as de or pt-BR`);
   const folder = flow === undefined ? '' : stage === undefined ? `flows/${flow}/` : `flows/${flow}/${stage}/`;
   return `${folder}${view}${language === undefined ? '' : `.${language}`}`;
 }

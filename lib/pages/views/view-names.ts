@@ -15,6 +15,11 @@ export interface ViewPlace {
   readonly locale: string;
 }
 
+/** True for a name that a flow or stage can have, and so a folder. */
+export function isPlaceName(name: string): boolean {
+  return part.test(name);
+}
+
 /** The folders in which a view is searched, the most specific first. */
 export function foldersOf({ flow, stage }: Pick<ViewPlace, 'flow' | 'stage'>): readonly string[] {
   if (flow === null || !part.test(flow)) return [''];
