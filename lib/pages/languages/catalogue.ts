@@ -100,3 +100,10 @@ type Shown = (value: string | number) => string;
 export function placesOf(text: string): readonly string[] {
   return isIcu(text) ? icuNames(text) : Array.from(text.matchAll(place), ([, name = '']) => name);
 }
+
+/** A value of the sentence that is written with blanks or with one brace, so that it would be shown as it is. */
+export function brokenPlace(text: string, names: readonly string[]): string | null {
+  if (isIcu(text)) return null;
+  const rest = text.replace(place, '');
+  return names.find((name) => new RegExp(`\\{\\s*${name}\\b|\\b${name}\\s*\\}`).test(rest)) ?? null;
+}

@@ -2,7 +2,7 @@ import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
-import { commonPlace, placesOf } from './catalogue.js';
+import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
 import { shippedTags } from './shipped-languages.js';
 
@@ -65,6 +65,8 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts, local
   if (problem !== null) return [`"${path}": ${problem}`];
   if (original === undefined) return [];
   const offered = placesOf(original);
+  const broken = brokenPlace(text, [...offered, commonPlace]);
+  if (broken !== null) return [`"${path}": write {${broken}} with both braces and without blanks`];
   return placesOf(text)
     .filter((name) => !offered.includes(name) && name !== commonPlace)
     .map(

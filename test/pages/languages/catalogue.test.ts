@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { messageIssues } from '../../../lib/pages/languages/message-issues.js';
 import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import { createCatalogue } from '../../../lib/pages/languages/catalogue.js';
@@ -66,6 +67,14 @@ describe('the catalogue', () => {
         '"form.submit": there is no {where} here, only plain text',
       ],
     });
+  });
+
+  it('rejects a value that would be shown with its brace', () => {
+    const issuesIn = (text: string) => messageIssues({ nl: { 'page.step': text } }, texts);
+    for (const text of ['Stap {current van {total}', 'Stap { current } van {total}', 'Stap {current} van total}'])
+      assert.match(issuesIn(text).join(), /^"messages\.nl\.page\.step": write \{\w+\} with both braces/, text);
+    for (const text of ['Stap {current} van {total}', 'Stap l\'{current} {total, number}', 'Stap {current}: a {b} c'])
+      assert.doesNotMatch(issuesIn(text).join(), /with both braces/, text);
   });
 
   it('contains every word that a page shows: without it, pages have none', () => {
