@@ -111,15 +111,16 @@ for (const stores of ['memory', 'Redis']) {
       const again = await visitor.submit({ team: 'red' });
       assert.match(again.text, /already taken/);
       assert.doesNotMatch(again.text, /wayan|invited you to/);
-      const withCode = async (other: CreatedInvitation): Promise<string | undefined> => {
-        await visitor.follow(await visitor.submit({ invite_code: other.code, username: 'bob' }));
-        return introIn(visitor.page);
+      const withCode = async (other: CreatedInvitation, name: string): Promise<string | undefined> => {
+        const page = await visitor.follow(await visitor.submit({ invite_code: other.code, username: name }));
+        assert.match(visitor.step, /^more/);
+        return introIn(page);
       };
       const byOffice = await invitations.create({ creator: 'The office' });
-      assert.equal(await withCode(byOffice), 'The office invited you to Kopi Club.');
+      assert.equal(await withCode(byOffice, 'bob'), 'The office invited you to Kopi Club.');
       await member(testApp, 'bob');
       await visitor.submit({ team: 'red' });
-      assert.equal(await withCode(await invitations.create()), undefined);
+      assert.equal(await withCode(await invitations.create(), 'carl'), undefined);
     });
 
     it('is missing in a plan of an earlier process, which goes on without it', async () => {
