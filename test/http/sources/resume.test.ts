@@ -99,6 +99,26 @@ describe('a flow that continues after the provider', () => {
     assert.deepEqual([await visitor.me(), testApp.members[0]?.email], ['annie', 'ann@example.com']);
   });
 
+  it('“Try again” after a failure at the provider leads back to it, and the flow is completed', async () => {
+    await visitor.enterCode(code);
+    const failed = await testApp.by(visitor, null, start);
+    assert.equal(failed.status, 403);
+    assert.match(failed.text, /<h1[^>]*>You weren’t signed in<\/h1>/);
+    const [, again = ''] =
+      /<a class="enrollment-button" href="([^"]*)">Try again<\/a>/.exec(failed.text) ?? assert.fail(failed.text);
+    const [, goBack = ''] = /href="([^"]*)">Go back to where you were</.exec(failed.text) ?? assert.fail(failed.text);
+    assert.deepEqual([again, goBack], [start, page]);
+    await visitor.open(goBack);
+    assert.match(visitor.step, /^account/);
+    const back = await testApp.by(visitor, 'ann', again);
+    assert.deepEqual([back.status, back.location], [303, page]);
+    await visitor.get(page);
+    assert.deepEqual([visitor.step.split(' ')[0], field('email')?.value], ['account', 'ann@example.com']);
+    assert.equal((await visitor.submit({ username: 'ann' })).location, '/welcome');
+    assert.deepEqual([await visitor.me(), await annsAccount()], ['ann', testApp.members[0]?.id]);
+    assert.equal((await testApp.enrollment.invitations.explain(code))?.invitation?.redeemed, 1);
+  });
+
   it('an unverified address is only a proposal', async () => {
     await visitor.enterCode(code);
     await visitor.get((await testApp.by(visitor, 'bob', start)).location);
