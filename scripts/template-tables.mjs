@@ -39,6 +39,7 @@ const elements = {
   'field-hidden': 'a hidden field',
   'field-static': 'a text among the fields',
   'field-saved': 'a password that is saved already, with a way to change it',
+  consent: '`form.consent`: what people agree to, above the button that creates an account',
   submit: 'the button of the form',
   reference: '`page.reference`',
   recognized: '`page.recognized`: who is signed in at a source',

@@ -23,7 +23,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     messages,
     languages: config.languages,
     defaultLocale: defaultLocaleOf(config),
-    brand: { ...brand, links: linksOf(brand.links) },
+    brand: { ...brand, links: linksOf(brand.links), consent: brand.consent === false ? {} : (brand.links ?? {}) },
     scripts: config.scripts,
     scriptSources: scriptSourcesOf(config),
     assetsPath,

@@ -5,6 +5,7 @@ import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
+import { mayCreateAccount } from './creates-account.js';
 import {
   flowPath,
   connectPath,
@@ -98,6 +99,7 @@ export function stagePage(
       typed: reply.typed,
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
+      createsAccount: mayCreateAccount(flow, reply),
       time: formTime(visit, reply),
     },
     messages: reply.messages,

@@ -34,6 +34,7 @@ export const brandSchema = Joi.object({
     .pattern(/^[a-z][-a-z0-9_]*$/)
     .messages({ 'string.pattern.base': '{{#label}} must be the name of a layout' }),
   links: Joi.object({ terms: link, privacy: link, help: link }),
+  consent: Joi.boolean(),
 });
 
 /** Origins and paths by directive; no keyword that allows inline code. */

@@ -67,6 +67,11 @@ export interface PageOptions {
      * @defaultValue none
      */
     readonly links?: { readonly terms?: string; readonly privacy?: string; readonly help?: string };
+    /**
+     * Whether the page that creates an account says that people agree to `links.terms` and `links.privacy`.
+     * @defaultValue `true`
+     */
+    readonly consent?: boolean;
   };
   /**
    * Whether pages load the kit's small scripts: show password, strength of a password, help with codes, the

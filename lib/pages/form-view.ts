@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { fieldView, type FieldView } from './field-view.js';
+import type { TextPart } from './languages/linked-text.js';
 import type { PageForm, PageTime } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
@@ -20,6 +21,11 @@ export interface FormView {
   readonly submit: string;
   /** True where the button discards or ends something. */
   readonly discards: boolean;
+  /**
+   * Where the button creates an account: the sentence that names terms and privacy policy, in parts `{ text, href }`;
+   * `href` is null for plain text. `null` where there is nothing to agree to.
+   */
+  readonly consent: readonly TextPart[] | null;
   /** How long the form is accepted as it is, for the script that says so in time; `null`: long enough. */
   readonly time: TimeView | null;
 }
@@ -43,6 +49,7 @@ interface ErrorView {
 }
 
 export interface FormWords {
+  readonly consent: readonly TextPart[] | null;
   readonly text: (message: Message) => string;
 }
 
@@ -84,6 +91,7 @@ export function formView(
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(form.submit),
     discards: form.discards === true,
+    consent: form.createsAccount === true ? words.consent : null,
     time: form.time === undefined || form.time === null ? null : timeView(form.time, words),
   };
 }

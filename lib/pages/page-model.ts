@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
+import type { ConsentLinks } from './consent.js';
 import type { BrandLook } from './theme/brand-theme.js';
 
 /**
@@ -52,6 +53,8 @@ export interface PageForm {
   readonly submit: Message;
   /** True where the button discards or ends something: the page offers what keeps it first. */
   readonly discards?: boolean;
+  /** True where the button may create an account: the page says what the visitor agrees to. */
+  readonly createsAccount?: boolean;
   /** How long the form is accepted as it is; `null`, or left out: long enough. */
   readonly time?: PageTime | null;
 }
@@ -116,4 +119,6 @@ export interface Brand extends BrandLook {
   readonly layout?: string | undefined;
   /** Below every page: terms, privacy, help. */
   readonly links?: readonly PageLink[] | undefined;
+  /** What people agree to by creating an account; default: nothing. */
+  readonly consent?: ConsentLinks | undefined;
 }

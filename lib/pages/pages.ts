@@ -3,6 +3,7 @@ import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './languages/catalogue.js';
 import type { ScriptSources } from './checks/script-sources.js';
 import type { ClassNames } from './views/class-names.js';
+import { consentParts } from './consent.js';
 import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './views/folders.js';
 import { onceForEach } from './once-for-each.js';
@@ -105,6 +106,7 @@ export function createPages(options: PagesOptions): Pages {
     stylesheet: stylesheet.path,
     scriptsFor: scripts.pathsFor,
     languages,
+    consent: consentParts(options.brand.consent ?? {}, text),
     text,
     sentence: sentenceOf(text),
   });

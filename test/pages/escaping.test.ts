@@ -8,7 +8,7 @@ import { field, form, json, page, prompt, samplePages } from '../support/pages/s
 
 const attack = `</title><script>alert("1")</script>'&`;
 const said = literal(attack);
-const brand = { name: attack, home: attack, logo: attack };
+const brand = { name: attack, home: attack, logo: attack, consent: { terms: attack, privacy: attack } };
 
 const field_ = (type: string) =>
   field(`${type}${attack}`, type, {
@@ -40,6 +40,7 @@ const hostile: PageModel = prompt(
       typed: { [`text${attack}`]: `${attack}typed` },
       errors: { '': [said], [`text${attack}`]: [said], [attack]: [said] },
       submit: said,
+      createsAccount: true,
     }),
   },
 );

@@ -7,6 +7,10 @@ export const pageTexts = Object.freeze({
   'page.invited': '{inviter} invited you to {brand}.',
   'page.reference': 'Reference: {reference}',
   'form.submit': 'Continue',
+  'consent.both':
+    'By creating an account you agree to the <terms>terms</terms> and the <privacy>privacy policy</privacy>.',
+  'consent.terms': 'By creating an account you agree to the <terms>terms</terms>.',
+  'consent.privacy': 'By creating an account you agree to the <privacy>privacy policy</privacy>.',
   'field.optional': 'optional',
   'field.show': 'Show',
   'field.hide': 'Hide',

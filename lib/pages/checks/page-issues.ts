@@ -85,7 +85,7 @@ function trialOf({ flows, texts, views, assetsPath, brand }: PageWishes, set: Vi
     texts,
     views,
     assetsPath,
-    brand: { name: 'Brand', home: '/', layout: brand?.layout },
+    brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
     cache: true,
     missing: (id) => {
       if (typeof id === 'string') unknown.add(id);

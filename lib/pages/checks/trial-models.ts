@@ -83,6 +83,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
       model: {
         ...modelOf(forMost, [...own, ...everyKind(types)], {
           ...formOf(errors),
+          createsAccount: true,
           time: { limits: [{ of: 'session', seconds: 100 }], extendable: true },
         }),
         intro: literal('An intro'),

@@ -4,6 +4,7 @@ import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
+import { linkProblem } from './linked-text.js';
 import { shippedTags } from './shipped-languages.js';
 
 /**
@@ -64,6 +65,8 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts, local
   const problem = isIcu(text) ? icuProblem(text, locale) : null;
   if (problem !== null) return [`"${path}": ${problem}`];
   if (original === undefined) return [];
+  const wrongLink = linkProblem(text, original);
+  if (wrongLink !== null) return [`"${path}": ${wrongLink}`];
   const offered = placesOf(original);
   const broken = brokenPlace(text, [...offered, commonPlace]);
   if (broken !== null) return [`"${path}": write {${broken}} with both braces and without blanks`];

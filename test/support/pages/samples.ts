@@ -12,7 +12,7 @@ export const texts: Texts = { ...english, 'sample.label': 'Your {thing}' };
 export function samplePages(options: Partial<PagesOptions> = {}): Pages {
   return createPages({
     texts,
-    brand: { name: 'Acme', home: '/' },
+    brand: { name: 'Acme', home: '/', consent: { terms: '/terms', privacy: '/privacy' } },
     assetsPath: '/join/assets',
     cache: true,
     missing: (id) => {
