@@ -13,12 +13,10 @@ export function defineMessages<const T extends Texts>(
 ): {
   /** Pass it as `messages` of the definition, or as the option `ownMessages` for templates. */
   readonly texts: T;
-  // oxlint-disable-next-line typescript/no-generated-empty-object-type -- a text without placeholders has no values
   message<Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>): Message;
 } {
   return Object.freeze({
     texts: Object.freeze({ ...texts }),
-    // oxlint-disable-next-line typescript/no-generated-empty-object-type -- a text without placeholders has no values
     message: <Id extends keyof T & string>(id: Id, values?: ValuesIn<T[Id]>) => messageOf(id, values),
   });
 }

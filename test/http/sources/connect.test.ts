@@ -139,7 +139,7 @@ describe('connecting an identity to a signed-in account', () => {
     assert.match(second.text, /<h1[^>]*>Join both\?<\/h1>[^]*sign in with Acme too[^]*<button[^>]*>Join</);
     assert.doesNotMatch(second.text, /One account is enough/);
     assert.equal((await visitor.submit({})).status, 303);
-    assert.equal(await holder(), String(zoe.id));
+    assert.equal(await holder(), zoe.id);
   });
 
   it('an account without a password needs a new sign-in', async () => {
