@@ -17,7 +17,10 @@ interface PageToSend {
   readonly more: PageSources | null;
 }
 
-/** Sends a page by the option `render`. What it sends with `res.send` or `res.render` is checked like a page of the kit. */
+/**
+ * Sends a page by the option `render`. What it returns, or sends with `res.send`, `res.render` or `res.end`, is checked like a
+ * page of the kit; what it writes in parts is not.
+ */
 export function sendThroughApp(web: Web, req: Request, res: Response, page: PageToSend): void {
   const { status, model, jar, retryAfterSeconds, more } = page;
   // True once the headers have the cookies.
@@ -61,13 +64,28 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
  * error handler.
  */
 function finishSends(res: Response, status: number, finish: (document: string) => void): void {
-  const { send } = res;
-  res.send = (body?: unknown) => {
+  const { send, end } = res;
+  const isPage = (body: unknown): body is string =>
+    typeof body === 'string' && !res.headersSent && res.statusCode === status;
+  const restore = (): void => {
     res.send = send;
-    if (typeof body !== 'string' || res.statusCode !== status) return res.send(body);
+    res.end = end;
+  };
+  res.send = (body?: unknown) => {
+    restore();
+    if (!isPage(body)) return res.send(body);
     finish(body);
     return res;
   };
+  Object.assign(res, {
+    end(...given: readonly unknown[]) {
+      restore();
+      const [body] = given;
+      if (!isPage(body)) return Reflect.apply(end, res, given);
+      finish(body);
+      return res;
+    },
+  });
 }
 
 /** Sends a plain page of the kit where a view, or the app's layout, has failed. */

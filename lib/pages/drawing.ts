@@ -5,7 +5,7 @@ import type { ScriptSources } from './checks/script-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';
 import { describeFault } from './views/view-fault.js';
-import type { ViewSet } from './views/view-files.js';
+import type { ViewFile, ViewSet } from './views/view-files.js';
 import type { ViewModel } from './view-model.js';
 import type { ViewPlace } from './views/view-names.js';
 import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views/views.js';
@@ -72,13 +72,13 @@ export function createDrawing(
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    for (const { text } of drawnProblems(html, form, scripts)) warn(`${nameOf(model)} ${text}`);
+    for (const problem of drawnProblems(html, form, scripts)) warn(problemText(model, problem));
   }
 
   function tell(problems: readonly DrawnProblem[], model: PageModel): void {
     const deadEnd = problems.find(({ isDeadEnd }) => isDeadEnd);
-    if (deadEnd !== undefined) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `${nameOf(model)} ${deadEnd.text}`);
-    for (const { text } of problems) warn(`${nameOf(model)} ${text}`);
+    if (deadEnd !== undefined) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', problemText(model, deadEnd));
+    for (const problem of problems) warn(problemText(model, problem));
   }
 
   return {
@@ -112,20 +112,41 @@ export function inspect(
   { templates, scripts }: { readonly templates: Map<string, Template>; readonly scripts: ScriptSources | null },
 ): Inspection {
   const warnings: string[] = [];
+  const all: ViewFile[] = [];
+  const ofFields = new Map<string, readonly ViewFile[]>();
   const tracing: Tracing = {
     fault: null,
-    watch: (locals, view) => (view.isKits ? locals : watchedLocals(locals, view, (text) => void warnings.push(text))),
+    watch(locals, view) {
+      if (view.isKits) return locals;
+      all.push(view);
+      const key = keyOfField(locals);
+      if (key !== null) ofFields.set(key, [...(ofFields.get(key) ?? []), view]);
+      return watchedLocals(locals, view, (text) => void warnings.push(text));
+    },
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
-    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, scripts), warnings };
+    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, scripts, { all, ofFields }), warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }
 }
 
+/** The key of the field that a view was included with; `null`: with none. */
+function keyOfField(locals: object): string | null {
+  const field: unknown = Reflect.get(locals, 'field');
+  const key: unknown = typeof field === 'object' && field !== null ? Reflect.get(field, 'key') : null;
+  return typeof key === 'string' ? key : null;
+}
+
+/** A problem with its file and line, or else with its page. */
+export function problemText(model: PageModel, { field, place, text }: DrawnProblem): string {
+  if (place === null) return `${nameOf(model)} ${text}`;
+  return `${place}: ${field === null ? text : `${nameOf(model)} ${text}`}`;
+}
+
 /** The page as a developer knows it, e.g. `the page "pages/prompt" (flow "invite", stage "account")`. */
-export function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
+function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
   const place = [...(flow === null ? [] : [`flow "${flow.slug}"`]), ...(stage === null ? [] : [`stage "${stage}"`])];
   return `the page "${view}"${place.length === 0 ? '' : ` (${place.join(', ')})`}`;
 }

@@ -28,6 +28,9 @@ describe('the option render', () => {
     'res.render': (_req, res, model, html) => {
       res.render('shop', { model, html });
     },
+    'res.end': (_req, res, { lang, page }, html) => {
+      res.end(`<html lang="${lang}"><title>${page.documentTitle}</title><nav>Shop</nav>${html}</html>`);
+    },
     'a string': (_req, _res, { lang, page }, html) =>
       `<html lang="${lang}"><title>${page.documentTitle}</title><nav>Shop</nav>${html}</html>`,
     'a promise': async (_req, _res, { lang, page }, html) =>
@@ -68,6 +71,17 @@ describe('the option render', () => {
     assert.match(text, /has no form: include/);
     assert.match(app.log.find(({ level }) => level === 'error')?.text ?? '', /has no form/);
   });
+
+  for (const [how, render] of Object.entries<Render>({
+    returns: () => '<html><h1>Shop</h1></html>',
+    resolves: async () => '<html><h1>Shop</h1></html>',
+    ends: (_req, res) => void res.end('<html><h1>Shop</h1></html>'),
+  })) {
+    it(`that ${how} without the page is told in development`, async () => {
+      app = await openTestApp({ render });
+      assert.match((await request(app.url).get(app.page)).text, /has no form: include/);
+    });
+  }
 
   for (const [what, render] of Object.entries<Render>({
     throws: () => {

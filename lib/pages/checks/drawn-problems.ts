@@ -1,4 +1,5 @@
 import type { FormView } from '../form-view.js';
+import { fieldProblems, noOwnViews, type OwnViews } from './field-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
 import { mayLoadScript, type ScriptSources } from './script-sources.js';
 
@@ -6,6 +7,10 @@ import { mayLoadScript, type ScriptSources } from './script-sources.js';
 export interface DrawnProblem {
   /** True for a page that leads nowhere: its form can never be accepted. */
   readonly isDeadEnd: boolean;
+  /** The key of a field that has no input. */
+  readonly field: string | null;
+  /** File and line, where they are known. */
+  readonly place: string | null;
   readonly text: string;
 }
 
@@ -16,12 +21,17 @@ export function drawnProblems(
   html: string,
   form: FormView | null,
   scripts: ScriptSources | null = null,
+  views: OwnViews = noOwnViews,
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
-  return [...(form === null ? [] : formProblems(tags, form, html)), ...blockedProblems(tags, scripts)];
+  return [...(form === null ? [] : formProblems(tags, form, { html, views })), ...blockedProblems(tags, scripts)];
 }
 
-function formProblems(tags: readonly Tag[], form: FormView, html: string): readonly DrawnProblem[] {
+function formProblems(
+  tags: readonly Tag[],
+  form: FormView,
+  { html, views }: { readonly html: string; readonly views: OwnViews },
+): readonly DrawnProblem[] {
   const forms = formsIn(tags);
   if (forms.length === 0) return [deadEnd(`has no form: ${remedy}`)];
   const signed = forms.find(({ inside }) => form.hidden.every((input) => inside.some((one) => isHidden(one, input))));
@@ -39,10 +49,7 @@ function formProblems(tags: readonly Tag[], form: FormView, html: string): reado
     ...(inside.some(isSubmit) || hasOutsideSubmit(tags, attributes.get('id'))
       ? []
       : [unwise("has a form without a button: include('/elements/submit')")]),
-    ...form.fields
-      .filter((field) => field.display === 'input' && field.required && !field.readonly)
-      .filter(({ key }) => !inside.some((one) => one.attributes.get('name') === key))
-      .map(({ key }) => unwise(`has no input named "${key}", which is required`)),
+    ...fieldProblems(inside, form.fields, views),
     ...hiddenErrors(form, html),
   ];
 }
@@ -128,9 +135,9 @@ function hasOutsideSubmit(tags: readonly Tag[], id: string | undefined): boolean
 }
 
 function deadEnd(text: string): DrawnProblem {
-  return { isDeadEnd: true, text };
+  return { isDeadEnd: true, field: null, place: null, text };
 }
 
 function unwise(text: string): DrawnProblem {
-  return { isDeadEnd: false, text };
+  return { isDeadEnd: false, field: null, place: null, text };
 }

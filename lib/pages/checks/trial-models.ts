@@ -116,7 +116,7 @@ function formOf(errors: PageForm['errors']): PageForm {
 function everyKind(types: readonly string[]): readonly JsonObject[] {
   const choices = ['one', 'two'].map((value) => ({ value, label: json(value) }));
   return [
-    field('trial-text', 'text', { sub_text: json('Help'), placeholder: json('A placeholder') }),
+    field('trial-text', 'text', { sub_text: json('Help'), placeholder: json('A placeholder'), autocomplete: 'name' }),
     field('trial-password', 'password'),
     field('trial-checkbox', 'checkbox'),
     field('trial-hidden', 'hidden'),
@@ -126,13 +126,12 @@ function everyKind(types: readonly string[]): readonly JsonObject[] {
   ];
 }
 
-// Not required: which answers an app's own form leaves out is seen when it is shown.
 function field(key: string, type: string, more: JsonObject = {}): JsonObject {
   return {
     field_key: key,
     label: json('A label'),
     type,
-    required: false,
+    required: true,
     placeholder: null,
     initial_value: '',
     order: 0,

@@ -1,6 +1,6 @@
 import { isEnrollmentError } from '../../base/error.js';
 import type { Flow } from '../../flow/flow.js';
-import { nameOf } from '../drawing.js';
+import { problemText } from '../drawing.js';
 import type { Pages } from '../pages.js';
 import { trialModels, trialPages, type TrialPage } from './trial-models.js';
 import type { ViewSet } from '../views/view-files.js';
@@ -29,8 +29,11 @@ export function tryViews(flows: readonly Flow[], set: ViewSet, pages: Pick<Pages
         const isUsed = (): boolean => unknown.isUsed();
         try {
           const { problems, warnings: more } = pages.inspect({ ...model, locale: language ?? model.locale });
-          for (const { isDeadEnd, text } of problems)
-            (isDeadEnd && !isUsed() ? issues : warnings).add(`${nameOf(model)} ${text}`);
+          for (const problem of problems) {
+            // A form that is written by hand has no input for a field of the trial alone.
+            if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
+            (problem.isDeadEnd && !isUsed() ? issues : warnings).add(problemText(model, problem));
+          }
           for (const text of more) warnings.add(text);
         } catch (error) {
           if (!isEnrollmentError(error)) throw error;

@@ -23,7 +23,9 @@ function saidOf(text: string, drawn = model): readonly string[] {
   } catch (error) {
     said.push(`refused: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return said.map((one) => one.replace('the page "pages/prompt" (flow "invite", stage "account") ', ''));
+  return said.map((one) =>
+    one.replace(/^\S+prompt\.ejs:1: /, '').replace('the page "pages/prompt" (flow "invite", stage "account") ', ''),
+  );
 }
 
 describe('a page that was drawn', () => {
@@ -135,6 +137,65 @@ describe('a page that was drawn', () => {
 });
 
 describe('the trial drawing at the start', () => {
+  const elementOf = (attributes: string, change = (text: string): string => text): string =>
+    viewFolder({
+      'elements/field-text.ejs': change(
+        `<p>\n<label for="<%= locals.field.id %>">x</label>\n<input ${attributes}>\n<%= locals.field.errors %></p>`,
+      ),
+    });
+  const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>`;
+
+  for (const [what, attributes, said] of [
+    ['name', whole.replace(/name="[^"]*"/, ''), /a field is drawn without an input that has name="<%= field\.key %>"$/],
+    [
+      'required',
+      whole.replace(/<% if .*/, ''),
+      /an input lacks the attribute required, where field\.required is true$/,
+    ],
+    [
+      'autocomplete',
+      whole.replace(/autocomplete="[^"]*"/, ''),
+      /an input lacks autocomplete="<%= field\.autocomplete %>"/,
+    ],
+  ] as const) {
+    it(`tells an element without ${what}, once, with file and line`, () => {
+      const views = elementOf(attributes);
+      assert.deepEqual(issuesOf(views), []);
+      const [one = '', ...others] = warningsOf(views);
+      assert.deepEqual(others, []);
+      assert.ok(one.startsWith(`${views}/elements/field-text.ejs:3: `), one);
+      assert.match(one, said);
+    });
+  }
+
+  it('has nothing against an element with all of them, or one of another kind of input', () => {
+    assert.deepEqual(warningsOf(elementOf(whole)), []);
+    assert.deepEqual(
+      warningsOf(
+        elementOf(whole, (text) =>
+          text
+            .replace('<input', '<textarea')
+            .replace(/>\n<%= locals.field.errors/, '></textarea>\n<%= locals.field.errors'),
+        ),
+      ),
+      [],
+    );
+    assert.deepEqual(warningsOf(elementOf(whole.replace(' required', ' aria-required="true"'))), []);
+  });
+
+  it('tells a form that is written by hand which answer has no input', () => {
+    const views = viewFolder({
+      'flows/invite/account/pages/prompt.ejs': `<%- include('/elements/errors') %>\n<form method="post" action="<%= locals.form.action %>">${hidden}<input name="username"><input name="password"><button>Go</button></form>`,
+    });
+    assert.deepEqual(issuesOf(views), []);
+    const said = warningsOf(views);
+    assert.equal(said.length, 1);
+    assert.match(
+      said[0] ?? '',
+      /account\/pages\/prompt\.ejs:2: the page "pages\/prompt" \(flow "invite", stage "account"\) has no input named "email", which is required$/,
+    );
+  });
+
   it('refuses a page whose form has no signature', () => {
     const views = viewFolder({
       'flows/invite/account/pages/prompt.ejs': `<form method="post">${inputs}<button>Go</button></form>`,

@@ -1,0 +1,66 @@
+import type { FieldView } from '../field-view.js';
+import { lineAt } from '../views/scriptlets.js';
+import type { ViewFile } from '../views/view-files.js';
+import type { Tag } from './html-tags.js';
+import type { DrawnProblem } from './drawn-problems.js';
+
+/** The views of the app that a page was drawn with, in order, and those that got a field, by its key. */
+export interface OwnViews {
+  readonly all: readonly ViewFile[];
+  readonly ofFields: ReadonlyMap<string, readonly ViewFile[]>;
+}
+
+export const noOwnViews: OwnViews = Object.freeze({ all: [], ofFields: new Map() });
+
+/** Fields without their input, and inputs of the app's elements that lost what the field needs. */
+export function fieldProblems(
+  inside: readonly Tag[],
+  fields: readonly FieldView[],
+  { all, ofFields }: OwnViews,
+): readonly DrawnProblem[] {
+  return fields
+    .filter(({ display, readonly, saved }) => display === 'input' && !readonly && saved === null)
+    .flatMap((field): readonly DrawnProblem[] => {
+      const inputs = inside.filter((tag) => isInput(tag) && tag.attributes.get('name') === field.key);
+      const views = ofFields.get(field.key) ?? [];
+      if (views.length > 0)
+        return lacks(field, inputs).map((text) => ({
+          isDeadEnd: false,
+          field: null,
+          place: placeOf(views, input),
+          text,
+        }));
+      if (inputs.length > 0 || !field.required) return [];
+      const text = `has no input named "${field.key}", which is required`;
+      return [{ isDeadEnd: false, field: field.key, place: placeOf(all, form), text }];
+    });
+}
+
+function lacks({ required, autocomplete }: FieldView, inputs: readonly Tag[]): readonly string[] {
+  const [first] = inputs;
+  if (first === undefined) return ['a field is drawn without an input that has name="<%= field.key %>"'];
+  const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
+  const isRequired = inputs.some(({ attributes: one }) => one.has('required') || one.get('aria-required') === 'true');
+  return [
+    ...(required && !isRequired && !isTicked
+      ? ['an input lacks the attribute required, where field.required is true']
+      : []),
+    ...(autocomplete !== 'off' && !isTicked && first.attributes.get('autocomplete') !== autocomplete
+      ? ['an input lacks autocomplete="<%= field.autocomplete %>", by which password managers find it']
+      : []),
+  ];
+}
+
+function isInput({ name, isEnd }: Tag): boolean {
+  return !isEnd && ['input', 'select', 'textarea'].includes(name);
+}
+
+const input = /<(?:input|select|textarea)\b/i;
+const form = /<form\b/i;
+
+/** File and line of the last of these views that contains such a tag; without one, of the last view. */
+function placeOf(views: readonly ViewFile[], tag: RegExp): string | null {
+  const view = views.findLast(({ text }) => tag.test(text)) ?? views.at(-1);
+  if (view === undefined) return null;
+  return `${view.file}:${String(lineAt(view.text, Math.max(0, view.text.search(tag))))}`;
+}
