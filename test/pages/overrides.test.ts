@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, it } from 'mocha';
 import { literal } from '../../lib/flow/policy.js';
@@ -19,6 +21,15 @@ for (const cache of [true, false]) {
         assert.equal(samplePages({ views, cache }).render(model), ours);
       }
       assert.equal(samplePages({ cache }).render(model), ours);
+    });
+
+    it('may be in linked folders, also in folders that link to each other', () => {
+      const folder = viewFolder({ 'slots/footer.ejs': 'A footer' });
+      symlinkSync(viewFolder({ 'submit.ejs': '<button>Linked</button>' }), join(folder, 'elements'));
+      symlinkSync(folder, join(folder, 'flows'));
+      symlinkSync(folder, join(folder, 'slots/again'));
+      const html = samplePages({ views: folder, cache }).render(model);
+      assert.match(html, /<button>Linked<\/button>[^]*A footer/);
     });
 
     it('replace one page and keep its layout and the other pages', () => {

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { classReplacer, type ClassNames } from './class-names.js';
 import { ending, flowsRoom, nameOf, rooms } from './view-names.js';
 
@@ -68,12 +68,20 @@ function viewsIn(folder: string, isKits: boolean): readonly ViewFile[] {
 export function filesIn(folder: string): readonly string[] {
   return [...rooms, flowsRoom]
     .filter((room) => isFolder(join(folder, room)))
-    .flatMap((room) =>
-      readdirSync(join(folder, room), { recursive: true, encoding: 'utf8' }).map(
-        (path) => `${room}/${path.split(sep).join('/')}`,
-      ),
-    )
+    .flatMap((room) => filesBelow(join(folder, room), `${room}/`, []))
     .sort();
+}
+
+/** Follows links to folders, except to one that it is in. */
+function filesBelow(folder: string, prefix: string, outer: readonly string[]): readonly string[] {
+  const real = realpathSync(folder);
+  if (outer.includes(real)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path))
+      ? filesBelow(path, `${prefix}${entry.name}/`, [...outer, real])
+      : [`${prefix}${entry.name}`];
+  });
 }
 
 export function isFolder(path: string): boolean {
