@@ -81,13 +81,64 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await elsewhere.close();
     });
 
-    it('a person without a username from the provider is asked for one, after the code', async () => {
-      await comeAs(page, example, 'carl');
-      await submit(page, { invite_code: example.code });
+    it('a person without a username is asked for one after the code, by keyboard alone', async () => {
+      const tabTo = async (target: string): Promise<void> => {
+        for (let presses = 0; presses < 15; presses += 1) {
+          await page.keyboard.press('Tab');
+          const outline: unknown = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+          assert.notEqual(outline, 'none', `the focus is seen on the way to ${target}`);
+          if ((await page.locator(`${target}:focus`).count()) === 1) return;
+        }
+        assert.fail(`${target} is not reached by Tab`);
+      };
+      const go = async (key: string, status: number): Promise<void> => {
+        const [answer] = await Promise.all([
+          page.waitForResponse((response) => response.request().method() === 'POST'),
+          page.waitForEvent('load'),
+          page.keyboard.press(key),
+        ]);
+        assert.equal(answer.status(), status);
+      };
+      /** What a screen reader says of the focused field. */
+      const spoken = async (): Promise<readonly unknown[]> => {
+        const session = await context.newCDPSession(page);
+        const { nodes } = await session.send('Accessibility.getFullAXTree');
+        const [field, ...others] = nodes.filter(
+          ({ role, properties = [] }) =>
+            role?.value === 'textbox' &&
+            properties.some(({ name, value }) => name === 'focused' && value.value === true),
+        );
+        assert.deepEqual(others, []);
+        const invalid = field?.properties?.find(({ name }) => name === 'invalid')?.value.value;
+        return [field?.name?.value, invalid, String(field?.description?.value)];
+      };
+      await page.goto(example.home);
+      await tabTo('a[href*="/source/acme/"]');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(({ href }) => href.startsWith(`${example.acme}interaction/`));
+      await tabTo('button[value=carl]');
+      await page.keyboard.press('Space');
+      await page.waitForURL(gate());
+
+      await tabTo('[name=invite_code]');
+      await page.keyboard.type('NO-SUCH-CODE');
+      await go('Enter', 422);
+      const [label, invalid, description] = await spoken();
+      assert.deepEqual([label, invalid], ['Invitation code', 'true']);
+      assert.match(String(description), /can’t find an invitation with this code/);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(example.code);
+      await tabTo('main button[type=submit]');
+      await go('Space', 303);
+
       assert.deepEqual(await asked(page), ['username']);
-      assert.equal(await submit(page, { username: 'gustav' }), 422);
-      assert.match(await said(page), /already taken/);
-      assert.equal(await submit(page, { username: 'carl-the-cook' }), 303);
+      await tabTo('[name=username]');
+      await page.keyboard.type('gustav');
+      await go('Enter', 422);
+      assert.match(String((await spoken())[2]), /already taken/);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('carl-the-cook');
+      await go('Enter', 303);
       await assertHome(page, 'carl-the-cook');
       assert.match(await said(page), /carl@example\.com/);
     });

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { tagsIn, type Tag } from '../../lib/pages/checks/html-tags.js';
+import { openTestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { gallery } from '../support/pages/gallery.js';
+import { samplePages } from '../support/pages/samples.js';
+
+/** Autofill field names of the HTML standard (4.10.18.7.1) that the kit uses, and the input types that may have them. */
+const tokens: Readonly<Record<string, readonly string[]>> = {
+  off: ['text', 'number', 'select', 'email'],
+  name: ['text'],
+  username: ['text', 'email'],
+  email: ['email', 'text'],
+  'new-password': ['password'],
+  'current-password': ['password'],
+  'one-time-code': ['text'],
+};
+
+const ticked = ['checkbox', 'radio', 'hidden'];
+const typeOf = ({ name, attributes }: Tag): string =>
+  name === 'input' ? (attributes.get('type') ?? 'text') : name === 'textarea' ? 'text' : name;
+
+/** The inputs that a password manager may fill in. */
+function inputsOf(html: string): readonly Tag[] {
+  return tagsIn(html).filter(
+    (tag) => !tag.isEnd && ['input', 'select', 'textarea'].includes(tag.name) && !ticked.includes(typeOf(tag)),
+  );
+}
+
+describe('password managers', () => {
+  const pages = samplePages();
+
+  for (const [state, model] of gallery) {
+    if (model.form === null) continue;
+    it(`find the fields of the page: ${state}`, () => {
+      const inputs = inputsOf(pages.render(model));
+      const names = inputs.map(({ attributes }) => attributes.get('name') ?? '');
+      assert.ok(names.every((name) => name !== ''));
+      assert.equal(new Set(names).size, names.length, 'each name once');
+      for (const tag of inputs) {
+        const name = tag.attributes.get('name') ?? '';
+        const token = tag.attributes.get('autocomplete') ?? 'none';
+        assert.ok(tokens[token]?.includes(typeOf(tag)), `${name}: ${typeOf(tag)} has autocomplete="${token}"`);
+        assert.ok(tag.attributes.has('id'), name);
+        if (typeOf(tag) === 'password') assert.match(token, /^(new|current)-password$/);
+        if (/^(username|uid_field)$/.test(name) && !tag.attributes.has('readonly')) assert.equal(token, 'username');
+      }
+      const order = inputs.map(({ attributes }) => attributes.get('autocomplete') ?? '');
+      const [user, secret] = [order.indexOf('username'), order.findIndex((token) => token.endsWith('-password'))];
+      if (user !== -1 && secret !== -1) assert.ok(user < secret, 'the name comes before the password');
+    });
+  }
+
+  it('find the fields of a real sign-up', async () => {
+    const app = await openTestApp();
+    try {
+      const visitor = new Visitor(app);
+      const found = (): readonly unknown[] =>
+        inputsOf(visitor.page.text).map(({ attributes: one }) => [
+          one.get('name'),
+          one.get('type'),
+          one.get('autocomplete'),
+        ]);
+      await visitor.open();
+      assert.deepEqual(found(), [['invite_code', 'text', 'off']]);
+      await visitor.enterCode((await app.enrollment.invitations.create()).code);
+      assert.deepEqual(found(), [
+        ['username', 'text', 'username'],
+        ['email', 'email', 'email'],
+        ['password', 'password', 'new-password'],
+        ['password_repeat', 'password', 'new-password'],
+      ]);
+    } finally {
+      await app.close();
+    }
+  });
+});
