@@ -1,7 +1,17 @@
+export type { BreachLookup } from './policies/breached-passwords.js';
+export { dummyPolicy } from './policies/dummy.js';
+export { eventMatcher, type MatchedEvent } from './policies/event-matcher.js';
+export { geoIp, type GeoLocation, type PastSignIn } from './policies/geo-ip.js';
 export { ifMissing } from './policies/if-missing.js';
 export { ifSignedOut } from './policies/if-signed-out.js';
 export { ifSso } from './policies/if-sso.js';
 export { ifUnproved } from './policies/if-unproved.js';
 export { ifUsernameMissing } from './policies/if-username-missing.js';
+export { inGroup } from './policies/in-group.js';
 export { inviteCode } from './policies/invite-code.js';
+export { isUser } from './policies/is-user.js';
+export { passwordExpiry } from './policies/password-expiry.js';
+export { passwordPolicy } from './policies/password.js';
 export { passwordsMatch } from './policies/passwords-match.js';
+export { reputation } from './policies/reputation.js';
+export { uniquePassword } from './policies/unique-password.js';

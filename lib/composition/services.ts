@@ -1,9 +1,11 @@
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
+import { createReputation } from '../rate-limits/reputation.js';
 import type { EventSink } from '../ports/events.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { Profiles } from '../ports/profiles.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
@@ -14,7 +16,9 @@ import type { Stores } from '../stores/stores.js';
 import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
+import { createProfiles } from '../users/profiles.js';
 import type { Flow } from '../flow/flow.js';
+import { policiesOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
 /** Composes the services of stages and policies. */
@@ -46,7 +50,9 @@ export function composeServices<User, Data>(
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
-  const credentials = createCredentials({ users, passwords, attempts, events, log });
+  const reputation = createReputation({ rateLimiter: stores.rateLimiter, log });
+  if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
+  const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
   return Object.freeze<Services>({
     accounts,
     credentials: asksForPasswords(config.flows)
@@ -54,11 +60,19 @@ export function composeServices<User, Data>(
       : { ...credentials, rememberClient: () => Promise.resolve() },
     invitations: gate,
     passwords,
+    profiles: config.users === null ? noProfiles : createProfiles(users),
+    reputation,
+    log,
     ...storesForDefinitions(stores),
     waitlist,
     ...(identities === null ? {} : { identities }),
   });
 }
+
+const noProfiles: Profiles = Object.freeze({
+  find: () => Promise.resolve(null),
+  passwordHashes: () => Promise.resolve([]),
+});
 
 /** Keys of stages and policies are separate from the kit's own. */
 function storesForDefinitions({

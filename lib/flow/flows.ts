@@ -1,4 +1,5 @@
-import type { Flow } from './flow.js';
+import type { Flow, StageBinding } from './flow.js';
+import type { Policy } from './policy.js';
 import type { LoginField } from '../ports/user-store.js';
 import type { Texts } from '../base/message.js';
 import { english } from '../base/texts/english.js';
@@ -19,10 +20,25 @@ export function textsOf(flows: readonly Flow[], ownMessages: Texts): Texts {
 
 /** The default texts of all flows: their own, their stages', their policies'. */
 export function textsOfFlows(flows: readonly Flow[]): Texts {
-  const bindings = flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
-  const policies = [...flows, ...bindings].flatMap(({ guard }) => guard.bindings.map((binding) => binding.policy));
+  const bindings = bindingsOf(flows);
+  const policies = boundTo([...flows, ...bindings]);
   const definitions = [...flows, ...bindings.map((binding) => binding.stage), ...policies];
   return Object.assign({}, ...definitions.map(({ messages }) => messages)) as Texts;
+}
+
+/** Every policy of the flows: of flows, of stage bindings, and those that validate answers. */
+export function policiesOf(flows: readonly Flow[]): readonly Policy[] {
+  const bindings = bindingsOf(flows);
+  const validating = bindings.flatMap(({ stage }) => (stage.asking ? stage.validation : []));
+  return [...boundTo([...flows, ...bindings]), ...validating];
+}
+
+function bindingsOf(flows: readonly Flow[]): readonly StageBinding[] {
+  return flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
+}
+
+function boundTo(guarded: readonly (Flow | StageBinding)[]): readonly Policy[] {
+  return guarded.flatMap(({ guard }) => guard.bindings.map((binding) => binding.policy));
 }
 
 /** Stages that need parts that the app does not have; `absent` names what is missing, by requisite. */

@@ -44,6 +44,8 @@ export interface Policy {
   readonly gate: boolean;
   /** True for a policy that passes only with a source's identity: a flow with it is reached from sources only. */
   readonly requiresSource: boolean;
+  /** True for a policy that reads `services.reputation`: scores are counted only where one is configured. */
+  readonly readsReputation: boolean;
   readonly messages: Texts;
   check(question: PolicyQuestion): Awaitable<Verdict>;
 }
@@ -56,6 +58,8 @@ interface PolicySpec<W extends ContextKey> {
   readonly gate?: boolean;
   /** Default false. */
   readonly requiresSource?: boolean;
+  /** Default false. */
+  readonly readsReputation?: boolean;
   /** Default texts of the messages it uses, by id. */
   readonly messages?: Texts;
   /**
@@ -74,6 +78,7 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
   writes: namesRule(joi),
   gate: joi.boolean(),
   requiresSource: joi.boolean(),
+  readsReputation: joi.boolean(),
   messages: textsRule(joi),
   check: joi.function().required(),
 }));
@@ -88,6 +93,7 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     writes: Object.freeze([...(spec.writes ?? [])]),
     gate: spec.gate ?? false,
     requiresSource: spec.requiresSource ?? false,
+    readsReputation: spec.readsReputation ?? false,
     messages: Object.freeze({ ...spec.messages }),
     check: (question: PolicyQuestion) => chain(spec.check(question), (answer) => verdictOf(spec.name, answer)),
   });

@@ -3,8 +3,11 @@ import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
+import type { EnrollmentLogger } from './log.js';
 import type { Passwords } from './passwords.js';
+import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
+import type { Reputation } from './reputation.js';
 import type { WaitlistIntake } from './waitlist-store.js';
 
 /** The ports that stages and policies may use, by name. */
@@ -13,6 +16,10 @@ export interface Services {
   readonly credentials: Credentials;
   readonly invitations: InvitationGate;
   readonly passwords: Passwords;
+  readonly profiles: Profiles;
+  readonly reputation: Reputation;
+  /** The app's log. Never log passwords, codes or tokens. */
+  readonly log: EnrollmentLogger;
   /** Counters for your own definitions; their keys are separate from the kit's. */
   readonly rateLimiter: RateLimiter;
   /** Values that are used once, for your own definitions; their keys are separate from the kit's. */

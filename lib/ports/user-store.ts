@@ -11,6 +11,8 @@ export interface UserProfile {
   /** False denies the user access, on every path. */
   readonly active: boolean;
   readonly groups?: readonly string[];
+  /** When the password was last set, in milliseconds since 1970; `null` or left out: unknown. */
+  readonly passwordChangedAt?: number | null;
 }
 
 /** An account to be written. Names and addresses are already in their canonical form. */
@@ -49,6 +51,11 @@ export interface UserStore<User, Data = JsonObject> {
   /** `canonical` is in the same form as in `NewAccount`. */
   findByLogin(field: LoginField, canonical: string): Promise<User | null>;
   passwordHash?(user: User): Promise<string | null>;
+  /**
+   * The hashes of at most `count` earlier passwords, newest first, without the present one. The store keeps them where
+   * `update` changes the hash.
+   */
+  passwordHistory?(user: User, count: number): Promise<readonly string[]>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;
   /**

@@ -7,6 +7,7 @@ import type { EventFacts, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { PasswordAttempts } from '../ports/limits.js';
 import type { Passwords } from '../ports/passwords.js';
+import type { Reputation } from '../ports/reputation.js';
 import type { UserStore } from '../ports/user-store.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
 import { loginNameOf } from './login-name.js';
@@ -16,6 +17,8 @@ interface CredentialsParts<User> {
   readonly users: UserStore<User>;
   readonly passwords: Passwords;
   readonly attempts: PasswordAttempts;
+  /** Left out: nothing is counted. */
+  readonly reputation?: Reputation;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
   /** When a refused visitor gets the answer; default: at the next multiple of 250 ms since the request. */
@@ -36,7 +39,7 @@ type Judgement<User> =
  * account's hash is hidden by the pace of refusals.
  */
 export function createCredentials<User>(parts: CredentialsParts<User>): Credentials {
-  const { users, passwords, attempts, events, log, pace = onTheGrid } = parts;
+  const { users, passwords, attempts, reputation, events, log, pace = onTheGrid } = parts;
   const standIn = standInHash(passwords);
   const rehash = createRehash(users, passwords, log);
 
@@ -77,12 +80,20 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
       if (judgement.cause !== null) {
         const { cause, user } = judgement;
         events({ type: 'login.failed', plan: planId, cause, user: user === null ? null : users.toProfile(user).id });
-        const failures = await attempts.recordFailure(planId);
+        const [failures] = await Promise.all([
+          attempts.recordFailure(planId),
+          reputation?.record({ address, name: attempt.subject }, -1),
+        ]);
         await pace(startedAtMs);
         return { type: 'wrong', message: message('users.not_signed_in'), failures };
       }
       const { user, hash } = judgement;
-      await Promise.all([attempts.reward(attempt), attempts.rememberClient(attempt), rehash(user, hash, password)]);
+      await Promise.all([
+        attempts.reward(attempt),
+        attempts.rememberClient(attempt),
+        rehash(user, hash, password),
+        reputation?.record({ address, name: attempt.subject }, 1),
+      ]);
       return { type: 'right', userId: users.toProfile(user).id };
     },
 

@@ -18,12 +18,13 @@ export function typedUsers<User, Data>(
 
 /** A store may be an instance of a class: its functions are called on it. */
 function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create'> {
-  const { passwordHash, update, remove, isEmpty, probe } = users;
+  const { passwordHash, passwordHistory, update, remove, isEmpty, probe } = users;
   return {
     toProfile: (user) => users.toProfile(user),
     findById: (id) => users.findById(id),
     findByLogin: (field, canonical) => users.findByLogin(field, canonical),
     ...(passwordHash === undefined ? {} : { passwordHash: passwordHash.bind(users) }),
+    ...(passwordHistory === undefined ? {} : { passwordHistory: passwordHistory.bind(users) }),
     ...(update === undefined ? {} : { update: update.bind(users) }),
     ...(remove === undefined ? {} : { remove: remove.bind(users) }),
     ...(isEmpty === undefined ? {} : { isEmpty: isEmpty.bind(users) }),

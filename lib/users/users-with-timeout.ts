@@ -31,6 +31,12 @@ export function usersWithTimeout<User>(
     ...(users.passwordHash === undefined
       ? {}
       : { passwordHash: (user: User) => answered(async () => (await users.passwordHash?.(user)) ?? null) }),
+    ...(users.passwordHistory === undefined
+      ? {}
+      : {
+          passwordHistory: (user: User, count: number) =>
+            answered(async () => (await users.passwordHistory?.(user, count)) ?? []),
+        }),
     ...(users.update === undefined ? {} : { update: users.update.bind(users) }),
     ...(users.remove === undefined ? {} : { remove: users.remove.bind(users) }),
     ...(users.isEmpty === undefined ? {} : { isEmpty: () => answered(async () => (await users.isEmpty?.()) ?? false) }),

@@ -79,6 +79,7 @@ const definePolicy: Settings<typeof kit.definePolicy> = {
   writes: true,
   gate: true,
   requiresSource: true,
+  readsReputation: true,
   messages: true,
 };
 const defineFlow: Settings<typeof kit.defineFlow> = {

@@ -12,6 +12,9 @@ import { createRedemptionTable } from './redemptions.js';
 /** A user of the memory store. */
 export type MemoryUser = StoredUser;
 
+/** The present password and 24 earlier ones. */
+const mostHashes = 25;
+
 interface MemoryUsersOptions {
   readonly clock?: EnrollmentClock;
   /**
@@ -40,7 +43,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   check(options);
   const { clock = systemClock, connections } = options;
   const redemptions = createRedemptionTable();
-  const rows = new Map<string, { readonly user: MemoryUser; readonly passwordHash: string | null }>();
+  const rows = new Map<string, { readonly user: MemoryUser; readonly hashes: readonly (string | null)[] }>();
   const ids: Readonly<Record<LoginField, Map<string, string>>> = { username: new Map(), email: new Map() };
 
   function refuseTaken(user: MemoryUser): void {
@@ -50,9 +53,10 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
     }
   }
 
-  function put(user: MemoryUser, passwordHash: string | null): MemoryUser {
+  /** `hashes`: of the present password and of earlier ones. */
+  function put(user: MemoryUser, hashes: readonly (string | null)[]): MemoryUser {
     drop(user.id);
-    rows.set(user.id, { user, passwordHash });
+    rows.set(user.id, { user, hashes });
     if (user.username !== null) ids.username.set(user.username, user.id);
     if (user.email !== null) ids.email.set(user.email, user.id);
     return user;
@@ -78,11 +82,13 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         throw new Error('unique: source, issuer, subject');
       redemptions.insert(redemption.row(user.id));
       if (identity) connections?.insert(user.id, identity);
-      return put(user, passwordHash);
+      return put(user, [passwordHash]);
     },
     findById: async (id) => find(id),
     findByLogin: async (field, canonical) => find(ids[field].get(canonical)),
-    passwordHash: async ({ id }) => rows.get(id)?.passwordHash ?? null,
+    passwordHash: async ({ id }) => rows.get(id)?.hashes[0] ?? null,
+    passwordHistory: async ({ id }, count) =>
+      (rows.get(id)?.hashes ?? []).slice(1).filter((hash) => hash !== null).slice(0, count),
     async update({ id }, { username, email, name, passwordHash, data }) {
       const row = rows.get(id);
       if (row === undefined) throw new Error('no such user');
@@ -94,7 +100,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         data: mergeDeep(row.user.data, data ?? {}),
       });
       refuseTaken(user);
-      return put(user, passwordHash === undefined ? row.passwordHash : passwordHash);
+      return put(user, passwordHash === undefined ? row.hashes : [passwordHash, ...row.hashes].slice(0, mostHashes));
     },
     isEmpty: async () => rows.size === 0,
     probe: async () => undefined,

@@ -12,13 +12,13 @@ export function sqlUserStore(
   database: SqlDatabase,
   sql: UserStatements,
   clock: EnrollmentClock,
-): Required<UserStore<SqlUser>> {
+): Required<Omit<UserStore<SqlUser>, 'passwordHistory'>> {
   async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
     const [row] = await execute(statement, [value]);
     return row === undefined ? null : userOf(row);
   }
 
-  return Object.freeze<Required<UserStore<SqlUser>>>({
+  return Object.freeze<Required<Omit<UserStore<SqlUser>, 'passwordHistory'>>>({
     toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
 
     async create(

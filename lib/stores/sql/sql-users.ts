@@ -13,7 +13,7 @@ import { userStatements, type UserTables } from './user-statements.js';
 
 /** What a database with the kit's own tables provides to `createEnrollment`. */
 export interface SqlUsers {
-  readonly users: Required<UserStore<SqlUser>>;
+  readonly users: Required<Omit<UserStore<SqlUser>, 'passwordHistory'>>;
   readonly redemptions: Redemptions;
   /** External identities of users; a removed user loses them. */
   readonly connections: Connections;

@@ -6,6 +6,7 @@ import { createSealedPasswords } from '../../../lib/http/sealed-passwords.js';
 import { createInvitations, type Invitations } from '../../../lib/invitations/invitations.js';
 import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { JsonObject } from '../../../lib/base/json.js';
+import { createReputation } from '../../../lib/rate-limits/reputation.js';
 import { createPasswordAttempts } from '../../../lib/rate-limits/password-attempts.js';
 import type { EventSink } from '../../../lib/ports/events.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
@@ -16,6 +17,7 @@ import { fakeClock, type FakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
+import { createProfiles } from '../../../lib/users/profiles.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
 
 /** Everything that the executor needs, in memory, with records of what it logged and wrote. */
@@ -63,7 +65,8 @@ export function openScene(): Scene {
     rateLimiter: createMemoryRateLimiter({ clock }),
     events,
   });
-  const credentials = createCredentials({ users: people.users, passwords, attempts, events, log });
+  const reputation = createReputation({ rateLimiter: createMemoryRateLimiter({ clock }), log });
+  const credentials = createCredentials({ users: people.users, passwords, attempts, reputation, events, log });
   return {
     context: {
       plans,
@@ -72,6 +75,9 @@ export function openScene(): Scene {
         credentials,
         invitations: invitations.gate,
         passwords,
+        profiles: createProfiles(people.users),
+        reputation,
+        log,
         rateLimiter: createMemoryRateLimiter({ clock }),
         ephemeralStore: createMemoryEphemeralStore({ clock }),
       },

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { configError } from './config-error.js';
+
+const load = createRequire(join(packageRoot, 'package.json'));
+
+/**
+ * Loads an optional package at once, for definitions that are checked where they are written. Node loads ES modules in
+ * this way too.
+ * @throws ERR_ENROLLMENT_CONFIG when the app does not have it
+ */
+export function requirePackage<Module>(name: string, neededBy: string): Module {
+  checkPackage(name, neededBy);
+  return load(name) as Module;
+}
+
+/** Checks that the app has an optional package that is loaded later. @throws ERR_ENROLLMENT_CONFIG */
+export function checkPackage(name: string, neededBy: string): void {
+  try {
+    load.resolve(name);
+  } catch {
+    throw configError([`${neededBy} needs the package ${name}: npm install ${name}`]);
+  }
+}

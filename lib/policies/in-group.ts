@@ -1,0 +1,51 @@
+import { namesRule } from '../base/setting-rules.js';
+import { refuseSettings, settingsCheck } from '../base/settings.js';
+import type { Awaitable } from '../base/awaitable.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+import { accountOf } from './account-of.js';
+
+interface InGroupSettings {
+  /** The groups that contain a group, so that indirect members count. Default: only the profile's own groups count. */
+  readonly parents?: (group: string) => Awaitable<readonly string[]>;
+}
+
+const check = settingsCheck<InGroupSettings>('inGroup', (joi) => ({ parents: joi.function() }));
+
+/** As deep as groups may contain each other; circles end here too. */
+const mostLevels = 10;
+
+/**
+ * Passes for members of one of the groups: `groups` of the profile of the account that the flow is about, else of the
+ * signed-in user. Never passes without an account.
+ */
+export function inGroup(groups: string | readonly string[], settings: InGroupSettings = {}): Policy {
+  check(settings);
+  const wanted: readonly string[] = typeof groups === 'string' ? [groups] : groups;
+  checkNames('inGroup', wanted);
+  const { parents } = settings;
+  return definePolicy({
+    name: `in-group-${wanted.join('-')}`,
+    async check(question) {
+      const account = await accountOf(question);
+      if (account?.active !== true) return false;
+      const own = new Set(account.groups ?? []);
+      let level = [...own];
+      for (let depth = 0; parents !== undefined && depth < mostLevels && level.length > 0; depth += 1) {
+        const above = (await Promise.all(level.map((group) => parents(group)))).flat();
+        level = above.filter((group) => !own.has(group));
+        for (const group of level) own.add(group);
+      }
+      return wanted.some((group) => own.has(group));
+    },
+  });
+}
+
+const issuesOfNames = settingsCheck<{ readonly names: readonly string[] }>('the policy', (joi) => ({
+  names: namesRule(joi).min(1).required(),
+}));
+
+/** @throws ERR_ENROLLMENT_CONFIG unless there is at least one name and none is empty */
+export function checkNames(factory: string, names: readonly string[]): void {
+  issuesOfNames({ names });
+  if (names.some((name) => name === '')) refuseSettings(factory, {}, ['a name must not be empty']);
+}

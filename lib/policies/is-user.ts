@@ -1,0 +1,16 @@
+import { definePolicy, type Policy } from '../flow/policy.js';
+import { accountOf } from './account-of.js';
+import { checkNames } from './in-group.js';
+
+/** Passes for the accounts with these ids while they are active. Never passes without an account. */
+export function isUser(ids: string | readonly string[]): Policy {
+  const wanted: readonly string[] = typeof ids === 'string' ? [ids] : ids;
+  checkNames('isUser', wanted);
+  return definePolicy({
+    name: 'is-user',
+    async check(question) {
+      const account = await accountOf(question);
+      return account?.active === true && wanted.includes(account.id);
+    },
+  });
+}
