@@ -22,5 +22,8 @@ export function createProfiles<User>(users: UserStore<User>): Profiles {
 }
 
 function lacking(name: string): EnrollmentError {
-  return new EnrollmentError('ERR_ENROLLMENT_USER_STORE', `comparing with used passwords needs a user store with ${name}`);
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_USER_STORE',
+    `comparing with used passwords needs a user store with ${name}`,
+  );
 }

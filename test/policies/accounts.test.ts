@@ -40,7 +40,10 @@ function asked({ context = {}, profile, password, user }: Asking): PolicyQuestio
   };
 }
 
-function profilesOf({ services }: Pick<PolicyQuestion, 'services'>, found: UserProfile | null): PolicyQuestion['services'] {
+function profilesOf(
+  { services }: Pick<PolicyQuestion, 'services'>,
+  found: UserProfile | null,
+): PolicyQuestion['services'] {
   return { ...services, profiles: { ...services.profiles, find: () => Promise.resolve(found) } };
 }
 
@@ -275,7 +278,11 @@ describe('eventMatcher', () => {
   ] as const;
   it('passes when every criterion that is set matches', async () => {
     for (const [criteria, result] of rows)
-      assert.equal(await passes(eventMatcher({ event: () => event, ...criteria })), result, Object.keys(criteria).join());
+      assert.equal(
+        await passes(eventMatcher({ event: () => event, ...criteria })),
+        result,
+        Object.keys(criteria).join(),
+      );
     assert.equal(await passes(eventMatcher({ event: async () => null })), false, 'no event');
   });
 });

@@ -11,14 +11,14 @@ import { openScene } from '../support/executor/scene.js';
 import { question } from '../support/prompts/question.js';
 
 const scene = openScene();
+const at = question({}, scene);
 
 async function verdictOn(
   policy: Policy,
   password: string,
   { context = {}, answers = {} }: { readonly context?: Context; readonly answers?: Record<string, string> } = {},
 ): Promise<Verdict> {
-  const at = question(context, scene);
-  return policy.check({ ...at, answers: { ...answers, password: new Secret(password) } });
+  return policy.check({ ...at, context, answers: { ...answers, password: new Secret(password) } });
 }
 
 const idsOf = ({ messages = [] }: Verdict): readonly string[] => messages.map(({ id }) => id);
@@ -178,7 +178,7 @@ describe('the settings of passwordPolicy', () => {
     assert.throws(
       () => passwordPolicy(wrong),
       ({ issues }: { readonly issues: readonly string[] }) =>
-        issues.length >= 4 && issues.some((issue) => issue.includes("did you mean "digits"")),
+        issues.length >= 4 && issues.some((issue) => issue.includes('did you mean "digits"')),
     );
   });
 });
