@@ -88,7 +88,10 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
     findByLogin: async (field, canonical) => find(ids[field].get(canonical)),
     passwordHash: async ({ id }) => rows.get(id)?.hashes[0] ?? null,
     passwordHistory: async ({ id }, count) =>
-      (rows.get(id)?.hashes ?? []).slice(1).filter((hash) => hash !== null).slice(0, count),
+      (rows.get(id)?.hashes ?? [])
+        .slice(1)
+        .filter((hash) => hash !== null)
+        .slice(0, count),
     async update({ id }, { username, email, name, passwordHash, data }) {
       const row = rows.get(id);
       if (row === undefined) throw new Error('no such user');
