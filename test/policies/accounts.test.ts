@@ -4,7 +4,7 @@ import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import type { Policy, PolicyQuestion, Verdict } from '../../lib/flow/policy.js';
 import { dummyPolicy } from '../../lib/policies/dummy.js';
-import { eventMatcher } from '../../lib/policies/event-matcher.js';
+import { eventMatcher, type MatchedEvent } from '../../lib/policies/event-matcher.js';
 import { geoIp } from '../../lib/policies/geo-ip.js';
 import { inGroup } from '../../lib/policies/in-group.js';
 import { isUser } from '../../lib/policies/is-user.js';
@@ -273,7 +273,7 @@ describe('eventMatcher', () => {
     [{ action: 'login_failed', clientIp: '192.0.2.1', app: 'club', model: 'user' }, true],
     [{ action: 'login_failed', app: 'other' }, false],
     [{ action: 'login' }, false],
-    [{ where: ({ risk }: { readonly risk?: unknown }) => risk === 7 }, true],
+    [{ where: (one: MatchedEvent) => one['risk'] === 7 }, true],
     [{ where: () => false }, false],
   ] as const;
   it('passes when every criterion that is set matches', async () => {
