@@ -12,7 +12,7 @@ describe('what people agree to when they create an account', () => {
   const sentenceIn = (page: { readonly text: string }): string | undefined =>
     /<p class="enrollment-consent">(.*?)<\/p>\s*<div class="enrollment-form__actions">/.exec(page.text)?.[1];
   const link = (href: string, label: string): string =>
-    `<a class="enrollment-link" href="${href}" target="_blank" rel="noopener">${label}</a>`;
+    `<a class="enrollment-consent__link" href="${href}" target="_blank" rel="noopener">${label}</a>`;
 
   async function accountPage(brand: TestAppOptions['brand'], more: TestAppOptions = {}): Promise<Visitor> {
     testApp = await openTestApp({
