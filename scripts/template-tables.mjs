@@ -51,7 +51,7 @@ const elements = {
   scripts: 'the kit’s optional scripts',
 };
 const slots = {
-  head: 'at the end of every `<head>`: a stylesheet, an icon',
+  head: "in every `<head>`, before the kit's stylesheet: a stylesheet, an icon",
   header: 'above every page, below the brand',
   footer: 'below every page',
   'before-form': 'before the form',

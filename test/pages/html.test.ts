@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { HtmlValidate } from 'html-validate';
 import { describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
 import { escapeHtml } from '../../lib/pages/view-model.js';
@@ -7,31 +6,15 @@ import { isCampaign } from '../support/campaign.js';
 import { galleryPage } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
 import { hostileTexts } from '../support/pages/hostile-texts.js';
+import { htmlFaults } from '../support/pages/html-faults.js';
 import { account, form, page, prompt, samplePages } from '../support/pages/samples.js';
-
-const validator = new HtmlValidate({
-  root: true,
-  extends: ['html-validate:standard', 'html-validate:a11y'],
-  rules: {
-    // HTML's own way of writing void elements and the doctype.
-    'void-style': ['error', { style: 'omit' }],
-    'doctype-style': ['error', { style: 'lowercase' }],
-  },
-});
-
-async function complaints(html: string): Promise<readonly string[]> {
-  const report = await validator.validateString(html);
-  return report.results.flatMap(({ messages }) =>
-    messages.map(({ ruleId, message, line }) => `${ruleId}: ${message} (line ${line})`),
-  );
-}
 
 describe('the HTML of the pages', () => {
   const pages = samplePages();
 
   for (const [name, model] of gallery) {
     it(`is valid: ${name}`, async () => {
-      assert.deepEqual(await complaints(pages.render(model)), []);
+      assert.deepEqual(await htmlFaults(pages.render(model)), []);
     });
   }
 
@@ -42,7 +25,7 @@ describe('the HTML of the pages', () => {
         const model = galleryPage(state, { text: name });
         assert.ok(model);
         const html = pages.render(model);
-        assert.deepEqual(await complaints(html), [], state);
+        assert.deepEqual(await htmlFaults(html), [], state);
         assert.ok(!html.includes(hostileTexts.markup), state);
         assert.ok(html.includes(escapeHtml(text)), state);
       }
@@ -51,7 +34,7 @@ describe('the HTML of the pages', () => {
 
   it('is valid with the minimum of each page', async () => {
     for (const view of ['pages/denied', 'pages/problem', 'pages/enrolled'] as const) {
-      assert.deepEqual(await complaints(pages.render(page(view))), [], view);
+      assert.deepEqual(await htmlFaults(pages.render(page(view))), [], view);
     }
     for (const view of [
       'pages/prompt',
@@ -60,14 +43,14 @@ describe('the HTML of the pages', () => {
       'pages/continue',
       'pages/cancel',
     ] as const) {
-      assert.deepEqual(await complaints(pages.render(page(view, { form: form() }))), [], view);
+      assert.deepEqual(await htmlFaults(pages.render(page(view, { form: form() }))), [], view);
     }
-    assert.deepEqual(await complaints(pages.render(prompt([]))), []);
+    assert.deepEqual(await htmlFaults(pages.render(prompt([]))), []);
   });
 
   it('is valid with a logo, and for the page that needs no templates', async () => {
     const branded = samplePages({ brand: { name: 'Acme', home: '/', logo: '/logo.svg' } });
-    assert.deepEqual(await complaints(branded.render(prompt([]))), []);
+    assert.deepEqual(await htmlFaults(branded.render(prompt([]))), []);
     const whole = samplePages({
       brand: {
         name: 'Acme',
@@ -79,7 +62,7 @@ describe('the HTML of the pages', () => {
         links: [{ href: '/terms', label: message('link.terms') }],
       },
     }).render(prompt(account, { layout: null }));
-    assert.deepEqual(await complaints(whole), []);
+    assert.deepEqual(await htmlFaults(whole), []);
     assert.match(whole, /class="enrollment-panel"[^]*srcset="\/dark\.svg"[^]*href="\/terms">Terms</);
     const plain = {
       locale: 'en',
@@ -91,6 +74,6 @@ describe('the HTML of the pages', () => {
     };
     const inGerman = samplePages({ languages: ['en', 'de'] }).renderPlain(plain);
     assert.match(inGerman, /<nav class="enrollment-languages"/);
-    assert.deepEqual(await complaints(inGerman), []);
+    assert.deepEqual(await htmlFaults(inGerman), []);
   });
 });

@@ -53,7 +53,7 @@ describe('slots', () => {
     const views = viewFolder(Object.fromEntries(names.map((name) => [`slots/${name}.ejs`, `<i>${name}</i>`])));
     for (const layout of readdirSync(join(packageRoot, 'views/layouts')).map((file) => file.replace('.ejs', ''))) {
       const html = samplePages({ views }).render(prompt(account, { layout }));
-      assert.match(html, /<i>head<\/i>\s*<\/head>/, layout);
+      assert.match(html, /<i>head<\/i>\s*<link rel="stylesheet"[^]*<\/head>/, layout);
       assert.match(
         html,
         /<body[^]*<i>header<\/i>[^]*<main[^]*<i>before-form<\/i>\s*<form[^>]*>[^]*name="signature"[^>]*>\s*<i>hidden-fields<\/i>[^]*<\/form>\s*<i>after-form<\/i>[^]*<\/main>[^]*<i>footer<\/i>\s*<\/body>/,
@@ -124,7 +124,7 @@ describe('the kit’s stylesheet in a layout of the app', () => {
   it('keeps inputs within their column, although the page around them is the app’s', () => {
     assert.match(
       samplePages().stylesheet.body,
-      /\[class\*=['"]?enrollment-['"]?\][^{}]*\{[^}]*box-sizing: ?border-box/,
+      /\[class\^=['"]?enrollment-['"]?\][^{}]*\{[^}]*box-sizing: ?border-box/,
     );
   });
 });

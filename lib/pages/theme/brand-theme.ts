@@ -15,10 +15,10 @@ export interface BrandLook {
   readonly radius?: string | undefined;
 }
 
-// The grounds of assets/enrollment.css.
+// Colors of assets/enrollment.css.
 const schemes = {
-  light: { card: '#ffffff', ink: '#17181c', towards: '#000000' },
-  dark: { card: '#16171b', ink: '#f2f3f5', towards: '#ffffff' },
+  light: { accent: '#4a46d4', card: '#ffffff', ground: '#f6f6f8', ink: '#17181c', towards: '#000000' },
+  dark: { accent: '#615df0', card: '#16171b', ground: '#0c0d10', ink: '#f2f3f5', towards: '#ffffff' },
 } as const;
 type Scheme = keyof typeof schemes;
 
@@ -31,37 +31,45 @@ export function brandStyles(look: BrandLook): string {
     look.radius === undefined
       ? []
       : [`--enrollment-radius: ${look.radius}`, `--enrollment-radius-card: calc(${look.radius} * 1.75)`];
+  const plain = [...light].map(([name, value]) => `--enrollment-${name}: ${value}`);
+  const both = [...light].map(
+    ([name, value]) => `--enrollment-${name}: light-dark(${value}, ${dark.get(name) ?? value})`,
+  );
   const rules = [
-    ...(shape.length + light.length === 0 ? [] : [`:root { ${[...shape, ...light].join('; ')} }`]),
-    ...(dark.length === 0 ? [] : [`@media (prefers-color-scheme: dark) { :root { ${dark.join('; ')} } }`]),
+    ...(shape.length + plain.length === 0 ? [] : [`:root { ${[...shape, ...plain].join('; ')} }`]),
+    ...(both.length === 0 ? [] : [`@supports (color: light-dark(red, red)) { :root { ${both.join('; ')} } }`]),
   ];
   return rules.length === 0 ? '' : `@layer enrollment {\n${rules.join('\n')}\n}\n`;
 }
 
-function propertiesOf(look: BrandLook, scheme: Scheme): readonly string[] {
-  const { ink } = schemes[scheme];
-  const color = colorOf(look.color, scheme);
-  const ground = backgroundOf(look.background, scheme);
-  const accent =
+/** Colors by the name of their property; the same names in both schemes. */
+function propertiesOf(look: BrandLook, scheme: Scheme): ReadonlyMap<string, string> {
+  const { ink, ground: usual, accent: standard } = schemes[scheme];
+  const color = look.color === undefined ? null : (colorOf(look.color, scheme) ?? standard);
+  const ground = backgroundOf(look.background, scheme) ?? usual;
+  const accent: readonly (readonly [string, string])[] =
     color === null
       ? []
-      : [
-          ...buttonColors(color),
-          `--enrollment-link: ${linkColor(color, scheme)}`,
-          `--enrollment-notice-ground: ${noticeGround(color, scheme)}`,
-        ];
-  const behind =
-    ground === null
+      : [...buttonColors(color), ['link', linkColor(color, scheme)], ['notice-ground', noticeGround(color, scheme)]];
+  const behind: readonly (readonly [string, string])[] =
+    look.background === undefined
       ? []
-      : [`--enrollment-ground: ${ground}`, `--enrollment-on-ground: ${readableOn(ground, ink) ?? '#000000'}`];
-  return [...accent, ...behind];
+      : [
+          ['ground', ground],
+          ['on-ground', readableOn(ground, ink) ?? '#000000'],
+        ];
+  return new Map([...accent, ...behind]);
 }
 
 /** White text wherever it can be read, as people expect it on a button. */
-function buttonColors(color: string): readonly string[] {
+function buttonColors(color: string): readonly (readonly [string, string])[] {
   const text = contrastOf(color, '#ffffff') >= least ? '#ffffff' : '#000000';
   const hover = mix(color, text === '#ffffff' ? '#000000' : '#ffffff', 0.15);
-  return [`--enrollment-accent: ${color}`, `--enrollment-accent-strong: ${hover}`, `--enrollment-on-accent: ${text}`];
+  return [
+    ['accent', color],
+    ['accent-strong', hover],
+    ['on-accent', text],
+  ];
 }
 
 /** A breath of the color. */

@@ -6,9 +6,8 @@ import { samplePages } from '../../support/pages/samples.js';
 
 /** The value of a custom property for light or dark pages. */
 function valueOf(styles: string, name: string, scheme: 'light' | 'dark'): string {
-  const [light = '', dark = ''] = styles.split('@media');
-  const [, value = ''] = new RegExp(`--enrollment-${name}: ([^;} ]+)`).exec(scheme === 'dark' ? dark : light) ?? [];
-  return value;
+  const [, light = '', dark = ''] = new RegExp(`--enrollment-${name}: light-dark\\((.+?), (.+?)\\)`).exec(styles) ?? [];
+  return scheme === 'dark' ? dark : light;
 }
 
 describe('the look of a brand', () => {
@@ -36,9 +35,11 @@ describe('the look of a brand', () => {
         contrastOf(valueOf(styles, 'ground', 'light'), valueOf(styles, 'on-ground', 'light')) >= 4.5,
         background,
       );
-      assert.equal(valueOf(styles, 'ground', 'dark'), '');
+      assert.equal(valueOf(styles, 'ground', 'dark'), '#0c0d10');
     }
-    assert.match(brandStyles({ background: { dark: '#001122' } }), /dark[^]*--enrollment-ground: #001122/);
+    const dark = brandStyles({ background: { dark: '#001122' }, color: { dark: '#5fd3a8' } });
+    assert.match(dark, /--enrollment-ground: light-dark\(#f6f6f8, #001122\)/);
+    assert.match(dark, /--enrollment-accent: light-dark\(#4a46d4, #5fd3a8\)/);
   });
 
   it('is part of the stylesheet, in the same layer, and changes its name', () => {

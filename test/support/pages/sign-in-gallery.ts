@@ -12,6 +12,17 @@ export const signInFields = [
   field('remember_me', 'checkbox', { label: json('Stay signed in on this device'), required: false }),
 ];
 
+/** Those of the second page: the name is known by then, and stays for password managers. */
+export const passwordFields = [
+  field('uid_field', 'username_read_only', {
+    label: json('Username or email address'),
+    initial_value: 'ann@example.com',
+    required: false,
+    autocomplete: 'username',
+  }),
+  ...signInFields.slice(1),
+];
+
 /** A page of the ready-made sign-in flow. */
 export function signInPage(view: string, fields: readonly JsonObject[], more: Partial<PageModel> = {}): PageModel {
   return page(view, {
@@ -45,23 +56,15 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
   ['identification-name-alone', signInPage('pages/identification', signInFields.slice(0, 1), { links: [] })],
   [
     'password',
-    signInPage(
-      'pages/password',
-      [
-        field('uid_field', 'username_read_only', {
-          label: json('Username or email address'),
-          initial_value: 'ann@example.com',
-          required: false,
-          autocomplete: 'username',
-        }),
-        ...signInFields.slice(1),
-      ],
-      { stage: 'password', title: literal('Enter your password'), links: [cancel] },
-    ),
+    signInPage('pages/password', passwordFields, {
+      stage: 'password',
+      title: literal('Enter your password'),
+      links: [cancel],
+    }),
   ],
   [
     'password-wrong',
-    signInPage('pages/password', signInFields.slice(1), {
+    signInPage('pages/password', passwordFields, {
       stage: 'password',
       title: literal('Enter your password'),
       form: form({

@@ -2,7 +2,7 @@ import { message } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel, SourceButton } from '../../../lib/pages/page-model.js';
 import { account, code, field, form, json, page, prompt } from './samples.js';
-import { signInFields, signInPage } from './sign-in-gallery.js';
+import { passwordFields, signInFields, signInPage } from './sign-in-gallery.js';
 
 const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9" fill="#d9480f"/></svg>`;
 
@@ -36,7 +36,7 @@ const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') 
 /** Pages with source buttons, and pages for visitors recognized by a source. */
 export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   ['sources-sign-in', signInPage('pages/identification', signInFields, { sources: three })],
-  ['sources-password', signInPage('pages/password', signInFields.slice(1), { sources: [acme] })],
+  ['sources-password', signInPage('pages/password', passwordFields, { sources: [acme] })],
   ['sources-account', prompt(account, { title: literal('Your account'), sources: [acme], links: [] })],
   [
     'sources-continue',
