@@ -8,7 +8,10 @@ import { samplePages } from './samples.js';
 
 export const galleryOrigin = 'http://app.example';
 
-const policy = createPagePolicy({ csp: null, scripts: `${galleryOrigin}/join/assets/` }).text;
+const policy = createPagePolicy({
+  csp: null,
+  own: { scripts: `${galleryOrigin}/join/assets/`, forms: `${galleryOrigin}/join/if/flow/` },
+}).text;
 const image =
   '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" fill="#0b6e4f"/></svg>';
 
