@@ -81,8 +81,8 @@ function finishSends(res: Response, status: number, finish: (document: string) =
     end(...given: readonly unknown[]) {
       restore();
       const [body] = given;
-      if (!isPage(body)) return Reflect.apply(end, res, given);
-      finish(body);
+      if (isPage(body)) finish(body);
+      else Reflect.apply(end, res, given);
       return res;
     },
   });
