@@ -34,7 +34,7 @@ export const rooms = {
   'index.ts': 'any',
   'policies.ts': ['policies'],
   'ports.ts': ['ports'],
-  'prompts.ts': ['prompts'],
+  'prompts.ts': ['base', 'ports', 'flow', 'prompts'],
   'sql.ts': ['base', 'ports', 'stores'],
   cli: 'any',
   testing: 'any',

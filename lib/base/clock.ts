@@ -44,9 +44,7 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
       };
     return read(when, 'utc');
   }
-  // Some versions of Node accept '+07:00' as the name of a zone, some do not.
-  if (!/^[a-z]/i.test(when.zone) || !IANAZone.isValidZone(when.zone))
-    return { problem: `'${shortened(when.zone)}' is not an IANA time zone` };
+  if (!isZone(when.zone)) return { problem: `'${shortened(when.zone)}' is not an IANA time zone` };
   if (!withoutOffset.test(when.local))
     return { problem: `'${shortened(when.local)}' is not a local date and time as 2026-12-31 23:59:59` };
   return read(when.local, when.zone);
@@ -91,4 +89,29 @@ function isInstant(milliseconds: number): boolean {
 
 function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** True for the name of an IANA time zone, such as `Asia/Jakarta`; `UTC` is one. */
+export function isZone(name: string): boolean {
+  // Some versions of Node accept '+07:00' as the name of a zone, some do not.
+  return /^[a-z]/i.test(name) && IANAZone.isValidZone(name);
+}
+
+/**
+ * A local time such as `2026-12-31T18:30:00` with the offset that the zone has then; of a time that happens twice, the
+ * first. `null` for a time that daylight saving skips.
+ * @throws RangeError for a name that is no zone
+ */
+export function offsetTimeIn(local: string, zone: string): string | null {
+  if (!isZone(zone)) throw new RangeError(`'${shortened(zone)}' is not an IANA time zone`);
+  const parsed = DateTime.fromISO(local, { zone });
+  if (!parsed.isValid || parsed.toFormat("yyyy-MM-dd'T'HH:mm:ss") !== local) return null;
+  return DateTime.fromMillis(earliest(parsed), { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
+}
+
+/** The local time of an ISO text with its offset, as `2026-12-31T18:30:00`; `null` for any other text. */
+export function localIn(text: string, zone: string): string | null {
+  if (!withOffset.test(text)) return null;
+  const parsed = DateTime.fromISO(text, { zone });
+  return parsed.isValid ? parsed.toFormat("yyyy-MM-dd'T'HH:mm:ss") : null;
 }

@@ -4,6 +4,7 @@ import { deepestCause } from './deepest-cause.js';
 export type ErrorCode =
   | 'ERR_ENROLLMENT_CONFIG'
   | 'ERR_ENROLLMENT_POLICY'
+  | 'ERR_ENROLLMENT_PROMPT'
   | 'ERR_ENROLLMENT_VIEWS'
   | 'ERR_ENROLLMENT_REDIS_CLIENT'
   | 'ERR_ENROLLMENT_REDIS_FORGETS'

@@ -19,6 +19,7 @@ import { createCredentials } from '../users/credentials.js';
 import { createProfiles } from '../users/profiles.js';
 import type { Flow } from '../flow/flow.js';
 import { policiesOf } from '../flow/flows.js';
+import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
 /** Composes the services of stages and policies. */
@@ -65,6 +66,11 @@ export function composeServices<User, Data>(
     log,
     ...storesForDefinitions(stores),
     waitlist,
+    languages: offeredLanguages({
+      messages: config.messages,
+      languages: config.languages,
+      defaultLocale: defaultLocaleOf(config),
+    }),
     ...(identities === null ? {} : { identities }),
   });
 }

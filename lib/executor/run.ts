@@ -209,8 +209,12 @@ export function typedOf(
   submission: Submission | null,
 ): Readonly<Record<string, string | readonly string[]>> {
   if (submission === null) return {};
+  const input = inputOf(stage, submission);
   const typed: readonly (readonly [string, string | readonly string[]])[] = [
-    ...Object.entries(inputOf(stage, submission)),
+    // Browsers leave out a box that is not checked: it must not be checked again by its initial value.
+    ...stage.fields
+      .filter((key) => !stage.listFields.includes(key))
+      .map((key): [string, string] => [key, input[key] ?? '']),
     ...Object.entries(listsOf(stage, submission)),
   ];
   return Object.fromEntries(typed.filter(([key]) => !stage.secretFields.includes(key)));

@@ -2,6 +2,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import type { JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
+import type { FileAnswer } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
@@ -10,7 +11,16 @@ import type { Answers, Policy } from './policy.js';
 import type { PageWording } from './page-wording.js';
 import { toMessage } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
-import type { AskingStage, Requisite, SilentStage, SourceOffer, StageCommon, StageLink, StageWords } from './stage.js';
+import type {
+  AskingStage,
+  FileField,
+  Requisite,
+  SilentStage,
+  SourceOffer,
+  StageCommon,
+  StageLink,
+  StageWords,
+} from './stage.js';
 
 interface CommonSpec<S> {
   readonly kind: string;
@@ -34,6 +44,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   fields(settings: S): readonly string[];
   /** Those among `fields` that a form may send several times, as checkboxes do. Default: none. */
   listFields?(settings: S): readonly string[];
+  /** Those among `fields` that take a file. Default: none. */
+  fileFields?(settings: S): readonly FileField[];
   serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
   secretFields?(settings: S): readonly string[];
@@ -56,12 +68,13 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   links?(settings: S): readonly StageLink[];
   satisfied?(settings: S, at: StageContext): Awaitable<boolean>;
   challenge(settings: S, at: StageContext): Awaitable<C>;
-  /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
+  /** `lists` holds the answers of `listFields`, `files` those of `fileFields`, `input` those of all other fields. */
   read(
     input: Readonly<Record<string, string>>,
     settings: S,
     at: StageContext,
     lists: Readonly<Record<string, readonly string[]>>,
+    files: Readonly<Record<string, FileAnswer>>,
   ): Awaitable<Parsed<A>>;
   respond(answers: A, settings: S, at: StageContext): Awaitable<StageOutcome<W>>;
 }
@@ -108,6 +121,7 @@ export function defineStage<
       links: Object.freeze([...(spec.links?.(settings) ?? [])]),
       fields: Object.freeze([...spec.fields(settings)]),
       listFields: Object.freeze([...(spec.listFields?.(settings) ?? [])]),
+      fileFields: Object.freeze([...(spec.fileFields?.(settings) ?? [])]),
       serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
       secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
@@ -125,7 +139,8 @@ export function defineStage<
         input: Readonly<Record<string, string>>,
         at: StageContext,
         lists: Readonly<Record<string, readonly string[]>> = noLists,
-      ) => spec.read(input, settings, at, lists),
+        files: Readonly<Record<string, FileAnswer>> = noFiles,
+      ) => spec.read(input, settings, at, lists, files),
       // `respond` receives the answers that `read` returned.
       respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
@@ -133,6 +148,7 @@ export function defineStage<
 }
 
 const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});
+const noFiles: Readonly<Record<string, FileAnswer>> = Object.freeze({});
 
 /** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineSilentStage<S extends object, const W extends ContextKey = never>(

@@ -1,4 +1,4 @@
-import type { Awaitable } from '../base/awaitable.js';
+import { chain, type Awaitable } from '../base/awaitable.js';
 import type Joi from 'joi';
 import { isReservedField } from '../base/reserved-names.js';
 import type { Json } from '../base/json.js';
@@ -6,25 +6,31 @@ import { message, type Message, type Texts } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
+import type { TrustedHtml } from '../base/trusted-html.js';
+import type { FileRules } from '../ports/uploads.js';
+import type { PromptChoice } from './choices.js';
+import { compute, isMessage, isTrustedHtml, messageIn, wordsIn, type Computed } from './computed.js';
 import type { StageContext } from './facts.js';
+import { isLinkedLabel, type LinkedLabel } from './label-links.js';
 import { literal } from './policy.js';
 
 export type MessageLike = string | Message;
 
 /** The settings of a prompt. Defaults as in authentik's Prompt. */
-export interface PromptSettings {
+export interface PromptSettings<Initial = string> {
   /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
   readonly key: string;
-  readonly label: MessageLike;
+  /** A text, a message, or `withLinks('I accept the {terms}', …)`. */
+  readonly label: MessageLike | LinkedLabel;
   /** Default true: an empty answer is refused. A function is called for the page and again for the answer. */
-  readonly required?: boolean | ((at: StageContext) => boolean);
-  readonly placeholder?: MessageLike;
-  /** Help below the field. Escaped like everything else. */
-  readonly subText?: MessageLike;
+  readonly required?: boolean | ((at: StageContext) => Awaitable<boolean>);
+  readonly placeholder?: Computed<MessageLike>;
+  /** Help below the field. Escaped like everything else, unless it is `trustedHtml(…)`. */
+  readonly subText?: Computed<MessageLike | TrustedHtml>;
   /** The message if a required field is left blank. Default: the kind's; without one, it quotes the label. */
   readonly blank?: MessageLike;
-  /** The field's initial value; for hidden and static prompts it is the value itself. */
-  readonly initial?: string | ((at: StageContext) => string);
+  /** The field's initial value; for hidden, static and read-only prompts it is the value itself. */
+  readonly initial?: Computed<Initial>;
   /** True: an invitation code from a link is the field's initial value. Default false. */
   readonly entryLink?: boolean;
   /** Position among the stage's prompts; default: as listed. */
@@ -36,18 +42,12 @@ export interface PromptSettings {
 /** The result of reading one answer: a value, or what is wrong with it. */
 type ReadAnswer = { readonly value: Json | Secret } | { readonly error: Message };
 
-/** One of the answers that a prompt offers. */
-interface PromptChoice {
-  /** What the form sends, and `read` gets. */
-  readonly value: string;
-  /** Default: the value. */
-  readonly label?: MessageLike;
-}
-
 interface CommonKind {
   readonly type: string;
-  /** False for hidden and static prompts: the value comes from the server, and the posted one is not read. */
+  /** False where the value comes from the server, and the posted one is not read: hidden, static and read-only prompts. */
   readonly asked: boolean;
+  /** True for what is no answer at all: a separator, an alert. Not asked then. Default false. */
+  readonly passive?: boolean;
   /** True when the typed value is never sent back to the browser. */
   readonly concealed: boolean;
   readonly autocomplete: string;
@@ -56,17 +56,28 @@ interface CommonKind {
    * visitors with a source's identity are not asked. Default false.
    */
   readonly newPassword?: boolean;
-  /** How pages show it: as an input, as a text, or not at all. Default `input`. */
-  readonly display?: 'input' | 'text' | 'none';
-  /** The `type` of its `<input>`. Default `text`. */
+  /** How pages show it: as an input, as a text, as an alert, as a line between fields, or not at all. Default `input`. */
+  readonly display?: (typeof displays)[number];
+  /** True for an input that cannot be changed. Default false. */
+  readonly readOnly?: boolean;
+  /** The `type` of its `<input>`; `textarea` for several lines. Default `text`. */
   readonly input?: (typeof inputTypes)[number];
   /**
    * The answers that it offers; another one is refused. Pages draw them as `input` says: `select`, `radio` or `checkbox`.
    * Default of `input` with choices: `checkbox` for a list, else `radio`.
    */
-  readonly choices?: readonly PromptChoice[] | ((at: StageContext) => readonly PromptChoice[]);
-  /** How a value that was kept goes back into the form. Default: its text; a list as the texts of its members. */
-  toForm?(value: Json): string | readonly string[];
+  readonly choices?: Computed<readonly PromptChoice[]>;
+  /**
+   * How a value that was kept, or an initial value, goes into the form. Default: its text; a list as the texts of its
+   * members.
+   */
+  toForm?(value: Json, at: StageContext): string | readonly string[];
+  /** The answer that stands for a blank field that is not required: `false` of a checkbox. Default: none. */
+  readonly absent?: Json;
+  /** The help where the prompt has no `subText`. */
+  readonly help?: MessageLike | ((at: StageContext) => Message | null);
+  /** The files that it accepts; `read` gets none of them. */
+  readonly file?: FileRules;
   /**
    * True for codes: browsers capitalize the letters and do not check the spelling. Default: true where the field holds
    * the code of a link.
@@ -78,18 +89,7 @@ interface CommonKind {
    */
   readonly looksUpAccounts?: boolean;
   /** Attributes of its `<input>` beside its type, for keyboards of phones and for password managers. */
-  readonly attributes?: {
-    /** Default: the keyboard of the input's type. */
-    readonly inputmode?: 'text' | 'decimal' | 'numeric' | 'tel' | 'search' | 'email' | 'url';
-    /** Default: `next`, and `go` in the last field that is typed. */
-    readonly enterkeyhint?: 'enter' | 'done' | 'go' | 'next' | 'previous' | 'search' | 'send';
-    /** Default: `characters` for codes, `none` for usernames and for inputs that are not text. */
-    readonly autocapitalize?: 'none' | 'sentences' | 'words' | 'characters';
-    /** The shortest answer, in characters; `read` checks it. */
-    readonly minlength?: number;
-    /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
-    readonly passwordrules?: string;
-  };
+  readonly attributes?: InputAttributes | ((at: StageContext) => InputAttributes);
   /** The message for a required field that was left blank. Default: "Enter an answer for “{label}”." */
   readonly blank?: MessageLike;
   /** Default texts of its own messages, by id. */
@@ -101,6 +101,27 @@ interface CommonKind {
   settled?(prompt: Prompt, at: StageContext): string | null;
   /** The field's initial value where neither an answer nor the invitation nor the prompt's `initial` sets one. */
   proposed?(prompt: Prompt, at: StageContext): string | null;
+}
+
+interface InputAttributes {
+  /** Default: the keyboard of the input's type. */
+  readonly inputmode?: 'text' | 'decimal' | 'numeric' | 'tel' | 'search' | 'email' | 'url';
+  /** Default: `next`, and `go` in the last field that is typed. */
+  readonly enterkeyhint?: 'enter' | 'done' | 'go' | 'next' | 'previous' | 'search' | 'send';
+  /** Default: `characters` for codes, `none` for usernames and for inputs that are not text. */
+  readonly autocapitalize?: 'none' | 'sentences' | 'words' | 'characters';
+  /** The shortest answer, in characters; `read` checks it. */
+  readonly minlength?: number;
+  /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
+  readonly passwordrules?: string;
+  /** The least and the most of a number, a date or a time, and its steps; `read` checks them. */
+  readonly min?: string | number;
+  readonly max?: string | number;
+  readonly step?: string | number;
+  /** The lines of a `textarea`. */
+  readonly rows?: number;
+  /** The files that a browser offers: `image/png,.pdf`. */
+  readonly accept?: string;
 }
 
 interface TextKind extends CommonKind {
@@ -122,20 +143,23 @@ export type PromptKind = TextKind | ListKind;
 export interface Prompt {
   readonly key: string;
   readonly label: Message;
-  readonly placeholder: Message | null;
-  readonly subText: Message | null;
+  /** The links in its label; `null`: none. */
+  readonly links: LinkedLabel['links'] | null;
   readonly blank: Message;
   readonly order: number | null;
   readonly autocomplete: string;
   readonly kind: PromptKind;
   /** True where the field accepts the code of a link. */
   readonly entryLink: boolean;
-  required(at: StageContext): boolean;
-  initial(at: StageContext): string;
+  required(at: StageContext): Awaitable<boolean>;
+  placeholder(at: StageContext): Awaitable<Message | null>;
+  subText(at: StageContext): Awaitable<Message | TrustedHtml | null>;
+  /** The value of the setting, as it is. */
+  initial(at: StageContext): Awaitable<Json | TrustedHtml | undefined>;
 }
 
 /** The rules for the settings of every prompt. */
-export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
+export function promptRules(joi: Joi.Root): SettingRules<PromptSettings<Json>> {
   return {
     key: joi
       .string()
@@ -143,21 +167,44 @@ export function promptRules(joi: Joi.Root): SettingRules<PromptSettings> {
       .allow('')
       .custom((value: string, helpers) => (isReservedField(value) ? helpers.error('key.reserved') : value))
       .messages({ 'key.reserved': "{{#label}} is reserved: fields of the kit's own begin with enrollment_" }),
-    label: messageRule(joi).required(),
+    label: rule(
+      joi,
+      (value) => isWording(value) || isLinkedLabel(value),
+      'must be a text, a message, or withLinks(…)',
+    ).required(),
     required: rule(joi, (value) => ['boolean', 'function'].includes(typeof value), 'must be true, false or a function'),
-    placeholder: messageRule(joi),
-    subText: messageRule(joi),
+    placeholder: rule(
+      joi,
+      (value) => typeof value === 'function' || isWording(value),
+      'must be a text, a message or a function',
+    ),
+    subText: rule(
+      joi,
+      (value) => typeof value === 'function' || isWording(value) || isTrustedHtml(value),
+      'must be a text, a message, trustedHtml(…) or a function',
+    ),
     blank: messageRule(joi),
-    initial: rule(joi, (value) => ['string', 'function'].includes(typeof value), 'must be a text or a function'),
+    initial: initialRule(joi, (value) => typeof value === 'string', 'a text'),
     order: joi.number(),
     autocomplete: joi.string().allow(''),
     entryLink: joi.boolean(),
   };
 }
 
+/** The rule of `initial`: a value of the kind, or a function. `what` completes "must be … or a function". */
+export function initialRule(joi: Joi.Root, isRight: (value: unknown) => boolean, what: string): Joi.Schema {
+  return rule(joi, (value) => typeof value === 'function' || isRight(value), `must be ${what} or a function`);
+}
+
+function isWording(value: unknown): boolean {
+  return typeof value === 'string' || isMessage(value);
+}
+
+export const displays = ['input', 'text', 'alert', 'separator', 'none'] as const;
+
 const inputTypes = [
-  ...(['text', 'email', 'password', 'number', 'tel', 'url', 'date', 'hidden'] as const),
-  ...(['select', 'radio', 'checkbox'] as const),
+  ...(['text', 'email', 'password', 'number', 'tel', 'url', 'date', 'datetime-local', 'hidden', 'file'] as const),
+  ...(['textarea', 'select', 'radio', 'checkbox'] as const),
 ] as const;
 
 const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
@@ -166,26 +213,48 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   concealed: joi.boolean().required(),
   autocomplete: joi.string().required().allow(''),
   newPassword: joi.boolean(),
-  display: joi.valid('input', 'text', 'none'),
+  passive: joi.boolean(),
+  readOnly: joi.boolean(),
+  display: joi.valid(...displays),
   input: joi.valid(...inputTypes),
   choices: joi.alternatives(
     joi.function(),
     joi
       .array()
-      .items(joi.object({ value: joi.string().required(), label: messageRule(joi) }))
+      .items(
+        joi.alternatives().conditional(joi.string(), {
+          then: joi.string(),
+          otherwise: joi.object({ value: joi.string().required(), label: messageRule(joi) }),
+        }),
+      )
       .min(1)
-      .unique('value'),
+      .unique((one: unknown, other: unknown) => valueOf(one) === valueOf(other)),
   ),
   list: joi.boolean(),
   toForm: joi.function(),
+  absent: joi.any(),
+  help: rule(
+    joi,
+    (value) => typeof value === 'function' || isWording(value),
+    'must be a text, a message or a function',
+  ),
+  file: joi.object(),
   code: joi.boolean(),
-  attributes: joi.object({
-    inputmode: joi.valid('text', 'decimal', 'numeric', 'tel', 'search', 'email', 'url'),
-    enterkeyhint: joi.valid('enter', 'done', 'go', 'next', 'previous', 'search', 'send'),
-    autocapitalize: joi.valid('none', 'sentences', 'words', 'characters'),
-    minlength: joi.number().integer().min(0),
-    passwordrules: joi.string(),
-  }),
+  attributes: joi.alternatives(
+    joi.function(),
+    joi.object({
+      inputmode: joi.valid('text', 'decimal', 'numeric', 'tel', 'search', 'email', 'url'),
+      enterkeyhint: joi.valid('enter', 'done', 'go', 'next', 'previous', 'search', 'send'),
+      autocapitalize: joi.valid('none', 'sentences', 'words', 'characters'),
+      minlength: joi.number().integer().min(0),
+      passwordrules: joi.string(),
+      min: joi.alternatives(joi.string(), joi.number()),
+      max: joi.alternatives(joi.string(), joi.number()),
+      step: joi.alternatives(joi.string(), joi.number()),
+      rows: joi.number().integer().min(1),
+      accept: joi.string(),
+    }),
+  ),
   blank: messageRule(joi),
   looksUpAccounts: joi.boolean(),
   messages: textsRule(joi),
@@ -209,33 +278,48 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
 }
 
 /** The factory without a check, for kinds that check their additional settings themselves. */
-export function promptOf(kind: PromptKind): (settings: PromptSettings) => Prompt {
+export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | TrustedHtml>) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   // The page fills in the field's label.
   const unanswered = message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
   return (settings) => {
-    const { required = true, initial: first = '', entryLink = false } = settings;
+    const { key, required = true, initial, placeholder, subText, entryLink = false } = settings;
     return Object.freeze({
-      key: settings.key,
-      label: toMessage(settings.label),
-      placeholder: settings.placeholder === undefined ? null : toMessage(settings.placeholder),
-      subText: settings.subText === undefined ? null : toMessage(settings.subText),
+      key,
+      label: isLinkedLabel(settings.label) ? settings.label.message : toMessage(settings.label),
+      links: isLinkedLabel(settings.label) ? settings.label.links : null,
       blank: toMessage(settings.blank ?? kind.blank ?? unanswered),
       order: settings.order ?? null,
       autocomplete: settings.autocomplete ?? kind.autocomplete,
       kind: frozen,
       entryLink: entryLink && kind.asked && !kind.concealed,
       required: (at: StageContext) => (typeof required === 'function' ? required(at) : required),
+      placeholder: (at: StageContext) =>
+        placeholder === undefined
+          ? null
+          : chain(compute({ key, setting: 'placeholder' }, placeholder, at), (words) =>
+              messageIn({ key, setting: 'placeholder' }, words),
+            ),
+      subText: (at: StageContext) =>
+        subText === undefined
+          ? helpOf(kind, at)
+          : chain(compute({ key, setting: 'subText' }, subText, at), (words) =>
+              wordsIn({ key, setting: 'subText' }, words),
+            ),
       initial: (at: StageContext) =>
         (entryLink ? at.facts.entryLink.code?.reveal() : undefined) ??
-        (typeof first === 'function' ? first(at) : first),
+        (initial === undefined ? undefined : compute({ key, setting: 'initial' }, initial, at)),
     });
   };
 }
 
-/** The choices of a kind for this visitor; `null` where it has none. */
-export function choicesOf({ choices }: PromptKind, at: StageContext): readonly PromptChoice[] | null {
-  return typeof choices === 'function' ? choices(at) : (choices ?? null);
+function helpOf({ help }: PromptKind, at: StageContext): Message | null {
+  if (help === undefined) return null;
+  return typeof help === 'function' ? help(at) : toMessage(help);
+}
+
+function valueOf(choice: unknown): unknown {
+  return typeof choice === 'object' && choice !== null ? Reflect.get(choice, 'value') : choice;
 }
 
 export function toMessage(wording: MessageLike): Message {

@@ -2,6 +2,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import type { Json, JsonObject } from '../base/json.js';
 import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { FileAnswer, FileRules } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
@@ -79,6 +80,12 @@ export interface SilentStage extends StageCommon {
   run(at: StageContext): Awaitable<StageOutcome>;
 }
 
+/** A field for a file. */
+export interface FileField {
+  readonly key: string;
+  readonly rules: FileRules;
+}
+
 /** Shows a page and reads the posted answers. */
 export interface AskingStage extends StageCommon {
   readonly asking: true;
@@ -91,6 +98,8 @@ export interface AskingStage extends StageCommon {
   readonly fields: readonly string[];
   /** Those among `fields` that a form may send several times. */
   readonly listFields: readonly string[];
+  /** Those among `fields` that take a file. */
+  readonly fileFields: readonly FileField[];
   /** Field keys whose answers it sets on the server. */
   readonly serverFields: readonly string[];
   /** Those among `serverFields` that no page shows: they need a stage that consumes them. */
@@ -113,11 +122,12 @@ export interface AskingStage extends StageCommon {
   /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Awaitable<boolean>;
   challenge(at: StageContext): Awaitable<JsonObject>;
-  /** `lists` holds the answers of `listFields`, `input` those of all other fields. */
+  /** `lists` holds the answers of `listFields`, `files` those of `fileFields`, `input` those of all other fields. */
   read(
     input: Readonly<Record<string, string>>,
     at: StageContext,
     lists?: Readonly<Record<string, readonly string[]>>,
+    files?: Readonly<Record<string, FileAnswer>>,
   ): Awaitable<Parsed<Answers>>;
   /** Called after every validation policy passed. */
   respond(answers: Answers, at: StageContext): Awaitable<StageOutcome>;

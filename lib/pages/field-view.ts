@@ -10,14 +10,16 @@ export interface FieldView {
   readonly id: string;
   /** The prompt's type, e.g. `username`. */
   readonly type: string;
-  /** How it is shown: as an input, as a text, or not at all. */
-  readonly display: 'input' | 'text' | 'none';
+  /** How it is shown: as an input, as a text, as an alert, as a line between fields, or not at all. */
+  readonly display: 'input' | 'text' | 'alert' | 'separator' | 'none';
   /** The element that renders it, e.g. `/elements/field-text`. */
   readonly element: string;
   /** The `type` of its `<input>`. */
   readonly input: string;
-  /** The label. */
+  /** The label, as plain text. */
   readonly label: string;
+  /** The label in parts, where it has links: their `href` is a text then. `null`: it has none. */
+  readonly labelParts: readonly LabelPart[] | null;
   /** An answer is needed. */
   readonly required: boolean;
   /** The server sets the value; what is posted is ignored. */
@@ -28,12 +30,16 @@ export interface FieldView {
   readonly entryLink: boolean;
   /** Input attribute. */
   readonly placeholder: string | null;
-  /** The last answer, or the initial value; always empty for a password. */
+  /** The last answer, or the initial value; always empty for a password. A checked box has one. */
   readonly value: string;
+  /** HTML of the app instead of a value, to be printed as it is; `null`: none. */
+  readonly valueHtml: string | null;
   /** What there is to choose from; `null` for a field that is typed. */
   readonly choices: readonly ChoiceView[] | null;
   /** A sentence below the label. */
   readonly help: string | null;
+  /** HTML of the app instead of the sentence, to be printed as it is; `null`: none. */
+  readonly helpHtml: string | null;
   /** What is wrong with the answer. */
   readonly errors: readonly string[];
   /** There are errors. */
@@ -48,6 +54,16 @@ export interface FieldView {
   readonly enterkeyhint: string | null;
   /** The shortest answer, in characters. Password managers suggest one that fits. */
   readonly minlength: number | null;
+  /** The least number, date or time; `null`: no limit. */
+  readonly min: string | null;
+  /** The most; `null`: no limit. */
+  readonly max: string | null;
+  /** The distance of allowed numbers; `null`: whole ones. */
+  readonly step: string | null;
+  /** The lines of an input with several. */
+  readonly rows: number;
+  /** The files that the browser offers, e.g. `image/png,.pdf`; `null`: any. */
+  readonly accept: string | null;
   /** What password managers suggest, in Apple's notation: `minlength: 15; maxlength: 128;`. */
   readonly passwordrules: string | null;
   /** Input attribute. */
@@ -60,6 +76,11 @@ export interface FieldView {
   readonly describedby: string | null;
   /** Set where the password was accepted before and is saved; the field is optional then. */
   readonly saved: SavedPasswordView | null;
+}
+
+interface LabelPart {
+  readonly text: string;
+  readonly href: string | null;
 }
 
 interface ChoiceView {
@@ -95,12 +116,26 @@ const defaultsOf: ReadonlyMap<string, FieldDefaults> = new Map<string, FieldDefa
   ['email', { input: 'email', autocomplete: 'email' }],
   ['password', { input: 'password', autocomplete: 'new-password' }],
   ['number', { input: 'number' }],
+  ['checkbox', { input: 'checkbox' }],
+  ['text_area', { input: 'textarea' }],
+  ['text_area_read_only', { input: 'textarea', readonly: true }],
   ['hidden', { input: 'hidden', display: 'none' }],
   ['static', { display: 'text' }],
   ['text_read_only', { readonly: true }],
   ['username_read_only', { readonly: true, autocomplete: 'username' }],
 ]);
-const displays: readonly FieldView['display'][] = ['input', 'text', 'none'];
+/** The element of each display, and of inputs that are not typed into one line. */
+const elements: ReadonlyMap<string, string> = new Map([
+  ['text', 'field-static'],
+  ['alert', 'field-alert'],
+  ['separator', 'field-separator'],
+  ['none', 'field-hidden'],
+]);
+const inputElements: ReadonlyMap<string, string> = new Map([
+  ['textarea', 'field-textarea'],
+  ['checkbox', 'field-checkbox'],
+  ['file', 'field-file'],
+]);
 
 /** Converts a field of the challenge to text. A password's value is never sent back to the browser. */
 export function fieldView(field: JsonObject, state: FieldState): FieldView {
@@ -114,17 +149,21 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const readonly = (field['read_only'] ?? defaults.readonly) === true;
   const autocomplete = textOr(field['autocomplete'], defaults.autocomplete ?? 'off');
   const input = textOr(field['input'], defaults.input ?? 'text');
-  const display = displays.find((one) => one === field['display']) ?? defaults.display ?? 'input';
+  const display = displayOf(field['display']) ?? defaults.display ?? 'input';
+  const html = (name: string): string | null => textOr(field[name], '') || null;
+  const helpHtml = html('sub_text_html');
   const code = input === 'text' && (autocomplete === 'one-time-code' || field['code'] === true);
-  const plain = code || autocomplete === 'username' || input !== 'text';
+  const plain = code || autocomplete === 'username' || !['text', 'textarea'].includes(input);
   const own = `elements/field-${type}`;
-  const describedby = [help === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
+  const describedby = [help === null && helpHtml === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)
     .join(' ');
   const held = (readonly ? undefined : state.typed) ?? field['initial_value'];
   const choices = choicesOf(field, state, { held, input });
   // Every input needs a name; a static text does not.
-  const label = words(field['label']) ?? (display === 'text' ? '' : key);
+  const said = words(field['label']) ?? (display === 'input' ? key : '');
+  const labelParts = isJsonObject(field['label_links']) ? partsOf(said, field['label_links'], words) : null;
+  const label = labelParts === null ? said : labelParts.map(({ text }) => text).join('');
   return {
     key,
     id: state.id,
@@ -133,19 +172,20 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     element:
       /^[-\w]+$/.test(type) && state.has(own)
         ? `/${own}`
-        : choices === null
-          ? '/elements/field-text'
-          : '/elements/field-choices',
+        : `/elements/${elements.get(display) ?? (choices === null ? (inputElements.get(input) ?? 'field-text') : 'field-choices')}`,
     input,
     label,
+    labelParts,
     required: field['required'] === true,
     readonly,
     code,
     entryLink: field['entry_link'] === true,
     placeholder: words(field['placeholder']),
-    value: input === 'password' ? '' : Array.isArray(held) ? held.join(', ') : textOr(held, ''),
+    value: valueOf(held, input, choices !== null),
+    valueHtml: html('initial_html'),
     choices,
     help,
+    helpHtml,
     errors: state.errors.map((error) => state.text(withLabel(error, label))),
     invalid,
     autocomplete,
@@ -153,6 +193,11 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     inputmode: textOr(field['inputmode'], '') || null,
     enterkeyhint: textOr(field['enterkeyhint'], '') || state.enterkeyhint,
     minlength: typeof field['minlength'] === 'number' ? field['minlength'] : null,
+    min: limitOf(field['min']),
+    max: limitOf(field['max']),
+    step: limitOf(field['step']),
+    rows: typeof field['rows'] === 'number' ? field['rows'] : 4,
+    accept: textOr(field['accept'], '') || null,
     passwordrules: textOr(field['passwordrules'], '') || null,
     spellcheck: !plain,
     dir: plain ? 'ltr' : 'auto',
@@ -160,6 +205,38 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     describedby: describedby === '' ? null : describedby,
     saved: null,
   };
+}
+
+function displayOf(json: Json | undefined): FieldView['display'] | null {
+  return json === 'input' || json === 'text' || json === 'alert' || json === 'separator' || json === 'none'
+    ? json
+    : null;
+}
+
+/** What is not a text unchecks a box, as `no` and `false` do. */
+function valueOf(held: Json | readonly string[] | undefined, input: string, isChoice: boolean): string {
+  if (input === 'password' || input === 'file') return '';
+  if (input === 'checkbox' && !isChoice)
+    return typeof held === 'string' && !['', 'no', 'off', 'false', '0'].includes(held.toLowerCase()) ? 'yes' : '';
+  return Array.isArray(held) ? held.join(', ') : textOr(held, '');
+}
+
+function limitOf(json: Json | undefined): string | null {
+  return typeof json === 'number' ? String(json) : textOr(json, '') || null;
+}
+
+/** The label's text, and the words of the links where it has their names in braces. */
+function partsOf(
+  said: string,
+  links: JsonObject,
+  words: (json: Json | undefined) => string | null,
+): readonly LabelPart[] {
+  return said.split(/\{(\w+)\}/).flatMap((text, index): readonly LabelPart[] => {
+    if (index % 2 === 0) return text === '' ? [] : [{ text, href: null }];
+    const link = Object.hasOwn(links, text) ? links[text] : undefined;
+    if (!isJsonObject(link) || typeof link['href'] !== 'string') return [{ text: `{${text}}`, href: null }];
+    return [{ text: words(link['label']) ?? link['href'], href: link['href'] }];
+  });
 }
 
 function choicesOf(

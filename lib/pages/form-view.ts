@@ -9,6 +9,8 @@ import { withSavedPassword } from './saved-password.js';
 export interface FormView {
   /** Where to post. */
   readonly action: string;
+  /** `multipart/form-data` for a form with a file; `null`: the usual one. */
+  readonly enctype: string | null;
   /** Must be sent along, otherwise the answer is 403: it contains the signature of the step. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   /** In order; see below. */
@@ -82,6 +84,9 @@ export function formView(
   });
   return {
     action: form.action,
+    enctype: fields.some(({ input, display }) => input === 'file' && display === 'input')
+      ? 'multipart/form-data'
+      : null,
     hidden: form.hidden,
     fields: isSaved.size === 0 ? fields : withSavedPassword(fields, isSaved, words.text),
     errors: [
@@ -131,8 +136,9 @@ function keyOf({ field_key: key }: JsonObject): string {
 /** True for an input that is filled in with a keyboard. */
 function isTyped({ type, input, display, choices, read_only, saved }: JsonObject): boolean {
   const isInput = display === undefined || display === 'input';
-  const isTicked = type === 'checkbox' || input === 'checkbox';
-  return isInput && !isTicked && !Array.isArray(choices) && read_only !== true && saved !== true;
+  // The key "Enter" begins a new line in a `textarea`.
+  const isOther = type === 'checkbox' || ['checkbox', 'file', 'textarea'].includes(String(input));
+  return isInput && !isOther && !Array.isArray(choices) && read_only !== true && saved !== true;
 }
 
 /** Hidden and static fields cannot be corrected by a visitor. */

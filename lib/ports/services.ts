@@ -24,6 +24,8 @@ export interface Services {
   readonly rateLimiter: RateLimiter;
   /** Values that are used once, for your own definitions; their keys are separate from the kit's. */
   readonly ephemeralStore: EphemeralStore;
+  /** The languages of the pages, each by its own name. Left out: not known. */
+  readonly languages?: readonly { readonly tag: string; readonly name: string }[];
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: visitors cannot request an invitation. */

@@ -1,7 +1,16 @@
-import { definePrompt } from '../flow/prompt.js';
+import { settingsCheck } from '../base/settings.js';
+import type { TrustedHtml } from '../base/trusted-html.js';
+import { isTrustedHtml } from '../flow/computed.js';
+import { initialRule, promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
-/** A text that is shown among the fields. Its server-side value becomes an answer. */
-export const staticText = definePrompt({
+type StaticSettings = PromptSettings<string | TrustedHtml>;
+
+const check = settingsCheck<StaticSettings>('static prompt', (joi) => ({
+  ...promptRules(joi),
+  initial: initialRule(joi, (value) => typeof value === 'string' || isTrustedHtml(value), 'a text, trustedHtml(…)'),
+}));
+
+const make = promptOf({
   type: 'static',
   asked: false,
   concealed: false,
@@ -9,3 +18,9 @@ export const staticText = definePrompt({
   autocomplete: 'off',
   read: (typed) => ({ value: typed }),
 });
+
+/** A text that is shown among the fields. Its server-side value becomes an answer. */
+export function staticText(settings: StaticSettings): Prompt {
+  check(settings);
+  return make(settings);
+}

@@ -1,8 +1,11 @@
 import type { StageContext } from '../flow/facts.js';
 import type { Policy } from '../flow/policy.js';
-import { type Prompt, choicesOf, toMessage, type PromptKind } from '../flow/prompt.js';
-import { getPath, type Json } from '../base/json.js';
-import type { Message } from '../base/message.js';
+import { choicesOf } from '../flow/choices.js';
+import type { Prompt, PromptKind } from '../flow/prompt.js';
+import { all, chain, type Awaitable } from '../base/awaitable.js';
+import { getPath, type Json, type JsonObject } from '../base/json.js';
+import { message, type Message } from '../base/message.js';
+import { htmlOf } from '../base/trusted-html.js';
 import type { PromptField } from '../flow/stage.js';
 
 export interface PromptStageSettings {
@@ -11,6 +14,8 @@ export interface PromptStageSettings {
 }
 
 export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
+/** True where the server sets the answer. */
+export const isServers = ({ kind }: Prompt): boolean => !kind.asked && kind.passive !== true;
 export const isPassword = (prompt: Prompt): boolean => prompt.kind.newPassword === true;
 
 /** The prompts whose answers no policy consumes. */
@@ -43,8 +48,8 @@ export function leavesNothing(settings: PromptStageSettings, at: StageContext): 
 }
 
 /** What a page needs to draw the prompts, in their order. */
-export function promptFields(prompts: readonly Prompt[], at: StageContext): readonly PromptField[] {
-  return inOrder(prompts).map((prompt, index) => fieldOf(prompt, index, at));
+export function promptFields(prompts: readonly Prompt[], at: StageContext): Awaitable<readonly PromptField[]> {
+  return all([...inOrder(prompts).entries()], ([index, prompt]) => fieldOf(prompt, index, at));
 }
 
 function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
@@ -54,28 +59,64 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
     .map(({ prompt }) => prompt);
 }
 
-function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
-  const { key, label, placeholder, subText, kind, autocomplete, entryLink } = prompt;
+/** What is computed for each page. */
+interface Computed {
+  readonly required: boolean;
+  readonly placeholder: Json;
+  readonly help: JsonObject;
+  readonly value: JsonObject;
+  readonly choices: PromptField['choices'];
+}
+
+function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<PromptField> {
   const settled = settledValue(prompt, at);
+  // Each of them is there at once for most prompts.
+  return chain(valueOf(prompt, settled, at), (value) =>
+    chain(prompt.required(at), (required) =>
+      chain(prompt.placeholder(at), (placeholder) =>
+        chain(prompt.subText(at), (help) =>
+          chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
+            drawn(prompt, order, at, {
+              required,
+              placeholder: asJson(placeholder),
+              help: helpOf(help),
+              value,
+              choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function drawn(prompt: Prompt, order: number, at: StageContext, computed: Computed): PromptField {
+  const { key, label, kind, autocomplete, entryLink } = prompt;
+  const { choices } = computed;
+  const isSettled = settledValue(prompt, at) !== null;
   const isSaved = at.savedPassword === true && isPassword(prompt);
-  const choices = settled === null ? choicesOf(kind, at) : null;
+  const isKept = keptFile(prompt, at) !== undefined;
   return {
     field_key: key,
     label: asJson(label),
-    type: settled === null ? kind.type : 'text_read_only',
-    required: settled === null && !isSaved && prompt.required(at),
-    placeholder: asJson(placeholder),
-    initial_value: kind.concealed ? '' : (settled ?? firstValue(prompt, at)),
+    type: isSettled ? 'text_read_only' : kind.type,
+    required: kind.asked && !isSettled && !isSaved && !isKept && computed.required,
+    placeholder: computed.placeholder,
+    initial_value: '',
     order,
-    sub_text: asJson(subText),
-    choices: choices?.map(({ value, label: name }) => ({ value, label: asJson(toMessage(name ?? value)) })) ?? null,
+    sub_text: null,
+    ...computed.help,
+    ...(isKept ? { sub_text: asJson(message('prompt.file.kept')) } : {}),
+    ...computed.value,
+    choices,
     autocomplete,
     display: kind.display ?? 'input',
     input: choices === null ? inputOf(kind) : (kind.input ?? (kind.list === true ? 'checkbox' : 'radio')),
     code: kind.code ?? entryLink,
     entry_link: entryLink,
-    read_only: settled !== null,
-    ...(kind.attributes ?? {}),
+    read_only: isSettled || kind.readOnly === true,
+    ...(typeof kind.attributes === 'function' ? kind.attributes(at) : kind.attributes),
+    ...(prompt.links === null ? {} : { label_links: linksOf(prompt.links) }),
     ...(isSaved ? { saved: true } : {}),
   };
 }
@@ -83,6 +124,11 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): PromptField {
 /** The value of a shown prompt that the visitor is not asked for. */
 export function settledValue(prompt: Prompt, at: StageContext): string | null {
   return prompt.kind.settled?.(prompt, at) ?? null;
+}
+
+/** What an earlier form of this plan stored for a file; `undefined`: nothing. */
+export function keptFile({ key, kind }: Prompt, { context }: StageContext): Json | undefined {
+  return kind.file === undefined ? undefined : (getPath(context.prompt_data ?? {}, key) ?? undefined);
 }
 
 /** A settled choice is shown as a text. */
@@ -94,22 +140,53 @@ function asJson(wording: Message | null): Json {
   return wording === null ? null : { id: wording.id, values: wording.values ?? {} };
 }
 
+function linksOf(links: NonNullable<Prompt['links']>): Json {
+  return Object.fromEntries(
+    Object.entries(links).map(([name, link]) => [name, { href: link.href, label: asJson(link.label) }]),
+  );
+}
+
+type Help = Awaited<ReturnType<Prompt['subText']>>;
+
+function helpOf(help: Help): JsonObject {
+  const html = htmlOf(help);
+  return html === null ? { sub_text: asJson(isMessage(help) ? help : null) } : { sub_text_html: html };
+}
+
+function isMessage(help: Help): help is Message {
+  return help !== null && htmlOf(help) === null;
+}
+
+function valueOf(prompt: Prompt, settled: string | null, at: StageContext): Awaitable<JsonObject> {
+  if (prompt.kind.concealed || prompt.kind.file !== undefined) return { initial_value: '' };
+  if (settled !== null) return { initial_value: settled };
+  return firstValue(prompt, at);
+}
+
 /**
  * The earlier answer, else the invitation's fixed value, else the prompt's own initial value, else the value that its
  * kind proposes.
  */
-function firstValue(prompt: Prompt, at: StageContext): string | readonly string[] {
-  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) =>
-    getPath(data ?? {}, prompt.key),
-  );
+function firstValue(prompt: Prompt, at: StageContext): Awaitable<JsonObject> {
+  const { key, kind } = prompt;
+  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => getPath(data ?? {}, key));
   // `@example.com` fixes only the domain.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
-  if (known !== undefined && known !== null && prompt.kind.asked) {
-    const shown = prompt.kind.toForm?.(known) ?? toForm(known);
-    if (shown !== null) return shown;
+  if (known !== undefined && known !== null && kind.asked) {
+    const shown = kind.toForm?.(known, at) ?? toForm(known);
+    if (shown !== null) return { initial_value: shown };
   }
-  const initial = prompt.initial(at);
-  return initial === '' ? (prompt.kind.proposed?.(prompt, at) ?? '') : initial;
+  return chain(prompt.initial(at), (initial): JsonObject => {
+    const html = htmlOf(initial);
+    if (html !== null) return { initial_html: html };
+    const given = isJson(initial) ? (kind.toForm?.(initial, at) ?? toForm(initial) ?? '') : '';
+    return { initial_value: given === '' ? (kind.proposed?.(prompt, at) ?? '') : given };
+  });
+}
+
+/** False for nothing. What a function returns is not checked further: only its texts, numbers and lists are shown. */
+function isJson(value: Awaited<ReturnType<Prompt['initial']>>): value is Json {
+  return value !== undefined && value !== null;
 }
 
 function toForm(value: Json): string | readonly string[] | null {

@@ -4,7 +4,6 @@ import { message, type FieldErrors, type Message, type Parsed, type Texts } from
 import { isSecret, type Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Answers, Policy } from '../flow/policy.js';
-import { choicesOf, type Prompt } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { PromptField, StageOutcome } from '../flow/stage.js';
@@ -12,12 +11,13 @@ import {
   askedAt,
   isAsked,
   isPassword,
+  isServers,
   keptPrompts,
   leavesNothing,
   type PromptStageSettings,
   promptFields,
-  settledValue,
 } from './prompt-fields.js';
+import { readOne, type ReadOne } from './prompt-answers.js';
 
 export type { PromptStageSettings };
 
@@ -37,7 +37,9 @@ export const promptStage = defineStage<
   fields: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
   listFields: (settings) =>
     settings.prompts.filter((prompt) => isAsked(prompt) && prompt.kind.list).map(({ key }) => key),
-  serverFields: (settings) => settings.prompts.filter((prompt) => !isAsked(prompt)).map((prompt) => prompt.key),
+  fileFields: (settings) =>
+    settings.prompts.flatMap(({ key, kind }) => (kind.file === undefined ? [] : [{ key, rules: kind.file }])),
+  serverFields: (settings) => settings.prompts.filter(isServers).map((prompt) => prompt.key),
   hiddenFields: (settings) => settings.prompts.filter(({ kind }) => kind.display === 'none').map(({ key }) => key),
   newPasswordFields: (settings) =>
     keptPrompts(settings)
@@ -57,12 +59,12 @@ export const promptStage = defineStage<
     const gate = settings.validation?.find((policy) => policy.gate);
     return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);
   },
-  challenge: (settings, at) => ({ fields: promptFields(askedAt(settings, at).prompts, at) }),
+  challenge: (settings, at) => chain(promptFields(askedAt(settings, at).prompts, at), (fields) => ({ fields })),
 
-  read(input, settings, at, lists): Awaitable<Parsed<Answers>> {
+  read(input, settings, at, lists, files): Awaitable<Parsed<Answers>> {
     const asked = withoutSavedPassword(askedAt(settings, at), at);
     return chain(
-      all(asked.prompts, (prompt) => readOne(prompt, input, lists, at)),
+      all(asked.prompts, (prompt) => readOne(prompt, { input, lists, files }, at)),
       (read) => joinAnswers(asked, read),
     );
   },
@@ -113,8 +115,6 @@ async function gateSatisfied(gate: Policy, settings: PromptStageSettings, at: St
   return verdict.ok;
 }
 
-type ReadOne = { readonly value: Json | Secret | null } | { readonly error: Message };
-
 /** Each prompt's answer, or the errors of all. */
 function joinAnswers(asked: PromptStageSettings, read: readonly ReadOne[]): Parsed<Answers> {
   const errors: Record<string, readonly Message[]> = {};
@@ -139,28 +139,6 @@ function withoutSavedPassword(settings: PromptStageSettings, at: StageContext): 
   if (at.savedPassword !== true) return settings;
   const passwords = keptPrompts(settings).filter(isPassword);
   return { ...settings, prompts: settings.prompts.filter((prompt) => !passwords.includes(prompt)) };
-}
-
-/** Nothing but blanks and invisible marks. */
-const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
-
-function readOne(
-  prompt: Prompt,
-  input: Readonly<Record<string, string>>,
-  lists: Readonly<Record<string, readonly string[]>>,
-  at: StageContext,
-): Awaitable<ReadOne> {
-  const { key, kind } = prompt;
-  const given = kind.asked ? settledValue(prompt, at) : prompt.initial(at);
-  if (given !== null) return kind.list === true ? kind.read([given], prompt, at) : kind.read(given, prompt, at);
-  const isBlank = (text: string): boolean => (kind.concealed ? text === '' : unseen.test(text));
-  const typed = kind.list === true ? [...new Set(lists[key] ?? [])] : [input[key] ?? ''];
-  const [first, ...others] = typed.filter((text) => !isBlank(text));
-  if (first === undefined) return prompt.required(at) ? { error: prompt.blank } : { value: null };
-  const offered = choicesOf(kind, at)?.map(({ value }) => value);
-  if (offered !== undefined && ![first, ...others].every((text) => offered.includes(text)))
-    return { error: message('prompt.choice.unknown') };
-  return kind.list === true ? kind.read([first, ...others], prompt, at) : kind.read(first, prompt, at);
 }
 
 /** All passwords of a stage must be equal, including blank ones, unless a policy that names them all decides. */

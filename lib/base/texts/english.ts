@@ -2,6 +2,7 @@ import { accessTexts } from './access.js';
 import { flowTexts } from './flows.js';
 import { pageTexts } from './pages.js';
 import { policyTexts } from './policies.js';
+import { promptTexts } from './prompts.js';
 import { sourceTexts } from './sources.js';
 import { stageTexts } from './stages.js';
 
@@ -11,6 +12,7 @@ export const english = Object.freeze({
   ...flowTexts,
   ...stageTexts,
   ...policyTexts,
+  ...promptTexts,
   ...sourceTexts,
   ...accessTexts,
 });

@@ -113,6 +113,20 @@ export function createLanguages(options: LanguagesOptions): Languages {
   });
 }
 
+/** The languages that visitors can choose, without their texts. */
+export function offeredLanguages({
+  messages = {},
+  languages,
+  defaultLocale = 'en',
+}: Pick<LanguagesOptions, 'messages' | 'languages' | 'defaultLocale'>): readonly Language[] {
+  const own = Object.entries(messages).filter(isLanguage);
+  const tags = new Map([...(languages ?? []), ...own.map(([tag]) => tag)].map((tag) => [tag.toLowerCase(), tag]));
+  const find = finder(
+    new Map(tags).set(defaultLocale.toLowerCase(), tags.get(defaultLocale.toLowerCase()) ?? defaultLocale),
+  );
+  return Object.freeze(offeredTags(tags, find(defaultLocale) ?? defaultLocale).map(languageOf));
+}
+
 function isEnglish(tag: string): boolean {
   return tag.toLowerCase() === 'en';
 }

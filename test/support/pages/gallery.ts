@@ -3,6 +3,7 @@ import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { choicesGallery } from './choices-gallery.js';
 import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
+import { promptsGallery } from './prompts-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
@@ -177,6 +178,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     }),
   ],
   ...choicesGallery,
+  ...promptsGallery,
   ...signInGallery,
   [
     'waitlist_joined',

@@ -1,0 +1,22 @@
+/** Prompts of the kinds beside names, addresses, passwords and codes. */
+export const promptTexts = Object.freeze({
+  'alert.danger': 'Important',
+  'alert.info': 'Note',
+  'alert.warning': 'Warning',
+  'link.new_tab': '(opens in a new tab)',
+  'prompt.checkbox.blank': 'Check this box to continue.',
+  'prompt.date.form': 'Enter a date, for example 2026-12-31.',
+  'prompt.date.least': 'Enter {least} or a later date.',
+  'prompt.date.most': 'Enter {most} or an earlier date.',
+  'prompt.date_time.form': 'Enter a date and a time, for example 2026-12-31 18:30.',
+  'prompt.date_time.skipped': 'The clocks skip this time in {zone}. Enter another one.',
+  'prompt.date_time.zone': 'Time zone: {zone}',
+  'prompt.file.kept': 'We have your file. Choose another one only to replace it.',
+  'prompt.number.form': 'Enter a number in digits, for example 12.',
+  'prompt.number.least': 'Enter {least} or more.',
+  'prompt.number.most': 'Enter {most} or less.',
+  'prompt.number.step': 'Enter a number in steps of {step}, for example {example}.',
+  'prompt.number.whole': 'Enter a whole number, without decimals.',
+  'prompt.tel.form': 'Enter a phone number, for example +1 555 010 0199.',
+  'prompt.url.form': 'Enter a web address, for example https://example.com.',
+} as const);
