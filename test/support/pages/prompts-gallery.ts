@@ -56,7 +56,12 @@ const fields: readonly JsonObject[] = [
     choices: sizes,
     placeholder: json('Choose one'),
   }),
-  field('nothing', 'radio-button-group', { label: json('No choices yet'), input: 'radio', required: false, choices: [] }),
+  field('nothing', 'radio-button-group', {
+    label: json('No choices yet'),
+    input: 'radio',
+    required: false,
+    choices: [],
+  }),
   field('language', 'ak-locale', {
     label: json('Language'),
     input: 'select',
