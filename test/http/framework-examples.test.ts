@@ -5,7 +5,11 @@ import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
 import { accountOf } from '../support/account.js';
 import { startExampleApp } from '../support/guards/example-app.js';
+import { isCampaign } from '../support/campaign.js';
+import { launchBrowser } from '../support/chromium.js';
 import { form } from '../support/html-form.js';
+import { htmlFaults } from '../support/pages/html-faults.js';
+import { lookFaults } from '../support/pages/look-faults.js';
 import { RawClient } from '../support/raw-client.js';
 
 const examples = join(packageRoot, 'examples');
@@ -33,15 +37,39 @@ describe('the examples of docs/frameworks.md', () => {
           assert.match(shown, name.startsWith('look-') ? /class="[^"]*\b(btn|rounded-md)\b/ : /<nav class="club-nav">/);
           for (const [, path = ''] of shown.matchAll(/<link rel="stylesheet" href="([^"]+)"/g))
             assert.equal((await visitor.get(path)).status, 200, path);
+          assert.deepEqual(await htmlFaults(shown), []);
           const answer = await visitor.post(page, { ...form(shown).hidden, ...answers });
           assert.equal(answer.status, 303, answer.text);
         }
         assert.match((await visitor.get('/')).text, /Hello, framework\./);
         assert.match((await visitor.get('/join/if/flow/none/')).text, /Kopi Club/);
         assert.doesNotMatch(server.stdout() + server.stderr(), /WARN_VIEWS|a view failed/);
+        if (isCampaign) await assertAccessible(server.url + page);
       } finally {
         await server.stop();
       }
     });
   }
 });
+
+/** The first page, as it opens and with an error, in light, in dark and on a phone. */
+async function assertAccessible(address: string): Promise<void> {
+  const browser = await launchBrowser();
+  try {
+    for (const options of [
+      { colorScheme: 'light' },
+      { colorScheme: 'dark' },
+      { viewport: { width: 320, height: 640 } },
+    ] as const) {
+      const page = await browser.newPage(options);
+      await page.goto(address);
+      assert.deepEqual(await lookFaults(page), [], JSON.stringify(options));
+      await page.locator('main form button[type=submit]').click();
+      await page.waitForSelector('[aria-invalid=true]');
+      assert.deepEqual(await lookFaults(page), [], JSON.stringify(options));
+      await page.context().close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
