@@ -74,6 +74,11 @@ describe('the HTML of the pages', () => {
     };
     const inGerman = samplePages({ languages: ['en', 'de'] }).renderPlain(plain);
     assert.match(inGerman, /<nav class="enrollment-languages"/);
+    // Styled like the others, and dark where they are.
+    assert.match(
+      inGerman,
+      /<meta name="color-scheme" content="light dark">[^]*<link rel="stylesheet" href="[^"]+\.css">/,
+    );
     assert.deepEqual(await htmlFaults(inGerman), []);
   });
 });
