@@ -80,4 +80,4 @@ export const packages = {
 export const builtins = { flow: ['crypto'] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
-export const packageRootReaders = ['pages', 'http', 'composition', 'cli', 'stores/redis'];
+export const packageRootReaders = ['base/optional-package.ts', 'pages', 'http', 'composition', 'cli', 'stores/redis'];

@@ -1,0 +1,78 @@
+import { isForbiddenKey, isJsonObject, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import { isSecret } from '../base/secret.js';
+import type { PolicyQuestion } from '../flow/policy.js';
+import type { UserProfile } from '../ports/user-store.js';
+import { celLimits, checkSize } from './cel-limits.js';
+
+/**
+ * The variables of an expression. Answers are read only when the expression reads them, so that a policy which does not
+ * look at a password does not count as one that does.
+ */
+export function celVariables(question: PolicyQuestion, account: UserProfile | null): Record<string, unknown> {
+  const { facts, flow, step, context } = question;
+  const { password_hash: _hash, identity: _identity, ...visible } = context;
+  return {
+    prompt_data: promptData(question),
+    context: lazyRecord(Object.entries(visible).map(([key, value]) => [key, () => celValue(value)])),
+    user: {
+      authenticated: facts.user !== undefined,
+      id: account?.id ?? '',
+      username: account?.username ?? '',
+      email: account?.email ?? '',
+      name: account?.name ?? '',
+      active: account?.active ?? false,
+      groups: [...(account?.groups ?? [])],
+    },
+    request: {
+      address: facts.address,
+      locale: facts.locale,
+      tenant: facts.tenant ?? '',
+      now: new Date(facts.now),
+      posted: facts.act,
+    },
+    flow: { slug: flow.slug, designation: flow.designation, step },
+  };
+}
+
+/** Accepted answers of earlier steps, and over them those of this form. */
+function promptData({ answers, context }: PolicyQuestion): object {
+  const earlier = context.prompt_data ?? {};
+  const keys = new Map<string, string[]>();
+  for (const key of Object.keys(earlier)) keys.set(key, []);
+  for (const key of Object.keys(answers)) {
+    const [first = ''] = key.split('.');
+    keys.set(first, [...(keys.get(first) ?? []), key]);
+  }
+  return lazyRecord(
+    [...keys].map(([first, answered]) => [
+      first,
+      () => {
+        const under: JsonObject = Object.hasOwn(earlier, first) ? { [first]: earlier[first] } : {};
+        const over = answered.map((key) => setPath(key, plain(answers[key])));
+        return celValue(over.reduce<JsonObject>((merged, one) => mergeDeep(merged, one), under)[first]);
+      },
+    ]),
+  );
+}
+
+function plain(answer: PolicyQuestion['answers'][string]): Json {
+  return (isSecret(answer) ? answer.reveal() : answer) ?? null;
+}
+
+function lazyRecord(entries: readonly (readonly [string, () => unknown])[]): object {
+  const record: object = Object.create(null);
+  for (const [key, get] of entries)
+    if (!isForbiddenKey(key)) Object.defineProperty(record, key, { enumerable: true, get });
+  return record;
+}
+
+/** A JSON value in CEL's types: whole numbers are `int`, others `double`. @throws where it is too large */
+export function celValue(value: unknown): unknown {
+  checkSize(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(celValue);
+  if (!isJsonObject(value)) return value === undefined || typeof value === 'object' ? null : value;
+  const entries = Object.entries(value).filter(([key, member]) => member !== undefined && !isForbiddenKey(key));
+  if (entries.length > celLimits.members) throw new Error('a record has too many members');
+  return lazyRecord(entries.map(([key, member]) => [key, () => celValue(member)]));
+}
