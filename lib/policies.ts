@@ -1,5 +1,7 @@
 export type { BreachLookup } from './policies/breached-passwords.js';
 export { celPolicy } from './policies/cel.js';
+export { conditionalPolicy } from './policies/conditional.js';
+export type { ConditionalAction, ConditionalDocument, ConditionNode } from './policies/conditional-document.js';
 export { dummyPolicy } from './policies/dummy.js';
 export { eventMatcher, type MatchedEvent } from './policies/event-matcher.js';
 export { geoIp, type GeoLocation, type PastSignIn } from './policies/geo-ip.js';

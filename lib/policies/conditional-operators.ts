@@ -1,0 +1,236 @@
+import { BlockList, isIP } from 'node:net';
+import type { Json } from '../base/json.js';
+import { addNetwork, isListed } from '../base/networks.js';
+import type { ValueType } from './conditional-document.js';
+import { linearRegex } from './linear-regex.js';
+
+interface Comparison {
+  readonly operand: Json | undefined;
+  readonly caseSensitive: boolean;
+  readonly isTime: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** What an operator compares with: its shape is checked when the policy is created. */
+type OperandKind = 'none' | 'scalar' | 'text' | 'list' | 'range' | 'count' | 'seconds' | 'network' | 'pattern';
+
+interface Operator {
+  readonly types: readonly ValueType[];
+  readonly operand: OperandKind;
+  test(value: Json, comparison: Comparison): boolean;
+}
+
+const fold = (value: Json | undefined, { caseSensitive }: Comparison): Json | undefined =>
+  typeof value === 'string' && !caseSensitive ? value.toLowerCase() : value;
+const text = (value: Json | undefined, how: Comparison): string => String(fold(value, how) ?? '');
+const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
+const isEqual = (one: Json | undefined, other: Json | undefined, how: Comparison): boolean =>
+  fold(one, how) === fold(other, how);
+const hasItem = (value: Json, item: Json, how: Comparison): boolean =>
+  listOf(value).some((one) => isEqual(one, item, how));
+const lengthOf = (value: Json): number => (typeof value === 'string' ? [...value].length : listOf(value).length);
+
+/** Numbers and times; a time may be an ISO text. */
+function numeric(value: Json | undefined): number {
+  if (typeof value === 'number') return value;
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) throw new Error('a value is neither a number nor a time');
+  return time;
+}
+
+const ordered = ['number', 'datetime'] as const;
+const equatable = ['string', 'number', 'boolean', 'datetime', 'ip'] as const;
+const measured = ['string', 'list'] as const;
+
+const equal = (value: Json, how: Comparison): boolean =>
+  how.isTime ? numeric(value) === numeric(how.operand) : isEqual(value, how.operand, how);
+const amongst = (value: Json, how: Comparison): boolean => listOf(how.operand).some((one) => isEqual(value, one, how));
+const order =
+  (holds: (value: number, other: number) => boolean): Operator['test'] =>
+  (value, { operand }) =>
+    holds(numeric(value), numeric(operand));
+const size =
+  (holds: (length: number, count: number) => boolean): Operator['test'] =>
+  (value, { operand }) =>
+    holds(lengthOf(value), Number(operand));
+
+const privateNetworks = networks(
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '::1/128',
+  'fc00::/7',
+  'fe80::/10',
+);
+/** IANA's special-purpose registries, as far as they are not global. */
+const specialNetworks = networks(
+  '0.0.0.0/8',
+  '100.64.0.0/10',
+  '192.0.2.0/24',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/3',
+  '::/128',
+  '2001:db8::/32',
+  'ff00::/8',
+);
+
+function networks(...listed: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of listed) addNetwork(list, network);
+  return list;
+}
+
+/** Every operator beside `is_set` and `not_set`, which need no value. */
+export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+  ['eq', { types: equatable, operand: 'scalar', test: (value, how) => equal(value, how) }],
+  ['ne', { types: equatable, operand: 'scalar', test: (value, how) => !equal(value, how) }],
+  ['in', { types: ['string', 'number'], operand: 'list', test: amongst }],
+  ['not_in', { types: ['string', 'number'], operand: 'list', test: (value, how) => !amongst(value, how) }],
+  [
+    'contains',
+    { types: ['string'], operand: 'text', test: (value, how) => text(value, how).includes(text(how.operand, how)) },
+  ],
+  [
+    'starts_with',
+    { types: ['string'], operand: 'text', test: (value, how) => text(value, how).startsWith(text(how.operand, how)) },
+  ],
+  [
+    'ends_with',
+    { types: ['string'], operand: 'text', test: (value, how) => text(value, how).endsWith(text(how.operand, how)) },
+  ],
+  ['matches', { types: ['string'], operand: 'pattern', test: (value, how) => isMatch(String(value), how) }],
+  [
+    'is_url',
+    {
+      types: ['string'],
+      operand: 'none',
+      test: (value) => /^https?:\/\//i.test(String(value)) && URL.canParse(String(value)),
+    },
+  ],
+  ['lt', { types: ordered, operand: 'scalar', test: order((value, other) => value < other) }],
+  ['lte', { types: ordered, operand: 'scalar', test: order((value, other) => value <= other) }],
+  ['gt', { types: ordered, operand: 'scalar', test: order((value, other) => value > other) }],
+  ['gte', { types: ordered, operand: 'scalar', test: order((value, other) => value >= other) }],
+  ['between', { types: ordered, operand: 'range', test: (value, { operand }) => isBetween(value, listOf(operand)) }],
+  ['is_true', { types: ['boolean'], operand: 'none', test: (value) => value === true }],
+  ['is_false', { types: ['boolean'], operand: 'none', test: (value) => value === false }],
+  [
+    'within_last',
+    {
+      types: ['datetime'],
+      operand: 'seconds',
+      test: (value, how) => ageOf(value, how) >= 0 && ageOf(value, how) <= Number(how.operand) * 1000,
+    },
+  ],
+  [
+    'older_than',
+    { types: ['datetime'], operand: 'seconds', test: (value, how) => ageOf(value, how) > Number(how.operand) * 1000 },
+  ],
+  [
+    'in_network',
+    {
+      types: ['ip'],
+      operand: 'network',
+      test: (value, { operand }) => isListed(networks(...networkTexts(operand)), String(value)),
+    },
+  ],
+  ['is_private', { types: ['ip'], operand: 'none', test: (value) => isListed(privateNetworks, String(value)) }],
+  ['is_global', { types: ['ip'], operand: 'none', test: (value) => isGlobal(String(value)) }],
+  ['has_item', { types: ['list'], operand: 'scalar', test: (value, how) => hasItem(value, how.operand ?? null, how) }],
+  [
+    'has_any',
+    {
+      types: ['list'],
+      operand: 'list',
+      test: (value, how) => listOf(how.operand).some((one) => hasItem(value, one, how)),
+    },
+  ],
+  [
+    'has_all',
+    {
+      types: ['list'],
+      operand: 'list',
+      test: (value, how) => listOf(how.operand).every((one) => hasItem(value, one, how)),
+    },
+  ],
+  ['is_empty', { types: measured, operand: 'none', test: (value) => lengthOf(value) === 0 }],
+  ['length_eq', { types: measured, operand: 'count', test: size((length, count) => length === count) }],
+  ['length_gt', { types: measured, operand: 'count', test: size((length, count) => length > count) }],
+  ['length_lt', { types: measured, operand: 'count', test: size((length, count) => length < count) }],
+]);
+
+/** What is wrong with an operand; `null`: nothing. */
+export function operandMistake(kind: OperandKind, operand: Json | undefined): string | null {
+  if (kind === 'none') return operand === undefined ? null : 'takes no value';
+  if (operand === undefined) return 'needs a value';
+  if (kind === 'scalar') return isScalar(operand) ? null : 'must be a text, a number, true or false';
+  if (kind === 'text') return typeof operand === 'string' ? null : 'must be a text';
+  if (kind === 'list')
+    return Array.isArray(operand) && operand.length <= 100 && listOf(operand).every(isScalar)
+      ? null
+      : 'must be a list of at most 100 texts or numbers';
+  if (kind === 'range')
+    return listOf(operand).length === 2 && listOf(operand).every(isScalar) ? null : 'must be a list of two';
+  if (kind === 'count' || kind === 'seconds')
+    return typeof operand === 'number' && operand >= 0 ? null : 'must be a number, not below 0';
+  try {
+    if (kind === 'network') networks(...networkTexts(operand));
+    else if (typeof operand !== 'string') return 'must be a text';
+    else linearRegex(operand, 'conditionalPolicy');
+    return null;
+  } catch (error) {
+    if (error instanceof Error && 'issues' in error) throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The value as a type, or an error: a value that cannot be read so has no verdict. */
+export function castTo(type: ValueType, value: Json): Json {
+  if (type === 'string' && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+    return String(value);
+  if (
+    type === 'number' &&
+    (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))))
+  )
+    return Number(value);
+  if (type === 'boolean' && (typeof value === 'boolean' || value === 'true' || value === 'false'))
+    return value === true || value === 'true';
+  if (type === 'datetime') return numeric(value);
+  if (type === 'ip' && typeof value === 'string') return value;
+  if (type === 'list') return Array.isArray(value) ? value : [value];
+  throw new Error(`a value cannot be read as ${type}`);
+}
+
+/** Longer texts are not matched: there is no verdict. */
+const matchedCharacters = 4096;
+
+function isMatch(value: string, { operand, caseSensitive }: Comparison): boolean {
+  if (value.length > matchedCharacters) throw new Error('a text is too long to be matched');
+  return linearRegex(String(operand), 'conditionalPolicy', { ignoreCase: !caseSensitive }).isIn(value);
+}
+
+function isBetween(value: Json, [from, to]: readonly Json[]): boolean {
+  return numeric(value) >= numeric(from) && numeric(value) <= numeric(to);
+}
+
+function ageOf(value: Json, { now }: Comparison): number {
+  return now - numeric(value);
+}
+
+function isGlobal(address: string): boolean {
+  const [bare = ''] = address.split('/');
+  return isIP(bare) !== 0 && !isListed(privateNetworks, bare) && !isListed(specialNetworks, bare);
+}
+
+function networkTexts(operand: Json | undefined): readonly string[] {
+  return (Array.isArray(operand) ? listOf(operand) : [operand ?? '']).map(String);
+}
+
+function isScalar(value: Json): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
