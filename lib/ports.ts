@@ -1,4 +1,5 @@
 export type { AppStores } from './ports/app-stores.js';
+export type { Authenticator, Authenticators } from './ports/authenticators.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

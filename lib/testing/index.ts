@@ -1,3 +1,4 @@
+export { authenticatorsContract, type AuthenticatorsUnderTest } from './contracts/authenticators.js';
 export {
   connectionsContract,
   type ConnectionsContractOptions,

@@ -17,7 +17,7 @@ interface MigrationFlags {
 const choices = {
   for: ['sql', 'knex', 'prisma', 'drizzle'],
   dialect: ['postgresql', 'mysql', 'sqlite'],
-  table: ['redemptions', 'connections'],
+  table: ['redemptions', 'connections', 'authenticators'],
   module: ['esm', 'commonjs'],
 } as const;
 
@@ -35,7 +35,11 @@ export function addMigrationCommand(program: Command, action: Action): void {
     .description('print the migration for the table beside your users')
     .requiredOption('--for <language>', choices.for.join(', '))
     .option('--dialect <dialect>', choices.dialect.join(', '), 'postgresql')
-    .option('--table <table>', 'redemptions, or connections for single sign-on', 'redemptions')
+    .option(
+      '--table <table>',
+      'redemptions, connections for single sign-on, or authenticators for a second factor',
+      'redemptions',
+    )
     .option('--name <name>', "the table's name, if another; may be schema.table")
     .option('--module <module>', 'of a Knex migration: esm or commonjs (default: as package.json says)')
     .addHelpText('after', examples)

@@ -1,4 +1,5 @@
 import type { PostgresDatabase } from './postgres-database.js';
+import { authenticatorsTable, authenticatorsTableName } from './authenticators-table.js';
 import { connectionsTable, connectionsTableName } from './connections-table.js';
 import { redemptionsTable, redemptionsTableName } from './redemptions-table.js';
 import { checkedTableName } from './table-shape.js';
@@ -19,12 +20,13 @@ export function postgresTables(schema: string | null): PostgresTables {
     users: named('users'),
     redemptions: named(redemptionsTableName),
     connections: named(connectionsTableName),
+    authenticators: named(authenticatorsTableName),
     migrations: named('enrollment_migrations'),
   };
 }
 
 /** The steps from an empty database to the current tables, in order. */
-function stepsOf({ users, redemptions, connections }: PostgresTables): readonly (readonly string[])[] {
+function stepsOf({ users, redemptions, connections, authenticators }: PostgresTables): readonly (readonly string[])[] {
   return [
     [
       // Without IF NOT EXISTS: a table `users` that the kit did not create must stop the start, not be filled.
@@ -41,6 +43,7 @@ function stepsOf({ users, redemptions, connections }: PostgresTables): readonly 
       redemptionsTable({ dialect: 'postgresql', table: redemptions }),
       connectionsTable({ dialect: 'postgresql', table: connections }),
     ],
+    [authenticatorsTable({ dialect: 'postgresql', table: authenticators })],
   ];
 }
 

@@ -75,6 +75,7 @@ export function sqlUserStore(
       // The redemption stays: a person can be erased, but the record of the used seat stays.
       await database.write(async (execute) => {
         await execute(sql.deleteConnections, [id]);
+        await execute(sql.deleteAuthenticators, [id]);
         await execute(sql.deleteUser, [id]);
       });
     },

@@ -1,7 +1,9 @@
 import type { EnrollmentClock } from '../../base/clock.js';
+import type { Authenticators } from '../../ports/authenticators.js';
 import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { UserStore } from '../../ports/user-store.js';
+import { sqlAuthenticators } from './sql-authenticators.js';
 import { sqlConnections } from './sql-connections.js';
 import type { SqlDatabase } from './sql-database.js';
 import { sqlRedemptions } from './sql-redemptions.js';
@@ -17,6 +19,8 @@ export interface SqlUsers {
   readonly redemptions: Redemptions;
   /** External identities of users; a removed user loses them. */
   readonly connections: Connections;
+  /** Second factors of users; a removed user loses them. */
+  readonly authenticators: Authenticators;
   /**
    * Opens the database and creates missing tables, so that a mistake shows at the start and not at the first visitor.
    * Several processes may call it at once.
@@ -40,5 +44,6 @@ export function sqlUsers(
     users: sqlUserStore(database, userStatements(dialect, tables), clock),
     redemptions: sqlRedemptions(query, { placeholders, table: tables.redemptions }),
     connections: sqlConnections(query, { placeholders, table: tables.connections }),
+    authenticators: sqlAuthenticators(query, { placeholders, table: tables.authenticators }),
   };
 }

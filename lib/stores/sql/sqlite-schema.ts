@@ -1,3 +1,4 @@
+import { authenticatorsTable } from './authenticators-table.js';
 import { connectionsTable } from './connections-table.js';
 import { redemptionsTable } from './redemptions-table.js';
 
@@ -18,6 +19,7 @@ export const migrations: readonly (readonly string[])[] = [
     redemptionsTable({ dialect: 'sqlite' }),
   ],
   [connectionsTable({ dialect: 'sqlite' })],
+  [authenticatorsTable({ dialect: 'sqlite' })],
 ];
 
 export const migrationsTableName = 'enrollment_migrations';

@@ -1,6 +1,7 @@
 import { systemClock, type EnrollmentClock } from '../../base/clock.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
+import { authenticatorsTableName } from './authenticators-table.js';
 import { connectionsTableName } from './connections-table.js';
 import { redemptionsTableName } from './redemptions-table.js';
 import { sqlUsers, type SqlUsers } from './sql-users.js';
@@ -27,13 +28,18 @@ const check = settingsCheck<SqliteUsersOptions>('sqliteUsers', (joi) => ({
   clock: portRule(joi, 'now'),
 }));
 
-const tables = { users: 'users', redemptions: redemptionsTableName, connections: connectionsTableName };
+const tables = {
+  users: 'users',
+  redemptions: redemptionsTableName,
+  connections: connectionsTableName,
+  authenticators: authenticatorsTableName,
+};
 
 /**
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
  *
  * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
- * `enrollment_migrations`) are created at the first use, or by `ready()`. Several processes of one machine may use it
+ * `enrollment_authenticators`, `enrollment_migrations`) are created at the first use, or by `ready()`. Several processes of one machine may use it
  * at once; a network drive does not work (SQLite's write-ahead log needs shared memory). A user is written with its
  * redemption in one transaction, on the disk before `create` resolves.
  * @throws ERR_ENROLLMENT_CONFIG at once for a place that is no file; at first use when `@libsql/client` is not installed

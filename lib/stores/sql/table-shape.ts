@@ -52,6 +52,23 @@ export const connectionsShape: TableShape = {
   primaryKey: ['source', 'issuer', 'subject'],
 };
 
+/** The authenticators of users. Everything is text, so that one statement fits every driver. */
+export const authenticatorsShape: TableShape = {
+  model: 'EnrollmentAuthenticator',
+  name: 'enrollment_authenticators',
+  columns: [
+    { name: 'user_id', length: 255 },
+    { name: 'id', length: 64 },
+    { name: 'type', length: 32 },
+    { name: 'name', length: 255 },
+    { name: 'created_at', length: 32 },
+    { name: 'last_used_at', length: 32 },
+    { name: 'version', length: 64 },
+    { name: 'data', length: 4000 },
+  ],
+  primaryKey: ['user_id', 'id'],
+};
+
 /** Returns `name` when it is a table name that needs no quotes; it is inserted into SQL unchanged. */
 export function checkedTableName(name: string): string {
   if (/^(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;

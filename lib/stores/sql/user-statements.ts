@@ -6,6 +6,7 @@ export interface UserTables {
   readonly users: string;
   readonly redemptions: string;
   readonly connections: string;
+  readonly authenticators: string;
 }
 
 /** Each statement of the user store. */
@@ -13,7 +14,7 @@ export type UserStatements = ReturnType<typeof userStatements>;
 
 /** The statements of the user store over `tables`, in the syntax of `dialect`. */
 export function userStatements({ placeholders, columns, json, time, forUpdate }: UserDialect, tables: UserTables) {
-  const { users, redemptions, connections } = tables;
+  const { users, redemptions, connections, authenticators } = tables;
   const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = ''] = marks(
     placeholders,
     7,
@@ -38,6 +39,7 @@ export function userStatements({ placeholders, columns, json, time, forUpdate }:
   SET username = ${first}, email = ${second}, name = ${third}, data = ${json(fourth)} WHERE id = ${fifth}`,
     updatePassword: `UPDATE ${users} SET password_hash = ${first} WHERE id = ${second}`,
     deleteConnections: `DELETE FROM ${connections} WHERE user_id = ${first}`,
+    deleteAuthenticators: `DELETE FROM ${authenticators} WHERE user_id = ${first}`,
     deleteUser: `DELETE FROM ${users} WHERE id = ${first}`,
   } as const;
 }

@@ -3,6 +3,7 @@ import { nameIssues, type SettingNames } from '../../../base/setting-names.js';
 import { refuseSettings } from '../../../base/settings.js';
 import { createTable } from '../create-table.js';
 import {
+  authenticatorsShape,
   checkedTableName,
   connectionsShape,
   redemptionsShape,
@@ -19,9 +20,9 @@ export interface MigrationOptions {
   readonly for: 'sql' | 'knex' | 'prisma' | 'drizzle';
   /** Default `postgresql`. */
   readonly dialect?: SqlDialect;
-  /** `redemptions` (the default) is needed by every app; `connections` by apps with single sign-on. */
-  readonly table?: 'redemptions' | 'connections';
-  /** The table's name; default `enrollment_redemptions` or `enrollment_connections`. May be `schema.table`. */
+  /** `redemptions` (the default) is needed by every app; `connections` by apps with single sign-on, `authenticators` by apps with a second factor. */
+  readonly table?: 'redemptions' | 'connections' | 'authenticators';
+  /** The table's name; default `enrollment_<table>`. May be `schema.table`. */
   readonly name?: string;
   /** How a Knex migration exports; default `esm`. */
   readonly module?: 'esm' | 'commonjs';
@@ -38,6 +39,7 @@ const writers: ReadonlyMap<string, (order: MigrationOrder) => string> = new Map(
 const shapes: ReadonlyMap<string, TableShape> = new Map([
   ['redemptions', redemptionsShape],
   ['connections', connectionsShape],
+  ['authenticators', authenticatorsShape],
 ]);
 const dialects: readonly string[] = ['postgresql', 'mysql', 'sqlite'] satisfies readonly SqlDialect[];
 

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import knexOver, { type Knex } from 'knex';
 import { createClient } from '@libsql/client';
 import { migration, type MigrationOptions } from '../../../../lib/stores/sql/migration/migration.js';
+import { authenticatorsContract } from '../../../../lib/testing/contracts/authenticators.js';
 import { connectionsContract } from '../../../../lib/testing/contracts/connections.js';
 import { redemptionsContract } from '../../../../lib/testing/contracts/redemptions.js';
+import { sqlAuthenticators } from '../../../../lib/stores/sql/sql-authenticators.js';
 import { sqlConnections } from '../../../../lib/stores/sql/sql-connections.js';
 import { sqlRedemptions } from '../../../../lib/stores/sql/sql-redemptions.js';
 import type { SqlQuery } from '../../../../lib/stores/sql/sql-rows.js';
@@ -13,13 +15,14 @@ import { startPostgres, type TestPostgres } from '../../../support/postgres-serv
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 
 const quiet = { log: { error: () => undefined, warn: () => undefined } };
-const tables = ['redemptions', 'connections'] as const;
+const tables = ['redemptions', 'connections', 'authenticators'] as const;
 let server: TestPostgres;
 
 /** The kit's SQL adapters over a database where a migration ran. */
 const over = (query: SqlQuery, placeholders: '?' | '$1') => ({
   redemptions: sqlRedemptions(query, { placeholders }),
   connections: sqlConnections(query, { placeholders }),
+  authenticators: sqlAuthenticators(query, { placeholders }),
   insert: async (row: object) => {
     const names = Object.keys(row);
     const marks = names.map((_, index) => (placeholders === '?' ? '?' : `$${index + 1}`));
@@ -28,10 +31,11 @@ const over = (query: SqlQuery, placeholders: '?' | '$1') => ({
   },
 });
 
-/** Both contracts over the tables that `make` created. */
+/** The contracts over the tables that `make` created. */
 function keepsTheContracts(make: () => Promise<ReturnType<typeof over> & { close?(): Promise<void> }>): void {
   for (const { title, run } of redemptionsContract(make)) it(title, run);
   for (const { title, run } of connectionsContract(make)) it(title, run);
+  for (const { title, run } of authenticatorsContract(make)) it(title, run);
 }
 
 describe('migration', () => {
@@ -103,6 +107,7 @@ describe('migration', () => {
         await knex.migrate.rollback();
         assert.equal(await knex.schema.hasTable('enrollment_redemptions'), false);
         assert.equal(await knex.schema.hasTable('enrollment_connections'), false);
+        assert.equal(await knex.schema.hasTable('enrollment_authenticators'), false);
       });
     });
   }
@@ -137,7 +142,10 @@ describe('migration', () => {
     );
     for (const table of tables)
       for (const language of ['sql', 'knex'] as const)
-        assert.equal(migration({ for: language, dialect: 'mysql', table }).match(/utf8mb4_bin/g)?.length, 4);
+        assert.equal(
+          migration({ for: language, dialect: 'mysql', table }).match(/utf8mb4_bin/g)?.length,
+          table === 'authenticators' ? 8 : 4,
+        );
   });
 
   it('for mysql and for sqlite, Knex compiles the file to that dialect', async () => {
