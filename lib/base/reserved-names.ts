@@ -22,6 +22,9 @@ export const savedPasswordLimit = 4096;
 /** The field of a form that only asks for more time on its page. */
 export const extendField = 'enrollment_extend';
 
+/** The field of a form that only asks for its page in another language: a language tag. */
+export const localeField = 'enrollment_locale';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

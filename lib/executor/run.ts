@@ -1,6 +1,6 @@
 import { freezeDeep, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
-import { extendField, savedPasswordField } from '../base/reserved-names.js';
+import { savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
@@ -22,12 +22,20 @@ import type { SignInEvidence } from './sign-in-evidence.js';
 export interface Submission {
   readonly step: string;
   readonly revision: number;
-  /** True where the form only asks for more time: its answers are not read, and its page is shown again. */
-  readonly extendsOnly?: boolean;
   /** One declared field; `undefined` when absent. @throws ERR_ENROLLMENT_BODY (400) when it is not one string */
   field(name: string): string | undefined;
   /** All values of a field that may come several times. Left out: no field does. @throws ERR_ENROLLMENT_BODY (400) when one is no text */
   list?(name: string): readonly string[];
+}
+
+/**
+ * A form that only asks for its page again, in another language or with more time. It is answered like a GET, and what
+ * was typed is shown again.
+ */
+export interface Redraw {
+  readonly form: Submission;
+  /** True where the stored plan gets its full time again. */
+  readonly extends: boolean;
 }
 
 /** One request to a flow. */
@@ -42,6 +50,8 @@ export interface Ask {
   /** True when the plan token was created for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
   readonly submission: Submission | null;
+  /** Beside it there is neither a submission nor a right to act. */
+  readonly redraw: Redraw | null;
   /**
    * The identity that a source returned in this very request. It is joined into the plan, which is stored then, because
    * it comes only once; pages are shown by the next request. `null` in every other request.
@@ -108,6 +118,11 @@ export interface Run {
 /** A run at one of its stages, with the results of the stage's steps. */
 export interface StageRun extends Run {
   readonly binding: StageBinding;
+}
+
+/** The form that a request sent, to be processed or only to be shown again. */
+export function formOf({ submission, redraw }: Pick<Ask, 'submission' | 'redraw'>): Submission | null {
+  return submission ?? redraw?.form ?? null;
 }
 
 /** The effects of a reply that `http/` applies. */
@@ -242,7 +257,5 @@ export function formDigest(
   // It stands for the saved password, so that such a form is not without its secret.
   const saved = submission.field(savedPasswordField);
   if (saved !== undefined) pairs.push([savedPasswordField, saved]);
-  // It is never the repetition of a form that did something.
-  if (submission.extendsOnly === true) pairs.push([extendField, '']);
   return digest(JSON.stringify([enrollmentId, submission.step, pairs]), secretId);
 }

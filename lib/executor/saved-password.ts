@@ -4,7 +4,7 @@ import { savedPasswordField } from '../base/reserved-names.js';
 import type { Secret } from '../base/secret.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { SavedPasswordPage } from '../ports/sealed-passwords.js';
-import type { Ask, Run, StageRun, Submission } from './run.js';
+import { formOf, type Ask, type Run, type StageRun, type Submission } from './run.js';
 
 /** The saved password that a form sends: `lost` where it relies on one that is expired or not of its page. */
 type SentPassword =
@@ -59,7 +59,7 @@ export function sealSavedPassword(
   step: string,
   { stage, errors }: { readonly stage: AskingStage; readonly errors: FieldErrors },
 ): Awaitable<string | null> {
-  if (savedPassword === null || ask.submission?.step !== step || stage.newPasswordFields.length === 0) return null;
+  if (savedPassword === null || formOf(ask)?.step !== step || stage.newPasswordFields.length === 0) return null;
   if (stage.newPasswordFields.some((field) => (errors[field] ?? []).length > 0)) return null;
   return context.sealedPasswords.seal(savedPassword, pageOf(ask, step, revision), ask.facts.now);
 }

@@ -16,7 +16,5 @@ export function replyToStaleForm(context: ExecutorContext, ask: Ask, plan: Plan)
 
 /** True for another answer to the form that identified the plan's person. */
 export function isFromSomebodyElse(context: ExecutorContext, ask: Ask, { toldBy }: Plan): boolean {
-  // A form that asks for more time on an older page says nothing of a person.
-  if (ask.submission?.extendsOnly === true) return false;
   return toldBy !== undefined && ask.submission?.step === toldBy.step && formDigest(context, ask) !== toldBy.form;
 }

@@ -4,7 +4,7 @@ import { savedPasswordField, savedPasswordLimit } from '../base/reserved-names.j
 import { bindingOf, startPlan } from '../flow/machine/advance.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { StageReply } from './reply.js';
-import { beginRun, typedOf, type Ask, type ExecutorContext, type Submission } from './run.js';
+import { beginRun, formOf, typedOf, type Ask, type ExecutorContext, type Submission } from './run.js';
 import { stageReply } from './stage-page.js';
 
 interface Outage {
@@ -19,7 +19,8 @@ interface Outage {
  * `null`: the form had none.
  */
 export async function askUnanswered(context: ExecutorContext, ask: Ask, outage: Outage): Promise<StageReply | null> {
-  const { flow, submission, planId: id, enrollmentId, facts } = ask;
+  const { flow, planId: id, enrollmentId, facts } = ask;
+  const submission = formOf(ask);
   const binding = submission === null ? null : bindingOf(flow, submission.step);
   if (submission === null || binding?.stage.asking !== true || binding.stage.fields.length === 0) return null;
   const { stage } = binding;

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { sendTo } from './headers.js';
 import { queryOf } from './query.js';
+import type { Visit } from './visit.js';
 import type { Web } from './web.js';
 
 // A year: the choice is a preference, and the cookie names nothing but a language.
@@ -22,6 +23,15 @@ export function chooseLanguage(web: Web, path: string, req: Request, res: Respon
   if (tag !== null) jar.set('locale', tag, choiceSeconds);
   sendTo(res, `${web.site.mount}${path}${rest.length === 0 ? '' : `?${rest.join('&')}`}`, jar);
   return true;
+}
+
+/** A visit whose form asks for its page in another language; a language that the app does not offer changes nothing. */
+export function inLanguage(visit: Visit, wanted: string): Visit {
+  const { web, jar } = visit;
+  const tag = web.pages.languages.length < 2 ? null : web.pages.languageFor(wanted);
+  if (tag === null) return visit;
+  jar.set('locale', tag, choiceSeconds);
+  return { ...visit, locale: tag };
 }
 
 /** The address of a page that a GET request answered, for a language switch; `null` for the answer to a form. */

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
-import { extendField } from '../base/reserved-names.js';
+import { extendField, localeField } from '../base/reserved-names.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
 import { enrolled, redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
-import type { Ask, Submission } from '../executor/run.js';
+import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
@@ -12,6 +12,7 @@ import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
 import { sendTo } from './headers.js';
 import { checkLogin } from './login/auth-session.js';
+import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
 import { splitQuery, queryOf } from './query.js';
 import { flowPath } from './links.js';
@@ -54,8 +55,9 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     });
   });
   if (received === null) return;
-  const { visit, submission } = received;
-  const ask = askOf(visit, { act: true, fresh: false, submission, injectedContext: null });
+  const { visit, form, redraw } = received;
+  const act = redraw === null;
+  const ask = askOf(visit, { act, fresh: false, submission: act ? form : null, redraw, injectedContext: null });
   const keepForm: KeepForm = (refused) => keptForm(visit, ask, refused);
   try {
     const reply = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
@@ -91,9 +93,13 @@ export async function showCancel(web: Web, flow: Flow, req: Request, res: Respon
 export async function submitCancel(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const received = await receive(web, flow, req, res);
   if (received === null) return;
-  const { visit, submission } = received;
-  if (submission.step !== cancelStep) {
+  const { visit, form, redraw } = received;
+  if (form.step !== cancelStep) {
     await sendReply(visit, forgedForm(flow));
+    return;
+  }
+  if (redraw !== null) {
+    sendTo(res, `${flowPath(web, flow.slug)}cancel/`, visit.jar);
     return;
   }
   const { planId, enrollmentId } = visit.planToken;
@@ -110,6 +116,13 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   );
 }
 
+/** A form of this browser. `redraw`: where it only asks for its page again. */
+interface Received {
+  readonly visit: Visit;
+  readonly form: Submission;
+  readonly redraw: Redraw | null;
+}
+
 /**
  * Returns the form's step and fields once the origin, plan token and signature are valid; otherwise sends a 403 page.
  */
@@ -119,7 +132,7 @@ export async function receive(
   req: Request,
   res: Response,
   open = () => openVisit(web, flow, req, res),
-): Promise<{ visit: Visit; submission: Submission } | null> {
+): Promise<Received | null> {
   const visit = await open();
   // If the browser sends no origin information, the step's signature decides.
   if (formOrigin(web, req) === 'foreign') {
@@ -144,8 +157,14 @@ export async function receive(
     return null;
   }
   const { step, revision } = signed;
-  const extendsOnly = field(extendField) !== undefined;
-  return { visit, submission: { step, revision, extendsOnly, field, list: field.list } };
+  const form: Submission = { step, revision, field, list: field.list };
+  const language = field(localeField);
+  const isExtending = field(extendField) !== undefined;
+  return {
+    visit: language === undefined ? visit : inLanguage(visit, language),
+    form,
+    redraw: language === undefined && !isExtending ? null : { form, extends: isExtending },
+  };
 }
 
 /**

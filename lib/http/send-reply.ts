@@ -44,7 +44,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm)
       return;
     }
     if (offersSignOut(visit, reply)) return sendSignedIn(visit, reply.status);
-    sendRefusal(web, req, res, reply, jar);
+    sendRefusal(web, req, res, reply, jar, visit.locale);
     return;
   }
   if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm);
@@ -101,9 +101,10 @@ export function sendRefusal(
   res: Response,
   reply: RefusalReply,
   jar: CookieJar | null = null,
+  locale = web.locale(req),
 ): void {
   const languagePath = reply.flow === null ? null : languagePathOf(web, req);
-  const page = refusalPage(web, reply, { app: web.locals(req), locale: web.locale(req), languagePath });
+  const page = refusalPage(web, reply, { app: web.locals(req), locale, languagePath });
   sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
 }
 

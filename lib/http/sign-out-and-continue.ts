@@ -27,13 +27,13 @@ export function showSignOut(web: Web, flow: Flow, _req: Request, res: Response):
 export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   const received = await receive(web, flow, req, res);
   if (received === null) return;
-  const { visit, submission } = received;
-  if (submission.step !== signOutStep) {
+  const { visit, form, redraw } = received;
+  if (form.step !== signOutStep) {
     await sendReply(visit, forgedForm(flow));
     return;
   }
   // Otherwise the form was sent twice, or the user signed out in another tab meanwhile.
-  if (visit.user !== null) {
+  if (visit.user !== null && redraw === null) {
     const account = await accountOfAnother(visit, visit.user);
     try {
       await signOut(web, req, res, { going: flow.slug, keepsEntryLink: true });

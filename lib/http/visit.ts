@@ -68,7 +68,13 @@ function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): Re
 /** What a visit requests from the executor, and for which plan. */
 export function askOf(
   visit: Visit,
-  { act, fresh, submission, injectedContext }: Pick<Ask, 'fresh' | 'submission' | 'injectedContext'> & { act: boolean },
+  {
+    act,
+    fresh,
+    submission,
+    redraw = null,
+    injectedContext,
+  }: Pick<Ask, 'fresh' | 'submission' | 'injectedContext'> & Partial<Pick<Ask, 'redraw'>> & { act: boolean },
 ): Ask {
   const { web, flow, planToken } = visit;
   const { planId, enrollmentId, secretId } = planToken;
@@ -80,6 +86,7 @@ export function askOf(
     secretId,
     fresh,
     submission,
+    redraw,
     injectedContext,
     nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
   };

@@ -146,7 +146,7 @@ export function problemText(model: PageModel, { field, place, text }: DrawnProbl
 }
 
 /** The page as a developer knows it, e.g. `the page "pages/prompt" (flow "invite", stage "account")`. */
-function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
+export function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
   const place = [...(flow === null ? [] : [`flow "${flow.slug}"`]), ...(stage === null ? [] : [`stage "${stage}"`])];
   return `the page "${view}"${place.length === 0 ? '' : ` (${place.join(', ')})`}`;
 }

@@ -7,6 +7,11 @@ import { withSavedPassword } from './saved-password.js';
 
 /** The form as a template sees it. */
 export interface FormView {
+  /**
+   * The `id` of the form: the language switch submits it, so that what is typed is kept. `null` where there is nothing
+   * to keep, or no switch.
+   */
+  readonly id: string | null;
   /** Where to post. */
   readonly action: string;
   /** `multipart/form-data` for a form with a file; `null`: the usual one. */
@@ -55,12 +60,15 @@ export interface FormWords {
   readonly text: (message: Message) => string;
 }
 
-/** `has`: whether a view exists. */
+/** The `id` of a form that the language switch submits. */
+const formId = 'enrollment-form';
+
+/** `has`: whether a view exists. `switchable`: whether the page has a language switch that may submit the form. */
 export function formView(
   form: PageForm,
   challenge: JsonObject,
   words: FormWords,
-  has: (view: string) => boolean,
+  { has, switchable }: { readonly has: (view: string) => boolean; readonly switchable: boolean },
 ): FormView {
   const asked = isJsonList(challenge['fields']) ? challenge['fields'].filter(isJsonObject) : [];
   const ids = new Set<string>();
@@ -82,7 +90,9 @@ export function formView(
     if (view.autofocus) focus = key;
     return view;
   });
+  const isFilledIn = fields.some((field) => isShown(field) && !field.readonly);
   return {
+    id: switchable && isFilledIn ? formId : null,
     action: form.action,
     enctype: fields.some(({ input, display }) => input === 'file' && display === 'input')
       ? 'multipart/form-data'

@@ -4,9 +4,10 @@ import type { Catalogue } from './languages/catalogue.js';
 import type { ScriptSources } from './checks/script-sources.js';
 import type { ClassNames } from './views/class-names.js';
 import { consentParts } from './consent.js';
-import { createDrawing, inspect, type Draw, type Drawn, type Inspection } from './drawing.js';
+import { createDrawing, inspect, nameOf, type Draw, type Drawn, type Inspection } from './drawing.js';
 import { viewFolders, type ViewsOption } from './views/folders.js';
 import { onceForEach } from './once-for-each.js';
+import { switchesLanguage } from './language-buttons.js';
 import { createLanguages, type Language } from './languages/languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
@@ -90,11 +91,12 @@ export function createPages(options: PagesOptions): Pages {
   });
   const templates = new Map<string, Template>();
   const scriptSources = options.scriptSources ?? null;
+  const warn = onceForEach(options.warn);
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,
     development: options.development ?? !options.cache,
     scripts: scriptSources,
-    warn: onceForEach(options.warn),
+    warn,
   });
   const stylesheet = readStylesheet(options.assetsPath, options.brand);
   const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
@@ -114,11 +116,21 @@ export function createPages(options: PagesOptions): Pages {
   const common = wordsIn(standard);
   const wordsFor = (locale: string) => words.get(locale) ?? common;
 
-  const localsOf = (model: PageModel, views: Views): ViewModel => viewModel(model, wordsFor(model.locale), views);
+  const localsOf = (model: PageModel, views: Views, submits = true): ViewModel =>
+    viewModel(model, wordsFor(model.locale), views, submits);
+
+  const drawLayout = (model: PageModel, locals: ViewModel): Drawn => ({
+    locals,
+    html: locals.include(`/layouts/${model.layout ?? usualLayout}`),
+  });
 
   const drawWhole: Draw = (model, views) => {
-    const locals = localsOf(model, views);
-    return { locals, html: locals.include(`/layouts/${model.layout ?? usualLayout}`) };
+    const drawn = drawLayout(model, localsOf(model, views));
+    if (switchesLanguage(drawn.html, drawn.locals)) return drawn;
+    warn(
+      `${nameOf(model)} has a language switch of links, by which what is typed is lost: give the form id="<%= locals.form.id %>", and include('/elements/languages') after it`,
+    );
+    return drawLayout(model, localsOf(model, views, false));
   };
 
   const drawContent: Draw = (model, views) => {

@@ -108,8 +108,16 @@ interface ViewWords extends FormWords {
   readonly sentence: ViewModel['text'];
 }
 
-export function viewModel(model: PageModel, words: ViewWords, { include: find, has }: Views): ViewModel {
-  const form = model.form === null ? null : formView(model.form, model.challenge, words, has);
+/** `submits`: whether the language switch may submit the form. */
+export function viewModel(
+  model: PageModel,
+  words: ViewWords,
+  { include: find, has }: Views,
+  submits: boolean,
+): ViewModel {
+  const languages = languageChoices(words.languages, model.locale, model.languagePath);
+  const switchable = submits && languages.length > 0;
+  const form = model.form === null ? null : formView(model.form, model.challenge, words, { has, switchable });
   const locals: ViewModel = {
     lang: model.locale,
     dir: directionOf(model.locale),
@@ -118,7 +126,7 @@ export function viewModel(model: PageModel, words: ViewWords, { include: find, h
     brand: words.brand,
     stylesheet: words.stylesheet,
     scripts: words.scriptsFor(form),
-    languages: languageChoices(words.languages, model.locale, model.languagePath),
+    languages,
     app: model.app,
     text: words.sentence,
     include: (name, more) => find(name)(more === undefined ? locals : withMore(locals, more, find)),

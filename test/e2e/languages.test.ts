@@ -41,6 +41,32 @@ describe('a signup in another language, on a narrow phone', () => {
     assert.deepEqual(clipped, [], name);
   };
 
+  it('keeps what was typed without JavaScript, and Enter presses the button of the page', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en' });
+    const page = await context.newPage();
+    const { code } = await testApp.enrollment.invitations.create();
+    await page.goto(`${testApp.url}${testApp.page}`);
+    const field = page.locator('input[name=invite_code]');
+    const turn = (name: string) => page.getByRole('button', { name, exact: true }).click();
+    await field.fill('half of a');
+    await turn('Deutsch');
+    await page.getByText('Einladungscode', { exact: true }).waitFor();
+    assert.equal(await field.inputValue(), 'half of a');
+    await field.fill(code);
+    await field.press('Enter');
+    await page.locator('input[name=email]').waitFor();
+    const typed = { username: 'no script', email: 'no-script@example.com' };
+    for (const [name, value] of Object.entries(typed)) await page.locator(`input[name=${name}]`).fill(value);
+    await page.locator('input[name=username]').press('Enter');
+    await page.locator('[aria-invalid]').first().waitFor();
+    assert.match(await page.locator('main').innerText(), /Benutzername/);
+    await turn('English');
+    await page.getByText('Username', { exact: true }).waitFor();
+    for (const [name, value] of Object.entries(typed))
+      assert.equal(await page.locator(`input[name=${name}]`).inputValue(), value);
+    await context.close();
+  });
+
   for (const tag of shown) {
     it(`fits and leads to an account: ${tag}`, async () => {
       const texts = shippedTexts(tag.toLowerCase()) ?? {};
@@ -68,10 +94,12 @@ describe('a signup in another language, on a narrow phone', () => {
       const name = (language: string): string =>
         new RegExp(`lang="${language}"[^>]*>([^<]+)<`).exec(switchLinks)?.[1] ?? language;
       const switchLinks = await page.locator('.enrollment-languages').innerHTML();
-      await page.getByRole('link', { name: name('en'), exact: true }).click();
+      await page.locator('input[name=username]').fill('half');
+      await page.getByRole('button', { name: name('en'), exact: true }).click();
       await page.getByText('Username', { exact: true }).waitFor();
-      await page.getByRole('link', { name: name(tag), exact: true }).click();
+      await page.getByRole('button', { name: name(tag), exact: true }).click();
       await has('flow.invite.account');
+      assert.equal(await page.locator('input[name=username]').inputValue(), 'half');
       assert.equal(page.url(), `${testApp.url}${testApp.page}`);
 
       const password = 'correct horse battery staple';

@@ -20,6 +20,8 @@ describe('the language that a visitor chooses', () => {
   const lang = ({ text }: { readonly text: string }): string | undefined => /<html lang="([^"]*)"/.exec(text)?.[1];
   const linksIn = (text: string): readonly string[] =>
     [...text.matchAll(/<a class="enrollment-languages__link" href="([^"]*)"/g)].map(([, href = '']) => href);
+  const buttonsIn = (text: string): readonly string[] =>
+    [...text.matchAll(/<button class="enrollment-languages__link"[^>]* value="([^"]*)"/g)].map(([, tag = '']) => tag);
 
   const cookiesOf = ({ headers }: { readonly headers: IncomingHttpHeaders }): readonly string[] =>
     headers['set-cookie'] ?? [];
@@ -28,8 +30,8 @@ describe('the language that a visitor chooses', () => {
     const visitor = await open();
     const first = await visitor.open();
     assert.equal(lang(first), 'en');
-    assert.deepEqual(linksIn(first.text), ['/if/flow/invite/?locale=en', '/if/flow/invite/?locale=de']);
-    assert.match(first.text, /hreflang="en" dir="ltr" aria-current="true">English</);
+    assert.deepEqual(buttonsIn(first.text), ['en', 'de']);
+    assert.match(first.text, /lang="en" dir="ltr" aria-current="true">English</);
     const answer = await visitor.get('/if/flow/invite/?locale=de');
     assert.equal(answer.status, 303);
     assert.equal(answer.location, '/if/flow/invite/');
@@ -113,7 +115,7 @@ describe('the language that a visitor chooses', () => {
       mount: '/join',
       flows: [inviteSignupFlow({ slug: 'invite', fields: ['username'] }), waitlistFlow({ slug: 'wait' })],
     });
-    assert.deepEqual(linksIn((await visitor.open('/join/if/flow/wait/')).text)[1], '/join/if/flow/wait/?locale=de');
+    assert.deepEqual(buttonsIn((await visitor.open('/join/if/flow/wait/')).text), ['en', 'de']);
     assert.equal((await visitor.get('/join/if/flow/wait/?locale=de')).location, '/join/if/flow/wait/');
     await visitor.open('/join/if/flow/invite/');
     assert.deepEqual(

@@ -29,6 +29,7 @@ describe('a form that is sent while a store is away', () => {
       users: guarded,
       redemptions,
       flows: [signup, signInFlow({ slug: 'sign-in' })],
+      languages: ['en', 'de'],
     });
     await testApp.enrollment.ready();
     ({ code } = await testApp.enrollment.invitations.create());
@@ -83,10 +84,15 @@ describe('a form that is sent while a store is away', () => {
 
   it('keeps a code, and is accepted as it is', async () => {
     await visitor.open();
-    const answer = await whileAway(() => visitor.submit({ invite_code: code }));
-    assert.equal(answer.status, 503);
-    assert.match(answer.text, /What you entered is still here\. /);
-    assert.equal(valuesOf()['invite_code'], code);
+    await whileAway(async () => {
+      const answer = await visitor.submit({ invite_code: code });
+      assert.equal(answer.status, 503);
+      assert.match(answer.text, /What you entered is still here\. /);
+      assert.equal(valuesOf()['invite_code'], code);
+      const german = await visitor.client.post(testApp.page, { ...valuesOf(), enrollment_locale: 'de' });
+      assert.equal(german.status, 503);
+      assert.match(german.text, new RegExp(`<html lang="de"[^]* name="invite_code" type="text" value="${code}"`));
+    });
     await back();
     assert.equal((await visitor.submit(valuesOf())).status, 303);
   });

@@ -8,7 +8,16 @@ import { restore } from '../../flow/machine/codec.js';
 import { joined, patchContext, startPlan } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
 import { isGate } from '../../flow/stage.js';
-import { answeredBy, beginRun, endedRun, type Ask, type ExecutorContext, type Run, stageContextOf } from '../run.js';
+import {
+  answeredBy,
+  beginRun,
+  endedRun,
+  formOf,
+  type Ask,
+  type ExecutorContext,
+  type Run,
+  stageContextOf,
+} from '../run.js';
 import {
   refusalFor,
   refusedWhileSignedIn,
@@ -36,7 +45,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     const over = mayBeOver(ask) ? await replyToLostPlan(context, ask) : null;
     const refused = over ?? refusedWhileSignedIn(ask, undefined);
     if (refused !== null) return endedRun(context, ask, refused);
-    return ask.submission === null || first
+    return (formOf(ask)?.revision ?? 0) === 0
       ? planAfresh(context, ask)
       : endedRun(context, ask, again(ask.flow, 'notice.expired'));
   }
@@ -52,7 +61,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);
-  if (ask.submission !== null && ask.submission.revision !== stored.rev)
+  const form = formOf(ask);
+  if (form !== null && form.revision !== stored.rev)
     return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
   const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
@@ -71,9 +81,10 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
 }
 
 /** A plan was stored before a form of a later revision was created, and before its token was exchanged. */
-function mayBeOver({ planId, enrollmentId, submission, injectedContext }: Ask): boolean {
-  if (injectedContext !== null) return false;
-  return submission === null ? planId !== enrollmentId : submission.revision > 0;
+function mayBeOver(ask: Ask): boolean {
+  const form = formOf(ask);
+  if (ask.injectedContext !== null) return false;
+  return form === null ? ask.planId !== ask.enrollmentId : form.revision > 0;
 }
 
 /** A link that was opened in the middle of the flow may still set its target, if it led to this flow. */

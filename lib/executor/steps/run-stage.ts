@@ -1,7 +1,7 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import type { AskingStage } from '../../flow/stage.js';
-import { inputOf, listsOf, effectsOf, stageContextOf, type StageRun, type Submission } from '../run.js';
+import { inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';
@@ -12,11 +12,9 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   const { stage } = binding;
   const { submission, facts } = run.ask;
   const at = stageContextOf(run, binding.key);
-  // A form that asks for more time is answered like a GET, with the page of the step.
-  const extending = submission?.extendsOnly === true;
-  const answering = submission !== null && !extending && !run.answered && submission.step === binding.key;
+  const answering = submission !== null && !run.answered && submission.step === binding.key;
   if (!stage.asking) {
-    const pressed = facts.act && !extending && (!stage.requiresConfirmation || submission?.step === binding.key);
+    const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
     return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
@@ -24,17 +22,28 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
-    if (extending)
-      return chain(readSavedPassword(run, stage, submission), (sent) =>
-        pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
-          chain(sealSavedPassword(shown, binding.key, { stage, errors: {} }), (savedPassword) =>
-            stageReply(shown, binding, stage, { status: 200, savedPassword }),
-          ),
-        ),
-      );
+    const { redraw } = run.ask;
+    if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw.form);
     if (submission !== null && !run.answered) return movedOn(run);
     return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
   });
+}
+
+/** The page of a form that asks for nothing else: with what was typed, and with its saved password. */
+function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitable<StageRun> {
+  const { key } = run.binding;
+  // A new password that was typed is not kept; the saved one is.
+  const untyped: Submission = {
+    ...form,
+    field: (name) => (stage.newPasswordFields.includes(name) ? undefined : form.field(name)),
+  };
+  return chain(readSavedPassword(run, stage, untyped), (sent) =>
+    pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
+      chain(sealSavedPassword(shown, key, { stage, errors: {} }), (savedPassword) =>
+        stageReply(shown, run.binding, stage, { status: 200, typed: typedOf(stage, form), savedPassword }),
+      ),
+    ),
+  );
 }
 
 function readForm(run: StageRun, stage: AskingStage, submission: Submission): Awaitable<StageRun> {
@@ -55,15 +64,14 @@ function readForm(run: StageRun, stage: AskingStage, submission: Submission): Aw
 }
 
 /**
- * After progress the browser is redirected to the page, so that a reload repeats nothing. A form that asks for more time
- * gets its page in the answer: the plan is stored again as it is, and the page is signed for the new revision.
+ * After progress the browser is redirected to the page, so that a reload repeats nothing. Where a form asks for more
+ * time, the plan is stored again as it is, and the page is signed for the new revision.
  */
 function pageOf(run: StageRun, draw: (shown: StageRun) => Awaitable<StageReply>): Awaitable<StageRun> {
-  const { submission, injectedContext, flow } = run.ask;
-  const extending = submission?.extendsOnly === true;
-  const progress = (submission !== null && !extending) || injectedContext !== null;
+  const { submission, redraw, injectedContext, flow } = run.ask;
+  const progress = submission !== null || injectedContext !== null;
   if (progress) return { ...run, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
-  const isStored = extending && run.revision > 0;
+  const isStored = redraw?.extends === true && run.revision > 0;
   const shown: StageRun = isStored ? { ...run, changed: true, revision: run.revision + 1 } : run;
   return chain(draw(shown), (reply): StageRun => ({ ...shown, revision: run.revision, reply }));
 }

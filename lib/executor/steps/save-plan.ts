@@ -18,9 +18,15 @@ export function savePlan(given: Run): Awaitable<Reply> {
   const run = withProved(given);
   const reply = run.reply ?? finished(run);
   const { submission, facts, injectedContext } = run.ask;
-  if (injectedContext === null && (submission === null || !facts.act)) return reply;
+  const isSilent = injectedContext === null && (submission === null || !facts.act);
+  if (isSilent && !isExtended(run, reply)) return reply;
   if (reply.type === 'refusal' && run.answered) return endPlan(run, reply);
   return run.changed ? saveChanged(run, reply) : reply;
+}
+
+/** True for the page of a form that asked for more time: its plan is stored again. */
+function isExtended({ ask, revision }: Run, reply: Reply): boolean {
+  return ask.redraw?.extends === true && revision > 0 && reply.type === 'stage';
 }
 
 async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
@@ -158,8 +164,9 @@ function lastReceipt(run: Run, reply: Reply): CompletionReceipt {
  * token is exchanged then, so that a token that an attacker planted in the browser, or read from it, becomes useless.
  */
 function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
-  // A token that was created for this very request is not known anywhere else.
-  if (ask.fresh) return false;
+  // A token that was created for this very request is not known anywhere else. A page that is only shown again brings
+  // nothing new.
+  if (ask.fresh || ask.redraw !== null) return false;
   // The second of two clicks must be signed in like the first; that needs a completion receipt.
   if (signIn !== null || isOfThisRequest(evidence)) return true;
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));

@@ -28,6 +28,7 @@ describe('SSO logins behind the invite-code gate', () => {
       sources: [openIdConnectSource({ slug: 'acme', name: 'Acme', issuer, clientId, clientSecret })],
       connections,
       flows: [signup],
+      languages: ['en', 'de'],
       inviters: { displayName: (_inviter, { creator }) => creator },
     });
     provider.allow(`${testApp.url}/source/acme/callback`);
@@ -67,6 +68,18 @@ describe('SSO logins behind the invite-code gate', () => {
     assert.ok(!again.location.includes('/if/flow/'));
     assert.equal(await second.me(), 'ann');
     assert.equal(testApp.members.length, 1);
+  });
+
+  it('keeps the identity and the typed code of a visitor who changes the language', async () => {
+    const { code } = await testApp.enrollment.invitations.create();
+    const visitor = new Visitor(testApp);
+    await visitor.get((await by(visitor, 'ann')).location);
+    const german = await visitor.submit({ invite_code: code, enrollment_locale: 'de' });
+    assert.equal(german.status, 200);
+    assert.match(german.text, /lang="de"[^]*ann[^]*value="[-\w]{14}"/);
+    assert.equal(testApp.members.length, 0);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal(await visitor.me(), 'ann');
   });
 
   it('asks for a username only if the provider gives none or one that is taken', async () => {

@@ -103,7 +103,15 @@ export class ExecutorClient {
     const fresh = submission === null && !this.hasCookie;
     if (submission === null) this.hasCookie = true;
     const { flow } = this;
-    const ask: Ask = { flow, facts: this.#facts(act), ...this.#plan(), fresh, submission, injectedContext };
+    const ask: Ask = {
+      flow,
+      facts: this.#facts(act),
+      ...this.#plan(),
+      fresh,
+      submission,
+      redraw: null,
+      injectedContext,
+    };
     return this.#noted(await execute(this.scene.context, ask));
   }
 

@@ -110,6 +110,16 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     }),
   ],
   [
+    'account-languages',
+    prompt(account, {
+      title: literal('Create your account'),
+      steps: second,
+      languagePath: '/join/if/flow/invite/',
+      form: form({ typed: { username: 'ann', email: 'ann@' }, createsAccount: true }),
+      links: [haveAccount, cancel],
+    }),
+  ],
+  [
     'account-outage',
     prompt(account, {
       title: literal('Create your account'),

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { afterEach, describe, it } from 'mocha';
+import { savedPasswordField } from '../../lib/base/reserved-names.js';
+import { inviteSignupFlow, signInFlow, signOutFlow, waitlistFlow } from '../../lib/index.js';
+import { accountOf, password } from '../support/account.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { viewFolder } from '../support/pages/view-folder.js';
+
+const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' });
+const german = { enrollment_locale: 'de' };
+
+describe('changing the language of a form', () => {
+  let testApp: TestApp;
+  let visitor: Visitor;
+  afterEach(() => testApp.close());
+
+  async function open(options: TestAppOptions = {}): Promise<void> {
+    testApp = await openTestApp({
+      languages: ['en', 'de'],
+      flows: [
+        flow,
+        signOutFlow({ slug: 'sign-out' }),
+        signInFlow({ slug: 'sign-in', staySignedInSeconds: 60 }),
+        waitlistFlow({ slug: 'wait' }),
+      ],
+      ...options,
+    });
+    visitor = new Visitor(testApp);
+  }
+
+  async function openAccountPage(options: TestAppOptions = {}): Promise<void> {
+    await open(options);
+    const { code } = await testApp.enrollment.invitations.create({ uses: 9 });
+    await visitor.enterCode(code);
+  }
+
+  const lang = (): string | undefined => /<html lang="([^"]*)"/.exec(visitor.page.text)?.[1];
+  const valueOf = (name: string): string | undefined =>
+    visitor.form.controls.find((control) => control.name === name && control.type !== 'hidden')?.value;
+  const links = (): readonly string[] =>
+    [...visitor.page.text.matchAll(/<a [^>]*href="([^"]*\?locale=[^"]*)"/g)].map(([, href = '']) => href);
+
+  it('keeps what was typed, but no password, and processes no answer', async () => {
+    await openAccountPage();
+    const [step, events] = [visitor.step, testApp.events.length];
+    const answer = await visitor.submit({ ...german, username: 'x', email: 'half@', password });
+    assert.deepEqual([answer.status, lang()], [200, 'de']);
+    assert.deepEqual([valueOf('username'), valueOf('email'), valueOf('password')], ['x', 'half@', '']);
+    assert.doesNotMatch(answer.text, /aria-invalid|role="alert"/);
+    assert.ok(!answer.text.includes(password));
+    assert.match(String(answer.headers['set-cookie']), /^enrollment\.locale=de; Max-Age=31536000; Path=\//);
+    assert.deepEqual([visitor.step, testApp.events.length, testApp.members.length], [step, events, 0]);
+    assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
+  });
+
+  it('keeps the typed values and the saved password of a refused page, also where a new one was typed', async () => {
+    await openAccountPage();
+    const refused = await visitor.submit({ username: 'root', email: 'late@example.com', password });
+    assert.equal(refused.status, 422);
+    for (const typed of ['', 'another long password']) {
+      await visitor.submit({ ...german, username: 'root', email: 'late@example.com', password: typed });
+      assert.deepEqual([valueOf('username'), valueOf('email')], ['root', 'late@example.com']);
+      assert.ok(visitor.form.hidden[savedPasswordField]);
+    }
+    const done = await visitor.submit({ username: 'late', email: 'late@example.com', password: '' });
+    assert.equal(done.location, '/welcome');
+  });
+
+  it('counts no wrong code, and takes up no right one', async () => {
+    await open({ rateLimits: { codes: { perPlan: { points: 2, windowSeconds: 600 } } } });
+    const { code } = await testApp.enrollment.invitations.create();
+    await visitor.open();
+    for (let times = 0; times < 5; times += 1)
+      assert.equal((await visitor.submit({ ...german, invite_code: 'WRONG-WORD-1' })).status, 200);
+    await visitor.submit({ ...german, invite_code: code });
+    assert.deepEqual([visitor.step, valueOf('invite_code')], ['invite-code 0', code]);
+    assert.equal((await visitor.submit({ invite_code: code })).status, 303);
+  });
+
+  it('shows the present step for a page that is no longer current, in the new language', async () => {
+    await open();
+    const { code } = await testApp.enrollment.invitations.create();
+    await visitor.open();
+    const { action, hidden } = visitor.form;
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const answer = await visitor.post(action, { ...hidden, ...german, invite_code: code });
+    assert.equal(answer.status, 303);
+    await visitor.follow(answer);
+    assert.deepEqual([visitor.step, lang()], ['account 1', 'de']);
+    testApp.clock.advance(2 * 60 * 60_000);
+    const late = await visitor.submit(german);
+    assert.equal(late.status, 303);
+    assert.match((await visitor.follow(late)).text, /Ihre Sitzung ist abgelaufen/);
+  });
+
+  it('is no repetition of the form that signed somebody in', async () => {
+    await openAccountPage();
+    const { action, hidden } = visitor.form;
+    await visitor.post(action, { ...hidden, ...accountOf('once') });
+    assert.equal(await visitor.me(), 'once');
+    const { cookies } = visitor.client;
+    for (const name of cookies.names()) if (!name.includes('plan')) cookies.set(name, '', '/');
+    await visitor.client.post(action, { ...hidden, ...accountOf('once'), ...german });
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('presses no button: not of a flow, not of its cancel page and not of its sign-out', async () => {
+    await openAccountPage();
+    await visitor.get('/if/flow/invite/cancel/');
+    const cancel = visitor.form;
+    const answer = await visitor.post(cancel.action, { ...cancel.hidden, ...german });
+    assert.deepEqual([answer.status, answer.location], [303, '/if/flow/invite/cancel/']);
+    await visitor.follow(answer);
+    assert.deepEqual([lang(), links()[0]], ['de', '/if/flow/invite/cancel/?locale=en']);
+    await visitor.open();
+    assert.equal(visitor.step, 'account 1');
+    await visitor.submit(accountOf('pressed'));
+
+    for (const page of ['/if/flow/sign-out/', '/if/flow/invite/']) {
+      await visitor.get('/if/flow/invite/?invite=ABCD-EFGH-JKMN-PQRS');
+      await visitor.open(page);
+      assert.equal(links().length, 2, 'without fields, it is links');
+      const { action, hidden } = visitor.form;
+      await visitor.post(action, { ...hidden, ...german });
+      assert.equal(await visitor.me(), 'pressed', page);
+    }
+  });
+
+  it('is refused where the form is not of this browser', async () => {
+    await open();
+    await visitor.open();
+    const answer = await visitor.submit({ ...german, enrollment_step: '0.invite-code.AAAAAAAAAAAAAAAAAAAAAA' });
+    assert.deepEqual([answer.status, answer.headers['set-cookie']], [403, undefined]);
+  });
+
+  it('to one that the app does not offer changes nothing, and keeps what was typed', async () => {
+    await open();
+    await visitor.open();
+    for (const tag of ['fr', '', 'constructor', '"><b>', 'de\r\nX: y']) {
+      const answer = await visitor.submit({ enrollment_locale: tag, invite_code: 'HALF' });
+      assert.deepEqual([answer.status, lang(), valueOf('invite_code')], [200, 'en', 'HALF']);
+      assert.doesNotMatch(String(answer.headers['set-cookie']), /locale/);
+    }
+    assert.equal((await visitor.submit({ enrollment_locale: 'de-AT' })).status, 200);
+    assert.equal(lang(), 'de');
+  });
+
+  it('keeps the name, the ticked box and the target of a sign-in, and the entry of a waitlist', async () => {
+    await open();
+    await visitor.open('/if/flow/sign-in/?next=%2Fbooks');
+    await visitor.submit({ ...german, uid_field: 'ann', password, remember_me: 'on' });
+    assert.deepEqual([lang(), valueOf('uid_field'), valueOf('password')], ['de', 'ann', '']);
+    assert.match(visitor.page.text, /name="remember_me"[^>]*checked/);
+    await visitor.open('/if/flow/wait/');
+    await visitor.submit({ enrollment_locale: 'en', email: 'ann@' });
+    assert.deepEqual([lang(), valueOf('email')], ['en', 'ann@']);
+  });
+
+  it('stands behind the button of the page, which Enter presses', async () => {
+    await openAccountPage();
+    const buttons = visitor.page.text.match(/<button[^>]*type="submit"[^>]*>/g) ?? [];
+    assert.equal(buttons.length, 3);
+    assert.match(buttons[0] ?? '', /class="enrollment-button"/);
+    for (const one of buttons.slice(1))
+      assert.match(one, /form="enrollment-form" name="enrollment_locale".* formnovalidate/);
+    assert.match(visitor.page.text, /<form [^>]*id="enrollment-form"/);
+  });
+
+  const warnings = (): readonly string[] =>
+    testApp.log.filter(({ text }) => text.includes('language switch')).map(({ text }) => text);
+
+  for (const [what, views] of [
+    [
+      'whose form has no id',
+      {
+        'elements/form.ejs': `<form method="post" action="<%= locals.form.action %>">
+          <% for (const { name, value } of locals.form.hidden) { %><input type="hidden" name="<%= name %>" value="<%= value %>"><% } %>
+          <% for (const field of locals.form.fields) { %><%- include('/elements/field', { field }) %><% } %>
+          <%- include('/elements/submit') %></form>`,
+      },
+    ],
+    ['with the switch above the form', { 'slots/header.ejs': "<%- include('/elements/languages') %>" }],
+    ['with the switch within the form', { 'slots/hidden-fields.ejs': "<%- include('/elements/languages') %>" }],
+  ] as const) {
+    it(`is done by links on a page ${what}, and told once`, async () => {
+      await open({ views: viewFolder(views) });
+      await visitor.open();
+      assert.doesNotMatch(visitor.page.text, /enrollment_locale/);
+      assert.ok(links().length >= 2);
+      await visitor.open();
+      assert.equal(warnings().length, 1);
+      assert.match(warnings()[0] ?? '', /"pages\/prompt" \(flow "invite", stage "invite-code"\).*locals\.form\.id/);
+    });
+  }
+
+  it('is done by the links of an own switch, without a warning', async () => {
+    const own = '<% for (const { href, name } of locals.languages) { %><a href="<%= href %>"><%= name %></a><% } %>';
+    await open({ views: viewFolder({ 'elements/languages.ejs': own }) });
+    await visitor.open();
+    assert.equal(links().length, 2);
+    assert.deepEqual(warnings(), []);
+    await visitor.open(links()[1]);
+    assert.equal(lang(), 'de');
+  });
+
+  it('has no buttons in an app with one language, and the field does nothing there', async () => {
+    await open({ languages: ['en'] });
+    await visitor.open();
+    assert.doesNotMatch(visitor.page.text, /enrollment_locale|id="enrollment-form"/);
+    const answer = await visitor.submit({ ...german, invite_code: 'HALF' });
+    assert.deepEqual([answer.status, lang(), answer.headers['set-cookie']], [200, 'en', undefined]);
+  });
+});
