@@ -12,6 +12,7 @@ const entries = {
   policies: 'lib/policies.ts',
   ports: 'lib/ports.ts',
   prompts: 'lib/prompts.ts',
+  sources: 'lib/sources.ts',
   sql: 'lib/sql.ts',
   'testing/index': 'lib/testing/index.ts',
 };
@@ -27,7 +28,14 @@ const outputs = [
 ];
 
 /** What several entries share stands in one file for each of these rooms; Rollup alone would make a file of every combination. */
-const sharedRooms = { base: 'base', ports: 'base', flow: 'flow', prompts: 'prompts', policies: 'policies' };
+const sharedRooms = {
+  base: 'base',
+  ports: 'base',
+  flow: 'flow',
+  prompts: 'prompts',
+  policies: 'policies',
+  sources: 'sources',
+};
 
 /** By their files: both module systems are made of the same modules. */
 const transpiled = new Map();

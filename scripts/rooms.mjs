@@ -35,6 +35,7 @@ export const rooms = {
   'policies.ts': ['policies'],
   'ports.ts': ['ports'],
   'prompts.ts': ['base', 'ports', 'flow', 'prompts'],
+  'sources.ts': ['sources'],
   'sql.ts': ['base', 'ports', 'stores'],
   cli: 'any',
   testing: 'any',

@@ -72,6 +72,16 @@ export function parseJson(text: string): JsonObject | null {
   }
 }
 
+/** Parses a list in the same way. */
+export function parseJsonList(text: string): readonly Json[] | null {
+  try {
+    const { list = null } = parseJson(JSON.stringify({ list: JSON.parse(text) as unknown })) ?? {};
+    return list !== null && isJsonList(list) ? list : null;
+  } catch {
+    return null;
+  }
+}
+
 /** A text of the record, up to a maximum length; null for every other value. */
 export function textOf(record: JsonObject, key: string, longest: number): string | null {
   const value = Object.hasOwn(record, key) ? record[key] : undefined;

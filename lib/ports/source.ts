@@ -145,7 +145,7 @@ interface OpenedSource extends SourceDescription {
 
 /** A source that redirects users to a provider. None of its functions throws: every failure is an outcome. */
 export interface ProviderSource extends OpenedSource {
-  readonly kind: 'openidconnect' | 'passport';
+  readonly kind: 'openidconnect' | 'oauth2' | 'passport';
   /** Below the mount. */
   readonly callbackPath: string;
   /** The URL to register with the provider. */

@@ -19,7 +19,7 @@ export interface Issuer {
 /** As Microsoft Entra ID writes it in its metadata. */
 export const tenantPlace = '{tenantid}';
 /** Personal accounts of Microsoft: all of them share this tenant. */
-const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
+export const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
 export function createIssuer(configured: string, tenants: readonly string[] = []): Issuer {
   const allowed = new Map(tenants.map((tenant) => [configured.replace(tenantPlace, tenant), tenant]));

@@ -47,7 +47,7 @@ describe('the content of the packed package', () => {
 
   it('is bundled: entries for each module system, and few shared files', () => {
     const { files } = packedPackage();
-    const entries = ['index', 'policies', 'ports', 'prompts', 'sql', 'testing/index'].flatMap((name) => [
+    const entries = ['index', 'policies', 'ports', 'prompts', 'sources', 'sql', 'testing/index'].flatMap((name) => [
       `${name}.d.ts`,
       `${name}.js`,
     ]);
@@ -116,7 +116,7 @@ describe('the content of the packed package', () => {
       analysis: { problems: unknown[]; entrypoints: Readonly<Record<string, unknown>> };
     };
     assert.deepEqual(analysis.problems, []);
-    for (const entry of ['.', './policies', './ports', './prompts', './sql', './testing'])
+    for (const entry of ['.', './policies', './ports', './prompts', './sources', './sql', './testing'])
       assert.ok(entry in analysis.entrypoints, entry);
   });
 

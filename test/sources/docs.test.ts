@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -44,10 +45,13 @@ declare global {
   const issuer: string;
   const clientId: string;
   const clientSecret: string;
+  const appleKey: string;
 }
 `;
 
-const given = `const [issuer, clientId, clientSecret] = ['https://id.acme.example', 'club', 'secret'];`;
+const appleKey = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
+const given = `const [issuer, clientId, clientSecret] = ['https://id.acme.example', 'club', 'secret'];
+const appleKey = ${JSON.stringify(appleKey.export({ type: 'pkcs8', format: 'pem' }))};`;
 
 function folderOfAnApp(): (name: string, text: string) => string {
   const folder = temporaryFolder();
@@ -64,11 +68,12 @@ function folderOfAnApp(): (name: string, text: string) => string {
 async function made(name: string): Promise<readonly unknown[]> {
   const file = folderOfAnApp();
   const library = new URL('../../lib/index.js', import.meta.url).href;
+  const entry = new URL('../../lib/sources.js', import.meta.url).href;
   const examples = blocks('ts').filter((text) => text.includes(`const ${name} = `) && !/^app\./m.test(text));
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return Promise.all(
     examples.map(async (text, at) => {
-      const whole = `${given}\n${text.replaceAll("'express-enrollment'", `'${library}'`)}\nexport default ${name};`;
+      const whole = `${given}\n${text.replaceAll("'express-enrollment'", `'${library}'`).replaceAll("'express-enrollment/sources'", `'${entry}'`)}\nexport default ${name};`;
       const { outputText } = ts.transpileModule(whole, { compilerOptions: options });
       const { default: value }: { readonly default: unknown } = await import(
         pathToFileURL(file(`${String(at)}.js`, outputText)).href
@@ -105,6 +110,9 @@ describe('docs/sso.md', () => {
       // One by one: two examples may use the same slug.
       for (const source of sources) assert.deepEqual(sourceIssues([source]), [], name);
     }
+    const [providers] = (await made('providers')) as readonly (readonly SourceDefinition[])[];
+    assert.equal(providers?.length, 9);
+    assert.deepEqual(sourceIssues(providers), []);
   });
 
   it('has flows with which an app starts', async () => {

@@ -8,10 +8,12 @@ import type { OpenIdConnectSettings } from './settings.js';
 /** The identity that verified claims describe. @throws SourceProblem */
 export function openIdConnectIdentity(
   settings: Pick<OpenIdConnectSettings, 'slug' | 'hostedDomains' | 'emailVerified' | 'otherEmails' | 'claims'>,
-  { issuer, subject, claims: token }: IdToken,
+  verified: IdToken,
   userInfo: JsonObject,
+  subjectOf: (token: IdToken) => string = (token) => token.subject,
 ): SourceIdentity {
   const { slug, hostedDomains, emailVerified = isVerified, otherEmails, claims: choose = usualClaims } = settings;
+  const { issuer, claims: token } = verified;
   if (hostedDomains !== undefined && !hostedDomains.some((domain) => domain === token['hd']))
     throw new SourceProblem('identity.hosted_domain', shown(token['hd']));
   const claims = joinClaims(token, userInfo);
@@ -19,7 +21,7 @@ export function openIdConnectIdentity(
   return {
     source: slug,
     issuer,
-    subject,
+    subject: subjectOf(verified),
     ...profile,
     ...otherEmailsOf(otherEmails?.(claims), profile.email),
     claims: keptClaims(choose(claims)),

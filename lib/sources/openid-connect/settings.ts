@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../base/json.js';
-import { isSecret, type Secret } from '../../base/secret.js';
 import { isSettings, nameIssues, type SettingNames } from '../../base/setting-names.js';
 import type { AccountChoice } from '../account-choice.js';
+import { isClientSecret, type ClientSecret } from '../client-secret.js';
 import { tenantPlace, issuerMistakes } from '../issuer.js';
 import { isSafe } from '../provider-http.js';
 import { isBoolean, isFunction, isText, isTextList, issue, optional } from '../setting-checks.js';
@@ -18,7 +18,8 @@ export interface OpenIdConnectSettings extends CommonSettings {
   /** The tenants whose accounts are accepted, by tenant id, if the issuer contains `{tenantid}`. */
   readonly tenants?: readonly string[] | undefined;
   readonly clientId: string;
-  readonly clientSecret: string | Secret;
+  /** A function returns a secret that expires; it is called for every sign-in. */
+  readonly clientSecret: ClientSecret;
   /** How the secret is sent; default `basic` if the provider accepts it, else `post`. */
   readonly clientAuthentication?: 'basic' | 'post' | undefined;
   /** Default `openid`, `profile`, `email`. */
@@ -81,13 +82,13 @@ const names: SettingNames<OpenIdConnectSettings> = {
 /** Returns all mistakes, including unknown names. */
 export function openIdConnectIssues(settings: OpenIdConnectSettings): readonly string[] {
   const misnamed = nameIssues(settings, names);
-  return isSettings(settings) ? [...misnamed, ...valueIssues(settings)] : misnamed;
+  return isSettings(settings) ? [...misnamed, ...openIdConnectValueIssues(settings)] : misnamed;
 }
 
-function valueIssues(settings: OpenIdConnectSettings): readonly string[] {
+/** The mistakes in the values alone. */
+export function openIdConnectValueIssues(settings: OpenIdConnectSettings): readonly string[] {
   const { issuer, tenants, clientId, clientSecret, clientAuthentication, scope, responseMode } = settings;
   const templated = isText(issuer) && issuer.includes(tenantPlace);
-  const secret: unknown = isSecret(clientSecret) ? clientSecret.reveal() : clientSecret;
   return [
     ...commonIssues(settings),
     ...issue(
@@ -98,7 +99,7 @@ function valueIssues(settings: OpenIdConnectSettings): readonly string[] {
     ...issue(!templated || isTextList(tenants), '"tenants" must list tenant ids where "issuer" has a {tenantid}'),
     ...issue(templated || tenants === undefined, '"tenants" needs an "issuer" with a {tenantid}'),
     ...issue(isText(clientId), '"clientId" must be a text'),
-    ...issue(isText(secret), '"clientSecret" must be a text'),
+    ...issue(isClientSecret(clientSecret), '"clientSecret" must be a text, or a function'),
     ...issue(
       optional(clientAuthentication, (value) => value === 'basic' || value === 'post'),
       '"clientAuthentication" must be basic or post',

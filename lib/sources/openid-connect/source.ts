@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { randomToken } from '../../base/ids.js';
-import { textOf } from '../../base/json.js';
-import { isSecret, Secret } from '../../base/secret.js';
+import { mergeDeep, textOf, type JsonObject } from '../../base/json.js';
 import { refuseSettings } from '../../base/settings.js';
 import type { ProviderDefinition, SourceParts } from '../../ports/source.js';
 import { promptForChoice, createRememberedChoice } from '../account-choice.js';
-import { codeOf, refuseErrors } from '../callback-parameters.js';
+import { codeOf, refuseErrors, type CallbackParameters } from '../callback-parameters.js';
+import { currentSecret } from '../client-secret.js';
 import { createSource, type SourceProtocol } from '../create-source.js';
 import { defineSource } from '../define-source.js';
 import { createIssuer, otherIssuer } from '../issuer.js';
 import { SourceProblem } from '../problem.js';
 import { createProviderHttp, defaultTimeoutMs } from '../provider-http.js';
 import { createDiscovery, type ProviderMetadata } from './discovery.js';
-import { idTokenAlgorithms, verifyIdToken } from './id-token.js';
+import { idTokenAlgorithms, verifyIdToken, type IdToken } from './id-token.js';
 import { openIdConnectIdentity } from './identity.js';
 import { createKeySet } from './key-set.js';
 import { exchangeCode, fetchUserInfo } from './provider-tokens.js';
@@ -26,9 +26,30 @@ import { authorizationUrl, tokensOfCallback } from './strategy.js';
  */
 export function openIdConnectSource(settings: OpenIdConnectSettings): ProviderDefinition {
   refuseSettings('openIdConnectSource', settings, openIdConnectIssues(settings));
+  return createOpenIdConnectSource(settings);
+}
+
+/** Ways in which a provider differs from OpenID Connect. */
+export interface ProviderTraits {
+  /** The person's id, from the verified token; default its `sub`. @throws SourceProblem where it is missing */
+  readonly subject?: (token: IdToken) => string;
+  /** Claims that come with the callback and are not signed: for display alone. */
+  readonly unsignedClaims?: (parameters: CallbackParameters) => JsonObject;
+}
+
+/** A source from valid settings. */
+export function createOpenIdConnectSource(
+  settings: OpenIdConnectSettings,
+  traits: ProviderTraits = {},
+): ProviderDefinition {
   const posts = settings.responseMode === 'form_post';
   return defineSource(settings, { kind: 'openidconnect', posts }, (facts, parts) =>
-    createSource(facts, parts, settings.enabled, createOpenIdConnectProtocol(settings, facts.callbackUrl, parts)),
+    createSource(
+      facts,
+      parts,
+      settings.enabled,
+      createOpenIdConnectProtocol(settings, facts.callbackUrl, parts, traits),
+    ),
   );
 }
 
@@ -37,6 +58,7 @@ function createOpenIdConnectProtocol(
   settings: OpenIdConnectSettings,
   redirectUri: string,
   { clock, ephemeralStore }: SourceParts,
+  { subject, unsignedClaims }: ProviderTraits,
 ): SourceProtocol {
   const {
     clientId,
@@ -44,8 +66,7 @@ function createOpenIdConnectProtocol(
     responseMode = 'query',
     timeoutMs = defaultTimeoutMs,
   } = settings;
-  const { clientSecret: secret, clientAuthentication, idTokenAlgorithms: algorithms = idTokenAlgorithms } = settings;
-  const clientSecret = isSecret(secret) ? secret : new Secret(secret);
+  const { clientAuthentication, idTokenAlgorithms: algorithms = idTokenAlgorithms } = settings;
   const http = createProviderHttp(timeoutMs);
   const issuer = createIssuer(settings.issuer, settings.tenants);
   const discover = createDiscovery({ issuer, http, clock });
@@ -94,6 +115,7 @@ function createOpenIdConnectProtocol(
       const verifier = textOf(kept, 'verifier', 100);
       if (nonce === null || verifier === null) throw new SourceProblem('state.unknown', 'unreadable');
 
+      const clientSecret = await currentSecret(settings.clientSecret, clock.now());
       const client = { clientId, clientSecret, clientAuthentication };
       const { idToken, accessToken } = await tokensOfCallback(strategySettings(metadata), code, (grant) =>
         exchangeCode(http, metadata, client, { code: grant, verifier, redirectUri }),
@@ -104,7 +126,8 @@ function createOpenIdConnectProtocol(
       if (iss !== undefined && iss !== token.issuer) throw otherIssuer(iss, token.issuer);
       const asked = settings.userInfo !== false && userInfoEndpoint !== null;
       const userInfo = asked ? await fetchUserInfo(http, userInfoEndpoint, accessToken, token.subject) : {};
-      return openIdConnectIdentity(settings, token, userInfo);
+      const further = unsignedClaims === undefined ? userInfo : mergeDeep(unsignedClaims(given), userInfo);
+      return openIdConnectIdentity(settings, token, further, subject);
     },
   };
 }

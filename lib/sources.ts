@@ -1,0 +1,12 @@
+export { appleSource } from './sources/providers/apple.js';
+export { auth0Source } from './sources/providers/auth0.js';
+export { discordSource } from './sources/providers/discord.js';
+export { githubSource } from './sources/providers/github.js';
+export { gitlabSource } from './sources/providers/gitlab.js';
+export { googleSource } from './sources/providers/google.js';
+export { keycloakSource } from './sources/providers/keycloak.js';
+export { microsoftSource } from './sources/providers/microsoft.js';
+export { oktaSource } from './sources/providers/okta.js';
+export { admittedSource } from './sources/admitted-source.js';
+export { openIdConnectSource } from './sources/openid-connect/source.js';
+export { passportSource } from './sources/passport/source.js';
