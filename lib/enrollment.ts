@@ -226,7 +226,7 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     messages: composeMessages(config),
-    views: composeViews(config, web.pages),
+    views: composeViews(config, web.pages, services),
     async currentUser(req) {
       const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);
       // Where the kit does not know the users, the app decides who is active.

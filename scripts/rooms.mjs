@@ -54,6 +54,7 @@ export const packages = {
   passport: { in: ['http'], optional: true },
   jose: { in: ['http', 'sources'] },
   'passport-openidconnect': { in: ['sources'], optional: true },
+  busboy: { in: ['http/uploads'], optional: true },
   cookie: { in: ['http', 'testing'] },
   '@messageformat/parser': { in: ['pages'] },
   'connect-redis': { in: ['http/session'] },

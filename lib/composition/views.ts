@@ -2,6 +2,8 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { viewFolders } from '../pages/views/folders.js';
 import { pageIssues, pageWarnings } from '../pages/checks/page-issues.js';
+import { drawPreview, type Preview, type PreviewRequest } from './preview.js';
+import type { Services } from '../ports/services.js';
 import type { Pages } from '../pages/pages.js';
 import { listViews, type ViewEntry } from '../pages/views/view-list.js';
 
@@ -13,19 +15,28 @@ export interface EnrollmentViews {
   list(): readonly ViewEntry[];
   /** Everything that is wrong with the app's views, with file and line; empty if all is well. */
   check(): readonly string[];
+  /**
+   * Draws the page of a stage with a context that you give, for its author. Nothing is stored, and visitors cannot reach it.
+   * @throws TypeError for a flow or a stage that does not exist, or has no page
+   */
+  preview(request: PreviewRequest): Promise<Preview>;
 }
 
 export function composeViews<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { languages }: Pick<Pages, 'languages'>,
+  pages: Pages,
+  services: Services,
 ): EnrollmentViews {
+  const { languages } = pages;
   const { flows, ownMessages, site, classes, brand } = config;
   const views = config.views ?? undefined;
   const assetsPath = `${site.mount}/if/assets`;
-  const pages = { flows, texts: textsOf(flows, ownMessages), assetsPath, views, classes, brand };
+  const checked = { flows, texts: textsOf(flows, ownMessages), assetsPath, views, classes, brand };
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),
-    check: () => [...pageIssues(pages), ...pageWarnings({ ...pages, languages: languages.map(({ tag }) => tag) })],
+    check: () => [...pageIssues(checked), ...pageWarnings({ ...checked, languages: languages.map(({ tag }) => tag) })],
+    preview: (request: PreviewRequest) =>
+      drawPreview({ flows, pages, services, now: () => config.clock.now() }, request),
   });
 }

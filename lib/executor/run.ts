@@ -1,14 +1,15 @@
-import { freezeDeep, type Json } from '../base/json.js';
+import { freezeDeep, getPath, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import { savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
-import { startPlan } from '../flow/machine/advance.js';
+import { bindingOf, startPlan } from '../flow/machine/advance.js';
 import type { StageOutcome } from '../flow/outcome.js';
 import { planLimits, type Plan, type PlanToken } from '../flow/plan.js';
 import type { Answers } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
+import type { FileAnswer } from '../ports/uploads.js';
 import type { EventSink } from '../ports/events.js';
 import type { AvailabilityChecks, NewPlans } from '../ports/limits.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -26,6 +27,18 @@ export interface Submission {
   field(name: string): string | undefined;
   /** All values of a field that may come several times. Left out: no field does. @throws ERR_ENROLLMENT_BODY (400) when one is no text */
   list?(name: string): readonly string[];
+  /** The files of a form that may have some. Left out: it has none. */
+  readonly files?: SentFiles;
+}
+
+/** The files of a form, as `http/` has received them. */
+export interface SentFiles {
+  /** `undefined`: the form has no file for this field. */
+  answerOf(key: string): FileAnswer | undefined;
+  /** A hash of the content. */
+  digestOf(key: string): string | undefined;
+  /** The plan or the account has this file now; `before` is what it had instead. Files that nothing keeps are discarded. */
+  keep(key: string, before?: Json): void;
 }
 
 /**
@@ -194,13 +207,45 @@ export function endedRun(context: ExecutorContext, ask: Ask, reply: Reply): Run 
   return { ...beginRun(context, ask, plan, 0), reply };
 }
 
+function isFile({ fileFields }: AskingStage, key: string): boolean {
+  return fileFields.some((field) => field.key === key);
+}
+
+type Files = Readonly<Record<string, FileAnswer>>;
+const noFiles: Files = Object.freeze({});
+
+/** What became of the form's files. */
+export function filesOf({ fileFields }: AskingStage, { files }: Submission): Files {
+  if (files === undefined) return noFiles;
+  return Object.fromEntries(
+    fileFields.flatMap(({ key }) => {
+      const answer = files.answerOf(key);
+      return answer === undefined ? [] : [[key, answer]];
+    }),
+  );
+}
+
+/** Tells which of the form's files are in the plan now, or in the account that was written. */
+export function keepFiles({ ask, plan, before }: Run, done: boolean): void {
+  const { flow, submission } = ask;
+  const stage = submission?.files === undefined ? undefined : bindingOf(flow, submission.step)?.stage;
+  if (submission?.files === undefined || stage?.asking !== true) return;
+  for (const { key } of stage.fileFields) {
+    const answer = submission.files.answerOf(key);
+    if (answer?.type !== 'stored') continue;
+    const [kept, earlier] = [plan.context, before].map(({ prompt_data }) => getPath(prompt_data ?? {}, key));
+    if (!done && plan.account === undefined && JSON.stringify(kept) !== JSON.stringify(answer.value)) continue;
+    submission.files.keep(key, earlier ?? undefined);
+  }
+}
+
 type Lists = Readonly<Record<string, readonly string[]>>;
 
 /** The declared fields of a form. Nothing else of a request is read. */
 export function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
   return Object.fromEntries(
     stage.fields.flatMap((key) => {
-      if (stage.listFields.includes(key)) return [];
+      if (stage.listFields.includes(key) || isFile(stage, key)) return [];
       const typed = submission.field(key);
       return typed === undefined ? [] : [[key, typed]];
     }),
@@ -252,7 +297,11 @@ export function formDigest(
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
   const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
   const valueOf = (key: string): Json =>
-    lists.includes(key) ? (submission.list?.(key) ?? []) : (submission.field(key) ?? null);
+    stage?.asking === true && isFile(stage, key)
+      ? (submission.files?.digestOf(key) ?? null)
+      : lists.includes(key)
+        ? (submission.list?.(key) ?? [])
+        : (submission.field(key) ?? null);
   const pairs = fields.map((key) => [key, valueOf(key)]);
   // It stands for the saved password, so that such a form is not without its secret.
   const saved = submission.field(savedPasswordField);

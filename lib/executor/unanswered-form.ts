@@ -56,6 +56,13 @@ function isPosted(
   submission: Submission,
 ): boolean {
   if (typeof key !== 'string' || !stage.fields.includes(key)) return false;
-  if (saved === true || type === 'checkbox' || Array.isArray(choices) || stage.listFields.includes(key)) return true;
+  if (
+    saved === true ||
+    type === 'checkbox' ||
+    type === 'file' ||
+    Array.isArray(choices) ||
+    stage.listFields.includes(key)
+  )
+    return true;
   return submission.field(key) !== undefined;
 }

@@ -11,6 +11,8 @@ import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './vi
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
 import { sendTo } from './headers.js';
+import { asksForFilesAgain, readFiles, sendsFiles } from './uploads/form-files.js';
+import type { FilesOfForm } from './uploads/sent-files.js';
 import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
@@ -55,13 +57,15 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     });
   });
   if (received === null) return;
-  const { visit, form, redraw } = received;
+  const { visit, form, redraw, files } = received;
   const act = redraw === null;
   const ask = askOf(visit, { act, fresh: false, submission: act ? form : null, redraw, injectedContext: null });
   const keepForm: KeepForm = (refused) => keptForm(visit, ask, refused);
   try {
     const reply = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
-    await sendReply(visit, reply, keepForm);
+    if (files === null) return await sendReply(visit, reply, keepForm);
+    await sendReply(visit, asksForFilesAgain(reply, form, files), keepForm);
+    await files.discardOthers();
   } catch (error) {
     if (res.headersSent || !isOutage(error)) throw error;
     await sendReply(visit, outageReply(web, flow, error), keepForm);
@@ -121,6 +125,8 @@ interface Received {
   readonly visit: Visit;
   readonly form: Submission;
   readonly redraw: Redraw | null;
+  /** `null`: the form can have none. */
+  readonly files: FilesOfForm | null;
 }
 
 /**
@@ -139,7 +145,8 @@ export async function receive(
     await sendReply(visit, forgedForm(flow));
     return null;
   }
-  const field = await readBody(req, res);
+  const sent = sendsFiles(flow, req) ? await readFiles(visit, flow) : null;
+  const field = sent === null ? await readBody(req, res) : sent.field;
   if (visit.planToken.fresh) {
     // A plan token that is present but no longer valid shows that the browser accepts cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;
@@ -157,13 +164,16 @@ export async function receive(
     return null;
   }
   const { step, revision } = signed;
-  const form: Submission = { step, revision, field, list: field.list };
+  const files = sent === null ? null : sent.files;
+  const posted: Submission = { step, revision, field, list: field.list };
+  const form: Submission = files === null ? posted : { ...posted, files };
   const language = field(localeField);
   const isExtending = field(extendField) !== undefined;
   return {
     visit: language === undefined ? visit : inLanguage(visit, language),
     form,
     redraw: language === undefined && !isExtending ? null : { form, extends: isExtending },
+    files,
   };
 }
 

@@ -94,13 +94,14 @@ const parseForm: RequestHandler = express.urlencoded({
 });
 
 /** One field of a posted form: `undefined` when absent. */
-interface FieldReader {
+export interface FieldReader {
   (name: string): string | undefined;
   /** All values of a field that may come several times. */
   list(name: string): readonly string[];
 }
 
-function readerOf(body: unknown): FieldReader {
+/** Reads the fields of a parsed form. */
+export function readerOf(body: unknown): FieldReader {
   return Object.assign((name: string) => fieldOf(body, name), { list: (name: string) => listOf(body, name) });
 }
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { parseJson, type JsonObject } from '../../base/json.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import { viewFolders } from '../../pages/views/folders.js';
@@ -85,6 +87,26 @@ export function addViewCommands(program: Command, action: Action): void {
     );
 
   views
+    .command('preview <flow> <stage>')
+    .description('the page of a stage as HTML, with a context that you give; ends with 1 if anything is wrong')
+    .option('--context <file>', 'the plan\'s context in JSON: {"prompt_data": {"team": "red"}}')
+    .option('--language <tag>', 'in this language')
+    .action(
+      action(async ({ terminal, output, unready, fail }, flow: string, stage: string, flags: PreviewFlags) => {
+        const { views: drawn } = await unready();
+        const preview = await drawn.preview({
+          flow,
+          stage,
+          ...(flags.context === undefined ? {} : { context: contextIn(resolve(terminal.cwd, flags.context)) }),
+          ...(flags.language === undefined ? {} : { locale: flags.language }),
+        });
+        if (preview.problems.length > 0) fail();
+        for (const problem of preview.problems) output.note(problem);
+        output.answer(preview, () => preview.html);
+      }),
+    );
+
+  views
     .command('diff [view]')
     .description('what the kit changed since you copied a view; ends with 1 if anything')
     .option('--folder <folder>', folderText)
@@ -99,6 +121,23 @@ export function addViewCommands(program: Command, action: Action): void {
         );
       }),
     );
+}
+
+interface PreviewFlags {
+  readonly context?: string;
+  readonly language?: string;
+}
+
+function contextIn(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw usage(`--context: ${path} cannot be read`);
+  }
+  const context = parseJson(text);
+  if (context === null) throw usage(`--context: ${path} is no JSON object`);
+  return context;
 }
 
 async function entriesOf({ unready, terminal }: Session, folder: string | undefined): Promise<readonly ViewEntry[]> {

@@ -1,7 +1,7 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import type { AskingStage } from '../../flow/stage.js';
-import { inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
+import { filesOf, inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';
@@ -50,16 +50,19 @@ function readForm(run: StageRun, stage: AskingStage, submission: Submission): Aw
   return chain(readSavedPassword(run, stage, submission), (sent): Awaitable<StageRun> => {
     const reading: StageRun = sent.type === 'saved' ? { ...run, savedPassword: sent.hash } : run;
     const at = stageContextOf(reading, run.binding.key);
-    return chain(stage.read(inputOf(stage, submission), at, listsOf(stage, submission)), (parsed): StageRun => {
-      if (sent.type === 'lost')
-        return {
-          ...run,
-          outcome: { type: 'invalid', errors: askPasswordAgain(stage, parsed.ok ? {} : parsed.errors) },
-        };
-      return parsed.ok
-        ? { ...reading, answers: parsed.value }
-        : { ...reading, answers: parsed.accepted ?? null, outcome: { type: 'invalid', errors: parsed.errors } };
-    });
+    return chain(
+      stage.read(inputOf(stage, submission), at, listsOf(stage, submission), filesOf(stage, submission)),
+      (parsed): StageRun => {
+        if (sent.type === 'lost')
+          return {
+            ...run,
+            outcome: { type: 'invalid', errors: askPasswordAgain(stage, parsed.ok ? {} : parsed.errors) },
+          };
+        return parsed.ok
+          ? { ...reading, answers: parsed.value }
+          : { ...reading, answers: parsed.accepted ?? null, outcome: { type: 'invalid', errors: parsed.errors } };
+      },
+    );
   });
 }
 

@@ -8,7 +8,7 @@ import type { PlanReplacement, StoredPlan } from '../../ports/plan-store.js';
 import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
-import { effectsOf, formDigest, remainingSeconds, storedUntil, type Run } from '../run.js';
+import { keepFiles, effectsOf, formDigest, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
@@ -34,6 +34,7 @@ async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
   // Signing out leaves no completion receipt: the same form, sent again, must sign out again.
   if (done && run.signOut) {
     if (run.revision > 0) await run.context.plans.drop(run.plan.id);
+    keepFiles(run, done);
     return reply;
   }
   const [{ saved, token }, counted] = await Promise.all([
@@ -43,12 +44,14 @@ async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
   ]);
   if (saved.won) {
     if (counted.over) return refuseNewPlan(run, token, counted.retryAfterSeconds);
+    keepFiles(run, done);
     if (done) {
       tellFinished(run);
       rewardFinishedPlan(run);
     }
     return withToken(reply, token);
   }
+  if (run.plan.account !== undefined) keepFiles(run, done);
   return replyToLoser(run, reply, done, saved.now);
 }
 
@@ -102,6 +105,7 @@ function replyToLoser(
 async function endPlan(run: Run, reply: RefusalReply): Promise<Reply> {
   const { context, plan, revision, ask } = run;
   if (plan.account !== undefined) {
+    keepFiles(run, true);
     const { messages, reference } = reply;
     const receipt = serialise({
       ...lastReceipt(run, reply),

@@ -75,7 +75,7 @@ const fields: readonly JsonObject[] = [
     label: json('Photo'),
     input: 'file',
     accept: 'image/png,image/jpeg',
-    sub_text: json('At most 5 MB.'),
+    sub_text: { id: 'prompt.file.limit', values: { most: '5 MB' } },
   }),
   field('warning', 'alert_warning', {
     display: 'alert',
@@ -116,6 +116,7 @@ export const promptsGallery: ReadonlyMap<string, PageModel> = new Map([
           arrival: [message('prompt.date_time.skipped', { zone: 'Asia/Jakarta' })],
           size: [message('prompt.choice.blank')],
           nothing: [message('prompt.choice.blank')],
+          photo: [message('prompt.file.too_large', { most: '5 MB' })],
           terms: [message('prompt.checkbox.blank')],
         },
       }),
