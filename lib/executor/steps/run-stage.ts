@@ -1,7 +1,16 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import type { AskingStage } from '../../flow/stage.js';
-import { filesOf, inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
+import {
+  filesOf,
+  inputOf,
+  listsOf,
+  effectsOf,
+  stageContextOf,
+  typedOf,
+  type StageRun,
+  type Submission,
+} from '../run.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';
