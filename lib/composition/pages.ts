@@ -3,7 +3,7 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
-import type { ScriptSources } from '../pages/checks/script-sources.js';
+import type { AllowedSources, Directive } from '../pages/checks/allowed-sources.js';
 import { pageWarnings } from '../pages/checks/page-issues.js';
 import { idsWithoutDefault } from '../pages/languages/message-issues.js';
 import type { PageLink } from '../pages/page-model.js';
@@ -25,7 +25,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     defaultLocale: defaultLocaleOf(config),
     brand: { ...brand, links: linksOf(brand.links), consent: brand.consent === false ? {} : (brand.links ?? {}) },
     scripts: config.scripts,
-    scriptSources: scriptSourcesOf(config),
+    sources: sourcesOf(config),
     assetsPath,
     cache: production || views === null,
     development: !production,
@@ -57,13 +57,23 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
 }
 
 /** What any page may load: the policy of a single page may be stricter. */
-function scriptSourcesOf<User, Data>({ csp, flows, scripts, site }: EnrollmentConfig<User, Data>): ScriptSources {
-  const ofStages = flows.flatMap(({ bindings }) =>
-    bindings.flatMap(({ stage }) => (stage.asking ? (stage.contentSecurityPolicy?.scriptSrc ?? []) : [])),
-  );
+function sourcesOf<User, Data>({ csp, flows, scripts, site }: EnrollmentConfig<User, Data>): AllowedSources {
+  const stages = flows.flatMap(({ bindings }) => bindings.map(({ stage }) => stage));
+  const extended = (directive: Directive, ...kits: readonly string[]): readonly string[] => [
+    ...kits,
+    ...(csp?.[directive] ?? []),
+    ...stages.flatMap((stage) => (stage.asking ? (stage.contentSecurityPolicy?.[directive] ?? []) : [])),
+  ];
   return {
     page: `${site.origin}${site.mount}/if/flow/`,
-    allowed: [...(scripts ? [`${site.origin}${site.mount}/if/assets/`] : []), ...(csp?.scriptSrc ?? []), ...ofStages],
+    of: {
+      scriptSrc: extended('scriptSrc', ...(scripts ? [`${site.origin}${site.mount}/if/assets/`] : [])),
+      styleSrc: extended('styleSrc', "'self'"),
+      imgSrc: extended('imgSrc', "'self'", 'data:'),
+      fontSrc: extended('fontSrc'),
+      frameSrc: extended('frameSrc'),
+      connectSrc: extended('connectSrc'),
+    },
   };
 }
 

@@ -50,13 +50,37 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
     finishSends(res, status, finish);
     const answer: unknown = web.render?.(req, res, locals, html);
     const ended = (document: unknown): void => {
-      if (typeof document === 'string' && !res.headersSent) finish(document);
+      if (res.headersSent) return;
+      if (typeof document === 'string') finish(document);
+      else if (typeof document === 'number' || typeof document === 'boolean')
+        fail(new TypeError(`the option render returned a ${typeof document}: ${wayToAnswer}`));
     };
     if (isPromise(answer)) answer.then(ended, fail);
     else ended(answer);
+    if (!res.headersSent) failWithoutAnswer(res, fail);
   } catch (error) {
     fail(error);
   }
+}
+
+const wayToAnswer = 'call res.render or res.send, or return the document as a string or a promise of one';
+
+// An engine may draw in the background, and a promise may be waited for.
+const longestSeconds = 10;
+
+/** A visitor never waits without an end for a page that the app neither sends nor returns. */
+function failWithoutAnswer(res: Response, fail: (error: unknown) => void): void {
+  const timer = setTimeout(() => {
+    if (res.headersSent) return;
+    fail(new Error(`the option render gave no answer within ${longestSeconds} seconds: ${wayToAnswer}`));
+    // Sending later would be an error in the app's own code.
+    const ignore = (): Response => res;
+    Object.assign(res, { send: ignore, end: ignore });
+  }, longestSeconds * 1000);
+  timer.unref();
+  res.once('close', () => {
+    clearTimeout(timer);
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
 import { drawnProblems, type DrawnProblem } from './checks/drawn-problems.js';
-import type { ScriptSources } from './checks/script-sources.js';
+import type { AllowedSources } from './checks/allowed-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';
 import { describeFault } from './views/view-fault.js';
@@ -34,12 +34,12 @@ export function createDrawing(
   {
     cache,
     development,
-    scripts,
+    sources,
     warn,
   }: {
     readonly cache: boolean;
     readonly development: boolean;
-    readonly scripts: ScriptSources | null;
+    readonly sources: AllowedSources | null;
     readonly warn: (text: string) => void;
   },
 ): Drawing {
@@ -50,7 +50,7 @@ export function createDrawing(
 
   function drawn(model: PageModel, draw: Draw): Drawn {
     if (!cache) {
-      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), { templates, scripts });
+      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), { templates, sources });
       warnings.forEach(warn);
       tell(problems, model);
       return page;
@@ -60,7 +60,7 @@ export function createDrawing(
       page = draw(model, settled(placeOf(model)));
     } catch (cause) {
       // What is quick does not know the line: the page is drawn again.
-      inspect(model, draw, viewsNow(), { templates, scripts });
+      inspect(model, draw, viewsNow(), { templates, sources });
       throw drawingError(model, { fault: null }, cause);
     }
     if (hasOwn) checkOnce(page.html, model, page.locals);
@@ -72,7 +72,7 @@ export function createDrawing(
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    for (const problem of drawnProblems(html, form, scripts)) warn(problemText(model, problem));
+    for (const problem of drawnProblems(html, form, sources)) warn(problemText(model, problem));
   }
 
   function tell(problems: readonly DrawnProblem[], model: PageModel): void {
@@ -85,7 +85,7 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (development) tell(drawnProblems(html, locals.form, scripts), model);
+      if (development) tell(drawnProblems(html, locals.form, sources), model);
       else checkOnce(html, model, locals, 'render ');
     },
   };
@@ -109,7 +109,7 @@ export function inspect(
   model: PageModel,
   draw: Draw,
   set: ViewSet,
-  { templates, scripts }: { readonly templates: Map<string, Template>; readonly scripts: ScriptSources | null },
+  { templates, sources }: { readonly templates: Map<string, Template>; readonly sources: AllowedSources | null },
 ): Inspection {
   const warnings: string[] = [];
   const all: ViewFile[] = [];
@@ -126,7 +126,7 @@ export function inspect(
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
-    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, scripts, { all, ofFields }), warnings };
+    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, sources, { all, ofFields }), warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }

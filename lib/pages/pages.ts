@@ -1,7 +1,7 @@
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './languages/catalogue.js';
-import type { ScriptSources } from './checks/script-sources.js';
+import type { AllowedSources } from './checks/allowed-sources.js';
 import type { ClassNames } from './views/class-names.js';
 import { consentParts } from './consent.js';
 import { createDrawing, inspect, nameOf, type Draw, type Drawn, type Inspection } from './drawing.js';
@@ -35,8 +35,8 @@ export interface PagesOptions {
   readonly brand: Brand;
   /** False: pages load no script. */
   readonly scripts?: boolean | undefined;
-  /** What the pages' policy allows; left out, the scripts of templates are not checked. */
-  readonly scriptSources?: ScriptSources | undefined;
+  /** What the pages' policy allows; left out, what templates load is not checked. */
+  readonly sources?: AllowedSources | undefined;
   /** Where the kit serves its assets, e.g. `/join/assets`. */
   readonly assetsPath: string;
   /** True: every view is read at the start. False: the app's views are read again for each page. */
@@ -90,12 +90,12 @@ export function createPages(options: PagesOptions): Pages {
     brandName: options.brand.name,
   });
   const templates = new Map<string, Template>();
-  const scriptSources = options.scriptSources ?? null;
+  const sources = options.sources ?? null;
   const warn = onceForEach(options.warn);
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,
     development: options.development ?? !options.cache,
-    scripts: scriptSources,
+    sources,
     warn,
   });
   const stylesheet = readStylesheet(options.assetsPath, options.brand);
@@ -142,7 +142,7 @@ export function createPages(options: PagesOptions): Pages {
     render: (model: PageModel) => drawing.draw(model, drawWhole),
     content: (model: PageModel) => drawing.drawn(model, drawContent),
     check: drawing.check,
-    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, scripts: scriptSources }),
+    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources }),
     renderPlain: (page: PlainPage) => renderPlain(page, wordsFor(page.locale)),
     text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,

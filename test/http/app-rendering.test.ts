@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import express from 'express';
+import { mock } from 'node:test';
 import { afterEach, describe, it } from 'mocha';
 import request from 'supertest';
 import { accountOf } from '../support/account.js';
@@ -98,6 +99,62 @@ describe('the option render', () => {
       assert.equal([headers['set-cookie'] ?? []].flat().length, 1);
     });
   }
+
+  for (const [what, render] of Object.entries<Render>({
+    'a number': (() => 5) as never,
+    'a promise of a number': (async () => 5) as never,
+  })) {
+    it(`that returns ${what} is answered with a plain page, and logged`, async () => {
+      app = await openTestApp({ render });
+      assert.equal((await request(app.url).get(app.page)).status, 500);
+      assert.ok(
+        app.log.some(({ text }) => text.startsWith('a view failed: the option render returned a number: call')),
+      );
+    });
+  }
+
+  for (const [what, render] of Object.entries<Render>({
+    nothing: () => undefined,
+    'a promise of nothing': async () => undefined,
+    'a promise that never settles': () => new Promise(() => undefined),
+  })) {
+    it(`that returns ${what} and sends nothing ends in a plain page, and a later answer does no harm`, async () => {
+      mock.timers.enable({ apis: ['setTimeout'] });
+      try {
+        let late: (() => void) | undefined;
+        let began: () => void = () => undefined;
+        const begun = new Promise<void>((resolve) => {
+          began = resolve;
+        });
+        app = await openTestApp({
+          render(req, res, model, html) {
+            late = () => void res.status(200).send(html);
+            setImmediate(began);
+            return render(req, res, model, html);
+          },
+        });
+        const answer = request(app.url).get(app.page).then();
+        await begun;
+        mock.timers.tick(10_000);
+        const { status, text } = await answer;
+        assert.equal(status, 500);
+        assert.match(text, /Something went wrong/);
+        late?.();
+        assert.ok(app.log.some((entry) => entry.text.includes('gave no answer within 10 seconds')));
+      } finally {
+        mock.timers.reset();
+      }
+    });
+  }
+
+  it('may send its page later', async () => {
+    app = await openTestApp({
+      render: (_req, res, _model, html) => void setImmediate(() => res.send(`<html>${html}</html>`)),
+    });
+    const { status, text } = await request(app.url).get(app.page);
+    assert.equal(status, 200);
+    assert.match(text, /^<html>[^]*<form/);
+  });
 
   it('whose template fails reaches the error handler of the app', async () => {
     app = await withEngine('<%= missing.name %>', ways['res.render']!, {

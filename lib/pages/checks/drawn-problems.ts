@@ -1,7 +1,8 @@
 import type { FormView } from '../form-view.js';
+import type { AllowedSources } from './allowed-sources.js';
+import { blockedLoads } from './blocked-loads.js';
 import { fieldProblems, noOwnViews, type OwnViews } from './field-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
-import { mayLoadScript, type ScriptSources } from './script-sources.js';
 
 /** What is wrong with a page that was drawn. */
 export interface DrawnProblem {
@@ -20,11 +21,11 @@ const remedy = "include('/elements/form'), or print every entry of locals.form.h
 export function drawnProblems(
   html: string,
   form: FormView | null,
-  scripts: ScriptSources | null = null,
+  sources: AllowedSources | null = null,
   views: OwnViews = noOwnViews,
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
-  return [...(form === null ? [] : formProblems(tags, form, { html, views })), ...blockedProblems(tags, scripts)];
+  return [...(form === null ? [] : formProblems(tags, form, { html, views })), ...blockedProblems(tags, sources)];
 }
 
 function formProblems(
@@ -68,38 +69,10 @@ function hiddenErrors({ errors }: FormView, html: string): readonly DrawnProblem
     );
 }
 
-const toFile = `move the code to a file, and allow it with csp: { scriptSrc: ["'self'"] }`;
-const toStylesheet = 'move it to a stylesheet of your own origin';
-
-// What the pages' Content-Security-Policy blocks: the browser tells only its console.
-function blockedProblems(tags: readonly Tag[], scripts: ScriptSources | null): readonly DrawnProblem[] {
-  const blocked = new Map<string, string>();
-  for (const { name, isEnd, attributes } of tags) {
-    if (isEnd) continue;
-    const src = attributes.get('src');
-    if (name === 'script' && isCode(attributes.get('type')) && !attributes.has('nonce')) {
-      if (src === undefined) blocked.set('a script within the page', toFile);
-      else if (scripts !== null && !mayLoadScript(src, scripts))
-        blocked.set(`the script "${src}"`, `allow it with csp: { scriptSrc: [${sourceOf(src)}] }`);
-    }
-    if (name === 'style') blocked.set('a stylesheet within the page', toStylesheet);
-    for (const one of attributes.keys()) {
-      if (/^on[a-z]+$/.test(one)) blocked.set(`the attribute ${one}`, toFile);
-      if (one === 'style') blocked.set('the attribute style', toStylesheet);
-    }
-  }
-  return [...blocked].map(([what, advice]) =>
+function blockedProblems(tags: readonly Tag[], sources: AllowedSources | null): readonly DrawnProblem[] {
+  return blockedLoads(tags, sources).map(({ what, advice }) =>
     unwise(`has ${what}, which the Content-Security-Policy blocks: ${advice}`),
   );
-}
-
-function sourceOf(src: string): string {
-  const [origin] = /^https?:\/\/[^/]+/i.exec(src) ?? [];
-  return origin === undefined ? `"'self'"` : `'${origin}'`;
-}
-
-function isCode(type: string | undefined): boolean {
-  return type === undefined || type === '' || type === 'module' || /javascript/.test(type);
 }
 
 interface DrawnForm {

@@ -28,6 +28,8 @@ function saidOf(text: string, drawn = model): readonly string[] {
   );
 }
 
+const nowhere = { scriptSrc: [], styleSrc: [], imgSrc: [], fontSrc: [], frameSrc: [], connectSrc: [] };
+
 describe('a page that was drawn', () => {
   const whole = (more = '') =>
     `<form method="post" action="<%= locals.form.action %>">${hidden}${inputs}<button>Go</button></form>${more}`;
@@ -87,7 +89,7 @@ describe('a page that was drawn', () => {
     const saidWith = (src: string, ...allowed: string[]) =>
       drawnProblems(`<script src="${src}"></script>`, null, {
         page: 'https://app.example/join/if/flow/',
-        allowed: ['https://app.example/join/if/assets/', ...allowed],
+        of: { ...nowhere, scriptSrc: ['https://app.example/join/if/assets/', ...allowed] },
       }).map(({ text }) => text);
     const said = (src: string, source: string) => [
       `has the script "${src}", which the Content-Security-Policy blocks: allow it with csp: { scriptSrc: [${source}] }`,
@@ -100,6 +102,43 @@ describe('a page that was drawn', () => {
     assert.deepEqual(saidWith('/app.js', "'self'"), []);
     assert.deepEqual(saidWith('https://cdn.example/lib/x.js', 'https://cdn.example/lib/'), []);
     assert.deepEqual(saidWith('https://a.cdn.example/x.js', 'https://*.cdn.example'), []);
+  });
+
+  it('is warned of stylesheets, images, fonts and frames that the policy does not allow', () => {
+    const sources = {
+      page: 'https://app.example/join/if/flow/',
+      of: { ...nowhere, styleSrc: ["'self'"], imgSrc: ["'self'", 'data:', 'https://img.example'] },
+    };
+    const saidOf = (html: string) => drawnProblems(html, null, sources).map(({ text }) => text);
+    const blocked = (what: string, advice: string) => [
+      `has the ${what}, which the Content-Security-Policy blocks: ${advice}`,
+    ];
+    const allow = (directive: string, source: string) => `allow it with csp: { ${directive}: [${source}] }`;
+    const cdn = 'https://cdn.example';
+    for (const [html, what, directive] of [
+      [`<link rel="stylesheet" href="${cdn}/a.css">`, `stylesheet "${cdn}/a.css"`, 'styleSrc'],
+      [`<link rel="preload" as="font" href="${cdn}/a.woff2">`, `font "${cdn}/a.woff2"`, 'fontSrc'],
+      [`<link rel="shortcut icon" href="${cdn}/a.ico">`, `image "${cdn}/a.ico"`, 'imgSrc'],
+      [`<img src="${cdn}/a.png" alt="">`, `image "${cdn}/a.png"`, 'imgSrc'],
+      [`<img src="/a.png" srcset="/b.png 1x, ${cdn}/c.png 2x" alt="">`, `image "${cdn}/c.png"`, 'imgSrc'],
+      [`<iframe src="${cdn}/map"></iframe>`, `frame "${cdn}/map"`, 'frameSrc'],
+    ] as const)
+      assert.deepEqual(saidOf(html), blocked(what, allow(directive, `'${cdn}'`)), html);
+    assert.deepEqual(
+      saidOf('<link rel=preload as=font href=/a.woff2>'),
+      blocked('font "/a.woff2"', allow('fontSrc', `"'self'"`)),
+    );
+    assert.deepEqual(saidOf('<video src="/a.mp4"></video>'), blocked('video "/a.mp4"', 'no setting of csp allows it'));
+    assert.deepEqual(
+      saidOf('<link rel="stylesheet" href="data:text/css,a{}">'),
+      blocked('stylesheet "data:text/css,a{}"', 'serve it as a file of your own origin'),
+    );
+    for (const html of [
+      '<link rel="stylesheet" href="/a.css"><img src="a.png"><img src="data:image/png;base64,AA">',
+      '<img src="https://img.example/a.png"><link rel="canonical" href="https://cdn.example/"><a href="https://cdn.example/">x</a>',
+      '<input name="src"><svg><image href="/a.svg"/></svg>',
+    ])
+      assert.deepEqual(saidOf(html), []);
   });
 
   it('is checked once in production, and shown', () => {
