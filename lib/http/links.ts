@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
+import type { Source } from '../ports/source.js';
 import type { Web } from './web.js';
 
 /** The address of a flow's page, from `baseUrl` alone. */
@@ -32,10 +33,14 @@ function keepsWaitlist({ bindings }: Flow): boolean {
   return bindings.some(({ stage }) => !stage.asking && stage.joinsWaitlist);
 }
 
-/** Buttons that start a sign-in at each source. `next` is the target after sign-in. */
-export function sourceLoginButtons(web: Web, next: RedirectTarget | null): readonly SourceButton[] {
+/** Buttons that start a sign-in at each source, or at those that `offers` selects. `next` is the target after sign-in. */
+export function sourceLoginButtons(
+  web: Web,
+  next: RedirectTarget | null,
+  offers: (source: Source) => boolean = () => true,
+): readonly SourceButton[] {
   return (web.sources?.all ?? [])
-    .filter(({ hasButton }) => hasButton)
+    .filter((source) => source.hasButton && offers(source))
     .map((source) => sourceButton(source, sourceLoginPath(web, source.slug, next)));
 }
 

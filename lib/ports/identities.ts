@@ -22,7 +22,7 @@ export interface VouchedAddresses {
  * Why an identity may not be used. `lapsed`: it is over an hour old. `disabled`: its source is switched off or gone.
  * `inactive`: its account is gone or not active. `taken`: it belongs to another account. `another_account`: a user of
  * another account is signed in. `sign_in_again`: the signed-in user has to prove again that the account is theirs.
- * `matched`: an account with these details exists. `no_address`, `no_username`: the source returned none to match.
+ * `matched`: an account with these details exists. `sign_in_only`: the source creates no accounts. `no_address`, `no_username`: the source returned none to match.
  */
 export type IdentityDenialReason =
   | 'lapsed'
@@ -32,6 +32,7 @@ export type IdentityDenialReason =
   | 'another_account'
   | 'sign_in_again'
   | 'matched'
+  | 'sign_in_only'
   | 'no_address'
   | 'no_username';
 

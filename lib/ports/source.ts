@@ -121,6 +121,8 @@ export interface SourceRules {
    */
   readonly linkWithoutProof: boolean;
   readonly invitation: InvitationRule | ((identity: PendingIdentity) => InvitationRule | Promise<InvitationRule>);
+  /** `never`: no account is created for an identity of this source. */
+  readonly registration: 'allowed' | 'never';
   readonly address: AddressPolicy;
 }
 

@@ -16,11 +16,21 @@ export interface RuleSettings {
    * Default `required`.
    */
   readonly invitation?: SourceRules['invitation'] | undefined;
+  /**
+   * `never`: the source signs in accounts that exist, and no account is created for its identities. Default `allowed`.
+   */
+  readonly registration?: SourceRules['registration'] | undefined;
   /** Which verified addresses of the source satisfy an invitation that is bound to an address; default `strict`. */
   readonly address?: AddressPolicy | undefined;
 }
 
-export const ruleNames = { matching: true, linkWithoutProof: true, invitation: true, address: true } as const;
+export const ruleNames = {
+  matching: true,
+  linkWithoutProof: true,
+  invitation: true,
+  registration: true,
+  address: true,
+} as const;
 
 const modes = {
   identifier: false,
@@ -32,6 +42,8 @@ const modes = {
 
 const rules = { required: true, optional: true, never: true } as const satisfies Record<InvitationRule, true>;
 
+const registrations = { allowed: true, never: true } as const satisfies Record<SourceRules['registration'], true>;
+
 const policies = {
   strict: true,
   'verified-any': true,
@@ -42,12 +54,14 @@ const policies = {
 
 /** The rules with all defaults. */
 export function rulesOf(settings: RuleSettings): SourceRules {
-  const { matching = 'identifier', linkWithoutProof = false, invitation = 'required', address = 'strict' } = settings;
-  return { matching, linkWithoutProof, invitation, address };
+  const { matching = 'identifier', linkWithoutProof = false, invitation = 'required' } = settings;
+  const { registration = 'allowed', address = 'strict' } = settings;
+  return { matching, linkWithoutProof, invitation, registration, address };
 }
 
 /** Mistakes, each beginning with the name of the setting. */
-export function ruleIssues({ matching, linkWithoutProof, invitation, address }: RuleSettings): readonly string[] {
+export function ruleIssues(settings: RuleSettings): readonly string[] {
+  const { matching, linkWithoutProof, invitation, registration, address } = settings;
   const mode: MatchingMode = matching ?? 'identifier';
   return [
     ...issue(optional(matching, isNameIn(modes)), `"matching" must be ${namesOf(modes)}`),
@@ -60,6 +74,7 @@ export function ruleIssues({ matching, linkWithoutProof, invitation, address }: 
       optional(invitation, (value) => isFunction(value) || isNameIn(rules)(value)),
       `"invitation" must be ${namesOf(rules)}, or a function`,
     ),
+    ...issue(optional(registration, isNameIn(registrations)), `"registration" must be ${namesOf(registrations)}`),
     ...issue(optional(address, isNameIn(policies)), `"address" must be ${namesOf(policies)}`),
   ];
 }

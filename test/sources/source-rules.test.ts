@@ -7,7 +7,13 @@ import { passportSource } from '../../lib/sources/passport/source.js';
 import type { RuleSettings } from '../../lib/sources/source-rules.js';
 import { openManager } from '../support/sources/source-fixture.js';
 
-const strict = { matching: 'identifier', linkWithoutProof: false, invitation: 'required', address: 'strict' };
+const strict = {
+  matching: 'identifier',
+  linkWithoutProof: false,
+  invitation: 'required',
+  registration: 'allowed',
+  address: 'strict',
+};
 
 const rulesOfAll = (given: RuleSettings): readonly SourceRules[] => {
   const acme = { slug: 'acme', issuer: 'https://id.example', clientId: 'club', clientSecret: 'canary' };
@@ -26,10 +32,11 @@ const rulesOfAll = (given: RuleSettings): readonly SourceRules[] => {
   return [...definitions, ...sources.all];
 };
 
-const pick = ({ matching, linkWithoutProof, invitation, address }: SourceRules): SourceRules => ({
+const pick = ({ matching, linkWithoutProof, invitation, registration, address }: SourceRules): SourceRules => ({
   matching,
   linkWithoutProof,
   invitation,
+  registration,
   address,
 });
 
@@ -43,6 +50,7 @@ describe('the rules of a source', () => {
       matching: 'email_link',
       linkWithoutProof: true,
       invitation: ({ emailVerified }) => (emailVerified ? 'never' : 'required'),
+      registration: 'never',
       address: 'domain',
     };
     for (const source of rulesOfAll(given)) assert.deepEqual(pick(source), given);

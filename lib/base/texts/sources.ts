@@ -37,6 +37,7 @@ export const sourceTexts = Object.freeze({
     'An account with these details already exists. Sign in the way you signed up, then connect {source} to it.',
   'source.prove.title': 'Sign in to your account first',
   'source.sign_in_again': 'To connect your {source} account, confirm it’s you: sign out, sign in again, and come back.',
+  'source.sign_in_only': 'We don’t know this {source} account, and you can’t sign up with {source} here.',
   'source.taken': 'This {source} account is connected to another account.',
   'source.too_many': 'Too many sign-ins from here. Try again in a few minutes.',
   'source.unavailable': 'We can’t sign you in right now. Please try again in a few minutes.',

@@ -21,6 +21,7 @@ export async function sourceParts(visit: Visit, sources: WebSources, reply: Stag
     ? await Promise.all(
         sources.all
           .filter((source) => source.slug !== identity?.source && source.hasButton)
+          .filter(({ registration }) => reply.offersSources !== 'sign-up' || registration === 'allowed')
           .map(async (source) => ((await source.enabled()) ? [source] : [])),
       )
     : [];
@@ -88,7 +89,7 @@ export function invitedPage(visit: Visit, reply: RefusalReply, app: PageModel['a
     languagePath: flowPath(web, visit.flow.slug),
     title: message('source.invited.title'),
     messages: [message('source.invited')],
-    sources: sourceLoginButtons(web, entryLink.next ?? null),
+    sources: sourceLoginButtons(web, entryLink.next ?? null, ({ registration }) => registration === 'allowed'),
     app,
   });
 }

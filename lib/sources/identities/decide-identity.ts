@@ -81,16 +81,16 @@ export async function decideIdentity<User>(
 async function matchAccount<User>(
   parts: DecisionParts<User>,
   identity: PendingIdentity,
-  { matching, linkWithoutProof }: Source,
+  { matching, linkWithoutProof, registration }: Source,
 ): Promise<IdentityDecision> {
   const { users, identities } = parts;
   const [field, action] = matchingOf(matching);
   const email = identity.emailVerified ? identity.email : null;
   const value = field === 'username' ? identity.username : email;
-  const enroll = async (): Promise<IdentityDecision> => ({
-    type: 'enroll',
-    rule: await identities.invitationRule(identity),
-  });
+  const enroll = async (): Promise<IdentityDecision> =>
+    registration === 'never'
+      ? denyIdentity('sign_in_only', identity)
+      : { type: 'enroll', rule: await identities.invitationRule(identity) };
   if (value === null) {
     if (matching === 'identifier') return enroll();
     return denyIdentity(field === 'email' ? 'no_address' : 'no_username', identity);
@@ -127,7 +127,8 @@ async function proveAccount<User>(
 ): Promise<IdentityDecision> {
   const { id: userId, active, username = null, email = null } = parts.users.toProfile(user);
   if (!active) return denyIdentity('inactive', identity);
-  const rule = field === 'email' ? await parts.identities.invitationRule(identity) : 'never';
+  const registers = field === 'email' && parts.sources.get(identity.source)?.registration !== 'never';
+  const rule = registers ? await parts.identities.invitationRule(identity) : 'never';
   const waiting = rule === 'never' ? null : await claimableAccount(parts, identity);
   if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
   const identifier = field === 'email' ? email : username;

@@ -9,6 +9,7 @@ const texts = {
   taken: 'source.taken',
   sign_in_again: 'source.sign_in_again',
   matched: 'source.matched',
+  sign_in_only: 'source.sign_in_only',
   no_address: 'source.no_address',
   no_username: 'source.no_username',
 } as const;

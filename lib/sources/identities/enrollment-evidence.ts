@@ -2,20 +2,21 @@ import { message, type FieldErrors, type Message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { IdentifiedEnrollment } from '../../ports/identity-enrollment.js';
 import type { Redemptions } from '../../ports/redemptions.js';
+import { denyIdentity } from './deny-identity.js';
 import type { TracedIdentities } from './identities.js';
 
 interface EvidenceParts {
   readonly connections: Connections;
   /** `null` if the app has no redemptions table. */
   readonly redemptions: Redemptions | null;
-  readonly identities: Pick<TracedIdentities, 'invitationRule' | 'lapsed' | 'begin' | 'healedBy'>;
+  readonly identities: Pick<TracedIdentities, 'invitationRule' | 'lapsed' | 'mayRegister' | 'begin' | 'healedBy'>;
 }
 
 /** The checks of an enrollment before an account is created for its identity; all of them are repeated at the write. */
 export interface EnrollmentEvidence {
   /**
    * Checks, in this order: the source's rule if there is no invitation, the identity's age, the source's switch, the
-   * identity's owner, and whether this enrollment had another identity before. `accepted`: the write has begun, and its
+   * identity's owner, whether the source creates accounts, and whether this enrollment had another identity before. `accepted`: the write has begun, and its
    * trace is stored; `first`: nothing was known of this enrollment.
    */
   judge(
@@ -48,6 +49,7 @@ export function createEnrollmentEvidence({ connections, redemptions, identities 
       const holder = before === own ? before : await holderOf(enrollment);
       if (holder !== own)
         return { type: 'denied', message: holder === null ? otherEnrollment(identity) : accountExists(identity) };
+      if (own === null && !identities.mayRegister(identity)) return denyIdentity('sign_in_only', identity);
       const begun = await identities.begin(identity, enrollmentId);
       if (begun === 'other') return { type: 'denied', message: otherEnrollment(identity) };
       return { type: 'accepted', first: begun === 'first' };

@@ -31,6 +31,8 @@ export interface TracedIdentities extends Identities, IdentityTrace {
    * may be used.
    */
   lapsed(identity: PendingIdentity): Promise<IdentityDenial | null>;
+  /** False: no account is created for identities of its source. */
+  mayRegister(identity: PendingIdentity): boolean;
 }
 
 const freshMs = 3_600_000;
@@ -75,6 +77,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   return Object.freeze<TracedIdentities>({
     ...createIdentityTrace(parts),
     lapsed,
+    mayRegister: ({ source }) => sources.get(source)?.registration === 'allowed',
 
     async invitationRule(identity) {
       const rule = sources.get(identity.source)?.invitation ?? 'required';

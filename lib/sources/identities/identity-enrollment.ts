@@ -23,7 +23,7 @@ interface IdentityEnrollmentParts<User> {
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<
     TracedIdentities,
-    'invitationRule' | 'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
+    'invitationRule' | 'mayRegister' | 'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
   >;
   readonly log: EnrollmentLogger;
 }

@@ -221,6 +221,24 @@ describe('whether people of a source need an invitation', () => {
     assert.notEqual((await visitor.client.get('/source/acme/login')).status, 303);
   });
 
+  it('registration never: a page says so, nothing is written, and people with an account sign in', async () => {
+    testApp = await openAcmeApp(provider, {}, { registration: 'never' });
+    visitor = new Visitor(testApp);
+    await visitor.enterCode(await newCode());
+    assert.doesNotMatch(visitor.page.text, /source\/acme/, 'a sign-up offers no source that creates no account');
+    const stranger = new Visitor(testApp);
+    const page = await testApp.by(stranger, 'ann');
+    assert.equal(page.status, 403);
+    assert.match(page.text, /We don’t know this Acme account, and you can’t sign up with Acme here/);
+    assert.deepEqual([(await stranger.client.get(gatePage)).status, names(), await stranger.me()], [403, [], null]);
+    const midway = await testApp.by(visitor, 'ann', '/if/flow/invite/source/acme/');
+    assert.equal(midway.status, 403);
+    await visitor.open();
+    await visitor.submit(accountOf('ann'));
+    await testApp.connections.link(testApp.members[0]?.id ?? '', testApp.identityOf('ann'));
+    assert.deepEqual([await comesIn(testApp, 'ann'), names()], ['ann', ['ann']]);
+  });
+
   it('with open registration, the source’s own rule still applies', async () => {
     await open('required', { registration: 'open' });
     await arrive('ann');

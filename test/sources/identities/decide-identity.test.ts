@@ -23,6 +23,7 @@ async function fixture() {
       readonly identity?: Partial<PendingIdentity>;
       readonly matching?: MatchingMode;
       readonly linkWithoutProof?: boolean;
+      readonly registration?: 'never';
       readonly signedIn?: string;
       readonly recently?: boolean;
       readonly asksPasswords?: boolean;
@@ -31,6 +32,7 @@ async function fixture() {
     } = {},
   ): Promise<IdentityDecision> => {
     terms.matching = over.matching ?? 'identifier';
+    terms.registration = over.registration ?? 'allowed';
     terms.linkWithoutProof = over.linkWithoutProof ?? false;
     return decideIdentity(
       {
@@ -69,6 +71,24 @@ describe('the decision about an identity that a source returned', () => {
     assert.equal((await ask({ identity: { subject: '8', email: 'x@example.com' } })).type, 'enroll');
     assert.equal((await ask({ identity: { issuer: '', email: 'x@example.com' } })).type, 'enroll');
     assert.deepEqual(await ask({ identity: { source: 'other' } }), denied('disabled'));
+  });
+
+  it('of a source for signing in only: no account is offered, and existing ones are as before', async () => {
+    const { users, connections, identity, make, ask } = await fixture();
+    const registration = 'never';
+    for (const matching of ['identifier', 'email_link', 'email_deny', 'username_link', 'username_deny'] as const)
+      assert.deepEqual(await ask({ registration, matching }), denied('sign_in_only'));
+    assert.deepEqual(
+      await ask({ registration, identity: { email: null, emailVerified: false } }),
+      denied('sign_in_only'),
+    );
+    // Waiting for its owner, who would need an invitation for it elsewhere.
+    const ann = await make({ username: 'a', email: 'ann@example.com', passwordHash: null });
+    assert.deepEqual(await ask({ registration }), { type: 'connect', userId: ann.id, identifier: null });
+    assert.equal((await ask({ registration, signedIn: ann.id, recently: true })).type, 'connect');
+    await connections.link(ann.id, identity);
+    assert.deepEqual(await ask({ registration }), { type: 'sign_in', userId: ann.id });
+    assert.ok(await users.findById(ann.id));
   });
 
   it('an inactive or deleted account is refused on every path', async () => {

@@ -64,6 +64,25 @@ for (const heeds of [true, false])
       assert.deepEqual(await spent(invited), [0, 0]);
     });
 
+    it('is not written for a source that creates none, whatever the flow let through', async () => {
+      const { enroll, invitation, spent, people, open, terms, held } = enrollmentFixture({ heeds });
+      const [invited, account] = [await invitation(), sampleAccount()];
+      const userId = userOf(await enroll('before', { invitation: await invitation(), account }));
+      terms.registration = 'never';
+      const again = await enroll('before', { account });
+      assert.deepEqual(
+        again.type === 'written_before' && again.userId,
+        userId,
+        'a repeated form is answered as before',
+      );
+      const identity = held({ subject: '8' });
+      const bob = sampleAccount({ username: 'bob', email: 'bob@example.com' });
+      assertRefused(await enroll('e', { invitation: invited, identity, account: bob }), 'sign_in_only');
+      assertRefused(await enroll('f', { invitation: null, identity, account: bob, accounts: open }), 'sign_in_only');
+      assert.equal(await people.users.findByLogin('username', 'bob'), null);
+      assert.deepEqual(await spent(invited), [0, 0]);
+    });
+
     it('made by one enrollment is not given to another identity of the same plan', async () => {
       let writes = 0;
       const { enroll, invitation, table, held } = enrollmentFixture({

@@ -70,6 +70,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     matching: 'identifier',
     linkWithoutProof: false,
     invitation: 'required',
+    registration: 'allowed',
     address: 'strict',
   };
   const source: { gone: boolean; enabled: () => Promise<boolean> } = { gone: false, enabled: async () => true };
