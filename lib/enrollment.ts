@@ -11,9 +11,11 @@ import { createHealth, type EnrollmentHealth } from './diagnosis/health.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './flow/flows.js';
+import type { Policy } from './flow/policy.js';
 import { readOptions } from './composition/read-options.js';
 import { createProbes } from './diagnosis/probes.js';
 import { composeMessages, type EnrollmentMessages } from './composition/messages.js';
+import { tryPolicy, type PolicyReport, type PolicyTrial } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
@@ -22,6 +24,7 @@ import { composeViews, type EnrollmentViews } from './composition/views.js';
 import { composeWeb } from './composition/web.js';
 import type { GuardParts, GuardSettings } from './http/guards/guard-settings.js';
 import { prefillInvite, type PrefillSettings } from './http/guards/prefill-invite.js';
+import { policyGuard, type GuardingPolicies, type PolicyGuardSettings } from './http/guards/policy-guard.js';
 import { requireInvite, type InviteHandler } from './http/guards/require-invite.js';
 import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './ports/login.js';
@@ -64,6 +67,19 @@ export interface Enrollment<User, Data = JsonObject> {
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
+  /**
+   * Guards any route of the app: its handler runs where the policies pass. They see the declared fields of the body as
+   * answers, and the signed-in user. A refusal calls `next(InviteRefused)`, or `onRefused`; a policy without a verdict
+   * refuses.
+   * @throws ERR_ENROLLMENT_CONFIG for settings that are none
+   */
+  policy(policies: GuardingPolicies, settings?: PolicyGuardSettings): RequestHandler;
+  /**
+   * Asks a policy, by itself or by its name in the flows, about a person and a context. Nothing is changed, and no
+   * secret is in the report. Only for people who may administer the app.
+   * @throws TypeError where no flow has a policy of that name
+   */
+  tryPolicy(policy: Policy | string, trial?: PolicyTrial): Promise<PolicyReport>;
   /**
    * For identities that the app's own sign-in has verified: behind the existing callback of a provider, or on a path
    * that an authenticating proxy guards. It signs in a user with an account, and redirects others to the gate.
@@ -183,6 +199,7 @@ export function createEnrollment<User, Data = JsonObject>(
     redeem,
     findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
     ephemeralStore: stores.ephemeralStore,
+    hasLogin: config.login !== null && config.login !== undefined,
     findById: known === null ? null : (id) => known.findById(id),
     text: (message, locale) => web.pages.text(message, locale),
   };
@@ -214,6 +231,8 @@ export function createEnrollment<User, Data = JsonObject>(
       return oneFlow(router, slug);
     },
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
+    policy: (policies, settings) => policyGuard(guards, policies, settings),
+    tryPolicy: (policy, trial) => tryPolicy({ web, flows: config.flows, readText: guards.text }, policy, trial),
     admit: (slug, toIdentity) => admit(web, slug, toIdentity),
     prefillInvite: (settings) => prefillInvite(guards, settings),
     invitations: manager,

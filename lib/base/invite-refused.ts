@@ -19,6 +19,9 @@ const statuses = {
   ERR_ENROLLMENT_INVITE_THROTTLED: 429,
   ERR_ENROLLMENT_INVITE_AWAY: 503,
   ERR_ENROLLMENT_INVITE_REDEEMED: 409,
+  ERR_ENROLLMENT_POLICY_REFUSED: 422,
+  ERR_ENROLLMENT_POLICY_DENIED: 403,
+  ERR_ENROLLMENT_POLICY_THROTTLED: 429,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
 const mark = Symbol.for('express-enrollment.invite-refused');

@@ -6,6 +6,7 @@ import { addFirstAdministratorCommand } from './commands/first-admin.js';
 import { addInviteCommands } from './commands/invite.js';
 import { addMessageCommands } from './commands/messages.js';
 import { addMigrationCommand } from './commands/migration.js';
+import { addPolicyCommands } from './commands/policy.js';
 import { addViewCommands } from './commands/views.js';
 import { addWaitlistCommands } from './commands/waitlist.js';
 import { createOutput } from './output.js';
@@ -79,6 +80,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   addMigrationCommand(program, action);
   addMessageCommands(program, action);
   addViewCommands(program, action);
+  addPolicyCommands(program, action);
   addDoctorCommand(program, action);
   return program;
 }

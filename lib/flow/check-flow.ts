@@ -53,11 +53,11 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
       : [`${path}.layout: '${flow.layout}' is not the name of a layout`]),
     ...(ownPath(anySite, flow.target) !== null ? [] : [`${path}.target: '${flow.target}' is not a path of the app`]),
     ...(flow.bindings.length > 0 ? [] : [`${path}.stages: a flow needs at least one stage`]),
-    ...checkGuard(path, flow.guard),
+    ...checkPolicySet(path, flow.guard),
     ...checkLists(path, flow, all),
     ...all.flatMap((binding) => [
       ...oneOf(`${path}.${binding.key}.invalidResponseAction`, binding.invalidResponseAction, invalidResponseActions),
-      ...checkGuard(`${path}.${binding.key}`, binding.guard),
+      ...checkPolicySet(`${path}.${binding.key}`, binding.guard),
       ...checkBinding(`${path}.${binding.key}`, binding),
     ]),
     ...checkPurpose(path, flow, all),
@@ -84,7 +84,7 @@ function checkLists(path: string, flow: Flow, all: readonly StageBinding[]): rea
 }
 
 /** T1 and T2 of authentik's traps: several policies need a mode, and timeouts must be valid. */
-function checkGuard(path: string, guard: PolicySet): readonly string[] {
+export function checkPolicySet(path: string, guard: PolicySet): readonly string[] {
   return [
     ...oneOf(`${path}.mode`, guard.mode, ['any', 'all']),
     ...(guard.bindings.length > 1 && !guard.modeGiven

@@ -176,7 +176,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     sourceRole: spec.sourceRole ?? null,
     authentication: spec.authentication ?? defaultRequirement(spec.designation),
     deniedAction: spec.deniedAction ?? 'message_continue',
-    guard: guardOf(spec),
+    guard: policySetOf(spec),
     bindings: Object.freeze(bindings),
     insertable,
     target: spec.target ?? '/',
@@ -201,14 +201,15 @@ function bindingOf(listed: Stage | StageBindingSpec, index: number): StageBindin
     key: spec.key ?? spec.stage.name,
     stage: spec.stage,
     order: spec.order ?? (index + 1) * 10,
-    guard: guardOf(spec),
+    guard: policySetOf(spec),
     evaluateOnPlan: spec.evaluateOnPlan ?? false,
     reEvaluatePolicies: spec.reEvaluatePolicies ?? true,
     invalidResponseAction: spec.invalidResponseAction ?? 'retry',
   });
 }
 
-function guardOf(spec: PolicySetSpec): PolicySet {
+/** Policies with the defaults of their bindings, by order. */
+export function policySetOf(spec: PolicySetSpec): PolicySet {
   const bindings = (spec.policies ?? []).map((listed, index): PolicyBinding => {
     const bound: PolicyBindingSpec = 'policy' in listed ? listed : { policy: listed };
     return Object.freeze({

@@ -27,6 +27,8 @@ type WebParts = Pick<
   | 'tenant'
   | 'locale'
   | 'startFailure'
+  | 'context'
+  | 'authSession'
   | 'warnOnce'
 >;
 
@@ -40,6 +42,8 @@ export interface GuardParts<User, Data = JsonObject> extends WebParts {
    */
   readonly findRedemption: Redemptions['find'] | null;
   readonly ephemeralStore: EphemeralStore;
+  /** False without the option `login`: every visitor counts as not signed in. */
+  readonly hasLogin: boolean;
   /** Loads the account that an earlier request of the same attempt created; `null` if the kit has no user store. */
   readonly findById: ((id: string) => Promise<User | null>) | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { EnrollmentError } from '../../base/error.js';
+import { parseJson, type Json } from '../../base/json.js';
 import { Secret } from '../../base/secret.js';
 import { readEntryLink } from '../visit.js';
 import type { GuardParts } from './guard-settings.js';
@@ -54,19 +55,40 @@ export function bodyWithout(req: Request, name: string): unknown {
   return Object.fromEntries(Object.entries(body).filter(([field]) => field !== name));
 }
 
-function read(req: Request, name: string): unknown {
+/**
+ * Declared fields of any JSON type, by key; a dotted key may be the name of a form's field or a path in a JSON body.
+ * @throws as `ownField` does
+ */
+export function declaredValues(req: Request, keys: readonly string[], guard: string): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = read(req, key, guard) ?? nested(req.body, key);
+      if (value === undefined) return [];
+      const json = parseJson(JSON.stringify({ value }) ?? '')?.['value'];
+      if (json === undefined) throw refused(400, `the field '${key}' must be JSON`);
+      return [[key, json]];
+    }),
+  );
+}
+
+function nested(body: unknown, key: string): unknown {
+  return key.split('.').reduce<unknown>((at, part) => (isRecord(at) ? valueOf(at, part) : undefined), body);
+}
+
+/** `guard`: the middleware that mistakes are told about. */
+function read(req: Request, name: string, guard = 'requireInvite()'): unknown {
   const body: unknown = req.body;
   if (isUnparsed(req, body))
     throw new EnrollmentError(
       'ERR_ENROLLMENT_BODY_MISSING',
-      'requireInvite() found a form in req.body as text or bytes: express.text() or express.raw() has read it; put express.urlencoded({ extended: false }), express.json() or multer before that parser',
+      `${guard} found a form in req.body as text or bytes: express.text() or express.raw() has read it; put express.urlencoded({ extended: false }), express.json() or multer before that parser`,
     );
   if (body instanceof Uint8Array) throw refused(415, 'a body of this type is not taken here');
   if (isRecord(body)) return valueOf(body, name);
   if (!('body' in req))
     throw new EnrollmentError(
       'ERR_ENROLLMENT_BODY_MISSING',
-      'requireInvite() found no req.body: put express.urlencoded({ extended: false }), express.json() or multer before it',
+      `${guard} found no req.body: put express.urlencoded({ extended: false }), express.json() or multer before it`,
     );
   // A parser has run. Express 5 leaves the body undefined for content that the parser does not accept.
   if (body === undefined && req.headers['content-type'] === undefined) return undefined;
