@@ -11,7 +11,16 @@ import { CommandError, exitCodes, type Terminal } from './terminal.js';
 /** The part of the app's enrollment that commands use. */
 export type Administered = Pick<
   Enrollment<unknown>,
-  'invitations' | 'waitlist' | 'deliveries' | 'diagnose' | 'ready' | 'health' | 'close' | 'messages' | 'views' | 'tryPolicy'
+  | 'invitations'
+  | 'waitlist'
+  | 'deliveries'
+  | 'diagnose'
+  | 'ready'
+  | 'health'
+  | 'close'
+  | 'messages'
+  | 'views'
+  | 'tryPolicy'
 >;
 
 const names = ['js', 'mjs', 'cjs'].map((ending) => `enrollment.config.${ending}`);
@@ -63,7 +72,18 @@ export async function readConfiguration(
 const silent = (): void => undefined;
 const quietLog: EnrollmentLogger = { info: silent, warn: silent, error: silent };
 
-const parts = ['invitations', 'waitlist', 'deliveries', 'diagnose', 'ready', 'health', 'close', 'messages', 'views', 'tryPolicy'];
+const parts = [
+  'invitations',
+  'waitlist',
+  'deliveries',
+  'diagnose',
+  'ready',
+  'health',
+  'close',
+  'messages',
+  'views',
+  'tryPolicy',
+];
 
 function isAdministered(value: unknown): value is Administered {
   return isRecord(value) && parts.every((name) => name in value);

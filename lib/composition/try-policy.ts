@@ -119,6 +119,11 @@ function flowOf(flows: readonly Flow[], slug: string | undefined): Flow {
   if (slug === undefined) return defineFlow({ slug: 'trial', title: '', designation: 'authorization', stages: [] });
   const found = flows.find((flow) => flow.slug === slug);
   if (found === undefined)
-    throw new TypeError(`there is no flow '${slug}'${didYouMean(slug, flows.map((flow) => flow.slug))}`);
+    throw new TypeError(
+      `there is no flow '${slug}'${didYouMean(
+        slug,
+        flows.map((flow) => flow.slug),
+      )}`,
+    );
   return found;
 }

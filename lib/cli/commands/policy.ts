@@ -42,7 +42,7 @@ export function addPolicyCommands(program: Command, action: Action): void {
     .option('--flow <slug>', 'the flow that it is asked in')
     .addHelpText('after', examples)
     .action(
-      action(async ({ terminal, output, enrollment, fail }, given: string, flags: TryFlags) => {
+      action(async ({ terminal, output, unready, fail }, given: string, flags: TryFlags) => {
         const { context, answers, ...rest } = flags;
         const trial = {
           ...rest,
@@ -50,7 +50,7 @@ export function addPolicyCommands(program: Command, action: Action): void {
           ...(answers === undefined ? {} : { answers: fileOf(terminal, answers) }),
         } as PolicyTrial;
         const policy = await policyOf(terminal, given);
-        const report = await (await enrollment()).tryPolicy(policy, trial).catch((error: unknown) => {
+        const report = await (await unready()).tryPolicy(policy, trial).catch((error: unknown) => {
           throw error instanceof TypeError ? usage(error.message) : error;
         });
         if (!report.pass) fail();

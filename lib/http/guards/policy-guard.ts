@@ -169,7 +169,9 @@ function promptData(values: Readonly<Record<string, Json>>, isSecret: (key: stri
 function refused<User, Data>(parts: Parts<User, Data>, req: Request, judged: Judgement): InviteRefused {
   const failing = judged.messages.filter(({ policy }) => judged.failed.includes(policy));
   const said = failing.length === 0 ? [message('policy.denied')] : failing.map((one) => one.message);
-  const inFields = failing.flatMap(({ policy, message: one }) => policy.fields.slice(0, 1).map((field) => [field, one] as const));
+  const inFields = failing.flatMap(({ policy, message: one }) =>
+    policy.fields.slice(0, 1).map((field) => [field, one] as const),
+  );
   const code =
     judged.retryAfterSeconds !== null
       ? 'ERR_ENROLLMENT_POLICY_THROTTLED'

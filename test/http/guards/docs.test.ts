@@ -20,6 +20,7 @@ import {
   header,
   inviting,
   middleware,
+  policies,
   multipart,
   wholeFlow,
 } from '../../support/guards/samples.js';
@@ -46,7 +47,7 @@ describe('docs/existing-app.md', () => {
     const samples = [...read('test/support/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
       ([, text = '']) => dedented(text).replaceAll('../../../lib/index.js', 'express-enrollment'),
     );
-    assert.equal(samples.length, 10);
+    assert.equal(samples.length, 11);
     const shown = blocks.filter(({ kind }) => kind === 'ts').map(({ text }) => text.trim());
     assert.deepEqual(
       shown.filter((text) => !samples.includes(text)),
@@ -147,6 +148,16 @@ describe('the code of docs/existing-app.md', () => {
       .type('form')
       .send({ ...sent, _csrf: 'token' })
       .expect(204);
+  });
+
+  it('runs policies on other routes', async () => {
+    const app = express();
+    app.use(express.urlencoded({ extended: false }));
+    policies({ app }, flows);
+    const send = (password: string) => supertest(app).post('/profile').type('form').send({ password });
+    await send('a velvet tram').expect(303);
+    await send('short').expect(422);
+    await supertest(app).get('/reports').expect(200);
   });
 
   it('runs: form, JSON, multipart, a header, the whole flow', async () => {

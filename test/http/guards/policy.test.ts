@@ -92,11 +92,15 @@ describe('the facts of enrollment.policy()', () => {
     await supertest(appWith(guard)).get('/profile?age=41').expect(200);
     assert.deepEqual(seen, [
       {
-        answers: { 'attributes.team': 'red', 'age': 41, 'tags': ['a'] },
+        answers: { 'attributes.team': 'red', age: 41, tags: ['a'] },
         data: { attributes: { team: 'red' }, age: 41, tags: ['a'] },
         act: true,
       },
-      { answers: { 'attributes.team': 'blue', 'age': '41' }, data: { attributes: { team: 'blue' }, age: '41' }, act: true },
+      {
+        answers: { 'attributes.team': 'blue', age: '41' },
+        data: { attributes: { team: 'blue' }, age: '41' },
+        act: true,
+      },
       { answers: {}, data: {}, act: false },
     ]);
   });
@@ -168,7 +172,10 @@ describe('a request to enrollment.policy()', () => {
     const { body } = await from(enrollment.policy(pass)).expect(403);
     assert.equal(body.code, 'ERR_ENROLLMENT_FOREIGN_ORIGIN');
     await from(enrollment.policy(pass, { checkOrigin: false })).expect(200);
-    await supertest(appWith(enrollment.policy(pass))).get('/profile').set('Sec-Fetch-Site', 'cross-site').expect(200);
+    await supertest(appWith(enrollment.policy(pass)))
+      .get('/profile')
+      .set('Sec-Fetch-Site', 'cross-site')
+      .expect(200);
   });
 
   it('without a parsed body is a developer’s mistake', async () => {
@@ -243,7 +250,10 @@ describe('enrollment.tryPolicy()', () => {
   it('words messages in a language, and looks the person up', async () => {
     const answers = { password: 'a'.repeat(15) };
     const { messages } = await enrollment.tryPolicy(passwordPolicy(), { answers });
-    assert.deepEqual(messages.map(({ id }) => id), ['prompt.password.simple']);
+    assert.deepEqual(
+      messages.map(({ id }) => id),
+      ['prompt.password.simple'],
+    );
     assert.equal((await enrollment.tryPolicy(inGroup('staff'), { user: person.id })).pass, true);
     assert.equal((await enrollment.tryPolicy(reputation())).pass, false);
   });
@@ -265,4 +275,3 @@ describe('enrollment.tryPolicy()', () => {
     await assert.rejects(async () => enrollment.tryPolicy('passwords-match'), /no flow has a policy 'passwords-match'/);
   });
 });
-

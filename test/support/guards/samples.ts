@@ -13,6 +13,7 @@ import {
   type InviteHandler,
   type Redemption,
 } from '../../../lib/index.js';
+import { celPolicy, inGroup, passwordPolicy } from '../../../lib/policies.js';
 import { sqlRedemptions } from '../../../lib/sql.js';
 
 interface Member {
@@ -176,4 +177,23 @@ export async function inviting(enrollment: Enrollment<Member>): Promise<string> 
   });
   // end
   return url ?? '';
+}
+
+export function policies({ app }: Pick<Surroundings, 'app'>, enrollment: Pick<Enrollment<MemoryUser>, 'policy'>): void {
+  // sample: policies
+  app.post('/profile', enrollment.policy(passwordPolicy({ minLength: 12 })), (_req, res) => {
+    res.redirect(303, '/profile');
+  });
+
+  app.get(
+    '/reports',
+    enrollment.policy([inGroup('staff'), celPolicy('request.locale == "en"')], {
+      mode: 'any',
+      onRefused: (_req, res, refusal) => res.status(refusal.status).send(refusal.message),
+    }),
+    (_req, res) => {
+      res.send('Reports');
+    },
+  );
+  // end
 }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '#package-root';
+import { describe, it } from 'mocha';
+
+const read = (path: string): string => readFileSync(join(packageRoot, path), 'utf8');
+
+describe('docs/checklist.md', () => {
+  const rows = [...read('docs/checklist.md').matchAll(/^\| ([A-Z]{2}-\w+) .*\| (test\/\S+) +\| (.*?) +\|$/gm)].map(
+    ([, id = '', file = '', title = '']) => ({ id, file, title: title.replaceAll('\\|', '|') }),
+  );
+
+  it('names tests that exist', () => {
+    assert.ok(rows.length > 0);
+    const missing = rows.filter(
+      ({ file, title }) => !existsSync(join(packageRoot, file)) || !read(file).includes(title),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('is sorted by id', () => {
+    const ids = rows.map(({ id }) => id);
+    assert.deepEqual(
+      ids,
+      [...ids].sort((one, other) => one.localeCompare(other, 'en', { numeric: true })),
+    );
+  });
+});
