@@ -21,7 +21,7 @@ export const celLimits = Object.freeze({
 });
 
 /** The steps that one evaluation has left. Evaluation is synchronous, so one budget serves all of them in turn. */
-export interface StepBudget {
+interface StepBudget {
   /** @throws where none are left */
   spend(steps: number): void;
   refill(): void;

@@ -23,9 +23,12 @@ export function isSameTree(one: unknown, other: unknown): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((member, index) => isSameTree(member, other[index]));
   if (one instanceof Uint8Array && other instanceof Uint8Array) return Buffer.compare(one, other) === 0;
-  return (
-    Object.is(one, other) || (typeof one === 'object' && typeof other === 'object' && String(one) === String(other))
-  );
+  return Object.is(one, other) || (isUnsigned(one) && isUnsigned(other) && one.value === other.value);
+}
+
+/** A literal such as `5u`. */
+function isUnsigned(value: unknown): value is { readonly value: bigint } {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'value') === 'bigint';
 }
 
 /** The same tree, with calls that count rounds and measure what they make. */

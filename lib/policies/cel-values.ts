@@ -60,14 +60,14 @@ function plain(answer: PolicyQuestion['answers'][string]): Json {
 }
 
 function lazyRecord(entries: readonly (readonly [string, () => unknown])[]): object {
-  const record: object = Object.create(null);
+  const record = Object.setPrototypeOf({}, null) as object;
   for (const [key, get] of entries)
     if (!isForbiddenKey(key)) Object.defineProperty(record, key, { enumerable: true, get });
   return record;
 }
 
 /** A JSON value in CEL's types: whole numbers are `int`, others `double`. @throws where it is too large */
-export function celValue(value: unknown): unknown {
+function celValue(value: unknown): unknown {
   checkSize(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(celValue);

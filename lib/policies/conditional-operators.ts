@@ -23,7 +23,10 @@ interface Operator {
 
 const fold = (value: Json | undefined, { caseSensitive }: Comparison): Json | undefined =>
   typeof value === 'string' && !caseSensitive ? value.toLowerCase() : value;
-const text = (value: Json | undefined, how: Comparison): string => String(fold(value, how) ?? '');
+/** The text of a text, number or boolean. */
+const plain = (value: Json | undefined): string =>
+  typeof value === 'object' || value === undefined ? '' : value.toString();
+const text = (value: Json | undefined, how: Comparison): string => plain(fold(value, how));
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 const isEqual = (one: Json | undefined, other: Json | undefined, how: Comparison): boolean =>
   fold(one, how) === fold(other, how);
@@ -103,13 +106,13 @@ export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<strin
     'ends_with',
     { types: ['string'], operand: 'text', test: (value, how) => text(value, how).endsWith(text(how.operand, how)) },
   ],
-  ['matches', { types: ['string'], operand: 'pattern', test: (value, how) => isMatch(String(value), how) }],
+  ['matches', { types: ['string'], operand: 'pattern', test: (value, how) => isMatch(plain(value), how) }],
   [
     'is_url',
     {
       types: ['string'],
       operand: 'none',
-      test: (value) => /^https?:\/\//i.test(String(value)) && URL.canParse(String(value)),
+      test: (value) => /^https?:\/\//i.test(plain(value)) && URL.canParse(plain(value)),
     },
   ],
   ['lt', { types: ordered, operand: 'scalar', test: order((value, other) => value < other) }],
@@ -136,11 +139,11 @@ export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<strin
     {
       types: ['ip'],
       operand: 'network',
-      test: (value, { operand }) => isListed(networks(...networkTexts(operand)), String(value)),
+      test: (value, { operand }) => isListed(networks(...networkTexts(operand)), plain(value)),
     },
   ],
-  ['is_private', { types: ['ip'], operand: 'none', test: (value) => isListed(privateNetworks, String(value)) }],
-  ['is_global', { types: ['ip'], operand: 'none', test: (value) => isGlobal(String(value)) }],
+  ['is_private', { types: ['ip'], operand: 'none', test: (value) => isListed(privateNetworks, plain(value)) }],
+  ['is_global', { types: ['ip'], operand: 'none', test: (value) => isGlobal(plain(value)) }],
   ['has_item', { types: ['list'], operand: 'scalar', test: (value, how) => hasItem(value, how.operand ?? null, how) }],
   [
     'has_any',
@@ -202,7 +205,7 @@ export function castTo(type: ValueType, value: Json): Json {
     return value === true || value === 'true';
   if (type === 'datetime') return numeric(value);
   if (type === 'ip' && typeof value === 'string') return value;
-  if (type === 'list') return Array.isArray(value) ? value : [value];
+  if (type === 'list') return Array.isArray(value) ? listOf(value) : [value];
   throw new Error(`a value cannot be read as ${type}`);
 }
 
@@ -211,7 +214,7 @@ const matchedCharacters = 4096;
 
 function isMatch(value: string, { operand, caseSensitive }: Comparison): boolean {
   if (value.length > matchedCharacters) throw new Error('a text is too long to be matched');
-  return linearRegex(String(operand), 'conditionalPolicy', { ignoreCase: !caseSensitive }).isIn(value);
+  return linearRegex(plain(operand), 'conditionalPolicy', { ignoreCase: !caseSensitive }).isIn(value);
 }
 
 function isBetween(value: Json, [from, to]: readonly Json[]): boolean {
@@ -228,7 +231,7 @@ function isGlobal(address: string): boolean {
 }
 
 function networkTexts(operand: Json | undefined): readonly string[] {
-  return (Array.isArray(operand) ? listOf(operand) : [operand ?? '']).map(String);
+  return (Array.isArray(operand) ? listOf(operand) : [operand ?? '']).map(plain);
 }
 
 function isScalar(value: Json): boolean {

@@ -41,7 +41,7 @@ export function eventMatcher(settings: EventMatcherSettings): Policy {
     async check(question) {
       const event = await settings.event(question);
       if (event === null) return false;
-      return criteria.every((name) => event[name] === settings[name]) && (settings.where?.(event) ?? true) === true;
+      return criteria.every((name) => event[name] === settings[name]) && (settings.where?.(event) ?? true);
     },
   });
 }

@@ -31,7 +31,7 @@ export function inGroup(groups: string | readonly string[], settings: InGroupSet
       const own = new Set(account.groups ?? []);
       let level = [...own];
       for (let depth = 0; parents !== undefined && depth < mostLevels && level.length > 0; depth += 1) {
-        const above = (await Promise.all(level.map((group) => parents(group)))).flat();
+        const above = (await Promise.all(level.map(async (group) => parents(group)))).flat();
         level = above.filter((group) => !own.has(group));
         for (const group of level) own.add(group);
       }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import express5, { type RequestHandler } from 'express';
 import { after, before, describe, it } from 'mocha';
 import supertest from 'supertest';
+import type { Secret } from '../../../lib/base/secret.js';
 import { createEnrollment, definePolicy, message, passwordsMatch, type Enrollment } from '../../../lib/index.js';
 import { celPolicy, dummyPolicy, inGroup, inviteCode, passwordPolicy, reputation } from '../../../lib/policies.js';
 import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
@@ -263,7 +264,7 @@ describe('enrollment.tryPolicy()', () => {
     const policy = definePolicy({
       name: 'broken',
       check: ({ answers }) => {
-        throw new Error(`cannot use ${String((answers['password'] as { reveal(): string }).reveal())}`);
+        throw new Error(`cannot use ${(answers['password'] as Secret).reveal()}`);
       },
     });
     const report = await enrollment.tryPolicy(policy, { answers: { password: 'velvet tram' } });
