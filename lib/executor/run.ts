@@ -1,10 +1,10 @@
-import { freezeDeep, getPath, type Json } from '../base/json.js';
+import { freezeDeep, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import { savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
-import { bindingOf, startPlan } from '../flow/machine/advance.js';
+import { startPlan } from '../flow/machine/advance.js';
 import type { StageOutcome } from '../flow/outcome.js';
 import { planLimits, type Plan, type PlanToken } from '../flow/plan.js';
 import type { Answers } from '../flow/policy.js';
@@ -207,49 +207,21 @@ export function endedRun(context: ExecutorContext, ask: Ask, reply: Reply): Run 
   return { ...beginRun(context, ask, plan, 0), reply };
 }
 
-function isFile({ fileFields }: AskingStage, key: string): boolean {
-  return fileFields.some((field) => field.key === key);
-}
-
-type Files = Readonly<Record<string, FileAnswer>>;
-const noFiles: Files = Object.freeze({});
-
-/** What became of the form's files. */
-export function filesOf({ fileFields }: AskingStage, { files }: Submission): Files {
-  if (files === undefined) return noFiles;
-  return Object.fromEntries(
-    fileFields.flatMap(({ key }) => {
-      const answer = files.answerOf(key);
-      return answer === undefined ? [] : [[key, answer]];
-    }),
-  );
-}
-
-/** Tells which of the form's files are in the plan now, or in the account that was written. */
-export function keepFiles({ ask, plan, before }: Run, done: boolean): void {
-  const { flow, submission } = ask;
-  const stage = submission?.files === undefined ? undefined : bindingOf(flow, submission.step)?.stage;
-  if (submission?.files === undefined || stage?.asking !== true) return;
-  for (const { key } of stage.fileFields) {
-    const answer = submission.files.answerOf(key);
-    if (answer?.type !== 'stored') continue;
-    const [kept, earlier] = [plan.context, before].map(({ prompt_data }) => getPath(prompt_data ?? {}, key));
-    if (!done && plan.account === undefined && JSON.stringify(kept) !== JSON.stringify(answer.value)) continue;
-    submission.files.keep(key, earlier ?? undefined);
-  }
-}
-
 type Lists = Readonly<Record<string, readonly string[]>>;
 
 /** The declared fields of a form. Nothing else of a request is read. */
 export function inputOf(stage: AskingStage, submission: Submission): Readonly<Record<string, string>> {
   return Object.fromEntries(
     stage.fields.flatMap((key) => {
-      if (stage.listFields.includes(key) || isFile(stage, key)) return [];
+      if (stage.listFields.includes(key) || isFile(stage.fileFields, key)) return [];
       const typed = submission.field(key);
       return typed === undefined ? [] : [[key, typed]];
     }),
   );
+}
+
+function isFile(fileFields: AskingStage['fileFields'], key: string): boolean {
+  return fileFields.some((field) => field.key === key);
 }
 
 /** The declared fields that a form may send several times. */
@@ -297,7 +269,7 @@ export function formDigest(
   const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
   const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
   const valueOf = (key: string): Json =>
-    stage?.asking === true && isFile(stage, key)
+    stage?.asking === true && isFile(stage.fileFields, key)
       ? (submission.files?.digestOf(key) ?? null)
       : lists.includes(key)
         ? (submission.list?.(key) ?? [])

@@ -16,14 +16,14 @@ export type Computed<Value> = Value | ((at: StageContext) => Awaitable<Value | J
 const longestMs = 5000;
 
 /** Which setting of which prompt, for what is said of a wrong value. */
-interface Place {
+interface SettingName {
   readonly key: string;
   readonly setting: string;
 }
 
 /** @throws ERR_ENROLLMENT_PROMPT for a function that does not answer in time */
 export function compute<Value>(
-  place: Place,
+  place: SettingName,
   given: Computed<Value>,
   at: StageContext,
 ): Awaitable<Value | Json | undefined> {
@@ -42,7 +42,7 @@ function isFunction<Value>(given: Computed<Value>): given is (at: StageContext) 
 }
 
 /** @throws ERR_ENROLLMENT_PROMPT for a value that is no text */
-export function messageIn(place: Place, value: unknown): Message | null {
+export function messageIn(place: SettingName, value: unknown): Message | null {
   if (value === undefined || value === null || value === '') return null;
   if (typeof value === 'string') return literal(value);
   if (typeof value === 'number') return literal(String(value));
@@ -51,7 +51,7 @@ export function messageIn(place: Place, value: unknown): Message | null {
 }
 
 /** @throws ERR_ENROLLMENT_PROMPT for a value that is no text */
-export function wordsIn(place: Place, value: unknown): Message | TrustedHtml | null {
+export function wordsIn(place: SettingName, value: unknown): Message | TrustedHtml | null {
   return isTrustedHtml(value) ? value : messageIn(place, value);
 }
 
@@ -63,7 +63,7 @@ export function isMessage(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string';
 }
 
-export function wrong({ key, setting }: Place, problem: string): EnrollmentError {
+export function wrong({ key, setting }: SettingName, problem: string): EnrollmentError {
   return new EnrollmentError('ERR_ENROLLMENT_PROMPT', `the prompt '${key}': "${setting}" ${problem}`);
 }
 

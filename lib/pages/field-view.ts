@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
+import { displayOf, limitOf, partsOf, textOr, valueOf, type FieldDisplay, type LabelPart } from './field-values.js';
 import type { SavedPasswordView } from './saved-password.js';
 
 /** One field as a template sees it: plain texts, ready to be escaped. */
@@ -11,7 +12,7 @@ export interface FieldView {
   /** The prompt's type, e.g. `username`. */
   readonly type: string;
   /** How it is shown: as an input, as a text, as an alert, as a line between fields, or not at all. */
-  readonly display: 'input' | 'text' | 'alert' | 'separator' | 'none';
+  readonly display: FieldDisplay;
   /** The element that renders it, e.g. `/elements/field-text`. */
   readonly element: string;
   /** The `type` of its `<input>`. */
@@ -76,11 +77,6 @@ export interface FieldView {
   readonly describedby: string | null;
   /** Set where the password was accepted before and is saved; the field is optional then. */
   readonly saved: SavedPasswordView | null;
-}
-
-interface LabelPart {
-  readonly text: string;
-  readonly href: string | null;
 }
 
 interface ChoiceView {
@@ -207,38 +203,6 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   };
 }
 
-function displayOf(json: Json | undefined): FieldView['display'] | null {
-  return json === 'input' || json === 'text' || json === 'alert' || json === 'separator' || json === 'none'
-    ? json
-    : null;
-}
-
-/** What is not a text unchecks a box, as `no` and `false` do. */
-function valueOf(held: Json | readonly string[] | undefined, input: string, isChoice: boolean): string {
-  if (input === 'password' || input === 'file') return '';
-  if (input === 'checkbox' && !isChoice)
-    return typeof held === 'string' && !['', 'no', 'off', 'false', '0'].includes(held.toLowerCase()) ? 'yes' : '';
-  return Array.isArray(held) ? held.join(', ') : textOr(held, '');
-}
-
-function limitOf(json: Json | undefined): string | null {
-  return typeof json === 'number' ? String(json) : textOr(json, '') || null;
-}
-
-/** The label's text, and the words of the links where it has their names in braces. */
-function partsOf(
-  said: string,
-  links: JsonObject,
-  words: (json: Json | undefined) => string | null,
-): readonly LabelPart[] {
-  return said.split(/\{(\w+)\}/).flatMap((text, index): readonly LabelPart[] => {
-    if (index % 2 === 0) return text === '' ? [] : [{ text, href: null }];
-    const link = Object.hasOwn(links, text) ? links[text] : undefined;
-    if (!isJsonObject(link) || typeof link['href'] !== 'string') return [{ text: `{${text}}`, href: null }];
-    return [{ text: words(link['label']) ?? link['href'], href: link['href'] }];
-  });
-}
-
 function choicesOf(
   { choices }: JsonObject,
   { id, text }: FieldState,
@@ -259,10 +223,6 @@ function choicesOf(
 /** Sentences quote the label as it is: each language has its own rules for capital letters. */
 function withLabel({ id, values }: Message, label: string): Message {
   return { id, values: { label, ...values } };
-}
-
-function textOr(json: Json | undefined, otherwise: string): string {
-  return typeof json === 'string' ? json : otherwise;
 }
 
 function isMessage(json: Json | undefined): json is JsonObject & Message {

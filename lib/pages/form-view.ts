@@ -147,7 +147,7 @@ function keyOf({ field_key: key }: JsonObject): string {
 function isTyped({ type, input, display, choices, read_only, saved }: JsonObject): boolean {
   const isInput = display === undefined || display === 'input';
   // The key "Enter" begins a new line in a `textarea`.
-  const isOther = type === 'checkbox' || ['checkbox', 'file', 'textarea'].includes(String(input));
+  const isOther = type === 'checkbox' || ['checkbox', 'file', 'textarea'].some((other) => other === input);
   return isInput && !isOther && !Array.isArray(choices) && read_only !== true && saved !== true;
 }
 

@@ -37,7 +37,9 @@ function choicePrompt(type: string, input: 'radio' | 'select'): (settings: Choic
 }
 
 function isEachOnce(choices: readonly unknown[]): boolean {
-  const values = choices.map((one) => (typeof one === 'object' && one !== null ? Reflect.get(one, 'value') : one));
+  const values = choices.map((one): unknown =>
+    typeof one === 'object' && one !== null ? Reflect.get(one, 'value') : one,
+  );
   return values.every((one) => typeof one === 'string' && one !== '') && new Set(values).size === values.length;
 }
 

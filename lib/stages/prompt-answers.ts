@@ -13,7 +13,7 @@ import { isServers, keptFile, settledValue } from './prompt-fields.js';
 export type ReadOne = { readonly value: Json | Secret | null } | { readonly error: Message };
 
 /** What a form sent. */
-export interface PostedAnswers {
+interface PostedAnswers {
   readonly input: Readonly<Record<string, string>>;
   readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly files: Readonly<Record<string, FileAnswer>>;

@@ -2,7 +2,6 @@ import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import type { AskingStage } from '../../flow/stage.js';
 import {
-  filesOf,
   inputOf,
   listsOf,
   effectsOf,
@@ -11,6 +10,7 @@ import {
   type StageRun,
   type Submission,
 } from '../run.js';
+import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';

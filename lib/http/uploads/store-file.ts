@@ -12,7 +12,7 @@ import type { StoredFile, UploadedFile } from '../../ports/uploads.js';
 import { acceptedText, isAccepted } from './file-name.js';
 
 /** A file of a form while it arrives. */
-export interface ArrivingFile extends Pick<UploadedFile, 'name' | 'type' | 'flow' | 'enrollmentId'> {
+interface ArrivingFile extends Pick<UploadedFile, 'name' | 'type' | 'flow' | 'enrollmentId'> {
   readonly content: Readable;
   /** False where no file was chosen, if there is no content either. */
   readonly isNamed: boolean;
@@ -41,8 +41,7 @@ export async function storeFile(
   let sink: Sink | null = null;
   let bytes = 0;
   try {
-    for await (const chunk of content) {
-      const part: Uint8Array = chunk;
+    for await (const part of content as AsyncIterable<Uint8Array>) {
       hash.update(part);
       bytes += part.length;
       if (!isWanted || !isRightKind) continue;

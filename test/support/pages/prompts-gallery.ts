@@ -44,8 +44,8 @@ const fields: readonly JsonObject[] = [
   field('line', 'separator', { display: 'separator', required: false, label: json('') }),
   field('seats', 'number', { label: json('Seats'), input: 'number', min: 1, max: 20, step: 1, initial_value: '3' }),
   field('born', 'date', { label: json('Date of birth'), input: 'date', max: '2026-01-01' }),
-  field('arrival', 'date-time', {
-    label: json('Arrival'),
+  field('begins', 'date-time', {
+    label: json('Begins'),
     input: 'datetime-local',
     sub_text: { id: 'prompt.date_time.zone', values: { zone: 'Asia/Jakarta' } },
   }),
@@ -113,7 +113,7 @@ export const promptsGallery: ReadonlyMap<string, PageModel> = new Map([
           site: [message('prompt.url.form')],
           seats: [message('prompt.number.least', { least: '1' })],
           born: [message('stage.prompt.required')],
-          arrival: [message('prompt.date_time.skipped', { zone: 'Asia/Jakarta' })],
+          begins: [message('prompt.date_time.skipped', { zone: 'Asia/Jakarta' })],
           size: [message('prompt.choice.blank')],
           nothing: [message('prompt.choice.blank')],
           photo: [message('prompt.file.too_large', { most: '5 MB' })],
