@@ -1,15 +1,7 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
 import type { AskingStage } from '../../flow/stage.js';
-import {
-  inputOf,
-  listsOf,
-  effectsOf,
-  stageContextOf,
-  typedOf,
-  type StageRun,
-  type Submission,
-} from '../run.js';
+import { inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
