@@ -25,7 +25,10 @@ const check = settingsCheck<SignOutFlowSettings>('signOutFlow', (joi) => ({
   target: joi.string(),
 }));
 
-/** A button that signs out. Every visitor may press it: for a signed-out visitor it only clears the flows' cookies. */
+/**
+ * A button that signs out. Every visitor may press it: for a signed-out visitor the page says so, and the
+ * button leads on and only clears the flows' cookies.
+ */
 export function signOutFlow(settings: SignOutFlowSettings): Flow {
   check(settings);
   return defineFlow({

@@ -75,6 +75,7 @@ export function stagePage(
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel {
   const { web, flow, planToken, locale } = visit;
+  const title = reply.title ?? flow.title;
   const signature = signStep(web.keyring, {
     enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
@@ -86,9 +87,10 @@ export function stagePage(
     layout: flow.layout,
     locale,
     languagePath: flowPath(web, flow.slug),
-    flow: { slug: flow.slug, title: flow.title },
+    // "Sign out?" is no title for a visitor who is signed out.
+    flow: { slug: flow.slug, title: flow.designation === 'invalidation' && visit.user === null ? title : flow.title },
     stage: reply.stage,
-    title: reply.title ?? flow.title,
+    title,
     intro: reply.intro ?? invitedBy(reply) ?? (reply.isFirst ? flow.intro : null),
     inviter: reply.inviter,
     steps: stepsOf(flow, reply.step),
@@ -131,13 +133,17 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
-    ...(flow.designation === 'invalidation' && user !== null
-      ? [{ href: web.home, label: message('link.stay_signed_in') }]
-      : []),
+    ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
+}
+
+/** Beside the button that signs out; a visitor who is signed out already may sign in. */
+function linksAtSignOut({ web, user, entryLink }: Visit): readonly PageLink[] {
+  if (user === null) return signInLinks(web, entryLink.next);
+  return [{ href: web.home, label: message('link.stay_signed_in') }];
 }
 
 function haveAccount(links: readonly PageLink[]): readonly PageLink[] {

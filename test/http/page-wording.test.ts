@@ -81,7 +81,7 @@ describe('the wording of a flow and of its stages', () => {
     });
     const page = await new Visitor(testApp).open(testApp.page);
     assert.deepEqual(said(page.text), ['Leaving?', 'Your books are kept.', 'Join the club']);
-    assert.match(page.text, /signed out in this browser/);
+    assert.match(page.text, /You can close this page/);
   });
 
   it('is taken by the flows of sources too, and misspelled stages are refused', () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { english } from '../../lib/base/texts/english.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userLogout } from '../../lib/stages/user-logout.js';
+import type { StageContext } from '../../lib/flow/facts.js';
 import { question } from '../support/prompts/question.js';
 
 const texts: Readonly<Record<string, string>> = english;
@@ -15,12 +16,22 @@ describe('user_logout', () => {
     assert.deepEqual([stage.hasSideEffects, stage.creates, stage.requires], [true, false, ['sign-out']]);
   });
 
+  const said = (at: StageContext): readonly (string | undefined)[] => {
+    const { title, text, submit } = stage.words(at) ?? assert.fail('no words');
+    return [title, text, submit].map(({ id }) => texts[id]);
+  };
+
   it('says what the button does', () => {
-    const { title, text, submit } = stage.words(question()) ?? assert.fail('no words');
-    assert.deepEqual(
-      [title, text, submit].map(({ id }) => texts[id]),
-      ['Sign out?', 'You’ll be signed out in this browser.', 'Sign out'],
-    );
+    const at = question();
+    assert.deepEqual(said({ ...at, facts: { ...at.facts, user: 'u1' } }), [
+      'Sign out?',
+      'You’ll be signed out in this browser.',
+      'Sign out',
+    ]);
+  });
+
+  it('asks nothing of a visitor who is signed out', () => {
+    assert.deepEqual(said(question()), ['You’re signed out', 'You can close this page, or continue.', 'Continue']);
   });
 });
 

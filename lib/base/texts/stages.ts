@@ -68,6 +68,8 @@ export const stageTexts = Object.freeze({
   'stage.source_connect.text_account': 'Your account here is {account}. You can then sign in to it with {source} too.',
   'stage.source_connect.title': 'Connect {source} to your account?',
   'stage.user_login.nobody': 'We don’t know who to sign in. Start again.',
+  'stage.user_logout.done.text': 'You can close this page, or continue.',
+  'stage.user_logout.done.title': 'You’re signed out',
   'stage.user_logout.submit': 'Sign out',
   'stage.user_logout.text': 'You’ll be signed out in this browser.',
   'stage.user_logout.title': 'Sign out?',

@@ -100,7 +100,7 @@ describe('pages from right to left', () => {
         [],
       );
       assert.match(html, /<html lang="ar" dir="rtl">/);
-      assert.match(html, /lang="ar" hreflang="ar" dir="rtl" aria-current="true">العربية</);
+      assert.match(html, /lang="ar" dir="rtl" aria-current="true">العربية</);
     }
   });
 

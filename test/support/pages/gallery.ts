@@ -173,8 +173,8 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'continue',
     page('pages/continue', {
-      title: message('continue.title'),
-      messages: [message('stage.user_logout.text')],
+      title: message('stage.user_logout.done.title'),
+      messages: [message('stage.user_logout.done.text')],
       form: form(),
       notice: message('notice.expired'),
     }),
