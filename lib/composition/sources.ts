@@ -1,3 +1,5 @@
+import { mergeDeep, setPath, type JsonObject } from '../base/json.js';
+import type { Flow } from '../flow/flow.js';
 import { flowOfRole } from '../flows/source-flows.js';
 import type { WebSources } from '../http/web.js';
 import type { EnrollmentConfig } from '../options/options.js';
@@ -9,6 +11,7 @@ import type { UserStore } from '../ports/user-store.js';
 import { decideIdentity } from '../sources/identities/decide-identity.js';
 import { createIdentities } from '../sources/identities/identities.js';
 import { createIdentityEnrollment } from '../sources/identities/identity-enrollment.js';
+import { createAccountRefresh } from '../sources/identities/refresh-account.js';
 import { createSignInStarts } from '../sources/sign-in-starts.js';
 import { createSourceRegistry } from '../sources/source-registry.js';
 import type { Stores } from '../stores/stores.js';
@@ -55,6 +58,8 @@ export function composeSources<User, Data>(
     findUser: config.findUser === null ? null : lookUpWithTimeout(config.findUser),
     asksPasswords: connect.bindings.some(({ stage }) => stage.requires.includes('credentials')),
   };
+  const { invitations } = stores;
+  const refresh = createAccountRefresh({ ...parts, identities, invitations, typed: typedData(config.flows) });
   return Object.freeze<ComposedSources<User>>({
     web: Object.freeze<WebSources>({
       ...sources,
@@ -62,9 +67,21 @@ export function composeSources<User, Data>(
       authentication,
       connect,
       starts: createSignInStarts({ rateLimiter, log }),
-      decide: (identity, signedIn) => decideIdentity(deciding, identity, signedIn),
+      async decide(identity, signedIn) {
+        const decision = await decideIdentity(deciding, identity, signedIn);
+        if (decision.type === 'sign_in') await refresh(identity, decision.userId);
+        return decision;
+      },
     }),
     identities,
     identified: createIdentityEnrollment({ ...parts, identities }),
   });
+}
+
+/** The keys of account data that flows write from what is typed. */
+function typedData(flows: readonly Flow[]): JsonObject {
+  const keys = flows.flatMap(({ bindings }) =>
+    bindings.flatMap(({ stage }) => (!stage.asking && stage.creates ? stage.consumes : [])),
+  );
+  return keys.reduce<JsonObject>((typed, key) => mergeDeep(typed, setPath(key, true)), {});
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.js';
 import type { Enrolled } from './accounts.js';
 import type { PendingIdentity } from './pending-identity.js';
 import type { Redeemed } from './redeem.js';
@@ -15,6 +16,8 @@ export interface IdentifiedEnrollment {
 /** How to write an account for an identity. */
 export interface IdentifiedWrite {
   readonly vouched: VouchedAddresses;
+  /** For the new account; what was typed and the invitation's values override it. */
+  readonly data: JsonObject;
   /** True when another account got the identity meanwhile; called after a write threw. */
   readonly lost: () => Promise<boolean>;
 }

@@ -112,6 +112,14 @@ export interface PassportIdentity {
 /** The identity, where the app returned enough of it, or why there is none. */
 export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
+/** How accounts follow the identities of a source after sign-up. */
+export interface AccountRefresh {
+  /** True: values of the invitation and of forms are overwritten as well. Default false. */
+  readonly overwrite?: boolean | undefined;
+  /** True: a sign-in whose refresh fails is refused with 503. Default false: it is logged. */
+  readonly required?: boolean | undefined;
+}
+
 /** The rules for identities of a source. */
 export interface SourceRules {
   readonly matching: MatchingMode;
@@ -123,6 +131,10 @@ export interface SourceRules {
   readonly invitation: InvitationRule | ((identity: PendingIdentity) => InvitationRule | Promise<InvitationRule>);
   /** `never`: no account is created for an identity of this source. */
   readonly registration: 'allowed' | 'never';
+  /** What the account's data gets from an identity; left out: nothing. */
+  readonly accountData?: ((identity: PendingIdentity) => JsonObject | Promise<JsonObject>) | undefined;
+  /** `false`: only at sign-up. */
+  readonly refresh?: AccountRefresh | false | undefined;
   readonly address: AddressPolicy;
 }
 

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../base/json.js';
 import type { AddressPolicy, InvitationRule } from '../ports/identities.js';
 import type { MatchingMode } from '../ports/pending-identity.js';
 import type { SourceRules } from '../ports/source.js';
@@ -20,6 +21,14 @@ export interface RuleSettings {
    * `never`: the source signs in accounts that exist, and no account is created for its identities. Default `allowed`.
    */
   readonly registration?: SourceRules['registration'] | undefined;
+  /**
+   * Returns what the account's data gets from the identity: `({ claims }) => ({ groups: claims['groups'] ?? [] })`. Used
+   * at sign-up, where typed values and the invitation's win, and at each later sign-in, through `UserStore.update`.
+   * Default nothing.
+   */
+  readonly accountData?: SourceRules['accountData'];
+  /** How `accountData` is used at later sign-ins; `false`: not at all. */
+  readonly refresh?: SourceRules['refresh'];
   /** Which verified addresses of the source satisfy an invitation that is bound to an address; default `strict`. */
   readonly address?: AddressPolicy | undefined;
 }
@@ -29,6 +38,8 @@ export const ruleNames = {
   linkWithoutProof: true,
   invitation: true,
   registration: true,
+  accountData: true,
+  refresh: true,
   address: true,
 } as const;
 
@@ -55,13 +66,14 @@ const policies = {
 /** The rules with all defaults. */
 export function rulesOf(settings: RuleSettings): SourceRules {
   const { matching = 'identifier', linkWithoutProof = false, invitation = 'required' } = settings;
-  const { registration = 'allowed', address = 'strict' } = settings;
-  return { matching, linkWithoutProof, invitation, registration, address };
+  const { registration = 'allowed', address = 'strict', accountData, refresh } = settings;
+  const data = accountData === undefined ? {} : { accountData, refresh };
+  return { matching, linkWithoutProof, invitation, registration, address, ...data };
 }
 
 /** Mistakes, each beginning with the name of the setting. */
 export function ruleIssues(settings: RuleSettings): readonly string[] {
-  const { matching, linkWithoutProof, invitation, registration, address } = settings;
+  const { matching, linkWithoutProof, invitation, registration, address, accountData } = settings;
   const mode: MatchingMode = matching ?? 'identifier';
   return [
     ...issue(optional(matching, isNameIn(modes)), `"matching" must be ${namesOf(modes)}`),
@@ -75,8 +87,23 @@ export function ruleIssues(settings: RuleSettings): readonly string[] {
       `"invitation" must be ${namesOf(rules)}, or a function`,
     ),
     ...issue(optional(registration, isNameIn(registrations)), `"registration" must be ${namesOf(registrations)}`),
+    ...issue(optional(accountData, isFunction), '"accountData" must be a function'),
+    ...refreshIssues(settings),
     ...issue(optional(address, isNameIn(policies)), `"address" must be ${namesOf(policies)}`),
   ];
+}
+
+function refreshIssues({ accountData, refresh }: RuleSettings): readonly string[] {
+  if (refresh !== undefined && refresh !== false && !isRefresh(refresh))
+    return ['"refresh" must be false, or a record with overwrite and required, each true or false'];
+  return issue(refresh === undefined || accountData !== undefined, '"refresh" needs "accountData"');
+}
+
+function isRefresh(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    Object.entries(value).every(([name, said]) => ['overwrite', 'required'].includes(name) && optional(said, isBoolean))
+  );
 }
 
 function isNameIn(known: object): (value: unknown) => boolean {

@@ -72,6 +72,7 @@ export function createAccounts<User>({
     // Only the verified identity is written, whatever else the account contains.
     const account: NewAccount = {
       ...enrollment.account,
+      data: mergeDeep(order?.data ?? {}, enrollment.account.data),
       identity: identity ? externalOf(identity) : null,
       ...(identity?.emailVerified && identity.email === enrollment.account.email ? { emailVerified: true } : {}),
     };

@@ -65,6 +65,8 @@ describe('the settings of sources', () => {
     ['matching', '', 'email', 'toString', 42, null],
     ['linkWithoutProof', 'yes', 1, true],
     ['invitation', '', 'sometimes', true, null],
+    ['accountData', {}, 'groups'],
+    ['refresh', false, true, { required: 'yes' }, { force: true }],
     ['registration', '', 'open', true],
     ['address', '', 'loose', 42],
     ['authorizationParameters', { state: 'mine' }, { nonce: 'x' }, { prompt: 1 }, 'prompt=login'],

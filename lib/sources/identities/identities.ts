@@ -1,4 +1,6 @@
 import type { EnrollmentClock } from '../../base/clock.js';
+import { isJsonObject, parseJson, type JsonObject } from '../../base/json.js';
+import { jsonTextProblem } from '../../base/text-problem.js';
 import { withTimeout } from '../../base/awaitable.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
@@ -33,6 +35,8 @@ export interface TracedIdentities extends Identities, IdentityTrace {
   lapsed(identity: PendingIdentity): Promise<IdentityDenial | null>;
   /** False: no account is created for identities of its source. */
   mayRegister(identity: PendingIdentity): boolean;
+  /** What the source's rule returns for the account's data; `null` where it gave no valid answer, which is logged. */
+  accountData(identity: PendingIdentity): Promise<JsonObject | null>;
 }
 
 const freshMs = 3_600_000;
@@ -77,6 +81,12 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   return Object.freeze<TracedIdentities>({
     ...createIdentityTrace(parts),
     lapsed,
+    async accountData(identity) {
+      const dataOf = sources.get(identity.source)?.accountData;
+      if (dataOf === undefined) return {};
+      const text = 'the account data of an identity could not be determined';
+      return asked<JsonObject | null>(text, identity.source, () => dataOf(identity), dataIn, null);
+    },
     mayRegister: ({ source }) => sources.get(source)?.registration === 'allowed',
 
     async invitationRule(identity) {
@@ -131,4 +141,13 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
 function ruleOf(said: unknown): InvitationRule {
   if (said === 'required' || said === 'optional' || said === 'never') return said;
   throw new TypeError(`the rule is 'required', 'optional' or 'never'`);
+}
+
+/** Through text: an app in JavaScript may return anything. */
+function dataIn(said: unknown): JsonObject {
+  const data = isJsonObject(said) ? parseJson(JSON.stringify(said)) : null;
+  if (data === null) throw new TypeError('accountData must return a record');
+  const problem = jsonTextProblem(data);
+  if (problem !== null) throw new TypeError(`accountData returned a text that ${problem}`);
+  return data;
 }

@@ -23,7 +23,16 @@ interface IdentityEnrollmentParts<User> {
   readonly redemptions: Redemptions | null;
   readonly identities: Pick<
     TracedIdentities,
-    'invitationRule' | 'mayRegister' | 'lapsed' | 'vouched' | 'lockIdentity' | 'begin' | 'end' | 'forget' | 'healedBy'
+    | 'invitationRule'
+    | 'mayRegister'
+    | 'accountData'
+    | 'lapsed'
+    | 'vouched'
+    | 'lockIdentity'
+    | 'begin'
+    | 'end'
+    | 'forget'
+    | 'healedBy'
   >;
   readonly log: EnrollmentLogger;
 }
@@ -93,6 +102,7 @@ async function enrollLocked<User>(
   let taken = false;
   const redeemed = await write({
     vouched: identities.vouched(identity),
+    data: (await identities.accountData(identity)) ?? {},
     async lost() {
       taken = await evidence.isTaken(enrollment);
       return taken;
