@@ -163,6 +163,15 @@ export function userStoreContract<User>(
       const user = await users.create(account({ passwordHash: '$argon2id$sample' }), sampleRedemption());
       assert.equal(await users.passwordHash(user), '$argon2id$sample');
     }),
+    one('passwordHistory, if implemented, returns earlier hashes, the newest first', async ({ users }) => {
+      if (users.passwordHistory === undefined || users.update === undefined) return;
+      let user = await users.create(account({ passwordHash: '$first' }), sampleRedemption());
+      assert.deepEqual(await users.passwordHistory(user, 5), []);
+      for (const passwordHash of ['$second', '$third']) user = await users.update(user, { passwordHash });
+      user = await users.update(user, { name: 'Changed' });
+      assert.deepEqual(await users.passwordHistory(user, 5), ['$second', '$first']);
+      assert.deepEqual(await users.passwordHistory(user, 1), ['$second']);
+    }),
     one('isEmpty, if implemented, is false as soon as there is an account', async ({ users }) => {
       if (users.isEmpty === undefined) return;
       await users.create(account(), sampleRedemption());
