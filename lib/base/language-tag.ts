@@ -10,6 +10,16 @@ export function isLanguageTag(tag: string): boolean {
   );
 }
 
+/** The tag in the letter case of RFC 5646, 2.1.1: `de` for `DE`, `pt-BR` for `pt-br`. No subtag is replaced. */
+export function canonicalTag(tag: string): string {
+  try {
+    const [canonical = tag] = Intl.getCanonicalLocales(tag);
+    return canonical.toLowerCase() === tag.toLowerCase() ? canonical : tag;
+  } catch {
+    return tag;
+  }
+}
+
 /**
  * A tag and its more general forms, in lower case: `zh-Hant-TW`, `zh-Hant`, `zh` (lookup of RFC 4647, 3.4). `pt_BR`
  * counts as `pt-BR`. Empty for a text that is no tag.

@@ -1,5 +1,6 @@
 import type { Description, ObjectSchema, ValidationErrorItem } from 'joi';
 import { didYouMean } from './did-you-mean.js';
+import { prototypeKeys } from './prototype-keys.js';
 
 /** How many names are listed where no known name is near. */
 const mostListed = 15;
@@ -7,7 +8,12 @@ const mostListed = 15;
 /** All mistakes of `given`, each a sentence that begins with the path in quotes. No sentence contains a value of it. */
 export function schemaIssues(schema: ObjectSchema, given: unknown): readonly string[] {
   const { error } = schema.validate(given, { abortEarly: false, convert: false });
-  return (error?.details ?? []).map((detail) => sentenceOf(detail, schema));
+  return [...prototypeIssues(given), ...(error?.details ?? []).map((detail) => sentenceOf(detail, schema))];
+}
+
+/** Keys that no schema sees. */
+export function prototypeIssues(given: unknown): readonly string[] {
+  return prototypeKeys(given).map((path) => `"${path}" is not allowed: no key may have this name`);
 }
 
 /** The same for a caller that has already validated. */

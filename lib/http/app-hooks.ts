@@ -136,7 +136,7 @@ export function localeOf(
   log: EnrollmentLogger,
 ): (req: Request) => string {
   if (languages.length < 2) return () => defaultLanguage;
-  const offered = new Set(languages.map(({ tag }) => tag));
+  const offered = new Map(languages.map(({ tag }) => [tag.toLowerCase(), tag]));
   const choose = typeof locale === 'function' ? locale : () => locale;
   let isReported = false;
 
@@ -154,8 +154,8 @@ export function localeOf(
   }
 
   return (req) => {
-    const chosen = cookies(null, req).read('locale');
-    if (chosen !== undefined && offered.has(chosen)) return chosen;
+    const chosen = offered.get(cookies(null, req).read('locale')?.toLowerCase() ?? '');
+    if (chosen !== undefined) return chosen;
     return firstOf(() => tagsOf(choose(req))) ?? firstOf(() => tagsOf(req.acceptsLanguages())) ?? defaultLanguage;
   };
 }

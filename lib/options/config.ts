@@ -1,6 +1,6 @@
 import { configError } from '../base/config-error.js';
 import { randomToken } from '../base/ids.js';
-import { sentenceOf } from '../base/schema-issues.js';
+import { prototypeIssues, sentenceOf } from '../base/schema-issues.js';
 import { crossChecks, type Check } from './checks.js';
 import { resolveOptions } from './option-rules.js';
 import { optionRules, optionsSchema, type EnrollmentConfig, type EnrollmentOptions, type Site } from './options.js';
@@ -18,6 +18,7 @@ export function parseOptions<User, Data>(
   // A further check reads an option only when its form is valid.
   const mayRead = (option: string): boolean => !details.some(({ path }) => path.length === 0 || path[0] === option);
   const issues = [
+    ...prototypeIssues(options),
     ...details.map((detail) => sentenceOf(detail, optionsSchema)),
     ...[...crossChecks<User, Data>(), ...checks]
       .filter(({ reads }) => reads.every(mayRead))

@@ -103,7 +103,8 @@ describe('the language that a visitor chooses', () => {
     }
     const austrian = await visitor.get('/if/flow/invite/?locale=de-AT');
     assert.match(cookiesOf(austrian).join(), /^enrollment\.locale=de;/);
-    for (const planted of ['fr', '../de', 'DE'])
+    assert.equal(lang(await new Visitor(testApp).get(testApp.page, { Cookie: 'enrollment.locale=DE' })), 'de');
+    for (const planted of ['fr', '../de', 'de-AT'])
       assert.equal(
         lang(await new Visitor(testApp).get(testApp.page, { Cookie: `enrollment.locale=${planted}` })),
         'en',
@@ -149,6 +150,29 @@ describe('the language that a visitor chooses', () => {
     assert.equal(page.status, 200);
     assert.equal(lang(page), 'de');
     assert.deepEqual(linksIn(page.text), []);
+  });
+
+  it('has its tag in the usual letter case, wherever the tag comes from', async () => {
+    const own = { 'form.submit': 'Siga' };
+    const visitor = await open({
+      languages: ['DE', 'PT-br'],
+      defaultLocale: 'de',
+      messages: { 'ES-mx': own },
+      locale: (req) => req.get('X-Setting'),
+    });
+    const ask = async (headers: Record<string, string>): Promise<string | undefined> =>
+      lang(await visitor.get(testApp.page, headers));
+    assert.equal(await ask({}), 'de');
+    assert.equal(await ask({ 'X-Setting': 'PT-BR' }), 'pt-BR');
+    assert.equal(await ask({ 'Accept-Language': 'es-MX' }), 'es-MX');
+    assert.match((await visitor.get(testApp.page, { 'Accept-Language': 'es-MX' })).text, />Siga</);
+    assert.deepEqual(buttonsIn((await visitor.open()).text), ['de', 'pt-BR', 'es-MX']);
+    const answer = await visitor.get('/if/flow/invite/?locale=pt-br');
+    assert.match(cookiesOf(answer).join(), /^enrollment\.locale=pt-BR;/);
+    assert.deepEqual(testApp.enrollment.messages.languages, ['de', 'pt-BR', 'es-MX']);
+    await testApp.close();
+    await open({ languages: undefined, defaultLocale: undefined, locale: 'DE' });
+    assert.equal(lang(await new Visitor(testApp).open()), 'de');
   });
 
   it('is found for related tags: zh-CN, pt-PT, but not zh-TW', async () => {

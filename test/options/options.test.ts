@@ -81,7 +81,7 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     { name: 7, home: '//evil.example', more: 1 },
     '"brand.name" must be a string',
     '"brand.home" must be a path of the app',
-    '"brand.more" is not allowed; there are name, home, logo, logoDark, picture, color, background, radius, layout, links',
+    '"brand.more" is not allowed; there are name, home, logo, logoDark, picture, color, background, radius, layout, links, consent',
   ],
   ['brand', { home: 'https://evil.example' }, '"brand.home" must be a path of the app'],
   ['views', 7, '"views" must be a path, a file: URL, or a list of them'],

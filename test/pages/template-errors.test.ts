@@ -53,6 +53,16 @@ describe('a template that throws', () => {
     });
   }
 
+  it('with a local that lacks its "locals." is told what was meant, and one that no page has is not', () => {
+    const failed = (text: string) => failureOf({ 'pages/prompt.ejs': text }, true);
+    assert.match(
+      failed('<h1>\n<%= page.title %>'),
+      /prompt\.ejs:2: page is not defined; did you mean locals\.page\.title\?\n/,
+    );
+    assert.match(failed('<%= form %>'), /:1: form is not defined; did you mean locals\.form\?\n/);
+    assert.match(failed('<%= seasons %>'), /:1: seasons is not defined\n/);
+  });
+
   it('keeps the cause, with its own message', () => {
     const views = viewFolder({ 'elements/submit.ejs': '<% throw new RangeError("mine") %>' });
     assert.throws(
@@ -68,6 +78,8 @@ describe('a template that does not parse', () => {
     ['a brace too many', '<p>\n<% } %>\n', ':2: this "}" closes no block'],
     ['a missing delimiter', 'a\nb\n<%= locals.page.title\n', ':3: this "<%" has no "%>"'],
     ['a wrong expression', 'a\nb\nc\n<%= locals.page.title) %>\nd', ':4: '],
+    ['a wait', 'a\n<% const x = await locals.app.user; %>\n', ':2: a template does not wait: await the data before'],
+    ['another encoding', '\uFEFFa\0<\0%\0', ': the file is not saved as UTF-8'],
     ['a wrong statement', "a\n<% const x = 'it's'; %>\n", ':2: '],
   ] as const) {
     it(`stops the start and names the line: ${what}`, () => {

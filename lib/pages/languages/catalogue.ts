@@ -101,9 +101,15 @@ export function placesOf(text: string): readonly string[] {
   return isIcu(text) ? icuNames(text) : Array.from(text.matchAll(place), ([, name = '']) => name);
 }
 
-/** A value of the sentence that is written with blanks or with one brace, so that it would be shown as it is. */
+/** A value of the sentence that is written with blanks, or with a brace too few or too many, which would be shown. */
 export function brokenPlace(text: string, names: readonly string[]): string | null {
   if (isIcu(text)) return null;
   const rest = text.replace(place, '');
-  return names.find((name) => new RegExp(`\\{\\s*${name}\\b|\\b${name}\\s*\\}`).test(rest)) ?? null;
+  return (
+    names.find(
+      (name) =>
+        new RegExp(`\\{\\s*${name}\\b|\\b${name}\\s*\\}`).test(rest) ||
+        new RegExp(`\\{\\s*\\{${name}\\}|\\{${name}\\}\\s*\\}`).test(text),
+    ) ?? null
+  );
 }

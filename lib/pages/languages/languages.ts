@@ -1,5 +1,5 @@
 import { configError } from '../../base/config-error.js';
-import { directionOf, fallbackTags, likelyTag } from '../../base/language-tag.js';
+import { canonicalTag, directionOf, fallbackTags, likelyTag } from '../../base/language-tag.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { createCatalogue, type Catalogue } from './catalogue.js';
@@ -74,10 +74,13 @@ export function createLanguages(options: LanguagesOptions): Languages {
   const replaced: Texts = Object.fromEntries(entries.filter(isText));
   const own = new Map(entries.filter(isLanguage).map(([tag, given]) => [tag.toLowerCase(), given]));
   const tags = new Map(
-    [...(languages ?? []), ...entries.filter(isLanguage).map(([tag]) => tag)].map((tag) => [tag.toLowerCase(), tag]),
+    [...(languages ?? []), ...entries.filter(isLanguage).map(([tag]) => tag)].map((tag) => [
+      tag.toLowerCase(),
+      canonicalTag(tag),
+    ]),
   );
-  const find = finder(new Map(tags).set(wanted.toLowerCase(), tags.get(wanted.toLowerCase()) ?? wanted));
-  const standardTag = find(wanted) ?? wanted;
+  const find = finder(new Map(tags).set(wanted.toLowerCase(), canonicalTag(wanted)));
+  const standardTag = find(wanted) ?? canonicalTag(wanted);
   const report = missing === undefined ? undefined : onceForEach(missing);
 
   /** From general to specific: `pt-BR` is read over `pt`. */

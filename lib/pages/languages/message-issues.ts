@@ -69,7 +69,7 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts, local
   if (wrongLink !== null) return [`"${path}": ${wrongLink}`];
   const offered = placesOf(original);
   const broken = brokenPlace(text, [...offered, commonPlace]);
-  if (broken !== null) return [`"${path}": write {${broken}} with both braces and without blanks`];
+  if (broken !== null) return [`"${path}": write {${broken}} with one brace on each side and without blanks`];
   return placesOf(text)
     .filter((name) => !offered.includes(name) && name !== commonPlace)
     .map(

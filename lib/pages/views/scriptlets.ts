@@ -61,10 +61,15 @@ export function includesIn(text: string): readonly Include[] {
 }
 
 /** Comments become blanks, so that positions stay. Strings are skipped: `'https://…'` is no comment. */
-function withoutComments(code: string): string {
+export function withoutComments(code: string): string {
   return code.replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1|\/\/.*|\/\*[^]*?\*\//g, (found) =>
     found.startsWith('/') ? found.replace(/[^\n]/g, ' ') : found,
   );
+}
+
+/** The code with strings emptied. */
+export function withoutStrings(code: string): string {
+  return code.replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1/g, '$1$1');
 }
 
 /** The line of a brace without a partner, in the statements of a template; `null` if all are paired. */

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import ejs from 'ejs';
-import { scriptlets, unpairedBrace } from './scriptlets.js';
+import { scriptlets, unpairedBrace, withoutComments, withoutStrings } from './scriptlets.js';
 import { viewError, type ViewFault } from './view-fault.js';
 import { escapeHtml } from '../view-model.js';
 
@@ -29,6 +29,8 @@ function optionsOf(file: string, debug: boolean) {
  * a template and costs time on every page.
  */
 export function tryCompile(text: string, file: string, debug: boolean): Template | ViewFault {
+  // What a file in another encoding has in the place of its text.
+  if (/[\0\uFFFD]/.test(text)) return { file, line: null, reason: 'the file is not saved as UTF-8', text };
   try {
     return ejs.compile(ownInclude + text, optionsOf(file, debug));
   } catch (cause) {
@@ -47,6 +49,12 @@ function syntaxFault(text: string, file: string, cause: unknown): ViewFault {
   const fault = (line: number | null, reason: string): ViewFault => ({ file, line, reason, text });
   const unclosed = scriptlets(text).find(({ closed }) => !closed);
   if (unclosed !== undefined) return fault(unclosed.line, 'this "<%" has no "%>"');
+  const waiting = scriptlets(text).find(({ kind, code }) => kind !== '#' && awaits(code));
+  if (waiting !== undefined)
+    return fault(
+      waiting.line,
+      'a template does not wait: await the data before, in a middleware, and pass it by the option locals',
+    );
   const unpaired = unpairedBrace(text);
   if (unpaired !== null)
     return fault(
@@ -76,6 +84,19 @@ function syntaxLine(text: string, file: string): number | null {
       return Number([...before.matchAll(/__line = (\d+)/g)].at(-1)?.[1] ?? 1);
     }
   }
+}
+
+function awaits(code: string): boolean {
+  return /(?<![\w$.])await\b/.test(withoutStrings(withoutComments(code)));
+}
+
+/** The local that a bare name stands for, e.g. `locals.page.title`, as a question; empty if there is none. */
+export function meantLocal(reason: string, { text, line }: Pick<ViewFault, 'text' | 'line'>, locals: object): string {
+  const [, name] = /^([\w$]+) is not defined$/.exec(reason) ?? [];
+  if (name === undefined || !(name in locals)) return '';
+  const near = line === null ? text : (text.split('\n')[line - 1] ?? '');
+  const [whole = name] = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?:\\.[\\w$]+)*`).exec(near) ?? [];
+  return `; did you mean locals.${whole}?`;
 }
 
 /** Separates what EJS added to the message of an error that was thrown on a line of a template. */

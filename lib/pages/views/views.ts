@@ -1,7 +1,7 @@
 import { didYouMean } from '../../base/did-you-mean.js';
 import { EnrollmentError } from '../../base/error.js';
 import { inlined } from '../inline.js';
-import { compileTemplate, thrownAt, tryCompile, type Template } from './template.js';
+import { compileTemplate, meantLocal, thrownAt, tryCompile, type Template } from './template.js';
 import { viewError, type ViewFault } from './view-fault.js';
 import type { ViewFile, ViewSet } from './view-files.js';
 import { foldersOf, isRoom, rooms, suffixesOf, type ViewPlace } from './view-names.js';
@@ -114,7 +114,7 @@ export function tracedViews(find: FindView, templates: Map<string, Template>, tr
             throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${included}" includes itself without end`);
           return template(tracing.watch?.(locals, view) ?? locals);
         } catch (error) {
-          tracing.fault ??= { file: view.file, text: view.text, ...thrownAt(error) };
+          tracing.fault ??= faultOf(view, error, locals);
           throw error;
         } finally {
           depth -= 1;
@@ -122,6 +122,11 @@ export function tracedViews(find: FindView, templates: Map<string, Template>, tr
       };
     },
   };
+}
+
+function faultOf({ file, text }: ViewFile, error: unknown, locals: object): ViewFault {
+  const { line, reason } = thrownAt(error);
+  return { file, text, line, reason: reason + meantLocal(reason, { text, line }, locals) };
 }
 
 /** Templates of trees include themselves; none is that deep. */
