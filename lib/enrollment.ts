@@ -171,6 +171,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const sources = composeSources(config, { stores, users, redemptions, events });
   const services = composeServices(config, {
     stores,
+    keyring,
     events,
     users,
     gate,

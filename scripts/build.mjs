@@ -9,7 +9,9 @@ import ts from 'typescript';
 // each entry. Types are not checked here. `--code` leaves the declarations out.
 const entries = {
   index: 'lib/index.ts',
+  flows: 'lib/flows.ts',
   policies: 'lib/policies.ts',
+  stages: 'lib/stages.ts',
   ports: 'lib/ports.ts',
   prompts: 'lib/prompts.ts',
   sources: 'lib/sources.ts',
@@ -33,7 +35,9 @@ const sharedRooms = {
   ports: 'base',
   flow: 'flow',
   prompts: 'prompts',
+  flows: 'flows',
   policies: 'policies',
+  stages: 'stages',
   sources: 'sources',
 };
 

@@ -9,6 +9,7 @@ const page = 'docs/templates.md';
 const pages = {
   prompt: 'for a stage with fields',
   identification: 'at sign-in: the name, with or without the password',
+  authenticator: 'second factors: the set-up of an authenticator app, recovery codes, and the code at sign-in',
   password: 'at sign-in: the password, if it has a page of its own',
   noted: 'when a request is on the waitlist: one button',
   continue:
@@ -43,6 +44,9 @@ const elements = {
   'field-hidden': 'a hidden field',
   'field-static': 'a text among the fields',
   'field-alert': 'a text in a box: `field.label` and `field.help`',
+  'field-qr_code': 'the QR code of a new authenticator app, from `page.challenge.qr`',
+  'field-setup_key': 'the same as a key to type',
+  'field-recovery_codes': 'the list of `page.challenge.codes`',
   'field-separator': 'a line between fields, with `field.label`',
   'field-saved': 'a password that is saved already, with a way to change it',
   consent: '`form.consent`: what people agree to, above the button that creates an account',

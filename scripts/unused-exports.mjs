@@ -5,7 +5,9 @@ import ts from 'typescript';
 // What a file of lib/ exports is used by another file, or is public. The package's root stays small enough to be read.
 const entries = [
   'lib/index.ts',
-  ...['policies', 'ports', 'prompts', 'sources', 'sql', 'testing/index'].map((name) => `lib/${name}.ts`),
+  ...['flows', 'policies', 'ports', 'prompts', 'sources', 'sql', 'stages', 'testing/index'].map(
+    (name) => `lib/${name}.ts`,
+  ),
 ];
 const mostNames = 120;
 

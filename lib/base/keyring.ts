@@ -13,7 +13,9 @@ export type Purpose =
   | 'session'
   | 'source'
   | 'recent'
-  | 'saved-password';
+  | 'saved-password'
+  | 'authenticator'
+  | 'authenticator-setup';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -48,6 +50,8 @@ const purposes: readonly Purpose[] = [
   'source',
   'recent',
   'saved-password',
+  'authenticator',
+  'authenticator-setup',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

@@ -18,7 +18,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
-    { reads: ['flows', 'users', 'login'], find: requisiteIssues },
+    { reads: ['flows', 'users', 'login', 'authenticators'], find: requisiteIssues },
     {
       reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
@@ -58,11 +58,17 @@ function loginIssues<User, Data>({ login }: EnrollmentOptions<User, Data>): read
   return name === null ? [] : [`"login" is ${name} itself: call it, as in login: ${name}()`];
 }
 
-function requisiteIssues<User, Data>({ flows = [], users, login }: EnrollmentOptions<User, Data>): readonly string[] {
+function requisiteIssues<User, Data>({
+  flows = [],
+  users,
+  login,
+  authenticators,
+}: EnrollmentOptions<User, Data>): readonly string[] {
   return checkRequisites(
     flows,
     new Map([
       ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
+      ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
     ]),
   );

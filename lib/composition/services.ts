@@ -2,6 +2,10 @@ import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import { createReputation } from '../rate-limits/reputation.js';
 import type { EventSink } from '../ports/events.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
+import type { Keyring } from '../base/keyring.js';
+import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
+import { withTimeouts } from '../stores/app-stores.js';
+import { createSecondFactors } from '../users/second-factors.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -27,6 +31,7 @@ export function composeServices<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
+    readonly keyring: Keyring;
     readonly events: EventSink;
     readonly users: UserStore<User>;
     readonly gate: InvitationGate;
@@ -54,6 +59,21 @@ export function composeServices<User, Data>(
   const reputation = createReputation({ rateLimiter: stores.rateLimiter, log });
   if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
   const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
+  const profiles = config.users === null ? noProfiles : createProfiles(users);
+  const secondFactors =
+    config.authenticators === null
+      ? null
+      : createSecondFactors({
+          authenticators: withTimeouts(config.authenticators, 'the table of authenticators'),
+          profiles,
+          attempts: createSecondFactorAttempts({
+            ...{ rateLimiter: stores.rateLimiter, events },
+            ...config.rateLimits.secondFactors,
+          }),
+          keyring: parts.keyring,
+          events,
+          issuer: config.brand.name,
+        });
   return Object.freeze<Services>({
     accounts,
     credentials: asksForPasswords(config.flows)
@@ -61,7 +81,7 @@ export function composeServices<User, Data>(
       : { ...credentials, rememberClient: () => Promise.resolve() },
     invitations: gate,
     passwords,
-    profiles: config.users === null ? noProfiles : createProfiles(users),
+    profiles,
     reputation,
     log,
     ...storesForDefinitions(stores),
@@ -71,6 +91,7 @@ export function composeServices<User, Data>(
       languages: config.languages,
       defaultLocale: defaultLocaleOf(config),
     }),
+    ...(secondFactors === null ? {} : { secondFactors }),
     ...(identities === null ? {} : { identities }),
   });
 }

@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly password_hash: string;
   /** The id of the user the flow is about. */
   readonly pending_user: string;
+  /** The id of the user who proved a second factor in this plan. */
+  readonly second_factor: string;
   /** The account identifier that the visitor typed; not proved yet. */
   readonly pending_user_identifier: string;
   /** True when the user wants to stay signed in after the browser is closed. */

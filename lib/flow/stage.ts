@@ -29,9 +29,9 @@ export interface StageLink {
 
 /**
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
- * out.
+ * out, `authenticators` the option of that name.
  */
-export type Requisite = 'credentials' | 'sign-out';
+export type Requisite = 'credentials' | 'sign-out' | 'authenticators';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has

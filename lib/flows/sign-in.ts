@@ -9,6 +9,7 @@ import { policiesRule } from '../flow/setting-rules.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordStage } from '../stages/password.js';
 import { identificationLinksRule, userFieldsRule } from '../stages/sign-in-rules.js';
+import { secondFactorStages, secondFactorRule, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
 
 export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
@@ -20,6 +21,11 @@ export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFi
   readonly wording?: { readonly [Stage in 'identification' | 'password']?: PageWording };
   /** True: the password has its own page, after the page for the name. Default false. */
   readonly passwordPage?: boolean;
+  /**
+   * True, or settings: asks users who have an authenticator for a code, after the password. Needs the option
+   * `authenticators` and the package `otplib`. Default: not asked.
+   */
+  readonly secondFactor?: boolean | SecondFactorSettings;
   /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
   readonly staySignedInSeconds?: number;
   /** Further validation policies of the first page. They run before any account is looked up. */
@@ -36,6 +42,7 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
   passwordPage: joi.boolean(),
+  secondFactor: secondFactorRule(joi),
   staySignedInSeconds: secondsRule(joi),
   validation: policiesRule(joi),
   target: joi.string(),
@@ -75,6 +82,7 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
             }),
           ]
         : []),
+      ...secondFactorStages(settings.secondFactor ?? false),
       userLogin({
         name: 'user-login',
         ...(staySignedInSeconds === undefined ? {} : { rememberMeSeconds: staySignedInSeconds }),

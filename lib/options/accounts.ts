@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import type { Authenticators } from '../ports/authenticators.js';
 import type { Login, LoginFactory } from '../ports/login.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { Redemptions } from '../ports/redemptions.js';
@@ -39,6 +40,13 @@ export interface AccountOptions<User, Data> {
    */
   readonly passwords?: Passwords | undefined;
   /**
+   * Second factors of your users: `sqlAuthenticators(query)`, or `authenticators` of the included user stores. Required
+   * by the stages about authenticators.
+   * @defaultValue none
+   * @see [second factors](docs/stages/authenticators.md)
+   */
+  readonly authenticators?: Authenticators | undefined;
+  /**
    * Called for each new account, at least once, within 60 seconds. If it throws, the error is logged, nothing is
    * undone, and it is called again later, ten times in all over two days. Needs `users`.
    * @defaultValue none
@@ -63,5 +71,9 @@ export const accountRules = {
     default: null,
   },
   passwords: { schema: objectWith('hash', 'verify', 'outdated'), default: null },
+  authenticators: {
+    schema: storePart('authenticators', 'list', objectWith('list', 'add', 'update', 'remove')),
+    default: null,
+  },
   onEnrolled: { schema: functionSchema, default: null },
 } satisfies OptionRules<AccountOptions<unknown, unknown>>;

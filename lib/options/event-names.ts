@@ -15,6 +15,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'invitation.throttled': true,
   'invitation.address_differs': true,
   'enrollment.finished': true,
+  'authenticator.added': true,
   'login.succeeded': true,
   'login.failed': true,
   'login.throttled': true,

@@ -31,6 +31,11 @@ export const defaultRateLimits: RateLimits = freezeDeep({
     perClient: { points: 30, windowSeconds: 15 * minute },
     overall: { points: 1000, windowSeconds: 15 * minute },
   },
+  secondFactors: {
+    perUser: { points: 10, windowSeconds: 15 * minute },
+    perClient: { points: 30, windowSeconds: 15 * minute },
+    perPlan: { points: 10, windowSeconds: 60 * minute },
+  },
   availability: {
     perPlan: { points: 20, windowSeconds: 60 * minute },
     perClient: { points: 150, windowSeconds: 60 * minute },
@@ -48,13 +53,15 @@ export const rateLimitRules = {
     schema: Joi.object({
       codes: schemaOf(defaultRateLimits.codes),
       passwords: schemaOf(defaultRateLimits.passwords),
+      secondFactors: schemaOf(defaultRateLimits.secondFactors),
       availability: schemaOf(defaultRateLimits.availability),
       newPlans: schemaOf(defaultRateLimits.newPlans),
     }),
-    resolve: ({ codes, passwords, availability, newPlans } = {}): RateLimits =>
+    resolve: ({ codes, passwords, secondFactors, availability, newPlans } = {}): RateLimits =>
       Object.freeze({
         codes: complete(defaultRateLimits.codes, codes),
         passwords: complete(defaultRateLimits.passwords, passwords),
+        secondFactors: complete(defaultRateLimits.secondFactors, secondFactors),
         availability: complete(defaultRateLimits.availability, availability),
         newPlans: complete(defaultRateLimits.newPlans, newPlans),
       }),

@@ -41,10 +41,11 @@ export type EventFacts = {
   readonly 'invitation.erased': { readonly invitations: readonly string[]; readonly by: string | null };
   readonly 'invitation.refused': { readonly cause: string; readonly id: string | null; readonly reference: string };
   readonly 'invitation.throttled': PassedLimit;
+  readonly 'authenticator.added': { readonly user: string; readonly authenticator: string };
   readonly 'login.succeeded': { readonly flow: string; readonly user: string };
   readonly 'login.failed': {
     readonly plan: string;
-    readonly cause: 'unknown' | 'password' | 'no_password' | 'inactive';
+    readonly cause: 'unknown' | 'password' | 'no_password' | 'inactive' | 'second_factor';
     readonly user: string | null;
   };
   readonly 'login.throttled': PassedLimit;

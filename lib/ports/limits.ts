@@ -38,6 +38,14 @@ export interface PasswordAttempt {
   readonly address: string;
 }
 
+/** The user, plan and client that try the code of a second factor. */
+interface SecondFactorAttempt extends Attempt {
+  readonly userId: string;
+}
+
+/** Guesses at codes of second factors. */
+export type SecondFactorAttempts = Limit<SecondFactorAttempt>;
+
 /** Guesses at passwords. */
 export interface PasswordAttempts extends Limit<PasswordAttempt> {
   /** Records that the user signed in from here: a stranger's failures do not lock this address out. */

@@ -42,6 +42,23 @@ export interface RateLimits {
      */
     readonly overall: RateLimit;
   };
+  readonly secondFactors: {
+    /**
+     * Wrong codes of a second factor per user. Only people who know the password can try one.
+     * @defaultValue 10 in 15 minutes
+     */
+    readonly perUser: RateLimit;
+    /**
+     * The same per client.
+     * @defaultValue 30 in 15 minutes
+     */
+    readonly perClient: RateLimit;
+    /**
+     * The same per plan.
+     * @defaultValue 10 in 60 minutes
+     */
+    readonly perPlan: RateLimit;
+  };
   readonly availability: {
     /**
      * Forms that looked up whether a username or email address is free, or had a password hashed to save it, and were

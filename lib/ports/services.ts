@@ -8,6 +8,7 @@ import type { Passwords } from './passwords.js';
 import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Reputation } from './reputation.js';
+import type { SecondFactors } from './second-factors.js';
 import type { WaitlistIntake } from './waitlist-store.js';
 
 /** The ports that stages and policies may use, by name. */
@@ -26,6 +27,8 @@ export interface Services {
   readonly ephemeralStore: EphemeralStore;
   /** The languages of the pages, each by its own name. Left out: not known. */
   readonly languages?: readonly { readonly tag: string; readonly name: string }[];
+  /** Left out: the app has no store of authenticators. */
+  readonly secondFactors?: SecondFactors;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: visitors cannot request an invitation. */

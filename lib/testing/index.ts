@@ -15,5 +15,6 @@ export { redeemContract } from './contracts/redeem.js';
 export { redemptionsContract } from './contracts/redemptions.js';
 export { userStoreContract } from './contracts/user-store.js';
 export { waitlistStoreContract } from './contracts/waitlist-store.js';
+export { memoryAuthenticators } from '../stores/memory/authenticators.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
 export { visit, type Visitor } from './visitor/visit.js';

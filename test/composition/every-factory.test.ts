@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import * as main from '../../lib/index.js';
+import * as flows from '../../lib/flows.js';
 import * as sql from '../../lib/sql.js';
+import * as stages from '../../lib/stages.js';
 
-const kit = { ...main, ...sql };
+const kit = { ...main, ...flows, ...sql, ...stages };
 
 const issuer = 'https://id.example';
 const prompt = { key: 'team', label: 'Team' };
@@ -60,6 +62,11 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   userLogin: (slip) => kit.userLogin({ ...named, ...slip }),
   userLogout: (slip) => kit.userLogout({ ...named, ...slip }),
   userWrite: (slip) => kit.userWrite({ ...named, ...slip }),
+  confirmPassword: (slip) => kit.confirmPassword({ ...named, ...slip }),
+  recoveryCodesSetup: (slip) => kit.recoveryCodesSetup({ ...named, ...slip }),
+  totpSetup: (slip) => kit.totpSetup({ ...named, ...slip }),
+  validateAuthenticator: (slip) => kit.validateAuthenticator({ ...named, ...slip }),
+  authenticatorSetupFlow: (slip) => kit.authenticatorSetupFlow({ ...flow, type: 'totp', ...slip }),
   askForInvitation: (slip) => kit.askForInvitation({ ...named, ...slip }),
   waitlistJoined: (slip) => kit.waitlistJoined({ ...named, ...slip }),
   inviteSignupFlow: (slip) => kit.inviteSignupFlow({ ...flow, fields: ['username'], ...slip }),

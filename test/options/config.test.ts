@@ -27,6 +27,7 @@ describe('the configuration', () => {
       ephemeralSecret: true,
       redis: null,
       allowVolatileRedis: false,
+      authenticators: null,
       keyPrefix: 'enrollment:',
       redemptions: null,
       registration: 'invite-only',

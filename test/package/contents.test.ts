@@ -47,10 +47,17 @@ describe('the content of the packed package', () => {
 
   it('is bundled: entries for each module system, and few shared files', () => {
     const { files } = packedPackage();
-    const entries = ['index', 'policies', 'ports', 'prompts', 'sources', 'sql', 'testing/index'].flatMap((name) => [
-      `${name}.d.ts`,
-      `${name}.js`,
-    ]);
+    const entries = [
+      'index',
+      'flows',
+      'policies',
+      'ports',
+      'prompts',
+      'sources',
+      'sql',
+      'stages',
+      'testing/index',
+    ].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
     for (const [system, more] of [
       ['esm', ['cli/main.js']],
       ['cjs', ['package-root.cjs', 'package.json']],
@@ -116,7 +123,17 @@ describe('the content of the packed package', () => {
       analysis: { problems: unknown[]; entrypoints: Readonly<Record<string, unknown>> };
     };
     assert.deepEqual(analysis.problems, []);
-    for (const entry of ['.', './policies', './ports', './prompts', './sources', './sql', './testing'])
+    for (const entry of [
+      '.',
+      './flows',
+      './policies',
+      './ports',
+      './prompts',
+      './sources',
+      './sql',
+      './stages',
+      './testing',
+    ])
       assert.ok(entry in analysis.entrypoints, entry);
   });
 

@@ -40,6 +40,7 @@ describe('the HTML of the pages', () => {
       'pages/prompt',
       'pages/identification',
       'pages/password',
+      'pages/authenticator',
       'pages/continue',
       'pages/cancel',
     ] as const) {

@@ -1,4 +1,5 @@
 import { accessTexts } from './access.js';
+import { authenticatorTexts } from './authenticators.js';
 import { flowTexts } from './flows.js';
 import { pageTexts } from './pages.js';
 import { policyTexts } from './policies.js';
@@ -15,6 +16,7 @@ export const english = Object.freeze({
   ...promptTexts,
   ...sourceTexts,
   ...accessTexts,
+  ...authenticatorTexts,
 });
 
 /** The id of a message of the kit. */

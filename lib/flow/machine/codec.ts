@@ -155,6 +155,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
   const {
     pending_user_identifier,
     remember_me,
+    second_factor,
     identity,
     is_sso,
     source,
@@ -172,6 +173,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(pending_user, isText) &&
     isAbsentOr(pending_user_identifier, isText) &&
     isAbsentOr(remember_me, isTruth) &&
+    isAbsentOr(second_factor, isText) &&
     isAbsentOr(identity, isIdentity) &&
     isAbsentOr(is_sso, isTruth) &&
     isAbsentOr(source, isText) &&

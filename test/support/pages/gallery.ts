@@ -4,6 +4,7 @@ import type { PageModel } from '../../../lib/pages/page-model.js';
 import { choicesGallery } from './choices-gallery.js';
 import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
 import { promptsGallery } from './prompts-gallery.js';
+import { authenticatorGallery } from './authenticator-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
@@ -190,6 +191,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...choicesGallery,
   ...promptsGallery,
   ...signInGallery,
+  ...authenticatorGallery,
   [
     'waitlist_joined',
     page('pages/noted', {

@@ -9,6 +9,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     flow: 'invite',
     enrollment: 'one',
   },
+  'authenticator.added': { type: 'authenticator.added', user: '7', authenticator: 'totp' },
   'invitation.created': {
     type: 'invitation.created',
     id: 'inv-1',

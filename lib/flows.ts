@@ -1,0 +1,1 @@
+export { authenticatorSetupFlow } from './flows/authenticator-setup.js';

@@ -1,0 +1,54 @@
+import { message } from '../base/message.js';
+import { messageRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { MessageLike } from '../flow/prompt.js';
+import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
+import { confirmPassword } from '../stages/confirm-password.js';
+import { recoveryCodesSetup } from '../stages/recovery-codes-setup.js';
+import { totpSetup } from '../stages/totp-setup.js';
+import { validateAuthenticator } from '../stages/validate-authenticator.js';
+
+interface AuthenticatorSetupSettings {
+  readonly slug: string;
+  /**
+   * `totp` sets up an authenticator app, and recovery codes for those who have none; `recovery_codes` replaces the
+   * codes.
+   */
+  readonly type: 'totp' | 'recovery_codes';
+  readonly title?: MessageLike;
+  /** Where to redirect at the end when no other target was requested; default `/`. */
+  readonly target?: string;
+}
+
+const check = settingsCheck<AuthenticatorSetupSettings>('authenticatorSetupFlow', (joi) => ({
+  slug: joi.string().required(),
+  type: joi.valid('totp', 'recovery_codes').required(),
+  title: messageRule(joi),
+  target: joi.string(),
+}));
+
+/**
+ * For signed-in users: their password, and a code where they have an authenticator → a new authenticator app, or new
+ * recovery codes.
+ */
+export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Flow {
+  check(settings);
+  const { slug, type, target = '/' } = settings;
+  const isTotp = type === 'totp';
+  const codes = recoveryCodesSetup({ name: 'recovery-codes' });
+  return defineFlow({
+    slug,
+    title: settings.title ?? message(isTotp ? 'authenticator.totp.title' : 'authenticator.codes.title'),
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    target,
+    stages: [
+      confirmPassword({ name: 'password', title: message('authenticator.password.title') }),
+      validateAuthenticator({ name: 'second-factor' }),
+      ...(isTotp
+        ? [totpSetup({ name: 'totp-setup' }), { stage: codes, policies: [ifNoAuthenticator('recovery_codes')] }]
+        : [codes]),
+    ],
+  });
+}

@@ -1,0 +1,49 @@
+import type { Message } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import type { Authenticator } from './authenticators.js';
+
+/** The person and the plan that set up or use an authenticator. */
+export interface SecondFactorUser {
+  readonly userId: string;
+  readonly enrollmentId: string;
+  /** `RequestFacts.address`. */
+  readonly address: string;
+  /** `RequestFacts.now`. */
+  readonly now: number;
+}
+
+/** A new authenticator app, as its owner gets it: to scan, to type, or to open. */
+export interface TotpEnrollment {
+  /** Base32, in groups of four. */
+  readonly secret: string;
+  /** `otpauth://totp/…` */
+  readonly uri: string;
+  /** The QR code of the address: its side in modules, and an SVG path of the dark ones. */
+  readonly qr: { readonly size: number; readonly path: string };
+}
+
+export type SecondFactorAnswer =
+  | { readonly type: 'right' }
+  /** The same message for every cause. */
+  | { readonly type: 'wrong'; readonly message: Message }
+  /** Nothing was compared. */
+  | { readonly type: 'throttled'; readonly message: Message; readonly retryAfterSeconds: number };
+
+/** The digits of a code, as its app shows it. */
+export type TotpDigits = 6 | 8;
+
+/** What stages may do with the authenticators of a user. Call it only for a user who has proved who they are. */
+export interface SecondFactors {
+  /** The types that the user has, without those that have no code left. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+  typesOf(userId: string): Promise<readonly Authenticator['type'][]>;
+  /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
+  enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
+  /** Stores the plan's new app if the code is right. */
+  confirmTotp(user: SecondFactorUser, code: Secret, digits: TotpDigits): Promise<SecondFactorAnswer>;
+  /** The plan's new recovery codes, and the id of the set: it comes back with the form. Nothing is stored. */
+  newRecoveryCodes(user: SecondFactorUser, count: number): { readonly codes: readonly string[]; readonly set: string };
+  /** Stores the codes that were shown, in place of the user's earlier ones. False for the id of no set: show the codes again. */
+  saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<boolean>;
+  /** Checks a code against every authenticator of the user, and uses it up. */
+  check(user: SecondFactorUser, code: Secret): Promise<SecondFactorAnswer>;
+}

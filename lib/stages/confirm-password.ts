@@ -1,0 +1,65 @@
+import type { JsonObject } from '../base/json.js';
+import { message } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import { defineStage } from '../flow/define-stage.js';
+import type { PromptField } from '../flow/stage.js';
+import type { StageContext } from '../flow/facts.js';
+import type { LoginField } from '../ports/user-store.js';
+import { identifierField, passwordField, readPassword } from './sign-in-fields.js';
+import { outcomeOf, verifyCredentials } from './verify-credentials.js';
+
+/**
+ * Asks a signed-in user for their password before something that changes how they sign in: a session that was left
+ * open, or stolen, is not enough for it.
+ */
+export const confirmPassword = defineStage<
+  object,
+  { readonly fields: readonly PromptField[] } & JsonObject,
+  { readonly password: Secret },
+  'pending_user' | 'remember_me'
+>({
+  kind: 'password',
+  settings: () => ({}),
+  component: 'ak-stage-password',
+  view: 'pages/password',
+  requires: ['credentials'],
+  writes: ['pending_user', 'remember_me'],
+  fields: () => ['password'],
+  consumes: () => ['password'],
+  serverFields: () => ['uid_field'],
+  secretFields: () => ['password'],
+  submit: () => message('form.submit'),
+
+  async challenge(_settings, at) {
+    const login = await loginOf(at);
+    const name = login === null ? [] : [identifierField([login.field], login.value, true)];
+    return { fields: [...name, passwordField()] };
+  },
+
+  read(input) {
+    const password = readPassword(input['password']);
+    return 'error' in password
+      ? { ok: false, errors: { password: [password.error] } }
+      : { ok: true, value: { password: password.value } };
+  },
+
+  async respond({ password }, _settings, at) {
+    const login = await loginOf(at);
+    if (login === null) return { type: 'denied', message: message('authenticator.nobody') };
+    const answer = await verifyCredentials({ identifier: login.value, password, fields: [login.field] }, at);
+    // Never the account of another user, whatever the user store's names are.
+    if (answer.type === 'right' && answer.userId !== at.facts.user)
+      return { type: 'denied', message: message('authenticator.nobody') };
+    return outcomeOf(answer, undefined);
+  },
+});
+
+/** The name that the signed-in user signs in with. */
+async function loginOf({
+  facts,
+  services,
+}: StageContext): Promise<{ readonly field: LoginField; readonly value: string } | null> {
+  const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
+  if (typeof profile?.username === 'string') return { field: 'username', value: profile.username };
+  return typeof profile?.email === 'string' ? { field: 'email', value: profile.email } : null;
+}
