@@ -7,6 +7,7 @@ import { formDigest } from '../../lib/executor/run.js';
 import { defineFlow, promptStage, text, userLogin, username, userWrite, type Flow } from '../../lib/index.js';
 import { file } from '../../lib/prompts.js';
 import type { UploadedFile } from '../../lib/ports/uploads.js';
+import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { form } from '../support/html-form.js';
 import { RawClient, type RawAnswer } from '../support/raw-client.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
@@ -293,5 +294,94 @@ describe('a form with a file', () => {
         },
       );
     assert.notEqual(digestOf('one'), digestOf('other'));
+  });
+});
+
+describe('a file of an accepted form', () => {
+  let app: TestApp;
+  let discarded: Json[] = [];
+  const accounts: unknown[] = [];
+
+  beforeEach(async () => {
+    discarded = [];
+    accounts.length = 0;
+    let count = 0;
+    const photo = file({
+      key: 'photo',
+      label: 'Photo',
+      async store({ stream }) {
+        stream.resume();
+        count += 1;
+        return { value: `id-${String(count)}` };
+      },
+      discard: (value) => void discarded.push(value),
+    });
+    const flow = defineFlow({
+      slug: 'join',
+      title: 'Join',
+      designation: 'enrollment',
+      stages: [
+        promptStage({ name: 'about', prompts: [username({ key: 'username', label: 'Username' }), photo] }),
+        promptStage({ name: 'team', prompts: [text({ key: 'team', label: 'Team' })] }),
+        userWrite({ name: 'write', attributes: ['photo', 'team'] }),
+        userLogin({ name: 'login' }),
+      ],
+    });
+    app = await openTestApp({ flows: [flow], registration: 'open' });
+  });
+  afterEach(() => app.close());
+
+  /** Sends both pages; the name is taken in between, so that the first page is shown again. */
+  async function shownAgain(): Promise<{ readonly client: RawClient; readonly html: string }> {
+    const client = new RawClient(app.url);
+    const send = async (parts: readonly Part[]): Promise<RawAnswer> => {
+      const { text: html } = await client.get(app.page);
+      return client.post(app.page, body([...Object.entries(form(html).hidden), ...parts]), { 'content-type': type });
+    };
+    assert.equal(
+      (
+        await send([
+          ['username', 'ann'],
+          ['photo', 'x', 'a.png'],
+        ])
+      ).status,
+      303,
+    );
+    await app.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
+    const { create } = app.users;
+    app.users.create = (account, redemption) => {
+      accounts.push(account.data);
+      return create(account, redemption);
+    };
+    const { status, text: html } = await send([['team', 'red']]);
+    assert.equal(status, 422);
+    return { client, html };
+  }
+
+  const again = (client: RawClient, html: string, parts: readonly Part[]): Promise<RawAnswer> =>
+    client.post(app.page, body([...Object.entries(form(html).hidden), ['username', 'bob'], ...parts]), {
+      'content-type': type,
+    });
+  async function finish(client: RawClient): Promise<void> {
+    const { text: html } = await client.get(app.page);
+    assert.equal((await client.post(app.page, { ...form(html).hidden, team: 'red' })).status, 303);
+  }
+
+  it('is not asked for again when a later stage shows the page again', async () => {
+    const { client, html } = await shownAgain();
+    assert.match(html, /We have your file\. Choose another one only to replace it\./);
+    assert.doesNotMatch(html, /type="file"\s+required/);
+    assert.equal((await again(client, html, [['photo', '', '']])).status, 303);
+    await finish(client);
+    assert.deepEqual(accounts.at(-1), { photo: 'id-1', team: 'red' });
+    assert.deepEqual(discarded, []);
+  });
+
+  it('is discarded when another one replaces it', async () => {
+    const { client, html } = await shownAgain();
+    assert.equal((await again(client, html, [['photo', 'y', 'b.png']])).status, 303);
+    await finish(client);
+    assert.deepEqual(accounts.at(-1), { photo: 'id-2', team: 'red' });
+    assert.deepEqual(discarded, ['id-1']);
   });
 });
