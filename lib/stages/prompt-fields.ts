@@ -3,9 +3,10 @@ import type { Policy } from '../flow/policy.js';
 import { choicesOf } from '../flow/choices.js';
 import type { Prompt, PromptKind } from '../flow/prompt.js';
 import { all, chain, type Awaitable } from '../base/awaitable.js';
-import { getPath, type Json, type JsonObject } from '../base/json.js';
+import { getPath, type Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { htmlOf } from '../base/trusted-html.js';
+import { htmlOf, type TrustedHtml } from '../base/trusted-html.js';
+import { isTrustedHtml } from '../flow/computed.js';
 import type { PromptField } from '../flow/stage.js';
 
 export interface PromptStageSettings {
@@ -63,8 +64,8 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
 interface Computed {
   readonly required: boolean;
   readonly placeholder: Json;
-  readonly help: JsonObject;
-  readonly value: JsonObject;
+  readonly help: Help;
+  readonly value: Shown;
   readonly choices: PromptField['choices'];
 }
 
@@ -79,7 +80,7 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<Pro
             drawn(prompt, order, at, {
               required,
               placeholder: asJson(placeholder),
-              help: helpOf(help),
+              help,
               value,
               choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
             }),
@@ -92,22 +93,19 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<Pro
 
 function drawn(prompt: Prompt, order: number, at: StageContext, computed: Computed): PromptField {
   const { key, label, kind, autocomplete, entryLink } = prompt;
-  const { choices } = computed;
+  const { choices, help, value } = computed;
   const isSettled = settledValue(prompt, at) !== null;
   const isSaved = at.savedPassword === true && isPassword(prompt);
   const isKept = keptFile(prompt, at) !== undefined;
-  return {
+  const field: PromptField = {
     field_key: key,
     label: asJson(label),
     type: isSettled ? 'text_read_only' : kind.type,
     required: kind.asked && !isSettled && !isSaved && !isKept && computed.required,
     placeholder: computed.placeholder,
-    initial_value: '',
+    initial_value: isTrustedHtml(value) ? '' : value,
     order,
-    sub_text: null,
-    ...computed.help,
-    ...(isKept ? { sub_text: asJson(message('prompt.file.kept')) } : {}),
-    ...computed.value,
+    sub_text: isKept ? asJson(message('prompt.file.kept')) : isTrustedHtml(help) ? null : asJson(help),
     choices,
     autocomplete,
     display: kind.display ?? 'input',
@@ -116,8 +114,16 @@ function drawn(prompt: Prompt, order: number, at: StageContext, computed: Comput
     entry_link: entryLink,
     read_only: isSettled || kind.readOnly === true,
     ...(typeof kind.attributes === 'function' ? kind.attributes(at) : kind.attributes),
+  };
+  // Most fields have none of these, and a copy costs as much as the field.
+  const html = isTrustedHtml(value) || isTrustedHtml(help);
+  if (prompt.links === null && !isSaved && !html) return field;
+  return {
+    ...field,
     ...(prompt.links === null ? {} : { label_links: linksOf(prompt.links) }),
     ...(isSaved ? { saved: true } : {}),
+    ...(isTrustedHtml(value) ? { initial_html: htmlOf(value) } : {}),
+    ...(isTrustedHtml(help) && !isKept ? { sub_text_html: htmlOf(help) } : {}),
   };
 }
 
@@ -146,20 +152,14 @@ function linksOf(links: NonNullable<Prompt['links']>): Json {
   );
 }
 
-type Help = Awaited<ReturnType<Prompt['subText']>>;
+type Help = Message | TrustedHtml | null;
 
-function helpOf(help: Help): JsonObject {
-  const html = htmlOf(help);
-  return html === null ? { sub_text: asJson(isMessage(help) ? help : null) } : { sub_text_html: html };
-}
+/** What an input, or a text, shows. */
+type Shown = string | readonly string[] | TrustedHtml;
 
-function isMessage(help: Help): help is Message {
-  return help !== null && htmlOf(help) === null;
-}
-
-function valueOf(prompt: Prompt, settled: string | null, at: StageContext): Awaitable<JsonObject> {
-  if (prompt.kind.concealed || prompt.kind.file !== undefined) return { initial_value: '' };
-  if (settled !== null) return { initial_value: settled };
+function valueOf(prompt: Prompt, settled: string | null, at: StageContext): Awaitable<Shown> {
+  if (prompt.kind.concealed || prompt.kind.file !== undefined) return '';
+  if (settled !== null) return settled;
   return firstValue(prompt, at);
 }
 
@@ -167,26 +167,21 @@ function valueOf(prompt: Prompt, settled: string | null, at: StageContext): Awai
  * The earlier answer, else the invitation's fixed value, else the prompt's own initial value, else the value that its
  * kind proposes.
  */
-function firstValue(prompt: Prompt, at: StageContext): Awaitable<JsonObject> {
+function firstValue(prompt: Prompt, at: StageContext): Awaitable<Shown> {
   const { key, kind } = prompt;
   const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => getPath(data ?? {}, key));
   // `@example.com` fixes only the domain.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
   if (known !== undefined && known !== null && kind.asked) {
     const shown = kind.toForm?.(known, at) ?? toForm(known);
-    if (shown !== null) return { initial_value: shown };
+    if (shown !== null) return shown;
   }
-  return chain(prompt.initial(at), (initial): JsonObject => {
-    const html = htmlOf(initial);
-    if (html !== null) return { initial_html: html };
-    const given = isJson(initial) ? (kind.toForm?.(initial, at) ?? toForm(initial) ?? '') : '';
-    return { initial_value: given === '' ? (kind.proposed?.(prompt, at) ?? '') : given };
+  return chain(prompt.initial(at), (initial): Shown => {
+    if (isTrustedHtml(initial)) return initial;
+    const given =
+      initial === undefined || initial === null ? '' : (kind.toForm?.(initial, at) ?? toForm(initial) ?? '');
+    return given === '' ? (kind.proposed?.(prompt, at) ?? '') : given;
   });
-}
-
-/** False for nothing. What a function returns is not checked further: only its texts, numbers and lists are shown. */
-function isJson(value: Awaited<ReturnType<Prompt['initial']>>): value is Json {
-  return value !== undefined && value !== null;
 }
 
 function toForm(value: Json): string | readonly string[] | null {
