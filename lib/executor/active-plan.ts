@@ -2,7 +2,8 @@ import type { Flow } from '../flow/flow.js';
 import { restore } from '../flow/machine/codec.js';
 import type { Plan } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
-import { formDigest, type ExecutorContext } from './run.js';
+import { formDigest } from './form-digest.js';
+import type { ExecutorContext } from './run.js';
 
 /**
  * The running plan of an id. `over`: it was finished or cannot be read, and this id must not be used again. `null`:

@@ -2,7 +2,8 @@ import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
-import { formDigest, type Ask, type ExecutorContext } from './run.js';
+import { formDigest } from './form-digest.js';
+import type { Ask, ExecutorContext } from './run.js';
 import { enrolled, redirectTo, type Reply } from './reply.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 

@@ -1,6 +1,5 @@
 import { freezeDeep, type Json } from '../base/json.js';
 import type { Message } from '../base/message.js';
-import { savedPasswordField } from '../base/reserved-names.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
@@ -41,10 +40,7 @@ export interface SentFiles {
   keep(key: string, before?: Json): void;
 }
 
-/**
- * A form that only asks for its page again, in another language or with more time. It is answered like a GET, and what
- * was typed is shown again.
- */
+/** A form that only asks for its page again, in another language or with more time. Else it is like a GET. */
 export interface Redraw {
   readonly form: Submission;
   /** True where the stored plan gets its full time again. */
@@ -220,7 +216,7 @@ export function inputOf(stage: AskingStage, submission: Submission): Readonly<Re
   );
 }
 
-function isFile(fileFields: AskingStage['fileFields'], key: string): boolean {
+export function isFile(fileFields: AskingStage['fileFields'], key: string): boolean {
   return fileFields.some((field) => field.key === key);
 }
 
@@ -250,33 +246,4 @@ export function typedOf(
     ...Object.entries(listsOf(stage, submission)),
   ];
   return Object.fromEntries(typed.filter(([key]) => !stage.secretFields.includes(key)));
-}
-
-type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
-
-/**
- * A keyed hash over all fields of a form, or over a source's answer: a completion receipt repeats its reply for exactly
- * the same form only. Without the app's secret the hash reveals nothing about a password among the fields. It is empty
- * for a request without either. It uses the secret that signed the plan's token, so that rotating secrets between two
- * clicks makes no difference.
- */
-export function formDigest(
-  { digest }: Pick<ExecutorContext, 'digest'>,
-  { flow, enrollmentId, secretId, submission, injectedContext }: FormAsk,
-): string {
-  if (submission === null)
-    return injectedContext === null ? '' : digest(JSON.stringify([enrollmentId, injectedContext]), secretId);
-  const stage = [...flow.bindings, ...flow.insertable.values()].find(({ key }) => key === submission.step)?.stage;
-  const [fields, lists] = stage?.asking === true ? [stage.fields, stage.listFields] : [[], []];
-  const valueOf = (key: string): Json =>
-    stage?.asking === true && isFile(stage.fileFields, key)
-      ? (submission.files?.digestOf(key) ?? null)
-      : lists.includes(key)
-        ? (submission.list?.(key) ?? [])
-        : (submission.field(key) ?? null);
-  const pairs = fields.map((key) => [key, valueOf(key)]);
-  // It stands for the saved password, so that such a form is not without its secret.
-  const saved = submission.field(savedPasswordField);
-  if (saved !== undefined) pairs.push([savedPasswordField, saved]);
-  return digest(JSON.stringify([enrollmentId, submission.step, pairs]), secretId);
 }

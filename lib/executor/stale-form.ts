@@ -1,7 +1,8 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Plan } from '../flow/plan.js';
-import { formDigest, type Ask, type ExecutorContext } from './run.js';
+import { formDigest } from './form-digest.js';
+import type { Ask, ExecutorContext } from './run.js';
 import { redirectTo, type Reply } from './reply.js';
 
 /**

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import type { Json } from '../../lib/base/json.js';
-import { formDigest } from '../../lib/executor/run.js';
+import { formDigest } from '../../lib/executor/form-digest.js';
 import { defineFlow, promptStage, text, userLogin, username, userWrite, type Flow } from '../../lib/index.js';
 import { file } from '../../lib/prompts.js';
 import type { UploadedFile } from '../../lib/ports/uploads.js';

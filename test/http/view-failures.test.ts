@@ -47,3 +47,17 @@ describe('a page whose template throws', () => {
     });
   }
 });
+
+describe('a misspelled local', () => {
+  it('is warned of at the start, and not once more by its page', async () => {
+    const app = await openTestApp({ views: viewFolder({ 'slots/footer.ejs': '<p><%= locals.page.titel %></p>' }) });
+    try {
+      for (let times = 0; times < 2; times += 1) assert.equal((await request(app.url).get(app.page)).status, 200);
+      const told = app.log.filter(({ text }) => text.includes('has no "titel"'));
+      assert.equal(told.length, 1);
+      assert.match(told[0]?.text ?? '', /locals\.page has no "titel"; did you mean "title"\?/);
+    } finally {
+      await app.close();
+    }
+  });
+});

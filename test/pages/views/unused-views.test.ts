@@ -34,11 +34,11 @@ describe('a misnamed override is told, with the name that was meant', () => {
   }
 
   it('and nothing is said of what is used', () => {
+    assert.equal(saidOf('elements/field-color.ejs', '<input name="<%= locals.field.key %>" required>'), '');
     for (const path of [
       'pages/prompt.ejs',
       'pages/prompt.pt.ejs',
       'flows/invite/account/pages/prompt.pt-BR.ejs',
-      'elements/field-color.ejs',
       'flows/invite/elements/submit.ejs',
       'shop/cart.ejs',
       'partials/nav.ejs',
