@@ -105,6 +105,8 @@ function packageRootOf({ format }) {
 }
 
 function chunkOf(id) {
+  // Only the entry `sources` loads these.
+  if (/[\\/]lib[\\/]sources[\\/](providers|oauth2)[\\/]/.test(id)) return undefined;
   const [, room] = /[\\/]lib[\\/](\w+)[\\/]/.exec(id) ?? [];
   return sharedRooms[room];
 }

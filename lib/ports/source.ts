@@ -113,7 +113,7 @@ export interface PassportIdentity {
 export type AdmitOutcome = { readonly type: 'identified'; readonly identity: SourceIdentity } | SourceFailure;
 
 /** How accounts follow the identities of a source after sign-up. */
-export interface AccountRefresh {
+interface AccountRefresh {
   /** True: values of the invitation and of forms are overwritten as well. Default false. */
   readonly overwrite?: boolean | undefined;
   /** True: a sign-in whose refresh fails is refused with 503. Default false: it is logged. */
