@@ -1,3 +1,5 @@
+import { parseUrl } from './parse-url.js';
+
 /**
  * Where to redirect the visitor. Only this file creates targets, so every target has been checked. It is one of: a flow
  * of the kit, a path on the app's own origin, or an origin that the configuration names.
@@ -24,8 +26,8 @@ const longest = 2048;
 export function ownPath(site: Site, typed: unknown): RedirectTarget | null {
   if (typeof typed !== 'string' || typed === '' || typed.length > longest) return null;
   if (/[\u0000-\u0020\u007f\\]/.test(typed) || !typed.startsWith('/')) return null;
-  if (typed.startsWith('//') || !URL.canParse(typed, site.origin)) return null;
-  const url = new URL(typed, site.origin);
+  const url = typed.startsWith('//') ? null : parseUrl(typed, site.origin);
+  if (url === null) return null;
   const path = url.pathname + url.search + url.hash;
   // Encoding lengthens the path. A path that is accepted here must be accepted again when it is read from a store.
   if (url.origin !== site.origin || path.startsWith('//') || path.length > longest) return null;
@@ -56,7 +58,7 @@ function pathWithin(site: Site, path: string): string | null {
 
 /** True for scheme, host and port of a web address exactly as `URL.origin` spells them. */
 function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  return /^https?:/.test(text) && parseUrl(text)?.origin === text;
 }
 
 /** True for a valid target that was read from a store. */

@@ -1,3 +1,4 @@
+import { parseUrl } from '../base/parse-url.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { packageVersion } from './version.js';
 
@@ -26,7 +27,8 @@ export function logStart<User, Data>(config: EnrollmentConfig<User, Data>): void
 /** A Redis URL may contain a name and a password; only its scheme and host are logged. */
 function placeOf(redis: string | object | null): string {
   if (redis === null) return 'memory';
-  if (typeof redis !== 'string' || !URL.canParse(redis)) return 'a client of the app';
-  const { protocol, host } = new URL(redis);
+  const url = typeof redis === 'string' ? parseUrl(redis) : null;
+  if (url === null) return 'a client of the app';
+  const { protocol, host } = url;
   return `${protocol}//${host}`;
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { isLoopback } from '../base/local-host.js';
+import { parseUrl } from '../base/parse-url.js';
 import { sendTo } from './headers.js';
 import type { Web } from './web.js';
 
@@ -17,10 +18,8 @@ export function redirectToBaseUrl(
   const { site, development, tenant } = web;
   if (!development || tenant !== null || isForwarded(req)) return false;
   const { protocol, hostname, port } = new URL(site.origin);
-  const asked = `${protocol}//${req.headers.host ?? ''}`;
-  if (!URL.canParse(asked)) return false;
-  const here = new URL(asked);
-  if (!isThisMachine(here.hostname) || here.hostname === hostname || here.port !== port) return false;
+  const here = parseUrl(`${protocol}//${req.headers.host ?? ''}`);
+  if (here === null || !isThisMachine(here.hostname) || here.hostname === hostname || here.port !== port) return false;
   sendTo(res, site.origin + req.originalUrl, null);
   return true;
 }

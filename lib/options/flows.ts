@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { parseUrl } from '../base/parse-url.js';
 import type { Flow } from '../flow/flow.js';
 import type { OptionRules } from './option-rules.js';
 
@@ -49,8 +50,8 @@ export const flowRules = {
 
 function checkSignupUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   const isPath = /^\/(?![\\/])/.test(value);
-  if ((!isPath && !/^https?:\/\//.test(value)) || !URL.canParse(value, 'http://localhost'))
-    return helpers.error('signupUrl.form');
-  const { hash, username, password, searchParams } = new URL(value, 'http://localhost');
+  const url = parseUrl(value, 'http://localhost');
+  if ((!isPath && !/^https?:\/\//.test(value)) || url === null) return helpers.error('signupUrl.form');
+  const { hash, username, password, searchParams } = url;
   return hash + username + password === '' && !searchParams.has('invite') ? value : helpers.error('signupUrl.form');
 }

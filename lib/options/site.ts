@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { parseUrl } from '../base/parse-url.js';
 import type { OptionRules } from './option-rules.js';
 
 export interface SiteOptions {
@@ -56,8 +57,9 @@ export function isProduction(given: boolean | undefined): boolean {
 }
 
 function checkBaseUrl(value: string, helpers: Joi.CustomHelpers): unknown {
-  if (!URL.canParse(value)) return helpers.error('baseUrl.form');
-  const { protocol, search, hash, username, password, pathname } = new URL(value);
+  const url = parseUrl(value);
+  if (url === null) return helpers.error('baseUrl.form');
+  const { protocol, search, hash, username, password, pathname } = url;
   if (/\/\/(?!\/*$)|;|%2f|%5c/i.test(pathname)) return helpers.error('baseUrl.path');
   return /^https?:$/.test(protocol) && search + hash + username + password === ''
     ? value

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { isLocal } from '../base/local-host.js';
+import { parseUrl } from '../base/parse-url.js';
 import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 import { eventNames } from './event-names.js';
 
@@ -44,8 +45,9 @@ export function insecureWebhooks(webhooks: readonly WebhookReceiver[]): readonly
 }
 
 function isReceiver(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, hash, username, password } = new URL(value);
+  const url = parseUrl(value);
+  if (url === null) return false;
+  const { protocol, hash, username, password } = url;
   return /^https?:$/.test(protocol) && hash + username + password === '';
 }
 

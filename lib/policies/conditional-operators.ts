@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Json } from '../base/json.js';
 import { addNetwork, isListed } from '../base/networks.js';
+import { parseUrl } from '../base/parse-url.js';
 import type { ValueType } from './conditional-document.js';
 import { linearRegex } from './linear-regex.js';
 
@@ -112,7 +113,7 @@ export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<strin
     {
       types: ['string'],
       operand: 'none',
-      test: (value) => /^https?:\/\//i.test(plain(value)) && URL.canParse(plain(value)),
+      test: (value) => /^https?:\/\//i.test(plain(value)) && parseUrl(plain(value)) !== null,
     },
   ],
   ['lt', { types: ordered, operand: 'scalar', test: order((value, other) => value < other) }],

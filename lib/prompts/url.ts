@@ -1,4 +1,5 @@
 import { message } from '../base/message.js';
+import { parseUrl } from '../base/parse-url.js';
 import { definePrompt } from '../flow/prompt.js';
 import { plainLine } from './plain-line.js';
 
@@ -29,8 +30,9 @@ function addressOf(line: string): string | null {
   const whole = /^[a-z][-+.a-z\d]*:\/\//i.test(line) ? line : `https://${line}`;
   // `javascript:alert(1)` is not a host with a port.
   if (whole !== line && !/^[^\s/:@?#]+\.[^\s/:@?#]+(?::\d+)?(?:[/?#]|$)/.test(line)) return null;
-  if (!URL.canParse(whole)) return null;
-  const { protocol, hostname, username, password, href } = new URL(whole);
+  const parsed = parseUrl(whole);
+  if (parsed === null) return null;
+  const { protocol, hostname, username, password, href } = parsed;
   const isWeb = protocol === 'https:' || protocol === 'http:';
   return isWeb && hostname !== '' && username === '' && password === '' ? href : null;
 }

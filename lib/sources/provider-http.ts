@@ -1,4 +1,5 @@
 import { isLoopback } from '../base/local-host.js';
+import { parseUrl } from '../base/parse-url.js';
 import { SourceProblem } from './problem.js';
 
 /** A request to a provider; the name of its purpose is part of every failure's detail. */
@@ -79,8 +80,9 @@ function codeOf(error: unknown): string {
 
 /** True for https without user and fragment; http only to this machine. */
 export function isSafe(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname, username, password, hash } = new URL(url);
+  const parsed = parseUrl(url);
+  if (parsed === null) return false;
+  const { protocol, hostname, username, password, hash } = parsed;
   if (username + password + hash !== '') return false;
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

@@ -8,16 +8,17 @@ import { samplePages } from '../support/pages/samples.js';
 
 /** Autofill field names of the HTML standard (4.10.18.7.1) that the kit uses, and the input types that may have them. */
 const tokens: Readonly<Record<string, readonly string[]>> = {
-  off: ['text', 'number', 'select', 'email'],
+  off: ['text', 'number', 'select', 'email', 'date', 'datetime-local', 'url'],
   name: ['text'],
   username: ['text', 'email'],
   email: ['email', 'text'],
+  tel: ['tel'],
   'new-password': ['password'],
   'current-password': ['password'],
   'one-time-code': ['text'],
 };
 
-const ticked = ['checkbox', 'radio', 'hidden'];
+const ticked = ['checkbox', 'radio', 'file', 'hidden'];
 const typeOf = ({ name, attributes }: Tag): string =>
   name === 'input' ? (attributes.get('type') ?? 'text') : name === 'textarea' ? 'text' : name;
 

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../base/parse-url.js';
 import type { pageDirectives } from '../../flow/content-security-policy.js';
 
 export type Directive = (typeof pageDirectives)[number];
@@ -12,8 +13,8 @@ export interface AllowedSources {
 
 /** True if the browser loads what is at this address. */
 export function mayLoad(address: string, directive: Directive, { page, of }: AllowedSources): boolean {
-  if (!URL.canParse(address, page)) return false;
-  const url = new URL(address, page);
+  const url = parseUrl(address, page);
+  if (url === null) return false;
   return of[directive].some((source) => {
     if (source.toLowerCase() === "'self'") return url.origin === new URL(page).origin;
     if (source === 'data:') return url.protocol === source;
