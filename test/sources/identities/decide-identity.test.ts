@@ -74,7 +74,7 @@ describe('the decision about an identity that a source returned', () => {
   });
 
   it('of a source for signing in only: no account is offered, and existing ones are as before', async () => {
-    const { users, connections, identity, make, ask } = await fixture();
+    const { users, connections, identity, ask } = await fixture();
     const registration = 'never';
     for (const matching of ['identifier', 'email_link', 'email_deny', 'username_link', 'username_deny'] as const)
       assert.deepEqual(await ask({ registration, matching }), denied('sign_in_only'));
@@ -83,7 +83,10 @@ describe('the decision about an identity that a source returned', () => {
       denied('sign_in_only'),
     );
     // Waiting for its owner, who would need an invitation for it elsewhere.
-    const ann = await make({ username: 'a', email: 'ann@example.com', passwordHash: null });
+    const redemption = sampleRedemption();
+    const account = sampleAccount({ username: 'a', email: 'ann@example.com', passwordHash: null });
+    const ann = await users.create(account, { ...redemption, row: () => redemption.row('nobody') });
+    assert.equal((await ask()).type, 'enroll');
     assert.deepEqual(await ask({ registration }), { type: 'connect', userId: ann.id, identifier: null });
     assert.equal((await ask({ registration, signedIn: ann.id, recently: true })).type, 'connect');
     await connections.link(ann.id, identity);
