@@ -42,7 +42,12 @@ import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
 import { notifyEnrolled } from './users/notify-enrolled.js';
 import { typedUsers } from './users/typed-users.js';
-import { connectionsWithTimeout, redemptionsWithTimeout, usersWithTimeout } from './users/users-with-timeout.js';
+import {
+  authenticatorsWithTimeout,
+  connectionsWithTimeout,
+  redemptionsWithTimeout,
+  usersWithTimeout,
+} from './users/users-with-timeout.js';
 import { recordConversions } from './waitlist/conversions.js';
 import type { Waitlist } from './waitlist/waitlist.js';
 import type { DeliveryManager } from './webhooks/deliveries.js';
@@ -210,6 +215,7 @@ export function createEnrollment<User, Data = JsonObject>(
     users: known,
     redemptions,
     connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
+    authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
     loginFields: loginFieldsOf(config.flows),
   });
   const started = startEnrollment(config, { stores, keyring, probes, manager, invitations, warnOnce });

@@ -4,8 +4,8 @@ import type { EventSink } from '../ports/events.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Keyring } from '../base/keyring.js';
 import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
-import { withTimeouts } from '../stores/app-stores.js';
 import { createSecondFactors } from '../users/second-factors.js';
+import { authenticatorsWithTimeout } from '../users/users-with-timeout.js';
 import type { Identities } from '../ports/identities.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -64,7 +64,7 @@ export function composeServices<User, Data>(
     config.authenticators === null
       ? null
       : createSecondFactors({
-          authenticators: withTimeouts(config.authenticators, 'the table of authenticators'),
+          authenticators: authenticatorsWithTimeout(config.authenticators),
           profiles,
           attempts: createSecondFactorAttempts({
             ...{ rateLimiter: stores.rateLimiter, events },

@@ -1,5 +1,6 @@
 import { storeAway } from '../base/error.js';
 import { withTimeout } from '../base/awaitable.js';
+import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, UserStore } from '../ports/user-store.js';
@@ -29,6 +30,7 @@ interface ProbeParts<User> {
   readonly users: UserStore<User> | null;
   readonly redemptions: Redemptions | null;
   readonly connections: Connections | null;
+  readonly authenticators: Authenticators | null;
   /** The fields that users sign up and sign in with. */
   readonly loginFields: readonly LoginField[];
 }
@@ -39,7 +41,7 @@ const login = { username: 'enrollment-probe', email: 'probe@enrollment.invalid' 
 const nothing = 'probe:none';
 
 export function createProbes<User>(parts: ProbeParts<User>): Probes {
-  const { stores, users, redemptions, connections } = parts;
+  const { stores, users, redemptions, connections, authenticators } = parts;
   const memory: Probe = { status: 'unused', problem: null };
 
   const askUsers =
@@ -71,7 +73,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
       return { redis, redisWrites, users, redemptions, connections };
     },
     async tables() {
-      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.()]);
+      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.(), authenticators?.list(nothing)]);
     },
   });
 }

@@ -2,6 +2,7 @@ import { chain, type Awaitable, withTimeout } from '../base/awaitable.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';
+import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -81,6 +82,17 @@ export function connectionsWithTimeout(connections: Connections): Connections {
             answered(async () => (await connections.hasConnection?.(userId)) !== false, 'the table of connections'),
         }),
   } satisfies Connections);
+}
+
+/** The same for the authenticators. A row that is not written within two seconds is 503 too: its code is asked again. */
+export function authenticatorsWithTimeout(authenticators: Authenticators): Authenticators {
+  const what = 'the table of authenticators';
+  return Object.freeze<Authenticators>({
+    list: (userId) => answered(() => authenticators.list(userId), what),
+    add: (authenticator) => answered(() => authenticators.add(authenticator), what),
+    update: (version, changed) => answered(() => authenticators.update(version, changed), what),
+    remove: (userId, id) => answered(() => authenticators.remove(userId, id), what),
+  });
 }
 
 /** The same for any other lookup that the app answers from its store. */

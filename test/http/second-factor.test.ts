@@ -349,6 +349,20 @@ describe('signing in with a second factor', () => {
     });
   });
 
+  it('the start ends where the table of authenticators is missing', async () => {
+    const missing: Authenticators = {
+      ...memoryAuthenticators(),
+      list: () =>
+        Promise.reject(Object.assign(new Error('no such table: enrollment_authenticators'), { code: '42P01' })),
+    };
+    app = await openTestApp({ authenticators: missing, flows: [signup] });
+    await assert.rejects(() => app.enrollment.ready(), {
+      code: 'ERR_ENROLLMENT_USER_STORE',
+      message: /the table of authenticators cannot be used: no such table/,
+    });
+    await app.close();
+  });
+
   it('a flow with these stages does not start without the option', () => {
     return assert.rejects(
       () => openTestApp({ flows: [signInFlow({ slug: 'sign-in', secondFactor: true }), signup] }),
