@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { generateSync } from 'otplib';
+import { createKeyring } from '../../lib/base/keyring.js';
+import { Secret } from '../../lib/base/secret.js';
+import { defaultRateLimits } from '../../lib/options/rate-limits.js';
+import type { Authenticators } from '../../lib/ports/authenticators.js';
+import type { SecondFactors, SecondFactorUser } from '../../lib/ports/second-factors.js';
+import { createSecondFactorAttempts } from '../../lib/rate-limits/second-factor-attempts.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { createSecondFactors } from '../../lib/users/second-factors.js';
+
+const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
+const ann: SecondFactorUser = { userId: 'ann', enrollmentId: 'one', address: '192.0.2.1', now: 1_800_000_000_000 };
+const later = (seconds: number): SecondFactorUser => ({ ...ann, enrollmentId: 'two', now: ann.now + seconds * 1000 });
+
+/** One process of the app. */
+function open(authenticators: Authenticators, secrets: readonly string[] = [older], active = true): SecondFactors {
+  const events = (): void => undefined;
+  const rateLimiter = createMemoryRateLimiter({ clock: fakeClock() });
+  const profile = { id: 'ann', username: 'ann', email: null, name: null, active };
+  return createSecondFactors({
+    authenticators,
+    profiles: { find: async () => profile, passwordHashes: async () => [] },
+    attempts: createSecondFactorAttempts({ rateLimiter, events, ...defaultRateLimits.secondFactors }),
+    keyring: createKeyring(secrets),
+    events,
+    issuer: 'Acme',
+    pace: async () => undefined,
+  });
+}
+
+async function enroll(factors: SecondFactors): Promise<{ codeAt(seconds: number): Secret; codes: readonly string[] }> {
+  const secret = (await factors.enrollTotp(ann, 6)).secret.replaceAll(' ', '');
+  const codeAt = (seconds: number): Secret =>
+    new Secret(generateSync({ secret, epoch: Math.floor(ann.now / 1000) + seconds }));
+  assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'right');
+  const { codes, set } = factors.newRecoveryCodes(ann, 10);
+  assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
+  return { codeAt, codes };
+}
+
+/** Both processes read the rows before one of them writes. */
+function meeting(store: Authenticators): Authenticators {
+  let waiting: (() => void)[] = [];
+  return {
+    ...store,
+    async list(userId) {
+      const rows = await store.list(userId);
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length < 2) return;
+        for (const go of waiting) go();
+        waiting = [];
+      });
+      return rows;
+    },
+  };
+}
+
+describe('second factors', () => {
+  it('of two processes that read before one writes, one accepts a code of the app', async () => {
+    const store = memoryAuthenticators();
+    const { codeAt } = await enroll(open(store));
+    const shared = meeting(store);
+    const answers = await Promise.all([1, 2].map(() => open(shared).check(later(60), codeAt(60))));
+    assert.deepEqual(answers.map(({ type }) => type).toSorted(), ['right', 'wrong']);
+  });
+
+  it('of two processes that read before one writes, one accepts a recovery code', async () => {
+    const store = memoryAuthenticators();
+    const { codes } = await enroll(open(store));
+    let meets = true;
+    const shared = meeting(store);
+    const once: Authenticators = {
+      ...store,
+      list: (userId) => (meets ? shared.list(userId) : store.list(userId)),
+      async update(version, changed) {
+        meets = false;
+        return store.update(version, changed);
+      },
+    };
+    const answers = await Promise.all([1, 2].map(() => open(once).check(later(60), new Secret(codes[0] ?? ''))));
+    assert.deepEqual(answers.map(({ type }) => type).toSorted(), ['right', 'wrong']);
+  });
+
+  it('a code of a user who was deactivated is wrong, and is not used up', async () => {
+    const store = memoryAuthenticators();
+    const { codes } = await enroll(open(store));
+    const code = new Secret(codes[0] ?? '');
+    assert.equal((await open(store, [older], false).check(later(60), code)).type, 'wrong');
+    assert.equal((await open(store).check(later(60), code)).type, 'right');
+  });
+
+  it('survives a rotation of secrets, and is sealed again by its use', async () => {
+    const store = memoryAuthenticators();
+    const { codeAt, codes } = await enroll(open(store));
+    const rotated = open(store, [newer, older]);
+    assert.equal((await rotated.check(later(60), codeAt(60))).type, 'right');
+    assert.equal((await rotated.check(later(60), new Secret(codes[0] ?? ''))).type, 'right');
+    assert.equal((await open(store, [newer]).check(later(120), codeAt(120))).type, 'right');
+    assert.equal((await open(store, [newer]).check(later(120), new Secret(codes[1] ?? ''))).type, 'wrong');
+  });
+
+  it('a set-up page survives a rotation of secrets between showing and sending it', async () => {
+    const store = memoryAuthenticators();
+    const secret = (await open(store).enrollTotp(ann, 8)).secret.replaceAll(' ', '');
+    const { codes, set } = open(store).newRecoveryCodes(ann, 3);
+    const rotated = open(store, [newer, older]);
+    const code = new Secret(generateSync({ secret, digits: 8, epoch: Math.floor(ann.now / 1000) }));
+    assert.equal((await rotated.confirmTotp(ann, code, 8)).type, 'right');
+    assert.equal(await rotated.saveRecoveryCodes(ann, 3, set), true);
+    assert.equal((await rotated.check(later(60), new Secret(codes[2] ?? ''))).type, 'right');
+    assert.equal(await open(store, [newer]).saveRecoveryCodes(ann, 3, set), false);
+  });
+
+  it('a row that is copied to another user opens nothing', async () => {
+    const store = memoryAuthenticators();
+    const { codeAt, codes } = await enroll(open(store));
+    for (const row of await store.list('ann')) await store.add({ ...row, userId: 'bob' });
+    const bob = { ...later(60), userId: 'bob' };
+    assert.equal((await open(store).check(bob, codeAt(60))).type, 'wrong');
+    assert.equal((await open(store).check(bob, new Secret(codes[0] ?? ''))).type, 'wrong');
+  });
+
+  it('plans and users have keys and codes of their own', async () => {
+    const factors = open(memoryAuthenticators());
+    const users = [ann, { ...ann, enrollmentId: 'two' }, { ...ann, userId: 'bob' }];
+    const keys = await Promise.all(users.map(async (user) => (await factors.enrollTotp(user, 6)).secret));
+    const codes = users.flatMap((user) => factors.newRecoveryCodes(user, 10).codes);
+    assert.deepEqual([new Set(keys).size, new Set(codes).size], [3, 30]);
+    assert.ok(codes.every((code) => /^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/.test(code)));
+  });
+
+  it('a user whose recovery codes are all used has none', async () => {
+    const store = memoryAuthenticators();
+    const factors = open(store);
+    const { codes, set } = factors.newRecoveryCodes(ann, 1);
+    await factors.saveRecoveryCodes(ann, 1, set);
+    assert.deepEqual(await factors.typesOf('ann'), ['recovery_codes']);
+    assert.equal((await factors.check(later(60), new Secret(codes[0] ?? ''))).type, 'right');
+    assert.deepEqual(await factors.typesOf('ann'), []);
+  });
+});
