@@ -35,7 +35,6 @@ const sharedRooms = {
   ports: 'base',
   flow: 'flow',
   prompts: 'prompts',
-  flows: 'flows',
   policies: 'policies',
   stages: 'stages',
   sources: 'sources',
