@@ -17,6 +17,8 @@ import { promptStage } from '../stages/prompt.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
+type Page = 'invite-code' | 'username' | 'email' | 'name' | 'more';
+
 interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
   readonly slug?: string;
@@ -24,7 +26,7 @@ interface NoAccessYetSettings {
   /** One sentence below the title of the first page. */
   readonly intro?: MessageLike;
   /** Title, intro and button of single pages, by stage. */
-  readonly wording?: { readonly [Stage in 'invite-code' | 'username' | 'email' | 'name' | 'more']?: PageWording };
+  readonly wording?: { readonly [Stage in Page]?: PageWording };
   /**
    * What an account needs. Each value is asked only where the provider returned none; a username also where another
    * account has it. Default `['username', 'email']`. A prompt of your own is always asked, and its answer kept in the
@@ -52,6 +54,12 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
   check(settings);
   const { fields = ['username', 'email'] } = settings;
   const own = fields.filter((field) => typeof field !== 'string');
+  const typed = fields.filter((field) => typeof field === 'string');
+  const last = own.length > 0 ? 'more' : (typed.at(-1) ?? 'invite-code');
+  const wordsOf = (stage: Page): PageWording => ({
+    ...(stage === last ? { submit: message('flow.invite.submit') } : {}),
+    ...settings.wording?.[stage],
+  });
   return defineFlow({
     slug: settings.slug ?? 'no-access-yet',
     title: settings.title ?? message('flow.no_access_yet.title'),
@@ -66,7 +74,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
       promptStage({
         name: 'invite-code',
         title: message('flow.no_access_yet.code_title'),
-        ...settings.wording?.['invite-code'],
+        ...wordsOf('invite-code'),
         prompts: [
           inviteCodePrompt({
             label: message('flow.no_access_yet.code'),
@@ -75,14 +83,14 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
         ],
         validation: [inviteCode()],
       }),
-      ...fields.filter((field) => typeof field === 'string').map((field) => missing(field, settings.wording?.[field])),
+      ...typed.map((field) => missing(field, wordsOf(field))),
       ...(own.length === 0
         ? []
         : [
             promptStage({
               name: 'more',
               title: message('flow.no_access_yet.more_title'),
-              ...settings.wording?.more,
+              ...wordsOf('more'),
               prompts: own,
             }),
           ]),
@@ -103,7 +111,7 @@ const titles = {
   name: 'flow.no_access_yet.name_title',
 } as const;
 
-function missing(field: 'username' | 'email' | 'name', wording: PageWording = {}): StageBindingSpec {
+function missing(field: 'username' | 'email' | 'name', wording: PageWording): StageBindingSpec {
   const about = { key: field, label: message(labels[field]) };
   const prompt =
     field === 'username'
