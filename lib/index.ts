@@ -1,4 +1,5 @@
-export { createEnrollment, type Enrollment } from './enrollment.js';
+export { createEnrollment } from './enrollment.js';
+export type { Enrollment } from './composition/enrollment.js';
 export type { EnrollmentOptions } from './options/options.js';
 export type { EnrollmentHealth } from './diagnosis/health.js';
 export type { EnrollmentDiagnosis } from './diagnosis/diagnose.js';

@@ -51,7 +51,7 @@ export const typesOnly = ['ports'];
  * `optional`: an app may not have it, so a value comes by `await import()` where it is needed, never at the top.
  */
 export const packages = {
-  express: { in: ['http', 'ports', 'options', 'enrollment.ts'] },
+  express: { in: ['http', 'ports', 'options', 'composition/enrollment.ts'] },
   'express-session': { in: ['http'] },
   passport: { in: ['http'], optional: true },
   jose: { in: ['http', 'sources', 'users'] },
