@@ -69,7 +69,7 @@ async function bundleCode(input, output) {
 
 async function bundleTypes() {
   const bundle = await rollup({ input: entries, external: isExternal, plugins: [dts()], onwarn: refuseOthers });
-  await bundle.write({ dir: 'dist/esm', format: 'es', chunkFileNames: 'chunks/[name].d.ts', manualChunks: chunkOf });
+  await bundle.write({ dir: 'dist/esm', format: 'es', chunkFileNames: 'chunks/[name].d.ts' });
   await bundle.close();
   for (const file of readdirSync('dist/esm', { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
     mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });

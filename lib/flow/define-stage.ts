@@ -8,7 +8,6 @@ import type { ContextKey } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
-import type { PageWording } from './page-wording.js';
 import { toMessage } from './prompt.js';
 import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
 import type {
@@ -97,7 +96,9 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 
 /** Every stage has a name. Asking stages may have validation policies, which must all pass. */
 type Named<S> = S & { readonly name: string };
-type Worded<S> = Named<S> & PageWording;
+// Public types alone: the declarations of apps infer it.
+type Words = { readonly [Word in 'title' | 'intro' | 'submit']?: string | Message };
+type Worded<S> = Named<S> & Words;
 type Validated<S> = Worded<S> & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
@@ -174,7 +175,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
   };
 }
 
-function wordingOf({ title, intro, submit }: PageWording): Pick<StageCommon, 'title' | 'intro' | 'submit'> {
+function wordingOf({ title, intro, submit }: Words): Pick<StageCommon, 'title' | 'intro' | 'submit'> {
   return {
     title: title === undefined ? null : toMessage(title),
     intro: intro === undefined ? null : toMessage(intro),
@@ -186,7 +187,7 @@ function common<S extends object>(
   spec: CommonSpec<S>,
   settings: Named<S>,
   writes: readonly ContextKey[] = [],
-): Omit<StageCommon, keyof PageWording> {
+): Omit<StageCommon, keyof Words> {
   return {
     kind: spec.kind,
     name: settings.name,

@@ -209,8 +209,8 @@ export const protocolMutants: readonly Mutant[] = [
     'invitations/access/gate.js',
     [
       'a seat is kept only where pages follow and the invitation says so',
-      `verdict.ok && reserve && snapshot !== null`,
-      `verdict.ok && snapshot !== null`,
+      `reserve && record.reservationSeconds !== null`,
+      `record.reservationSeconds !== null`,
     ],
     ['who lets go gives the seat back', `await store.releaseReservation(id, enrollmentId)`, `false`],
   ),
