@@ -174,6 +174,8 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     await sentinel.partReplicas();
     const statuses: number[] = [];
     for (let index = 0; index < points + 3; index += 1) statuses.push(await guess(index));
+    // On a busy machine the sentinels may take a slow primary for a lost one, and its counters are lost once more.
+    const losses = (await sentinel.primary()).port === former.port ? 1 : 2;
     await former.kill();
     await sentinel.promoted(former);
     await sentinel.joinReplicas();
@@ -184,7 +186,7 @@ describe('on a Redis with replicas and sentinels, when the primary is lost', fun
     );
     for (let index = 0; index < 2 * points; index += 1) statuses.push(await guess(index));
     const looked = statuses.filter((status) => status === 422).length;
-    assert.ok(looked >= points && looked <= 2 * points, `${looked}`);
+    assert.ok(looked >= points && looked <= (1 + losses) * points, `${looked}, ${losses} primaries lost`);
     assert.ok(statuses.every((status) => [422, 429, 503].includes(status)));
     assert.equal(statuses.at(-1), 429);
     const client = (await sentinel.primary()).client();

@@ -5,6 +5,7 @@ import { before, describe, it } from 'mocha';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { installed, openConsumer, type Consumer } from './consumer.js';
+import { itInCampaign } from '../support/campaign.js';
 import { packedPackage, projectRoot, type Manifest } from '../support/package/packed.js';
 import { runProgram } from '../support/package/run-program.js';
 
@@ -115,7 +116,7 @@ describe('the content of the packed package', () => {
     );
   });
 
-  it('are-the-types-wrong reports nothing, from node10 to bundlers, in its strict profile', async () => {
+  itInCampaign('are-the-types-wrong reports nothing, from node10 to bundlers, in its strict profile', async () => {
     const program = join(installed, '@arethetypeswrong/cli/dist/index.js');
     const args = [packedPackage().tarball, '--format', 'json', '--profile', 'strict'];
     const { text } = await runProgram(consumer, program, { args, traced: false });

@@ -1,4 +1,4 @@
-import { describe, type Suite } from 'mocha';
+import { describe, it, type Func, type Suite } from 'mocha';
 
 /**
  * `npm run test:campaigns` runs the long campaigns completely: every mutant, every moment of a kill, every version,
@@ -9,6 +9,11 @@ export const isCampaign = process.env['TEST_CAMPAIGNS'] === '1';
 /** A suite that only campaigns run. */
 export function describeInCampaign(title: string, suite: (this: Suite) => void): void {
   if (isCampaign) describe(title, suite);
+}
+
+/** A test that only campaigns run. */
+export function itInCampaign(title: string, test: Func): void {
+  if (isCampaign) it(title, test);
 }
 
 /** How many rounds run: `sample` in `npm test`, `whole` in a campaign. */

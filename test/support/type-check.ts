@@ -1,6 +1,9 @@
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { packageRoot } from '#package-root';
-import ts from 'typescript';
+
+const compiler = join(packageRoot, 'node_modules/typescript-7/bin/tsc');
 
 /**
  * The errors that TypeScript reports in the files under the project's own strict options, one line each.
@@ -11,26 +14,40 @@ export function typeErrors(
   files: readonly string[],
   paths: Readonly<Record<string, readonly string[]>> = {},
 ): string[] {
-  const config = ts.getParsedCommandLineOfConfigFile(
-    join(packageRoot, 'tsconfig.json'),
-    {},
-    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => undefined },
-  );
-  const own = { noEmit: true, incremental: false, rootDir: '/', sourceMap: false };
-  const mapped = Object.fromEntries(Object.entries(paths).map(([name, seats]) => [name, [...seats]]));
-  const options: ts.CompilerOptions = { ...config?.options, ...own, paths: { ...config?.options.paths, ...mapped } };
-  const program = ts.createProgram([...files], options);
-  // What they import is checked by the build.
-  const sources = files.map((file) => program.getSourceFile(file));
-  return [
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...sources.flatMap((source) => [
-      ...program.getSyntacticDiagnostics(source),
-      ...program.getSemanticDiagnostics(source),
+  const folder = mkdtempSync(join(packageRoot, '.build', 'type-check-'));
+  try {
+    const project = join(folder, 'tsconfig.json');
+    writeFileSync(project, JSON.stringify(projectOf(files, paths)));
+    const { stdout, stderr, error } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false'], {
+      cwd: packageRoot,
+      encoding: 'utf8',
+      maxBuffer: 2 ** 25,
+    });
+    if (error !== undefined) throw error;
+    const lines = `${stdout}${stderr}`.split('\n').filter((line) => /\S/.test(line) && !line.startsWith(' '));
+    // What the files import is checked by the build.
+    return lines.flatMap((line) => {
+      const [, file, at = '', text = ''] = /^(.+)\((\d+),\d+\): (.*)$/.exec(line) ?? [];
+      if (file === undefined) return [line];
+      const path = resolve(packageRoot, file);
+      return files.includes(path) ? [`${path}:${at} ${text}`] : [];
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function projectOf(files: readonly string[], paths: Readonly<Record<string, readonly string[]>>): object {
+  const own: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+    ['index', 'flows', 'policies', 'ports', 'prompts', 'sources', 'sql', 'stages', 'testing/index'].map((name) => [
+      name === 'index' ? 'express-enrollment' : `express-enrollment/${name.replace('/index', '')}`,
+      [join(packageRoot, 'lib', `${name}.ts`)],
     ]),
-  ].map(
-    ({ file, start, messageText }) =>
-      `${file === undefined ? '' : `${file.fileName}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1} `}${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
   );
+  return {
+    extends: join(packageRoot, 'tsconfig.json'),
+    compilerOptions: { noEmit: true, rootDir: '/', sourceMap: false, paths: { ...own, ...paths } },
+    files,
+    include: [],
+  };
 }
