@@ -1,4 +1,4 @@
-import { describe, it, type Func, type Suite } from 'mocha';
+import { describe, it, type AsyncFunc, type Suite } from 'mocha';
 
 /**
  * `npm run test:campaigns` runs the long campaigns completely: every mutant, every moment of a kill, every version,
@@ -12,7 +12,7 @@ export function describeInCampaign(title: string, suite: (this: Suite) => void):
 }
 
 /** A test that only campaigns run. */
-export function itInCampaign(title: string, test: Func): void {
+export function itInCampaign(title: string, test: AsyncFunc): void {
   if (isCampaign) it(title, test);
 }
 
