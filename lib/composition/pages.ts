@@ -13,10 +13,10 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   const { flows, views, messages, ownMessages, brand, site, production, logger: log } = config;
   const assetsPath = `${site.mount}/if/assets`;
   const texts = textsOf(flows, ownMessages);
-  // What the trial at the start tells is not told again by a page.
-  const told = new Set<string>();
+  // A problem that the trial at the start reported is not reported again by a page.
+  const reported = new Set<string>();
   const warn = (text: string): void => {
-    if (!told.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
+    if (!reported.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
   };
   const pages = createPages({
     views: views ?? undefined,
@@ -53,7 +53,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     languages,
     trial: !production,
   });
-  for (const text of found) told.add(text);
+  for (const text of found) reported.add(text);
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;

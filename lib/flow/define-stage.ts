@@ -98,8 +98,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 type Named<S> = S & { readonly name: string };
 // Public types alone: the declarations of apps infer it.
 type Words = { readonly [Word in 'title' | 'intro' | 'submit']?: string | Message };
-type Worded<S> = Named<S> & Words;
-type Validated<S> = Worded<S> & { readonly validation?: readonly Policy[] };
+type WithWording<S> = Named<S> & Words;
+type Validated<S> = WithWording<S> & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineStage<
@@ -154,7 +154,7 @@ const noFiles: Readonly<Record<string, FileAnswer>> = Object.freeze({});
 /** Makes the factory of a silent stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
 export function defineSilentStage<S extends object, const W extends ContextKey = never>(
   spec: SilentSpec<S, W>,
-): (settings: Worded<S>) => SilentStage {
+): (settings: WithWording<S>) => SilentStage {
   checkSilentSpec(spec);
   const check = stageCheck(spec, false);
   return (settings) => {

@@ -109,12 +109,12 @@ function checked(environment: Environment, text: string): ASTNode {
   try {
     parsed = environment.parse(text);
   } catch (error) {
-    throw new CelMistakes([told(text, error)]);
+    throw new CelMistakes([describeMistake(text, error)]);
   }
   const { valid, type, error } = parsed.check();
   const mistakes = forbidden(nodesOf(parsed.ast));
   if (mistakes.length > 0) throw new CelMistakes(mistakes);
-  if (!valid) throw new CelMistakes([told(text, error)]);
+  if (!valid) throw new CelMistakes([describeMistake(text, error)]);
   if (type !== 'bool' && type !== 'dyn')
     throw new CelMistakes([`an expression must be true or false; this one is a ${String(type)}`]);
   return parsed.ast;
@@ -154,7 +154,7 @@ function compilePatterns(nodes: readonly ASTNode[], patterns: Map<string, Linear
   });
 }
 
-function told(text: string, error: unknown): string {
+function describeMistake(text: string, error: unknown): string {
   const summary = isRecord(error) && typeof error['summary'] === 'string' ? error['summary'] : String(error);
   const range = isRecord(error) && isRecord(error['range']) ? error['range']['start'] : undefined;
   return typeof range === 'number' ? `${positionIn(text, range)}: ${summary}` : summary;

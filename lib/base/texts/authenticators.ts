@@ -7,8 +7,9 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.codes.label': 'Your recovery codes',
   'authenticator.codes.submit': 'I’ve saved these codes',
   'authenticator.codes.title': 'Save your recovery codes',
-  'authenticator.missing': 'Your account needs a second factor, and has none yet. Ask whoever runs this site.',
-  'authenticator.nobody': 'We don’t know whose account this is about. Start again.',
+  'authenticator.missing':
+    'Your account needs a second factor but doesn’t have one yet. Ask the people who run this site.',
+  'authenticator.nobody': 'We couldn’t find your account. Please start again.',
   'authenticator.password.title': 'Enter your password to continue',
   'authenticator.totp.code': 'Code from the app',
   'authenticator.totp.differs': 'That code doesn’t match. Wait for the next one, and check your phone’s clock.',

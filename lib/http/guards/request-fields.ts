@@ -75,7 +75,7 @@ function nested(body: unknown, key: string): unknown {
   return key.split('.').reduce<unknown>((at, part) => (isRecord(at) ? valueOf(at, part) : undefined), body);
 }
 
-/** `guard`: the middleware that mistakes are told about. */
+/** `guard`: the middleware that error messages name. */
 function read(req: Request, name: string, guard = 'requireInvite()'): unknown {
   const body: unknown = req.body;
   if (isUnparsed(req, body))
