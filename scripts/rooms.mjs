@@ -54,7 +54,7 @@ export const packages = {
   express: { in: ['http', 'ports', 'options', 'composition/enrollment.ts'] },
   'express-session': { in: ['http'] },
   passport: { in: ['http'], optional: true },
-  jose: { in: ['http', 'sources', 'users'] },
+  jose: { in: ['base', 'http', 'sources'] },
   otplib: { in: ['users'], optional: true },
   'qrcode-generator': { in: ['users'], optional: true },
   'passport-openidconnect': { in: ['sources'], optional: true },

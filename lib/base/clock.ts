@@ -91,6 +91,11 @@ function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
+/** True for a date that the calendar has: `2026-02-28`, not `2026-02-29`. */
+export function isCalendarDate(iso: string): boolean {
+  return DateTime.fromISO(iso, { zone: 'utc' }).isValid;
+}
+
 /** True for the name of an IANA time zone, such as `Asia/Jakarta`; `UTC` is one. */
 export function isZone(name: string): boolean {
   // Some versions of Node accept '+07:00' as the name of a zone, some do not.

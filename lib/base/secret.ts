@@ -33,3 +33,8 @@ export class Secret {
 export function isSecret(value: unknown): value is Secret {
   return typeof value === 'object' && value !== null && 'reveal' in value && typeof value.reveal === 'function';
 }
+
+/** True for the name of a field whose value must not be shown, stored or logged. */
+export function isSecretName(name: string): boolean {
+  return /pass(word|phrase)|secret|token|(^|[_.-])(code|pin)$/i.test(name);
+}

@@ -1,4 +1,4 @@
-import { parseUrl } from './parse-url.js';
+import { parseUrl } from './url.js';
 
 /**
  * Where to redirect the visitor. Only this file creates targets, so every target has been checked. It is one of: a flow

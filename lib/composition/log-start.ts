@@ -1,4 +1,4 @@
-import { parseUrl } from '../base/parse-url.js';
+import { parseUrl } from '../base/url.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { packageVersion } from './version.js';
 

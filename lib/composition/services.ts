@@ -67,7 +67,8 @@ export function composeServices<User, Data>(
           authenticators: authenticatorsWithTimeout(config.authenticators),
           profiles,
           attempts: createSecondFactorAttempts({
-            ...{ rateLimiter: stores.rateLimiter, events },
+            rateLimiter: stores.rateLimiter,
+            events,
             ...config.rateLimits.secondFactors,
           }),
           keyring: parts.keyring,

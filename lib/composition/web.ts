@@ -1,6 +1,6 @@
 import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
-import { isLocal } from '../base/local-host.js';
+import { isLocal } from '../base/url.js';
 import type { ExecutorContext } from '../executor/run.js';
 import { carefulLocals, clientAddress, localeOf } from '../http/app-hooks.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';

@@ -16,7 +16,8 @@ export interface LinkedLabel {
   readonly links: Readonly<Record<string, { readonly href: string; readonly label: Message }>>;
 }
 
-const allowed = /^(?:\/(?![/\\])[^\s\\]*|https:\/\/[^\s\\]+|mailto:[^\s\\]+)$/i;
+/** A path of the app, an https address or `mailto:`. */
+export const linkAddress = /^(?:\/(?![/\\])[^\s\\]*|https:\/\/[^\s\\]+|mailto:[^\s\\]+)$/i;
 
 /**
  * A label with named links: `withLinks('I accept the {terms}', { terms: { href: '/terms', label: 'terms of use' } })`.
@@ -31,7 +32,7 @@ export function withLinks(text: string | Message, links: Readonly<Record<string,
     ...(typeof text !== 'string' || text.includes(`{${name}}`)
       ? []
       : [`withLinks: the text has no place {${name}}: '${text}'`]),
-    ...(allowed.test(String(links[name]?.href))
+    ...(linkAddress.test(String(links[name]?.href))
       ? []
       : [`withLinks: "${name}.href" must be a path of the app, an https address or mailto:`]),
     ...(links[name]?.label === undefined || links[name].label === '' ? [`withLinks: "${name}.label" is missing`] : []),

@@ -27,7 +27,9 @@ export function secondFactorStages(wish: boolean | SecondFactorSettings): readon
   if (wish === false) return [];
   const action = wish === true ? 'skip' : (wish.notConfiguredAction ?? 'skip');
   const validate = validateAuthenticator({
-    ...{ name: 'second-factor', submit: message('sign_in.submit'), required: action !== 'skip' },
+    name: 'second-factor',
+    submit: message('sign_in.submit'),
+    required: action !== 'skip',
   });
   switch (action) {
     case 'skip':

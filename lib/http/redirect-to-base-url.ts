@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
-import { isLoopback } from '../base/local-host.js';
-import { parseUrl } from '../base/parse-url.js';
+import { isLoopback, parseUrl } from '../base/url.js';
 import { sendTo } from './headers.js';
 import type { Web } from './web.js';
 

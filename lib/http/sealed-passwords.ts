@@ -1,7 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import { savedPasswordLimit } from '../base/reserved-names.js';
 import type { SavedPasswordPage, SealedPasswords } from '../ports/sealed-passwords.js';
-import { sealValue, unsealValue } from './cookies/sealed-value.js';
+import { sealValue, unsealValue } from '../base/sealed-value.js';
 
 /**
  * How long a page may send its saved password, in seconds: long enough to correct the other answers. A page that is

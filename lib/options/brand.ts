@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { pageDirectives, pageSource } from '../flow/content-security-policy.js';
+import { linkAddress } from '../flow/label-links.js';
 import type { PageOptions } from './pages.js';
 import type { SiteOptions } from './site.js';
 
@@ -14,7 +15,7 @@ const image = Joi.string()
   .pattern(/^\S+$/)
   .messages({ 'string.pattern.base': '{{#label}} must be an address without blanks' });
 const link = Joi.string()
-  .pattern(/^(?:\/(?![/\\])[^\s\\]*|https:\/\/[^\s\\]+|mailto:[^\s\\]+)$/)
+  .pattern(linkAddress)
   .messages({ 'string.pattern.base': '{{#label}} must be a path of the app, an https address or mailto:' });
 
 export const brandSchema = Joi.object({

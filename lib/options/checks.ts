@@ -1,4 +1,4 @@
-import { isLocal } from '../base/local-host.js';
+import { isLocal } from '../base/url.js';
 import { checkFlows } from '../flow/check-flow.js';
 import { blockedImages } from './brand.js';
 import type { FlowOptions } from './flows.js';

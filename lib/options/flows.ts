@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { parseUrl } from '../base/parse-url.js';
+import { parseUrl } from '../base/url.js';
 import type { Flow } from '../flow/flow.js';
 import type { OptionRules } from './option-rules.js';
 

@@ -1,6 +1,5 @@
 import Joi from 'joi';
-import { isLocal } from '../base/local-host.js';
-import { parseUrl } from '../base/parse-url.js';
+import { isLocal, parseUrl } from '../base/url.js';
 import type { WebhookReceiver } from '../ports/webhook-receiver.js';
 import { eventNames } from './event-names.js';
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Json } from '../base/json.js';
 import { addNetwork, isListed } from '../base/networks.js';
-import { parseUrl } from '../base/parse-url.js';
+import { parseUrl } from '../base/url.js';
 import type { ValueType } from './conditional-document.js';
 import { linearRegex } from './linear-regex.js';
 

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { parseUrl } from '../base/parse-url.js';
+import { parseUrl } from '../base/url.js';
 import { definePrompt } from '../flow/prompt.js';
 import { plainLine } from './plain-line.js';
 

@@ -1,5 +1,4 @@
-import { isLoopback } from '../base/local-host.js';
-import { parseUrl } from '../base/parse-url.js';
+import { isLoopback, parseUrl } from '../base/url.js';
 import { SourceProblem } from './problem.js';
 
 /** A request to a provider; the name of its purpose is part of every failure's detail. */

@@ -45,7 +45,9 @@ const stage = defineStage<
       fields: [
         factorField('qr', 'qr_code', { display: 'text', label: { id: 'authenticator.totp.scan' } }),
         factorField('key', 'setup_key', {
-          ...{ display: 'text', label: { id: 'authenticator.totp.key' }, initial_value: secret },
+          display: 'text',
+          label: { id: 'authenticator.totp.key' },
+          initial_value: secret,
         }),
         codeField(message('authenticator.totp.code'), message('authenticator.totp.help', { digits }), true),
       ],

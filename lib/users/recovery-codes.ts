@@ -1,7 +1,7 @@
+import { symbolText, symbolValues } from '../base/crockford.js';
 import type { Keyring } from '../base/keyring.js';
 
-/** Crockford's alphabet: no look-alikes. Ten letters of it have 50 bits. */
-const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** Ten symbols have 50 bits. */
 const codeLength = 10;
 
 /** The codes of a plan, under the secret with the id `set`; `null`: there is no such secret. */
@@ -13,19 +13,20 @@ export function newCodes(
   const own = keyring.under(set);
   return Array.from({ length: count }, (_, index) => {
     const derived = own.sign('authenticator-setup', JSON.stringify(['codes', ...plan, index]), codeLength);
-    const code = [...Buffer.from(derived, 'base64url')].map((byte) => letters.charAt(byte % 32)).join('');
+    const code = symbolText([...Buffer.from(derived, 'base64url')].map((byte) => byte % 32));
     return `${code.slice(0, 5)}-${code.slice(5)}`;
   });
 }
 
 /** A typed code in its one form; `null` for what cannot be one. Case, blanks, dashes and look-alikes do not matter. */
 export function canonicalRecoveryCode(typed: string): string | null {
-  const code = typed
-    .toUpperCase()
-    .replaceAll(/[\s\p{Pd}]/gu, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
-  return code.length === codeLength && [...code].every((letter) => letters.includes(letter)) ? code : null;
+  const values = symbolValues(withoutSeparators(typed).toUpperCase());
+  return values?.length === codeLength ? symbolText(values) : null;
+}
+
+/** A typed code without the blanks and dashes that group it. */
+export function withoutSeparators(typed: string): string {
+  return typed.replaceAll(/[\s\p{Pd}]/gu, '');
 }
 
 /** What is stored of a code, under the newest secret. */

@@ -8,7 +8,7 @@ import type { SecondFactorAttempts } from '../ports/limits.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
-import { canonicalRecoveryCode, digestOf, digestsOf, newCodes } from './recovery-codes.js';
+import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
 import { sealSecret, unsealSecret } from './sealed-secret.js';
 import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
 
@@ -82,8 +82,8 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     const secret = await unsealSecret(keyring, userId, sealed);
     const step = secret === null ? null : await totpStep(secret, code, { now, digits, lastStep });
     if (secret === null || step === null) return false;
-    const data_ = { ...data, secret: await sealSecret(keyring, userId, secret), last_step: step };
-    return authenticators.update(version, { ...one, version: randomId(), lastUsedAt: now, data: data_ });
+    const used = { ...data, secret: await sealSecret(keyring, userId, secret), last_step: step };
+    return authenticators.update(version, { ...one, version: randomId(), lastUsedAt: now, data: used });
   }
 
   async function usesRecoveryCode(userId: string, code: string, now: number): Promise<boolean> {
@@ -103,7 +103,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
 
   async function usesCode({ userId, now }: SecondFactorUser, typed: string): Promise<boolean> {
     if (!(await isActive(userId))) return false;
-    const digits = typed.replaceAll(/[\s\p{Pd}]/gu, '');
+    const digits = withoutSeparators(typed);
     const recovery = canonicalRecoveryCode(typed);
     if (recovery !== null) return usesRecoveryCode(userId, recovery, now);
     for (const one of await authenticators.list(userId))
@@ -131,7 +131,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     confirmTotp: (user, code, digits) =>
       limited(user, async () => {
         const { userId, enrollmentId, now } = user;
-        const typed = code.reveal().replaceAll(/[\s\p{Pd}]/gu, '');
+        const typed = withoutSeparators(code.reveal());
         if (!(await isActive(userId))) return false;
         for (const secret of await newTotpSecrets(keyring, [enrollmentId, userId])) {
           const step = await totpStep(secret, typed, { now, digits, lastStep: -1 });

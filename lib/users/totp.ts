@@ -60,7 +60,12 @@ export async function totpStep(
   // Where every step within the tolerance is used, the library refuses the question itself.
   if (lastStep > Math.floor(epoch / stepSeconds) + 1) return null;
   const result = verifySync({
-    ...{ secret, token: code, epoch, digits, period: stepSeconds, epochTolerance: stepSeconds },
+    secret,
+    token: code,
+    epoch,
+    digits,
+    period: stepSeconds,
+    epochTolerance: stepSeconds,
     ...after,
   });
   return result.valid && 'timeStep' in result ? result.timeStep : null;

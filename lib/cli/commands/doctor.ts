@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isLocal } from '../../base/local-host.js';
+import { isLocal } from '../../base/url.js';
 import { withTimeout } from '../../base/awaitable.js';
 import type { EnrollmentDiagnosis } from '../../diagnosis/diagnose.js';
 import { lostText } from '../invitation-texts.js';

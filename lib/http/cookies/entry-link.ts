@@ -1,7 +1,7 @@
 import type { Keyring } from '../../base/keyring.js';
 import { Secret } from '../../base/secret.js';
 import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
-import { sealValue, unsealValue } from './sealed-value.js';
+import { sealValue, unsealValue } from '../../base/sealed-value.js';
 
 /** How long the data of a link is kept, in seconds. */
 export const entryLinkSeconds = 600;

@@ -106,7 +106,9 @@ export async function readMultipart(
       if (isNamed) seen.add(field.key);
       if (isSecond) several.add(field.key);
       const { result, digest } = await storeFile(field, {
-        ...{ flow, enrollmentId, content },
+        flow,
+        enrollmentId,
+        content,
         name: displayName(info.filename),
         type: info.mimeType.toLowerCase(),
         isNamed,

@@ -1,6 +1,7 @@
+import { symbolValues } from '../../base/crockford.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
-import { codeLength, symbolValues } from './generated-code.js';
+import { codeLength } from './generated-code.js';
 
 /** A code in its canonical form, in which codes are compared. */
 export interface CanonicalCode {

@@ -1,4 +1,4 @@
-import { parseUrl } from '../../base/parse-url.js';
+import { parseUrl } from '../../base/url.js';
 import type { pageDirectives } from '../../flow/content-security-policy.js';
 
 export type Directive = (typeof pageDirectives)[number];

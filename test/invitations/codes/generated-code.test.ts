@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { symbols, symbolText } from '../../../lib/base/crockford.js';
 import {
-  symbols,
-  symbolText,
   checks,
   checkValue,
   codeLength,

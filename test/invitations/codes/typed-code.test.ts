@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { CanonicalCode } from '../../../lib/invitations/codes/canonical-code.js';
-import { checkValue, symbolText } from '../../../lib/invitations/codes/generated-code.js';
+import { symbolText } from '../../../lib/base/crockford.js';
+import { checkValue } from '../../../lib/invitations/codes/generated-code.js';
 import { readTyped } from '../../../lib/invitations/codes/typed-code.js';
 
 const start = [10, 11, 12, 0, 1, 13, 14, 15, 16, 17, 18];

@@ -1,14 +1,14 @@
 import type { JWTPayload } from 'jose';
-import type { Keyring, Purpose } from '../../base/keyring.js';
+import type { Keyring, Purpose } from './keyring.js';
 
-/** What a value is sealed for, which tells it from any other under the same key, and its lifetime. */
+/** What a value is sealed for, which tells it from any other under the same key, and its lifetime; `null`: it does not expire. */
 interface SealedFormat {
   readonly purpose: Purpose;
-  readonly seconds: number;
+  readonly seconds: number | null;
 }
 
 /**
- * The only format of encrypted values that browsers keep: JWE, direct encryption with A256GCM (RFC 7516), under the
+ * The only format of encrypted values, in browsers and in the app's database: JWE, direct encryption with A256GCM (RFC 7516), under the
  * newest secret. `jose` is loaded on first use. `now`: milliseconds since 1970.
  */
 export async function sealValue(
@@ -20,17 +20,15 @@ export async function sealValue(
   const { EncryptJWT } = await import('jose');
   const [key] = keyring.raw(purpose);
   if (key === undefined) throw new TypeError('a keyring needs a secret');
-  return new EncryptJWT(payload)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-    .setAudience(purpose)
-    .setExpirationTime(Math.floor(now / 1000) + seconds)
-    .encrypt(key);
+  const token = new EncryptJWT(payload).setProtectedHeader({ alg: 'dir', enc: 'A256GCM' }).setAudience(purpose);
+  if (seconds !== null) token.setExpirationTime(Math.floor(now / 1000) + seconds);
+  return token.encrypt(key);
 }
 
 /** What `sealValue` sealed, under any of the secrets; `null` for a value that is expired, damaged or of another purpose. */
 export async function unsealValue(
   keyring: Keyring,
-  { purpose }: Pick<SealedFormat, 'purpose'>,
+  { purpose, seconds }: SealedFormat,
   sealed: string,
   now: number,
 ): Promise<JWTPayload | null> {
@@ -40,7 +38,7 @@ export async function unsealValue(
       const { payload } = await jwtDecrypt(sealed, key, {
         audience: purpose,
         currentDate: new Date(now),
-        requiredClaims: ['exp'],
+        requiredClaims: seconds === null ? [] : ['exp'],
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
       });

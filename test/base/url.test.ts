@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ownPath } from '../../lib/base/target.js';
-import { parseUrl } from '../../lib/base/parse-url.js';
+import { parseUrl } from '../../lib/base/url.js';
 
 describe('addresses', () => {
   it('are parsed alike by the first call and by one that V8 has optimized', () => {
