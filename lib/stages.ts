@@ -1,4 +1,13 @@
 export { confirmPassword } from './stages/confirm-password.js';
+export { deny } from './stages/deny.js';
+export { identification } from './stages/identification.js';
+export { passwordStage } from './stages/password.js';
+export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
+export { sourceConnect } from './stages/source-connect.js';
 export { totpSetup } from './stages/totp-setup.js';
+export { userLogin } from './stages/user-login.js';
+export { userLogout } from './stages/user-logout.js';
+export { userWrite } from './stages/user-write.js';
 export { validateAuthenticator } from './stages/validate-authenticator.js';
+export { askForInvitation, waitlistJoined } from './stages/waitlist.js';
