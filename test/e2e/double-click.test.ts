@@ -7,6 +7,7 @@ import { accountPage, asked, fillIn, goToAccountPage, who } from '../support/e2e
 import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
 import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
 import { openObserver, type Observer } from '../support/e2e/observer.js';
+import { itInCampaign } from '../support/campaign.js';
 
 /** Two clicks so close together that the second POST leaves before the first is answered; the first answer is lost. */
 async function clickTwice(page: Page, observer: Observer): Promise<void> {
@@ -72,7 +73,7 @@ describe('a double click in a real browser', () => {
       await page.context().close();
     });
 
-    it('on the last button, both clicks in one task, and then going back: still one account', async () => {
+    itInCampaign('on the last button, both clicks in one task, and then going back: still one account', async () => {
       const { id, code } = await exampleApp.administrator.invite({ uses: 3 });
       const page = await browser.newPage();
       await goToAccountPage(page, exampleApp.page, code);

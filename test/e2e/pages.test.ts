@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { sampleOf } from '../support/campaign.js';
+import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { accountOf } from '../support/account.js';
 import { fillIn, goToAccountPage, said, submit } from '../support/e2e/browser-page.js';
@@ -41,7 +41,7 @@ describe('the signup pages, in a browser', () => {
   }
 
   for (const { look, options } of sampleOf(looks, 1)) {
-    it(`fit, are accessible and obey their content security policy: ${look}`, async () => {
+    itInCampaign(`fit, are accessible and obey their content security policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -64,7 +64,7 @@ describe('the signup pages, in a browser', () => {
     });
   }
 
-  it('keep everything on screen at double text size (WCAG 1.4.4)', async () => {
+  itInCampaign('keep everything on screen at double text size (WCAG 1.4.4)', async () => {
     const context = await browser.newContext({ viewport: { width: 640, height: 800 } });
     const page = await context.newPage();
     const session = await context.newCDPSession(page);

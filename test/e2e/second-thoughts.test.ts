@@ -18,6 +18,7 @@ import { openExampleApp, type ExampleApp } from '../support/e2e/e2e-app.js';
 import { launchEverydayBrowser, pressBack, watchPages } from '../support/e2e/everyday-browser.js';
 import { accountsIn } from '../support/e2e/example.js';
 import { waitUntil } from '../support/wait-until.js';
+import { itInCampaign } from '../support/campaign.js';
 
 const done = { state: 'used_up', redeemed: 1, claimed: 0, lapsed: 0 };
 const isSession = ({ name }: { readonly name: string }): boolean => name === 'enrollment.sid';
@@ -139,7 +140,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       other = await context.newPage();
     });
 
-    it('with the code page still open redirects to the step of the first tab', async () => {
+    itInCampaign('with the code page still open redirects to the step of the first tab', async () => {
       await other.goto(exampleApp.page);
       await goToAccountPage(page, exampleApp.page, code);
       assert.equal(await submit(other, { invite_code: code }), 303);
@@ -161,7 +162,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       await assertOneAccount();
     });
 
-    it('opened at the end redirects to the start page, signed in', async () => {
+    itInCampaign('opened at the end redirects to the start page, signed in', async () => {
       await signUp(page, exampleApp.page, name, code);
       await other.goto(exampleApp.page);
       assert.equal(await who(other), name);
@@ -183,7 +184,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       await assertOneAccount(winner);
     });
 
-    it('that cancels ends the plan of both tabs, and the invitation stays usable', async () => {
+    itInCampaign('that cancels ends the plan of both tabs, and the invitation stays usable', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
       await other.getByRole('link', { name: 'Cancel' }).click();

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { password } from '../support/account.js';
-import { sampleOf } from '../support/campaign.js';
+import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { asked, fillIn, press, said, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { startExample, type Example } from '../support/e2e/example.js';
@@ -161,7 +161,7 @@ describe('signing in again, in a browser', () => {
     assert.equal(await who(page), null);
   });
 
-  it('the signup and sign-in pages link to each other', async () => {
+  itInCampaign('the signup and sign-in pages link to each other', async () => {
     await page.goto(example.page);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.waitForURL(signInPage());
@@ -190,7 +190,7 @@ describe('signing in again, in a browser', () => {
     }
 
     for (const { look, options } of sampleOf(looks, 1)) {
-      it(`fit and are accessible: ${look}`, async () => {
+      itInCampaign(`fit and are accessible: ${look}`, async () => {
         await context.close();
         context = await browser.newContext(options);
         page = await context.newPage();

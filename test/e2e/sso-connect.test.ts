@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { sampleOf } from '../support/campaign.js';
+import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
 import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
@@ -122,7 +122,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
         assert.match(await said(page), /ann@example\.com/);
       });
 
-      it('after the code: it is not asked for again', async () => {
+      itInCampaign('after the code: it is not asked for again', async () => {
         await page.goto(flow('invite'));
         await submit(page, { invite_code: example.code });
         await leave('Continue with Acme');
@@ -146,7 +146,7 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
       });
     });
 
-    it('“Use another account” at the gate switches accounts, or returns', async () => {
+    itInCampaign('“Use another account” at the gate switches accounts, or returns', async () => {
       await comeAs(page, example, 'dora');
       assert.match(await said(page), /dora/);
       await leave('Use another account');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { sampleOf } from '../support/campaign.js';
+import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
 import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, oldPassword, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
@@ -154,7 +154,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertHome(page, 'fay-fisher');
     });
 
-    it('a connected identity signs in without a code, whatever its address', async () => {
+    itInCampaign('a connected identity signs in without a code, whatever its address', async () => {
       await comeAs(page, example, 'gus');
       await assertHome(page, 'gustav');
       assert.match(await said(page), /gus@home\.example/);
@@ -208,7 +208,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.match(await said(page), /^(?!.*bob@example\.com)/, 'an address that nobody verified is not taken over');
     });
 
-    it('reloading at any step repeats nothing', async () => {
+    itInCampaign('reloading at any step repeats nothing', async () => {
       await goToAcme(page, example);
       await page.reload();
       assert.equal(await page.locator('button[name=person]').count(), 9);

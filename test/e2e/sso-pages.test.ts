@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, before, describe, it } from 'mocha';
+import { after, before, describe } from 'mocha';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { sampleOf } from '../support/campaign.js';
+import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser, shot } from '../support/chromium.js';
 import { submit } from '../support/e2e/browser-page.js';
 import { choose, comeAs, goToAcme, startSsoExample, type SsoExample } from '../support/e2e/sso-example.js';
@@ -68,7 +68,7 @@ describe('the pages of the SSO gate, in a browser', () => {
   }
 
   for (const { look, options } of sampleOf(looks, 1)) {
-    it(`have texts, fit, are accessible and obey their content security policy: ${look}`, async () => {
+    itInCampaign(`have texts, fit, are accessible and obey their content security policy: ${look}`, async () => {
       const context = await browser.newContext(options);
       const page = await context.newPage();
       const complaints: string[] = [];

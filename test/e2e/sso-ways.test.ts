@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser, Locator, Page, Response } from 'playwright-core';
+import { sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
 import { asked, codePage, press, said, submit, who } from '../support/e2e/browser-page.js';
 import type { StartedWay } from '../support/e2e/sso-way.js';
@@ -81,7 +82,7 @@ describe('each source protocol through the gate, in a browser', () => {
     );
   }
 
-  for (const { what, name, start, choice, answers, username, postsTo } of ways)
+  for (const { what, name, start, choice, answers, username, postsTo } of sampleOf(ways, 2))
     it(`by ${what}: the gate, a wrong code, the code, an account, and then a direct sign-in`, async () => {
       await open(start);
       const { testApp, connections } = local;

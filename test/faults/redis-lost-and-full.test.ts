@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { accountOf } from '../support/account.js';
+import { effort } from '../support/campaign.js';
 import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -107,7 +108,7 @@ describe('Redis down during a flood of requests', function () {
 
   for (const [how, waves, leave, comeBack] of [
     ['killed', 2, () => redis.kill(), () => redis.start()],
-    ['frozen', 10, async () => redis.freeze(), async () => redis.thaw()],
+    ['frozen', effort(3, 10), async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
     it(`${how}, ${waves * 500} requests: all 503, most at once; the backlog stays bounded`, async function () {
       const visitor = new Visitor(testApp);

@@ -12,7 +12,7 @@ import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 const unlimited = { points: 1_000_000, windowSeconds: 600 };
 
-const rounds = effort(30, 100);
+const rounds = effort(10, 100);
 
 describe('four apps on one Redis', function () {
   let redis: TestRedis;

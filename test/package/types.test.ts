@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
-import { sampleOf } from '../support/campaign.js';
+import { isCampaign, sampleOf } from '../support/campaign.js';
 import * as kit from '../../lib/index.js';
 import * as sql from '../../lib/sql.js';
 import * as testing from '../../lib/testing/index.js';
@@ -15,7 +15,12 @@ describe('the types of the packed package, under strict and with all declaration
     it(`moduleResolution ${moduleResolution}: an ES module app and a CommonJS app, with /testing`, async () => {
       const consumer = withLibrary(openConsumer({ packages: packagesWith('express', '@types/express') }));
       const endings = ['.mts', '.cts'];
-      const files = await typeCheck(consumer, { module: moduleResolution, moduleResolution, endings });
+      const files = await typeCheck(consumer, {
+        module: moduleResolution,
+        moduleResolution,
+        endings,
+        compiler: isCampaign ? 'typescript' : 'typescript-7',
+      });
       for (const part of ['dist/esm', 'dist/cjs']) assertOutsideTheProject(consumer, files, part);
     });
   }

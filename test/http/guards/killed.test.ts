@@ -56,7 +56,7 @@ describe('an app that is killed while its guarded route makes an account', () =>
     ['committed', 1],
     ['before-answer', 1],
   ] as const;
-  for (const [moment, made] of sampleOf(moments, 2)) {
+  for (const [moment, made] of sampleOf(moments, 1)) {
     it(`killed when ${moment}: the same browser resubmits; one account, no seat lost`, async () => {
       const email = `${moment}@example.com`;
       const { code, id } = await enrollment.invitations.create({ uses: 2 });

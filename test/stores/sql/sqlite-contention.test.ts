@@ -8,6 +8,7 @@ import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/
 import { ownProcess } from '../../support/own-process.js';
 import { startOwnTime } from '../../support/own-time.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { itInCampaign } from '../../support/campaign.js';
 
 const folder = temporaryFolder();
 const writer = fileURLToPath(new URL('../../support/stores/sqlite-writer.js', import.meta.url));
@@ -83,7 +84,7 @@ describe('sqliteUsers under contention', () => {
     assert.deepEqual(await counts(file), { users: 800, redemptions: 800, orphans: 0 });
   });
 
-  it('gives each of 50 seats once when four processes want all of them', async () => {
+  itInCampaign('gives each of 50 seats once when four processes want all of them', async () => {
     const file = newFile();
     const reports = await fourWriters(file, '50', 'one-invitation');
     assert.equal(

@@ -11,6 +11,8 @@ export interface TypeCheck {
    * says.
    */
   readonly endings: readonly string[];
+  /** The compiler's package; default `typescript`. */
+  readonly compiler?: 'typescript' | 'typescript-7';
   /** More compiler options. */
   readonly more?: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +44,10 @@ export async function typeCheck(consumer: Consumer, check: TypeCheck): Promise<r
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
   const args = ['--project', folder, '--pretty', 'false'];
-  const { text } = await runProgram(consumer, join(installed, 'typescript/bin/tsc'), { args, traced: false });
+  const { text } = await runProgram(consumer, join(installed, check.compiler ?? 'typescript', 'bin/tsc'), {
+    args,
+    traced: false,
+  });
   rmSync(folder, { recursive: true });
   return text.split('\n').filter((line) => line !== '');
 }
