@@ -1,3 +1,4 @@
+import { createBackground } from './base/background.js';
 import { didYouMean } from './base/did-you-mean.js';
 import type { JsonObject } from './base/json.js';
 import { createKeyring } from './base/keyring.js';
@@ -92,7 +93,9 @@ export function createEnrollment<User, Data = JsonObject>(
   });
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
   const sources = composeSources(config, { stores, users, redemptions, events });
+  const background = createBackground(log);
   const services = composeServices(config, {
+    background,
     stores,
     keyring,
     events,
@@ -184,6 +187,7 @@ export function createEnrollment<User, Data = JsonObject>(
     diagnose: () => diagnose(config, { stores, keyring, health, invitations }),
     close: async () => {
       started.stop();
+      await background.idle();
       await invitations.idle();
       await conversions.idle();
       await deliveries.close();

@@ -1,5 +1,6 @@
 export type { AppStores } from './ports/app-stores.js';
 export type { Authenticator, Authenticators } from './ports/authenticators.js';
+export type { Mail, Mailer, MailKind } from './ports/mailer.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

@@ -1,7 +1,10 @@
 export { confirmPassword } from './stages/confirm-password.js';
 export { deny } from './stages/deny.js';
+export { emailStage } from './stages/email.js';
 export { identification } from './stages/identification.js';
 export { passwordStage } from './stages/password.js';
+export { passwordChanged } from './stages/password-changed.js';
+export { passwordWrite } from './stages/password-write.js';
 export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
 export { sourceConnect } from './stages/source-connect.js';

@@ -15,7 +15,9 @@ export type Purpose =
   | 'recent'
   | 'saved-password'
   | 'authenticator'
-  | 'authenticator-setup';
+  | 'authenticator-setup'
+  | 'mail'
+  | 'mail-link';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -52,6 +54,8 @@ const purposes: readonly Purpose[] = [
   'saved-password',
   'authenticator',
   'authenticator-setup',
+  'mail',
+  'mail-link',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

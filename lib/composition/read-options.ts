@@ -5,6 +5,7 @@ import { inputIssues } from '../invitations/management/input.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
+import { isProduction } from '../options/site.js';
 import { pageIssues } from '../pages/checks/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
@@ -18,7 +19,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
-    { reads: ['flows', 'users', 'login', 'authenticators'], find: requisiteIssues },
+    { reads: ['flows', 'users', 'login', 'authenticators', 'mailer', 'production'], find: requisiteIssues },
     {
       reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
@@ -63,12 +64,16 @@ function requisiteIssues<User, Data>({
   users,
   login,
   authenticators,
+  mailer,
+  production,
 }: EnrollmentOptions<User, Data>): readonly string[] {
   return checkRequisites(
     flows,
     new Map([
       ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
       ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
+      ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
+      ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
     ]),
   );

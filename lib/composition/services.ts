@@ -1,3 +1,4 @@
+import type { Background } from '../base/background.js';
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import { createReputation } from '../rate-limits/reputation.js';
 import type { EventSink } from '../ports/events.js';
@@ -25,6 +26,7 @@ import type { Flow } from '../flow/flow.js';
 import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { composeMailCodes } from './mail.js';
 
 /** Composes the services of stages and policies. */
 export function composeServices<User, Data>(
@@ -40,6 +42,7 @@ export function composeServices<User, Data>(
     /** `null`: the app has no table of redemptions. */
     readonly redemptions: Redemptions | null;
     /** `null`: there are no sources. */
+    readonly background: Background;
     readonly sources: { readonly identities: Identities; readonly identified: IdentityEnrollment<User> } | null;
   },
 ): Services {
@@ -75,6 +78,7 @@ export function composeServices<User, Data>(
           events,
           issuer: config.brand.name,
         });
+  const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts });
   return Object.freeze<Services>({
     accounts,
     credentials: asksForPasswords(config.flows)
@@ -93,12 +97,14 @@ export function composeServices<User, Data>(
       defaultLocale: defaultLocaleOf(config),
     }),
     ...(secondFactors === null ? {} : { secondFactors }),
+    ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),
   });
 }
 
 const noProfiles: Profiles = Object.freeze({
   find: () => Promise.resolve(null),
+  findByTyped: () => Promise.resolve(null),
   passwordHashes: () => Promise.resolve([]),
 });
 

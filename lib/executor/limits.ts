@@ -51,6 +51,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   };
 
   const limitedAccounts: Accounts = {
+    changePassword: (userId, change) => accounts.changePassword(userId, change),
     async taken(field, canonical, enrollmentId) {
       // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;

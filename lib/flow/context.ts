@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { SentCode } from '../ports/mail-codes.js';
 import type { InvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationRule } from '../ports/identities.js';
 
@@ -17,6 +18,12 @@ export interface PlanContext {
   readonly second_factor: string;
   /** The account identifier that the visitor typed; not proved yet. */
   readonly pending_user_identifier: string;
+  /** The code that the email stage sent; its digests only. */
+  readonly email_code: SentCode;
+  /** The address that a code of this plan proved, in its canonical form. */
+  readonly email_verified: string;
+  /** A digest of the account's password hash when a code proved who its user is; `''`: it has no password. */
+  readonly password_seen: string;
   /** True when the user wants to stay signed in after the browser is closed. */
   readonly remember_me: boolean;
   readonly invitation: InvitationRef;

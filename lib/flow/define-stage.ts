@@ -4,7 +4,7 @@ import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RulesOf } from '../base/settings.js';
 import type { FileAnswer } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
-import type { ContextKey } from './context.js';
+import type { ContextKey, Patch } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
@@ -29,7 +29,8 @@ interface CommonSpec<S> {
    */
   readonly settings?: RulesOf<S>;
   readonly messages?: Texts;
-  readonly needs?: readonly ContextKey[];
+  /** A function where they depend on the settings. */
+  readonly needs?: readonly ContextKey[] | ((settings: S) => readonly ContextKey[]);
   readonly requires?: readonly Requisite[];
   consumes?(settings: S): readonly string[];
 }
@@ -66,6 +67,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
   satisfied?(settings: S, at: StageContext): Awaitable<boolean>;
+  /** Called by the form that leads to the page, before it is shown. Default: nothing is done. */
+  arrive?(settings: S, at: StageContext): Awaitable<Patch<W> | null>;
   challenge(settings: S, at: StageContext): Awaitable<C>;
   /** `lists` holds the answers of `listFields`, `files` those of `fileFields`, `input` those of all other fields. */
   read(
@@ -135,6 +138,7 @@ export function defineStage<
       contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,
+      arrive: spec.arrive === undefined ? null : (at: StageContext) => spec.arrive?.(settings, at) ?? null,
       challenge: (at: StageContext) => spec.challenge(settings, at),
       read: (
         input: Readonly<Record<string, string>>,
@@ -191,7 +195,7 @@ function common<S extends object>(
   return {
     kind: spec.kind,
     name: settings.name,
-    needs: Object.freeze([...(spec.needs ?? [])]),
+    needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
     writes: Object.freeze([...writes]),
     consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
     requires: Object.freeze([...(spec.requires ?? [])]),

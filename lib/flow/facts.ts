@@ -10,6 +10,8 @@ export interface FlowEntryLink {
   readonly code?: Secret;
   /** The flow whose page the link opened; left out: this one. */
   readonly opened?: string;
+  /** The token of a link that came by email. */
+  readonly mail?: Secret;
 }
 
 /** The facts about a request before any decision: plain and frozen. */

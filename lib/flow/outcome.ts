@@ -57,4 +57,5 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly retryAfterSeconds?: number;
     }
   | { readonly type: 'denied'; readonly message: Message; readonly reference?: string }
-  | { readonly type: 'redirected'; readonly to: RedirectTarget };
+  /** The stage stays the plan's present one. `notice`: a notice of the kit, which the next page shows once. */
+  | { readonly type: 'redirected'; readonly to: RedirectTarget; readonly patch?: Patch<W>; readonly notice?: Message };

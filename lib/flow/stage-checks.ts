@@ -18,7 +18,7 @@ const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   kind: joi.string().required(),
   settings: joi.function(),
   messages: textsRule(joi),
-  needs: namesRule(joi),
+  needs: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
   requires: namesRule(joi),
   consumes: joi.function(),
 });
@@ -48,6 +48,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     submit: joi.function(),
     links: joi.function(),
     satisfied: joi.function(),
+    arrive: joi.function(),
     challenge: joi.function().required(),
     read: joi.function().required(),
     respond: joi.function().required(),

@@ -4,7 +4,7 @@ import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { FileAnswer, FileRules } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
-import type { ContextKey } from './context.js';
+import type { ContextKey, Patch } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
@@ -29,9 +29,9 @@ export interface StageLink {
 
 /**
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
- * out, `authenticators` the option of that name.
+ * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`.
  */
-export type Requisite = 'credentials' | 'sign-out' | 'authenticators';
+export type Requisite = 'credentials' | 'sign-out' | 'authenticators' | 'mailer' | 'new-passwords';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has
@@ -121,6 +121,11 @@ export interface AskingStage extends StageCommon {
   readonly validation: readonly Policy[];
   /** True when nothing is left to ask: the stage passes without a page. */
   satisfied(at: StageContext): Awaitable<boolean>;
+  /**
+   * Called by a submitted form that leads to the page, which the next request shows: where something must be done for
+   * the page once, and a GET must not do it. The result is written into the plan. `null`: nothing is to be done.
+   */
+  readonly arrive: ((at: StageContext) => Awaitable<Patch | null>) | null;
   challenge(at: StageContext): Awaitable<JsonObject>;
   /** `lists` holds the answers of `listFields`, `files` those of `fileFields`, `input` those of all other fields. */
   read(

@@ -6,9 +6,13 @@ import type { Source } from '../ports/source.js';
 import type { Web } from './web.js';
 
 /** The address of a flow's page, from `baseUrl` alone. */
-export function flowPath(web: Web, slug: string): string {
+export function flowPath(web: Pick<Web, 'site'>, slug: string): string {
   return `${web.site.mount}/if/flow/${slug}/`;
 }
+
+/** The page that the links of mails open, below the flow's page, and the parameter that has the token. */
+export const mailLinkPath = 'mail/';
+export const mailLinkParameter = 'token';
 
 /** Links to the sign-in flow for existing users; empty if no flow signs in. `next` is the target after sign-in. */
 export function signInLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {

@@ -8,7 +8,8 @@ import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.
 import { chooseLanguage } from './choose-language.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
-import { flowPath } from './links.js';
+import { flowPath, mailLinkPath } from './links.js';
+import { showMailLink, submitMailLink } from './mail-link.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
 import { sendRefusal } from './send-reply.js';
@@ -21,6 +22,7 @@ type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<vo
 /** The handlers of each address of a flow, below `/if/flow/<slug>/`. */
 const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Handler }> = new Map([
   ['', { get: showFlow, post: submitFlow }],
+  [mailLinkPath, { get: showMailLink, post: submitMailLink }],
   ['cancel/', { get: showCancel, post: submitCancel }],
   ['sign-out/', { get: showSignOut, post: submitSignOut }],
 ]);

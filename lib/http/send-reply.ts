@@ -140,6 +140,7 @@ const notices = [
   'notice.restarted',
   'notice.cancelled',
   'notice.stopped',
+  'notice.email_sent',
 ] as const;
 
 /** Passes a sentence to the next page, for at most a minute. */

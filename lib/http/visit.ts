@@ -7,6 +7,7 @@ import type { PlanToken } from '../flow/plan.js';
 import { tenantOf } from './app-hooks.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from './cookies/entry-link.js';
+import { unsealMailLink } from './cookies/mail-link.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import type { Web } from './web.js';
 
@@ -46,7 +47,11 @@ export async function openVisit(
       ? [{}, await current(req)]
       : await Promise.all([readEntryLink(web, req), current(req)]);
   const locale = web.locale(req);
-  return { web, req, res, flow, jar, planToken, entryLink: entryLinkFor(flow, link), user, locale };
+  const opened = jar.read('mail');
+  const mail = opened === undefined ? undefined : await unsealMailLink(web.keyring, flow.slug, opened, now);
+  const forFlow = entryLinkFor(flow, link);
+  const entryLink = mail === undefined ? forFlow : { ...forFlow, mail };
+  return { web, req, res, flow, jar, planToken, entryLink, user, locale };
 }
 
 /** The facts of a visit; `act` is true only for a form with a valid signature. */

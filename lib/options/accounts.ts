@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import type { Authenticators } from '../ports/authenticators.js';
+import type { Mailer } from '../ports/mailer.js';
 import type { Login, LoginFactory } from '../ports/login.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { Redemptions } from '../ports/redemptions.js';
@@ -47,6 +48,12 @@ export interface AccountOptions<User, Data> {
    */
   readonly authenticators?: Authenticators | undefined;
   /**
+   * `{ send(mail) }`: how mails are sent. Required in production by flows that send some.
+   * @defaultValue none in production; in development a mail is written to the log, with its code and link
+   * @see [mail](docs/mail.md)
+   */
+  readonly mailer?: Mailer | undefined;
+  /**
    * Called for each new account, at least once, within 60 seconds. If it throws, the error is logged, nothing is
    * undone, and it is called again later, ten times in all over two days. Needs `users`.
    * @defaultValue none
@@ -75,5 +82,6 @@ export const accountRules = {
     schema: storePart('authenticators', 'list', objectWith('list', 'add', 'update', 'remove')),
     default: null,
   },
+  mailer: { schema: objectWith('send'), default: null },
   onEnrolled: { schema: functionSchema, default: null },
 } satisfies OptionRules<AccountOptions<unknown, unknown>>;

@@ -20,6 +20,8 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'login.failed': true,
   'login.throttled': true,
   logout: true,
+  'mail.failed': true,
+  'mail.throttled': true,
   'plan.finished': true,
   'source.identified': true,
   'source.failed': true,

@@ -36,6 +36,16 @@ export const defaultRateLimits: RateLimits = freezeDeep({
     perClient: { points: 30, windowSeconds: 15 * minute },
     perPlan: { points: 10, windowSeconds: 60 * minute },
   },
+  mails: {
+    perAddress: { points: 6, windowSeconds: 60 * minute },
+    perClient: { points: 30, windowSeconds: 60 * minute },
+    perPlan: { points: 6, windowSeconds: 60 * minute },
+  },
+  mailCodes: {
+    perRecipient: { points: 30, windowSeconds: 60 * minute },
+    perClient: { points: 30, windowSeconds: 15 * minute },
+    perPlan: { points: 10, windowSeconds: 60 * minute },
+  },
   availability: {
     perPlan: { points: 20, windowSeconds: 60 * minute },
     perClient: { points: 150, windowSeconds: 60 * minute },
@@ -54,14 +64,18 @@ export const rateLimitRules = {
       codes: schemaOf(defaultRateLimits.codes),
       passwords: schemaOf(defaultRateLimits.passwords),
       secondFactors: schemaOf(defaultRateLimits.secondFactors),
+      mails: schemaOf(defaultRateLimits.mails),
+      mailCodes: schemaOf(defaultRateLimits.mailCodes),
       availability: schemaOf(defaultRateLimits.availability),
       newPlans: schemaOf(defaultRateLimits.newPlans),
     }),
-    resolve: ({ codes, passwords, secondFactors, availability, newPlans } = {}): RateLimits =>
+    resolve: ({ codes, passwords, secondFactors, mails, mailCodes, availability, newPlans } = {}): RateLimits =>
       Object.freeze({
         codes: complete(defaultRateLimits.codes, codes),
         passwords: complete(defaultRateLimits.passwords, passwords),
         secondFactors: complete(defaultRateLimits.secondFactors, secondFactors),
+        mails: complete(defaultRateLimits.mails, mails),
+        mailCodes: complete(defaultRateLimits.mailCodes, mailCodes),
         availability: complete(defaultRateLimits.availability, availability),
         newPlans: complete(defaultRateLimits.newPlans, newPlans),
       }),

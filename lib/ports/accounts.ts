@@ -38,6 +38,14 @@ export type Enrolled =
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
   | { readonly type: 'denied'; readonly message: Message; readonly reference: string };
 
+interface PasswordChange {
+  readonly passwordHash: string;
+  /** `digest128` of the hash that the account had when its user was proved; `null`: it does not matter. */
+  readonly seen: string | null;
+  /** The address that proved the user: it must still be the account's, and counts as verified. `null`: none did. */
+  readonly address: string | null;
+}
+
 /** What stages may do with accounts, by id. */
 export interface Accounts {
   /** True when an account other than this enrollment's own has the name or address. */
@@ -47,4 +55,10 @@ export interface Accounts {
    * account.
    */
   enroll(enrollment: Enrollment): Promise<Enrolled>;
+  /**
+   * Replaces the password of an active account. False where there is none, it has no password, or what proved its user
+   * no longer holds: then nothing is changed.
+   * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update` or no `passwordHash`
+   */
+  changePassword(userId: string, change: PasswordChange): Promise<boolean>;
 }

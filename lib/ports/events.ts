@@ -50,6 +50,8 @@ export type EventFacts = {
   };
   readonly 'login.throttled': PassedLimit;
   readonly logout: { readonly user: string };
+  readonly 'mail.failed': { readonly flow: string; readonly kind: string };
+  readonly 'mail.throttled': PassedLimit;
   readonly 'plan.finished': { readonly flow: string; readonly plan: string; readonly user: string | null };
   readonly 'plan.throttled': PassedLimit;
   readonly 'plan.unreadable': { readonly flow: string; readonly plan: string; readonly reason: string };

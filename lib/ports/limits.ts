@@ -53,3 +53,23 @@ export interface PasswordAttempts extends Limit<PasswordAttempt> {
   /** Counts a failure of one plan and returns its failures within the hour. */
   recordFailure(planId: string): Promise<number>;
 }
+
+/** Mails that visitors cause, the first one too. */
+export interface MailSends {
+  /** Counts a mail of one plan and client. */
+  consume(attempt: Attempt): Promise<LimitAnswer>;
+  /** Counts a mail to one address; `digest` stands for it. */
+  consumeAddress(digest: string): Promise<LimitAnswer>;
+}
+
+/** The plan and client that try a mailed code, and a digest of the recipient that they named. */
+interface MailAttempt extends Attempt {
+  readonly recipient: string;
+}
+
+/** Guesses at codes that were sent by email. */
+export interface MailAttempts extends Limit<MailAttempt> {
+  /** The same per account, whatever its visitor called it. Never said to visitors: it would tell whose names belong together. */
+  consumeSubject(subject: string): Promise<LimitAnswer>;
+  rewardSubject(subject: string): Promise<void>;
+}

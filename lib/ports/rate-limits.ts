@@ -59,6 +59,40 @@ export interface RateLimits {
      */
     readonly perPlan: RateLimit;
   };
+  readonly mails: {
+    /**
+     * Mails to one address, the first ones too. Above it no mail is sent, and the page is the same.
+     * @defaultValue 6 in 60 minutes
+     */
+    readonly perAddress: RateLimit;
+    /**
+     * Mails that a client causes.
+     * @defaultValue 30 in 60 minutes
+     */
+    readonly perClient: RateLimit;
+    /**
+     * The same per plan.
+     * @defaultValue 6 in 60 minutes
+     */
+    readonly perPlan: RateLimit;
+  };
+  readonly mailCodes: {
+    /**
+     * Wrong codes from mails per recipient, as the visitor named it. The same holds per account, which is not said.
+     * @defaultValue 30 in 60 minutes
+     */
+    readonly perRecipient: RateLimit;
+    /**
+     * The same per client.
+     * @defaultValue 30 in 15 minutes
+     */
+    readonly perClient: RateLimit;
+    /**
+     * The same per plan.
+     * @defaultValue 10 in 60 minutes
+     */
+    readonly perPlan: RateLimit;
+  };
   readonly availability: {
     /**
      * Forms that looked up whether a username or email address is free, or had a password hashed to save it, and were

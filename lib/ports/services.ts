@@ -4,6 +4,7 @@ import type { EphemeralStore } from './ephemeral-store.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
+import type { MailCodes } from './mail-codes.js';
 import type { Passwords } from './passwords.js';
 import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -29,6 +30,8 @@ export interface Services {
   readonly languages?: readonly { readonly tag: string; readonly name: string }[];
   /** Left out: the app has no store of authenticators. */
   readonly secondFactors?: SecondFactors;
+  /** Left out: the app has no mailer. */
+  readonly mailCodes?: MailCodes;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: visitors cannot request an invitation. */

@@ -7,6 +7,8 @@ export interface UserProfile {
   readonly id: string;
   readonly username?: string | null;
   readonly email?: string | null;
+  /** False where nobody has proved the address: no password is reset by it. Left out: the app does not tell. */
+  readonly emailVerified?: boolean | null;
   readonly name?: string | null;
   /** False denies the user access, on every path. */
   readonly active: boolean;
@@ -19,7 +21,7 @@ export interface UserProfile {
 export interface NewAccount extends AccountIdentity {
   readonly username: string | null;
   readonly email: string | null;
-  /** True where a source vouches for the address; left out where it was typed and not verified. */
+  /** True where a source vouches for the address, or a code was sent to it; left out where it was only typed. */
   readonly emailVerified?: boolean;
   readonly name: string | null;
   /** `null` for an account without a password. */
@@ -31,6 +33,8 @@ export interface NewAccount extends AccountIdentity {
 export interface AccountChange {
   readonly username?: string | null;
   readonly email?: string | null;
+  /** True once a code that was sent to the account's address came back. A store that does not tell ignores it. */
+  readonly emailVerified?: boolean;
   readonly name?: string | null;
   readonly passwordHash?: string | null;
   /** The named keys change, record by record; the others stay. */

@@ -93,7 +93,7 @@ export function counterOf(prefix: string, name: string, limit: RateLimit, of: st
 /** Emits an event when a limit is exceeded. */
 export function reportThrottled(
   events: EventSink,
-  type: 'invitation.throttled' | 'availability.throttled' | 'plan.throttled' | 'login.throttled',
+  type: 'invitation.throttled' | 'availability.throttled' | 'plan.throttled' | 'login.throttled' | 'mail.throttled',
 ): (counter: Counter) => void {
   return ({ name, limit }) => {
     events({ type, limit: name, points: limit.points });

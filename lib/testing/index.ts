@@ -7,6 +7,7 @@ export {
 export type { ContractCase } from './contracts/contract.js';
 export { ephemeralStoreContract } from './contracts/ephemeral-store.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';
+export { mailerContract } from './contracts/mailer.js';
 export { rateLimiterContract } from './contracts/rate-limiter.js';
 export { outboxContract } from './contracts/outbox.js';
 export { passwordsContract } from './contracts/passwords.js';
@@ -17,4 +18,5 @@ export { userStoreContract } from './contracts/user-store.js';
 export { waitlistStoreContract } from './contracts/waitlist-store.js';
 export { memoryAuthenticators } from '../stores/memory/authenticators.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
+export { memoryMailer, type MemoryMailer } from './memory-mailer.js';
 export { visit, type Visitor } from './visitor/visit.js';

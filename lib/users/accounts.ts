@@ -1,7 +1,7 @@
 import { mergeDeep } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
-import { randomReference } from '../base/ids.js';
+import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
@@ -104,6 +104,24 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
+    async changePassword(userId, { passwordHash, seen, address }) {
+      if (users.update === undefined || users.passwordHash === undefined)
+        throw new EnrollmentError(
+          'ERR_ENROLLMENT_USER_STORE',
+          'changing a password needs a user store with update and passwordHash',
+        );
+      const user = await users.findById(userId);
+      const profile = user === null ? null : users.toProfile(user);
+      if (user === null || profile?.active !== true) return false;
+      const present = await users.passwordHash(user);
+      if (present === null) return false;
+      // The first of two clicks has written it.
+      if (present === passwordHash) return true;
+      if (seen !== null && seen !== digest128(present)) return false;
+      if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
+      await users.update(user, { passwordHash, ...(address === null ? {} : { emailVerified: true }) });
+      return true;
+    },
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;

@@ -1,12 +1,18 @@
 import { EnrollmentError } from '../base/error.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { UserStore } from '../ports/user-store.js';
+import { loginNameOf } from './login-name.js';
 
 /** Profiles from the app's user store. */
 export function createProfiles<User>(users: UserStore<User>): Profiles {
   return Object.freeze<Profiles>({
     async find(userId) {
       const user = await users.findById(userId);
+      return user === null ? null : users.toProfile(user);
+    },
+    async findByTyped(typed, fields) {
+      const name = loginNameOf(typed, fields);
+      const user = name === null ? null : await users.findByLogin(name.field, name.canonical);
       return user === null ? null : users.toProfile(user);
     },
     async passwordHashes(userId, former) {

@@ -35,6 +35,7 @@ describe('the user of stages about authenticators', () => {
     const { at } = servicesOf({ type: 'right', userId: 'bob' });
     const profiles = {
       find: async () => ({ id: 'ann', username: 'ann', email: null, name: null, active: true }),
+      findByTyped: async () => null,
       passwordHashes: async () => [],
     };
     const stage = confirmPassword({ name: 'password' });

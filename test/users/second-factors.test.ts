@@ -22,7 +22,7 @@ function open(authenticators: Authenticators, secrets: readonly string[] = [olde
   const profile = { id: 'ann', username: 'ann', email: null, name: null, active };
   return createSecondFactors({
     authenticators,
-    profiles: { find: async () => profile, passwordHashes: async () => [] },
+    profiles: { find: async () => profile, findByTyped: async () => null, passwordHashes: async () => [] },
     attempts: createSecondFactorAttempts({ rateLimiter, events, ...defaultRateLimits.secondFactors }),
     keyring: createKeyring(secrets),
     events,

@@ -1,6 +1,7 @@
 import { accessTexts } from './access.js';
 import { authenticatorTexts } from './authenticators.js';
 import { flowTexts } from './flows.js';
+import { mailTexts } from './mails.js';
 import { pageTexts } from './pages.js';
 import { policyTexts } from './policies.js';
 import { promptTexts } from './prompts.js';
@@ -17,6 +18,7 @@ export const english = Object.freeze({
   ...sourceTexts,
   ...accessTexts,
   ...authenticatorTexts,
+  ...mailTexts,
 });
 
 /** The id of a message of the kit. */

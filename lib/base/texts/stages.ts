@@ -57,6 +57,7 @@ export const stageTexts = Object.freeze({
   'stage.identification.enrollment': 'Create an account',
   'stage.identification.recovery': 'Forgot your password?',
   'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',
+  'stage.password_write.nobody': 'We couldn’t change your password. Please start again.',
   'stage.password.cancelled': 'Too many wrong passwords. Start again, and check the name too.',
   'stage.password.nobody': 'Tell us who you are first. Start again.',
   'stage.prompt.passwords_differ': 'The passwords don’t match. Type them again.',

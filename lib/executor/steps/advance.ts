@@ -28,8 +28,11 @@ export function advance(run: StageRun): Awaitable<Run> {
     }
     case 'written_before':
       return afterEarlierWrite(run, outcome);
-    case 'redirected':
-      return { ...run, changed: true, reply: redirectTo(outcome.to, effectsOf(run)) };
+    case 'redirected': {
+      const plan = patchContext(run.plan, declared(binding.stage.writes, outcome.patch));
+      const { notice = null } = outcome;
+      return { ...run, plan, changed: true, reply: redirectTo(outcome.to, { ...effectsOf(run), notice }) };
+    }
     case 'invalid': {
       const { errors, reference = null, retryAfterSeconds } = outcome;
       return retryAfterSeconds === undefined

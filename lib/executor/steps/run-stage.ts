@@ -1,6 +1,9 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
 import { flowTarget } from '../../base/target.js';
+import type { Patch } from '../../flow/context.js';
+import { patchContext } from '../../flow/machine/advance.js';
 import type { AskingStage } from '../../flow/stage.js';
+import { declared } from '../policy-engine.js';
 import { inputOf, listsOf, effectsOf, stageContextOf, typedOf, type StageRun, type Submission } from '../run.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
@@ -26,8 +29,16 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     const { redraw } = run.ask;
     if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw.form);
     if (submission !== null && !run.answered) return movedOn(run);
-    return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
+    if (stage.arrive === null || !facts.act) return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
+    return chain(stage.arrive(at), (patch) =>
+      pageOf(arrived(run, patch), (shown) => stageReply(shown, binding, stage, { status: 200 })),
+    );
   });
+}
+
+function arrived(run: StageRun, patch: Patch | null): StageRun {
+  if (patch === null) return run;
+  return { ...run, plan: patchContext(run.plan, declared(run.binding.stage.writes, patch)), changed: true };
 }
 
 /** The page of a form that asks for nothing else: with what was typed, and with its saved password. */

@@ -164,6 +164,9 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     connect_to,
     signed_in_recently,
     inviter_name,
+    email_code,
+    email_verified,
+    password_seen,
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -181,6 +184,9 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
     isAbsentOr(signed_in_recently, isTruth) &&
+    isAbsentOr(email_code, isSentCode) &&
+    isAbsentOr(email_verified, isText) &&
+    isAbsentOr(password_seen, isText) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
@@ -212,6 +218,12 @@ function isIdentity(value: unknown): boolean {
   );
 }
 
+const isSentCode = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  [value['step'], value['recipient'], value['address'], value['code'], value['link']].every(isText) &&
+  (value['user'] === null || isText(value['user'])) &&
+  isCount(value['expires_at']) &&
+  isCount(value['count']);
 const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>

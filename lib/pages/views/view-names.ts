@@ -1,7 +1,7 @@
 import { fallbackTags } from '../../base/language-tag.js';
 
 /** The folders that are searched for views. An app's folder may contain other templates beside them. */
-export const rooms = ['pages', 'layouts', 'elements', 'slots'] as const;
+export const rooms = ['pages', 'layouts', 'elements', 'slots', 'mail'] as const;
 export const flowsRoom = 'flows';
 export const ending = '.ejs';
 

@@ -33,6 +33,8 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'login.failed': { type: 'login.failed', plan: 'plan-1', cause: 'password', user: '7' },
   'login.throttled': { type: 'login.throttled', limit: 'client', points: 10 },
   logout: { type: 'logout', user: '7' },
+  'mail.failed': { type: 'mail.failed', flow: 'recovery', kind: 'recovery' },
+  'mail.throttled': { type: 'mail.throttled', limit: 'client', points: 30 },
   'plan.finished': { type: 'plan.finished', flow: 'invite', plan: 'plan-1', user: null },
   'plan.throttled': { type: 'plan.throttled', limit: 'client', points: 10 },
   'plan.unreadable': { type: 'plan.unreadable', flow: 'invite', plan: 'plan-1', reason: 'version' },

@@ -1,0 +1,45 @@
+/** What mails say, and the pages about them. */
+export const mailTexts = Object.freeze({
+  'email.code.blank': 'Enter the code from the email.',
+  'email.code.help': 'Eight letters and digits. Upper or lower case, with or without the dash.',
+  'email.code.label': 'Code from the email',
+  'email.code.wrong': 'That code doesn’t match. Use the one from the newest email.',
+  'email.expired': 'This code has expired. Send a new email to get another one.',
+  'email.link.elsewhere.text':
+    'You opened this link in another browser than the one you started in. Go back there and enter the code from the same email.',
+  'email.link.elsewhere.title': 'Continue in your other browser',
+  'email.link.invalid.text': 'It was used already, has expired, or was replaced by a newer email.',
+  'email.link.invalid.title': 'This link isn’t valid anymore',
+  'email.link.text': 'Your link works. Press the button to confirm that you opened it yourself.',
+  'email.nobody': 'We don’t know where to send the email. Please start again.',
+  'email.resend': 'Send a new email',
+  'email.sent.identified':
+    'If there’s an account for {name}, we’ve sent an email with a code to its address. It can take a minute; look in your spam folder too.',
+  'email.sent.to': 'We’ve sent an email with a code to {address}. It can take a minute; look in your spam folder too.',
+  'email.title': 'Check your email',
+  'email.too_many_mails':
+    'Too many emails. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'email.unsent': 'Press the button, and we’ll send you an email with a code.',
+  'mail.account_exists.subject': 'You already have an account at {brand}',
+  'mail.account_exists.text':
+    'Someone, probably you, tried to sign up at {brand} with this email address. It already has an account: sign in instead.',
+  'mail.code.secret': 'Don’t share this code. We never ask for it by phone or chat.',
+  'mail.code.text':
+    'Enter this code where you started, or open the link in the same browser. Both work for {minutes, plural, one {# minute} other {# minutes}}.',
+  'mail.confirm': 'Open the link',
+  'mail.enrollment.subject': 'Confirm your email address for {brand}',
+  'mail.enrollment.text': 'You’re creating an account at {brand}.',
+  'mail.no_password.subject': 'Signing in at {brand}',
+  'mail.no_password.text':
+    'Someone, probably you, asked for a new password at {brand}. Your account has no password: sign in with the provider that you signed up with.',
+  'mail.password_changed.subject': 'Your password at {brand} was changed',
+  'mail.password_changed.text': 'Your password at {brand} was changed just now.',
+  'mail.password_changed.unasked': 'If that wasn’t you, choose a new password now, and tell us.',
+  'mail.recovery.subject': 'Choose a new password for {brand}',
+  'mail.recovery.text': 'Someone, probably you, asked for a new password at {brand}.',
+  'mail.sign_in': 'Sign in',
+  'mail.unasked': 'If that wasn’t you, ignore this email. Nothing was changed.',
+  'mail.verification.subject': 'Your code for {brand}',
+  'mail.verification.text': 'You’re confirming your email address at {brand}.',
+  'notice.email_sent': 'A new email is on its way.',
+} as const);

@@ -1,0 +1,88 @@
+import type { Background } from '../base/background.js';
+import type { Keyring } from '../base/keyring.js';
+import { textsOf } from '../flow/flows.js';
+import type { Accounts } from '../ports/accounts.js';
+import type { EventSink } from '../ports/events.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+import type { MailCodes } from '../ports/mail-codes.js';
+import type { DrawMail, Mailer } from '../ports/mailer.js';
+import type { Profiles } from '../ports/profiles.js';
+import { flowPath, mailLinkParameter, mailLinkPath } from '../http/links.js';
+import { createMailCodes } from '../mail/mail-codes.js';
+import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
+import { createMails } from '../pages/mails.js';
+import { createMailAttempts, createMailSends } from '../rate-limits/mail.js';
+import type { Stores } from '../stores/stores.js';
+import { pace } from '../users/credentials-pace.js';
+
+/** Composes the codes by email; `null` where the app has no mailer, or no flow that sends mails. */
+export function composeMailCodes<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly events: EventSink;
+    readonly profiles: Profiles;
+    readonly accounts: Accounts;
+    readonly background: Background;
+  },
+): MailCodes | null {
+  const { stores, keyring, events, profiles, accounts, background } = parts;
+  const { site, rateLimits, flows, logger } = config;
+  const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
+  const sendsMails = flows.some(({ bindings, insertable }) =>
+    [...bindings, ...insertable.values()].some(({ stage }) => stage.requires.includes('mailer')),
+  );
+  if (mailer === null || !sendsMails) return null;
+  const { rateLimiter, ephemeralStore } = stores;
+  const signIn = flows.find(({ designation }) => designation === 'authentication');
+  const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
+  return createMailCodes({
+    mailer,
+    draw: drawing(config),
+    profiles,
+    taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId),
+    sends: createMailSends({ rateLimiter, events, ...rateLimits.mails }),
+    attempts: createMailAttempts({ rateLimiter, events, ...rateLimits.mailCodes }),
+    ephemeralStore,
+    keyring,
+    background,
+    events,
+    linkUrl: (flow, token) => `${pathOf(flow)}${mailLinkPath}?${mailLinkParameter}=${token}`,
+    signInUrl: signIn === undefined ? new URL(config.brand.home, site.origin).href : pathOf(signIn.slug),
+    pace,
+  });
+}
+
+/** In development a mail is a line of the log, with its code and its link. */
+function loggingMailer(log: EnrollmentLogger): Mailer {
+  return Object.freeze<Mailer>({
+    send({ to, subject, kind, locale, text }) {
+      log.info({ to, subject, kind, locale }, `no mailer: this mail is not sent (set the option mailer)\n${text}`);
+      return Promise.resolve();
+    },
+  });
+}
+
+/** The templates are read with the first mail, so that the start does not wait for them. */
+function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
+  const { flows, views, classes, ownMessages, messages, languages, brand, production, logger } = config;
+  let made: DrawMail | null = null;
+  return (content) => {
+    made ??= createMails({
+      views: views ?? undefined,
+      classes,
+      texts: textsOf(flows, ownMessages),
+      messages,
+      languages,
+      defaultLocale: defaultLocaleOf(config),
+      brandName: brand.name,
+      cache: production || views === null,
+      missing: (id) => {
+        logger.warn({ id }, 'a message has no text');
+      },
+    });
+    return made(content);
+  };
+}

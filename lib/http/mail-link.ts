@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express';
+import { message } from '../base/message.js';
+import { execute } from '../executor/execute.js';
+import { refusal } from '../executor/reply.js';
+import type { Flow } from '../flow/flow.js';
+import { mailLinkSeconds, sealMailLink } from './cookies/mail-link.js';
+import { sendTo } from './headers.js';
+import { flowPath, mailLinkPath, mailLinkParameter } from './links.js';
+import { flowPageModel } from './page-model.js';
+import { parameterOf } from './query.js';
+import { sendModel, sendRefusal, sendReply } from './send-reply.js';
+import { askOf, openVisit, type Visit } from './visit.js';
+import type { Web } from './web.js';
+
+/**
+ * GET: the link of a mail. It changes nothing, because mail scanners open links too: the token moves from the address
+ * into a sealed cookie. In the browser of the plan, the flow's page then has a button that confirms. A plan belongs to
+ * one browser: another one, of a person who was made to open the link, confirms nothing and learns where to go on.
+ */
+export async function showMailLink(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const { mailCodes } = web.context.services;
+  const token = parameterOf(req, mailLinkParameter);
+  if (mailCodes !== undefined && token !== null) {
+    const jar = web.cookies(flow.slug, req);
+    jar.set('mail', await sealMailLink(web.keyring, flow.slug, token, web.clock.now()), mailLinkSeconds);
+    sendTo(res, flowPath(web, flow.slug) + mailLinkPath, jar);
+    return;
+  }
+  const visit = await openVisit(web, flow, req, res);
+  const { mail } = visit.entryLink;
+  if (mailCodes === undefined || mail === undefined || !(await mailCodes.isOpen(flow.slug, mail))) {
+    visit.jar.clear('mail');
+    sendPageOf(visit, 404, 'invalid');
+    return;
+  }
+  const { fresh } = visit.planToken;
+  const reply = await execute(web.context, askOf(visit, { act: false, fresh, submission: null, injectedContext: null }));
+  if (reply.type === 'stage' && reply.challenge['opens_mail_link'] === true)
+    sendTo(res, flowPath(web, flow.slug), visit.jar);
+  else if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);
+  else sendPageOf(visit, 200, 'elsewhere');
+}
+
+/** POST: nothing is sent here. */
+export function submitMailLink(web: Web, _flow: Flow, req: Request, res: Response): Promise<void> {
+  sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+  return Promise.resolve();
+}
+
+function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhere'): void {
+  const { web, req, res, flow, jar } = visit;
+  const path = flowPath(web, flow.slug);
+  const model = flowPageModel(visit, {
+    view: 'pages/problem',
+    title: message(`email.link.${about}.title`),
+    messages: [message(`email.link.${about}.text`)],
+    links: [
+      { href: path, label: message('link.start_again') },
+      { href: web.home, label: message('link.home') },
+    ],
+    languagePath: path + mailLinkPath,
+    app: web.locals(req),
+  });
+  sendModel(web, req, res, status, model, jar);
+}

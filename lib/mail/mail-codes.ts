@@ -1,0 +1,190 @@
+import { setImmediate as afterAnswers } from 'node:timers/promises';
+import type { Background } from '../base/background.js';
+import { digest128, randomToken } from '../base/ids.js';
+import { isJsonObject } from '../base/json.js';
+import type { Keyring } from '../base/keyring.js';
+import { message, minutesOf } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { EventSink } from '../ports/events.js';
+import type { MailAttempts, MailSends } from '../ports/limits.js';
+import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
+import type { DrawMail, MailContent, Mailer } from '../ports/mailer.js';
+import type { Profiles } from '../ports/profiles.js';
+import { canonicalMailCode, inGroups, newMailCode } from './code.js';
+import { deliver } from './deliver.js';
+import { createMailDigests } from './digests.js';
+import { findMailbox, mailboxOf, type Mailbox } from './recipients.js';
+
+interface MailCodesParts {
+  readonly mailer: Mailer;
+  readonly draw: DrawMail;
+  readonly profiles: Profiles;
+  taken(address: string, enrollmentId: string): Promise<boolean>;
+  readonly sends: MailSends;
+  readonly attempts: MailAttempts;
+  readonly ephemeralStore: EphemeralStore;
+  readonly keyring: Keyring;
+  readonly background: Background;
+  readonly events: EventSink;
+  /** The absolute address of the page that a mail's link opens. */
+  linkUrl(flow: string, token: string): string;
+  readonly signInUrl: string;
+  /** When an answer may be sent: one for an account that exists takes as long as any other. */
+  pace(startedAtMs: number): Promise<void>;
+}
+
+/** What is kept of a send until it has expired, so that two clicks send one mail. */
+interface Made extends Pick<SentCode, 'code' | 'link' | 'expires_at'> {
+  /** Tells the request that made it from others. */
+  readonly by: string;
+}
+
+/** Codes by email over the app's mailer. */
+export function createMailCodes(parts: MailCodesParts): MailCodes {
+  const { mailer, draw, profiles, sends, attempts, ephemeralStore, background, events, pace } = parts;
+  const digests = createMailDigests(parts.keyring);
+
+  async function makeOnce(key: string, mine: Made, seconds: number): Promise<Made> {
+    const stored: unknown = JSON.parse(await ephemeralStore.setIfAbsent(key, JSON.stringify(mine), seconds));
+    return isMade(stored) ? stored : mine;
+  }
+
+  function post(flow: string, kind: MailContent['kind'], work: () => Promise<void>): void {
+    const sent = async (): Promise<void> => {
+      // The answer goes first: what a mail costs is not seen in its time.
+      await afterAnswers();
+      await work().catch((error: unknown) => {
+        events({ type: 'mail.failed', flow, kind });
+        throw error;
+      });
+    };
+    background.run('sending a mail', sent(), { fields: { kind, flow } });
+  }
+
+  /** Draws the mail in every case, and sends it where there is a mailbox that may have one more. */
+  async function sendCode(content: MailContent, { to, userId }: Mailbox): Promise<void> {
+    const isWithout =
+      content.kind === 'recovery' && userId !== null && (await profiles.passwordHashes(userId, 0)).length === 0;
+    const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
+    const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
+    if (to === null) return;
+    if ((await sends.consumeAddress(digests.address(to))).over) return;
+    await deliver(mailer, { to, ...drawn, kind: told.kind, locale: told.locale });
+  }
+
+  async function send(
+    step: MailStep,
+    before: SentCode | null,
+    { seconds, locale }: { readonly seconds: number; readonly locale: string },
+  ): Promise<CodeSent> {
+    const startedAtMs = performance.now();
+    const { flow, enrollmentId, client, now } = step;
+    const counted = await sends.consume({ address: client, enrollmentId });
+    if (counted.over) {
+      const { retryAfterSeconds } = counted;
+      const minutes = minutesOf(retryAfterSeconds);
+      return { type: 'throttled', message: message('email.too_many_mails', { minutes }), retryAfterSeconds };
+    }
+    const mailbox = await findMailbox(parts, step);
+    const [code, token] = [newMailCode(), randomToken(24)];
+    const { userId, isProof } = mailbox;
+    const mine: Made = {
+      by: randomToken(9),
+      // The digest of another code: no typed one is right.
+      code: digests.code(step, userId, isProof ? code : newMailCode()),
+      link: digests.link(flow, isProof ? token : randomToken(24)),
+      expires_at: now + seconds * 1000,
+    };
+    const recipient = digests.recipient(step);
+    const count = (before?.count ?? 0) + 1;
+    const round = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, count]));
+    const made = await makeOnce(`mail:${round}`, mine, seconds);
+    if (made.by === mine.by) {
+      await ephemeralStore.set(linkKey(made.link), flow, seconds);
+      if (before !== null) await ephemeralStore.take(linkKey(before.link));
+      const mailed = { code: inGroups(code), url: parts.linkUrl(flow, token), minutes: minutesOf(seconds) };
+      const content: MailContent = { kind: mailbox.kind, locale, flow, code: mailed, signInUrl: parts.signInUrl };
+      post(flow, mailbox.kind, () => sendCode(content, mailbox));
+    }
+    await pace(startedAtMs);
+    const address = digests.address(mailbox.to ?? '');
+    const { code: codeDigest, link, expires_at } = made;
+    const sent: SentCode = { step: step.step, recipient, user: userId, address, code: codeDigest, link, expires_at, count };
+    return { type: 'sent', sent };
+  }
+
+  /** The address that the code was sent to, if it is still the recipient's. */
+  async function provedAddress(step: MailStep, sent: SentCode): Promise<string | null> {
+    const { recipient } = step;
+    if (recipient.type === 'address') return digests.isAddress(recipient.address, sent) ? recipient.address : null;
+    const profile = sent.user === null ? null : await profiles.find(sent.user);
+    const address = profile === null ? null : mailboxOf(profile, step);
+    return address !== null && digests.isAddress(address, sent) ? address : null;
+  }
+
+  async function check(
+    step: MailStep,
+    sent: SentCode,
+    proof: { readonly code: Secret } | { readonly link: Secret },
+  ): Promise<CodeAnswer> {
+    const startedAtMs = performance.now();
+    if (sent.expires_at <= step.now) return { type: 'expired', message: message('email.expired') };
+    const attempt = { address: step.client, enrollmentId: step.enrollmentId, recipient: sent.recipient };
+    const subject = sent.user ?? sent.recipient;
+    const [counted, ofSubject] = await Promise.all([attempts.consume(attempt), attempts.consumeSubject(subject)]);
+    if (counted.over) {
+      const { retryAfterSeconds } = counted;
+      const minutes = minutesOf(retryAfterSeconds);
+      return { type: 'throttled', message: message('users.too_many_attempts', { minutes }), retryAfterSeconds };
+    }
+    const isRight = !ofSubject.over && digests.isOf(step, sent) && matches(step, sent, proof);
+    const address = isRight ? await provedAddress(step, sent) : null;
+    if (address === null) {
+      await pace(startedAtMs);
+      return { type: 'wrong', message: message('email.code.wrong') };
+    }
+    await Promise.all([attempts.reward(attempt), attempts.rewardSubject(subject)]);
+    return { type: 'right', userId: sent.user, address };
+  }
+
+  function matches(step: MailStep, sent: SentCode, proof: { readonly code: Secret } | { readonly link: Secret }): boolean {
+    if ('link' in proof) return digests.isLink(step.flow, proof.link.reveal(), sent);
+    const canonical = canonicalMailCode(proof.code.reveal());
+    return canonical !== null && digests.isCode(step, sent, canonical);
+  }
+
+  return Object.freeze<MailCodes>({
+    send,
+    isOf: digests.isOf,
+    opens: (flow, sent, link, now) => sent.expires_at > now && digests.isLink(flow, link.reveal(), sent),
+    check,
+    async end({ link }) {
+      await ephemeralStore.take(linkKey(link));
+    },
+    async isOpen(flow, link) {
+      for (const digest of digests.links(flow, link.reveal()))
+        if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
+      return false;
+    },
+    notify(kind, userId, { flow, locale }) {
+      post(flow, kind, async () => {
+        const profile = await profiles.find(userId);
+        const to = profile === null ? null : mailboxOf(profile, { purpose: 'verification' });
+        if (to === null) return;
+        const drawn = draw({ kind, locale, flow, code: null, signInUrl: parts.signInUrl });
+        await deliver(mailer, { to, ...drawn, kind, locale });
+      });
+    },
+  });
+}
+
+const linkKey = (digest: string): string => `mail-link:${digest}`;
+
+function isMade(value: unknown): value is Made {
+  return (
+    isJsonObject(value) &&
+    [value['by'], value['code'], value['link']].every((text) => typeof text === 'string') &&
+    typeof value['expires_at'] === 'number'
+  );
+}

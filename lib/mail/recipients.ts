@@ -1,0 +1,55 @@
+import { canonicalEmail } from '../base/canonical.js';
+import type { MailRecipient, MailStep } from '../ports/mail-codes.js';
+import type { MailKind } from '../ports/mailer.js';
+import type { Profiles } from '../ports/profiles.js';
+import type { UserProfile } from '../ports/user-store.js';
+
+/** Where the mail of a step goes. */
+export interface Mailbox {
+  /** `null`: no mail is sent. */
+  readonly to: string | null;
+  /** The account that the code is for; `null`: there is none, or the code is for a new one. */
+  readonly userId: string | null;
+  /** False: no code is right. */
+  readonly isProof: boolean;
+  /** The kind of the mail, unless the account has no password. */
+  readonly kind: MailKind;
+}
+
+interface MailboxParts {
+  readonly profiles: Profiles;
+  /** True when an account other than this enrollment's own has the address. */
+  taken(address: string, enrollmentId: string): Promise<boolean>;
+}
+
+/** Looks up one account, whether there is one or not. */
+export async function findMailbox(parts: MailboxParts, step: MailStep): Promise<Mailbox> {
+  const { recipient, purpose: kind, enrollmentId } = step;
+  if (recipient.type === 'address') {
+    const taken = await parts.taken(recipient.address, enrollmentId);
+    return { to: recipient.address, userId: null, isProof: !taken, kind: taken ? 'account_exists' : kind };
+  }
+  const profile = await findProfile(parts.profiles, recipient);
+  const to = profile === null ? null : mailboxOf(profile, step);
+  if (profile === null || to === null) return { to: null, userId: null, isProof: false, kind };
+  return { to, userId: profile.id, isProof: true, kind };
+}
+
+function findProfile(
+  profiles: Profiles,
+  recipient: Exclude<MailRecipient, { type: 'address' }>,
+): Promise<UserProfile | null> {
+  return recipient.type === 'account'
+    ? profiles.find(recipient.userId)
+    : profiles.findByTyped(recipient.typed, recipient.fields);
+}
+
+/**
+ * The address of an active account; `null` where nothing may be sent to it. A password is never reset through an
+ * address that nobody has proved: its owner may be a stranger to the account.
+ */
+export function mailboxOf({ active, email, emailVerified }: UserProfile, { purpose }: Pick<MailStep, 'purpose'>): string | null {
+  if (!active || typeof email !== 'string') return null;
+  if (purpose === 'recovery' && emailVerified === false) return null;
+  return canonicalEmail(email);
+}

@@ -1,0 +1,54 @@
+import type { MailAttempts, MailSends } from '../ports/limits.js';
+import type { RateLimits } from '../ports/rate-limits.js';
+import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './limits.js';
+
+/** Counts every mail, the first of a plan too: a flow can be started again for free (authentik's trap T25). */
+export function createMailSends({
+  rateLimiter,
+  events,
+  perAddress,
+  perClient,
+  perPlan,
+}: RateLimits['mails'] & LimitParts): MailSends {
+  const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
+  return Object.freeze<MailSends>({
+    consume: async ({ address, enrollmentId }) =>
+      answerOf(
+        await counting.consume([
+          counterOf('mails', 'client', perClient, address),
+          counterOf('mails', 'plan', perPlan, enrollmentId),
+        ]),
+      ),
+    consumeAddress: async (digest) =>
+      answerOf(await counting.consume([counterOf('mails', 'address', perAddress, digest)])),
+  });
+}
+
+/** Counts wrong codes from mails per recipient, per account, per client and per plan. */
+export function createMailAttempts({
+  rateLimiter,
+  events,
+  perRecipient,
+  perClient,
+  perPlan,
+}: RateLimits['mailCodes'] & LimitParts): MailAttempts {
+  const counting = createCounting(rateLimiter, reportThrottled(events, 'login.throttled'));
+  const countersOf: (attempt: Parameters<MailAttempts['consume']>[0]) => readonly Counter[] = ({
+    recipient,
+    address,
+    enrollmentId,
+  }) => [
+    counterOf('mail-codes', 'recipient', perRecipient, recipient),
+    counterOf('mail-codes', 'client', perClient, address),
+    counterOf('mail-codes', 'plan', perPlan, enrollmentId),
+  ];
+  const ofSubject = (subject: string): readonly Counter[] => [
+    counterOf('mail-codes', 'user', perRecipient, subject),
+  ];
+  return Object.freeze<MailAttempts>({
+    consume: async (attempt) => answerOf(await counting.consume(countersOf(attempt))),
+    reward: (attempt) => counting.reward(countersOf(attempt)),
+    consumeSubject: async (subject) => answerOf(await counting.consume(ofSubject(subject))),
+    rewardSubject: (subject) => counting.reward(ofSubject(subject)),
+  });
+}

@@ -1,0 +1,38 @@
+import { digest128 } from '../base/ids.js';
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/define-stage.js';
+
+/** How long two forms with different passwords can meet, in seconds. */
+const meetingSeconds = 120;
+
+/**
+ * Sets the new password of the plan's user, who has proved who they are: by a code that was sent to the account's
+ * address in this plan, or because they are signed in. An account that has no password gets none. Its other sessions
+ * end, and its owner is told by email. Needs a user store with `update`.
+ */
+export const passwordWrite = defineSilentStage<object, 'password_hash'>({
+  kind: 'password_write',
+  settings: () => ({}),
+  hasSideEffects: true,
+  requires: ['new-passwords', 'credentials'],
+  needs: ['pending_user'],
+  writes: ['password_hash'],
+  consumes: () => ['password', 'password_repeat'],
+  async run(_settings, { context, facts, flow, enrollmentId, services }) {
+    const { pending_user: userId, password_hash: hash, email_verified: address, password_seen: seen } = context;
+    const nobody = { type: 'denied', message: message('stage.password_write.nobody') } as const;
+    if (userId === undefined || hash === undefined) return nobody;
+    if (address === undefined && facts.user !== userId) return nobody;
+    // Of two forms that meet, one password is written: by both, so that none depends on the other's answer.
+    const key = `password:${digest128(JSON.stringify([enrollmentId, userId]))}`;
+    const passwordHash = await services.ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
+    const change = { passwordHash, seen: seen ?? null, address: address ?? null };
+    const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
+      await services.ephemeralStore.take(key).catch(() => undefined);
+      throw error;
+    });
+    if (!written) return nobody;
+    services.mailCodes?.notify('password_changed', userId, { flow: flow.slug, locale: facts.locale });
+    return { type: 'completed', remove: ['password_hash'] };
+  },
+});
