@@ -11,6 +11,7 @@ const pages = {
   identification: 'at sign-in: the name, with or without the password',
   authenticator: 'second factors: the set-up of an authenticator app, recovery codes, and the code at sign-in',
   password: 'at sign-in: the password, if it has a page of its own',
+  email: 'the code that was sent by email; in the browser that opened the link of the mail, a button',
   noted: 'when a request is on the waitlist: one button',
   continue:
     'when the next step has an effect but the request was only a GET: one button. A stage can set title, text and button; "Sign out?" and "Sign out and continue" use this page',
@@ -50,7 +51,7 @@ const elements = {
   'field-separator': 'a line between fields, with `field.label`',
   'field-saved': 'a password that is saved already, with a way to change it',
   consent: '`form.consent`: what people agree to, above the button that creates an account',
-  submit: 'the button of the form',
+  submit: 'the button of the form, and the one that sends a new email',
   reference: '`page.reference`',
   recognized: '`page.recognized`: who is signed in at a source',
   sources: 'a button for each of `page.sources`',

@@ -25,6 +25,14 @@ export function signInTargets(web: Web): readonly RedirectTarget[] {
   return flow === undefined ? [] : [flowTarget(flow.slug)];
 }
 
+export const recoveryLabel = message('stage.identification.recovery');
+
+/** A link for people who have forgotten their password; empty if no flow sets a new one. */
+export function recoveryLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
+  const flow = [...web.flows.values()].find(({ designation }) => designation === 'recovery');
+  return flow === undefined ? [] : [{ href: linkTo(web, flowTarget(flow.slug), next), label: recoveryLabel }];
+}
+
 /** A link to the waitlist, for visitors without a code; empty if no flow keeps one. */
 export function waitlistLinks(web: Web): readonly PageLink[] {
   const flow = [...web.flows.values()].find(keepsWaitlist);

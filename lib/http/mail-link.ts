@@ -34,7 +34,10 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
     return;
   }
   const { fresh } = visit.planToken;
-  const reply = await execute(web.context, askOf(visit, { act: false, fresh, submission: null, injectedContext: null }));
+  const reply = await execute(
+    web.context,
+    askOf(visit, { act: false, fresh, submission: null, injectedContext: null }),
+  );
   if (reply.type === 'stage' && reply.challenge['opens_mail_link'] === true)
     sendTo(res, flowPath(web, flow.slug), visit.jar);
   else if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);

@@ -11,6 +11,8 @@ import {
   connectPath,
   linkTo,
   otherSourceButtons,
+  recoveryLabel,
+  recoveryLinks,
   signInLinks,
   signInTargets,
   sourceLoginButtons,
@@ -20,6 +22,7 @@ import { formTime } from './form-time.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
 import type { Visit } from './visit.js';
+import type { Web } from './web.js';
 
 type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
 
@@ -131,6 +134,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
+    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
     ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
@@ -138,6 +142,16 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
   ];
+}
+
+/** On the pages that ask for a name or a password, unless the stage has a link of its own. */
+function recoveryLinksFor(
+  web: Web,
+  { offersSources, links }: StageReply,
+  next: RedirectTarget | undefined,
+): readonly PageLink[] {
+  const asks = offersSources === 'sign-in' || offersSources === 'proof';
+  return asks && !links.some(({ label }) => label.id === recoveryLabel.id) ? recoveryLinks(web, next) : [];
 }
 
 /** Beside the button that signs out; a visitor who is signed out already may sign in. */

@@ -25,7 +25,8 @@ export async function deliver(mailer: Mailer, mail: Mail): Promise<void> {
 /** Header fields end at a line break: what follows would be further fields, or recipients (CWE-93). */
 function refuseUnsafe({ to, subject }: Mail): void {
   if (canonicalEmail(to) !== to) throw new Error('a recipient is not in its canonical form');
-  if (identifierProblem(subject) !== null) throw new Error('the subject has characters that a header field cannot have');
+  if (identifierProblem(subject) !== null)
+    throw new Error('the subject has characters that a header field cannot have');
 }
 
 /** Replies of SMTP servers quote the recipient, and errors are logged. */

@@ -110,7 +110,16 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
     const { code: codeDigest, link, expires_at } = made;
-    const sent: SentCode = { step: step.step, recipient, user: userId, address, code: codeDigest, link, expires_at, count };
+    const sent: SentCode = {
+      step: step.step,
+      recipient,
+      user: userId,
+      address,
+      code: codeDigest,
+      link,
+      expires_at,
+      count,
+    };
     return { type: 'sent', sent };
   }
 
@@ -119,7 +128,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const { recipient } = step;
     if (recipient.type === 'address') return digests.isAddress(recipient.address, sent) ? recipient.address : null;
     const profile = sent.user === null ? null : await profiles.find(sent.user);
-    const address = profile === null ? null : mailboxOf(profile, step);
+    const address = profile === null ? null : mailboxOf(profile, recipient.type === 'login');
     return address !== null && digests.isAddress(address, sent) ? address : null;
   }
 
@@ -148,7 +157,11 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     return { type: 'right', userId: sent.user, address };
   }
 
-  function matches(step: MailStep, sent: SentCode, proof: { readonly code: Secret } | { readonly link: Secret }): boolean {
+  function matches(
+    step: MailStep,
+    sent: SentCode,
+    proof: { readonly code: Secret } | { readonly link: Secret },
+  ): boolean {
     if ('link' in proof) return digests.isLink(step.flow, proof.link.reveal(), sent);
     const canonical = canonicalMailCode(proof.code.reveal());
     return canonical !== null && digests.isCode(step, sent, canonical);
@@ -170,7 +183,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     notify(kind, userId, { flow, locale }) {
       post(flow, kind, async () => {
         const profile = await profiles.find(userId);
-        const to = profile === null ? null : mailboxOf(profile, { purpose: 'verification' });
+        const to = profile === null ? null : mailboxOf(profile, false);
         if (to === null) return;
         const drawn = draw({ kind, locale, flow, code: null, signInUrl: parts.signInUrl });
         await deliver(mailer, { to, ...drawn, kind, locale });

@@ -30,7 +30,7 @@ export async function findMailbox(parts: MailboxParts, step: MailStep): Promise<
     return { to: recipient.address, userId: null, isProof: !taken, kind: taken ? 'account_exists' : kind };
   }
   const profile = await findProfile(parts.profiles, recipient);
-  const to = profile === null ? null : mailboxOf(profile, step);
+  const to = profile === null ? null : mailboxOf(profile, recipient.type === 'login');
   if (profile === null || to === null) return { to: null, userId: null, isProof: false, kind };
   return { to, userId: profile.id, isProof: true, kind };
 }
@@ -45,11 +45,10 @@ function findProfile(
 }
 
 /**
- * The address of an active account; `null` where nothing may be sent to it. A password is never reset through an
- * address that nobody has proved: its owner may be a stranger to the account.
+ * The address of an active account; `null` where nothing may be sent to it. A mail that proves who its reader is never
+ * goes to an address that nobody has proved: its owner may be a stranger to the account.
  */
-export function mailboxOf({ active, email, emailVerified }: UserProfile, { purpose }: Pick<MailStep, 'purpose'>): string | null {
+export function mailboxOf({ active, email, emailVerified }: UserProfile, proves: boolean): string | null {
   if (!active || typeof email !== 'string') return null;
-  if (purpose === 'recovery' && emailVerified === false) return null;
-  return canonicalEmail(email);
+  return proves && emailVerified === false ? null : canonicalEmail(email);
 }

@@ -72,7 +72,8 @@ export function createMails(options: MailsOptions): DrawMail {
         link: linkOf(content, text),
         notes: words.notes.map(text),
       },
-      text: (sentence, values) => text(typeof sentence === 'string' ? { id: sentence, ...(values && { values }) } : sentence),
+      text: (sentence, values) =>
+        text(typeof sentence === 'string' ? { id: sentence, ...(values && { values }) } : sentence),
       include: (name, more) => views.include(name)(more === undefined ? model : { ...model, ...more }),
     };
     const html = model.include(`/mail/html/${content.kind}`);

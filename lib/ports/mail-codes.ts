@@ -77,13 +77,21 @@ export interface MailCodes {
    * there is an account or not. Above the limits of an address nothing is sent, and the answer is the same too.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */
-  send(step: MailStep, before: SentCode | null, terms: { readonly seconds: number; readonly locale: string }): Promise<CodeSent>;
+  send(
+    step: MailStep,
+    before: SentCode | null,
+    terms: { readonly seconds: number; readonly locale: string },
+  ): Promise<CodeSent>;
   /** True where `sent` is of this step and recipient, whether it has expired or not. */
   isOf(step: MailStep, sent: SentCode): boolean;
   /** True where `link` came with the mail of `sent`, and has not expired. */
   opens(flow: string, sent: SentCode, link: Secret, now: number): boolean;
   /** Checks a typed code, or the link of the mail. The right one can be used once: the plan goes on. */
-  check(step: MailStep, sent: SentCode, proof: { readonly code: Secret } | { readonly link: Secret }): Promise<CodeAnswer>;
+  check(
+    step: MailStep,
+    sent: SentCode,
+    proof: { readonly code: Secret } | { readonly link: Secret },
+  ): Promise<CodeAnswer>;
   /** Ends the link of a code that was used: `isOpen` is false from now on. */
   end(sent: SentCode): Promise<void>;
   /** True for a link of a mail whose code is neither used, replaced nor expired, in any browser. */

@@ -42,9 +42,7 @@ export function createMailAttempts({
     counterOf('mail-codes', 'client', perClient, address),
     counterOf('mail-codes', 'plan', perPlan, enrollmentId),
   ];
-  const ofSubject = (subject: string): readonly Counter[] => [
-    counterOf('mail-codes', 'user', perRecipient, subject),
-  ];
+  const ofSubject = (subject: string): readonly Counter[] => [counterOf('mail-codes', 'user', perRecipient, subject)];
   return Object.freeze<MailAttempts>({
     consume: async (attempt) => answerOf(await counting.consume(countersOf(attempt))),
     reward: (attempt) => counting.reward(countersOf(attempt)),

@@ -20,7 +20,10 @@ const stage = defineStage<PasswordChangedSettings, { readonly text: JsonObject }
   submit: () => message('flow.recovery.sign_in'),
   challenge: () => ({ text: { id: 'flow.recovery.changed_text' } }),
   read: () => ({ ok: true, value: {} }),
-  respond: (_answers, { next }) => ({ type: 'completed', ...(next === undefined ? {} : { patch: { redirect: next } }) }),
+  respond: (_answers, { next }) => ({
+    type: 'completed',
+    ...(next === undefined ? {} : { patch: { redirect: next } }),
+  }),
 });
 
 /** The last page of a recovery: the password is changed, and its button leads to the sign-in. */

@@ -21,7 +21,7 @@ const defineStage: StageSettings = {
   view: true,
   fields: true,
   arrive: true,
-    challenge: true,
+  challenge: true,
   read: true,
   respond: true,
   writes: true,

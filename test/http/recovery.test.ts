@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import { signInFlow } from '../../lib/index.js';
 import { recoveryFlow } from '../../lib/flows/recovery.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
@@ -15,7 +15,6 @@ describe('recovery', () => {
   const mailer = memoryMailer();
   let app: TestApp;
   let name: string;
-  let user: MemoryUser;
   let count = 0;
 
   before(async () => {
@@ -33,7 +32,7 @@ describe('recovery', () => {
   after(() => app.close());
   beforeEach(async () => {
     mailer.clear();
-    user = await member(app, (name = `member-${(count += 1)}`));
+    await member(app, (name = `member-${(count += 1)}`));
   });
 
   /** From the start to the page that asks for the code. */
@@ -65,6 +64,12 @@ describe('recovery', () => {
     assert.equal((await signIn(new Visitor(app), name, password)).status, 422);
     assert.equal((await signIn(new Visitor(app), name, newPassword)).location, '/inside');
     assert.equal((await mailer.next(`${name}@example.com`)).kind, 'password_changed');
+  });
+
+  it('the sign-in page links to it', async () => {
+    const { text } = await new Visitor(app).open(signInPage);
+    assert.equal(text.split(`href="${page}"`).length, 2, text);
+    assert.match(text, /Forgot your password\?/);
   });
 
   it('the link shows a button, changes nothing, and confirms in the same browser', async () => {

@@ -41,6 +41,7 @@ describe('the configuration', () => {
       render: null,
       messages: {},
       locale: null,
+      mailer: null,
       defaultLocale: null,
       languages: null,
       classes: {},

@@ -17,8 +17,7 @@ export const mailTexts = Object.freeze({
     'If there’s an account for {name}, we’ve sent an email with a code to its address. It can take a minute; look in your spam folder too.',
   'email.sent.to': 'We’ve sent an email with a code to {address}. It can take a minute; look in your spam folder too.',
   'email.title': 'Check your email',
-  'email.too_many_mails':
-    'Too many emails. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+  'email.too_many_mails': 'Too many emails. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'email.unsent': 'Press the button, and we’ll send you an email with a code.',
   'mail.account_exists.subject': 'You already have an account at {brand}',
   'mail.account_exists.text':

@@ -29,7 +29,8 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     const { redraw } = run.ask;
     if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw.form);
     if (submission !== null && !run.answered) return movedOn(run);
-    if (stage.arrive === null || !facts.act) return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
+    if (stage.arrive === null || !facts.act)
+      return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
     return chain(stage.arrive(at), (patch) =>
       pageOf(arrived(run, patch), (shown) => stageReply(shown, binding, stage, { status: 200 })),
     );

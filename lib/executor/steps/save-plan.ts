@@ -178,7 +178,12 @@ function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
   return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
 }
 
-const telling = ['identity', 'password_hash', 'pending_user', 'email_verified'] as const satisfies readonly (keyof Context)[];
+const telling = [
+  'identity',
+  'password_hash',
+  'pending_user',
+  'email_verified',
+] as const satisfies readonly (keyof Context)[];
 
 /**
  * Stores the plan under a new token, and under the old token the completion receipt of the form that ended it: the
