@@ -1,12 +1,14 @@
 export { confirmPassword } from './stages/confirm-password.js';
 export { deny } from './stages/deny.js';
+export { dummyStage } from './stages/dummy.js';
 export { emailStage } from './stages/email.js';
 export { identification } from './stages/identification.js';
-export { passwordStage } from './stages/password.js';
 export { passwordChanged } from './stages/password-changed.js';
 export { passwordWrite } from './stages/password-write.js';
+export { passwordStage } from './stages/password.js';
 export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
+export { redirectStage } from './stages/redirect.js';
 export { sourceConnect } from './stages/source-connect.js';
 export { totpSetup } from './stages/totp-setup.js';
 export { userLogin } from './stages/user-login.js';

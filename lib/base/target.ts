@@ -1,4 +1,4 @@
-import { parseUrl } from './url.js';
+import { isLoopback, parseUrl } from './url.js';
 
 /**
  * Where to redirect the visitor. Only this file creates targets, so every target has been checked. It is one of: a flow
@@ -33,6 +33,30 @@ export function ownPath(site: Site, typed: unknown): RedirectTarget | null {
   if (url.origin !== site.origin || path.startsWith('//') || path.length > longest) return null;
   if (/^\/[\\/]|%5c/i.test(url.pathname)) return null;
   return { path };
+}
+
+// Whether a text is a path of the app does not depend on where the app is.
+const anySite: Site = { origin: 'https://app.invalid', mount: '', secure: true };
+
+/**
+ * A path of the app, or an address whose origin is exactly one of `origins`; `null` for anything else. Origins are
+ * compared as a whole, never by how a text begins.
+ */
+export function allowedTarget(typed: unknown, origins: readonly string[]): RedirectTarget | null {
+  const own = ownPath(anySite, typed);
+  if (own !== null || typeof typed !== 'string') return own;
+  if (typed.length > longest || /[\u0000-\u0020\u007f\\]/.test(typed)) return null;
+  const url = parseUrl(typed);
+  if (url === null || !origins.includes(url.origin) || !isWebOrigin(url.origin)) return null;
+  if (url.username + url.password !== '') return null;
+  const path = pathWithin({ ...anySite, origin: url.origin }, url.pathname + url.search + url.hash);
+  return path === null ? null : { origin: url.origin, path };
+}
+
+/** True for an origin that people may be redirected to: https, or http on this machine. */
+export function isWebOrigin(text: string): boolean {
+  const url = isOrigin(text) ? parseUrl(text) : null;
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
 }
 
 /** A flow of the kit. The caller makes sure that `slug` exists. */

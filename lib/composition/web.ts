@@ -1,9 +1,11 @@
 import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import { isLocal } from '../base/url.js';
+import { originsOfRedirects } from '../flow/flows.js';
 import type { ExecutorContext } from '../executor/run.js';
 import { carefulLocals, clientAddress, localeOf } from '../http/app-hooks.js';
 import { createCookieJars } from '../http/cookies/cookie-jar.js';
+import { createDefaultFlows } from '../http/default-flow-registry.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import { createPagePolicy } from '../http/headers.js';
 import { createOutageLog } from '../http/outage-log.js';
@@ -44,6 +46,7 @@ export function composeWeb<User, Data>(
     clock,
     log,
     flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
+    defaultFlows: createDefaultFlows({ site, flows: config.flows, defaultFlows: config.defaultFlows, warnOnce }),
     context,
     pages,
     policy: createPagePolicy({
@@ -52,6 +55,7 @@ export function composeWeb<User, Data>(
       own: config.scripts
         ? { scripts: `${site.origin}${site.mount}/if/assets/`, forms: `${site.origin}${site.mount}/if/flow/` }
         : null,
+      redirects: originsOfRedirects(config.flows),
     }),
     authSession,
     home: config.brand.home,

@@ -2,19 +2,31 @@ import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
-import type { Ask } from './run.js';
+import { formOf, type Ask } from './run.js';
 
-type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out'>;
+type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out' | 'not_redirected'>;
 
-const unmetTexts = { signed_in: 'flow.signed_in', signed_out: 'flow.signed_out' } as const;
+const unmetTexts = {
+  signed_in: 'flow.signed_in',
+  signed_out: 'flow.signed_out',
+  not_redirected: 'flow.not_redirected',
+} as const;
 
-/** A user that the running plan itself signed in meets `require_unauthenticated`. */
-export function requirementUnmet(ask: Ask, ownUser: string | undefined): UnmetRequirement | null {
+/**
+ * A user that the running plan itself signed in meets `require_unauthenticated`. `hasBegun`: a stored plan was reached by
+ * a redirect when it began.
+ */
+export function requirementUnmet(ask: Ask, ownUser: string | undefined, hasBegun = false): UnmetRequirement | null {
   const { user } = ask.facts;
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
     return 'signed_in';
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return 'signed_out';
-  return null;
+  return ask.flow.authentication === 'require_redirect' && !hasBegun && !isRedirected(ask) ? 'not_redirected' : null;
+}
+
+/** A form was signed for a page of this flow, which was shown only to visitors who were redirected. */
+function isRedirected(ask: Ask): boolean {
+  return ask.injectedContext !== null || ask.facts.entryLink.redirectedFrom !== undefined || formOf(ask) !== null;
 }
 
 /**
@@ -22,7 +34,7 @@ export function requirementUnmet(ask: Ask, ownUser: string | undefined): UnmetRe
  * sender would act in the account of the browser's earlier visitor.
  */
 export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Reply | null {
-  const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser);
+  const unmet = ask.submission === null || ask.facts.user === undefined ? null : requirementUnmet(ask, ownUser, true);
   return unmet === null ? null : refusalFor(ask, unmet);
 }
 

@@ -3,6 +3,7 @@ import { flowTarget } from '../base/target.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
 import { formDigest } from './form-digest.js';
+import type { HandOver } from './hand-over.js';
 import type { Ask, ExecutorContext } from './run.js';
 import { enrolled, redirectTo, type Reply } from './reply.js';
 import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
@@ -32,7 +33,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
         ? { signIn: evidence.user, rememberSeconds: receipt.rememberSeconds, evidence }
         : null;
     if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
-    return redirectTo(receipt.to, { done: true, signIn });
+    return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });
   }
   if (submission === null) return replyToVisit(ask, receipt, recent);
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
@@ -47,6 +48,11 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : redirectTo(receipt.to, { done: true });
+}
+
+function repeatedHandOver({ handedOver, next }: CompletionReceipt, cause: string): HandOver | null {
+  if (handedOver === undefined) return null;
+  return handedOver === 'begun' ? { type: 'repeated', cause } : { type: 'linked', next: next ?? null };
 }
 
 /**

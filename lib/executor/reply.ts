@@ -6,6 +6,7 @@ import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { HandOver } from './hand-over.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
 /** A page with a form, or its JSON. */
@@ -72,16 +73,18 @@ export interface RedirectReply {
   readonly token: PlanToken | null;
   /** True when the browser needs a new plan token: its plan is over or cannot be read. */
   readonly freshToken: boolean;
+  /** Set where the flow ended for another one. */
+  readonly handOver: HandOver | null;
 }
 
 /**
  * What a refusal is about, where its page has its own title or links. `signed_in`, `signed_out`: the flow is for
- * visitors who are not, or who are. `source_needed`: the flow is reached from a source only, and no source has returned
+ * visitors who are not, or who are. `not_redirected`: the flow is reached through another one only. `source_needed`: the flow is reached from a source only, and no source has returned
  * an identity. `source_failed`: a visitor returned from a source without being signed in. `forged_form`, `no_cookies`:
  * the request is at fault, not the flow.
  */
 export type RefusalReason =
-  'signed_in' | 'signed_out' | 'source_needed' | 'source_failed' | 'forged_form' | 'no_cookies';
+  'signed_in' | 'signed_out' | 'not_redirected' | 'source_needed' | 'source_failed' | 'forged_form' | 'no_cookies';
 
 export interface RefusalReply {
   readonly type: 'refusal';
@@ -131,6 +134,7 @@ export function redirectTo(
     signOut: false,
     freshToken: false,
     token: null,
+    handOver: null,
     ...details,
   };
 }

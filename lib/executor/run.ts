@@ -15,6 +15,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { SealedPasswords } from '../ports/sealed-passwords.js';
 import type { Services } from '../ports/services.js';
+import type { Ending, HandedOver } from './hand-over.js';
 import type { RedirectReply, GrantedSignIn, Reply } from './reply.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
@@ -66,6 +67,8 @@ export interface Ask {
    * it comes only once; pages are shown by the next request. `null` in every other request.
    */
   readonly injectedContext: Context | null;
+  /** Set where another flow ended in this request and injects the context. Left out: a source does. */
+  readonly handedOver?: HandedOver | undefined;
   /** The token that replaces this request's token; the same for the same `cause`. */
   nextToken(cause: string): PlanToken;
 }
@@ -111,6 +114,8 @@ export interface Run {
   readonly signOut: boolean;
   /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
+  /** Set where a stage ended the flow for a target of its own. */
+  readonly ending: Ending | null;
   /** Set as soon as it is known; the remaining steps then only save and reply. */
   readonly reply: Reply | null;
   /**
@@ -183,6 +188,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     signIn: null,
     signOut: false,
     changed: false,
+    ending: null,
     reply: null,
     answers: null,
     savedPassword: null,
@@ -190,8 +196,13 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
   };
 }
 
-/** A source's answer in this very request is evidence of who the visitor is. */
-export function answeredBy({ injectedContext }: Ask): SignInEvidence | null {
+/**
+ * A source's answer in this very request is evidence of who the visitor is, and so is what another flow proved that
+ * ended in this request: the plan that begins has a new token, which only this response brings.
+ */
+export function answeredBy({ injectedContext, handedOver }: Ask): SignInEvidence | null {
+  if (handedOver !== undefined)
+    return handedOver.proved === null ? null : { type: 'plan_held', user: handedOver.proved };
   const user = injectedContext?.pending_user;
   return user === undefined ? null : { type: 'source_answered', user };
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.js';
 import { isReservedField } from '../base/reserved-names.js';
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
@@ -66,9 +67,12 @@ function isFieldKey(key: string): boolean {
   );
 }
 
-/** A stage's links must lead to existing flows. */
+/** A stage's links and redirects must lead to existing flows. */
 export function checkLinks(path: string, { stage }: StageBinding, slugs: readonly string[]): readonly string[] {
-  if (!stage.asking) return [];
+  if (!stage.asking)
+    return stage.leadsTo === null || slugs.includes(stage.leadsTo)
+      ? []
+      : [`${path}: there is no flow '${stage.leadsTo}'${didYouMean(stage.leadsTo, slugs)}`];
   return stage.links.flatMap(({ to }) =>
     'flow' in to && !slugs.includes(to.flow) ? [`${path}.links: there is no flow '${to.flow}'`] : [],
   );

@@ -2,6 +2,8 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
 import { checkBinding, checkLinks } from './check-binding.js';
+import { redirectLoops } from './check-redirects.js';
+import { configureFlowIssues } from './default-flows.js';
 import {
   deniedActions,
   designations,
@@ -31,6 +33,8 @@ export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly 
     ...twice.map((slug) => `flows: the slug '${slug}' is used twice`),
     ...sourceRoles.flatMap((role) => sharedRole(role, flows)),
     ...flows.flatMap((flow) => checkFlow(flow, rules, slugs)),
+    ...configureFlowIssues(flows),
+    ...redirectLoops(flows),
   ];
 }
 
@@ -142,7 +146,9 @@ function unwritten(path: string, flow: Flow): readonly string[] {
 }
 
 function unwrittenBy(path: string, { stage, key }: StageBinding, later: readonly StageBinding[]): readonly string[] {
-  if (!stage.asking) return [];
+  // Another flow may go on with the answers.
+  const isPassedOn = later.some(({ stage: one }) => !one.asking && one.leadsTo !== null);
+  if (!stage.asking || isPassedOn) return [];
   const used = new Set([
     ...stage.consumes,
     ...stage.validation.flatMap((policy) => policy.consumes),

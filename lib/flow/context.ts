@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.js';
+import type { Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { SentCode } from '../ports/mail-codes.js';
@@ -48,6 +49,15 @@ export interface PlanContext {
   readonly signed_in_recently: boolean;
   /** Where to go at the end. */
   readonly redirect: RedirectTarget;
+  /** The slug of the flow that led to this one. The start of the flow writes it; stages never do. */
+  readonly is_redirected: string;
+  /**
+   * Overrides the target of a redirect stage: a path, an address of its `allowedOrigins`, or `ak-flow://<slug>` for one
+   * of its `allowedFlows`.
+   */
+  readonly redirect_stage_target: string;
+  /** Overrides the message of a deny stage. */
+  readonly deny_message: string | Message;
 }
 
 export type Context = Partial<PlanContext>;

@@ -24,7 +24,7 @@ import type {
 interface CommonSpec<S> {
   readonly kind: string;
   /**
-   * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit` and `validation`: an unknown or wrong setting is reported
+   * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit`, `configureFlow` and `validation`: an unknown or wrong setting is reported
    * at once. Left out: settings are not checked.
    */
   readonly settings?: RulesOf<S>;
@@ -93,6 +93,10 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly connects?: boolean;
   /** Default false. */
   readonly joinsWaitlist?: boolean;
+  /** Default: it redirects to no flow. */
+  leadsTo?(settings: S): string | null;
+  /** Default: it redirects to no other site. */
+  leadsToOrigins?(settings: S): readonly string[];
   readonly writes?: readonly W[];
   run(settings: S, at: StageContext): Awaitable<StageOutcome<W>>;
 }
@@ -101,7 +105,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 type Named<S> = S & { readonly name: string };
 // Public types alone: the declarations of apps infer it.
 type Words = { readonly [Word in 'title' | 'intro' | 'submit']?: string | Message };
-type WithWording<S> = Named<S> & Words;
+type WithWording<S> = Named<S> & Words & { readonly configureFlow?: string };
 type Validated<S> = WithWording<S> & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
@@ -173,6 +177,8 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       signsIn: spec.signsIn ?? false,
       connects: spec.connects ?? false,
       joinsWaitlist: spec.joinsWaitlist ?? false,
+      leadsTo: spec.leadsTo?.(settings) ?? null,
+      leadsToOrigins: Object.freeze([...(spec.leadsToOrigins?.(settings) ?? [])]),
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),
       run: (at: StageContext) => spec.run(settings, at),
     });
@@ -189,13 +195,18 @@ function wordingOf({ title, intro, submit }: Words): Pick<StageCommon, 'title' |
 
 function common<S extends object>(
   spec: CommonSpec<S>,
-  settings: Named<S>,
+  settings: WithWording<S>,
   writes: readonly ContextKey[] = [],
 ): Omit<StageCommon, keyof Words> {
   return {
     kind: spec.kind,
     name: settings.name,
+<<<<<<< HEAD
     needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
+=======
+    configureFlow: settings.configureFlow ?? null,
+    needs: Object.freeze([...(spec.needs ?? [])]),
+>>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
     writes: Object.freeze([...writes]),
     consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
     requires: Object.freeze([...(spec.requires ?? [])]),

@@ -17,13 +17,14 @@ export const designations = [
   'recovery',
   'stage_configuration',
 ] as const;
-export const requirements = ['none', 'require_authenticated', 'require_unauthenticated'] as const;
+export const requirements = ['none', 'require_authenticated', 'require_unauthenticated', 'require_redirect'] as const;
 export const deniedActions = ['message_continue', 'message', 'continue'] as const;
 export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
 
 export const sourceRoles = ['enrollment', 'authentication', 'connection'] as const;
 
-type Designation = (typeof designations)[number];
+/** What a flow is for. */
+export type Designation = (typeof designations)[number];
 type Requirement = (typeof requirements)[number];
 type DeniedAction = (typeof deniedActions)[number];
 type InvalidResponseAction = (typeof invalidResponseActions)[number];
@@ -60,6 +61,8 @@ export interface Flow {
   readonly sourceRole: SourceRole | null;
   readonly authentication: Requirement;
   readonly deniedAction: DeniedAction;
+  /** authentik's flag, kept for its interfaces; the kit's pages are plain forms and do not need it. */
+  readonly compatibilityMode: boolean;
   readonly guard: PolicySet;
   /** By order. */
   readonly bindings: readonly StageBinding[];
@@ -123,8 +126,13 @@ export interface FlowSpec extends PolicySetSpec {
   readonly designation: Designation;
   /** What sources use the flow for; one flow for each role. Default: sources do not use it. */
   readonly sourceRole?: SourceRole;
-  /** Default: enrollment and recovery need a visitor who is not signed in; others accept everyone. */
+  /**
+   * Default: enrollment and recovery need a visitor who is not signed in; others accept everyone. `require_redirect`:
+   * only through another flow, by a redirect stage or a policy, or through a source.
+   */
   readonly authentication?: Requirement;
+  /** authentik's flag, kept for its interfaces; it changes nothing here. Default false. */
+  readonly compatibilityMode?: boolean;
   readonly deniedAction?: DeniedAction;
   readonly stages: readonly (Stage | StageBindingSpec)[];
   readonly insertable?: readonly (Stage | StageBindingSpec)[];
@@ -147,6 +155,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   sourceRole: joi.string(),
   authentication: joi.string(),
   deniedAction: joi.string(),
+  compatibilityMode: joi.boolean(),
   stages: stagesRule(joi).required(),
   insertable: stagesRule(joi),
   target: joi.string().allow(''),
@@ -176,6 +185,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     sourceRole: spec.sourceRole ?? null,
     authentication: spec.authentication ?? defaultRequirement(spec.designation),
     deniedAction: spec.deniedAction ?? 'message_continue',
+    compatibilityMode: spec.compatibilityMode ?? false,
     guard: policySetOf(spec),
     bindings: Object.freeze(bindings),
     insertable,

@@ -33,6 +33,11 @@ export function policiesOf(flows: readonly Flow[]): readonly Policy[] {
   return [...boundTo([...flows, ...bindings]), ...validating];
 }
 
+/** The origins of other sites that stages may redirect to. */
+export function originsOfRedirects(flows: readonly Flow[]): readonly string[] {
+  return [...new Set(bindingsOf(flows).flatMap(({ stage }) => (stage.asking ? [] : stage.leadsToOrigins)))];
+}
+
 function bindingsOf(flows: readonly Flow[]): readonly StageBinding[] {
   return flows.flatMap((flow) => [...flow.bindings, ...flow.insertable.values()]);
 }

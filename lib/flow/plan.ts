@@ -77,6 +77,10 @@ export interface CompletionReceipt {
   /** Set where the plan was refused after its account was written; the receipt never signs in then. */
   readonly refused?: RefusedReceipt;
   readonly to: RedirectTarget;
+  /** Set where `to` is a flow that this one ended for: whether it began with a plan of its own. */
+  readonly handedOver?: 'linked' | 'begun';
+  /** The target that the other flow redirects to at its end. */
+  readonly next?: RedirectTarget;
   readonly user?: string;
   readonly rememberSeconds: number | null;
   readonly finishedAt: number;

@@ -68,6 +68,8 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   signsIn: joi.boolean(),
   connects: joi.boolean(),
   joinsWaitlist: joi.boolean(),
+  leadsTo: joi.function(),
+  leadsToOrigins: joi.function(),
   words: joi.alternatives(
     joi.function(),
     joi.object({ title: messageRule(joi), text: messageRule(joi), submit: messageRule(joi) }),
@@ -87,6 +89,7 @@ export function stageCheck(
       .object({
         name: joi.string().required().allow(''),
         ...wordingRules(joi),
+        configureFlow: joi.string(),
         ...(asking ? { validation: policiesRule(joi) } : {}),
         ...rulesOf?.(joi),
       })

@@ -58,6 +58,8 @@ export interface StageCommon {
   readonly intro: Message | null;
   /** The button's label; `null`: the default label. */
   readonly submit: Message | null;
+  /** The slug of the flow in which signed-in users set up what this stage asks for; `null`: none of its own. */
+  readonly configureFlow: string | null;
 }
 
 /** Acts or decides without its own page. */
@@ -75,6 +77,10 @@ export interface SilentStage extends StageCommon {
   readonly connects: boolean;
   /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
+  /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */
+  readonly leadsTo: string | null;
+  /** The origins of other sites that it may redirect to. */
+  readonly leadsToOrigins: readonly string[];
   /** The texts of the page that asks for confirmation before the stage acts, beneath those of the settings; `null`: the default texts. */
   words(at: StageContext): StageWords | null;
   run(at: StageContext): Awaitable<StageOutcome>;

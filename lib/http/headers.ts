@@ -29,9 +29,19 @@ interface OwnScripts {
 }
 
 /** The kit's policy, with the kit's own scripts and what the app loads. */
-export function createPagePolicy({ csp, own: kits }: { csp: PageSources | null; own: OwnScripts | null }): PagePolicy {
+export function createPagePolicy({
+  csp,
+  own: kits,
+  redirects = [],
+}: {
+  readonly csp: PageSources | null;
+  readonly own: OwnScripts | null;
+  /** Origins that the answer to a form may redirect to: browsers compare them with `form-action`. */
+  readonly redirects?: readonly string[];
+}): PagePolicy {
   const own: PageSources = kits === null ? {} : { scriptSrc: [kits.scripts], connectSrc: [kits.forms] };
-  const extended = extend(extend(directives, own), csp ?? {});
+  const forms = { ...directives, 'form-action': ["'self'", ...redirects].join(' ') };
+  const extended = extend(extend(forms, own), csp ?? {});
   return Object.freeze({ text: policyOf(extended), with: (more: PageSources) => policyOf(extend(extended, more)) });
 }
 

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
-import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
-import { isSourceOnly, type Flow } from '../flow/flow.js';
+import { locationOf, type RedirectTarget } from '../base/target.js';
+import type { Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';
 import type { Web } from './web.js';
@@ -21,8 +21,8 @@ export function signInLinks(web: Web, next: RedirectTarget | undefined): readonl
 
 /** The flow that signs existing users in, if there is one. */
 export function signInTargets(web: Web): readonly RedirectTarget[] {
-  const flow = [...web.flows.values()].find((one) => one.designation === 'authentication' && !isSourceOnly(one));
-  return flow === undefined ? [] : [flowTarget(flow.slug)];
+  const target = web.defaultFlows.target('authentication');
+  return target === null ? [] : [target];
 }
 
 export const recoveryLabel = message('stage.identification.recovery');
@@ -75,10 +75,11 @@ export function sourceLoginPath(web: Web, slug: string, next: RedirectTarget | n
   return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);
 }
 
-/** The address of a target; if it is a flow, `next` is passed along. */
+/** The address of a target; if it leads to a flow, `next` is passed along. */
 export function linkTo(web: Web, to: RedirectTarget, next: RedirectTarget | undefined): string {
   const address = locationOf(web.site, to) ?? web.home;
-  return 'flow' in to ? withNext(web, address, next) : address;
+  const leadsToFlow = 'flow' in to || address.startsWith(`${web.site.mount}/flows/-/default/`);
+  return leadsToFlow ? withNext(web, address, next) : address;
 }
 
 function withNext(web: Web, address: string, next: RedirectTarget | undefined): string {

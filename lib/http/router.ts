@@ -3,6 +3,8 @@ import { message } from '../base/message.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { clientAddress } from './app-hooks.js';
+import { showCancelAll, submitCancelAll } from './cancel-all.js';
+import { defaultFlowAnswer } from './default-flow-pages.js';
 import { failureReply, outageReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
 import { chooseLanguage } from './choose-language.js';
@@ -55,6 +57,12 @@ export function createRouter(web: Web): RequestHandler {
       guarded(web, null, req, res, () => bySource(req, res));
       return;
     }
+    if (path.startsWith('/flows/-/')) {
+      if (reads && (redirectToBaseUrl(web, req, res) || chooseLanguage(web, path, req, res))) return;
+      checkMount(web, req);
+      guarded(web, null, req, res, () => answerBeside(web, path, req, res));
+      return;
+    }
     const [, slug, rest] = /^\/if\/flow\/([^/]+)(?:\/(.*))?$/.exec(path) ?? [];
     if (slug === undefined) {
       next();
@@ -105,6 +113,21 @@ async function answer(
   if (reads) return handlers.get(web, flow, req, res);
   if (req.method === 'POST') return handlers.post(web, flow, req, res);
   notAllowed(res, 'GET, HEAD, POST');
+}
+
+/** The addresses beside those of single flows, below `/flows/-/`. */
+async function answerBeside(web: Web, path: string, req: Request, res: Response): Promise<void> {
+  const reads = req.method === 'GET' || req.method === 'HEAD';
+  if (/^\/flows\/-\/cancel\/?$/.test(path)) {
+    if (reads) return showCancelAll(web, req, res);
+    if (req.method === 'POST') return submitCancelAll(web, req, res);
+    notAllowed(res, 'GET, HEAD, POST');
+    return;
+  }
+  const show = defaultFlowAnswer(web, path);
+  if (show === null) sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+  else if (reads) await show(req, res);
+  else notAllowed(res, 'GET, HEAD');
 }
 
 function notAllowed(res: Response, allow: string): void {

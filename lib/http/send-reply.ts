@@ -20,6 +20,7 @@ import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
+import { handOver } from './hand-over.js';
 import { flowPath } from './links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
@@ -32,8 +33,8 @@ import type { Web } from './web.js';
 /** The page that shows a form again that could not be processed; `null`: there is nothing to keep. */
 export type KeepForm = (refused: RefusalReply) => Promise<StageReply | null>;
 
-/** Sends a flow's reply. Every answer of a flow is sent here. `keepForm`: for a form. */
-export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm): Promise<void> {
+/** Sends a flow's reply. Every answer of a flow is sent here. `keepForm`: for a form. `hops`: how many flows ended for the next one. */
+export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm, hops = 0): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
   if (reply.type === 'refusal') {
     const kept = reply.status === 503 ? await keepForm?.(reply) : null;
@@ -47,7 +48,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm)
     sendRefusal(web, req, res, reply, jar, visit.locale);
     return;
   }
-  if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm);
+  if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm, hops);
   if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
@@ -57,19 +58,34 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm)
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
-async function sendRedirect(visit: Visit, reply: RedirectReply, keepForm?: KeepForm): Promise<void> {
-  const { flow, res, jar, planToken, entryLink } = visit;
+async function sendRedirect(
+  visit: Visit,
+  reply: RedirectReply,
+  keepForm: KeepForm | undefined,
+  hops: number,
+): Promise<void> {
+  const { web, flow, res, jar, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
   if (instead !== null) return sendReply(visit, instead, keepForm);
   // The flow that the link was for is over.
-  if (reply.done && (leadsIn(flow) || entryLink.next !== undefined) && jar.read('entry') !== undefined)
-    jar.clear('entry');
+  const isUsed = leadsIn(flow) || entryLink.next !== undefined || entryLink.redirectedFrom !== undefined;
+  if (reply.done && isUsed && jar.read('entry') !== undefined) jar.clear('entry');
   if (reply.token !== null) givePlanToken(visit, reply.token);
   else if (reply.freshToken) givePlanToken(visit);
   else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
-  sendTo(res, addressOf(visit, reply), jar);
+  const begun = 'flow' in reply.to && reply.to.flow !== flow.slug ? await handOver(visit, reply) : null;
+  if (begun === null) {
+    sendTo(res, addressOf(visit, reply), jar);
+    return;
+  }
+  if (hops < mostHops) return sendReply(begun.visit, begun.reply, undefined, hops + 1);
+  web.log.error({ flow: flow.slug }, 'flows end for each other without a page between');
+  return sendReply(begun.visit, refusal(403, [message('flow.not_applicable')], { flow }));
 }
+
+/** How many flows one request can lead through. */
+const mostHops = 5;
 
 /** A finished flow never redirects to its own page, which would redirect again: the browser would loop. */
 function addressOf({ web, flow }: Visit, reply: RedirectReply): string {

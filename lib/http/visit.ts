@@ -79,7 +79,9 @@ export function askOf(
     submission,
     redraw = null,
     injectedContext,
-  }: Pick<Ask, 'fresh' | 'submission' | 'injectedContext'> & Partial<Pick<Ask, 'redraw'>> & { act: boolean },
+    handedOver,
+  }: Pick<Ask, 'fresh' | 'submission' | 'injectedContext' | 'handedOver'> &
+    Partial<Pick<Ask, 'redraw'>> & { act: boolean },
 ): Ask {
   const { web, flow, planToken } = visit;
   const { planId, enrollmentId, secretId } = planToken;
@@ -93,6 +95,7 @@ export function askOf(
     submission,
     redraw,
     injectedContext,
+    handedOver,
     nextToken: (cause) => exchangePlanToken(web.keyring, flow.slug, planToken, cause),
   };
 }
@@ -134,11 +137,12 @@ export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
 }
 
 /** The part of an entry link that applies to `flow`. */
-export function entryLinkFor(flow: Flow, { code, next, flow: opened }: EntryLink): FlowEntryLink {
+export function entryLinkFor(flow: Flow, { code, next, flow: opened, redirected }: EntryLink): FlowEntryLink {
   const mine = leadsIn(flow) || opened === flow.slug;
   return {
     ...(mine && code !== undefined ? { code } : {}),
     ...(mine && next !== undefined ? { next } : {}),
     ...(mine && opened !== undefined ? { opened } : {}),
+    ...(redirected?.to === flow.slug ? { redirectedFrom: redirected.from } : {}),
   };
 }

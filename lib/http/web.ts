@@ -12,6 +12,7 @@ import type { IdentityDecision, SignedInUser } from '../sources/identities/decid
 import type { SignInStarts } from '../sources/sign-in-starts.js';
 import type { SourceRegistry } from '../sources/source-registry.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import type { DefaultFlowRegistry } from './default-flow-registry.js';
 import type { PagePolicy } from './headers.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
@@ -25,6 +26,7 @@ export interface Web {
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;
   readonly flows: ReadonlyMap<string, Flow>;
+  readonly defaultFlows: DefaultFlowRegistry;
   readonly context: ExecutorContext;
   readonly pages: Pages;
   readonly policy: PagePolicy;

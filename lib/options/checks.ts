@@ -1,7 +1,7 @@
 import { isLocal } from '../base/url.js';
 import { checkFlows } from '../flow/check-flow.js';
 import { blockedImages } from './brand.js';
-import type { FlowOptions } from './flows.js';
+import { defaultFlowIssues, type FlowOptions } from './flows.js';
 import type { EnrollmentOptions } from './options.js';
 import { isProduction, type SiteOptions } from './site.js';
 import type { StorageOptions } from './storage.js';
@@ -19,6 +19,7 @@ export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },
     { reads: ['flows'], find: flowIssues },
+    { reads: ['flows', 'defaultFlows'], find: defaultFlowIssues },
     { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
     {
       reads: ['webhooks'],

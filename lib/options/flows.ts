@@ -1,7 +1,10 @@
+import type { Request } from 'express';
 import Joi from 'joi';
 import { parseUrl } from '../base/url.js';
-import type { Flow } from '../flow/flow.js';
+import { defaultFlowIssue, type DefaultFlows } from '../flow/default-flows.js';
+import { designations, type Flow } from '../flow/flow.js';
 import type { OptionRules } from './option-rules.js';
+import { functionSchema } from './schemas.js';
 
 export interface FlowOptions {
   /**
@@ -10,9 +13,17 @@ export interface FlowOptions {
    */
   readonly flows?: readonly Flow[] | undefined;
   /**
+   * The flow of each designation that links and `/flows/-/default/<designation>/` lead to, by slug: `{ authentication:
+   * 'sign-in' }`. `hosts` sets others for a host name; a function of the request decides for each visitor. Links never
+   * contain the host of a request.
+   * @defaultValue the first flow of the designation, by slug, that the visitor may use
+   * @see [flows](docs/flows.md#designations)
+   */
+  readonly defaultFlows?: DefaultFlowsOption | undefined;
+  /**
    * Your own signup page, for invitation links: a path (`/signup`) or an absolute URL; use `prefillInvite()` there. An
    * invitation with a `flow` leads to that flow.
-   * @defaultValue the first enrollment flow; without one, `url` is `null`
+   * @defaultValue `defaultFlows.enrollment`, or the first enrollment flow; without one, `url` is `null`
    */
   readonly signupUrl?: string | undefined;
   /**
@@ -21,6 +32,12 @@ export interface FlowOptions {
    */
   readonly registration?: 'invite-only' | 'open' | undefined;
 }
+
+export type DefaultFlowsOption =
+  | (DefaultFlows & { readonly hosts?: { readonly [Host in string]?: DefaultFlows } })
+  | ((req: Request) => DefaultFlows);
+
+const slugs = Object.fromEntries(designations.map((name) => [name, Joi.string()]));
 
 export const flowRules = {
   flows: {
@@ -36,6 +53,16 @@ export const flowRules = {
         .messages({ 'any.required': '{{#label}} is missing: a flow is made by defineFlow or by a ready-made flow' }),
     ),
     default: [],
+  },
+  defaultFlows: {
+    schema: Joi.alternatives().conditional(Joi.function(), {
+      then: functionSchema,
+      otherwise: Joi.object({
+        ...slugs,
+        hosts: Joi.object().pattern(Joi.string(), Joi.object(slugs)),
+      }),
+    }),
+    default: {},
   },
   signupUrl: {
     schema: Joi.string().custom(checkSignupUrl).messages({
@@ -54,4 +81,24 @@ function checkSignupUrl(value: string, helpers: Joi.CustomHelpers): unknown {
   if ((!isPath && !/^https?:\/\//.test(value)) || url === null) return helpers.error('signupUrl.form');
   const { hash, username, password, searchParams } = url;
   return hash + username + password === '' && !searchParams.has('invite') ? value : helpers.error('signupUrl.form');
+}
+
+const hostName = /^[a-z0-9.-]+$|^\[[0-9a-f:.]+\]$/i;
+
+/** Default flows that do not exist, or have another designation. */
+export function defaultFlowIssues({ flows = [], defaultFlows = {} }: FlowOptions): readonly string[] {
+  if (typeof defaultFlows === 'function') return [];
+  const { hosts = {}, ...everywhere } = defaultFlows;
+  const issuesOf = (path: string, chosen: DefaultFlows): readonly string[] =>
+    Object.entries(chosen).flatMap(([designation, slug]) => {
+      const issue = defaultFlowIssue(flows, designation, slug);
+      return issue === null ? [] : [`"${path}.${designation}": ${issue}`];
+    });
+  return [
+    ...issuesOf('defaultFlows', everywhere),
+    ...Object.entries(hosts).flatMap(([host, chosen = {}]) => [
+      ...(hostName.test(host) ? [] : [`"defaultFlows.hosts": '${host}' is not a host name; write it without a port`]),
+      ...issuesOf(`defaultFlows.hosts.${host}`, chosen),
+    ]),
+  ];
 }

@@ -4,18 +4,17 @@ import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
 interface DenySettings {
-  /** The message for the visitor. */
+  /** The message for the visitor, unless the context has a `deny_message`. */
   readonly message?: MessageLike;
 }
 
-/** Ends the flow with a refusal. Bind a policy to it to deny some visitors and let others pass. */
+/** Ends the flow with a refusal, in the words of its settings or of a policy. Bind a policy to it to deny some visitors and let others pass. */
 export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
   settings: (joi) => ({ message: messageRule(joi) }),
   hasSideEffects: false,
-  run: (settings) =>
-    Promise.resolve({
-      type: 'denied',
-      message: settings.message === undefined ? message('stage.deny.denied') : toMessage(settings.message),
-    }),
+  run(settings, { context }) {
+    const text = context.deny_message ?? settings.message;
+    return { type: 'denied', message: text === undefined ? message('stage.deny.denied') : toMessage(text) };
+  },
 });

@@ -52,6 +52,8 @@ const defineSilentStage: SilentSettings = {
   signsIn: true,
   connects: true,
   joinsWaitlist: true,
+  leadsTo: true,
+  leadsToOrigins: true,
 };
 const definePrompt: Settings<typeof kit.definePrompt> = {
   type: true,
@@ -103,6 +105,7 @@ const defineFlow: Settings<typeof kit.defineFlow> = {
   mode: true,
   authentication: true,
   deniedAction: true,
+  compatibilityMode: true,
   sourceRole: true,
   target: true,
   providedContext: true,

@@ -83,7 +83,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   [
     'an unknown requirement',
     { authentication: 'all' },
-    "flows.join.authentication: 'all' is not one of none, require_authenticated, require_unauthenticated",
+    "flows.join.authentication: 'all' is not one of none, require_authenticated, require_unauthenticated, require_redirect",
   ],
   [
     'an unknown denied action',

@@ -54,6 +54,7 @@ export const stageTexts = Object.freeze({
   'stage.ask_for_invitation.nobody': 'We have no address to send an invitation to. Start again.',
   'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
   'stage.deny.denied': 'You can’t continue here.',
+  'stage.redirect.denied': 'We can’t take you to that page.',
   'stage.identification.enrollment': 'Create an account',
   'stage.identification.recovery': 'Forgot your password?',
   'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',

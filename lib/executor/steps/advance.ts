@@ -1,7 +1,10 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import type { Effect } from '../../flow/stage.js';
+import { flowTarget } from '../../base/target.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
-import { askAgain, isAnswered, refuse, restart } from '../stage-page.js';
+import { endPlan } from '../../flow/machine/change-steps.js';
+import type { Ending } from '../hand-over.js';
+import { askAgain, continueReply, isAnswered, refuse, restart } from '../stage-page.js';
 import { declared } from '../policy-engine.js';
 import { enrolled, redirectTo } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
@@ -28,11 +31,18 @@ export function advance(run: StageRun): Awaitable<Run> {
     }
     case 'written_before':
       return afterEarlierWrite(run, outcome);
+<<<<<<< HEAD
     case 'redirected': {
       const plan = patchContext(run.plan, declared(binding.stage.writes, outcome.patch));
       const { notice = null } = outcome;
       return { ...run, plan, changed: true, reply: redirectTo(outcome.to, { ...effectsOf(run), notice }) };
     }
+=======
+    case 'ended':
+      return afterEnd(run, outcome);
+    case 'redirected':
+      return { ...run, changed: true, reply: redirectTo(outcome.to, effectsOf(run)) };
+>>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
     case 'invalid': {
       const { errors, reference = null, retryAfterSeconds } = outcome;
       return retryAfterSeconds === undefined
@@ -44,6 +54,15 @@ export function advance(run: StageRun): Awaitable<Run> {
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
+}
+
+/** Only a form ends a plan. A GET leads on where there is nothing to end yet; otherwise a button stands in. */
+function afterEnd(run: StageRun, ending: Ending): Run {
+  const { binding, revision } = run;
+  const { facts, injectedContext, flow } = run.ask;
+  if (facts.act) return { ...run, plan: endPlan(run.plan), answered: true, changed: true, ending };
+  if (injectedContext !== null) return { ...run, changed: true, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
+  return { ...run, reply: revision === 0 ? redirectTo(ending.to) : continueReply(run, binding) };
 }
 
 /** The last effect counts: a sign-in creates a new session, which ends the one before. */

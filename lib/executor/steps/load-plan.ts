@@ -74,7 +74,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     changed: ask.injectedContext !== null,
     evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
   };
-  const unmet = requirementUnmet(ask, holder);
+  const unmet = requirementUnmet(ask, holder, true);
   if (unmet === null) return run;
   const reply = thereAlready(ask, run.plan.context.redirect) ?? refusalFor(ask, unmet);
   return { ...run, changed: false, reply };
@@ -112,13 +112,17 @@ function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): Retur
 /** A new plan, made from the flow and its policies; nothing is stored yet. */
 async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
-  const { next } = facts.entryLink;
-  const origin: Context = freezeDeep({ ...(next === undefined ? {} : { redirect: next }), ...ask.injectedContext });
+  const { next, redirectedFrom } = facts.entryLink;
+  const origin: Context = freezeDeep({
+    ...(next === undefined ? {} : { redirect: next }),
+    ...(redirectedFrom === undefined ? {} : { is_redirected: redirectedFrom }),
+    ...ask.injectedContext,
+  });
   const { planId: id, enrollmentId } = ask;
   const blank = beginRun(
     context,
     ask,
-    startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }),
+    withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }), ask),
     0,
   );
   const unmet = requirementUnmet(ask, undefined);
@@ -133,6 +137,15 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
-  const plan = leftOut.size === 0 ? blank.plan : startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut });
+  const plan =
+    leftOut.size === 0
+      ? blank.plan
+      : withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut }), ask);
   return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
+}
+
+/** The account that the flow before has written is this enrollment's. */
+function withHandedOver(plan: Plan, { handedOver }: Ask): Plan {
+  const account = handedOver?.account ?? null;
+  return account === null ? plan : { ...plan, account };
 }

@@ -10,6 +10,7 @@ import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
 import { formDigest } from '../form-digest.js';
+import { handOverOf } from '../hand-over.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -50,11 +51,20 @@ async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
     if (done) {
       tellFinished(run);
       rewardFinishedPlan(run);
+      await releaseUnused(run, reply);
     }
     return withToken(reply, token);
   }
   if (run.plan.account !== undefined) keepFiles(run, done);
   return replyToLoser(run, reply, done, saved.now);
+}
+
+/** A flow that ended for another one, which does not get its invitation, needs no seat. */
+async function releaseUnused({ ending, plan, ask, context }: Run, reply: Reply): Promise<void> {
+  const { invitation } = plan.context;
+  const isKept = reply.type === 'redirect' && reply.handOver?.type === 'begun';
+  if (ending === null || invitation === undefined || plan.account !== undefined || isKept) return;
+  await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
 }
 
 /** The evidence of this request also counts in later requests of the plan. */
@@ -127,6 +137,9 @@ async function endPlan(run: Run, reply: RefusalReply): Promise<Reply> {
 
 function finished(run: Run): Reply {
   const { context } = run.plan;
+  const { ending } = run;
+  if (ending !== null)
+    return redirectTo(ending.to, { done: true, ...effectsOf(run), handOver: handOverOf(run, ending) });
   return redirectTo(context.redirect ?? { path: run.ask.flow.target }, { done: true, ...effectsOf(run) });
 }
 
@@ -151,10 +164,19 @@ function completionReceiptOf(
     step: ask.submission?.step ?? '',
     form,
     to: reply.type === 'redirect' ? reply.to : to,
+    ...handedOverBy(reply),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
   };
   return signIn === null ? base : { ...base, user: signIn.signIn };
+}
+
+/** So that the second of two clicks leads to the same plan of the other flow. */
+function handedOverBy(reply: Reply): Pick<CompletionReceipt, 'handedOver' | 'next'> {
+  const handOver = reply.type === 'redirect' ? reply.handOver : null;
+  if (handOver === null) return {};
+  if (handOver.type !== 'linked') return { handedOver: 'begun' };
+  return { handedOver: 'linked', ...(handOver.next === null ? {} : { next: handOver.next }) };
 }
 
 /** The receipt of a plan that ended. */

@@ -68,3 +68,9 @@ export function addStep(plan: Plan, flow: Flow, key: string, where: 'next' | 'la
   const place = where === 'next' ? Math.min(plan.at + 1, plan.steps.length) : plan.steps.length;
   return { ...plan, steps: plan.steps.toSpliced(place, 0, { key, state: 'ahead' }) };
 }
+
+/** Ends a plan: no step is ahead any more. */
+export function endPlan(plan: Plan): Plan {
+  const steps = plan.steps.map((step): Step => (step.state === 'ahead' ? { ...step, state: 'skipped' } : step));
+  return { ...plan, steps, at: steps.length };
+}

@@ -96,12 +96,14 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function completionReceiptOf(found: JsonObject): Restored {
-  const { id, flow, step, form, continues, wrote, refused, to, user, rememberSeconds, finishedAt } = found;
+  const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
+  const { user, rememberSeconds, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
     typeof step !== 'string' ||
     !isTarget(to) ||
+    !isAbsentOr(next, isTarget) ||
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
     !isAbsentOr(refused, isRefused) ||
@@ -119,6 +121,8 @@ function completionReceiptOf(found: JsonObject): Restored {
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
+    ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),
+    ...(isTarget(next) ? { next } : {}),
     ...(continues === true ? { continues } : {}),
     ...(wrote === true ? { wrote } : {}),
     ...(isRefused(refused) ? { refused: { messages: refused.messages, reference: refused.reference } } : {}),
@@ -164,9 +168,15 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     connect_to,
     signed_in_recently,
     inviter_name,
+<<<<<<< HEAD
     email_code,
     email_verified,
     password_seen,
+=======
+    is_redirected,
+    redirect_stage_target,
+    deny_message,
+>>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -184,9 +194,15 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
     isAbsentOr(signed_in_recently, isTruth) &&
+<<<<<<< HEAD
     isAbsentOr(email_code, isSentCode) &&
     isAbsentOr(email_verified, isText) &&
     isAbsentOr(password_seen, isText) &&
+=======
+    isAbsentOr(is_redirected, isText) &&
+    isAbsentOr(redirect_stage_target, isText) &&
+    isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
+>>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );

@@ -12,6 +12,8 @@ export interface EntryLink {
   readonly next?: RedirectTarget;
   /** The flow that the link opened; absent if it opened a page that belongs to no flow. */
   readonly flow?: string;
+  /** The slugs of a flow that redirected, and of the one it redirected to. */
+  readonly redirected?: { readonly from: string; readonly to: string };
 }
 
 const format = { purpose: 'entry-link', seconds: entryLinkSeconds } as const;
@@ -19,7 +21,8 @@ const format = { purpose: 'entry-link', seconds: entryLinkSeconds } as const;
 /** Encrypts an entry link for its cookie. */
 export function sealEntryLink(keyring: Keyring, link: EntryLink, now: number): Promise<string> {
   const next = link.next !== undefined && 'path' in link.next ? link.next.path : undefined;
-  return sealValue(keyring, format, { code: link.code?.reveal(), next, flow: link.flow }, now);
+  const { from, to } = link.redirected ?? {};
+  return sealValue(keyring, format, { code: link.code?.reveal(), next, flow: link.flow, from, to }, now);
 }
 
 /** Reads a value that `sealEntryLink` made, under any of the secrets. Any other value is an empty link. */
@@ -33,9 +36,11 @@ export async function unsealEntryLink(
   const payload = await unsealValue(keyring, format, sealed, now);
   if (payload === null) return {};
   const next = ownPath(site, payload['next']);
+  const { from, to } = payload;
   return {
     ...(typeof payload['code'] === 'string' ? { code: new Secret(payload['code']) } : {}),
     ...(next === null ? {} : { next }),
     ...(typeof payload['flow'] === 'string' ? { flow: payload['flow'] } : {}),
+    ...(typeof from === 'string' && typeof to === 'string' ? { redirected: { from, to } } : {}),
   };
 }

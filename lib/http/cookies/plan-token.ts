@@ -40,6 +40,21 @@ export function exchangePlanToken(
   return mintPlanToken(own, slug, from.issuedAt, token + from.enrollmentId);
 }
 
+/**
+ * The token of the plan that begins in the flow `slug` because another flow ended for it. As for an exchange, it is
+ * derived from the form that ended that flow, and keeps the enrollment.
+ */
+export function handOverPlanToken(
+  keyring: Keyring,
+  slug: string,
+  from: Pick<HeldPlanToken, 'planId' | 'enrollmentId' | 'issuedAt' | 'secretId'> & { readonly flow: string },
+  cause: string,
+): HeldPlanToken {
+  const own = keyring.under(from.secretId);
+  const covered = ['hand over', from.flow, slug, from.planId, from.enrollmentId, cause];
+  return mintPlanToken(own, slug, from.issuedAt, own.sign('plan-token', JSON.stringify(covered)) + from.enrollmentId);
+}
+
 /** Returns a valid plan token for this flow that is at most 24 hours old; otherwise `null`. */
 export function readPlanToken(
   keyring: Keyring,

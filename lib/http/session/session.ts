@@ -32,7 +32,8 @@ export interface Sessions {
 export function createSessions({ site, secrets, clock, sessions }: SessionParts): Sessions {
   const failures = new WeakMap<Request, unknown>();
   const name = site.secure ? '__Host-enrollment.sid' : 'enrollment.sid';
-  const ours = `${site.mount}/if/flow/`;
+  // A proxy may have removed the mount's path.
+  const ours = ['/if/flow/', '/flows/-/'].flatMap((path) => [site.mount + path, path]);
 
   function middleware(settings?: SessionSettings): RequestHandler {
     const store = new SessionStore({ ...sessions, clock, lifetime: sessionLifetime(settings) });
@@ -65,8 +66,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
       session(req, res, (error?: unknown) => {
         if (error === undefined || error === null) return next();
         failures.set(req, error);
-        // A proxy may have removed the mount's path.
-        if (req.originalUrl.startsWith(ours) || req.originalUrl.startsWith('/if/flow/')) next();
+        if (ours.some((path) => req.originalUrl.startsWith(path))) next();
         else {
           const away = storeAway('the session store', error);
           setRetryAfter(res, away);

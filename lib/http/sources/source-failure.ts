@@ -56,13 +56,12 @@ export function returnLinks(
 
 /** For a signed-in user who has to sign out first, if a flow does that: the source follows. */
 export function signOutLinks(web: Web, slug: string, { next }: Resume): readonly StageLink[] {
-  const flow = [...web.flows.values()].find(({ designation }) => designation === 'invalidation');
-  if (flow === undefined) return [];
+  const to = web.defaultFlows.target('invalidation');
+  if (to === null) return [];
   const source = web.sources?.get(slug) ?? null;
-  if (source?.hasButton !== true) return [{ to: flowTarget(flow.slug), label: message('link.sign_out') }];
-  const further = encodeURIComponent(sourceLoginPath(web, slug, next));
+  if (source?.hasButton !== true) return [{ to, label: message('link.sign_out') }];
   const label = message('link.sign_out_continue', { source: source.name });
-  return [{ to: { path: `${flowPath(web, flow.slug)}?next=${further}` }, label }];
+  return [{ to: { path: linkTo(web, to, { path: sourceLoginPath(web, slug, next) }) }, label }];
 }
 
 /**

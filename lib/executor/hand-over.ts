@@ -1,0 +1,80 @@
+import type { RedirectTarget } from '../base/target.js';
+import type { Context, ContextKey } from '../flow/context.js';
+import { formDigest } from './form-digest.js';
+import type { Run } from './run.js';
+
+/** The target for which a stage ended its flow. */
+export interface Ending {
+  readonly to: RedirectTarget;
+  readonly keepContext: boolean | readonly ContextKey[];
+}
+
+/** What another flow, which ended in this request, hands over besides its context. */
+export interface HandedOver {
+  /** The user of whom it had evidence. */
+  readonly proved: string | null;
+  /** The account that it had written. */
+  readonly account: string | null;
+}
+
+/**
+ * How another flow begins when one ends for it. `linked`: like a link, with the target `next`. `begun`: with a plan that
+ * has a context; its token is derived from `cause`. `repeated`: the second of two clicks gets the token of that plan.
+ */
+export type HandOver =
+  | { readonly type: 'linked'; readonly next: RedirectTarget | null }
+  | ({ readonly type: 'begun'; readonly cause: string; readonly context: Context } & HandedOver)
+  | { readonly type: 'repeated'; readonly cause: string };
+
+/** What every kept context has. Everything else is left behind, unless the stage names it. */
+const kept = [
+  'prompt_data',
+  'fixed_data',
+  'password_hash',
+  'pending_user_identifier',
+  'remember_me',
+  'invitation',
+  'inviter_name',
+  'identity',
+  'is_sso',
+  'source',
+  'oauth_userinfo',
+  'invitation_rule',
+  'account_to_claim',
+  'connect_to',
+] as const satisfies readonly ContextKey[];
+
+/** Kept only where they name the user of whom the plan has evidence. */
+const proofs = ['pending_user', 'second_factor'] as const satisfies readonly ContextKey[];
+
+/** True only at its own time, or only for the stage that it was written for. */
+const never: readonly ContextKey[] = ['signed_in_recently', 'is_redirected', 'redirect_stage_target', 'deny_message'];
+
+/** How the flow that `ending` leads to begins; `null` where it leads to no flow. */
+export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | null {
+  const { plan, ask, evidence, signOut } = run;
+  if (!('flow' in to)) return null;
+  const next = plan.context.redirect ?? null;
+  // Nothing that a person proved outlives their sign-out.
+  if (keepContext === false || signOut) return { type: 'linked', next };
+  const proved = evidence?.user ?? null;
+  return {
+    type: 'begun',
+    cause: formDigest(run.context, ask),
+    context: { ...keptContext(plan.context, keepContext === true ? [] : keepContext, proved), is_redirected: plan.flow },
+    proved,
+    account: plan.account ?? null,
+  };
+}
+
+function keptContext(context: Context, named: readonly ContextKey[], proved: string | null): Context {
+  const wanted = [...kept, 'redirect' as const, ...named].filter(
+    (key) => !never.includes(key) && !proofs.some((proof) => proof === key),
+  );
+  const proven = proofs.filter((key) => proved !== null && context[key] === proved);
+  return Object.fromEntries(
+    [...new Set<ContextKey>([...wanted, ...proven])].flatMap((key) =>
+      context[key] === undefined ? [] : [[key, context[key]]],
+    ),
+  );
+}

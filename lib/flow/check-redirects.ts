@@ -1,0 +1,24 @@
+import type { Flow } from './flow.js';
+
+/** Flows that lead to each other without a page between: their visitors would be redirected for ever. */
+export function redirectLoops(flows: readonly Flow[]): readonly string[] {
+  const next = new Map(flows.map((flow) => [flow.slug, alwaysLeadsTo(flow)]));
+  return flows.flatMap(({ slug }) => {
+    const path = [slug];
+    for (let at = next.get(slug); typeof at === 'string' && !path.includes(at); at = next.get(at)) path.push(at);
+    const closes = next.get(path.at(-1) ?? '') === slug;
+    // Each loop is told once, at its first slug.
+    return closes && path.every((other) => slug <= other)
+      ? [`flows: ${[...path, slug].map((one) => `'${one}'`).join(' → ')} redirect to each other without a page between`]
+      : [];
+  });
+}
+
+/** The flow to which it redirects every visitor before its first page; `null`: none. */
+function alwaysLeadsTo({ bindings }: Flow): string | null {
+  for (const { stage, guard } of bindings) {
+    if (stage.asking || stage.hasSideEffects) return null;
+    if (stage.leadsTo !== null && guard.bindings.length === 0) return stage.leadsTo;
+  }
+  return null;
+}

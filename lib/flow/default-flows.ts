@@ -1,0 +1,64 @@
+import { didYouMean } from '../base/did-you-mean.js';
+import { isSourceOnly, type Designation, type Flow } from './flow.js';
+
+/** Slugs of flows by designation. */
+export type DefaultFlows = { readonly [Name in Designation]?: string };
+
+/** The flows of a designation that visitors can open by their address, by slug, as in authentik. */
+export function flowsOf(flows: readonly Flow[], designation: Designation): readonly Flow[] {
+  return flows
+    .filter((flow) => flow.designation === designation && isOpenedDirectly(flow))
+    .sort((one, other) => (one.slug < other.slug ? -1 : 1));
+}
+
+function isOpenedDirectly(flow: Flow): boolean {
+  return !isSourceOnly(flow) && flow.authentication !== 'require_redirect';
+}
+
+/** What keeps `slug` from being the default flow of `designation`; `null`: nothing does. */
+export function defaultFlowIssue(flows: readonly Flow[], designation: string, slug: string): string | null {
+  const flow = flows.find((one) => one.slug === slug);
+  if (flow === undefined) {
+    const slugs = flows.filter((one) => one.designation === designation).map((one) => one.slug);
+    return `there is no flow '${slug}'${didYouMean(slug, slugs)}`;
+  }
+  if (flow.designation !== designation) return `the flow '${slug}' has the designation '${flow.designation}'`;
+  return isOpenedDirectly(flow) ? null : `the flow '${slug}' cannot be opened by its address`;
+}
+
+/**
+ * The flow in which signed-in users set up what a stage asks for: the stage's `configureFlow`, else the first flow of
+ * the designation `stage_configuration` that has a stage of this name.
+ */
+export function flowConfiguring(flows: readonly Flow[], stageName: string): Flow | null {
+  const named = configureFlowsOf(flows).get(stageName);
+  const [slug] = named ?? [];
+  if (slug !== undefined) return flows.find((flow) => flow.slug === slug) ?? null;
+  const found = flowsOf(flows, 'stage_configuration').find(({ bindings }) =>
+    bindings.some(({ stage }) => stage.name === stageName),
+  );
+  return found ?? null;
+}
+
+/** Mistakes in the stages' `configureFlow`. */
+export function configureFlowIssues(flows: readonly Flow[]): readonly string[] {
+  return [...configureFlowsOf(flows)].flatMap(([name, slugs]) => [
+    ...(slugs.size < 2
+      ? []
+      : [`flows: the stage '${name}' has several values of configureFlow: ${[...slugs].join(', ')}`]),
+    ...[...slugs].flatMap((slug) => {
+      const issue = defaultFlowIssue(flows, 'stage_configuration', slug);
+      return issue === null ? [] : [`flows: configureFlow of the stage '${name}': ${issue}`];
+    }),
+  ]);
+}
+
+function configureFlowsOf(flows: readonly Flow[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { bindings, insertable } of flows)
+    for (const { stage } of [...bindings, ...insertable.values()]) {
+      if (stage.configureFlow === null) continue;
+      found.set(stage.name, (found.get(stage.name) ?? new Set()).add(stage.configureFlow));
+    }
+  return found;
+}
