@@ -55,6 +55,8 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   username: (slip) => kit.username({ ...prompt, ...slip }),
   inviteCode: (slip) => kit.inviteCode(slip),
   deny: (slip) => kit.deny({ ...named, ...slip }),
+  dummyStage: (slip) => kit.dummyStage({ ...named, ...slip }),
+  redirectStage: (slip) => kit.redirectStage({ ...named, targetStatic: '/', ...slip }),
   identification: (slip) => kit.identification({ ...named, ...slip }),
   passwordStage: (slip) => kit.passwordStage({ ...named, ...slip }),
   promptStage: (slip) => kit.promptStage({ ...named, prompts: [], ...slip }),

@@ -52,6 +52,7 @@ describe('the configuration', () => {
       stores: {},
       connections: null,
       csp: null,
+      defaultFlows: {},
       findUser: null,
       inviters: {},
       invitationData: null,
