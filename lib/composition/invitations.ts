@@ -46,7 +46,10 @@ export function composeInvitations<User, Data>(
 }
 
 /** The flow that links of invitations lead to. They are made outside requests, so a default by request does not count. */
-function signupFlowOf({ flows, defaultFlows }: Pick<EnrollmentConfig<unknown>, 'flows' | 'defaultFlows'>): string | null {
+function signupFlowOf({
+  flows,
+  defaultFlows,
+}: Pick<EnrollmentConfig<unknown>, 'flows' | 'defaultFlows'>): string | null {
   const chosen = typeof defaultFlows === 'function' ? undefined : defaultFlows.enrollment;
   return chosen ?? flows.find((flow) => flow.designation === 'enrollment')?.slug ?? null;
 }

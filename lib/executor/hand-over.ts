@@ -61,7 +61,10 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
   return {
     type: 'begun',
     cause: formDigest(run.context, ask),
-    context: { ...keptContext(plan.context, keepContext === true ? [] : keepContext, proved), is_redirected: plan.flow },
+    context: {
+      ...keptContext(plan.context, keepContext === true ? [] : keepContext, proved),
+      is_redirected: plan.flow,
+    },
     proved,
     account: plan.account ?? null,
   };

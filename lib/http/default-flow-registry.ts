@@ -38,7 +38,8 @@ export function createDefaultFlows({
 
   function targetOf(designation: Designation): RedirectTarget | null {
     const possible = all.get(designation) ?? [];
-    const isDecidedLater = decides !== null || [...byHost.values()].some((chosen) => chosen?.[designation] !== undefined);
+    const isDecidedLater =
+      decides !== null || [...byHost.values()].some((chosen) => chosen?.[designation] !== undefined);
     const [first] = possible;
     if (first === undefined) return null;
     if (isDecidedLater && possible.length > 1) return { path: `${site.mount}/flows/-/default/${designation}/` };
@@ -65,4 +66,3 @@ export function createDefaultFlows({
     },
   });
 }
-

@@ -34,8 +34,7 @@ export interface FlowOptions {
 }
 
 export type DefaultFlowsOption =
-  | (DefaultFlows & { readonly hosts?: { readonly [Host in string]?: DefaultFlows } })
-  | ((req: Request) => DefaultFlows);
+  (DefaultFlows & { readonly hosts?: { readonly [Host in string]?: DefaultFlows } }) | ((req: Request) => DefaultFlows);
 
 const slugs = Object.fromEntries(designations.map((name) => [name, Joi.string()]));
 

@@ -31,7 +31,13 @@ const stage = defineSilentStage<RedirectSettings>({
     keepContext: joi.alternatives(joi.boolean(), namesRule(joi)),
     allowedOrigins: joi
       .array()
-      .items(rule(joi, (one) => typeof one === 'string' && isWebOrigin(one), 'must be an origin such as https://shop.example')),
+      .items(
+        rule(
+          joi,
+          (one) => typeof one === 'string' && isWebOrigin(one),
+          'must be an origin such as https://shop.example',
+        ),
+      ),
     allowedFlows: namesRule(joi),
   }),
   hasSideEffects: false,
@@ -41,7 +47,10 @@ const stage = defineSilentStage<RedirectSettings>({
     const wanted = context.redirect_stage_target;
     const to = wanted === undefined ? configuredTarget(settings) : targetNamed(settings, wanted);
     if (to !== null) return { type: 'ended', to, keepContext: settings.keepContext ?? true };
-    services.log.warn({ flow: flow.slug, step }, 'redirect_stage_target is not among the targets that the stage allows');
+    services.log.warn(
+      { flow: flow.slug, step },
+      'redirect_stage_target is not among the targets that the stage allows',
+    );
     return { type: 'denied', message: message('stage.redirect.denied') };
   },
 });

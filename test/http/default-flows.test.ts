@@ -75,7 +75,11 @@ describe('default flows', () => {
 
   it('where no flow applies, it is the first one, whose page says why', async () => {
     testApp = await openTestApp({
-      flows: [signup, page('b', 'recovery', { policies: [only('b')] }), page('a', 'recovery', { policies: [only('a')] })],
+      flows: [
+        signup,
+        page('b', 'recovery', { policies: [only('b')] }),
+        page('a', 'recovery', { policies: [only('a')] }),
+      ],
     });
     assert.equal(await leadsTo('/flows/-/default/recovery/'), '/if/flow/a/');
     assert.match((await at('/if/flow/a/')).text, /Only for a\./);
@@ -119,8 +123,8 @@ describe('default flows', () => {
       );
     assert.deepEqual(await given({ recovery: 'd', enrollment: 'a', hosts: { 'x.example': { recovery: 'invite' } } }), [
       '"defaultFlows.recovery": there is no flow \'d\'; did you mean "a"?',
-      '"defaultFlows.enrollment": the flow \'a\' has the designation \'recovery\'',
-      '"defaultFlows.hosts.x.example.recovery": the flow \'invite\' has the designation \'enrollment\'',
+      "\"defaultFlows.enrollment\": the flow 'a' has the designation 'recovery'",
+      "\"defaultFlows.hosts.x.example.recovery\": the flow 'invite' has the designation 'enrollment'",
     ]);
     assert.match(String(await given({ recover: 'a' })), /recover/);
     assert.match(String(await given({ hosts: { 'X.example:80': {} } })), /host name/);
@@ -187,7 +191,10 @@ describe('default flows', () => {
       });
     const write = userWrite({ name: 'write' });
     await assert.rejects(
-      openTestApp({ flows: [flow('change', 'one'), flow('none', 'two'), page('change', 'recovery')], registration: 'open' }),
+      openTestApp({
+        flows: [flow('change', 'one'), flow('none', 'two'), page('change', 'recovery')],
+        registration: 'open',
+      }),
       ({ message }: Error) =>
         /'step' has several values of configureFlow: change, none/.test(message) &&
         /configureFlow of the stage 'step': the flow 'change' has the designation 'recovery'/.test(message) &&

@@ -71,7 +71,11 @@ describe('the redirect stage', () => {
 
   it('ends the flow at a path of the app, whatever next says, also on a GET', async () => {
     const visitor = await open([
-      flow('a', [checked, redirectStage({ name: 'away', targetStatic: '/there?x=1#y' }), dummyStage({ name: 'never' })]),
+      flow('a', [
+        checked,
+        redirectStage({ name: 'away', targetStatic: '/there?x=1#y' }),
+        dummyStage({ name: 'never' }),
+      ]),
       flow('b', [redirectStage({ name: 'away', targetStatic: '/there' })]),
     ]);
     await visitor.open(`${at('a')}?next=/other`);
@@ -85,8 +89,7 @@ describe('the redirect stage', () => {
   it('answers a second click like the first', async () => {
     const visitor = await open([flow('a', [checked, redirectStage({ name: 'away', targetStatic: '/there' })])]);
     await visitor.open(at('a'));
-    for (let click = 0; click < 3; click += 1)
-      assert.equal((await visitor.submit({ team: 'x' })).location, '/there');
+    for (let click = 0; click < 3; click += 1) assert.equal((await visitor.submit({ team: 'x' })).location, '/there');
   });
 
   it('leads to another site, to which its pages let forms redirect', async () => {
@@ -107,7 +110,10 @@ describe('the redirect stage', () => {
     });
     const end = async (target: string): Promise<unknown> => {
       const visitor = await open([
-        flow('a', [{ stage: first, policies: [writing('/never')] }, { stage: away, policies: [writing(target)] }]),
+        flow('a', [
+          { stage: first, policies: [writing('/never')] },
+          { stage: away, policies: [writing(target)] },
+        ]),
         flow('b', [dummyStage({ name: 'b' })]),
         flow('c', [dummyStage({ name: 'c' })]),
         flow('d', [dummyStage({ name: 'd' })]),
@@ -299,10 +305,7 @@ describe('the redirect stage', () => {
 
     it('a seat that the other flow does not get is free again', async () => {
       const code = promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] });
-      const visitor = await open([
-        flow('a', [code, redirectStage({ name: 'away', targetStatic: '/there' })]),
-        signup,
-      ]);
+      const visitor = await open([flow('a', [code, redirectStage({ name: 'away', targetStatic: '/there' })]), signup]);
       const { id, code: typed } = await testApp.enrollment.invitations.create({ reserve: '15m' });
       await visitor.open(at('a'));
       await visitor.submit({ invite_code: typed });

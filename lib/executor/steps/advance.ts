@@ -61,7 +61,8 @@ function afterEnd(run: StageRun, ending: Ending): Run {
   const { binding, revision } = run;
   const { facts, injectedContext, flow } = run.ask;
   if (facts.act) return { ...run, plan: endPlan(run.plan), answered: true, changed: true, ending };
-  if (injectedContext !== null) return { ...run, changed: true, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
+  if (injectedContext !== null)
+    return { ...run, changed: true, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
   return { ...run, reply: revision === 0 ? redirectTo(ending.to) : continueReply(run, binding) };
 }
 
