@@ -201,12 +201,8 @@ function common<S extends object>(
   return {
     kind: spec.kind,
     name: settings.name,
-<<<<<<< HEAD
-    needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
-=======
     configureFlow: settings.configureFlow ?? null,
-    needs: Object.freeze([...(spec.needs ?? [])]),
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
+    needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
     writes: Object.freeze([...writes]),
     consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
     requires: Object.freeze([...(spec.requires ?? [])]),

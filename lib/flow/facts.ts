@@ -10,13 +10,10 @@ export interface FlowEntryLink {
   readonly code?: Secret;
   /** The flow whose page the link opened; left out: this one. */
   readonly opened?: string;
-<<<<<<< HEAD
   /** The token of a link that came by email. */
   readonly mail?: Secret;
-=======
   /** The slug of the flow that redirected here; left out: none did. */
   readonly redirectedFrom?: string;
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
 }
 
 /** The facts about a request before any decision: plain and frozen. */

@@ -57,12 +57,8 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly retryAfterSeconds?: number;
     }
   | { readonly type: 'denied'; readonly message: Message; readonly reference?: string }
-<<<<<<< HEAD
-  /** The stage stays the plan's present one. `notice`: a notice of the kit, which the next page shows once. */
-  | { readonly type: 'redirected'; readonly to: RedirectTarget; readonly patch?: Patch<W>; readonly notice?: Message };
-=======
-  /** Leaves for `to`; the plan waits at this stage. */
-  | { readonly type: 'redirected'; readonly to: RedirectTarget }
+  /** Leaves for `to`; the plan waits at this stage. `notice`: a notice of the kit, which the next page shows once. */
+  | { readonly type: 'redirected'; readonly to: RedirectTarget; readonly patch?: Patch<W>; readonly notice?: Message }
   /**
    * Ends the flow, and redirects to `to`. Where that is a flow, `keepContext` lets it begin with what this plan knows:
    * true, or the app's own keys to keep as well. What is proved is kept only for the user of whom there is evidence.
@@ -72,4 +68,3 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly to: RedirectTarget;
       readonly keepContext: boolean | readonly ContextKey[];
     };
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)

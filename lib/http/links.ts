@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { locationOf, type RedirectTarget } from '../base/target.js';
+import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import type { Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';

@@ -31,18 +31,13 @@ export function advance(run: StageRun): Awaitable<Run> {
     }
     case 'written_before':
       return afterEarlierWrite(run, outcome);
-<<<<<<< HEAD
+    case 'ended':
+      return afterEnd(run, outcome);
     case 'redirected': {
       const plan = patchContext(run.plan, declared(binding.stage.writes, outcome.patch));
       const { notice = null } = outcome;
       return { ...run, plan, changed: true, reply: redirectTo(outcome.to, { ...effectsOf(run), notice }) };
     }
-=======
-    case 'ended':
-      return afterEnd(run, outcome);
-    case 'redirected':
-      return { ...run, changed: true, reply: redirectTo(outcome.to, effectsOf(run)) };
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
     case 'invalid': {
       const { errors, reference = null, retryAfterSeconds } = outcome;
       return retryAfterSeconds === undefined

@@ -168,15 +168,12 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     connect_to,
     signed_in_recently,
     inviter_name,
-<<<<<<< HEAD
     email_code,
     email_verified,
     password_seen,
-=======
     is_redirected,
     redirect_stage_target,
     deny_message,
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -194,15 +191,12 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
     isAbsentOr(signed_in_recently, isTruth) &&
-<<<<<<< HEAD
     isAbsentOr(email_code, isSentCode) &&
     isAbsentOr(email_verified, isText) &&
     isAbsentOr(password_seen, isText) &&
-=======
     isAbsentOr(is_redirected, isText) &&
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
->>>>>>> 3ecb9944 (Default flows by designation, their addresses, cancel and configure; the redirect and dummy stages)
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
     isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
   );
