@@ -82,7 +82,7 @@ export function createEnrollment<User, Data = JsonObject>(
   });
   const { events } = conversions;
   const invitations = composeInvitations(config, { stores, keyring, events, users: known });
-  const redeem = notifyEnrolled(invitations.redeem, deliveries.finished);
+  const redeem = notifyEnrolled(invitations.redeem, deliveries);
   const { gate, manager } = invitations;
   const { waitlist, intake } = composeWaitlist(config, {
     stores,

@@ -1,3 +1,4 @@
+export { acceptInvitationFlow } from './flows/accept-invitation.js';
 export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
 export { connectAccountFlow } from './flows/connect-account.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';

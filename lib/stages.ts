@@ -1,3 +1,4 @@
+export { acceptInvitation } from './stages/accept-invitation.js';
 export { confirmPassword } from './stages/confirm-password.js';
 export { deny } from './stages/deny.js';
 export { dummyStage } from './stages/dummy.js';

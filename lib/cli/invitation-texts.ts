@@ -1,3 +1,4 @@
+import { isAcceptance } from '../base/acceptance-id.js';
 import type { InvitationSummary } from '../invitations/access/eligibility.js';
 import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import { shown } from './invitation-id.js';
@@ -52,7 +53,7 @@ export function seatTable(output: Output, seats: readonly InvitationSeat[]): str
     ['seat', 'state', 'account', 'when', 'plan'],
     seats.map(({ seat, type, user, at, plan }) => [
       seat,
-      type,
+      type === 'redeemed' && isAcceptance(plan) ? 'accepted' : type,
       user,
       instantText(at),
       type === 'redeemed' ? null : plan,

@@ -61,7 +61,7 @@ export interface Enrollment<User, Data = JsonObject> {
   /** For the route of the app's signup form: removes `?invite=…` from the address and passes it to the view. */
   prefillInvite(settings?: PrefillSettings): RequestHandler;
   readonly invitations: InvitationManager;
-  /** Failed deliveries of webhooks and of `onEnrolled`: list them and retry them. */
+  /** Failed deliveries of webhooks, of `onEnrolled` and of `onInvitationAccepted`: list them and retry them. */
   readonly deliveries: DeliveryManager;
   /** The people who wait for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;

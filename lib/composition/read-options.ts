@@ -74,6 +74,7 @@ function requisiteIssues<User, Data>({
       ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
       ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
+      ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
     ]),
   );

@@ -18,6 +18,7 @@ import type { Services } from '../ports/services.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
+import { createAcceptances } from '../users/acceptances.js';
 import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
@@ -99,6 +100,7 @@ export function composeServices<User, Data>(
     ...(secondFactors === null ? {} : { secondFactors }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),
+    ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import { formOf, type Ask } from './run.js';
@@ -53,6 +54,12 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   // The visitor has just submitted an identity: they must not end up in the account of the browser's previous user.
   if (ask.submission !== null) return null;
   return redirectTo(next ?? { path: ask.flow.target }, { done: true });
+}
+
+/** True where the plan's invitation was accepted for another account than the one that is signed in now. */
+export function isOfAnotherAccount({ facts }: Ask, { context }: Plan): boolean {
+  const account = context.invitation?.acceptance?.account;
+  return account !== undefined && facts.user !== undefined && facts.user !== account;
 }
 
 /** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */

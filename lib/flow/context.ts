@@ -3,7 +3,7 @@ import type { Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { SentCode } from '../ports/mail-codes.js';
-import type { InvitationRef } from '../ports/invitation-gate.js';
+import type { AcceptedInvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationRule } from '../ports/identities.js';
 
 /**
@@ -27,7 +27,8 @@ export interface PlanContext {
   readonly password_seen: string;
   /** True when the user wants to stay signed in after the browser is closed. */
   readonly remember_me: boolean;
-  readonly invitation: InvitationRef;
+  /** The invitation whose code was accepted, with its data. Never the code. */
+  readonly invitation: AcceptedInvitationRef;
   /** The name of who issued that invitation, for the pages after its code; `null`: none. */
   readonly inviter_name: string | null;
   /** Fields that an invitation fixed: `{ email: 'ann@example.com' }`. */

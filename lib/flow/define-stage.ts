@@ -59,6 +59,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   looksUpAccounts?(settings: S): boolean;
   /** True for a page of text and a button: `fields` is then empty. Default false: a stage without a field is a mistake. */
   readonly pageOnly?: boolean;
+  /** Default false. */
+  readonly acceptsInvitations?: boolean;
   /** What its page loads from other origins. Default: nothing. */
   readonly contentSecurityPolicy?: PageSources;
   /** Default: its page offers no sources. */
@@ -139,6 +141,7 @@ export function defineStage<
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
       offersSources: spec.offersSources ?? null,
       pageOnly: spec.pageOnly ?? false,
+      acceptsInvitations: spec.acceptsInvitations ?? false,
       contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,

@@ -201,6 +201,11 @@ export function isSourceOnly(flow: Flow): boolean {
   return flow.guard.bindings.some(({ policy }) => policy.requiresSource);
 }
 
+/** True for a flow in which signed-in users accept invitations. */
+export function acceptsInvitations({ bindings }: Pick<Flow, 'bindings'>): boolean {
+  return bindings.some(({ stage }) => stage.asking && stage.acceptsInvitations);
+}
+
 function defaultRequirement(designation: Designation): Requirement {
   return designation === 'enrollment' || designation === 'recovery' ? 'require_unauthenticated' : 'none';
 }

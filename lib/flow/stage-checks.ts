@@ -41,6 +41,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     looksUpAccounts: joi.function(),
     offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
     pageOnly: joi.boolean(),
+    acceptsInvitations: joi.boolean(),
     contentSecurityPolicy: joi.object(
       Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(pageSourceRule(joi))])),
     ),

@@ -29,9 +29,10 @@ export interface StageLink {
 
 /**
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
- * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`.
+ * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
+ * `acceptances` one with `acceptInvitation`.
  */
-export type Requisite = 'credentials' | 'sign-out' | 'authenticators' | 'mailer' | 'new-passwords';
+export type Requisite = 'credentials' | 'sign-out' | 'authenticators' | 'mailer' | 'new-passwords' | 'acceptances';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has
@@ -122,6 +123,8 @@ export interface AskingStage extends StageCommon {
   readonly offersSources: SourceOffer | null;
   /** True for a page of text and a button, without a field. */
   readonly pageOnly: boolean;
+  /** True when signed-in users accept invitations here: links of invitations lead them to its flow. */
+  readonly acceptsInvitations: boolean;
   /** What its page loads from other origins; `null`: nothing. */
   readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];

@@ -17,7 +17,7 @@ import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
 import { splitQuery, queryOf } from './query.js';
-import { flowPath } from './links.js';
+import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './page-model.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
@@ -184,14 +184,24 @@ export async function receive(
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
   const link = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link;
   if (link === undefined) return false;
-  const jar = web.cookies(flow.slug, req);
-  await keepEntryLink(web, req, jar, { ...link, flow: flow.slug });
+  const to = link.code === undefined ? flow : await flowForCode(web, flow, req);
+  const jar = web.cookies(to.slug, req);
+  await keepEntryLink(web, req, jar, { ...link, flow: to.slug });
   if (link.code !== undefined) {
-    if (asksForCode(flow)) givePlanToken({ web, flow, jar });
+    if (asksForCode(to)) givePlanToken({ web, flow: to, jar });
     else res.append('Set-Cookie', [...startFreshPlans(web, req)]);
   }
-  sendTo(res, flowPath(web, flow.slug), jar);
+  sendTo(res, flowPath(web, to.slug), jar);
   return true;
+}
+
+/** A signed-in user cannot create an account with an invitation, but may accept it. */
+async function flowForCode(web: Web, flow: Flow, req: Request): Promise<Flow> {
+  const accepting = acceptingFlow(web);
+  if (accepting === null || flow.designation !== 'enrollment' || flow.authentication !== 'require_unauthenticated')
+    return flow;
+  checkLogin(web, req);
+  return (await web.authSession.current(req)) === null ? flow : accepting;
 }
 
 /** The form was not made by the kit for this browser, or came from another site. */

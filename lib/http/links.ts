@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
-import type { Flow } from '../flow/flow.js';
+import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';
 import type { Web } from './web.js';
@@ -31,6 +31,11 @@ export const recoveryLabel = message('stage.identification.recovery');
 export function recoveryLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
   const flow = [...web.flows.values()].find(({ designation }) => designation === 'recovery');
   return flow === undefined ? [] : [{ href: linkTo(web, flowTarget(flow.slug), next), label: recoveryLabel }];
+}
+
+/** The flow in which signed-in users accept invitations, if there is one. */
+export function acceptingFlow(web: Pick<Web, 'flows'>): Flow | null {
+  return [...web.flows.values()].find(acceptsInvitations) ?? null;
 }
 
 /** A link to the waitlist, for visitors without a code; empty if no flow keeps one. */

@@ -1,12 +1,13 @@
 import { message, type Message } from '../base/message.js';
 import { savedPasswordField } from '../base/reserved-names.js';
-import type { RedirectTarget } from '../base/target.js';
+import { flowTarget, type RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
-import type { Flow } from '../flow/flow.js';
+import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
 import { mayCreateAccount } from './creates-account.js';
 import {
+  acceptingFlow,
   flowPath,
   connectPath,
   linkTo,
@@ -131,13 +132,16 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   const { web, flow, entryLink, user } = visit;
   // A visitor that a source identified returns to connect the account; the target after that is in the plan.
   const afterSignIn: RedirectTarget | undefined =
-    reply.identity === null ? entryLink.next : { path: connectPath(web, flow, reply.identity.source) };
+    reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
     ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
+    ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
+      ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
+      : []),
     ...(reply.revision === 0 || !reply.cancellable
       ? []
       : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
@@ -152,6 +156,12 @@ function recoveryLinksFor(
 ): readonly PageLink[] {
   const asks = offersSources === 'sign-in' || offersSources === 'proof';
   return asks && !links.some(({ label }) => label.id === recoveryLabel.id) ? recoveryLinks(web, next) : [];
+}
+
+/** A person with an account and the link of an invitation accepts it after signing in. */
+function targetAfterSignIn({ web, entryLink }: Visit): RedirectTarget | undefined {
+  const accepting = entryLink.code === undefined ? null : acceptingFlow(web);
+  return accepting === null ? entryLink.next : flowTarget(accepting.slug);
 }
 
 /** Beside the button that signs out; a visitor who is signed out already may sign in. */

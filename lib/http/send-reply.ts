@@ -21,7 +21,9 @@ import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
 import { handOver } from './hand-over.js';
-import { flowPath } from './links.js';
+import { acceptsInvitations } from '../flow/flow.js';
+import { signInToAcceptPage } from './accept-pages.js';
+import { acceptingFlow, flowPath } from './links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { signOut } from './sign-out.js';
@@ -39,7 +41,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (reply.type === 'refusal') {
     const kept = reply.status === 503 ? await keepForm?.(reply) : null;
     if (kept !== null && kept !== undefined) return sendReply(visit, kept);
-    const invited = invitedPage(visit, reply, web.locals(req));
+    const invited = invitedPage(visit, reply, web.locals(req)) ?? signInToAcceptPage(visit, reply, web.locals(req));
     if (invited !== null) {
       sendModel(web, req, res, 200, invited, jar);
       return;
@@ -67,9 +69,13 @@ async function sendRedirect(
   const { web, flow, res, jar, planToken, entryLink } = visit;
   const instead = await applySignIn(visit, reply);
   if (instead !== null) return sendReply(visit, instead, keepForm);
-  // The flow that the link was for is over.
-  const isUsed = leadsIn(flow) || entryLink.next !== undefined || entryLink.redirectedFrom !== undefined;
-  if (reply.done && isUsed && jar.read('entry') !== undefined) jar.clear('entry');
+  // The flow that the link was for is over, unless it was the sign-in on the way to accept an invitation.
+  const isUsed =
+    leadsIn(flow) ||
+    acceptsInvitations(flow) ||
+    entryLink.next !== undefined ||
+    entryLink.redirectedFrom !== undefined;
+  if (reply.done && isUsed && !leadsToAcceptance(visit, reply) && jar.read('entry') !== undefined) jar.clear('entry');
   if (reply.token !== null) givePlanToken(visit, reply.token);
   else if (reply.freshToken) givePlanToken(visit);
   else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);
@@ -86,6 +92,13 @@ async function sendRedirect(
 
 /** How many flows one request can lead through. */
 const mostHops = 5;
+
+function leadsToAcceptance(visit: Visit, reply: RedirectReply): boolean {
+  const accepting = acceptingFlow(visit.web);
+  return (
+    accepting !== null && accepting !== visit.flow && addressOf(visit, reply) === flowPath(visit.web, accepting.slug)
+  );
+}
 
 /** A finished flow never redirects to its own page, which would redirect again: the browser would loop. */
 function addressOf({ web, flow }: Visit, reply: RedirectReply): string {

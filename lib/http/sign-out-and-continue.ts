@@ -2,20 +2,30 @@ import type { Request, Response } from 'express';
 import { storeAway } from '../base/error.js';
 import { enrolled } from '../executor/reply.js';
 import { loadActivePlan } from '../executor/active-plan.js';
-import { isSourceOnly, type Flow } from '../flow/flow.js';
+import { acceptsInvitations, isSourceOnly, type Flow } from '../flow/flow.js';
+import { otherAccountPage } from './accept-pages.js';
 import { forgedForm, receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { signOut } from './sign-out.js';
 import { signOutStep } from './signed-in-page.js';
-import { givePlanToken, type Visit } from './visit.js';
+import { givePlanToken, openVisit, type Visit } from './visit.js';
 import type { Web } from './web.js';
-import { sendReply } from './send-reply.js';
+import { sendModel, sendReply } from './send-reply.js';
 
-/** GET: the page with the button is the flow's own, while a user is signed in. */
-export function showSignOut(web: Web, flow: Flow, _req: Request, res: Response): Promise<void> {
-  sendTo(res, flowPath(web, flow.slug), null);
-  return Promise.resolve();
+/**
+ * GET: the page with the button is the flow's own, while a user is signed in. A flow for signed-in users has a page of
+ * its own for it.
+ */
+export async function showSignOut(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const visit = acceptsInvitations(flow) && web.authSession.canSignOut ? await openVisit(web, flow, req, res) : null;
+  if (visit === null || visit.user === null) {
+    sendTo(res, flowPath(web, flow.slug), null);
+    return;
+  }
+  const { jar, planToken } = visit;
+  if (planToken.fresh) givePlanToken(visit, planToken);
+  sendModel(web, req, res, 200, await otherAccountPage(visit, web.locals(req)), jar);
 }
 
 /**

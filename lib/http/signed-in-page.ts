@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
-import type { PageModel } from '../pages/page-model.js';
-import { flowPath } from './links.js';
+import type { PageLink, PageModel } from '../pages/page-model.js';
+import { acceptingFlow, flowPath } from './links.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
 
@@ -26,8 +26,14 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
-    links: [{ href: web.home, label: message('link.home') }],
+    links: [...acceptLinks(visit), { href: web.home, label: message('link.home') }],
     languagePath: flowPath(web, visit.flow.slug),
     app,
   });
+}
+
+/** A user with the code of an invitation may accept it instead of creating another account. */
+function acceptLinks({ web, entryLink }: Visit): readonly PageLink[] {
+  const accepting = entryLink.code === undefined ? null : acceptingFlow(web);
+  return accepting === null ? [] : [{ href: flowPath(web, accepting.slug), label: message('link.accept') }];
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Awaitable } from '../base/awaitable.js';
 import type { Ask } from '../executor/run.js';
 import type { FlowEntryLink, RequestFacts } from '../flow/facts.js';
-import type { Flow } from '../flow/flow.js';
+import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import { tenantOf } from './app-hooks.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
@@ -139,8 +139,10 @@ export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
 /** The part of an entry link that applies to `flow`. */
 export function entryLinkFor(flow: Flow, { code, next, flow: opened, redirected }: EntryLink): FlowEntryLink {
   const mine = leadsIn(flow) || opened === flow.slug;
+  // Signing in on the way is another flow, which replaces `next`.
+  const takesCode = mine || acceptsInvitations(flow);
   return {
-    ...(mine && code !== undefined ? { code } : {}),
+    ...(takesCode && code !== undefined ? { code } : {}),
     ...(mine && next !== undefined ? { next } : {}),
     ...(mine && opened !== undefined ? { opened } : {}),
     ...(redirected?.to === flow.slug ? { redirectedFrom: redirected.from } : {}),

@@ -16,6 +16,15 @@ interface EnrolledUser<User> {
   readonly flow: string | null;
 }
 
+/** The user, and the invitation that they accepted with the account that they had. */
+interface AcceptingUser<User, Data> {
+  readonly user: User;
+  /** `data`: what it granted at that moment, in the type of `invitationData`. */
+  readonly invitation: { readonly id: string; readonly label: string; readonly data: Data };
+  /** `null`: found long after the process that recorded it had died. */
+  readonly flow: string | null;
+}
+
 export interface AccountOptions<User, Data> {
   /**
    * Your table behind four functions, or `sqliteUsers(file).users`, `postgresUsers(pool).users` of
@@ -60,6 +69,13 @@ export interface AccountOptions<User, Data> {
    * @see [events](docs/events.md)
    */
   readonly onEnrolled?: ((enrolled: EnrolledUser<User>) => unknown) | undefined;
+  /**
+   * Called for each invitation that an existing account has accepted, at least once, as `onEnrolled` is for new
+   * accounts. Needs `users`.
+   * @defaultValue none
+   * @see [existing accounts](docs/invitations.md#existing-accounts)
+   */
+  readonly onInvitationAccepted?: ((accepted: AcceptingUser<User, NoInfer<Data>>) => unknown) | undefined;
 }
 
 const loginForm = '{{#label}} must be sessionLogin(), passportLogin() or an object with current and signIn';
@@ -84,4 +100,5 @@ export const accountRules = {
   },
   mailer: { schema: objectWith('send'), default: null },
   onEnrolled: { schema: functionSchema, default: null },
+  onInvitationAccepted: { schema: functionSchema, default: null },
 } satisfies OptionRules<AccountOptions<unknown, unknown>>;

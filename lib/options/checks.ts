@@ -26,11 +26,11 @@ export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
       find: ({ webhooks = [], production }) => (isProduction(production) ? insecureWebhooks(webhooks) : []),
     },
     {
-      reads: ['onEnrolled'],
-      find: ({ onEnrolled, users }) =>
-        onEnrolled !== undefined && users === undefined
-          ? ['"users" is required by "onEnrolled": accounts are looked up by it']
-          : [],
+      reads: ['onEnrolled', 'onInvitationAccepted'],
+      find: (options) =>
+        (['onEnrolled', 'onInvitationAccepted'] as const)
+          .filter((name) => options[name] !== undefined && options.users === undefined)
+          .map((name) => `"users" is required by "${name}": accounts are looked up by it`),
     },
   ];
 }

@@ -7,6 +7,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'invitation.claimed': true,
   'invitation.released': true,
   'invitation.redeemed': true,
+  'invitation.accepted': true,
   'invitation.revoked': true,
   'invitation.restored': true,
   'invitation.edited': true,

@@ -23,6 +23,7 @@ const functions: Functions = {
     ledger: true,
     seats: true,
     originOf: true,
+    acceptancesOf: true,
     beginErasure: true,
     erase: true,
     refused: true,

@@ -225,7 +225,7 @@ function withLabel({ id, values }: Message, label: string): Message {
   return { id, values: { label, ...values } };
 }
 
-function isMessage(json: Json | undefined): json is JsonObject & Message {
+export function isMessage(json: Json | undefined): json is JsonObject & Message {
   return (
     isJsonObject(json) &&
     typeof json['id'] === 'string' &&

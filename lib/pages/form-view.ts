@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { fieldView, type FieldView } from './field-view.js';
+import { fieldView, isMessage, type FieldView } from './field-view.js';
 import type { TextPart } from './languages/linked-text.js';
 import type { PageForm, PageTime } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
@@ -26,6 +26,8 @@ export interface FormView {
   readonly single: boolean;
   /** The button's text. */
   readonly submit: string;
+  /** A second button: it sends its name and value with the form. `null`: there is none. */
+  readonly alternative: { readonly name: string; readonly value: string; readonly label: string } | null;
   /** True where the button discards or ends something. */
   readonly discards: boolean;
   /**
@@ -105,10 +107,18 @@ export function formView(
     ],
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(form.submit),
+    alternative: alternativeOf(challenge['alternative'], words),
     discards: form.discards === true,
     consent: form.createsAccount === true ? words.consent : null,
     time: form.time === undefined || form.time === null ? null : timeView(form.time, words),
   };
+}
+
+function alternativeOf(given: Json | undefined, { text }: FormWords): FormView['alternative'] {
+  if (!isJsonObject(given)) return null;
+  const { name, value, label } = given;
+  if (typeof name !== 'string' || typeof value !== 'string' || !isMessage(label)) return null;
+  return { name, value, label: text(label) };
 }
 
 function timeView({ limits, extendable }: PageTime, { text }: FormWords): TimeView {

@@ -3,16 +3,25 @@ import { message, type Message } from '../base/message.js';
 import { isSecret, Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Answers, type Policy } from '../flow/policy.js';
+import { dataInPlan } from '../flow/invitation-of.js';
+import { definePolicy, type Answers, type Policy, type PolicyQuestion } from '../flow/policy.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { VouchedAddresses } from '../ports/identities.js';
 
 interface InviteCodeSettings {
   /** The prompt that asks for the code; default `invite_code`. */
   readonly field?: string;
+  /**
+   * True: the code is for the account of the signed-in user, who accepts the invitation at `acceptInvitation()`; refuses
+   * visitors who are not signed in. Default false: the code is for a new account.
+   */
+  readonly existingAccount?: boolean;
 }
 
-const check = settingsCheck<InviteCodeSettings>('inviteCode', (joi) => ({ field: joi.string() }));
+const check = settingsCheck<InviteCodeSettings>('inviteCode', (joi) => ({
+  field: joi.string(),
+  existingAccount: joi.boolean(),
+}));
 
 /**
  * The gate: passes when the typed code is that of an open invitation, and puts the invitation into the plan. It also
@@ -32,15 +41,18 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const { answers, context, facts, flow, enrollmentId, services } = at;
       const typed = answers[field];
       const { identity } = context;
-      if (isBlank(typed) && !isRequired(at)) return true;
+      const account = settings.existingAccount === true ? facts.user : undefined;
+      if (settings.existingAccount === true && account === undefined) return message('flow.signed_out');
+      if (account === undefined && isBlank(typed) && !isRequired(at)) return true;
       const vouched = identity === undefined ? undefined : services.identities?.vouched(identity);
-      const email = answers['email'] ?? getPath(context.prompt_data ?? {}, 'email');
+      const email = account === undefined ? typedEmail(at) : await addressOf(account, at);
       const verdict = await services.invitations.validate({
         code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
         flow: flow.slug,
         enrollmentId,
         address: facts.address,
-        email: typeof email === 'string' ? email : null,
+        email,
+        account,
         vouched,
         tenant: facts.tenant,
         reserve: true,
@@ -56,6 +68,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       }
+      const accepted = { ...verdict.invitation, ...dataInPlan(verdict.data) };
       if (typeof context.account_to_claim === 'string' && identity !== undefined && verdict.email !== identity.email)
         return { pass: false, messages: [message('policy.invite_code.claim', { email: identity.email ?? '' })] };
       const before = context.invitation;
@@ -68,7 +81,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       return {
         pass: true,
         patch: {
-          invitation: verdict.invitation,
+          invitation: accepted,
           // `null` too, as for the address.
           inviter_name: verdict.inviter,
           fixed_data: fixed,
@@ -77,6 +90,17 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       };
     },
   });
+}
+
+function typedEmail({ answers, context }: PolicyQuestion): string | null {
+  const email = answers['email'] ?? getPath(context.prompt_data ?? {}, 'email');
+  return typeof email === 'string' ? email : null;
+}
+
+/** The address of an existing account; `null`: it has none that counts. */
+async function addressOf(account: string, { services }: PolicyQuestion): Promise<string | null> {
+  const profile = await services.profiles.find(account);
+  return profile?.emailVerified === false ? null : (profile?.email ?? null);
 }
 
 /** Without a source's rule, a code is always required. */

@@ -15,7 +15,7 @@ export interface AppStores {
   readonly ephemeral?: EphemeralStore | undefined;
   /** Counters with a window, such as wrong codes of a client. */
   readonly rateLimiter?: RateLimiter | undefined;
-  /** Deliveries of webhooks and of `onEnrolled`. */
+  /** Deliveries of webhooks, of `onEnrolled` and of `onInvitationAccepted`. */
   readonly outbox?: Outbox | undefined;
   /** The people who wait for an invitation. */
   readonly waitlist?: WaitlistStore | undefined;

@@ -9,6 +9,16 @@ export type FinishedEnrollment = {
   readonly enrollment: string;
 };
 
+/** An existing account has accepted an invitation. */
+export type AcceptedInvitation = {
+  readonly user: string;
+  readonly invitation: string;
+  /** `null`: outside flows, or found by settling, long after. */
+  readonly flow: string | null;
+  /** The same for every event about the same acceptance. */
+  readonly enrollment: string;
+};
+
 /** The name of a limit that was passed, and how many attempts it allows. */
 type PassedLimit = { readonly limit: string; readonly points: number };
 
@@ -32,6 +42,12 @@ export type EventFacts = {
   readonly 'invitation.claimed': { readonly id: string; readonly seat: string };
   readonly 'invitation.released': { readonly id: string; readonly seat: string };
   readonly 'invitation.redeemed': {
+    readonly id: string;
+    readonly seat: string;
+    readonly user: string;
+    readonly enrollment: string;
+  };
+  readonly 'invitation.accepted': {
     readonly id: string;
     readonly seat: string;
     readonly user: string;

@@ -8,6 +8,29 @@ import type { VouchedAddresses } from './identities.js';
 export interface InvitationRef {
   readonly id: string;
   readonly version: number;
+  /** Set where an existing account accepts it; left out: it is for a new account. */
+  readonly acceptance?: {
+    /** The account's id. */
+    readonly account: string;
+    /** The same for each attempt of this account with this invitation: it takes one seat. */
+    readonly enrollmentId: string;
+  };
+}
+
+/** The invitation in a plan. */
+export interface AcceptedInvitationRef extends InvitationRef {
+  /**
+   * What it grants, such as a team or a role, as it was when the code was accepted. The write uses what it is then. Left
+   * out above 4,096 bytes of JSON: a plan has little room. `invitationOf` reads it in any case.
+   */
+  readonly data?: JsonObject;
+}
+
+/** An invitation as it is now. */
+export interface InvitationTerms {
+  readonly id: string;
+  readonly label: string;
+  readonly data: JsonObject;
 }
 
 export interface CodeQuestion {
@@ -26,6 +49,8 @@ export interface CodeQuestion {
   readonly vouched?: VouchedAddresses | undefined;
   /** The visitor's tenant; `undefined`: the app has no tenants. */
   readonly tenant?: string | null | undefined;
+  /** The id of the existing account that would accept the invitation; left out: the code is for a new account. */
+  readonly account?: string | undefined;
   /**
    * True where more pages follow before the account is written: a seat is reserved meanwhile if the invitation says so.
    * Default false.
@@ -72,8 +97,10 @@ export interface InvitationGate {
   /** Validates an invitation in the plan again, without its code and without throttling. */
   revalidate(
     invitation: InvitationRef,
-    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'reserve'>,
+    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'reserve' | 'account'>,
   ): Promise<GateVerdict>;
+  /** What an accepted invitation is and grants now; `null`: the store does not have it any more. */
+  terms(invitation: InvitationRef): Promise<InvitationTerms | null>;
   /** Releases a reservation of an enrollment at `address`; does nothing where there is none. */
   releaseReservation(invitation: InvitationRef, enrollmentId: string, address: string): Promise<void>;
 }

@@ -127,7 +127,7 @@ export interface InvitationSeat {
   readonly at: number | null;
 }
 
-/** The invitation that an account came from. */
+/** The invitation that an account came from, or one that it accepted later. */
 export interface AccountOrigin {
   readonly id: string;
   readonly seat: string;
@@ -209,9 +209,12 @@ export interface InvitationStore {
   renew(seat: SeatRef & { readonly token: string; readonly leaseSeconds: number }): Promise<boolean>;
   /**
    * Marks the seat, and the plan's own entry, as redeemed by `user`. Never refused: the account exists. False when it
-   * was already marked.
+   * was already marked. `accepted`: the account was there before the invitation. Its origin stays, and the seat is added
+   * to its acceptances.
    */
-  commit(seat: SeatRef & { readonly plan: string; readonly user: string }): Promise<boolean>;
+  commit(
+    seat: SeatRef & { readonly plan: string; readonly user: string; readonly accepted?: boolean },
+  ): Promise<boolean>;
   /**
    * Releases the seat if it is still claimed under `token`: back to its reservation while that runs, otherwise it is
    * free for everyone.
@@ -230,6 +233,8 @@ export interface InvitationStore {
   ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
   /** The invitation that an account came from; `null` where none is known. */
   originOf(user: string): Promise<AccountOrigin | null>;
+  /** The invitations that an existing account accepted, in no particular order. */
+  acceptancesOf(user: string): Promise<readonly AccountOrigin[]>;
   /**
    * Records for a week that a person is being erased. A seat that was claimed before and is committed later gets the
    * tombstone instead of `user`: that account was written during the erasure. A seat that is claimed later belongs to
@@ -237,7 +242,8 @@ export interface InvitationStore {
    */
   beginErasure(user: string, erasure: Erasure): Promise<void>;
   /**
-   * Replaces `user` with `tombstone` in an invitation's seats and ledger, and moves the record of the person's origin.
+   * Replaces `user` with `tombstone` in an invitation's seats and ledger, and moves the records of the person's origin
+   * and acceptance.
    */
   erase(id: string, user: string, tombstone: string): Promise<void>;
   /** Keeps the last 100 refusals under their references, and counts them all. The newest is last. */

@@ -1,10 +1,10 @@
 import type { JsonObject } from '../base/json.js';
 
 /**
- * `enrolled`: the app is called for an account; `webhook`: an event for one receiver. Each has its own queue, so that
- * slow receivers do not delay the app.
+ * `enrolled`: the app is called for an account; `accepted`: for an invitation that an existing account accepted;
+ * `webhook`: an event for one receiver. Each has its own queue, so that slow receivers do not delay the app.
  */
-export type DeliveryKind = 'enrolled' | 'webhook';
+export type DeliveryKind = 'enrolled' | 'accepted' | 'webhook';
 
 /** A delivery that must happen even if this process dies. */
 export interface OutboxItem {

@@ -5,8 +5,10 @@ import type { Redemption } from './redemptions.js';
 import type { VouchedAddresses } from './identities.js';
 
 export interface RedeemOrder<User> {
-  /** The plan's id, or another id for one attempt to create one account. */
+  /** The plan's id, or another id for one attempt to create one account; beside an `account`, that of the acceptance. */
   readonly enrollmentId: string;
+  /** The id of the existing account that accepts the invitation; left out: `write` creates an account. */
+  readonly account?: string | undefined;
   /** The flow of the attempt; `null` outside flows. */
   readonly flow: string | null;
   /** The visitor's tenant; `undefined`: the app has no tenants. */
@@ -44,7 +46,8 @@ export type Redeemed<User> =
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
   | {
       readonly type: 'refused';
-      readonly cause: RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter';
+      readonly cause:
+        RefusalCause | 'already_accepted' | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter';
       readonly message: Message;
       readonly reference: string;
     };

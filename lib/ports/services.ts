@@ -1,3 +1,4 @@
+import type { Acceptances } from './acceptances.js';
 import type { Accounts } from './accounts.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
@@ -36,4 +37,6 @@ export interface Services {
   readonly identities?: Identities;
   /** Left out: visitors cannot request an invitation. */
   readonly waitlist?: WaitlistIntake;
+  /** Left out: the user store cannot record that an existing account accepts an invitation. */
+  readonly acceptances?: Acceptances;
 }

@@ -7,7 +7,10 @@ export interface UserProfile {
   readonly id: string;
   readonly username?: string | null;
   readonly email?: string | null;
-  /** False where nobody has proved the address: no password is reset by it. Left out: the app does not tell. */
+  /**
+   * False where nobody has proved the address: no password is reset by it, and no invitation that is bound to it is
+   * accepted. Left out: the app does not tell.
+   */
   readonly emailVerified?: boolean | null;
   readonly name?: string | null;
   /** False denies the user access, on every path. */
@@ -43,6 +46,11 @@ export interface AccountChange {
 
 export type LoginField = 'username' | 'email';
 
+/** A user store that records accepted invitations, whatever the type of their data. */
+export interface AcceptanceRecorder<User> {
+  acceptInvitation(user: User, redemption: Pick<Redemption, 'row'>): Promise<void>;
+}
+
 /** The app's own users behind four functions. Generic over the app's own user type. */
 export interface UserStore<User, Data = JsonObject> {
   toProfile(user: User): UserProfile;
@@ -62,6 +70,12 @@ export interface UserStore<User, Data = JsonObject> {
   passwordHistory?(user: User, count: number): Promise<readonly string[]>;
   update?(user: User, change: AccountChange): Promise<User>;
   remove?(user: User): Promise<void>;
+  /**
+   * Writes what an existing user gets by accepting an invitation **and** `redemption.row(id)` in one transaction. The
+   * row's unique keys limit it to one seat. Throw any error when it fails, as in `create`. Needed by
+   * `acceptInvitationFlow`.
+   */
+  acceptInvitation?(user: User, redemption: Redemption<Data>): Promise<unknown>;
   /**
    * Reads one row, or none, with every column that the store uses, so that a missing table or column shows at the
    * start. Called by `ready()`, `health()` and `doctor`. Left out: they look up a login that no account has.

@@ -1,6 +1,8 @@
-import type { MostWaiting } from '../ports/outbox.js';
+import type { DeliveryKind, MostWaiting } from '../ports/outbox.js';
 
-const mostWaiting: MostWaiting = Object.freeze({ enrolled: 100_000, webhook: 100_000 });
+const mostWaiting: MostWaiting = Object.freeze({ enrolled: 100_000, accepted: 100_000, webhook: 100_000 });
+
+export const deliveryKinds: readonly DeliveryKind[] = Object.freeze(['enrolled', 'accepted', 'webhook']);
 
 /** The capacity of an outbox; one item has about 300 bytes. */
 export const outboxLimits = Object.freeze({

@@ -40,6 +40,7 @@ export function usersWithTimeout<User>(
         }),
     ...(users.update === undefined ? {} : { update: users.update.bind(users) }),
     ...(users.remove === undefined ? {} : { remove: users.remove.bind(users) }),
+    ...(users.acceptInvitation === undefined ? {} : { acceptInvitation: users.acceptInvitation.bind(users) }),
     ...(users.isEmpty === undefined ? {} : { isEmpty: () => answered(async () => (await users.isEmpty?.()) ?? false) }),
     ...(users.probe === undefined ? {} : { probe: () => answered(async () => users.probe?.()) }),
   } satisfies UserStore<User>);

@@ -48,7 +48,7 @@ export function recordConversions({
   return Object.freeze<Conversions>({
     events(event) {
       events(event);
-      if (!active || event.type !== 'invitation.redeemed') return;
+      if (!active || (event.type !== 'invitation.redeemed' && event.type !== 'invitation.accepted')) return;
       const { id } = event;
       background.run('marking a waitlist entry as joined', note(id), { fields: { invitation: id } });
     },

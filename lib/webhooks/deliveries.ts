@@ -1,10 +1,11 @@
 import type { EnrollmentClock } from '../base/clock.js';
 import { argumentIssues } from '../base/setting-kinds.js';
 import { refuseSettings } from '../base/settings.js';
-import type { EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
+import type { AcceptedInvitation, EnrollmentEvent, EventSink, FinishedEnrollment } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { DeliveryKind, FailedItem, Outbox, OutboxCounts } from '../ports/outbox.js';
 import type { WebhookReceiver } from '../ports/webhook-receiver.js';
+import { acceptedItem, createAcceptedHandler, type AcceptedTerms, type OnAccepted } from './accepted.js';
 import { createDeliver } from './deliver.js';
 import type { Handler } from './delivery-attempt.js';
 import { endpointOf } from './endpoint.js';
@@ -19,6 +20,8 @@ export interface DeliveriesParts extends Pick<WorkerParts, 'atOnce' | 'pollMs' |
   readonly webhooks: readonly WebhookReceiver[];
   /** `null`: the app has no handler. */
   readonly onEnrolled: OnEnrolled | null;
+  /** `null`, or left out: the app has no handler. */
+  readonly onAccepted?: OnAccepted | null;
   /** The app's own sink: it receives every event first. */
   readonly events: EventSink;
   readonly clock: EnrollmentClock;
@@ -44,6 +47,8 @@ export interface Deliveries {
   readonly events: EventSink;
   /** Announces an account as soon as it is known to be written; each account once, even when called repeatedly. */
   finished(account: FinishedEnrollment): void;
+  /** The same for an invitation that an existing account accepted. */
+  accepted(acceptance: AcceptedInvitation, terms: AcceptedTerms): void;
   /** Looks for items of earlier processes. */
   start(): void;
   /** Stores the rest, and finishes deliveries in progress. */
@@ -53,13 +58,14 @@ export interface Deliveries {
 const timeoutMs = 2000;
 
 export function createDeliveries(parts: DeliveriesParts): Deliveries {
-  const { outbox, events: app, clock, log, onEnrolled } = parts;
+  const { outbox, events: app, clock, log, onEnrolled, onAccepted = null } = parts;
   const endpoints = parts.webhooks.map(endpointOf);
   const gone = new Set<string>();
   const deliver = createDeliver({ endpoints: new Map(endpoints.map((one) => [one.id, one])), gone, clock, log });
   // A process delivers only items that it has a receiver for: another process of a rolling deploy may have more.
   const workers = [
     ...(onEnrolled === null ? [] : [worker('enrolled', createEnrolledHandler(onEnrolled, log))]),
+    ...(onAccepted === null ? [] : [worker('accepted', createAcceptedHandler(onAccepted, log))]),
     ...(endpoints.length === 0 ? [] : [worker('webhook', deliver)]),
   ];
   const wake = (): void => {
@@ -87,15 +93,23 @@ export function createDeliveries(parts: DeliveriesParts): Deliveries {
     sender.flush();
   }
 
+  function accepted(acceptance: AcceptedInvitation, terms: AcceptedTerms): void {
+    if (onAccepted === null || !told.isNew(acceptance.enrollment)) return;
+    sender.add([acceptedItem(acceptance, terms)]);
+    sender.flush();
+  }
+
   return Object.freeze<Deliveries>({
     events(event) {
       tell(event);
-      if (event.type !== 'invitation.redeemed') return;
+      if (event.type !== 'invitation.redeemed' && event.type !== 'invitation.accepted') return;
       // A seat that is settled long after its account was written: its writer may have died before this event.
       const { enrollment, user, id } = event;
-      finished({ user, invitation: id, flow: null, enrollment });
+      if (event.type === 'invitation.redeemed') finished({ user, invitation: id, flow: null, enrollment });
+      else accepted({ user, invitation: id, flow: null, enrollment }, null);
     },
     finished,
+    accepted,
     start: wake,
     async close() {
       await sender.close(timeoutMs);

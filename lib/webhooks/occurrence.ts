@@ -18,6 +18,7 @@ interface Occurrence {
 const naming: Partial<Record<EventName, readonly string[]>> = {
   'enrollment.finished': ['enrollment'],
   'invitation.redeemed': ['id', 'seat'],
+  'invitation.accepted': ['id', 'seat'],
 };
 
 export function occurrenceOf({ type, ...rest }: EnrollmentEvent, at: number): Occurrence {

@@ -64,6 +64,8 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   userLogin: (slip) => kit.userLogin({ ...named, ...slip }),
   userLogout: (slip) => kit.userLogout({ ...named, ...slip }),
   userWrite: (slip) => kit.userWrite({ ...named, ...slip }),
+  acceptInvitation: (slip) => kit.acceptInvitation({ ...named, ...slip }),
+  acceptInvitationFlow: (slip) => kit.acceptInvitationFlow(slip),
   confirmPassword: (slip) => kit.confirmPassword({ ...named, ...slip }),
   recoveryCodesSetup: (slip) => kit.recoveryCodesSetup({ ...named, ...slip }),
   totpSetup: (slip) => kit.totpSetup({ ...named, ...slip }),

@@ -34,6 +34,7 @@ const defineStage: StageSettings = {
   entryLinkFields: true,
   looksUpAccounts: true,
   pageOnly: true,
+  acceptsInvitations: true,
   contentSecurityPolicy: true,
   offersSources: true,
   submit: true,

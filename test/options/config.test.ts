@@ -35,6 +35,7 @@ describe('the configuration', () => {
       refusals: 'plain',
       seed: [],
       onEnrolled: null,
+      onInvitationAccepted: null,
       ownMessages: {},
       brand: { name: 'app.example', home: '/' },
       views: null,

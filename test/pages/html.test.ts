@@ -41,6 +41,7 @@ describe('the HTML of the pages', () => {
       'pages/identification',
       'pages/password',
       'pages/authenticator',
+      'pages/invitation',
       'pages/continue',
       'pages/cancel',
     ] as const) {

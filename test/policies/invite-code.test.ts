@@ -29,7 +29,7 @@ describe('inviteCode', () => {
     for (const typed of [code, code.toLowerCase(), ` ${code.replaceAll('-', ' ')} `, new Secret(code)]) {
       assert.deepEqual(await check({ invite_code: typed }), {
         pass: true,
-        patch: { invitation: { id, version: 1 }, inviter_name: null, fixed_data: { email: null } },
+        patch: { invitation: { id, version: 1, data: {} }, inviter_name: null, fixed_data: { email: null } },
       });
     }
     const [invitation] = (await scene.invitations.manager.list()).items;

@@ -153,7 +153,7 @@ describe('putting deliveries into the outbox', () => {
   });
 
   it('reports a full outbox', async () => {
-    const outbox = createMemoryOutbox({ clock: fakeClock(), most: { enrolled: 1, webhook: 1 } });
+    const outbox = createMemoryOutbox({ clock: fakeClock(), most: { enrolled: 1, accepted: 1, webhook: 1 } });
     const lost: unknown[] = [];
     const sender = createSender({
       outbox,

@@ -25,6 +25,14 @@ function orderOf(more: Partial<RedeemOrder<Person>> = {}): RedeemOrder<Person> {
   };
 }
 
+/** Notes accounts, and what accounts that existed accepted. */
+function notes(happened: unknown[]): Parameters<typeof notifyEnrolled>[1] {
+  return {
+    finished: (account) => void happened.push(account),
+    accepted: (acceptance, terms) => void happened.push({ acceptance, terms }),
+  };
+}
+
 /** A protocol that writes once, records when it continued, and then does what `then` does. */
 function scene(then: () => Redeemed<never> | null = () => null) {
   const happened: (FinishedEnrollment | string)[] = [];
@@ -33,7 +41,7 @@ function scene(then: () => Redeemed<never> | null = () => null) {
     happened.push('marked');
     return then() ?? { type: 'redeemed', user, userId: order.idOf(user) };
   };
-  return { happened, redeem: notifyEnrolled(redeem, (account) => void happened.push(account)) };
+  return { happened, redeem: notifyEnrolled(redeem, notes(happened)) };
 }
 
 const emitted = { user: '7', invitation: 'i', flow: 'invite', enrollment: 'e' };
@@ -55,7 +63,7 @@ describe('accounts that are announced', () => {
     const happened: FinishedEnrollment[] = [];
     const redeem = notifyEnrolled(
       async () => ({ type: 'redeemed', user: null, userId: '7' }),
-      (account) => void happened.push(account),
+      notes(happened),
     );
     await redeem(orderOf());
     assert.deepEqual(happened, [emitted]);
@@ -66,7 +74,7 @@ describe('accounts that are announced', () => {
     const again = { type: 'invalid', errors: {} } as const;
     const redeem = notifyEnrolled(
       async () => again,
-      (account) => void happened.push(account),
+      notes(happened),
     );
     assert.equal(await redeem(orderOf()), again);
     const failing = scene();

@@ -7,6 +7,7 @@ export const accessTexts = Object.freeze({
   'guard.redeemed': 'Your account is ready. Sign in.',
   'guard.required': 'Enter your invitation code.',
   'invitation.already': 'You’ve already used this invitation. Sign in with the account you created.',
+  'invitation.already_accepted': 'You’ve already accepted this invitation.',
   'invitation.expired': 'This invitation has expired. Ask whoever invited you for a new one.',
   'invitation.held': 'This invitation is being used right now. Try again in a minute.',
   'invitation.no_person': 'This invitation allows one account per person. Enter your email address to use it.',

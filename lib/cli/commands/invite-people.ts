@@ -28,8 +28,8 @@ export function addPeopleCommands(invite: Command, action: Action): void {
             ? 'no account came from it'
             : output.table(
                 ['account', 'when', 'by invitation', 'of'],
-                tree.accounts.map(({ user, at, invitation, inviter, depth }) => [
-                  `${'  '.repeat(depth - 1)}${user}`,
+                tree.accounts.map(({ user, at, invitation, inviter, depth, accepted }) => [
+                  `${'  '.repeat(depth - 1)}${user}${accepted ? ' (accepted)' : ''}`,
                   instantText(at),
                   output.watched ? invitation.slice(0, shown) : invitation,
                   inviter,

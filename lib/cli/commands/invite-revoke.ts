@@ -64,7 +64,10 @@ export function addRevokeCommands(invite: Command, action: Action): void {
             `${flags.preview === true ? 'would end' : 'ended'}: ${String(ended.invitations.length)} invitation(s)`,
             ...ended.invitations.map((invitation) => `  ${invitation}`),
             `accounts that came by them, which stay: ${String(ended.accounts.length)}`,
-            ...ended.accounts.map(({ user, depth }) => `${'  '.repeat(depth)}${printable(user)}`),
+            ...ended.accounts.map(
+              ({ user, depth, accepted }) =>
+                `${'  '.repeat(depth)}${printable(user)}${accepted ? ' (accepted)' : ''}`,
+            ),
             ...(ended.cut ? ['There is more below than was read: do it again.'] : []),
           ].join('\n'),
         );

@@ -26,6 +26,7 @@ import {
   deniedBy,
   deniedFor,
   holdsCode,
+  isOfAnotherAccount,
 } from '../flow-access.js';
 import { redirectTo } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
@@ -58,6 +59,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   }
   if (restored.type === 'receipt')
     return endedRun(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
+  if (isOfAnotherAccount(ask, restored.plan))
+    return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);

@@ -198,7 +198,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
-    isAbsentOr(invitation, (ref) => isJsonObject(ref) && isText(ref['id']) && isCount(ref['version']))
+    isAbsentOr(invitation, isInvitation)
   );
 }
 
@@ -234,6 +234,14 @@ const isSentCode = (value: unknown): boolean =>
   (value['user'] === null || isText(value['user'])) &&
   isCount(value['expires_at']) &&
   isCount(value['count']);
+const isAcceptance = (value: unknown): boolean =>
+  isJsonObject(value) && isText(value['account']) && isText(value['enrollmentId']);
+const isInvitation = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  isText(value['id']) &&
+  isCount(value['version']) &&
+  isAbsentOr(value['acceptance'], isAcceptance) &&
+  isAbsentOr(value['data'], isJsonObject);
 const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>

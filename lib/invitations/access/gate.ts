@@ -1,3 +1,4 @@
+import { acceptanceId } from '../../base/acceptance-id.js';
 import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
@@ -30,7 +31,18 @@ interface GateParts {
   readonly uniform: boolean;
 }
 
-type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant'>;
+type Plan = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant'> & {
+  readonly acceptance?: InvitationRef['acceptance'];
+};
+type Question = Pick<CodeQuestion, 'flow' | 'enrollmentId' | 'email' | 'vouched' | 'tenant' | 'account'>;
+
+interface Found {
+  readonly snapshot: InvitationSnapshot | null;
+  /** Where an existing account asks. */
+  readonly acceptance: InvitationRef['acceptance'];
+  /** True where the account that asks has a seat already. */
+  readonly isUsed: boolean;
+}
 
 /** Checks codes and invitations. Writes counters and references, and reservations when an invitation has them. */
 export function createGate(parts: GateParts): InvitationGate {
@@ -63,12 +75,21 @@ export function createGate(parts: GateParts): InvitationGate {
     },
 
     async revalidate(invitation: InvitationRef, plan: Plan): Promise<GateVerdict> {
-      const [snapshot = null] = await store.read([invitation.id], plan.enrollmentId);
-      return judge(snapshot, plan, true);
+      const own = acceptedIn(plan, invitation.acceptance);
+      const [snapshot = null] = await store.read([invitation.id], own.enrollmentId);
+      return judge(snapshot, own, true);
     },
 
-    async releaseReservation({ id }, enrollmentId, address) {
-      if (!(await store.releaseReservation(id, enrollmentId))) return;
+    async terms({ id }) {
+      const [snapshot] = await store.read([id]);
+      if (!snapshot) return null;
+      const { label, data } = snapshot.record;
+      return { id, label, data };
+    },
+
+    async releaseReservation(invitation, enrollmentId, address) {
+      const { id, acceptance } = invitation;
+      if (!(await store.releaseReservation(id, acceptance?.enrollmentId ?? enrollmentId))) return;
       const [snapshot] = await store.read([id]);
       if (snapshot) await uncountReservation(rateLimiter, snapshot.record, address);
     },
@@ -77,13 +98,19 @@ export function createGate(parts: GateParts): InvitationGate {
   async function assess(
     counting: Promise<LimitAnswer>,
     ids: readonly string[],
-    plan: Plan,
+    asked: Question,
     { address, reserve }: { readonly address: string; readonly reserve: boolean },
   ): Promise<GateVerdict> {
     // Counting and lookup are sent together; the result of the lookup is ignored once a limit is exceeded.
-    const [counted, found] = await Promise.all([counting, store.read(ids, plan.enrollmentId)]);
+    const { account, ...own } = asked;
+    const [counted, found] = await Promise.all([
+      counting,
+      account === undefined ? firstOf(store.read(ids, asked.enrollmentId)) : findFor(account, ids),
+    ]);
     if (counted.over) return throttled(counted.retryAfterSeconds);
-    const snapshot = found.find((one) => one !== null) ?? null;
+    const { snapshot, acceptance, isUsed } = found;
+    if (snapshot !== null && isUsed) return { ok: false, ...refuse('already_accepted', snapshot.record.id, true) };
+    const plan = acceptedIn(own, acceptance);
     const verdict = await judge(snapshot, plan, false);
     if (!verdict.ok || snapshot === null) return verdict;
     const { record } = snapshot;
@@ -91,6 +118,20 @@ export function createGate(parts: GateParts): InvitationGate {
       reserve && record.reservationSeconds !== null ? await kept(snapshot, plan, address, verdict) : verdict;
     // Only a person whose code is accepted learns who invited.
     return accepted.ok && nameInviter !== null ? { ...accepted, inviter: await nameInviter(record) } : accepted;
+  }
+
+  async function firstOf(reading: ReturnType<InvitationStore['read']>): Promise<Found> {
+    return { snapshot: (await reading).find((one) => one !== null) ?? null, acceptance: undefined, isUsed: false };
+  }
+
+  /** What `account` would accept. As many lookups for an unknown code as for a right one. */
+  async function findFor(account: string, ids: readonly string[]): Promise<Found> {
+    const [{ snapshot: first }, origin] = await Promise.all([firstOf(store.read(ids)), store.originOf(account)]);
+    const { id, keyId } = first?.record ?? { id: ids[0] ?? '', keyId: '' };
+    const enrollmentId = acceptanceId(keyring, { id, keyId }, account);
+    const [snapshot = null] = await store.read([id], enrollmentId);
+    const isUsed = snapshot?.own === 'redeemed' || origin?.id === id;
+    return { snapshot, acceptance: { account, enrollmentId }, isUsed };
   }
 
   async function kept(
@@ -111,16 +152,22 @@ export function createGate(parts: GateParts): InvitationGate {
   async function judge(snapshot: InvitationSnapshot | null, plan: Plan, accepted: boolean): Promise<GateVerdict> {
     if (snapshot === null) return { ok: false, ...refuse('unknown', null, accepted) };
     const { record } = snapshot;
-    const ineligible = await ineligibilityReason(record, plan, inviters, plan.email !== null);
+    // All that an existing account has is known: one without an address cannot type one later.
+    const isKnown = plan.email !== null || plan.acceptance !== undefined;
+    const ineligible = await ineligibilityReason(record, plan, inviters, isKnown);
     if (ineligible !== null) {
       const bound = ineligible === 'other_email' ? await boundToTell(snapshot, plan) : null;
-      return { ok: false, ...refuse(ineligible, record.id, accepted), ...(bound === null ? {} : { bound }) };
+      // Its owner cannot correct the address on this page, but can use another account.
+      const told = accepted || (plan.acceptance !== undefined && ineligible === 'other_email');
+      return { ok: false, ...refuse(ineligible, record.id, told), ...(bound === null ? {} : { bound }) };
     }
     const state = stateOf(snapshot, lookUp !== null);
     if (state !== 'open' && !(await isOwn(snapshot, state, plan.enrollmentId, accepted)))
       return { ok: false, ...refuse(state, record.id, accepted) };
     const { id, version, label, data, redirect } = record;
-    return { ok: true, invitation: { id, version }, label, inviter: null, email: boundAddress(record), data, redirect };
+    const { acceptance } = plan;
+    const invitation: InvitationRef = acceptance === undefined ? { id, version } : { id, version, acceptance };
+    return { ok: true, invitation, label, inviter: null, email: boundAddress(record), data, redirect };
   }
 
   // A client with the code and a wrong account can correct that, if only the address does not match.
@@ -147,6 +194,11 @@ export function createGate(parts: GateParts): InvitationGate {
     const row = await lookUp({ enrollmentId });
     return row !== null && row.invitation_id === snapshot.record.id;
   }
+}
+
+/** A plan whose seat is that of an existing account. */
+function acceptedIn(plan: Plan, acceptance: InvitationRef['acceptance']): Plan {
+  return acceptance === undefined ? plan : { ...plan, acceptance, enrollmentId: acceptance.enrollmentId };
 }
 
 function throttled(

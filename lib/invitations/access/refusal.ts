@@ -8,7 +8,15 @@ import type { RefusalCause, InvitationStore, NotedRefusal } from '../../ports/in
 
 /** Every reason why a code or an invitation is refused. */
 export type Refusal =
-  RefusalCause | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter' | 'typo' | 'throttled';
+  | RefusalCause
+  | 'already_accepted'
+  | 'other_tenant'
+  | 'other_flow'
+  | 'other_email'
+  | 'no_person'
+  | 'inviter'
+  | 'typo'
+  | 'throttled';
 
 /**
  * `uniform` never reveals that a code exists or existed; `plain` says what a visitor needs to know and a guesser cannot
@@ -24,6 +32,7 @@ const plainToAnyone = new Map<Refusal, MessageId>([
 const plainOnceAccepted = new Map<Refusal, MessageId>([
   ['other_email', 'invitation.other_email'],
   ['already', 'invitation.already'],
+  ['already_accepted', 'invitation.already_accepted'],
   ['no_person', 'invitation.no_person'],
 ]);
 
@@ -45,7 +54,11 @@ export function throttledMessage(
   return message(id, { minutes: minutesOf(retryAfterSeconds) });
 }
 
-const toldOfRightCodes: ReadonlySet<string> = new Set([...plainToAnyone.values(), 'invitation.too_many_held']);
+const toldOfRightCodes: ReadonlySet<string> = new Set([
+  ...plainToAnyone.values(),
+  'invitation.already_accepted',
+  'invitation.too_many_held',
+]);
 
 /** True for a refusal that reveals that the code itself was right: it is no wrong guess, and must not count as one. */
 export function isOfRightCode({ id }: Message): boolean {

@@ -75,9 +75,11 @@ async function rename(
 
 /** The invitations that a person made or used, or is the creator of; another tenant's are excluded. */
 async function namedIn(reach: Reach, user: string): Promise<readonly InvitationSnapshot[]> {
-  const origin = await reach.store.originOf(user);
-  const [used = null] = origin === null ? [] : await reach.store.read([origin.id]);
-  const reached = used !== null && (reach.tenant === undefined || used.record.tenant === reach.tenant) ? [used] : [];
+  const [origin, accepted] = await Promise.all([reach.store.originOf(user), reach.store.acceptancesOf(user)]);
+  const used = await reach.store.read([...(origin === null ? [] : [origin]), ...accepted].map(({ id }) => id));
+  const reached = used
+    .filter((one) => one !== null)
+    .filter(({ record }) => reach.tenant === undefined || record.tenant === reach.tenant);
   const made = await snapshots(reach, { inviter: user });
   const created = (await snapshots(reach, { search: user })).filter(({ record }) => record.creator === user);
   return [...new Map([...reached, ...made, ...created].map((one) => [one.record.id, one])).values()];

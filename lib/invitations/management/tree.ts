@@ -1,3 +1,4 @@
+import { isAcceptance } from '../../base/acceptance-id.js';
 import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
@@ -13,6 +14,8 @@ export type Descendant = {
   readonly inviter: string | null;
   /** 1 for accounts that joined directly through the root. */
   readonly depth: number;
+  /** True: the account was there before and accepted the invitation. What it made does not belong to the tree. */
+  readonly accepted: boolean;
 };
 
 export interface InvitationTree {
@@ -32,7 +35,7 @@ const pageSize = 500;
 
 /**
  * The tree of invitations, from the root down: invitations, the accounts they created, the invitations of those
- * accounts … An erased account is represented by its tombstone. Reads 10,000 invitations at most.
+ * accounts … Accounts that accepted an invitation with the account they had are listed, and end their branch. An erased account is represented by its tombstone. Reads 10,000 invitations at most.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404) for a root that is not there
  */
 export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<InvitationTree> {
@@ -51,9 +54,9 @@ export async function treeOf(parts: TreeParts, root: TreeRoot): Promise<Invitati
       if (invitations.length === mostInvitations) return { invitations, accounts, cut: true };
       seen.add(record.id);
       invitations.push(summaryOf(snapshot, parts.settles));
-      for (const { user, at } of await redeemersOf(parts, record.id)) {
-        accounts.push({ user, invitation: record.id, at, inviter: record.inviter, depth });
-        next.push(...(await madeBy(parts, user)));
+      for (const { user, at, accepted } of await redeemersOf(parts, record.id)) {
+        accounts.push({ user, invitation: record.id, at, inviter: record.inviter, depth, accepted });
+        if (!accepted) next.push(...(await madeBy(parts, user)));
       }
     }
     level = next;
@@ -71,7 +74,7 @@ export async function inviterChains({ store, tenant }: Reach, user: string): Pro
     const [snapshot = null] = origin === null ? [] : await store.read([origin.id]);
     if (origin === null || snapshot === null || (tenant !== undefined && snapshot.record.tenant !== tenant)) break;
     const { inviter } = snapshot.record;
-    line.push({ user: at, invitation: origin.id, at: origin.at, inviter, depth: line.length + 1 });
+    line.push({ user: at, invitation: origin.id, at: origin.at, inviter, depth: line.length + 1, accepted: false });
     at = inviter;
   }
   return line;
@@ -87,9 +90,15 @@ async function madeBy({ store, tenant }: TreeParts, inviter: string): Promise<re
   return found;
 }
 
-async function redeemersOf({ store }: TreeParts, id: string): Promise<readonly { user: string; at: number | null }[]> {
-  const found: { user: string; at: number | null }[] = [];
+type Redeemer = Pick<Descendant, 'user' | 'at' | 'accepted'>;
+
+async function redeemersOf({ store }: TreeParts, id: string): Promise<readonly Redeemer[]> {
+  const found: Redeemer[] = [];
   for await (const page of everyPage((cursor) => store.seats(id, { limit: pageSize, ...cursor })))
-    found.push(...page.seats.flatMap(({ user, at }) => (user === null ? [] : [{ user, at }])));
+    found.push(
+      ...page.seats.flatMap(({ user, at, plan }) =>
+        user === null ? [] : [{ user, at, accepted: isAcceptance(plan) }],
+      ),
+    );
   return found;
 }

@@ -47,6 +47,9 @@ export function createRedeem(parts: RedeemParts): Redeem {
     if (invitation === null) return redeemOpenly(order, parts);
     const { id } = invitation;
     const person = personOf(keyring, order.email);
+    // The invitation that created the account has given it a seat already.
+    if (order.account !== undefined && (await store.originOf(order.account))?.id === id)
+      return refused('already_accepted', id);
 
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.claim({ id, plan: enrollmentId, leaseSeconds: terms.seconds, person });

@@ -1,3 +1,4 @@
+import { isAcceptance } from '../../base/acceptance-id.js';
 import { EnrollmentError } from '../../base/error.js';
 import { withTimeout } from '../../base/awaitable.js';
 import type { EventSink } from '../../ports/events.js';
@@ -75,8 +76,10 @@ export async function settleAll(parts: SettleParts, id: string): Promise<number>
  */
 export async function commitSeat(parts: Writing, { id, seat }: SeatRef, row: RedemptionRow): Promise<boolean> {
   const { enrollment_id: enrollment, user_id: user } = row;
-  const first = await parts.store.commit({ id, seat, plan: enrollment, user });
-  if (first) parts.events({ type: 'invitation.redeemed', id, seat, user, enrollment });
+  const accepted = isAcceptance(enrollment);
+  const first = await parts.store.commit({ id, seat, plan: enrollment, user, accepted });
+  if (first)
+    parts.events({ type: accepted ? 'invitation.accepted' : 'invitation.redeemed', id, seat, user, enrollment });
   return first;
 }
 

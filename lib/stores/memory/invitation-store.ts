@@ -30,11 +30,12 @@ interface MemoryInvitations {
   readonly entries: Map<string, MemoryInvitation>;
   readonly refusals: Map<string, { readonly cause: string; readonly id: string | null; readonly at: number }>;
   readonly origins: Map<string, AccountOrigin>;
+  readonly acceptances: Map<string, readonly AccountOrigin[]>;
   readonly erasures: Map<string, Erasure & { readonly at: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
-  return { entries: new Map(), refusals: new Map(), origins: new Map(), erasures: new Map() };
+  return { entries: new Map(), refusals: new Map(), origins: new Map(), acceptances: new Map(), erasures: new Map() };
 }
 
 /** Invitations in this process: for development and tests. The reference behavior for the other stores. */
@@ -43,7 +44,7 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { entries, refusals, origins, erasures } = state;
+  const { entries, refusals, origins, acceptances, erasures } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
@@ -82,7 +83,7 @@ export function createMemoryInvitationStore(parts: {
       if (taken !== null) entry.seats.set(seat, { ...taken, until: clock.now() + leaseSeconds * 1000 });
       return taken !== null;
     },
-    async commit({ id, seat, plan, user }: SeatRef & { readonly plan: string; readonly user: string }) {
+    async commit({ id, seat, plan, user, accepted = false }) {
       const entry = shelfOf(id);
       const present = entry.seats.get(seat);
       if (present?.type === 'redeemed' && present.plan === plan) return false;
@@ -94,7 +95,8 @@ export function createMemoryInvitationStore(parts: {
       entry.seats.set(seat, { type: 'redeemed', plan, user, at, person });
       entry.plans.set(plan, seat);
       if (person !== null) entry.persons.set(person, plan);
-      origins.set(user, { id, seat, at });
+      if (accepted) acceptances.set(user, [...acceptedOutside(user, id), { id, seat, at }]);
+      else origins.set(user, { id, seat, at });
       note(entry, at, 'redeemed', { seat, user });
       const tombstone = erasedSince(user, entry.record, own?.taken.type === 'claimed' ? own.taken.since : undefined);
       if (tombstone !== null) erase(id, user, tombstone);
@@ -126,6 +128,7 @@ export function createMemoryInvitationStore(parts: {
       return { seats: seats.slice(start, end), next: end < seats.length ? String(end) : null };
     },
     originOf: async (user) => origins.get(user) ?? null,
+    acceptancesOf: async (user) => acceptances.get(user) ?? [],
     async beginErasure(user, erasure) {
       erasures.set(user, { ...erasure, at: clock.now() });
     },
@@ -159,8 +162,10 @@ export function createMemoryInvitationStore(parts: {
   function erase(id: string, user: string, tombstone: string): void {
     const entry = shelfOf(id);
     const origin = origins.get(user);
+    const acceptance = acceptances.get(user)?.find((one) => one.id === id);
     for (const [seat, taken] of entry.seats) {
-      if (taken.type === 'redeemed' && taken.user === user && origin?.seat === seat)
+      const isOwn = (origin?.id === id && origin.seat === seat) || acceptance?.seat === seat;
+      if (taken.type === 'redeemed' && taken.user === user && isOwn)
         entry.seats.set(seat, { ...taken, user: tombstone });
     }
     entry.ledger = entry.ledger.map((entry) => ({
@@ -169,9 +174,17 @@ export function createMemoryInvitationStore(parts: {
       ...(entry.by === user ? { by: tombstone } : {}),
     }));
     note(entry, clock.now(), 'erased');
+    if (acceptance !== undefined) {
+      acceptances.set(tombstone, [...acceptedOutside(tombstone, id), acceptance]);
+      acceptances.set(user, acceptedOutside(user, id));
+    }
     if (origin?.id !== id) return;
     origins.set(tombstone, origin);
     origins.delete(user);
+  }
+
+  function acceptedOutside(user: string, id: string): readonly AccountOrigin[] {
+    return (acceptances.get(user) ?? []).filter((one) => one.id !== id);
   }
 
   function shelfOf(id: string): MemoryInvitation {

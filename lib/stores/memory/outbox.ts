@@ -9,7 +9,7 @@ import type {
   OutboxItem,
   TakenItems,
 } from '../../ports/outbox.js';
-import { outboxLimits } from '../limits.js';
+import { deliveryKinds, outboxLimits } from '../limits.js';
 
 interface Waiting {
   readonly item: OutboxItem;
@@ -30,7 +30,11 @@ export function createMemoryOutbox({
   most = outboxLimits.mostWaiting,
   mostFailed = outboxLimits.mostFailed,
 }: MemoryOutboxParts): Outbox {
-  const queues: Readonly<Record<DeliveryKind, Map<string, Waiting>>> = { enrolled: new Map(), webhook: new Map() };
+  const queues: Readonly<Record<DeliveryKind, Map<string, Waiting>>> = {
+    enrolled: new Map(),
+    accepted: new Map(),
+    webhook: new Map(),
+  };
   const failed = new Map<string, FailedItem>();
   const delivered = new Map<string, number>();
 
@@ -110,6 +114,9 @@ export function createMemoryOutbox({
       return true;
     },
 
-    counts: async () => ({ waiting: queues.enrolled.size + queues.webhook.size, failed: failed.size }),
+    counts: async () => ({
+      waiting: deliveryKinds.reduce((sum, kind) => sum + queues[kind].size, 0),
+      failed: failed.size,
+    }),
   });
 }

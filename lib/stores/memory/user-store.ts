@@ -4,7 +4,7 @@ import { mergeDeep } from '../../base/json.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { LoginField, UserStore } from '../../ports/user-store.js';
+import type { AcceptanceRecorder, LoginField, UserStore } from '../../ports/user-store.js';
 import type { StoredUser } from '../stored-user.js';
 import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
@@ -25,7 +25,7 @@ interface MemoryUsersOptions {
 }
 
 export interface MemoryUsers {
-  readonly users: Required<UserStore<MemoryUser>>;
+  readonly users: Omit<Required<UserStore<MemoryUser>>, 'acceptInvitation'> & AcceptanceRecorder<MemoryUser>;
   readonly redemptions: Redemptions;
 }
 
@@ -107,6 +107,11 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
     },
     isEmpty: async () => rows.size === 0,
     probe: async () => undefined,
+
+    async acceptInvitation({ id }, redemption) {
+      if (rows.get(id)?.user.active !== true) throw new Error('no such active user');
+      redemptions.insert(redemption.row(id));
+    },
 
     async remove({ id }) {
       drop(id);

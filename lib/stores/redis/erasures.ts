@@ -12,10 +12,14 @@ const clocksDifferMs = 1000;
 
 interface Erasures extends Pick<InvitationStore, 'beginErasure'> {
   /**
-   * Stores an account's origin, and returns the erasure of its person that began after `claimedAt`; `null`: none did.
-   * Both in one step: an erasure that begins later finds the origin.
+   * Stores an account's origin or acceptance, and returns the erasure of its person that began after `claimedAt`;
+   * `null`: none did. Both in one step: an erasure that begins later finds it.
    */
-  noteOrigin(user: string, origin: AccountOrigin, claimedAt: number): Promise<Erasure | null>;
+  noteOrigin(
+    user: string,
+    origin: AccountOrigin,
+    more: { readonly accepted: boolean; readonly claimedAt: number },
+  ): Promise<Erasure | null>;
 }
 
 /** The people who are being erased. */
@@ -34,9 +38,13 @@ export function createErasures(parts: {
       );
     },
 
-    async noteOrigin(user, origin, claimedAt) {
+    async noteOrigin(user, origin, { accepted, claimedAt }) {
       const at = keys.account(digest128(user));
-      const json = await redis.run(scripts.noteOrigin, [at.origin, at.erasure], [originText(origin)]);
+      const json = await redis.run(
+        scripts.noteOrigin,
+        [at.origin, at.erasure, at.acceptances],
+        [originText(origin), accepted ? origin.id : ''],
+      );
       const value: unknown = typeof json === 'string' ? JSON.parse(json) : null;
       if (!isJsonObject(value) || Number(value['at']) < claimedAt - clocksDifferMs) return null;
       const { tombstone, tenant } = value;

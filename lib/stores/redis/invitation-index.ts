@@ -22,6 +22,9 @@ interface InvitationIndex {
   recordOrigin(user: string, origin: AccountOrigin): Promise<void>;
   forgetOrigin(user: string): Promise<void>;
   originOf(user: string): Promise<AccountOrigin | null>;
+  recordAcceptance(user: string, acceptance: AccountOrigin): Promise<void>;
+  forgetAcceptance(user: string, id: string): Promise<void>;
+  acceptancesOf(user: string): Promise<readonly AccountOrigin[]>;
 }
 
 type Entry = readonly [score: number, member: string];
@@ -126,6 +129,16 @@ export function createInvitationIndex(parts: {
     },
     async originOf(user) {
       return readOrigin(await redis.call('GET', keys.account(digest128(user)).origin));
+    },
+    async recordAcceptance(user, acceptance) {
+      await redis.call('HSET', keys.account(digest128(user)).acceptances, acceptance.id, originText(acceptance));
+    },
+    async forgetAcceptance(user, id) {
+      await redis.call('HDEL', keys.account(digest128(user)).acceptances, id);
+    },
+    async acceptancesOf(user) {
+      const stored = entriesOf(await redis.call('HVALS', keys.account(digest128(user)).acceptances));
+      return stored.map(readOrigin).filter((one) => one !== null);
     },
   });
 }

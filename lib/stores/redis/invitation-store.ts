@@ -88,9 +88,9 @@ export function createRedisInvitationStore({
     await index.forgetOrigin(user);
   }
 
-  async function eraseFrom(origin: AccountOrigin, user: string, tombstone: string): Promise<void> {
-    await eraseIn(origin.id, origin.seat, user, tombstone);
-    await moveOrigin(origin, user, tombstone);
+  async function moveAcceptance(acceptance: AccountOrigin, user: string, tombstone: string): Promise<void> {
+    await index.recordAcceptance(tombstone, acceptance);
+    await index.forgetAcceptance(user, acceptance.id);
   }
 
   async function isWithin(id: string, tenant: string | null): Promise<boolean> {
@@ -141,7 +141,7 @@ export function createRedisInvitationStore({
       );
     },
 
-    async commit({ id, seat, plan, user }: SeatRef & { readonly plan: string; readonly user: string }) {
+    async commit({ id, seat, plan, user, accepted = false }) {
       const { seats, plans, open, free, ledger, holds } = keys.invitation(id);
       const [at = 0, claimedAt = 0] = entriesOf(
         await redis.run(
@@ -152,8 +152,10 @@ export function createRedisInvitationStore({
       ).map(Number);
       if (at === 0) return false;
       const origin: AccountOrigin = { id, seat, at };
-      const erasure = await erasures.noteOrigin(user, origin, claimedAt);
-      if (erasure !== null && (await isWithin(id, erasure.tenant))) await eraseFrom(origin, user, erasure.tombstone);
+      const erasure = await erasures.noteOrigin(user, origin, { accepted, claimedAt });
+      if (erasure === null || !(await isWithin(id, erasure.tenant))) return true;
+      await eraseIn(id, seat, user, erasure.tombstone);
+      await (accepted ? moveAcceptance : moveOrigin)(origin, user, erasure.tombstone);
       return true;
     },
 
@@ -178,11 +180,18 @@ export function createRedisInvitationStore({
     },
     ...createSeatLists({ redis, keys }),
     originOf: index.originOf,
+    acceptancesOf: index.acceptancesOf,
 
     async erase(id: string, user: string, tombstone: string) {
-      const origin = await index.originOf(user);
-      await eraseIn(id, origin?.id === id ? origin.seat : '', user, tombstone);
+      const [origin, accepted] = await Promise.all([index.originOf(user), index.acceptancesOf(user)]);
+      const acceptance = accepted.find((one) => one.id === id);
+      const seat = origin?.id === id ? origin.seat : (acceptance?.seat ?? '');
+      await eraseIn(id, seat, user, tombstone);
       if (origin?.id === id) await moveOrigin(origin, user, tombstone);
+      if (acceptance === undefined) return;
+      // An account that was created with it and accepted it as well has two seats.
+      if (acceptance.seat !== seat) await eraseIn(id, acceptance.seat, user, tombstone);
+      await moveAcceptance(acceptance, user, tombstone);
     },
     beginErasure: erasures.beginErasure,
 

@@ -25,7 +25,7 @@ interface OutboxKeys {
   /** HASH id → kind and payload. */
   readonly items: string;
   /** ZSETs of waiting ids, by due time; for an item that is being delivered, by the end of its lease. */
-  readonly due: { readonly enrolled: string; readonly webhook: string };
+  readonly due: { readonly enrolled: string; readonly accepted: string; readonly webhook: string };
   /** HASH id → number of attempts. */
   readonly attempts: string;
   /** HASH id → the token of its worker. */
@@ -68,6 +68,8 @@ export interface RedisKeys {
   account(digest: string): {
     /** STRING: the account's origin. */
     readonly origin: string;
+    /** HASH invitation → the seat that the account took when it accepted the invitation. */
+    readonly acceptances: string;
     /** STRING: its erasure, once it has begun. The id itself must not stay. */
     readonly erasure: string;
   };
@@ -114,6 +116,7 @@ export function createKeys(prefix: string): RedisKeys {
     },
     account: (digest: string) => ({
       origin: `${prefix}{user:${digest}}:origin`,
+      acceptances: `${prefix}{user:${digest}}:acceptances`,
       erasure: `${prefix}{user:${digest}}:erasure`,
     }),
     refusals: {
@@ -123,7 +126,11 @@ export function createKeys(prefix: string): RedisKeys {
     },
     outbox: {
       items: `${prefix}{outbox}:items`,
-      due: { enrolled: `${prefix}{outbox}:due:enrolled`, webhook: `${prefix}{outbox}:due:webhook` },
+      due: {
+        enrolled: `${prefix}{outbox}:due:enrolled`,
+        accepted: `${prefix}{outbox}:due:accepted`,
+        webhook: `${prefix}{outbox}:due:webhook`,
+      },
       attempts: `${prefix}{outbox}:attempts`,
       tokens: `${prefix}{outbox}:tokens`,
       dead: `${prefix}{outbox}:dead`,

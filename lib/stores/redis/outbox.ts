@@ -1,7 +1,7 @@
 import { randomToken } from '../../base/ids.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import type { FailedItem, MostWaiting, Outbox, OutboxItem, TakenItems, TakenItem } from '../../ports/outbox.js';
-import { outboxLimits } from '../limits.js';
+import { deliveryKinds, outboxLimits } from '../limits.js';
 import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './replies.js';
@@ -32,7 +32,7 @@ export function createRedisOutbox({
       const args = items.flatMap(({ id, kind, payload }) => [id, kind, most[kind], JSON.stringify({ kind, payload })]);
       const refused = await redis.run(
         scripts.putDeliveries,
-        [at.items, at.done, at.due.enrolled, at.due.webhook],
+        [at.items, at.done, at.due.enrolled, at.due.accepted, at.due.webhook],
         [skewMs(), Math.round(delayMs), ...args],
       );
       return entriesOf(refused).map(String);
@@ -93,18 +93,27 @@ export function createRedisOutbox({
     async retry(id) {
       const revived = await redis.run(
         scripts.reviveDelivery,
-        [at.items, at.attempts, at.dead, at.errors, at.due.enrolled, at.due.webhook, at.call(randomToken(9))],
+        [
+          at.items,
+          at.attempts,
+          at.dead,
+          at.errors,
+          at.due.enrolled,
+          at.due.accepted,
+          at.due.webhook,
+          at.call(randomToken(9)),
+        ],
         [id, skewMs()],
       );
       return revived === 1;
     },
 
     async counts() {
-      const sizes = await Promise.all(
-        [at.due.enrolled, at.due.webhook, at.dead].map(async (key) => Number(await redis.call('ZCARD', key))),
+      const queues = deliveryKinds.map((kind) => at.due[kind]);
+      const [failed = 0, ...waiting] = await Promise.all(
+        [at.dead, ...queues].map(async (key) => Number(await redis.call('ZCARD', key))),
       );
-      const [enrolled = 0, webhooks = 0, failed = 0] = sizes;
-      return { waiting: enrolled + webhooks, failed };
+      return { waiting: waiting.reduce((sum, size) => sum + size, 0), failed };
     },
   });
 }
@@ -120,7 +129,7 @@ function readItem(id: unknown, text: unknown): OutboxItem {
   const { kind, payload } = parsed(String(text));
   return {
     id: String(id),
-    kind: kind === 'enrolled' ? 'enrolled' : 'webhook',
+    kind: deliveryKinds.find((one) => one === kind) ?? 'webhook',
     payload: isJsonObject(payload) ? payload : {},
   };
 }

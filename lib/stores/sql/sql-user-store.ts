@@ -2,23 +2,26 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
 import type { AccountIdentity } from '../../ports/connections.js';
-import type { NewAccount, UserStore } from '../../ports/user-store.js';
+import type { AcceptanceRecorder, NewAccount, UserStore } from '../../ports/user-store.js';
 import type { Execute, SqlDatabase } from './sql-database.js';
 import { textOrNull, userOf, type SqlUser } from './user-row.js';
 import type { UserStatements } from './user-statements.js';
+
+export type SqlUserStore = Required<Omit<UserStore<SqlUser>, 'passwordHistory' | 'acceptInvitation'>> &
+  AcceptanceRecorder<SqlUser>;
 
 /** The user store over the table `users` of an SQLite file or of a PostgreSQL database. */
 export function sqlUserStore(
   database: SqlDatabase,
   sql: UserStatements,
   clock: EnrollmentClock,
-): Required<Omit<UserStore<SqlUser>, 'passwordHistory'>> {
+): SqlUserStore {
   async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
     const [row] = await execute(statement, [value]);
     return row === undefined ? null : userOf(row);
   }
 
-  return Object.freeze<Required<Omit<UserStore<SqlUser>, 'passwordHistory'>>>({
+  return Object.freeze<SqlUserStore>({
     toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
 
     async create(
@@ -64,6 +67,16 @@ export function sqlUserStore(
         if (passwordHash !== undefined) await execute(sql.updatePassword, [passwordHash, id]);
         return user;
       }),
+
+    // What the invitation grants is the app's to write: in `onInvitationAccepted`.
+    async acceptInvitation({ id }, redemption) {
+      const row = redemption.row(id);
+      await database.write(async (execute) => {
+        const present = await find(execute, sql.byIdForUpdate, id);
+        if (present?.active !== true) throw new Error('no such active user');
+        await execute(sql.insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
+      });
+    },
 
     async probe() {
       await database.read(sql.probe, []);

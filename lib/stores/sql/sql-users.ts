@@ -2,20 +2,18 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import type { Authenticators } from '../../ports/authenticators.js';
 import type { Connections } from '../../ports/connections.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { UserStore } from '../../ports/user-store.js';
 import { sqlAuthenticators } from './sql-authenticators.js';
 import { sqlConnections } from './sql-connections.js';
 import type { SqlDatabase } from './sql-database.js';
 import { sqlRedemptions } from './sql-redemptions.js';
 import type { SqlQuery } from './sql-rows.js';
-import { sqlUserStore } from './sql-user-store.js';
+import { sqlUserStore, type SqlUserStore } from './sql-user-store.js';
 import type { UserDialect } from './user-dialect.js';
-import type { SqlUser } from './user-row.js';
 import { userStatements, type UserTables } from './user-statements.js';
 
 /** What a database with the kit's own tables provides to `createEnrollment`. */
 export interface SqlUsers {
-  readonly users: Required<Omit<UserStore<SqlUser>, 'passwordHistory'>>;
+  readonly users: SqlUserStore;
   readonly redemptions: Redemptions;
   /** External identities of users; a removed user loses them. */
   readonly connections: Connections;

@@ -81,7 +81,7 @@ describe('F17: writes sent twice because their first reply was lost', () => {
     const open = async () => {
       const clock = fakeClock();
       const keys = fixture.keys();
-      const rateLimiter = { most: { enrolled: 1000, webhook: 20 }, mostFailed: 3 };
+      const rateLimiter = { most: { enrolled: 1000, accepted: 1000, webhook: 20 }, mostFailed: 3 };
       const outbox = createRedisOutbox({ redis, keys, skewMs: clock.skew, ...rateLimiter });
       return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };
     };

@@ -25,6 +25,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'invitation.claimed': { type: 'invitation.claimed', id: 'inv-1', seat: '1' },
   'invitation.released': { type: 'invitation.released', id: 'inv-1', seat: '1' },
   'invitation.redeemed': { type: 'invitation.redeemed', id: 'inv-1', seat: '1', user: '7', enrollment: 'one' },
+  'invitation.accepted': { type: 'invitation.accepted', id: 'inv-1', seat: '2', user: '8', enrollment: 'two' },
   'invitation.address_differs': { type: 'invitation.address_differs', id: 'inv-1', enrollment: 'one' },
   'invitation.erased': { type: 'invitation.erased', invitations: ['inv-1'], by: null },
   'invitation.refused': { type: 'invitation.refused', cause: 'unknown', id: null, reference: 'ref-1' },

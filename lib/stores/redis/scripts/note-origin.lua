@@ -1,6 +1,10 @@
--- Notes how an account came in, and tells whether its person is being erased.
--- KEYS: origin, erasure
--- ARGV: origin
+-- Notes how an account came in, or what it accepted, and tells whether its person is being erased.
+-- KEYS: origin, erasure, acceptances
+-- ARGV: origin, the accepted invitation or ''
 -- returns: what is noted of the erasure, or nil
-redis.call('SET', KEYS[1], ARGV[1])
+if ARGV[2] == '' then
+  redis.call('SET', KEYS[1], ARGV[1])
+else
+  redis.call('HSET', KEYS[3], ARGV[2], ARGV[1])
+end
 return redis.call('GET', KEYS[2])

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../../../lib/base/json.js';
+import { message } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import type { PageModel } from '../../../lib/pages/page-model.js';
+import { form, json, page } from './samples.js';
+
+const alternative = { name: 'decision', value: 'decline', label: json('Decline') };
+
+function decision(challenge: JsonObject, more: Partial<PageModel> = {}): PageModel {
+  return page('pages/invitation', {
+    flow: { slug: 'accept-invitation', title: literal('Accept your invitation') },
+    stage: 'accept-invitation',
+    title: literal('Accept your invitation'),
+    challenge: { alternative, ...challenge },
+    form: form({ action: '/join/if/flow/accept-invitation/', submit: literal('Accept invitation') }),
+    links: [
+      { href: '/join/if/flow/accept-invitation/sign-out/', label: message('source.other_account') },
+      { href: '/join/if/flow/accept-invitation/cancel/', label: message('link.cancel') },
+    ],
+    ...more,
+  });
+}
+
+/** The pages on which existing accounts accept invitations, in the states that visitors see. */
+export const invitationGallery: ReadonlyMap<string, PageModel> = new Map([
+  [
+    'accept-invitation',
+    decision(
+      { user: 'ann@example.com', description: json('You will join the team “Harbor” as an editor.') },
+      { intro: message('page.invited', { inviter: 'Bob Miller' }), inviter: 'Bob Miller' },
+    ),
+  ],
+  ['accept-invitation-plain', decision({ user: null, description: null }, { links: [] })],
+  [
+    'accept-invitation-sign-in',
+    page('pages/denied', {
+      flow: { slug: 'accept-invitation', title: literal('Accept your invitation') },
+      title: message('accept.sign_in.title'),
+      messages: [message('accept.sign_in.text')],
+      links: [
+        { href: '/join/if/flow/sign-in/', label: message('link.sign_in') },
+        {
+          href: '/join/if/flow/invite/',
+          label: message('link.create_account'),
+          question: message('link.new_here'),
+        },
+      ],
+    }),
+  ],
+]);
