@@ -18,7 +18,8 @@ const pages = {
   cancel: 'before a running flow is canceled: one button',
   denied: 'when a policy or stage denies access',
   problem: 'for 400, 403, 404, 413, 415, 429 and 503 (a form that could not be processed comes back on its own page)',
-  invitation: 'asks a signed-in user to accept or decline an invitation; what it is for is in `page.challenge.description`',
+  invitation:
+    'asks a signed-in user to accept or decline an invitation; what it is for is in `page.challenge.description`',
   enrolled: 'when the account was created but the sign-in failed',
 };
 const layouts = {

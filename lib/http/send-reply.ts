@@ -71,10 +71,7 @@ async function sendRedirect(
   if (instead !== null) return sendReply(visit, instead, keepForm);
   // The flow that the link was for is over, unless it was the sign-in on the way to accept an invitation.
   const isUsed =
-    leadsIn(flow) ||
-    acceptsInvitations(flow) ||
-    entryLink.next !== undefined ||
-    entryLink.redirectedFrom !== undefined;
+    leadsIn(flow) || acceptsInvitations(flow) || entryLink.next !== undefined || entryLink.redirectedFrom !== undefined;
   if (reply.done && isUsed && !leadsToAcceptance(visit, reply) && jar.read('entry') !== undefined) jar.clear('entry');
   if (reply.token !== null) givePlanToken(visit, reply.token);
   else if (reply.freshToken) givePlanToken(visit);

@@ -34,10 +34,7 @@ export function createAcceptedHandler(onAccepted: OnAccepted, log: EnrollmentLog
     if (typeof user !== 'string' || typeof invitation !== 'string' || typeof enrollment !== 'string')
       return failed('it cannot be read', false);
     try {
-      await onAccepted(
-        { user, invitation, flow: typeof flow === 'string' ? flow : null, enrollment },
-        termsIn(terms),
-      );
+      await onAccepted({ user, invitation, flow: typeof flow === 'string' ? flow : null, enrollment }, termsIn(terms));
       return delivered;
     } catch (error) {
       log.error({ err: error, user, invitation }, 'onInvitationAccepted failed');

@@ -61,10 +61,7 @@ describe('accounts that are announced', () => {
 
   it('even if an earlier attempt wrote them', async () => {
     const happened: FinishedEnrollment[] = [];
-    const redeem = notifyEnrolled(
-      async () => ({ type: 'redeemed', user: null, userId: '7' }),
-      notes(happened),
-    );
+    const redeem = notifyEnrolled(async () => ({ type: 'redeemed', user: null, userId: '7' }), notes(happened));
     await redeem(orderOf());
     assert.deepEqual(happened, [emitted]);
   });
@@ -72,10 +69,7 @@ describe('accounts that are announced', () => {
   it('never if none was written', async () => {
     const happened: FinishedEnrollment[] = [];
     const again = { type: 'invalid', errors: {} } as const;
-    const redeem = notifyEnrolled(
-      async () => again,
-      notes(happened),
-    );
+    const redeem = notifyEnrolled(async () => again, notes(happened));
     assert.equal(await redeem(orderOf()), again);
     const failing = scene();
     const away = new Error('away');

@@ -65,8 +65,7 @@ export function addRevokeCommands(invite: Command, action: Action): void {
             ...ended.invitations.map((invitation) => `  ${invitation}`),
             `accounts that came by them, which stay: ${String(ended.accounts.length)}`,
             ...ended.accounts.map(
-              ({ user, depth, accepted }) =>
-                `${'  '.repeat(depth)}${printable(user)}${accepted ? ' (accepted)' : ''}`,
+              ({ user, depth, accepted }) => `${'  '.repeat(depth)}${printable(user)}${accepted ? ' (accepted)' : ''}`,
             ),
             ...(ended.cut ? ['There is more below than was read: do it again.'] : []),
           ].join('\n'),

@@ -11,11 +11,7 @@ export type SqlUserStore = Required<Omit<UserStore<SqlUser>, 'passwordHistory' |
   AcceptanceRecorder<SqlUser>;
 
 /** The user store over the table `users` of an SQLite file or of a PostgreSQL database. */
-export function sqlUserStore(
-  database: SqlDatabase,
-  sql: UserStatements,
-  clock: EnrollmentClock,
-): SqlUserStore {
+export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: EnrollmentClock): SqlUserStore {
   async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
     const [row] = await execute(statement, [value]);
     return row === undefined ? null : userOf(row);
