@@ -21,6 +21,7 @@ import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeViews } from './composition/views.js';
+import { composeSessionsService, composeUserSessions } from './composition/sessions.js';
 import { composeWeb } from './composition/web.js';
 import type { GuardParts } from './http/guards/guard-settings.js';
 import { prefillInvite } from './http/guards/prefill-invite.js';
@@ -29,6 +30,8 @@ import { requireInvite } from './http/guards/require-invite.js';
 import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './ports/login.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
+import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
+import { createUserSessions } from './http/login/user-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { oneFlow, createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
@@ -94,6 +97,22 @@ export function createEnrollment<User, Data = JsonObject>(
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
   const sources = composeSources(config, { stores, users, redemptions, events });
   const background = createBackground(log);
+  const recorded = createUserSessions({
+    registry: stores.sessionRegistry,
+    sessions: stores.sessions,
+    users,
+    keyring,
+    clock,
+    log,
+  });
+  const login: Login<User> =
+    typeof config.login === 'function'
+      ? config.login(users, known === null ? unrecordedSessions<User>() : recorded)
+      : (config.login ?? absentLogin<User>());
+  // Only sources need a recent sign-in.
+  const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
+  const authSession = createAuthSession({ login, users, registry: stores.sessionRegistry, sessions: recorded, recent });
+  const sessionParts = { recorded, registry: stores.sessionRegistry, authSession, clock };
   const services = composeServices(config, {
     background,
     stores,
@@ -104,17 +123,14 @@ export function createEnrollment<User, Data = JsonObject>(
     redeem,
     redemptions,
     waitlist: intake,
+    sessions: composeSessionsService(sessionParts),
     sources,
   });
-  const login: Login<User> =
-    typeof config.login === 'function' ? config.login(users) : (config.login ?? absentLogin<User>());
-  // Only sources need a recent sign-in.
-  const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
   const { web, sessions } = composeWeb(config, {
     keyring,
     stores,
     context: composeExecutorContext(config, { stores, services, events, keyring }),
-    authSession: createAuthSession(login, users, recent),
+    authSession,
     sources: sources?.web ?? null,
     startFailure: () => startFailure,
     warnOnce,
@@ -182,6 +198,7 @@ export function createEnrollment<User, Data = JsonObject>(
     signIn: (req, res, user, settings) =>
       withRetryAfter(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
     signOut: (req, res) => withRetryAfter(res, () => signOut(web, req, res)),
+    sessions: composeUserSessions(sessionParts),
     ready: () => started.done,
     health,
     diagnose: () => diagnose(config, { stores, keyring, health, invitations }),

@@ -11,6 +11,7 @@ export type Purpose =
   | 'resume'
   | 'invitation'
   | 'session'
+  | 'session-id'
   | 'source'
   | 'recent'
   | 'saved-password'
@@ -49,6 +50,7 @@ const purposes: readonly Purpose[] = [
   'resume',
   'invitation',
   'session',
+  'session-id',
   'source',
   'recent',
   'saved-password',

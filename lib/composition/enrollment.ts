@@ -14,6 +14,7 @@ import type { SignInSettings } from '../http/login/sign-in.js';
 import type { SessionSettings } from '../http/session/session-settings.js';
 import type { ToIdentity } from '../http/sources/admit.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
+import type { UserSessions } from '../ports/user-sessions.js';
 import type { Waitlist } from '../waitlist/waitlist.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 
@@ -73,6 +74,8 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly messages: EnrollmentMessages;
   /** The templates of the pages: which file is used, and what is wrong with those of the app. */
   readonly views: EnrollmentViews;
+  /** The sessions of the app's users: list them, and end them. */
+  readonly sessions: UserSessions;
   /** The signed-in user; `null` also when the account is no longer active. */
   currentUser(req: Request): Promise<User | null>;
   /**

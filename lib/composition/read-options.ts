@@ -71,11 +71,15 @@ function requisiteIssues<User, Data>({
     flows,
     new Map([
       ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
+      ...(users?.update === undefined ? [['account-changes', 'users.update'] as const] : []),
       ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
       ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
       ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
+      ...(typeof login === 'object' && login.endOtherSessions === undefined
+        ? [['session-ends', 'login.endOtherSessions'] as const]
+        : []),
     ]),
   );
 }

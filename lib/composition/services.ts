@@ -15,6 +15,7 @@ import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { Redeem } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { Services } from '../ports/services.js';
+import type { SessionsService } from '../ports/user-sessions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
@@ -42,6 +43,7 @@ export function composeServices<User, Data>(
     readonly waitlist: WaitlistIntake;
     /** `null`: the app has no table of redemptions. */
     readonly redemptions: Redemptions | null;
+    readonly sessions: SessionsService;
     /** `null`: there are no sources. */
     readonly background: Background;
     readonly sources: { readonly identities: Identities; readonly identified: IdentityEnrollment<User> } | null;
@@ -89,6 +91,7 @@ export function composeServices<User, Data>(
     passwords,
     profiles,
     reputation,
+    sessions: parts.sessions,
     log,
     ...storesForDefinitions(stores),
     waitlist,

@@ -70,6 +70,21 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
       revealed ||= enrolled.type === 'invalid' && ('username' in enrolled.errors || 'email' in enrolled.errors);
       return enrolled;
     },
+    async update(userId, change) {
+      const { username, email } = change;
+      const looksUp = typeof username === 'string' || typeof email === 'string';
+      if (looksUp && !(await mayLookUp()))
+        return {
+          type: 'invalid',
+          errors: {
+            ...(username === undefined ? {} : { username: [] }),
+            ...(email === undefined ? {} : { email: [] }),
+          },
+        };
+      const updated = await accounts.update(userId, change);
+      revealed ||= updated.type === 'invalid';
+      return updated;
+    },
   };
 
   return {

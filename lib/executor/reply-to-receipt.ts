@@ -30,7 +30,13 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
         : { type: 'form_repeated', user: receipt.user, form, firstForm: receipt.form, agoMs };
     const signIn =
       evidence !== null && maySignIn(evidence.user, evidence)
-        ? { signIn: evidence.user, rememberSeconds: receipt.rememberSeconds, evidence }
+        ? {
+            signIn: evidence.user,
+            rememberSeconds: receipt.rememberSeconds,
+            ...(receipt.networkBinding === undefined ? {} : { networkBinding: receipt.networkBinding }),
+            evidence,
+            authenticatedAt: receipt.finishedAt,
+          }
         : null;
     if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });
     return redirectTo(receipt.to, { done: true, signIn, handOver: repeatedHandOver(receipt, form) });

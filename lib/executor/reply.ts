@@ -58,6 +58,8 @@ export interface StageReply {
 /** A sign-in, with the evidence that allows it. */
 export interface GrantedSignIn extends SignInEffect {
   readonly evidence: SignInEvidence;
+  /** When it was given, in milliseconds since 1970. */
+  readonly authenticatedAt: number;
 }
 
 export interface RedirectReply {
@@ -69,6 +71,10 @@ export interface RedirectReply {
   readonly notice: Message | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
+  /** The user whose other sessions end, and since when evidence counts again; `null`: none. */
+  readonly endSessions: { readonly user: string; readonly at: number } | null;
+  /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */
+  readonly reauthenticated: number | null;
   /** Set where the plan continues under a new token. */
   readonly token: PlanToken | null;
   /** True when the browser needs a new plan token: its plan is over or cannot be read. */
@@ -132,6 +138,8 @@ export function redirectTo(
     notice: null,
     signIn: null,
     signOut: false,
+    endSessions: null,
+    reauthenticated: null,
     freshToken: false,
     token: null,
     handOver: null,

@@ -17,7 +17,7 @@ import type { SealedPasswords } from '../ports/sealed-passwords.js';
 import type { Services } from '../ports/services.js';
 import type { Ending, HandedOver } from './hand-over.js';
 import type { RedirectReply, GrantedSignIn, Reply } from './reply.js';
-import type { SignInEvidence } from './sign-in-evidence.js';
+import { timeOfEvidence, type SignInEvidence } from './sign-in-evidence.js';
 
 /** A posted form whose signature was valid. */
 export interface Submission {
@@ -112,6 +112,8 @@ export interface Run {
   readonly evidence: SignInEvidence | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
+  /** The user whose other sessions end; `null`: none. */
+  readonly endSessions: string | null;
   /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
   /** Set where a stage ended the flow for a target of its own. */
@@ -140,9 +142,20 @@ export function formOf({ submission, redraw }: Pick<Ask, 'submission' | 'redraw'
 }
 
 /** The effects of a reply that `http/` applies. */
-export function effectsOf({ signIn, signOut }: Run): Pick<RedirectReply, 'signIn' | 'signOut'> {
-  return { signIn, signOut };
+export function effectsOf(run: Run): Pick<RedirectReply, 'signIn' | 'signOut' | 'endSessions' | 'reauthenticated'> {
+  const { signIn, signOut, endSessions, evidence, ask } = run;
+  const { now, user } = ask.facts;
+  const isKnownAgain = evidence !== null && user === evidence.user && authenticates.has(evidence.type);
+  return {
+    signIn,
+    signOut,
+    endSessions: endSessions === null ? null : { user: endSessions, at: now },
+    reauthenticated: isKnownAgain ? now : null,
+  };
 }
+
+/** Evidence of this request that tells the signed-in user from another person at the same browser. */
+const authenticates: ReadonlySet<SignInEvidence['type']> = new Set(['password_verified', 'source_answered']);
 
 const neverAborted = new AbortController().signal;
 
@@ -168,6 +181,8 @@ export function stageContextOf(run: Run, step: string): StageContext {
     context: freezeDeep(run.plan.context),
     services: run.context.services,
     savedPassword: run.savedPassword !== null,
+    authenticated:
+      run.evidence === null ? null : { user: run.evidence.user, at: timeOfEvidence(run.evidence, facts.now) },
     signal: neverAborted,
   };
 }
@@ -187,6 +202,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     evidence: answeredBy(ask),
     signIn: null,
     signOut: false,
+    endSessions: null,
     changed: false,
     ending: null,
     reply: null,

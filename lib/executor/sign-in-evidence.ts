@@ -13,9 +13,9 @@ export type SignInEvidence =
   | { readonly type: 'source_answered'; readonly user: string }
   /**
    * One of these, in an earlier request of this plan, which got a new token then: only the browser that got that
-   * response has it.
+   * response has it. `at`: when that was, in milliseconds since 1970.
    */
-  | { readonly type: 'plan_held'; readonly user: string }
+  | { readonly type: 'plan_held'; readonly user: string; readonly at: number }
   /** The same browser sent exactly the same form again that produced one of these. */
   | {
       readonly type: 'form_repeated';
@@ -32,6 +32,32 @@ export function maySignIn(user: string, evidence: SignInEvidence | null): boolea
   if (evidence.type !== 'form_repeated') return true;
   const { form, firstForm, agoMs } = evidence;
   return form !== '' && form === firstForm && agoMs < planLimits.receiptSeconds * 1000;
+}
+
+/** When the evidence was given, in milliseconds since 1970, for a request at `now`. */
+export function timeOfEvidence(evidence: SignInEvidence, now: number): number {
+  switch (evidence.type) {
+    case 'plan_held':
+      return evidence.at;
+    case 'form_repeated':
+      return now - evidence.agoMs;
+    default:
+      return now;
+  }
+}
+
+/**
+ * When the user of a run authenticated. Where this very run ends the user's sessions, its evidence has just been
+ * checked against an earlier end of them.
+ */
+export function authenticatedAt(
+  {
+    ask,
+    endSessions,
+  }: { readonly ask: { readonly facts: { readonly now: number } }; readonly endSessions: string | null },
+  evidence: SignInEvidence,
+): number {
+  return endSessions === evidence.user ? ask.facts.now : timeOfEvidence(evidence, ask.facts.now);
 }
 
 /**

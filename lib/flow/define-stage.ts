@@ -31,7 +31,8 @@ interface CommonSpec<S> {
   readonly messages?: Texts;
   /** A function where they depend on the settings. */
   readonly needs?: readonly ContextKey[] | ((settings: S) => readonly ContextKey[]);
-  readonly requires?: readonly Requisite[];
+  /** What it requires of the app; a function where that depends on the settings. */
+  readonly requires?: readonly Requisite[] | ((settings: S) => readonly Requisite[]);
   consumes?(settings: S): readonly string[];
 }
 
@@ -196,6 +197,10 @@ function wordingOf({ title, intro, submit }: Words): Pick<StageCommon, 'title' |
   };
 }
 
+function requisitesOf<S>({ requires = [] }: CommonSpec<S>, settings: S): readonly Requisite[] {
+  return typeof requires === 'function' ? requires(settings) : requires;
+}
+
 function common<S extends object>(
   spec: CommonSpec<S>,
   settings: WithWording<S>,
@@ -208,7 +213,7 @@ function common<S extends object>(
     needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
     writes: Object.freeze([...writes]),
     consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),
-    requires: Object.freeze([...(spec.requires ?? [])]),
+    requires: Object.freeze([...requisitesOf(spec, settings)]),
     messages: Object.freeze({ ...spec.messages }),
   };
 }

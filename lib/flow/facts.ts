@@ -22,6 +22,10 @@ export interface RequestFacts {
   readonly act: boolean;
   /** The id of the signed-in user. */
   readonly user?: string;
+  /** When the signed-in user authenticated, in milliseconds since 1970. Left out or `null`: not known. */
+  readonly authenticatedAt?: number | null;
+  /** The id of this browser's session in lists of the user's sessions. Left out or `null`: not known. */
+  readonly session?: string | null;
   /** The client, for throttling: the option `clientKey(req)`, by default the IP address (IPv6: its /64). */
   readonly address: string;
   /** The visitor's tenant; `undefined`: the app has no tenants. */
@@ -49,6 +53,11 @@ export interface StageContext {
    * Left out: false.
    */
   readonly savedPassword?: boolean;
+  /**
+   * The user for whom this request, or an earlier one of the plan, has evidence: a password, a source's answer, the
+   * account; and when it was given. Left out or `null`: there is none.
+   */
+  readonly authenticated?: { readonly user: string; readonly at: number } | null;
   /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

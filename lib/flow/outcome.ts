@@ -13,6 +13,10 @@ export interface SignInEffect {
   readonly rememberSeconds: number | null;
   /** Set where a source identifies the user; the default depends on the flow's designation. */
   readonly method?: 'sso';
+  /** True ends the user's other sessions first. Left out: false. */
+  readonly endOtherSessions?: boolean;
+  /** See `SignInDetails.networkBinding`. */
+  readonly networkBinding?: 'none' | 'network';
 }
 
 interface SignOutEffect {
@@ -37,6 +41,11 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly remove?: readonly W[];
       readonly effect?: Effect;
       readonly evidence?: StageEvidence;
+      /**
+       * The id of a user whose sessions end, except that of this browser: after a change of the password, or where the
+       * user wishes it. Plans that hold earlier evidence for this user sign in no more.
+       */
+      readonly endSessions?: string;
     }
   /**
    * The account of this enrollment was written by an earlier request. That is no evidence of who the visitor is now.

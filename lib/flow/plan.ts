@@ -24,6 +24,8 @@ export interface Plan {
    * account.
    */
   readonly proved?: string;
+  /** When it had, in milliseconds since 1970. */
+  readonly provedAt?: number;
   /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
   readonly flow: string;
@@ -83,6 +85,8 @@ export interface CompletionReceipt {
   readonly next?: RedirectTarget;
   readonly user?: string;
   readonly rememberSeconds: number | null;
+  /** Set where the sign-in is bound to the browser's network. */
+  readonly networkBinding?: 'network';
   readonly finishedAt: number;
 }
 

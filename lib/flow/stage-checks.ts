@@ -19,7 +19,7 @@ const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   settings: joi.function(),
   messages: textsRule(joi),
   needs: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
-  requires: namesRule(joi),
+  requires: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
   consumes: joi.function(),
 });
 

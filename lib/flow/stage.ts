@@ -30,9 +30,18 @@ export interface StageLink {
 /**
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
- * `acceptances` one with `acceptInvitation`.
+ * `account-changes` the same, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
+ * sessions of a user.
  */
-export type Requisite = 'credentials' | 'sign-out' | 'authenticators' | 'mailer' | 'new-passwords' | 'acceptances';
+export type Requisite =
+  | 'credentials'
+  | 'sign-out'
+  | 'authenticators'
+  | 'mailer'
+  | 'new-passwords'
+  | 'acceptances'
+  | 'account-changes'
+  | 'session-ends';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has

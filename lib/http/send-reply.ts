@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { EnrollmentError, storeAway } from '../base/error.js';
+import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
 import { message, type Message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
@@ -189,6 +189,9 @@ function readNotice(jar: CookieJar): Message | null {
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
  */
 async function applySignIn(visit: Visit, reply: RedirectReply): Promise<EnrolledReply | RefusalReply | null> {
+  const { endSessions, reauthenticated } = reply;
+  if (reauthenticated !== null) visit.web.authSession.reauthenticated(visit.req, reauthenticated);
+  if (endSessions !== null) await endSessionsOf(visit, endSessions, reply.signIn === null ? visit.req : null);
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
   if (!reply.signOut) return null;
   const { web, req, res, flow } = visit;
@@ -202,14 +205,38 @@ async function applySignIn(visit: Visit, reply: RedirectReply): Promise<Enrolled
   return null;
 }
 
+/**
+ * `req`: the request whose session stays, unless it signs in anew.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the sessions cannot be ended
+ */
+async function endSessionsOf(
+  { web, flow }: Visit,
+  { user, at }: NonNullable<RedirectReply['endSessions']>,
+  req: Visit['req'] | null,
+): Promise<void> {
+  try {
+    await web.authSession.endSessions(user, req, at);
+  } catch (error) {
+    web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
+    throw isEnrollmentError(error) ? error : storeAway('the session store', error);
+  }
+}
+
 async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
-  const { signIn: user, rememberSeconds } = effect;
+  const { signIn: user, rememberSeconds, evidence, authenticatedAt } = effect;
+  const { endOtherSessions = false, networkBinding = 'none' } = effect;
   const exists = flow.designation !== 'enrollment';
-  if (!maySignIn(user, effect.evidence)) return enrolled();
+  if (!maySignIn(user, evidence)) return enrolled();
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
-    const entered = await web.authSession.signIn(req, res, user, { method, rememberSeconds });
+    if (endOtherSessions) await web.authSession.endSessions(user, null, authenticatedAt);
+    const entered = await web.authSession.signIn(req, res, user, {
+      method,
+      rememberSeconds,
+      authenticatedAt,
+      networkBinding,
+    });
     // The account was removed or deactivated after the password was verified.
     if (!entered)
       return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });

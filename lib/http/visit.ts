@@ -62,6 +62,12 @@ function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): Re
     get address() {
       return web.client(req);
     },
+    get authenticatedAt() {
+      return user === null ? null : web.authSession.authenticatedAt(req);
+    },
+    get session() {
+      return user === null ? null : web.authSession.sessionId(req);
+    },
     tenant: tenantOf(web.tenant, req),
     locale,
     now: web.clock.now(),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 import type { LoginField, NewAccount } from './user-store.js';
 import type { PendingIdentity } from './pending-identity.js';
@@ -40,11 +41,30 @@ export type Enrolled =
 
 interface PasswordChange {
   readonly passwordHash: string;
+  /** When it was set, in milliseconds since 1970. */
+  readonly at: number;
   /** `digest128` of the hash that the account had when its user was proved; `null`: it does not matter. */
   readonly seen: string | null;
   /** The address that proved the user: it must still be the account's, and counts as verified. `null`: none did. */
   readonly address: string | null;
 }
+
+/** A change of an existing account. What is left out stays. Names and addresses are in their canonical form. */
+export interface AccountUpdate {
+  readonly username?: string;
+  readonly email?: string | null;
+  readonly name?: string | null;
+  /** The hash of a new password, and when it was set, in milliseconds since 1970. */
+  readonly password?: { readonly hash: string; readonly at: number };
+  readonly data?: JsonObject;
+}
+
+export type UpdatedAccount =
+  | { readonly type: 'updated' }
+  /** A name or address belongs to another account: ask again. */
+  | { readonly type: 'invalid'; readonly errors: FieldErrors }
+  /** There is no such account, or it is not active. */
+  | { readonly type: 'gone' };
 
 /** What stages may do with accounts, by id. */
 export interface Accounts {
@@ -61,4 +81,9 @@ export interface Accounts {
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update` or no `passwordHash`
    */
   changePassword(userId: string, change: PasswordChange): Promise<boolean>;
+  /**
+   * Changes an account.
+   * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update`
+   */
+  update(userId: string, change: AccountUpdate): Promise<UpdatedAccount>;
 }

@@ -5,6 +5,16 @@ export interface SignInDetails {
   readonly method: 'enrollment' | 'password' | 'sso' | 'ticket';
   /** How long the sign-in lasts, in seconds; `null`: as long as the session cookie lives. */
   readonly rememberSeconds: number | null;
+  /**
+   * When the user gave the evidence of who they are, in milliseconds since 1970: in a flow of several pages, earlier
+   * than now. Left out: now.
+   */
+  readonly authenticatedAt?: number;
+  /**
+   * `network`: the session is valid in the browser's present network only, which is the /24 of an IPv4 address and the
+   * /64 of an IPv6 address. Left out: `none`.
+   */
+  readonly networkBinding?: 'none' | 'network';
 }
 
 /** Signs users in to the app. Included: `sessionLogin()` and `passportLogin()`. */
@@ -13,11 +23,43 @@ export interface Login<User> {
   /** Must create a new session for the browser, and must have saved it when the promise resolves. */
   signIn(req: Request, res: Response, user: User, details: SignInDetails): Promise<void>;
   signOut?(req: Request, res: Response): Promise<void>;
-  /** For flows that change a password. No stage of the kit calls it yet. */
+  /**
+   * Ends the user's sessions, except that of `req`, which gets a new id. Called after a password was changed; `user` is
+   * read again after that. `null`: ends all of them.
+   */
   endOtherSessions?(user: User, req: Request | null): Promise<void>;
+  /**
+   * When the signed-in user authenticated, in milliseconds since 1970. Left out or `null`: not known. A login that
+   * implements it records its sessions by `LoginSessions`.
+   */
+  authenticatedAt?(req: Request): number | null;
+  /** Records that the signed-in user has authenticated again, as by the password on the way to a sensitive action. */
+  reauthenticated?(req: Request, at: number): void;
   /** A message for the developer when middleware that the login needs is not mounted, else `null`. */
   ready?(req: Request): string | null;
 }
 
-/** Creates a login once the user store is known. */
-export type LoginFactory = <User>(users: UserStore<User>) => Login<User>;
+/** The kit's record of the sessions that a login keeps in `req.session`. */
+export interface LoginSessions<User> {
+  /**
+   * Records the session of a request whose user signs in, once it has its id and before it is saved.
+   * @throws ERR_ENROLLMENT_SESSIONS_ENDED (403) when the user's sessions were ended after `details.authenticatedAt`
+   */
+  begin(req: Request, user: User, details: SignInDetails): Promise<void>;
+  /** False where the session no longer counts: the password was changed since, or the network is another one. */
+  isValid(req: Request, user: User): boolean;
+  /** Forgets the session of a request; call it before signing out. */
+  forget(req: Request): Promise<void>;
+  /** See `Login.endOtherSessions`. */
+  endOthers(user: User, req: Request | null): Promise<void>;
+  authenticatedAt(req: Request): number | null;
+  reauthenticated(req: Request, at: number): void;
+  /** Tells the store of the app's own session middleware, for ending sessions without a request. */
+  useStore(store: object): void;
+}
+
+/**
+ * Creates a login once the user store is known. A factory around `sessionLogin()` or `passportLogin()` passes on both
+ * arguments; without `sessions`, the sessions of a user cannot be ended.
+ */
+export type LoginFactory = <User>(users: UserStore<User>, sessions?: LoginSessions<User>) => Login<User>;

@@ -11,6 +11,7 @@ import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Reputation } from './reputation.js';
 import type { SecondFactors } from './second-factors.js';
+import type { SessionsService } from './user-sessions.js';
 import type { WaitlistIntake } from './waitlist-store.js';
 
 /** The ports that stages and policies may use, by name. */
@@ -21,6 +22,8 @@ export interface Services {
   readonly passwords: Passwords;
   readonly profiles: Profiles;
   readonly reputation: Reputation;
+  /** The sessions of the app's users. */
+  readonly sessions: SessionsService;
   /** The app's log. Never log passwords, codes or tokens. */
   readonly log: EnrollmentLogger;
   /** Counters for your own definitions; their keys are separate from the kit's. */

@@ -28,6 +28,8 @@ export interface SessionClient {
   ): Promise<unknown>;
   expire(key: string, seconds: number): Promise<unknown>;
   del(keys: readonly string[]): Promise<unknown>;
+  /** How long a key still lives, in milliseconds; `null`: there is none. */
+  remaining(key: string): Promise<number | null>;
   mGet(keys: readonly string[]): Promise<readonly (string | null)[]>;
   scanIterator(options: { readonly MATCH: string; readonly COUNT: number }): AsyncGenerator<readonly string[]>;
 }

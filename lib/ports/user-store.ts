@@ -16,7 +16,10 @@ export interface UserProfile {
   /** False denies the user access, on every path. */
   readonly active: boolean;
   readonly groups?: readonly string[];
-  /** When the password was last set, in milliseconds since 1970; `null` or left out: unknown. */
+  /**
+   * When the password was last set, in milliseconds since 1970; `null` or left out: unknown. Sessions that began with
+   * an earlier password end by it.
+   */
   readonly passwordChangedAt?: number | null;
 }
 
@@ -40,6 +43,11 @@ export interface AccountChange {
   readonly emailVerified?: boolean;
   readonly name?: string | null;
   readonly passwordHash?: string | null;
+  /**
+   * When the password was changed, in milliseconds since 1970: set together with a hash of another password, whose
+   * predecessor then belongs to the history. Left out: the hash is of the same password, with newer settings.
+   */
+  readonly passwordChangedAt?: number;
   /** The named keys change, record by record; the others stay. */
   readonly data?: JsonObject;
 }
@@ -65,7 +73,7 @@ export interface UserStore<User, Data = JsonObject> {
   passwordHash?(user: User): Promise<string | null>;
   /**
    * The hashes of at most `count` earlier passwords, newest first, without the present one. The store keeps them where
-   * `update` changes the hash.
+   * `update` gets a hash with `passwordChangedAt`.
    */
   passwordHistory?(user: User, count: number): Promise<readonly string[]>;
   update?(user: User, change: AccountChange): Promise<User>;

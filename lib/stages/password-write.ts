@@ -14,7 +14,7 @@ export const passwordWrite = defineSilentStage<object, 'password_hash'>({
   kind: 'password_write',
   settings: () => ({}),
   hasSideEffects: true,
-  requires: ['new-passwords', 'credentials'],
+  requires: ['new-passwords', 'credentials', 'session-ends'],
   needs: ['pending_user'],
   writes: ['password_hash'],
   consumes: () => ['password', 'password_repeat'],
@@ -26,13 +26,13 @@ export const passwordWrite = defineSilentStage<object, 'password_hash'>({
     // Of two forms that meet, one password is written: by both, so that none depends on the other's answer.
     const key = `password:${digest128(JSON.stringify([enrollmentId, userId]))}`;
     const passwordHash = await services.ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
-    const change = { passwordHash, seen: seen ?? null, address: address ?? null };
+    const change = { passwordHash, at: facts.now, seen: seen ?? null, address: address ?? null };
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
       throw error;
     });
     if (!written) return nobody;
     services.mailCodes?.notify('password_changed', userId, { flow: flow.slug, locale: facts.locale });
-    return { type: 'completed', remove: ['password_hash'] };
+    return { type: 'completed', remove: ['password_hash'], endSessions: userId };
   },
 });

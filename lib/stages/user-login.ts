@@ -7,16 +7,29 @@ interface UserLoginSettings {
   readonly rememberSeconds?: number | null;
   /** How long it lasts for users who asked to stay signed in; default: as for all others. */
   readonly rememberMeSeconds?: number;
+  /** True ends the user's sessions in other browsers. Default false. */
+  readonly endOtherSessions?: boolean;
+  /**
+   * `network`: the sign-in is valid in the browser's present network only, which is the /24 of an IPv4 address and the
+   * /64 of an IPv6 address. Default `none`: phones change their network often.
+   */
+  readonly networkBinding?: 'none' | 'network';
 }
 
 /** Signs the flow's user in, once the plan is saved. */
 export const userLogin = defineSilentStage<UserLoginSettings>({
   kind: 'user_login',
-  settings: (joi) => ({ rememberSeconds: secondsRule(joi).allow(null), rememberMeSeconds: secondsRule(joi) }),
+  settings: (joi) => ({
+    rememberSeconds: secondsRule(joi).allow(null),
+    rememberMeSeconds: secondsRule(joi),
+    endOtherSessions: joi.boolean(),
+    networkBinding: joi.valid('none', 'network'),
+  }),
   signsIn: true,
   hasSideEffects: true,
   needs: ['pending_user'],
   async run(settings, at) {
+    const { endOtherSessions, networkBinding } = settings;
     const user = at.context.pending_user;
     if (user === undefined) return { type: 'denied', message: message('stage.user_login.nobody') };
     // A sign-up signs in as well, without a password check.
@@ -25,6 +38,8 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
       type: 'completed',
       effect: {
         signIn: user,
+        ...(endOtherSessions === true ? { endOtherSessions } : {}),
+        ...(networkBinding === undefined ? {} : { networkBinding }),
         rememberSeconds: secondsFor(settings, at.context.remember_me === true),
         ...(at.context.is_sso === true && at.flow.designation !== 'enrollment' ? { method: 'sso' as const } : {}),
       },

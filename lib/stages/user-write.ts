@@ -2,6 +2,9 @@ import { getPath, mergeDeep, setPath, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
+import type { StageOutcome } from '../flow/stage.js';
+import { flowUser } from './flow-user.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
@@ -10,64 +13,107 @@ const answeringMs = 10_000;
 
 interface UserWriteSettings {
   /**
+   * `always_create`, the default, creates the account and never changes an existing one. `never_create` changes the
+   * account of the signed-in user, or of the user who has authenticated in this flow, and never creates one. A flow has
+   * to say which: authentik's third mode, which creates an account where nobody is signed in, is left out.
+   */
+  readonly creationMode?: 'always_create' | 'never_create';
+  /**
    * Prompt keys that are stored in the account's data in addition to username, email, name and password:
    * `['attributes.team']`. Others are dropped.
    */
   readonly attributes?: readonly string[];
 }
 
+type Outcome = StageOutcome<'pending_user' | 'password_hash'>;
+
 /**
- * Creates the account: one transaction for the user and the redemption, under the redemption protocol. Never changes an
- * existing account.
+ * Writes the account: a new one in one transaction with the redemption, under the redemption protocol; or changes to an
+ * existing one. A new password ends the user's other sessions.
  */
 export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
   kind: 'user_write',
-  settings: (joi) => ({ attributes: namesRule(joi) }),
+  settings: (joi) => ({ creationMode: joi.valid('always_create', 'never_create'), attributes: namesRule(joi) }),
   hasSideEffects: true,
-  creates: () => true,
+  creates,
+  requires: (settings) => (creates(settings) ? [] : ['account-changes', 'session-ends']),
   needs: ['prompt_data'],
   writes: ['pending_user', 'password_hash'],
   consumes: (settings) => ['username', 'email', 'name', 'password', 'password_repeat', ...(settings.attributes ?? [])],
-  async run(settings, at) {
-    const data = at.context.prompt_data ?? {};
-    const account = {
-      username: textAt(data, 'username'),
-      email: textAt(data, 'email'),
-      name: textAt(data, 'name'),
-      // A visitor from a source has no password, even if one was typed before the source recognized them.
-      passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,
-      data: (settings.attributes ?? []).reduce<JsonObject>((kept, key) => {
-        const value = getPath(data, key);
-        return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
-      }, {}),
-    };
-    if (account.username === null && account.email === null)
-      return { type: 'denied', message: message('stage.user_write.nothing') };
-    const enrolled = await at.services.accounts.enroll({
-      enrollmentId: at.enrollmentId,
-      flow: at.flow.slug,
-      tenant: at.facts.tenant,
-      address: at.facts.address,
-      invitation: at.context.invitation ?? null,
-      identity: at.context.identity ?? null,
-      account,
-    });
-    if (enrolled.type === 'written')
-      return {
-        type: 'completed',
-        patch: { pending_user: enrolled.userId },
-        remove: ['password_hash'],
-        evidence: { type: 'account_written', user: enrolled.userId },
-      };
-    if (enrolled.type === 'written_before') {
-      const { sameDetails, agoMs } = enrolled;
-      return { type: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
-    }
-    return enrolled.type === 'invalid'
-      ? enrolled
-      : { type: 'denied', message: enrolled.message, reference: enrolled.reference };
-  },
+  run: (settings, at) => (creates(settings) ? create(settings, at) : update(settings, at)),
 });
+
+function creates({ creationMode }: UserWriteSettings): boolean {
+  return creationMode !== 'never_create';
+}
+
+async function create(settings: UserWriteSettings, at: StageContext): Promise<Outcome> {
+  const data = at.context.prompt_data ?? {};
+  const account = {
+    username: textAt(data, 'username'),
+    email: textAt(data, 'email'),
+    name: textAt(data, 'name'),
+    // A visitor from a source has no password, even if one was typed before the source recognized them.
+    passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,
+    data: attributesIn(data, settings),
+  };
+  if (account.username === null && account.email === null)
+    return { type: 'denied', message: message('stage.user_write.nothing') };
+  const enrolled = await at.services.accounts.enroll({
+    enrollmentId: at.enrollmentId,
+    flow: at.flow.slug,
+    tenant: at.facts.tenant,
+    address: at.facts.address,
+    invitation: at.context.invitation ?? null,
+    identity: at.context.identity ?? null,
+    account,
+  });
+  if (enrolled.type === 'written')
+    return {
+      type: 'completed',
+      patch: { pending_user: enrolled.userId },
+      remove: ['password_hash'],
+      evidence: { type: 'account_written', user: enrolled.userId },
+    };
+  if (enrolled.type === 'written_before') {
+    const { sameDetails, agoMs } = enrolled;
+    return { type: 'written_before', sameDetails, recently: typeof agoMs !== 'number' || agoMs < answeringMs };
+  }
+  return enrolled.type === 'invalid'
+    ? enrolled
+    : { type: 'denied', message: enrolled.message, reference: enrolled.reference };
+}
+
+/** Login names that are left empty stay as they are; an empty full name is removed. */
+async function update(settings: UserWriteSettings, at: StageContext): Promise<Outcome> {
+  const user = await flowUser(at);
+  if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+  const data = at.context.prompt_data ?? {};
+  const [username, email] = [textAt(data, 'username'), textAt(data, 'email')];
+  const { password_hash: hash } = at.context;
+  const updated = await at.services.accounts.update(user, {
+    ...(username === null ? {} : { username }),
+    ...(email === null ? {} : { email }),
+    ...(getPath(data, 'name') === undefined ? {} : { name: textAt(data, 'name') }),
+    ...(hash === undefined ? {} : { password: { hash, at: at.facts.now } }),
+    data: attributesIn(data, settings),
+  });
+  if (updated.type === 'invalid') return updated;
+  if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.nobody') };
+  return {
+    type: 'completed',
+    patch: { pending_user: user },
+    remove: ['password_hash'],
+    ...(hash === undefined ? {} : { endSessions: user }),
+  };
+}
+
+function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {
+  return attributes.reduce<JsonObject>((kept, key) => {
+    const value = getPath(data, key);
+    return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
+  }, {});
+}
 
 function textAt(data: JsonObject, key: string): string | null {
   const value = getPath(data, key);

@@ -13,5 +13,13 @@ export const outboxLimits = Object.freeze({
   mostRemembered: 100_000,
 });
 
+/** The registry of sessions. */
+export const sessionLimits = Object.freeze({
+  /** The sessions of one user; beyond it, those that expire first are ended. */
+  perUser: 100,
+  /** How long the end of a user's sessions is remembered: 25 hours, longer than a plan lives. */
+  endedSeconds: 25 * 60 * 60,
+});
+
 /** How long an erasure is remembered, so that a late commit does not restore the person: a week. */
 export const erasureSeconds = 7 * 24 * 60 * 60;

@@ -11,6 +11,8 @@ export interface StoredUser {
   readonly name: string | null;
   readonly data: JsonObject;
   readonly active: boolean;
+  /** When the password was last set, in milliseconds since 1970. Left out or `null`: there is none, or it is not known. */
+  readonly passwordChangedAt?: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }

@@ -7,6 +7,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
+import type { SessionRegistry } from '../ports/session-registry.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { withTimeouts } from './app-stores.js';
@@ -15,6 +16,7 @@ import { createMemoryRateLimiter } from './memory/rate-limiter.js';
 import { createMemoryEphemeralStore } from './memory/ephemeral-store.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
+import { createMemorySessionRegistry } from './memory/session-registry.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
 import { createMemoryWaitlistStore } from './memory/waitlist-store.js';
 import { createRedisAppRegistry } from './redis/app-registry.js';
@@ -28,6 +30,7 @@ import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
 import { createSessionClient } from './redis/session-client.js';
+import { createRedisSessionRegistry } from './redis/session-registry.js';
 import { createRedisWaitlistStore } from './redis/waitlist-store.js';
 
 export interface Stores {
@@ -41,6 +44,8 @@ export interface Stores {
   readonly apps: AppRegistry;
   /** The client of the session store, and the prefix of its keys. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
+  /** The sessions of each user. */
+  readonly sessionRegistry: SessionRegistry;
   /** Throws when the stores do not answer. */
   ping(): Promise<void>;
   /** Writes a value that expires. Throws when writes are not accepted, as by a replica or a full server. */
@@ -91,6 +96,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       // Another app cannot reach this process's memory.
       apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
+      sessionRegistry: createMemorySessionRegistry({ clock }),
       ping: () => Promise.resolve(),
       probeWrites: () => Promise.resolve(),
       whyTheyForget: () => Promise.resolve({ reasons: [], unknown: [] }),
@@ -110,6 +116,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     waitlist: createRedisWaitlistStore({ redis, keys }),
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
+    sessionRegistry: createRedisSessionRegistry({ redis, keys, clock }),
     ping: async () => {
       // On a cluster every master: invitations on a master that is down cannot be used.
       await Promise.all((await redis.nodes()).map((node) => node.call('PING')));

@@ -11,6 +11,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import { updateAccount } from './update-account.js';
 
 interface AccountsParts<User> {
   readonly users: UserStore<User>;
@@ -104,7 +105,7 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    async changePassword(userId, { passwordHash, seen, address }) {
+    async changePassword(userId, { passwordHash, at, seen, address }) {
       if (users.update === undefined || users.passwordHash === undefined)
         throw new EnrollmentError(
           'ERR_ENROLLMENT_USER_STORE',
@@ -119,7 +120,11 @@ export function createAccounts<User>({
       if (present === passwordHash) return true;
       if (seen !== null && seen !== digest128(present)) return false;
       if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
-      await users.update(user, { passwordHash, ...(address === null ? {} : { emailVerified: true }) });
+      await users.update(user, {
+        passwordHash,
+        passwordChangedAt: at,
+        ...(address === null ? {} : { emailVerified: true }),
+      });
       return true;
     },
     async enroll(enrollment) {
@@ -138,6 +143,10 @@ export function createAccounts<User>({
       if (redeemed.type === 'invalid') return redeemed;
       return { type: 'denied', message: redeemed.message, reference: redeemed.reference };
     },
+    async update(userId, change) {
+      refuseUncanonical(change);
+      return updateAccount(users, userId, change);
+    },
   });
 }
 
@@ -154,7 +163,7 @@ function externalOf({ source, issuer, subject }: PendingIdentity): ExternalIdent
   return { source, issuer, subject };
 }
 
-function refuseUncanonical({ username, email }: NewAccount): void {
+function refuseUncanonical({ username = null, email = null }: Partial<Pick<NewAccount, LoginField>>): void {
   const issues = [
     ...(username === null || canonicalUsername(username) === username ? [] : ['username is not in its canonical form']),
     ...(email === null || canonicalEmail(email) === email ? [] : ['email is not in its canonical form']),

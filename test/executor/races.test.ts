@@ -49,6 +49,8 @@ describe('two submissions at once', () => {
         notice: null,
         signIn: { signIn: 'ann', rememberSeconds: 60 },
         signOut: false,
+        endSessions: null,
+        reauthenticated: null,
         freshToken: false,
       };
       assert.deepEqual(replies, [end, end]);

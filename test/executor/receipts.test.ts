@@ -25,6 +25,8 @@ describe('a finished plan', () => {
     notice: null,
     signIn: signIn ? { signIn: 'ann', rememberSeconds: 60 } : null,
     signOut: false,
+    endSessions: null,
+    reauthenticated: null,
     freshToken: false,
   });
 

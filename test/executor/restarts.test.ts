@@ -27,6 +27,8 @@ describe('restarting after an invalid response', () => {
     notice: { id: 'notice.restarted' },
     signIn: null,
     signOut: false,
+    endSessions: null,
+    reauthenticated: null,
     freshToken: false,
   };
 

@@ -105,6 +105,8 @@ describe('a silent stage', () => {
       notice: null,
       signIn: { signIn: 'ann', rememberSeconds: 60 },
       signOut: false,
+      endSessions: null,
+      reauthenticated: null,
       freshToken: false,
     });
     await visitor.open();

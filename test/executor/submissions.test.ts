@@ -28,6 +28,8 @@ describe('a submission', () => {
     notice: notice === null ? null : { id: notice },
     signIn: null,
     signOut: false,
+    endSessions: null,
+    reauthenticated: null,
     freshToken: false,
   });
 

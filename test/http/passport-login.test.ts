@@ -86,7 +86,7 @@ describe('signing in with passportLogin', () => {
     await visitor.client.get('/shop');
     await visitor.signUp((await testApp.enrollment.invitations.create()).code, 'carried');
     const held = JSON.parse((await visitor.client.get('/held')).text) as Record<string, unknown>;
-    assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'passport']);
+    assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentSession', 'passport']);
   });
 
   it('signs out through Passport', async () => {

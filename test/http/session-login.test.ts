@@ -75,7 +75,14 @@ describe('signing in with sessionLogin', () => {
     const own = (await stored()).find(({ key }) => String(key).endsWith(idOf(visitor.client.cookies.get(sid))));
     assert.deepEqual(own?.['cart'], ['a book']);
     assert.equal(own?.['junk'], undefined);
-    assert.deepEqual(Object.keys(own ?? {}).sort(), ['cart', 'cookie', 'enrollmentStartedAt', 'enrollmentUser', 'key']);
+    assert.deepEqual(Object.keys(own ?? {}).sort(), [
+      'cart',
+      'cookie',
+      'enrollmentSession',
+      'enrollmentStartedAt',
+      'enrollmentUser',
+      'key',
+    ]);
   });
 
   it('a user id planted in a session is not trusted after sign-in', async () => {

@@ -48,7 +48,7 @@ describe('the session of a user who signs in', () => {
     await member(testApp, 'ann');
     await signIn(visitor, 'ann');
     const held = JSON.parse((await visitor.client.get('/bag')).text) as object;
-    assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentUser']);
+    assert.deepEqual(Object.keys(held).sort(), ['cart', 'cookie', 'enrollmentSession', 'enrollmentUser']);
   });
 
   it('records the method password, and for a signup the method enrollment', async () => {

@@ -8,7 +8,7 @@ import { askAgain, continueReply, isAnswered, refuse, restart } from '../stage-p
 import { declared } from '../policy-engine.js';
 import { enrolled, redirectTo } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
-import { maySignIn } from '../sign-in-evidence.js';
+import { authenticatedAt, maySignIn } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-account.js';
 
 /** The new plan that results from an outcome. Pure, except for drawing a page that asks again. */
@@ -26,6 +26,7 @@ export function advance(run: StageRun): Awaitable<Run> {
         answered: run.answered || isAnswered(run, binding),
         changed: true,
         evidence,
+        endSessions: outcome.endSessions ?? run.endSessions,
       };
       return afterEffect(passed, outcome.effect);
     }
@@ -67,7 +68,7 @@ function afterEffect(run: Run, effect: Effect | undefined): Run {
   if (!('signIn' in effect)) return { ...run, signIn: null, signOut: true };
   const { evidence } = run;
   if (evidence !== null && maySignIn(effect.signIn, evidence))
-    return { ...run, signIn: { ...effect, evidence }, signOut: false };
+    return { ...run, signIn: { ...effect, evidence, authenticatedAt: authenticatedAt(run, evidence) }, signOut: false };
   const { flow } = run.ask;
   run.context.log.error(
     { flow: flow.slug, user: effect.signIn },

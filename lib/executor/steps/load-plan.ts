@@ -70,12 +70,12 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
   // The pending user may come from a name that was only typed; evidence decides.
-  const { account, proved = account } = restored.plan;
+  const { account, proved = account, provedAt = restored.plan.startedAt } = restored.plan;
   const run: Run = {
     ...beginRun(context, ask, freezeDeep(plan), stored.rev),
     before: restored.plan.context,
     changed: ask.injectedContext !== null,
-    evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved }),
+    evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved, at: provedAt }),
   };
   const unmet = requirementUnmet(ask, holder, true);
   if (unmet === null) return run;

@@ -12,7 +12,7 @@ import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js
 import { formDigest } from '../form-digest.js';
 import { handOverOf } from '../hand-over.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
-import { isOfThisRequest } from '../sign-in-evidence.js';
+import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
 import { recordWrittenAccount } from '../written-account.js';
 
@@ -69,7 +69,9 @@ async function releaseUnused({ ending, plan, ask, context }: Run, reply: Reply):
 
 /** The evidence of this request also counts in later requests of the plan. */
 function withProved(run: Run): Run {
-  return run.evidence === null ? run : { ...run, plan: { ...run.plan, proved: run.evidence.user } };
+  const { evidence, plan } = run;
+  if (evidence === null) return run;
+  return { ...run, plan: { ...plan, proved: evidence.user, provedAt: authenticatedAt(run, evidence) } };
 }
 
 async function save(
@@ -168,7 +170,9 @@ function completionReceiptOf(
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
   };
-  return signIn === null ? base : { ...base, user: signIn.signIn };
+  if (signIn === null) return base;
+  const { signIn: user, networkBinding } = signIn;
+  return { ...base, user, ...(networkBinding === 'network' ? { networkBinding } : {}) };
 }
 
 /** So that the second of two clicks leads to the same plan of the other flow. */

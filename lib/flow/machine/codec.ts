@@ -56,6 +56,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     enrollmentId = id,
     account,
     proved,
+    provedAt,
     toldBy,
     at,
     steps,
@@ -81,7 +82,8 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       id,
       enrollmentId,
       ...(isText(account) ? { account } : {}),
-      ...(isText(proved) ? { proved } : {}),
+      // A plan of an earlier release does not say when.
+      ...(isText(proved) ? { proved, provedAt: isCount(provedAt) ? provedAt : startedAt } : {}),
       ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,
@@ -97,7 +99,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, rememberSeconds, finishedAt } = found;
+  const { user, rememberSeconds, networkBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -119,6 +121,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(typeof form === 'string' ? { form } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
+    ...(networkBinding === 'network' ? { networkBinding } : {}),
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
     ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),

@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
 import { chain, isPromise, type Awaitable, withTimeout } from '../../base/awaitable.js';
-import { storeAway, EnrollmentError } from '../../base/error.js';
+import { storeAway, EnrollmentError, isEnrollmentError } from '../../base/error.js';
+import type { SessionRegistry } from '../../ports/session-registry.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from '../../ports/login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
+import type { RecordedSessions } from './user-sessions.js';
 import type { Web } from '../web.js';
 
 /** The app's login and users as the rest of `http/` needs them: by user id. */
@@ -19,27 +21,45 @@ export interface AuthSession {
   currentName(req: Request): Promise<string | null>;
   /** False for an account that is deactivated or not activated yet. */
   isActive(userId: string): Promise<boolean>;
-  /** False when the account is gone or not active. */
-  signIn(req: Request, res: Response, userId: string, details: SignInDetails): Promise<boolean>;
+  /** False when the account is gone or not active, or its sessions were ended since the user authenticated. */
+  signIn(
+    req: Request,
+    res: Response,
+    userId: string,
+    details: SignInDetails & { readonly authenticatedAt: number },
+  ): Promise<boolean>;
   /** Does nothing if the app's login cannot sign out. */
   signOut(req: Request, res: Response): Promise<void>;
   readonly canSignOut: boolean;
+  /** Ends the user's sessions but that of `req`; evidence from before `at` signs in no more. `null`: ends all. */
+  endSessions(userId: string, req: Request | null, at: number): Promise<void>;
+  /** When the signed-in user authenticated, in milliseconds since 1970; `null`: not known. */
+  authenticatedAt(req: Request): number | null;
+  /** Records that the signed-in user has authenticated again. */
+  reauthenticated(req: Request, at: number): void;
+  /** The id of the request's session in lists of sessions; `null`: it has none. */
+  sessionId(req: Request): string | null;
   /** True when the user signed in here within the last ten minutes, as far as the kit knows. */
   signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
 }
 
-/**
- * `recent` is `null` if nothing requires a recent sign-in. The kit's own logins have shorter timeouts; a login of the
- * app that does not answer within `timeoutMs` is 503.
- */
-export function createAuthSession<User>(
-  login: Login<User>,
-  users: UserStore<User>,
-  recent: RecentSignIn | null,
-  timeoutMs = 10_000,
-): AuthSession {
+interface AuthSessionParts<User> {
+  readonly login: Login<User>;
+  readonly users: UserStore<User>;
+  readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded'>;
+  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf'>;
+  /** `null` if nothing requires a recent sign-in. */
+  readonly recent: RecentSignIn | null;
+  /** How long a login of the app may take; default ten seconds. The kit's own logins have shorter timeouts. */
+  readonly timeoutMs?: number;
+}
+
+/** A login of the app that does not answer in time is 503. */
+export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSession {
+  const { login, users, registry, sessions, recent, timeoutMs = 10_000 } = parts;
+
   function inTime<Answer>(ask: () => Awaitable<Answer>): Promise<Answer> {
     return withTimeout(timeoutMs, ask, () =>
       storeAway('the login', new Error(`no answer within ${String(timeoutMs)} ms`)),
@@ -80,7 +100,15 @@ export function createAuthSession<User>(
     async signIn(req, res, userId, details) {
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return false;
-      await inTime(() => login.signIn(req, res, user, details));
+      // The kit's own logins ask the registry when they record the session.
+      if (login.authenticatedAt === undefined && (await registry.hasEnded(userId, details.authenticatedAt)))
+        return false;
+      try {
+        await inTime(() => login.signIn(req, res, user, details));
+      } catch (error) {
+        if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
+        throw error;
+      }
       recent?.note(res, userId);
       return true;
     },
@@ -88,6 +116,18 @@ export function createAuthSession<User>(
       await inTime(() => login.signOut?.(req, res));
       recent?.forget(res);
     },
+    async endSessions(userId, req, at) {
+      // First: a sign-in that comes in between is refused, or its session is among those that end.
+      await registry.end(userId, at);
+      const user = await users.findById(userId);
+      if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req);
+      else await inTime(() => login.endOtherSessions?.(user, req));
+    },
+    authenticatedAt: (req) => login.authenticatedAt?.(req) ?? null,
+    reauthenticated: (req, at) => {
+      login.reauthenticated?.(req, at);
+    },
+    sessionId: (req) => sessions.idOf(req),
     signedInRecently: (req, userId) => recent?.holds(req, userId) ?? false,
     canSignOut: login.signOut !== undefined,
     ready(req) {

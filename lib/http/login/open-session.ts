@@ -38,6 +38,24 @@ export async function saveOnce(session: OpenSession): Promise<void> {
   });
 }
 
+/**
+ * Moves a session to a new id, with everything that it contains: for a change that concerns the same user, such as a new
+ * password. `prepare` runs before it is saved.
+ */
+export async function rotateSession(req: Request, prepare: () => Promise<void>): Promise<void> {
+  const { cookie, ...kept } = req.session;
+  const { expires, originalMaxAge } = cookie;
+  await settle((done) => req.session.regenerate(done));
+  const session = req.session;
+  Object.assign(session, kept);
+  if (originalMaxAge !== null) {
+    session.cookie.originalMaxAge = originalMaxAge;
+    if (expires instanceof Date) session.cookie.expires = expires;
+  }
+  await prepare();
+  await saveOnce(session);
+}
+
 /** Turns a callback of express-session or Passport into a promise. */
 export function settle(call: (done: (error?: unknown) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -40,6 +40,9 @@ export async function signIn<User>(
   if (away !== undefined) throw storeAway('the session store', away);
   const missing = web.authSession.ready(req);
   if (missing !== null) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', missing);
-  await login.signIn(req, res, user, { method: 'enrollment', rememberSeconds: rememberSeconds ?? null });
+  await login.signIn(req, res, user, {
+    method: 'enrollment',
+    rememberSeconds: rememberSeconds ?? null,
+  });
   if (users !== null) recent?.note(res, users.toProfile(user).id);
 }

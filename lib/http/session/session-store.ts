@@ -22,6 +22,8 @@ const startedAt = 'enrollmentStartedAt';
  */
 export class SessionStore extends RedisStore {
   readonly #parts: SessionStoreParts;
+  /** Read by the registry of sessions. */
+  readonly lifetime: SessionLifetime;
   /** Stored sessions, with the second in which they started; `null`: they expire with the cookie instead. */
   readonly #stored = new WeakMap<object, number | null>();
 
@@ -34,6 +36,7 @@ export class SessionStore extends RedisStore {
       disableTouch: true,
     });
     this.#parts = parts;
+    this.lifetime = lifetime;
     // If a store has `touch`, even one that does nothing, express-session delays every answer for it.
     Object.defineProperty(this, 'touch', { value: undefined });
   }

@@ -53,7 +53,7 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
     });
 
     return (req, res, next) => {
-      if (hasSession(req)) return next();
+      if (isOwnSession(req)) return next();
       if (!isUnusedSession(req) && isPresent(req.session)) return next(anotherSession());
       if (!(req.headers.cookie ?? '').includes(`${name}=`)) {
         // Without a cookie express-session works synchronously and accesses no store.
@@ -155,8 +155,8 @@ function promptSession(req: Request): void {
   marked[key] = { owner: req, wake: null, unused: false, woken: false };
 }
 
-/** True when the session middleware has run for this request. */
-function hasSession(req: Request): boolean {
+/** True when `enrollment.session()` has run for this request. */
+export function isOwnSession(req: Request): boolean {
   return key in req;
 }
 

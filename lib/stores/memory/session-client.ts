@@ -46,6 +46,10 @@ export function createMemorySessionClient({ clock }: { readonly clock: Enrollmen
     async del(keys) {
       for (const key of keys) sessions.delete(key);
     },
+    async remaining(key) {
+      const session = present(key);
+      return session === null ? null : session.until - clock.now();
+    },
     async mGet(keys) {
       return keys.map((key) => present(key)?.text ?? null);
     },

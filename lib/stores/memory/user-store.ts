@@ -72,11 +72,26 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   const find = (id: string | undefined): MemoryUser | null => (id === undefined ? null : (rows.get(id)?.user ?? null));
 
   const users: MemoryUsers['users'] = {
-    toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+    toProfile: ({ id, username, email, name, active, passwordChangedAt = null }) => ({
+      id,
+      username,
+      email,
+      name,
+      active,
+      passwordChangedAt,
+    }),
     // No `await` from here on: synchronous code is this store's transaction.
     async create({ username, email, name, passwordHash, data, identity }, redemption) {
       const given = { id: randomId(), username, email, name };
-      const user = Object.freeze({ ...given, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
+      const createdAt = clock.now();
+      const passwordChangedAt = passwordHash === null ? null : createdAt;
+      const user = Object.freeze({
+        ...given,
+        data: mergeDeep({}, data),
+        active: true,
+        passwordChangedAt,
+        createdAt,
+      });
       refuseTaken(user);
       if (identity && connections !== undefined && connections.holder(identity) !== null)
         throw new Error('unique: source, issuer, subject');
@@ -92,7 +107,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         .slice(1)
         .filter((hash) => hash !== null)
         .slice(0, count),
-    async update({ id }, { username, email, name, passwordHash, data }) {
+    async update({ id }, { username, email, name, passwordHash, passwordChangedAt, data }) {
       const row = rows.get(id);
       if (row === undefined) throw new Error('no such user');
       const user = Object.freeze({
@@ -100,10 +115,13 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         ...(username === undefined ? {} : { username }),
         ...(email === undefined ? {} : { email }),
         ...(name === undefined ? {} : { name }),
+        ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
         data: mergeDeep(row.user.data, data ?? {}),
       });
       refuseTaken(user);
-      return put(user, passwordHash === undefined ? row.hashes : [passwordHash, ...row.hashes].slice(0, mostHashes));
+      if (passwordHash === undefined) return put(user, row.hashes);
+      const earlier = passwordChangedAt === undefined ? row.hashes.slice(1) : row.hashes;
+      return put(user, [passwordHash, ...earlier].slice(0, mostHashes));
     },
     isEmpty: async () => rows.size === 0,
     probe: async () => undefined,

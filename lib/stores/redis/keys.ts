@@ -72,6 +72,12 @@ export interface RedisKeys {
     readonly acceptances: string;
     /** STRING: its erasure, once it has begun. The id itself must not stay. */
     readonly erasure: string;
+    /** HASH digest of a session's id → its record. */
+    readonly sessions: string;
+    /** ZSET of the same digests, by the end of the session. */
+    readonly sessionOrder: string;
+    /** STRING: when the user's sessions were last ended. */
+    readonly sessionsEnded: string;
   };
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
   /** Items to deliver; one slot. */
@@ -118,6 +124,9 @@ export function createKeys(prefix: string): RedisKeys {
       origin: `${prefix}{user:${digest}}:origin`,
       acceptances: `${prefix}{user:${digest}}:acceptances`,
       erasure: `${prefix}{user:${digest}}:erasure`,
+      sessions: `${prefix}{user:${digest}}:sessions`,
+      sessionOrder: `${prefix}{user:${digest}}:sessions:order`,
+      sessionsEnded: `${prefix}{user:${digest}}:sessions:ended`,
     }),
     refusals: {
       causes: `${prefix}{refusals}:causes`,

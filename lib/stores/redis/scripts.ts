@@ -13,6 +13,7 @@ export interface LuaScript {
 
 /** The comment at the top of each file says what it does, its keys and arguments, and what it returns. */
 export const scripts = Object.freeze({
+  addSession: readScript('add-session'),
   addWaiting: readScript('add-waiting'),
   beginErasure: readScript('begin-erasure'),
   buryDelivery: readScript('bury-delivery'),
@@ -24,6 +25,7 @@ export const scripts = Object.freeze({
   createInvitation: readScript('create-invitation'),
   deadDeliveries: readScript('dead-deliveries'),
   editInvitation: readScript('edit-invitation'),
+  endSessions: readScript('end-sessions'),
   erasePerson: readScript('erase-person'),
   finishDelivery: readScript('finish-delivery'),
   lapsedClaims: readScript('lapsed-claims'),
@@ -36,6 +38,7 @@ export const scripts = Object.freeze({
   readInvitation: readScript('read-invitation'),
   releaseReservation: readScript('release-reservation'),
   releaseSeat: readScript('release-seat'),
+  removeSessions: readScript('remove-sessions'),
   removeWaiting: readScript('remove-waiting'),
   renewClaim: readScript('renew-claim'),
   replacePlan: readScript('replace-plan'),

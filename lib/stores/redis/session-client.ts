@@ -25,6 +25,10 @@ export function createSessionClient(redis: RedisConnection): SessionClient {
       ),
     expire: (key, seconds) => redis.call('EXPIRE', key, seconds),
     del: (keys) => Promise.all(keys.map((key) => redis.call('DEL', key))),
+    async remaining(key) {
+      const milliseconds = Number(await redis.call('PTTL', key));
+      return milliseconds === -2 ? null : milliseconds === -1 ? Infinity : milliseconds;
+    },
     mGet: (keys) => Promise.all(keys.map(get)),
     async *scanIterator({ MATCH, COUNT }) {
       for (const node of await redis.nodes()) {

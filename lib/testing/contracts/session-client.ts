@@ -65,6 +65,14 @@ export function sessionClientContract(open: () => Promise<SessionClientUnderTest
       await advance(1100);
       assert.equal(await client.get(key), null);
     }),
+    one('the remaining lifetime of a session is known, and that there is none', async (client, key) => {
+      assert.equal(await client.remaining(key), null);
+      await client.set(key, started(50), lasting(60));
+      const left = (await client.remaining(key)) ?? 0;
+      assert.ok(left > 30_000 && left <= 60_000, String(left));
+      await client.del([key]);
+      assert.equal(await client.remaining(key), null);
+    }),
     one('keys are found by prefix', async (client, key) => {
       await client.set(`${key}:a`, 'a', lasting(60));
       await client.set(`${key}:b`, 'b', lasting(60));

@@ -25,7 +25,7 @@ type Fields = Readonly<Record<string, string>>;
 
 type StageAnswer = Omit<StageReply, 'token'>;
 
-/** A reply without the parts that only `http/` needs: the new token, and the evidence of a sign-in. */
+/** A reply without the parts that only `http/` needs: the new token, and the evidence of a sign-in with its time. */
 export type ExecutorAnswer =
   | Exclude<Reply, RedirectReply | StageReply>
   | StageAnswer
@@ -144,7 +144,8 @@ export class ExecutorClient {
     if (token !== null) this.planId = token.planId;
     this.handOver = handOver;
     if (signIn === null) return { ...emitted, signIn };
-    const { evidence, ...effect } = signIn;
+    const { evidence, authenticatedAt, ...effect } = signIn;
+    assert.ok(authenticatedAt > 0);
     assert.ok(maySignIn(effect.signIn, evidence), `a sign-in without evidence: ${JSON.stringify(signIn)}`);
     return { ...emitted, signIn: effect };
   }

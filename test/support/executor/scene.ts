@@ -8,6 +8,7 @@ import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { createReputation } from '../../../lib/rate-limits/reputation.js';
 import { createPasswordAttempts } from '../../../lib/rate-limits/password-attempts.js';
+import type { SessionsService } from '../../../lib/ports/user-sessions.js';
 import type { EventSink } from '../../../lib/ports/events.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
@@ -19,6 +20,13 @@ import { argon2Passwords } from '../../../lib/users/argon2-passwords.js';
 import { createCredentials } from '../../../lib/users/credentials.js';
 import { createProfiles } from '../../../lib/users/profiles.js';
 import { watchedPlans, type WatchedPlans } from './watched-plans.js';
+
+const noSessions: SessionsService = {
+  list: () => Promise.resolve([]),
+  end: () => Promise.resolve(false),
+  endAll: () => Promise.resolve(),
+  hasEnded: () => Promise.resolve(false),
+};
 
 /** Everything that the executor needs, in memory, with records of what it logged and wrote. */
 export interface Scene {
@@ -77,6 +85,7 @@ export function openScene(): Scene {
         passwords,
         profiles: createProfiles(people.users),
         reputation,
+        sessions: noSessions,
         log,
         rateLimiter: createMemoryRateLimiter({ clock }),
         ephemeralStore: createMemoryEphemeralStore({ clock }),

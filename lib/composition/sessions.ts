@@ -1,0 +1,31 @@
+import type { EnrollmentClock } from '../base/clock.js';
+import type { AuthSession } from '../http/login/auth-session.js';
+import type { RecordedSessions } from '../http/login/user-sessions.js';
+import type { SessionRegistry } from '../ports/session-registry.js';
+import type { SessionsService, UserSessions } from '../ports/user-sessions.js';
+
+interface SessionParts<User> {
+  readonly recorded: RecordedSessions<User>;
+  readonly registry: SessionRegistry;
+  readonly authSession: AuthSession;
+  readonly clock: EnrollmentClock;
+}
+
+/** The sessions of users, for stages. */
+export function composeSessionsService<User>({ recorded, registry, authSession }: SessionParts<User>): SessionsService {
+  return Object.freeze<SessionsService>({
+    list: (userId, current) => recorded.list(userId, current),
+    end: (userId, id) => recorded.end(userId, id),
+    endAll: (userId, at) => authSession.endSessions(userId, null, at),
+    hasEnded: (userId, at) => registry.hasEnded(userId, at),
+  });
+}
+
+/** The same for the app. */
+export function composeUserSessions<User>({ recorded, authSession, clock }: SessionParts<User>): UserSessions {
+  return Object.freeze<UserSessions>({
+    list: (userId, { current } = {}) => recorded.list(userId, current === undefined ? null : recorded.idOf(current)),
+    end: (userId, id) => recorded.end(userId, id),
+    endAll: (userId, { except } = {}) => authSession.endSessions(userId, except ?? null, clock.now()),
+  });
+}

@@ -1,0 +1,203 @@
+import type { Request } from 'express';
+import type { EnrollmentClock } from '../../base/clock.js';
+import { EnrollmentError } from '../../base/error.js';
+import { digest128 } from '../../base/ids.js';
+import type { Keyring } from '../../base/keyring.js';
+import { sealValue, unsealValue } from '../../base/sealed-value.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
+import type { LoginSessions, SignInDetails } from '../../ports/login.js';
+import type { SessionClient } from '../../ports/session-client.js';
+import type { RegisteredSession, SessionRegistry } from '../../ports/session-registry.js';
+import type { UserSession } from '../../ports/user-sessions.js';
+import type { UserStore } from '../../ports/user-store.js';
+import { isOwnSession, isUnusedSession } from '../session/session.js';
+import { createAppSessionStore } from './app-session-store.js';
+import { networkOf } from './network.js';
+import { rotateSession } from './open-session.js';
+import { lastSeenAt, sessionEnd } from './session-lifetime.js';
+import { stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
+
+const sealedId = { purpose: 'session-id', seconds: null } as const;
+const longestUserAgent = 200;
+
+interface UserSessionsParts<User> {
+  readonly registry: SessionRegistry;
+  /** The sessions of `enrollment.session()`. */
+  readonly sessions: { readonly client: SessionClient; readonly prefix: string };
+  readonly users: UserStore<User>;
+  readonly keyring: Keyring;
+  readonly clock: EnrollmentClock;
+  readonly log: EnrollmentLogger;
+}
+
+/** The sessions of users: recorded at sign-in, forgotten at sign-out, listed and ended in between. */
+export interface RecordedSessions<User> extends LoginSessions<User> {
+  /** `current`: the id of the session that is marked. */
+  list(userId: string, current: string | null): Promise<readonly UserSession[]>;
+  /** False: there is no such session. */
+  end(userId: string, id: string): Promise<boolean>;
+  /** `req`: the request whose session stays, where it is one of the user's; `null`: none. */
+  endAll(userId: string, req: Request | null): Promise<void>;
+  /** The id of the request's session in lists; `null`: no user signed in with it through the kit. */
+  idOf(req: Request): string | null;
+}
+
+export function createUserSessions<User>(parts: UserSessionsParts<User>): RecordedSessions<User> {
+  const { registry, sessions, users, keyring, clock, log } = parts;
+  const appStore = createAppSessionStore();
+  const keyOf = (sid: string): string => sessions.prefix + sid;
+
+  /** `null` where the secret that encrypted it was dropped: its cookie is not accepted either. */
+  async function sidOf({ sealed }: RegisteredSession): Promise<string | null> {
+    const sid = (await unsealValue(keyring, sealedId, sealed, clock.now()))?.['sid'];
+    return typeof sid === 'string' ? sid : null;
+  }
+
+  async function destroy(session: RegisteredSession): Promise<void> {
+    const sid = await sidOf(session);
+    if (sid === null) return;
+    if (session.own) await sessions.client.del([keyOf(sid)]);
+    else await appStore.destroy(sid);
+  }
+
+  async function endThese(userId: string, ended: readonly RegisteredSession[]): Promise<void> {
+    await Promise.all(ended.map(destroy));
+    // Forgotten after they are gone: what fails in between is ended by the next try.
+    await registry.remove(
+      userId,
+      ended.map(({ id }) => id),
+    );
+  }
+
+  async function record(req: Request, stamp: SessionStamp, evidenceAt: number): Promise<void> {
+    const sid = req.sessionID;
+    const now = clock.now();
+    const session: RegisteredSession = {
+      id: idOfSession(sid),
+      sealed: await sealValue(keyring, sealedId, { sid }, now),
+      own: isOwnSession(req),
+      signedInAt: stamp.at,
+      ...sessionEnd(req, now),
+      userAgent: userAgentOf(req),
+    };
+    const over = await registry.add(stamp.user, session, evidenceAt);
+    if (over === 'refused')
+      throw new EnrollmentError('ERR_ENROLLMENT_SESSIONS_ENDED', "the user's sessions were ended meanwhile", {
+        status: 403,
+      });
+    writeStamp(req, stamp);
+    await Promise.all(over.map(destroy)).catch((error: unknown) => {
+      log.warn({ err: error, user: stamp.user }, 'the oldest session of a user could not be ended');
+    });
+  }
+
+  async function present(
+    session: RegisteredSession,
+    current: string | null,
+  ): Promise<UserSession | { readonly gone: string }> {
+    const { id, signedInAt, userAgent, own } = session;
+    const sid = await sidOf(session);
+    const remaining = sid !== null && own ? await sessions.client.remaining(keyOf(sid)) : null;
+    if (sid === null || (own ? remaining === null : !(await appStore.has(sid)))) return { gone: id };
+    return {
+      id,
+      signedInAt,
+      userAgent,
+      lastSeenAt: id === current ? clock.now() : lastSeenAt(session, remaining, clock.now()),
+      isCurrent: id === current,
+    };
+  }
+
+  function idOf(req: Request): string | null {
+    appStore.note(req);
+    return stampOf(req) === null ? null : idOfSession(req.sessionID);
+  }
+
+  async function endAll(userId: string, req: Request | null): Promise<void> {
+    const kept = req === null || stampOf(req)?.user !== userId ? null : idOf(req);
+    await endThese(
+      userId,
+      (await registry.list(userId)).filter(({ id }) => id !== kept),
+    );
+  }
+
+  return Object.freeze<RecordedSessions<User>>({
+    useStore: (store) => {
+      appStore.use(store);
+    },
+
+    async begin(req, user, { authenticatedAt, networkBinding }: SignInDetails) {
+      appStore.note(req);
+      const { id, passwordChangedAt = null } = users.toProfile(user);
+      const at = authenticatedAt ?? clock.now();
+      const network = networkBinding === 'network' ? { network: networkOf(req) } : {};
+      await record(req, { user: id, at, password: passwordChangedAt, ...network }, at);
+    },
+
+    isValid(req, user) {
+      if (isUnusedSession(req)) return true;
+      appStore.note(req);
+      const stamp = stampOf(req);
+      if (stamp === null) return true;
+      const { id, passwordChangedAt } = users.toProfile(user);
+      if (stamp.user !== id) return true;
+      if (typeof passwordChangedAt === 'number' && passwordChangedAt !== stamp.password) return false;
+      return stamp.network === undefined || stamp.network === networkOf(req);
+    },
+
+    async forget(req) {
+      const stamp = stampOf(req);
+      if (stamp === null) return;
+      try {
+        await registry.remove(stamp.user, [idOfSession(req.sessionID)]);
+      } catch (error) {
+        // The record of a session that is gone does no harm: lists leave it out.
+        log.warn({ err: error, user: stamp.user }, 'a session that ends could not be forgotten');
+      }
+    },
+
+    async endOthers(user, req) {
+      const { id, passwordChangedAt = null } = users.toProfile(user);
+      await endAll(id, req);
+      const stamp = req === null ? null : stampOf(req);
+      if (req === null || stamp?.user !== id) return;
+      const before = idOfSession(req.sessionID);
+      // The session is valid, however long ago its user authenticated.
+      await rotateSession(req, () => record(req, { ...stamp, password: passwordChangedAt }, clock.now()));
+      await registry.remove(id, [before]);
+    },
+
+    authenticatedAt: (req) => stampOf(req)?.at ?? null,
+
+    reauthenticated(req, at) {
+      const stamp = stampOf(req);
+      if (stamp !== null) writeStamp(req, { ...stamp, at });
+    },
+
+    async list(userId, current) {
+      const found = await Promise.all((await registry.list(userId)).map((session) => present(session, current)));
+      const gone = found.flatMap((one) => ('gone' in one ? [one.gone] : []));
+      if (gone.length > 0) await registry.remove(userId, gone);
+      return found.flatMap((one) => ('gone' in one ? [] : [one]));
+    },
+
+    async end(userId, id) {
+      const session = (await registry.list(userId)).find((one) => one.id === id);
+      if (session === undefined) return false;
+      await endThese(userId, [session]);
+      return true;
+    },
+
+    endAll,
+    idOf,
+  });
+}
+
+function idOfSession(sid: string): string {
+  return digest128(`session ${sid}`);
+}
+
+function userAgentOf(req: Request): string | null {
+  const userAgent = req.headers['user-agent'];
+  return userAgent === undefined || userAgent === '' ? null : userAgent.slice(0, longestUserAgent);
+}

@@ -1,0 +1,40 @@
+/** A session of a user, as it is recorded at the sign-in. */
+export interface RegisteredSession {
+  /** A digest of the session's id. It names the session in lists and is no cookie. */
+  readonly id: string;
+  /** The session's id, encrypted. */
+  readonly sealed: string;
+  /** True for a session of `enrollment.session()`, false for one of the app's own session middleware. */
+  readonly own: boolean;
+  /** When the user authenticated, in milliseconds since 1970. */
+  readonly signedInAt: number;
+  /** When the session has certainly expired, in milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** How long it lasts without a visit, in seconds; `null`: not known. */
+  readonly idleSeconds: number | null;
+  /** The browser's `User-Agent`; `null`: it sent none. */
+  readonly userAgent: string | null;
+}
+
+/**
+ * The sessions of each user, for lists and for ending them. It is written at sign-in and sign-out only, keeps at most
+ * 100 sessions of a user, and its records expire with the sessions.
+ */
+export interface SessionRegistry {
+  /**
+   * Records a session, in one step with the check whether the user's sessions were ended after `evidenceAt`: `refused`
+   * then. Otherwise the sessions beyond the limit, which the caller must end: those that expire first.
+   */
+  add(
+    userId: string,
+    session: RegisteredSession,
+    evidenceAt: number,
+  ): Promise<'refused' | readonly RegisteredSession[]>;
+  /** The unexpired sessions, the latest sign-in first. */
+  list(userId: string): Promise<readonly RegisteredSession[]>;
+  remove(userId: string, ids: readonly string[]): Promise<void>;
+  /** From now on, evidence that is older than `at` signs the user in no more; kept for a day. */
+  end(userId: string, at: number): Promise<void>;
+  /** True when `end` was called with a later time than `at`. */
+  hasEnded(userId: string, at: number): Promise<boolean>;
+}

@@ -1,0 +1,43 @@
+import type { Request } from 'express';
+
+/** A session of a user. */
+export interface UserSession {
+  /** Names the session in `end`. A digest: it cannot be used as a cookie. */
+  readonly id: string;
+  /** When the user authenticated, in milliseconds since 1970. */
+  readonly signedInAt: number;
+  /** The latest request, in milliseconds since 1970; `null`: not known, as with the app's own session middleware. */
+  readonly lastSeenAt: number | null;
+  /** The browser's `User-Agent`, at most 200 characters; `null`: it sent none. */
+  readonly userAgent: string | null;
+  /** True for the session of the request that was passed. */
+  readonly isCurrent: boolean;
+}
+
+/** What stages may do with the sessions of a user. The other sessions of a browser's user end by `endSessions`. */
+export interface SessionsService {
+  /** The latest sign-in first. `current`: the id of the session that is marked. */
+  list(userId: string, current: string | null): Promise<readonly UserSession[]>;
+  /** False: the user has no such session. */
+  end(userId: string, id: string): Promise<boolean>;
+  /** Ends all sessions of a user, and what evidence from before `at` would allow. */
+  endAll(userId: string, at: number): Promise<void>;
+  /** True where the user's sessions were ended after `at`: evidence from then counts no more. */
+  hasEnded(userId: string, at: number): Promise<boolean>;
+}
+
+/**
+ * The sessions of the app's users that began at a sign-in through the kit, in `enrollment.session()` or in the app's
+ * own session middleware.
+ */
+export interface UserSessions {
+  /** The latest sign-in first. `current`: the request whose session is marked. */
+  list(userId: string, options?: { readonly current?: Request }): Promise<readonly UserSession[]>;
+  /** Ends one session at once. False: the user has no such session. */
+  end(userId: string, id: string): Promise<boolean>;
+  /**
+   * Ends all sessions of a user at once, except that of the request `except`. A flow that the user has begun signs in
+   * no more. Call it too when an account is switched off.
+   */
+  endAll(userId: string, options?: { readonly except?: Request }): Promise<void>;
+}

@@ -1,0 +1,68 @@
+import type { EnrollmentClock } from '../../base/clock.js';
+import type { RegisteredSession, SessionRegistry } from '../../ports/session-registry.js';
+import { sessionLimits } from '../limits.js';
+
+const fewUsers = 1000;
+
+interface Kept {
+  readonly sessions: Map<string, RegisteredSession>;
+  endedAt: number;
+  /** Until when the end is remembered. */
+  endedUntil: number;
+}
+
+/** The sessions of users in this process's memory. */
+export function createMemorySessionRegistry({ clock }: { readonly clock: EnrollmentClock }): SessionRegistry {
+  const users = new Map<string, Kept>();
+  let sweepAt = fewUsers;
+
+  function keptOf(userId: string): Kept {
+    if (users.size >= sweepAt) sweep();
+    const kept = users.get(userId) ?? { sessions: new Map(), endedAt: -1, endedUntil: 0 };
+    users.set(userId, kept);
+    return kept;
+  }
+
+  function sweep(): void {
+    for (const [userId, kept] of users)
+      if (present(kept).length === 0 && kept.endedUntil <= clock.now()) users.delete(userId);
+    sweepAt = Math.max(fewUsers, users.size * 2);
+  }
+
+  function present({ sessions }: Pick<Kept, 'sessions'>): readonly RegisteredSession[] {
+    for (const { id, expiresAt } of sessions.values()) if (expiresAt <= clock.now()) sessions.delete(id);
+    return [...sessions.values()];
+  }
+
+  const endedAfter = (kept: Kept | undefined, at: number): boolean =>
+    kept !== undefined && kept.endedUntil > clock.now() && kept.endedAt > at;
+
+  return Object.freeze<SessionRegistry>({
+    async add(userId, session, evidenceAt) {
+      const kept = keptOf(userId);
+      if (endedAfter(kept, evidenceAt)) return 'refused';
+      kept.sessions.set(session.id, session);
+      const others = present(kept).filter(({ id }) => id !== session.id);
+      const over = [...others]
+        .sort((one, other) => one.expiresAt - other.expiresAt)
+        .slice(0, Math.max(0, others.length + 1 - sessionLimits.perUser));
+      for (const { id } of over) kept.sessions.delete(id);
+      return over;
+    },
+    async list(userId) {
+      const kept = users.get(userId);
+      return kept === undefined ? [] : [...present(kept)].sort((one, other) => other.signedInAt - one.signedInAt);
+    },
+    async remove(userId, ids) {
+      for (const id of ids) users.get(userId)?.sessions.delete(id);
+    },
+    async end(userId, at) {
+      const kept = keptOf(userId);
+      kept.endedAt = Math.max(kept.endedAt, at);
+      kept.endedUntil = clock.now() + sessionLimits.endedSeconds * 1000;
+    },
+    async hasEnded(userId, at) {
+      return endedAfter(users.get(userId), at);
+    },
+  });
+}

@@ -1,0 +1,84 @@
+import type { EnrollmentClock } from '../../base/clock.js';
+import { digest128 } from '../../base/ids.js';
+import { isJsonObject } from '../../base/json.js';
+import type { RegisteredSession, SessionRegistry } from '../../ports/session-registry.js';
+import { sessionLimits } from '../limits.js';
+import type { RedisConnection } from './connection.js';
+import type { RedisKeys } from './keys.js';
+import { entriesOf } from './replies.js';
+import { scripts } from './scripts.js';
+
+/** The sessions of users in Redis: one command for a sign-in and one for a sign-out. */
+export function createRedisSessionRegistry({
+  redis,
+  keys,
+  clock,
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+  readonly clock: EnrollmentClock;
+}): SessionRegistry {
+  const keysOf = (userId: string) => keys.account(digest128(userId));
+
+  return Object.freeze<SessionRegistry>({
+    async add(userId, session, evidenceAt) {
+      const { sessions, sessionOrder, sessionsEnded } = keysOf(userId);
+      const { id, expiresAt } = session;
+      const reply = await redis.run(
+        scripts.addSession,
+        [sessions, sessionOrder, sessionsEnded],
+        [id, JSON.stringify(session), expiresAt, evidenceAt, clock.now(), sessionLimits.perUser],
+      );
+      return reply === 'refused' ? reply : sessionsIn(entriesOf(reply));
+    },
+    async list(userId) {
+      const found = sessionsIn(entriesOf(await redis.call('HVALS', keysOf(userId).sessions)));
+      const now = clock.now();
+      return found.filter(({ expiresAt }) => expiresAt > now).sort((one, other) => other.signedInAt - one.signedInAt);
+    },
+    async remove(userId, ids) {
+      const { sessions, sessionOrder } = keysOf(userId);
+      if (ids.length > 0) await redis.run(scripts.removeSessions, [sessions, sessionOrder], ids);
+    },
+    async end(userId, at) {
+      await redis.run(scripts.endSessions, [keysOf(userId).sessionsEnded], [at, sessionLimits.endedSeconds]);
+    },
+    async hasEnded(userId, at) {
+      const ended = await redis.call('GET', keysOf(userId).sessionsEnded);
+      return typeof ended === 'string' && Number(ended) > at;
+    },
+  });
+}
+
+function sessionsIn(records: readonly unknown[]): readonly RegisteredSession[] {
+  return records.flatMap((record) => {
+    const session = sessionOf(String(record));
+    return session === null ? [] : [session];
+  });
+}
+
+/** `null` for a record that this store did not write. */
+function sessionOf(record: string): RegisteredSession | null {
+  const value: unknown = parsed(record);
+  if (!isJsonObject(value)) return null;
+  const { id, sealed, own, signedInAt, expiresAt, idleSeconds, userAgent } = value;
+  if (typeof id !== 'string' || typeof sealed !== 'string' || typeof own !== 'boolean') return null;
+  if (typeof signedInAt !== 'number' || typeof expiresAt !== 'number') return null;
+  return {
+    id,
+    sealed,
+    own,
+    signedInAt,
+    expiresAt,
+    idleSeconds: typeof idleSeconds === 'number' ? idleSeconds : null,
+    userAgent: typeof userAgent === 'string' ? userAgent : null,
+  };
+}
+
+function parsed(record: string): unknown {
+  try {
+    return JSON.parse(record);
+  } catch {
+    return null;
+  }
+}

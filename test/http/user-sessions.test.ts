@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import session, { MemoryStore } from 'express-session';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { Passport } from 'passport';
+import {
+  defineFlow,
+  definePolicy,
+  identification,
+  password as passwordPrompt,
+  passportLogin,
+  promptStage,
+  sessionLogin,
+  signInFlow,
+  signOutFlow,
+  text,
+  userLogin,
+  userWrite,
+  type MemoryUser,
+} from '../../lib/index.js';
+import { confirmPassword } from '../../lib/stages/confirm-password.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const next = 'another tram over the harbour';
+
+const changePassword = defineFlow({
+  slug: 'change',
+  title: 'Change password',
+  designation: 'stage_configuration',
+  authentication: 'require_authenticated',
+  target: '/changed',
+  stages: [
+    confirmPassword({ name: 'confirm' }),
+    promptStage({ name: 'new', prompts: [passwordPrompt({ key: 'password', label: 'New password' })] }),
+    userWrite({ name: 'user-write', creationMode: 'never_create' }),
+  ],
+});
+
+const sids = ['enrollment.sid', 'app.sid'];
+
+const sessionCookie = ({ client }: Visitor): string | undefined =>
+  sids.map((name) => client.cookies.get(name)).find((value) => value !== undefined);
+
+/** Signs in on its second page. */
+const twoPages = defineFlow({
+  slug: 'two-pages',
+  title: 'Sign in',
+  designation: 'authentication',
+  authentication: 'require_unauthenticated',
+  target: '/inside',
+  stages: [
+    identification({ name: 'who', password: true }),
+    promptStage({
+      name: 'news',
+      prompts: [text({ key: 'news', label: 'News', required: false })],
+      validation: [definePolicy({ name: 'read', consumes: ['news'], check: () => true })],
+    }),
+    userLogin({ name: 'user-login' }),
+  ],
+});
+
+const ownSession = (store: MemoryStore) =>
+  session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false, store });
+
+/** The app's own session middleware, alone or with Passport. */
+function own(kind: 'session' | 'passport'): () => TestAppOptions & { readonly testApp: (app: TestApp) => void } {
+  return () => {
+    const store = new MemoryStore();
+    let testApp: TestApp;
+    const passport = new Passport();
+    passport.serializeUser((user, done) => done(null, (user as MemoryUser).id));
+    passport.deserializeUser((id: string, done) => {
+      testApp.users.findById(id).then((user) => done(null, user ?? false), done);
+    });
+    return {
+      testApp: (app) => void (testApp = app),
+      login: kind === 'passport' ? passportLogin() : sessionLogin(),
+      session: (app) => {
+        app.use(ownSession(store));
+        if (kind === 'passport') app.use(passport.initialize(), passport.session());
+      },
+    };
+  };
+}
+
+const setups = new Map<string, () => TestAppOptions & { readonly testApp?: (app: TestApp) => void }>([
+  ['sessionLogin and enrollment.session()', () => ({})],
+  ['sessionLogin and a session store of the app', own('session')],
+  ['passportLogin and a session store of the app', own('passport')],
+]);
+
+for (const [title, setup] of setups)
+  describe(`the sessions of a user, with ${title}`, () => {
+    let testApp: TestApp;
+    let ann: MemoryUser;
+    let [one, two]: Visitor[] = [];
+    let count = 0;
+    const flows = [
+      signInFlow({ slug: 'sign-in', target: '/inside' }),
+      signOutFlow({ slug: 'sign-out', target: '/outside' }),
+      changePassword,
+      twoPages,
+    ];
+    before(async () => {
+      const { testApp: tell, ...options } = setup();
+      testApp = await openTestApp({
+        flows,
+        ...options,
+        after: (app, enrollment) => {
+          app.get('/sessions', async (req, res) => {
+            const user = await enrollment.currentUser(req);
+            res.json(user === null ? [] : await enrollment.sessions.list(user.id, { current: req }));
+          });
+          app.post('/end-others', async (req, res) => {
+            const user = await enrollment.currentUser(req);
+            if (user !== null) await enrollment.sessions.endAll(user.id, { except: req });
+            res.end();
+          });
+        },
+      });
+      tell?.(testApp);
+    });
+    after(() => testApp.close());
+    beforeEach(async () => {
+      ann = await member(testApp, `ann-${(count += 1)}`);
+      [one, two] = [new Visitor(testApp, { headers: { 'user-agent': 'One' } }), new Visitor(testApp)];
+      await signIn(one, ann.username ?? '');
+      testApp.clock.advance(1000);
+      await signIn(two, ann.username ?? '');
+    });
+    const names = async (): Promise<readonly (string | null)[]> => [
+      await visitorOf(one).me(),
+      await visitorOf(two).me(),
+    ];
+    const visitorOf = (visitor: Visitor | undefined): Visitor => {
+      assert.ok(visitor);
+      return visitor;
+    };
+    const listed = () => testApp.enrollment.sessions.list(ann.id);
+
+    it('are listed with their browser, the latest first, without their ids', async () => {
+      const { text: json } = await visitorOf(one).client.get('/sessions');
+      const [second, first, ...more] = JSON.parse(json) as Awaited<ReturnType<typeof listed>>;
+      assert.deepEqual([first?.userAgent, first?.isCurrent, second?.isCurrent, more.length], ['One', true, false, 0]);
+      assert.equal((second?.signedInAt ?? 0) - (first?.signedInAt ?? 0), 1000);
+      for (const visitor of [visitorOf(one), visitorOf(two)])
+        assert.ok(!json.includes(/^s%3A([^.]+)/.exec(sessionCookie(visitor) ?? '')?.[1] ?? '/'), json);
+    });
+
+    it('end one by one', async () => {
+      const [latest] = await listed();
+      assert.equal(await testApp.enrollment.sessions.end(ann.id, latest?.id ?? ''), true);
+      assert.deepEqual(await names(), [ann.username, null]);
+      assert.equal(await testApp.enrollment.sessions.end(ann.id, latest?.id ?? ''), false);
+      assert.equal((await listed()).length, 1);
+    });
+
+    it('of another user do not end by their id', async () => {
+      const [latest] = await listed();
+      const other = await member(testApp, `${ann.username ?? ''}-other`);
+      assert.equal(await testApp.enrollment.sessions.end(other.id, latest?.id ?? ''), false);
+      assert.deepEqual(await names(), [ann.username, ann.username]);
+    });
+
+    it('end all together, except the present one', async () => {
+      await visitorOf(one).client.post('/end-others', {});
+      assert.deepEqual(await names(), [ann.username, null]);
+      await testApp.enrollment.sessions.endAll(ann.id);
+      assert.deepEqual(await names(), [null, null]);
+      assert.deepEqual(await listed(), []);
+    });
+
+    it('are not listed after signing out', async () => {
+      await visitorOf(two).client.post('/sign-out', {});
+      assert.deepEqual(
+        (await listed()).map(({ userAgent }) => userAgent),
+        ['One'],
+      );
+    });
+
+    it('CVE-2025-29928: end when the password changes, except the present one, which gets a new id', async () => {
+      const visitor = visitorOf(one);
+      const stolen = sessionCookie(visitor);
+      await change(visitor);
+      assert.deepEqual(await names(), [ann.username, null]);
+      assert.equal((await listed()).length, 1);
+      const thief = new Visitor(testApp);
+      for (const name of sids) thief.client.cookies.set(name, stolen ?? '');
+      assert.equal(await thief.me(), null);
+      assert.equal((await signIn(new Visitor(testApp), ann.username ?? '')).status, 422);
+      assert.equal((await signIn(new Visitor(testApp), ann.username ?? '', next)).status, 303);
+    });
+
+    it('CVE-2025-29928: a plan that holds the old password signs in no more', async () => {
+      const attacker = new Visitor(testApp);
+      await attacker.open('/if/flow/two-pages/');
+      await attacker.follow(await attacker.submit({ uid_field: ann.username ?? '', password }));
+      assert.equal(attacker.step.split(' ')[0], 'news');
+      testApp.clock.advance(1);
+      await change(visitorOf(one));
+      const answer = await attacker.submit({ news: '' });
+      assert.equal(answer.status, 403);
+      assert.equal(await attacker.me(), null);
+      assert.equal((await listed()).length, 1);
+    });
+
+    it('CVE-2025-29928: the form of an earlier sign-in, sent again, signs in no more', async () => {
+      const attacker = new Visitor(testApp);
+      await attacker.open('/if/flow/sign-in/');
+      const { action, hidden } = attacker.form;
+      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      assert.equal((await attacker.post(action, fields)).status, 303);
+      testApp.clock.advance(1);
+      await testApp.enrollment.sessions.endAll(ann.id);
+      await attacker.post(action, fields);
+      assert.equal(await attacker.me(), null);
+    });
+
+    async function change(visitor: Visitor): Promise<void> {
+      await visitor.open('/if/flow/change/');
+      await visitor.follow(await visitor.submit({ password }));
+      const answer = await visitor.submit({ password: next });
+      assert.deepEqual([answer.status, answer.location], [303, '/changed'], answer.text);
+    }
+  });

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { digest128 } from '../../../lib/base/ids.js';
+import { createRedisSessionRegistry } from '../../../lib/stores/redis/session-registry.js';
+import { sessionRegistryContract } from '../../../lib/testing/contracts/session-registry.js';
+import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { redisFixture, type RedisFixture } from '../../support/stores/redis-fixture.js';
+
+describe('the registry of sessions in Redis', () => {
+  let fixture: RedisFixture;
+  before(async () => {
+    fixture = await redisFixture();
+  });
+  after(() => fixture.server.stop());
+
+  const open = async () => {
+    const clock = fakeClock();
+    const keys = fixture.keys();
+    const registry = createRedisSessionRegistry({ redis: fixture.redis, keys, clock });
+    return { registry, keys, now: clock.now, advance: clock.advance };
+  };
+  for (const { title, run } of sessionRegistryContract(open)) it(title, run);
+
+  it('its keys expire with the last session, and a day after an end', async () => {
+    const { registry, keys, now } = await open();
+    const session = { sealed: 's', own: true, signedInAt: now(), idleSeconds: null, userAgent: null };
+    await registry.add('ann', { ...session, id: 'a', expiresAt: now() + 900_000 }, now());
+    await registry.add('ann', { ...session, id: 'b', expiresAt: now() + 60_000 }, now());
+    await registry.end('ann', now());
+    const { sessions, sessionOrder, sessionsEnded } = keys.account(digest128('ann'));
+    const ttl = (key: string): Promise<number> => fixture.client.ttl(key);
+    assert.deepEqual([await ttl(sessions), await ttl(sessionOrder), await ttl(sessionsEnded)], [900, 900, 90_000]);
+  });
+
+  it('a record that it did not write is left out', async () => {
+    const { registry, keys } = await open();
+    const { sessions } = keys.account(digest128('ann'));
+    await fixture.client.hset(sessions, { a: 'no json', b: '{"id":1}', c: '[]' });
+    assert.deepEqual(await registry.list('ann'), []);
+  });
+});
