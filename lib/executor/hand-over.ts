@@ -2,6 +2,7 @@ import type { RedirectTarget } from '../base/target.js';
 import type { Context, ContextKey } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
 import type { Run } from './run.js';
+import { authenticatedAt } from './sign-in-evidence.js';
 
 /** The target for which a stage ended its flow. */
 export interface Ending {
@@ -13,6 +14,8 @@ export interface Ending {
 export interface HandedOver {
   /** The user of whom it had evidence. */
   readonly proved: string | null;
+  /** When it was given, in milliseconds since 1970. */
+  readonly provedAt: number;
   /** The account that it had written. */
   readonly account: string | null;
 }
@@ -66,6 +69,7 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
       is_redirected: plan.flow,
     },
     proved,
+    provedAt: evidence === null ? 0 : authenticatedAt(run, evidence),
     account: plan.account ?? null,
   };
 }

@@ -217,8 +217,10 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
  * ended in this request: the plan that begins has a new token, which only this response brings.
  */
 export function answeredBy({ injectedContext, handedOver }: Ask): SignInEvidence | null {
-  if (handedOver !== undefined)
-    return handedOver.proved === null ? null : { type: 'plan_held', user: handedOver.proved };
+  if (handedOver !== undefined) {
+    const { proved, provedAt } = handedOver;
+    return proved === null ? null : { type: 'plan_held', user: proved, at: provedAt };
+  }
   const user = injectedContext?.pending_user;
   return user === undefined ? null : { type: 'source_answered', user };
 }
