@@ -66,6 +66,8 @@ export default defineConfig(
         'clearTimeout',
         'fetch',
         'DOMParser',
+        'btoa',
+        'crypto',
         'Event',
         'InputEvent',
         'URL',

@@ -7,6 +7,7 @@ export { dummyPolicy } from './policies/dummy.js';
 export { eventMatcher, type MatchedEvent } from './policies/event-matcher.js';
 export { geoIp, type GeoLocation, type PastSignIn } from './policies/geo-ip.js';
 export { ifNoAuthenticator } from './policies/if-no-authenticator.js';
+export { ifManyWrongCodes } from './policies/if-many-wrong-codes.js';
 export { ifMissing } from './policies/if-missing.js';
 export { ifSignedOut } from './policies/if-signed-out.js';
 export { ifSso } from './policies/if-sso.js';

@@ -21,7 +21,7 @@ const names = new Map(
     ],
     waitlist: ['WaitingEntry', 'WaitingListStore', 'waitingList', 'waitingListFlow'],
     MemoryInvitation: ['Shelf', 'shelf', 'shelves'],
-    'semaphore, identityLock': ['turnstile', 'identityTurn'],
+    'semaphore, identityLock': ['identityTurn'],
     notifyEnrolled: ['toldAccounts'],
     'timeout, deadline': ['patience', 'patienceMs', 'patienceSeconds', 'patient', 'peace'],
     transitions: ['stagesOfLife'],

@@ -39,7 +39,8 @@ export type ErrorCode =
   | 'ERR_ENROLLMENT_WAITLIST'
   | 'ERR_ENROLLMENT_USER_STORE'
   | 'ERR_ENROLLMENT_ACCOUNT'
-  | 'ERR_ENROLLMENT_PASSWORD';
+  | 'ERR_ENROLLMENT_PASSWORD'
+  | 'ERR_ENROLLMENT_CAPTCHA_AWAY';
 
 interface ErrorDetails {
   /** HTTP status to answer with when the error reaches an error handler; default 500. */

@@ -18,7 +18,8 @@ export type Purpose =
   | 'authenticator'
   | 'authenticator-setup'
   | 'mail'
-  | 'mail-link';
+  | 'mail-link'
+  | 'captcha';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -58,6 +59,7 @@ const purposes: readonly Purpose[] = [
   'authenticator-setup',
   'mail',
   'mail-link',
+  'captcha',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

@@ -19,7 +19,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
-    { reads: ['flows', 'users', 'login', 'authenticators', 'mailer', 'production'], find: requisiteIssues },
+    { reads: ['flows', 'users', 'login', 'authenticators', 'mailer', 'production', 'scripts'], find: requisiteIssues },
     {
       reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
@@ -66,6 +66,7 @@ function requisiteIssues<User, Data>({
   authenticators,
   mailer,
   production,
+  scripts,
 }: EnrollmentOptions<User, Data>): readonly string[] {
   return checkRequisites(
     flows,
@@ -76,6 +77,7 @@ function requisiteIssues<User, Data>({
       ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
       ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
+      ...(scripts === false ? [['scripts', 'the scripts of the kit: leave out scripts: false'] as const] : []),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
       ...(typeof login === 'object' && login.endOtherSessions === undefined
         ? [['session-ends', 'login.endOtherSessions'] as const]

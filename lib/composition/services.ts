@@ -1,7 +1,9 @@
 import type { Background } from '../base/background.js';
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
+import { createWrongCodes } from '../rate-limits/limits.js';
 import { createReputation } from '../rate-limits/reputation.js';
 import type { EventSink } from '../ports/events.js';
+import type { CaptchaServices } from '../ports/captcha.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Keyring } from '../base/keyring.js';
 import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
@@ -100,6 +102,13 @@ export function composeServices<User, Data>(
       languages: config.languages,
       defaultLocale: defaultLocaleOf(config),
     }),
+    captcha: Object.freeze<CaptchaServices>({
+      keys: parts.keyring.raw('captcha').map((key) => Buffer.from(key).toString('hex')),
+      hostname: new URL(config.site.origin).hostname,
+      ephemeralStore: stores.ephemeralStore,
+      log,
+    }),
+    wrongCodes: createWrongCodes(stores.rateLimiter, config.rateLimits.codes.overall),
     ...(secondFactors === null ? {} : { secondFactors }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),

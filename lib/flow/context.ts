@@ -48,6 +48,14 @@ export interface PlanContext {
   readonly account_to_claim: string | null;
   /** True when the signed-in user has authenticated within the last ten minutes. */
   readonly signed_in_recently: boolean;
+  /** The captcha that was solved: its stage binding, and its score where it has one. Never the answer. */
+  readonly captcha: {
+    readonly stage: string;
+    readonly type: string;
+    readonly score: number | null;
+    /** False where the provider was unavailable, and the captcha accepts that. */
+    readonly verified: boolean;
+  };
   /** Where to go at the end. */
   readonly redirect: RedirectTarget;
   /** The slug of the flow that led to this one. The start of the flow writes it; stages never do. */

@@ -9,7 +9,7 @@ import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
 import { toMessage } from './prompt.js';
-import { checkAskingSpec, checkSilentSpec, stageCheck } from './stage-checks.js';
+import { checkAskingSpec, checkPageSources, checkSilentSpec, stageCheck } from './stage-checks.js';
 import type {
   AskingStage,
   FileField,
@@ -62,8 +62,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly pageOnly?: boolean;
   /** Default false. */
   readonly acceptsInvitations?: boolean;
-  /** What its page loads from other origins. Default: nothing. */
-  readonly contentSecurityPolicy?: PageSources;
+  /** What its page loads from other origins; a function where it depends on the settings. Default: nothing. */
+  readonly contentSecurityPolicy?: PageSources | ((settings: S) => PageSources | null);
   /** Default: its page offers no sources. */
   readonly offersSources?: SourceOffer;
   texts?(settings: S): Texts;
@@ -143,7 +143,7 @@ export function defineStage<
       offersSources: spec.offersSources ?? null,
       pageOnly: spec.pageOnly ?? false,
       acceptsInvitations: spec.acceptsInvitations ?? false,
-      contentSecurityPolicy: spec.contentSecurityPolicy ?? null,
+      contentSecurityPolicy: sourcesOf(spec.kind, spec.contentSecurityPolicy, settings),
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,
       arrive: spec.arrive === undefined ? null : (at: StageContext) => spec.arrive?.(settings, at) ?? null,
@@ -158,6 +158,15 @@ export function defineStage<
       respond: (answers: Answers, at: StageContext) => spec.respond(answers as A, settings, at),
     });
   };
+}
+
+type Sources<S> = PageSources | ((settings: S) => PageSources | null) | undefined;
+
+function sourcesOf<S extends object>(kind: string, given: Sources<S>, settings: S): PageSources | null {
+  if (typeof given !== 'function') return given ?? null;
+  const sources = given(settings);
+  if (sources !== null) checkPageSources(kind, settings, sources);
+  return sources;
 }
 
 const noLists: Readonly<Record<string, readonly string[]>> = Object.freeze({});

@@ -2,7 +2,7 @@ import type Joi from 'joi';
 import type { JsonObject } from '../base/json.js';
 import { namesRule, rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { refuseSettings, schemaCheck, settingsCheck, type SettingRules } from '../base/settings.js';
-import { pageDirectives, pageSource } from './content-security-policy.js';
+import { pageDirectives, pageSource, type PageSources } from './content-security-policy.js';
 import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
 import { wordingRules } from './page-wording.js';
@@ -42,9 +42,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
     pageOnly: joi.boolean(),
     acceptsInvitations: joi.boolean(),
-    contentSecurityPolicy: joi.object(
-      Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(pageSourceRule(joi))])),
-    ),
+    contentSecurityPolicy: eitherFunctionOr(joi, pageSourcesRule(joi)),
     texts: joi.function(),
     submit: joi.function(),
     links: joi.function(),
@@ -55,6 +53,22 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     respond: joi.function().required(),
   }),
 );
+
+function eitherFunctionOr(joi: Joi.Root, other: Joi.Schema): Joi.Schema {
+  return joi.alternatives().conditional(joi.function(), { then: joi.function(), otherwise: other });
+}
+
+function pageSourcesRule(joi: Joi.Root): Joi.ObjectSchema {
+  return joi.object(Object.fromEntries(pageDirectives.map((name) => [name, joi.array().items(pageSourceRule(joi))])));
+}
+
+/** What a function returned as `contentSecurityPolicy`: it may come from an object of the app. @throws ERR_ENROLLMENT_CONFIG */
+export function checkPageSources(kind: string, settings: object, sources: PageSources): void {
+  const issues = pageSourcesIssues({ contentSecurityPolicy: sources });
+  refuseSettings(`${kind} stage`, settings, issues);
+}
+
+const pageSourcesIssues = schemaCheck((joi) => joi.object({ contentSecurityPolicy: pageSourcesRule(joi) }));
 
 function pageSourceRule(joi: Joi.Root): Joi.Schema {
   return joi.string().pattern(pageSource).messages({

@@ -31,7 +31,7 @@ export interface StageLink {
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
  * `account-changes` the same, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
- * sessions of a user.
+ * sessions of a user, `scripts` that the option of that name is not false.
  */
 export type Requisite =
   | 'credentials'
@@ -41,7 +41,8 @@ export type Requisite =
   | 'new-passwords'
   | 'acceptances'
   | 'account-changes'
-  | 'session-ends';
+  | 'session-ends'
+  | 'scripts';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has

@@ -14,6 +14,8 @@ import { password } from '../prompts/password.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
+import { promptCaptchaRule } from '../stages/prompt-captcha.js';
+import type { PromptCaptcha } from '../stages/prompt-fields.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
@@ -35,6 +37,11 @@ interface InviteSignupSettings {
   readonly minPasswordLength?: number;
   /** True: the password is asked twice. Default false: one field, whose text the visitor can show. */
   readonly repeat?: boolean;
+  /**
+   * A captcha on the page of the code, verified before the code is. `{ captcha, when: 'many_wrong_codes' }` asks for it
+   * only while the wrong codes of all clients are above `rateLimits.codes.overall`. Default: none.
+   */
+  readonly captcha?: PromptCaptcha;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -48,6 +55,7 @@ const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => (
   validation: policiesRule(joi),
   minPasswordLength: joi.number().integer().max(128),
   repeat: joi.boolean(),
+  captcha: promptCaptchaRule(joi),
   target: joi.string(),
 }));
 
@@ -72,6 +80,7 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
         name: 'invite-code',
         prompts: [code],
         validation: [inviteCode()],
+        ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
         ...settings.wording?.['invite-code'],
       }),
       promptStage({

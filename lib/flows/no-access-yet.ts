@@ -14,6 +14,8 @@ import { inviteCodePrompt } from '../prompts/invite-code.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
 import { promptStage } from '../stages/prompt.js';
+import { promptCaptchaRule } from '../stages/prompt-captcha.js';
+import type { PromptCaptcha } from '../stages/prompt-fields.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
@@ -33,6 +35,11 @@ interface NoAccessYetSettings {
    * account's data.
    */
   readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
+  /**
+   * A captcha on the page of the code, verified before the code is. `{ captcha, when: 'many_wrong_codes' }` asks for it
+   * only while the wrong codes of all clients are above `rateLimits.codes.overall`. Default: none.
+   */
+  readonly captcha?: PromptCaptcha;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -43,6 +50,7 @@ const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
   intro: messageRule(joi),
   wording: stageWordingsRule(joi, 'invite-code', 'username', 'email', 'name', 'more'),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
+  captcha: promptCaptchaRule(joi),
   target: joi.string(),
 }));
 
@@ -82,6 +90,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
           }),
         ],
         validation: [inviteCode()],
+        ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
       }),
       ...typed.map((field) => missing(field, wordsOf(field))),
       ...(own.length === 0

@@ -6,13 +6,14 @@ import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
+import { captchaRule } from '../stages/captcha-field.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordStage } from '../stages/password.js';
 import { identificationLinksRule, userFieldsRule } from '../stages/sign-in-rules.js';
 import { secondFactorStages, secondFactorRule, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
 
-export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links'> {
+export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links' | 'captcha'> {
   readonly slug: string;
   readonly title?: MessageLike;
   /** One sentence below the title of the first page. */
@@ -41,6 +42,7 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   wording: stageWordingsRule(joi, 'identification', 'password'),
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
+  captcha: captchaRule(joi),
   passwordPage: joi.boolean(),
   secondFactor: secondFactorRule(joi),
   staySignedInSeconds: secondsRule(joi),
@@ -69,6 +71,7 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
         ...fields,
         ...(links === undefined ? {} : { links }),
         ...(ownPage ? {} : { password: true, rememberMe }),
+        ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
         validation,
       }),
       ...(ownPage

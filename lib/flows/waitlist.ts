@@ -9,7 +9,9 @@ import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { emailField } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
+import { captchaRule } from '../stages/captcha-field.js';
 import { promptStage } from '../stages/prompt.js';
+import type { IdentificationSettings } from '../stages/identification.js';
 import { askForInvitation, waitlistJoined, type AskForInvitationSettings } from '../stages/waitlist.js';
 
 interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' | 'perAddress'> {
@@ -24,10 +26,12 @@ interface WaitlistFlowSettings extends Pick<AskForInvitationSettings, 'tenant' |
    * Default: only the address.
    */
   readonly fields?: readonly ('email' | 'name' | Prompt)[];
-  /** Further validation policies of the page, a captcha for example. */
+  /** Further validation policies of the page. */
   readonly validation?: readonly Policy[];
   /** The text of the last page. */
   readonly thanks?: MessageLike;
+  /** A captcha on the page, verified before anything else. Default: none. */
+  readonly captcha?: NonNullable<IdentificationSettings['captcha']>;
   /** How many requests one client address may make; default 20 in an hour, because an office shares one. */
   readonly perClient?: NonNullable<AskForInvitationSettings['perAddress']>;
   /** The target of the last page's button; default `/`. */
@@ -42,6 +46,7 @@ const check = settingsCheck<WaitlistFlowSettings>('waitlistFlow', (joi) => ({
   fields: fieldsRule(joi, 'email', 'name'),
   validation: policiesRule(joi),
   thanks: messageRule(joi),
+  captcha: captchaRule(joi),
   tenant: joi.string(),
   perAddress: limitRule(joi),
   perClient: limitRule(joi),
@@ -70,6 +75,7 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
         submit: message('flow.waitlist.submit'),
         prompts,
         validation: [...validation, rarely(perClient)],
+        ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
         ...settings.wording?.request,
       }),
       askForInvitation({

@@ -21,6 +21,14 @@ export interface Attempt {
 /** Guesses at codes. */
 export type Attempts = Limit<Attempt>;
 
+/** Wrong codes of all clients, within the window of `rateLimits.codes.overall`. */
+export interface WrongCodes {
+  /** The limit. */
+  readonly points: number;
+  /** How many there were. They are collected in each process, so this may be one second late. */
+  count(): Promise<number>;
+}
+
 /** Requests that look up whether a username or address has an account. */
 export type AvailabilityChecks = Limit<Attempt>;
 

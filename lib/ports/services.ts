@@ -1,5 +1,6 @@
 import type { Acceptances } from './acceptances.js';
 import type { Accounts } from './accounts.js';
+import type { CaptchaServices } from './captcha.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { Identities } from './identities.js';
@@ -13,6 +14,7 @@ import type { Reputation } from './reputation.js';
 import type { SecondFactors } from './second-factors.js';
 import type { SessionsService } from './user-sessions.js';
 import type { WaitlistIntake } from './waitlist-store.js';
+import type { WrongCodes } from './limits.js';
 
 /** The ports that stages and policies may use, by name. */
 export interface Services {
@@ -36,6 +38,10 @@ export interface Services {
   readonly secondFactors?: SecondFactors;
   /** Left out: the app has no mailer. */
   readonly mailCodes?: MailCodes;
+  /** Left out: no flow has a captcha. */
+  readonly captcha?: CaptchaServices;
+  /** Left out: wrong codes are not counted. */
+  readonly wrongCodes?: WrongCodes;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
   /** Left out: visitors cannot request an invitation. */

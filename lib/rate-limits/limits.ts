@@ -1,7 +1,7 @@
 import { delayedCall } from '../base/background.js';
 import { digest128 } from '../base/ids.js';
 import type { EventSink } from '../ports/events.js';
-import type { Attempt, Attempts, AvailabilityChecks, NewPlans, LimitAnswer } from '../ports/limits.js';
+import type { Attempt, Attempts, AvailabilityChecks, NewPlans, LimitAnswer, WrongCodes } from '../ports/limits.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { RateLimits, RateLimit } from '../ports/rate-limits.js';
 
@@ -29,7 +29,7 @@ export function createAttempts({
   const countersOf = perClientAndPlan('attempts', limits);
   const tell = reportThrottled(events, 'invitation.throttled');
   const counting = createCounting(rateLimiter, tell);
-  const everybody: Counter = { name: 'overall', limit: limits.overall, key: 'attempts:all' };
+  const everybody: Counter = { name: 'overall', limit: limits.overall, key: overallKey };
   const overall = createCollectedCounter(rateLimiter, everybody, tell);
 
   return Object.freeze({
@@ -43,6 +43,13 @@ export function createAttempts({
     },
     flush: () => overall.flush(),
   });
+}
+
+const overallKey = 'attempts:all';
+
+/** The count of wrong codes of all clients, for policies. */
+export function createWrongCodes(rateLimiter: RateLimiter, { points }: RateLimit): WrongCodes {
+  return Object.freeze<WrongCodes>({ points, count: async () => (await rateLimiter.get(overallKey)).taken });
 }
 
 /**

@@ -5,7 +5,9 @@ import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
 import { type PromptField, type StageLink } from '../flow/stage.js';
+import type { Captcha } from '../ports/captcha.js';
 import type { LoginField } from '../ports/user-store.js';
+import { captchaKeys, captchaRequires, captchaRule, drawCaptcha, verifyCaptcha } from './captcha-field.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import {
   identifierField,
@@ -29,6 +31,8 @@ export interface IdentificationSettings {
   readonly rememberMe?: boolean;
   /** Links to other pages: the slug of a flow, or a path of the app where it begins with a slash. */
   readonly links?: IdentificationLinks;
+  /** A captcha on the page. It is verified before anything is looked up, for known and unknown people alike. */
+  readonly captcha?: Captcha;
 }
 
 export interface IdentificationLinks {
@@ -71,47 +75,53 @@ export const identification = defineStage<
     password: joi.boolean(),
     rememberMe: joi.boolean(),
     links: identificationLinksRule(joi),
+    captcha: captchaRule(joi),
   }),
   component: 'ak-stage-identification',
   offersSources: 'sign-in',
   view: 'pages/identification',
-  requires: ['credentials'],
+  requires: ({ captcha }) => ['credentials', ...captchaRequires(captcha)],
   writes: (settings) => (settings.password === true ? ['pending_user', 'remember_me'] : ['pending_user_identifier']),
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),
-  secretFields: () => ['password'],
+  secretFields: ({ captcha }) => ['password', ...captchaKeys(captcha)],
+  contentSecurityPolicy: ({ captcha }) => captcha?.contentSecurityPolicy ?? null,
   submit: (settings) => message(settings.password === true ? 'sign_in.submit' : 'form.submit'),
   links: ({ links }) => [
     ...linkTo(links?.enrollment, 'stage.identification.enrollment'),
     ...linkTo(links?.recovery, 'stage.identification.recovery'),
   ],
 
-  challenge: (settings, at) =>
-    Promise.resolve({
+  async challenge(settings, at) {
+    const { captcha } = settings;
+    const drawn = captcha === undefined ? null : await drawCaptcha(captcha, at);
+    return {
       fields: [
         identifierField(userFields(settings), at.context.pending_user_identifier ?? '', false),
         ...(settings.password === true ? [passwordField()] : []),
         ...(asksToRemember(settings) ? [rememberField()] : []),
+        ...(drawn === null ? [] : [drawn.field]),
       ],
       user_fields: [...userFields(settings)],
       password_fields: settings.password === true,
       flow_designation: at.flow.designation,
-    }),
+      ...(drawn === null ? {} : { captcha: drawn.captcha }),
+    };
+  },
 
-  read(input, settings): Promise<Parsed<IdentificationAnswers>> {
+  async read(input, settings, at): Promise<Parsed<IdentificationAnswers>> {
     const identifier = readIdentifier(userFields(settings), input['uid_field']);
     const password = settings.password === true ? readPassword(input['password']) : { value: undefined };
-    if ('value' in identifier && 'value' in password) {
-      const remember_me = asksToRemember(settings) ? readTick(input['remember_me']) : undefined;
-      return Promise.resolve({
-        ok: true,
-        value: { uid_field: identifier.value, password: password.value, remember_me },
-      });
+    if (!('value' in identifier) || !('value' in password)) {
+      const errors: Record<string, readonly Message[]> = {};
+      if ('error' in identifier) errors['uid_field'] = [identifier.error];
+      if ('error' in password) errors['password'] = [password.error];
+      return { ok: false, errors: errors satisfies FieldErrors };
     }
-    const errors: Record<string, readonly Message[]> = {};
-    if ('error' in identifier) errors['uid_field'] = [identifier.error];
-    if ('error' in password) errors['password'] = [password.error];
-    return Promise.resolve({ ok: false, errors: errors satisfies FieldErrors });
+    const verified = settings.captcha === undefined ? null : await verifyCaptcha(settings.captcha, input, at);
+    if (verified !== null && 'errors' in verified) return { ok: false, errors: verified.errors };
+    const remember_me = asksToRemember(settings) ? readTick(input['remember_me']) : undefined;
+    return { ok: true, value: { uid_field: identifier.value, password: password.value, remember_me } };
   },
 
   async respond({ uid_field, password, remember_me }, settings, at) {
@@ -134,6 +144,7 @@ function asked(settings: IdentificationSettings): readonly string[] {
     'uid_field',
     ...(settings.password === true ? ['password'] : []),
     ...(asksToRemember(settings) ? ['remember_me'] : []),
+    ...captchaKeys(settings.captcha),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { StageContext } from '../flow/facts.js';
 import type { Policy } from '../flow/policy.js';
+import type { Captcha } from '../ports/captcha.js';
 import { choicesOf } from '../flow/choices.js';
 import type { Prompt, PromptKind } from '../flow/prompt.js';
 import { all, chain, type Awaitable } from '../base/awaitable.js';
@@ -12,7 +13,14 @@ import type { PromptField } from '../flow/stage.js';
 export interface PromptStageSettings {
   readonly prompts: readonly Prompt[];
   readonly validation?: readonly Policy[];
+  /**
+   * A captcha on the page, verified before any answer is read or looked up. `when: 'many_wrong_codes'` asks for it only
+   * while the wrong invitation codes of all clients are above the limit `rateLimits.codes.overall`.
+   */
+  readonly captcha?: PromptCaptcha;
 }
+
+export type PromptCaptcha = Captcha | { readonly captcha: Captcha; readonly when: 'always' | 'many_wrong_codes' };
 
 export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
 /** True where the server sets the answer. */

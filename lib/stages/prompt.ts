@@ -17,7 +17,9 @@ import {
   type PromptStageSettings,
   promptFields,
 } from './prompt-fields.js';
+import { captchaKeys, captchaRequires, drawCaptcha } from './captcha-field.js';
 import { readOne, type ReadOne } from './prompt-answers.js';
+import { captchaAsked, captchaErrors, captchaOf, promptCaptchaRule } from './prompt-captcha.js';
 
 export type { PromptStageSettings };
 
@@ -29,12 +31,22 @@ export const promptStage = defineStage<
   'prompt_data' | 'password_hash'
 >({
   kind: 'prompt',
-  settings: (joi) => ({ prompts: promptsRule(joi).required(), validation: policiesRule(joi) }),
+  settings: (joi) => ({
+    prompts: promptsRule(joi).required(),
+    validation: policiesRule(joi),
+    captcha: promptCaptchaRule(joi),
+  }),
+  requires: (settings) => captchaRequires(captchaOf(settings)),
+  contentSecurityPolicy: (settings) => captchaOf(settings)?.contentSecurityPolicy ?? null,
   component: 'ak-stage-prompt',
   offersSources: 'sign-up',
   view: 'pages/prompt',
   writes: ['prompt_data', 'password_hash'],
-  fields: (settings) => settings.prompts.filter(isAsked).map((prompt) => prompt.key),
+  fields: (settings) => [
+    ...settings.prompts.filter(isAsked).map((prompt) => prompt.key),
+    ...captchaKeys(captchaOf(settings)),
+  ],
+  consumes: (settings) => captchaKeys(captchaOf(settings)),
   listFields: (settings) =>
     settings.prompts.filter((prompt) => isAsked(prompt) && prompt.kind.list).map(({ key }) => key),
   fileFields: (settings) =>
@@ -45,7 +57,10 @@ export const promptStage = defineStage<
     keptPrompts(settings)
       .filter(isPassword)
       .map(({ key }) => key),
-  secretFields: (settings) => settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
+  secretFields: (settings) => [
+    ...settings.prompts.filter((prompt) => prompt.kind.concealed).map((prompt) => prompt.key),
+    ...captchaKeys(captchaOf(settings)),
+  ],
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
   looksUpAccounts: (settings) => settings.prompts.some(({ kind }) => kind.looksUpAccounts === true),
   texts: (settings) =>
@@ -59,14 +74,23 @@ export const promptStage = defineStage<
     const gate = settings.validation?.find((policy) => policy.gate);
     return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);
   },
-  challenge: (settings, at) => chain(promptFields(askedAt(settings, at).prompts, at), (fields) => ({ fields })),
+  challenge: (settings, at) =>
+    chain(promptFields(askedAt(settings, at).prompts, at), (fields) =>
+      settings.captcha === undefined ? { fields } : withCaptcha(fields, settings, at),
+    ),
 
   read(input, settings, at, lists, files): Awaitable<Parsed<Answers>> {
-    const asked = withoutSavedPassword(askedAt(settings, at), at);
-    return chain(
-      all(asked.prompts, (prompt) => readOne(prompt, { input, lists, files }, at)),
-      (read) => joinAnswers(asked, read),
-    );
+    const readAll = (): Awaitable<Parsed<Answers>> => {
+      const asked = withoutSavedPassword(askedAt(settings, at), at);
+      return chain(
+        all(asked.prompts, (prompt) => readOne(prompt, { input, lists, files }, at)),
+        (read) => joinAnswers(asked, read),
+      );
+    };
+    // Reading an answer may look up whether a name is taken.
+    return settings.captcha === undefined
+      ? readAll()
+      : captchaErrors(settings, input, at).then((errors) => (errors === null ? readAll() : { ok: false, errors }));
   },
 
   respond(answers, settings, at) {
@@ -90,6 +114,17 @@ export const promptStage = defineStage<
     }));
   },
 });
+
+async function withCaptcha(
+  fields: readonly PromptField[],
+  settings: PromptStageSettings,
+  at: StageContext,
+): Promise<{ fields: readonly PromptField[] } & JsonObject> {
+  const captcha = await captchaAsked(settings, at);
+  if (captcha === null) return { fields };
+  const drawn = await drawCaptcha(captcha, at);
+  return { fields: [...fields, drawn.field], captcha: drawn.captcha };
+}
 
 /** Passes only while the invitation in the plan is still valid for it, or the source's rule requires none. */
 async function gateSatisfied(gate: Policy, settings: PromptStageSettings, at: StageContext): Promise<boolean> {

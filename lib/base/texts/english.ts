@@ -1,5 +1,6 @@
 import { accessTexts } from './access.js';
 import { authenticatorTexts } from './authenticators.js';
+import { captchaTexts } from './captcha.js';
 import { flowTexts } from './flows.js';
 import { mailTexts } from './mails.js';
 import { pageTexts } from './pages.js';
@@ -13,6 +14,7 @@ export const english = Object.freeze({
   ...pageTexts,
   ...flowTexts,
   ...stageTexts,
+  ...captchaTexts,
   ...policyTexts,
   ...promptTexts,
   ...sourceTexts,

@@ -5,12 +5,13 @@ import { packageRoot } from '#package-root';
 import type { FieldView } from '../field-view.js';
 import type { FormView } from '../form-view.js';
 
-/** The scripts of the pages, in the order in which a page loads them. Every page works without them. */
+/** The scripts of the pages, in the order in which a page loads them. Every page works without them, but for captchas. */
 const uses = {
   'show-password': (form: FormView) => form.fields.some(isPassword),
   'password-strength': (form: FormView) =>
     form.fields.some((field) => isPassword(field) && field.autocomplete === 'new-password'),
   'code-input': (form: FormView) => form.fields.some(({ entryLink }) => entryLink),
+  captcha: (form: FormView) => form.fields.some(({ type }) => type === 'captcha'),
   'session-end': ({ time }: FormView) => time !== null,
   'submit-once': () => true,
 };
