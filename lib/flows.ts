@@ -3,6 +3,7 @@ export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
 export { connectAccountFlow } from './flows/connect-account.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';
 export { noAccessYetFlow } from './flows/no-access-yet.js';
+export { passkeySignInFlow } from './flows/passkey-sign-in.js';
 export { recoveryFlow } from './flows/recovery.js';
 export { signInFlow } from './flows/sign-in.js';
 export { signOutFlow } from './flows/sign-out.js';

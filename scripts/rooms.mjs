@@ -58,6 +58,7 @@ export const packages = {
   jose: { in: ['base', 'http', 'sources'] },
   otplib: { in: ['users'], optional: true },
   'altcha-lib': { in: ['captcha'], optional: true },
+  '@simplewebauthn/server': { in: ['users'], optional: true },
   'qrcode-generator': { in: ['users'], optional: true },
   'passport-openidconnect': { in: ['sources'], optional: true },
   busboy: { in: ['http/uploads'], optional: true },

@@ -19,7 +19,9 @@ export type Purpose =
   | 'authenticator-setup'
   | 'mail'
   | 'mail-link'
-  | 'captcha';
+  | 'captcha'
+  | 'passkey'
+  | 'second-factor';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -60,6 +62,8 @@ const purposes: readonly Purpose[] = [
   'mail',
   'mail-link',
   'captcha',
+  'passkey',
+  'second-factor',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

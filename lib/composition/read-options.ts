@@ -19,7 +19,10 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
-    { reads: ['flows', 'users', 'login', 'authenticators', 'mailer', 'production', 'scripts'], find: requisiteIssues },
+    {
+      reads: ['baseUrl', 'flows', 'users', 'login', 'authenticators', 'mailer', 'production', 'scripts'],
+      find: requisiteIssues,
+    },
     {
       reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
@@ -67,6 +70,7 @@ function requisiteIssues<User, Data>({
   mailer,
   production,
   scripts,
+  baseUrl,
 }: EnrollmentOptions<User, Data>): readonly string[] {
   return checkRequisites(
     flows,
@@ -78,12 +82,22 @@ function requisiteIssues<User, Data>({
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
       ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
       ...(scripts === false ? [['scripts', 'the scripts of the kit: leave out scripts: false'] as const] : []),
+      ...(allowsPasskeys(baseUrl)
+        ? []
+        : [['webauthn', 'a baseUrl with https and the name of a host: passkeys need both'] as const]),
       ...(typeof login === 'object' && login.signOut === undefined ? [['sign-out', 'login.signOut'] as const] : []),
       ...(typeof login === 'object' && login.endOtherSessions === undefined
         ? [['session-ends', 'login.endOtherSessions'] as const]
         : []),
     ]),
   );
+}
+
+/** WebAuthn, 5.1.2 and 5.1.3: a secure context, and a domain; `localhost` is both. */
+function allowsPasskeys(baseUrl: string): boolean {
+  const { protocol, hostname } = new URL(baseUrl);
+  if (hostname === 'localhost') return true;
+  return protocol === 'https:' && !/^(?:\[.*\]|\d+(?:\.\d+){3})$/.test(hostname);
 }
 
 function seedIssues<User, Data>({

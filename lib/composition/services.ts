@@ -7,6 +7,7 @@ import type { CaptchaServices } from '../ports/captcha.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Keyring } from '../base/keyring.js';
 import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
+import { createPasskeys } from '../users/passkeys.js';
 import { createSecondFactors } from '../users/second-factors.js';
 import { authenticatorsWithTimeout } from '../users/users-with-timeout.js';
 import type { Identities } from '../ports/identities.js';
@@ -68,10 +69,10 @@ export function composeServices<User, Data>(
   if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
   const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
   const profiles = config.users === null ? noProfiles : createProfiles(users);
-  const secondFactors =
+  const factors =
     config.authenticators === null
       ? null
-      : createSecondFactors({
+      : {
           authenticators: authenticatorsWithTimeout(config.authenticators),
           profiles,
           attempts: createSecondFactorAttempts({
@@ -79,10 +80,11 @@ export function composeServices<User, Data>(
             events,
             ...config.rateLimits.secondFactors,
           }),
+          reputation,
           keyring: parts.keyring,
           events,
           issuer: config.brand.name,
-        });
+        };
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts });
   return Object.freeze<Services>({
     accounts,
@@ -109,7 +111,12 @@ export function composeServices<User, Data>(
       log,
     }),
     wrongCodes: createWrongCodes(stores.rateLimiter, config.rateLimits.codes.overall),
-    ...(secondFactors === null ? {} : { secondFactors }),
+    ...(factors === null
+      ? {}
+      : {
+          secondFactors: createSecondFactors(factors),
+          passkeys: createPasskeys({ ...factors, site: config.site, ephemeralStore: stores.ephemeralStore }),
+        }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),
     ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),

@@ -14,9 +14,10 @@ export interface EnrollmentHealth {
   readonly redisWrites: ProbeStatus;
   /** The app's user store. */
   readonly users: ProbeStatus;
-  /** The tables of redemptions and of connections. */
+  /** The tables of redemptions, of connections and of authenticators. */
   readonly redemptions: ProbeStatus;
   readonly connections: ProbeStatus;
+  readonly authenticators: ProbeStatus;
   /** The fault, with the deepest cause and the remedy, for operators. */
   readonly problem: string | null;
 }
@@ -29,8 +30,8 @@ export function createHealth(parts: {
 }): () => Promise<EnrollmentHealth> {
   const { stores, probes, started } = parts;
   return async () => {
-    const { redis, redisWrites, users, redemptions, connections } = await probes.report();
-    const found = [redis, redisWrites, users, redemptions, connections].map(({ problem }) => problem);
+    const { redis, redisWrites, users, redemptions, connections, authenticators } = await probes.report();
+    const found = [redis, redisWrites, users, redemptions, connections, authenticators].map(({ problem }) => problem);
     const problem = found.find((one) => one !== null) ?? started.problem();
     return {
       ready: problem === null,
@@ -40,6 +41,7 @@ export function createHealth(parts: {
       users: users.status,
       redemptions: redemptions.status,
       connections: connections.status,
+      authenticators: authenticators.status,
       problem,
     };
   };

@@ -22,6 +22,7 @@ interface ProbeReport {
   readonly users: Probe;
   readonly redemptions: Probe;
   readonly connections: Probe;
+  readonly authenticators: Probe;
 }
 
 interface ProbeParts<User> {
@@ -54,6 +55,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
   const askRedemptions = redemptions === null ? null : () => redemptions.find({ key: nothing });
   const askConnections =
     connections === null ? null : () => connections.find({ source: nothing, issuer: '', subject: nothing });
+  const askAuthenticators = authenticators === null ? null : () => authenticators.list(nothing);
 
   return Object.freeze<Probes>({
     async report() {
@@ -68,12 +70,13 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
         probe('the user store does not answer', askUsers),
         probe('the table of redemptions does not answer', askRedemptions),
         probe('the table of connections does not answer', askConnections),
+        probe('the table of authenticators does not answer', askAuthenticators),
       ]);
-      const [users, redemptions, connections] = tables;
-      return { redis, redisWrites, users, redemptions, connections };
+      const [users, redemptions, connections, ofAuthenticators] = tables;
+      return { redis, redisWrites, users, redemptions, connections, authenticators: ofAuthenticators };
     },
     async tables() {
-      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.(), authenticators?.list(nothing)]);
+      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.(), askAuthenticators?.()]);
     },
   });
 }

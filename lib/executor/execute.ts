@@ -66,8 +66,9 @@ async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups
   return steps.advance(throttledOutcome(taken, lookups.retryAfterSeconds()));
 }
 
-/** A flow that is started again keeps its target. */
-function withNext({ plan }: Run, reply: Reply): Reply {
+/** A flow that is started again keeps its target; a browser remembers the factor that it proved. */
+function withNext({ plan, remember }: Run, reply: Reply): Reply {
+  if (reply.type === 'redirect' && remember !== null) return { ...reply, remember };
   const { redirect } = plan.origin;
   return reply.type === 'refusal' && redirect !== undefined ? { ...reply, next: redirect } : reply;
 }

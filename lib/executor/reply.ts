@@ -4,7 +4,7 @@ import type { RedirectTarget } from '../base/target.js';
 import type { PageSources } from '../flow/content-security-policy.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
-import type { SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
+import type { FactorToRemember, SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { HandOver } from './hand-over.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
@@ -75,6 +75,8 @@ export interface RedirectReply {
   readonly endSessions: { readonly user: string; readonly at: number } | null;
   /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */
   readonly reauthenticated: number | null;
+  /** A second factor that this request proved, for this browser to remember. */
+  readonly remember: FactorToRemember | null;
   /** Set where the plan continues under a new token. */
   readonly token: PlanToken | null;
   /** True when the browser needs a new plan token: its plan is over or cannot be read. */
@@ -140,6 +142,7 @@ export function redirectTo(
     signOut: false,
     endSessions: null,
     reauthenticated: null,
+    remember: null,
     freshToken: false,
     token: null,
     handOver: null,

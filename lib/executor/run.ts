@@ -4,7 +4,7 @@ import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
 import { startPlan } from '../flow/machine/advance.js';
-import type { StageOutcome } from '../flow/outcome.js';
+import type { FactorToRemember, StageOutcome } from '../flow/outcome.js';
 import { planLimits, type Plan, type PlanToken } from '../flow/plan.js';
 import type { Answers } from '../flow/policy.js';
 import type { AskingStage } from '../flow/stage.js';
@@ -114,6 +114,7 @@ export interface Run {
   readonly signOut: boolean;
   /** The user whose other sessions end; `null`: none. */
   readonly endSessions: string | null;
+  readonly remember: FactorToRemember | null;
   /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
   /** Set where a stage ended the flow for a target of its own. */
@@ -187,7 +188,6 @@ export function stageContextOf(run: Run, step: string): StageContext {
   };
 }
 
-/** The initial record that the steps of a request pass on. */
 export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revision: number): Run {
   return {
     context,
@@ -203,6 +203,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     signIn: null,
     signOut: false,
     endSessions: null,
+    remember: null,
     changed: false,
     ending: null,
     reply: null,

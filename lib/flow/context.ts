@@ -17,6 +17,8 @@ export interface PlanContext {
   readonly pending_user: string;
   /** The id of the user who proved a second factor in this plan. */
   readonly second_factor: string;
+  /** How the user wants to prove it: `webauthn` or `code`. */
+  readonly selected_challenge: string;
   /** The account identifier that the visitor typed; not proved yet. */
   readonly pending_user_identifier: string;
   /** The code that the email stage sent; its digests only. */

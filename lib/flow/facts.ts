@@ -35,6 +35,18 @@ export interface RequestFacts {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly entryLink: FlowEntryLink;
+  /**
+   * The latest second factor that this user proved in this browser, as far as it remembers one. It is no proof of who
+   * the visitor is. Left out: nothing is remembered.
+   */
+  readonly rememberedFactor?: (userId: string) => RememberedFactor | null;
+}
+
+export interface RememberedFactor {
+  /** `SecondFactors.markOf` */
+  readonly mark: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What a stage or policy can see. */

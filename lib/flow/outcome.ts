@@ -33,6 +33,14 @@ export interface StageEvidence {
   readonly user: string;
 }
 
+/** A second factor that the browser is to remember: it is then not asked for again, for so long. */
+export interface FactorToRemember {
+  readonly user: string;
+  /** `SecondFactors.markOf` */
+  readonly mark: string;
+  readonly seconds: number;
+}
+
 /** The outcome of a stage. */
 export type StageOutcome<W extends ContextKey = ContextKey> =
   | {
@@ -46,6 +54,7 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
        * user wishes it. Plans that hold earlier evidence for this user sign in no more.
        */
       readonly endSessions?: string;
+      readonly remember?: FactorToRemember;
     }
   /**
    * The account of this enrollment was written by an earlier request. That is no evidence of who the visitor is now.

@@ -9,7 +9,7 @@ import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
 import type { Answers, Policy } from './policy.js';
 
-export type { Effect, StageOutcome, SignInEffect, StageEvidence } from './outcome.js';
+export type { Effect, FactorToRemember, StageOutcome, SignInEffect, StageEvidence } from './outcome.js';
 
 /** The texts of a page that replace the default ones. */
 export interface StageWords {
@@ -31,7 +31,8 @@ export interface StageLink {
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
  * `account-changes` the same, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
- * sessions of a user, `scripts` that the option of that name is not false.
+ * sessions of a user, `scripts` that the option of that name is not false,
+ * `webauthn` a `baseUrl` at which passkeys work.
  */
 export type Requisite =
   | 'credentials'
@@ -42,7 +43,8 @@ export type Requisite =
   | 'acceptances'
   | 'account-changes'
   | 'session-ends'
-  | 'scripts';
+  | 'scripts'
+  | 'webauthn';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has

@@ -8,14 +8,15 @@ import { confirmPassword } from '../stages/confirm-password.js';
 import { recoveryCodesSetup } from '../stages/recovery-codes-setup.js';
 import { totpSetup } from '../stages/totp-setup.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
+import { webauthnSetup } from '../stages/webauthn-setup.js';
 
 interface AuthenticatorSetupSettings {
   readonly slug: string;
   /**
-   * `totp` sets up an authenticator app, and recovery codes for those who have none; `recovery_codes` replaces the
-   * codes.
+   * `totp` sets up an authenticator app and `webauthn` a passkey, and recovery codes for those who have none;
+   * `recovery_codes` replaces the codes.
    */
-  readonly type: 'totp' | 'recovery_codes';
+  readonly type: 'totp' | 'recovery_codes' | 'webauthn';
   readonly title?: MessageLike;
   /** Where to redirect at the end when no other target was requested; default `/`. */
   readonly target?: string;
@@ -23,32 +24,40 @@ interface AuthenticatorSetupSettings {
 
 const check = settingsCheck<AuthenticatorSetupSettings>('authenticatorSetupFlow', (joi) => ({
   slug: joi.string().required(),
-  type: joi.valid('totp', 'recovery_codes').required(),
+  type: joi.valid('totp', 'recovery_codes', 'webauthn').required(),
   title: messageRule(joi),
   target: joi.string(),
 }));
 
+const titles = {
+  totp: 'authenticator.totp.title',
+  recovery_codes: 'authenticator.codes.title',
+  webauthn: 'authenticator.webauthn.title',
+} as const;
+
 /**
- * For signed-in users: their password, and a code where they have an authenticator → a new authenticator app, or new
- * recovery codes.
+ * For signed-in users: their password, and a second factor where they have one → a new authenticator app or passkey,
+ * or new recovery codes.
  */
 export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Flow {
   check(settings);
   const { slug, type, target = '/' } = settings;
-  const isTotp = type === 'totp';
   const codes = recoveryCodesSetup({ name: 'recovery-codes' });
   return defineFlow({
     slug,
-    title: settings.title ?? message(isTotp ? 'authenticator.totp.title' : 'authenticator.codes.title'),
+    title: settings.title ?? message(titles[type]),
     designation: 'stage_configuration',
     authentication: 'require_authenticated',
     target,
     stages: [
       confirmPassword({ name: 'password', title: message('authenticator.password.title') }),
       validateAuthenticator({ name: 'second-factor' }),
-      ...(isTotp
-        ? [totpSetup({ name: 'totp-setup' }), { stage: codes, policies: [ifNoAuthenticator('recovery_codes')] }]
-        : [codes]),
+      ...(type === 'recovery_codes'
+        ? [codes]
+        : [
+            type === 'totp' ? totpSetup({ name: 'totp-setup' }) : webauthnSetup({ name: 'webauthn-setup' }),
+            { stage: codes, policies: [ifNoAuthenticator('recovery_codes')] },
+          ]),
     ],
   });
 }

@@ -9,6 +9,7 @@ import { ifSso } from '../policies/if-sso.js';
 import { ifUnproved } from '../policies/if-unproved.js';
 import { passwordStage } from '../stages/password.js';
 import { sourceConnect } from '../stages/source-connect.js';
+import { secondFactorRule, secondFactorStages, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
 
 interface ConnectAccountSettings {
@@ -21,6 +22,8 @@ interface ConnectAccountSettings {
   readonly wording?: { readonly [Stage in 'password' | 'source-connect']?: PageWording };
   /** False when accounts have no passwords: a recent sign-in is then the only evidence of ownership. Default true. */
   readonly password?: boolean;
+  /** True, or settings: asks users who have an authenticator for it, before the connection. Default: not asked. */
+  readonly secondFactor?: boolean | SecondFactorSettings;
   /** Where to redirect at the end when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -31,6 +34,7 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
   intro: messageRule(joi),
   wording: stageWordingsRule(joi, 'password', 'source-connect'),
   password: joi.boolean(),
+  secondFactor: secondFactorRule(joi),
   target: joi.string(),
 }));
 
@@ -40,7 +44,7 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
   check(settings);
-  const { slug = 'connect-account', title, intro, wording = {}, password = true, target = '/' } = settings;
+  const { slug = 'connect-account', title, intro, wording = {}, password = true, secondFactor = false, target = '/' } = settings;
   const prove = passwordStage({
     name: 'password',
     title: message('flow.connect_account.password'),
@@ -58,6 +62,7 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     providedContext: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
     stages: [
       ...(password ? [{ stage: prove, policies: [ifUnproved()] }] : []),
+      ...secondFactorStages(secondFactor),
       sourceConnect({ name: 'source-connect', ...wording['source-connect'] }),
       { stage: userLogin({ name: 'user-login' }), policies: [ifSignedOut()] },
     ],

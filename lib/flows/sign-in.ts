@@ -6,6 +6,7 @@ import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
+import { ifUnproved } from '../policies/if-unproved.js';
 import { captchaRule } from '../stages/captcha-field.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordStage } from '../stages/password.js';
@@ -13,7 +14,10 @@ import { identificationLinksRule, userFieldsRule } from '../stages/sign-in-rules
 import { secondFactorStages, secondFactorRule, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
 
-export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFields' | 'links' | 'captcha'> {
+export interface SignInFlowSettings extends Pick<
+  IdentificationSettings,
+  'userFields' | 'links' | 'captcha' | 'webauthnStage' | 'passwordlessFlow'
+> {
   readonly slug: string;
   readonly title?: MessageLike;
   /** One sentence below the title of the first page. */
@@ -23,8 +27,8 @@ export interface SignInFlowSettings extends Pick<IdentificationSettings, 'userFi
   /** True: the password has its own page, after the page for the name. Default false. */
   readonly passwordPage?: boolean;
   /**
-   * True, or settings: asks users who have an authenticator for a code, after the password. Needs the option
-   * `authenticators` and the package `otplib`. Default: not asked.
+   * True, or settings: asks users who have an authenticator for a passkey or a code, after the password. Needs the
+   * option `authenticators` and the package `otplib`. Default: not asked.
    */
   readonly secondFactor?: boolean | SecondFactorSettings;
   /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
@@ -43,6 +47,8 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
   captcha: captchaRule(joi),
+  webauthnStage: joi.boolean(),
+  passwordlessFlow: joi.string(),
   passwordPage: joi.boolean(),
   secondFactor: secondFactorRule(joi),
   staySignedInSeconds: secondsRule(joi),
@@ -57,6 +63,14 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
   const ownPage = settings.passwordPage === true;
   const rememberMe = staySignedInSeconds !== undefined;
   const fields = userFields === undefined ? {} : { userFields };
+  const { webauthnStage = false, passwordlessFlow } = settings;
+  const password = passwordStage({
+    name: 'password',
+    title: message('flow.sign_in.password'),
+    ...settings.wording?.password,
+    ...fields,
+    rememberMe,
+  });
   return defineFlow({
     slug,
     title: settings.title ?? message('flow.sign_in.title'),
@@ -70,21 +84,14 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
         ...settings.wording?.identification,
         ...fields,
         ...(links === undefined ? {} : { links }),
+        ...(webauthnStage ? { webauthnStage } : {}),
+        ...(passwordlessFlow === undefined ? {} : { passwordlessFlow }),
         ...(ownPage ? {} : { password: true, rememberMe }),
         ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
         validation,
       }),
-      ...(ownPage
-        ? [
-            passwordStage({
-              name: 'password',
-              title: message('flow.sign_in.password'),
-              ...settings.wording?.password,
-              ...fields,
-              rememberMe,
-            }),
-          ]
-        : []),
+      // A passkey on the first page has proved who it is.
+      ...(ownPage ? [webauthnStage ? { stage: password, policies: [ifUnproved()] } : password] : []),
       ...secondFactorStages(settings.secondFactor ?? false),
       userLogin({
         name: 'user-login',

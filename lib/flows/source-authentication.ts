@@ -7,6 +7,7 @@ import type { MessageLike } from '../flow/prompt.js';
 import { stagesRule } from '../flow/setting-rules.js';
 import type { Stage } from '../flow/stage.js';
 import { ifSso } from '../policies/if-sso.js';
+import { secondFactorRule, secondFactorStages, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
 
 interface SourceAuthenticationSettings {
@@ -19,6 +20,11 @@ interface SourceAuthenticationSettings {
   readonly wording?: { readonly 'user-login'?: PageWording };
   /** Stages before the sign-in, such as terms to accept; default none. */
   readonly stages?: readonly (Stage | StageBindingSpec)[];
+  /**
+   * True, or settings: asks users who have an authenticator for it, after `stages`. Default: not asked, because the
+   * provider may have its own second factor.
+   */
+  readonly secondFactor?: boolean | SecondFactorSettings;
   /** How long the sign-in lasts, in seconds; default null: as long as the browser's session. */
   readonly rememberSeconds?: number | null;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
@@ -31,6 +37,7 @@ const check = settingsCheck<SourceAuthenticationSettings>('sourceAuthenticationF
   intro: messageRule(joi),
   wording: stageWordingsRule(joi, 'user-login'),
   stages: stagesRule(joi),
+  secondFactor: secondFactorRule(joi),
   rememberSeconds: secondsRule(joi).allow(null),
   target: joi.string(),
 }));
@@ -44,6 +51,7 @@ export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings 
     intro,
     wording = {},
     stages = [],
+    secondFactor = false,
     rememberSeconds = null,
     target = '/',
   } = settings;
@@ -57,6 +65,10 @@ export function sourceAuthenticationFlow(settings: SourceAuthenticationSettings 
     target,
     policies: [ifSso()],
     providedContext: ['identity', 'pending_user'],
-    stages: [...stages, userLogin({ name: 'user-login', ...wording['user-login'], rememberSeconds })],
+    stages: [
+      ...stages,
+      ...secondFactorStages(secondFactor),
+      userLogin({ name: 'user-login', ...wording['user-login'], rememberSeconds }),
+    ],
   });
 }

@@ -26,6 +26,7 @@ import { signInToAcceptPage } from './accept-pages.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
+import { rememberFactor } from './login/remembered-factor.js';
 import { signOut } from './sign-out.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
@@ -76,6 +77,7 @@ async function sendRedirect(
   if (reply.token !== null) givePlanToken(visit, reply.token);
   else if (reply.freshToken) givePlanToken(visit);
   else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);
+  if (reply.remember !== null) rememberFactor(visit, reply.remember);
   if (reply.notice !== null) writeNotice(jar, reply.notice);
   const begun = 'flow' in reply.to && reply.to.flow !== flow.slug ? await handOver(visit, reply) : null;
   if (begun === null) {

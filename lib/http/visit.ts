@@ -9,6 +9,7 @@ import type { CookieJar } from './cookies/cookie-jar.js';
 import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from './cookies/entry-link.js';
 import { unsealMailLink } from './cookies/mail-link.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
+import { readRememberedFactor } from './login/remembered-factor.js';
 import type { Web } from './web.js';
 
 /** One request to one flow, with the values of its cookies. */
@@ -72,6 +73,7 @@ function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): Re
     locale,
     now: web.clock.now(),
     entryLink,
+    rememberedFactor: (userId: string) => readRememberedFactor(web, req, userId),
     ...(user === null ? {} : { user }),
   });
 }

@@ -17,6 +17,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'invitation.address_differs': true,
   'enrollment.finished': true,
   'authenticator.added': true,
+  'authenticator.counter_regressed': true,
   'login.succeeded': true,
   'login.failed': true,
   'login.throttled': true,

@@ -149,7 +149,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const html = (name: string): string | null => textOr(field[name], '') || null;
   const helpHtml = html('sub_text_html');
   const code = input === 'text' && (autocomplete === 'one-time-code' || field['code'] === true);
-  const plain = code || autocomplete === 'username' || !['text', 'textarea'].includes(input);
+  const plain = code || autocomplete.startsWith('username') || !['text', 'textarea'].includes(input);
   const own = `elements/field-${type}`;
   const describedby = [help === null && helpHtml === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)

@@ -1,23 +1,28 @@
 import { refuseSettings } from '../base/settings.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
+import { provedUser } from '../flow/proved-user.js';
 import type { Authenticator } from '../ports/authenticators.js';
 
+type Type = Authenticator['type'];
+
+const known: readonly Type[] = ['totp', 'recovery_codes', 'webauthn'];
+
 /**
- * Passes for a user of the plan who has no authenticator yet, or none of this type: for a stage that sets one up, or
+ * Passes for a user of the plan who has no authenticator yet, or none of these types: for a stage that sets one up, or
  * refuses. It stands before `validateAuthenticator`: bound after it, an authenticator that is added meanwhile would skip
  * both.
  */
-export function ifNoAuthenticator(type?: Authenticator['type']): Policy {
-  const known: readonly unknown[] = [undefined, 'totp', 'recovery_codes'];
-  if (!known.includes(type)) refuseSettings('ifNoAuthenticator', {}, ["the type must be 'totp' or 'recovery_codes'"]);
+export function ifNoAuthenticator(types?: Type | readonly Type[]): Policy {
+  const wanted: readonly Type[] = types === undefined ? known : [types].flat();
+  if (wanted.length === 0 || !wanted.every((type) => known.includes(type)))
+    refuseSettings('ifNoAuthenticator', {}, ["a type must be 'totp', 'recovery_codes' or 'webauthn'"]);
   return definePolicy({
-    name: type === undefined ? 'if-no-authenticator' : `if-no-${type.replace('_', '-')}`,
-    async check({ context, services }) {
-      const { pending_user: userId } = context;
+    name: wanted.length > 1 ? 'if-no-authenticator' : `if-no-${wanted.join().replace('_', '-')}`,
+    async check({ context, facts, services }) {
+      const userId = provedUser({ context, facts });
       if (userId === undefined || services.secondFactors === undefined)
         throw new TypeError('ifNoAuthenticator needs a user in the plan and the option authenticators');
-      const types = await services.secondFactors.typesOf(userId);
-      return type === undefined ? types.length === 0 : !types.includes(type);
+      return !(await services.secondFactors.typesOf(userId)).some((type) => wanted.includes(type));
     },
   });
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../base/json.js';
 
-/** A second factor of a user: an authenticator app, or a set of recovery codes. */
+/** A second factor of a user: an authenticator app, a set of recovery codes, or a passkey. */
 export interface Authenticator {
+  /** Unique among those of all users. */
   readonly id: string;
   readonly userId: string;
-  readonly type: 'totp' | 'recovery_codes';
+  readonly type: 'totp' | 'recovery_codes' | 'webauthn';
   /** For its owner, e.g. `Authenticator app`. */
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -13,7 +14,7 @@ export interface Authenticator {
   readonly lastUsedAt: number | null;
   /** Changes with every update: an update of an older version does nothing. */
   readonly version: string;
-  /** Depends on the type. Secrets are encrypted, and codes are keyed digests. */
+  /** Depends on the type. Secrets are encrypted, codes are keyed digests, and public keys are plain. */
   readonly data: JsonObject;
 }
 
@@ -21,7 +22,9 @@ export interface Authenticator {
 export interface Authenticators {
   /** Those of this user, in any order. */
   list(userId: string): Promise<readonly Authenticator[]>;
-  /** Adds one. Throw any error when its user has one with the same id. */
+  /** The one with this id, of any user; `null`: there is none. */
+  find(id: string): Promise<Authenticator | null>;
+  /** Adds one. Throw any error when this or another user has one with the same id. */
   add(authenticator: Authenticator): Promise<void>;
   /**
    * Replaces the one with the same user and id, if its present version is `version`. Of several concurrent updates of

@@ -58,10 +58,11 @@ export type EventFacts = {
   readonly 'invitation.refused': { readonly cause: string; readonly id: string | null; readonly reference: string };
   readonly 'invitation.throttled': PassedLimit;
   readonly 'authenticator.added': { readonly user: string; readonly authenticator: string };
+  readonly 'authenticator.counter_regressed': { readonly user: string; readonly authenticator: string };
   readonly 'login.succeeded': { readonly flow: string; readonly user: string };
   readonly 'login.failed': {
     readonly plan: string;
-    readonly cause: 'unknown' | 'password' | 'no_password' | 'inactive' | 'second_factor';
+    readonly cause: 'unknown' | 'password' | 'no_password' | 'inactive' | 'second_factor' | 'passkey';
     readonly user: string | null;
   };
   readonly 'login.throttled': PassedLimit;

@@ -46,9 +46,10 @@ export interface PasswordAttempt {
   readonly address: string;
 }
 
-/** The user, plan and client that try the code of a second factor. */
+/** The user, plan and client that try a second factor. */
 interface SecondFactorAttempt extends Attempt {
-  readonly userId: string;
+  /** `null`: the passkey itself says who the user is. */
+  readonly userId: string | null;
 }
 
 /** Guesses at codes of second factors. */

@@ -23,7 +23,8 @@ export interface TotpEnrollment {
 }
 
 export type SecondFactorAnswer =
-  | { readonly type: 'right' }
+  /** With the id of the authenticator. */
+  | { readonly type: 'right'; readonly authenticator: string }
   /** The same message for every cause. */
   | { readonly type: 'wrong'; readonly message: Message }
   /** Nothing was compared. */
@@ -34,7 +35,10 @@ export type TotpDigits = 6 | 8;
 
 /** What stages may do with the authenticators of a user. Call it only for a user who has proved who they are. */
 export interface SecondFactors {
-  /** The types that the user has, without those that have no code left. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+  /**
+   * The types that the user has, without those that have no code left; the one that was used last comes first.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
   typesOf(userId: string): Promise<readonly Authenticator['type'][]>;
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
@@ -44,6 +48,10 @@ export interface SecondFactors {
   newRecoveryCodes(user: SecondFactorUser, count: number): { readonly codes: readonly string[]; readonly set: string };
   /** Stores the codes that were shown, in place of the user's earlier ones. False for the id of no set: show the codes again. */
   saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<boolean>;
-  /** Checks a code against every authenticator of the user, and uses it up. */
-  check(user: SecondFactorUser, code: Secret): Promise<SecondFactorAnswer>;
+  /** Checks a code against the user's authenticators of these types, default of all, and uses it up. */
+  check(user: SecondFactorUser, code: Secret, types?: readonly Authenticator['type'][]): Promise<SecondFactorAnswer>;
+  /** What a browser may remember about a proof by this authenticator. It ends with the authenticator and the password. */
+  markOf(userId: string, authenticator: string): Promise<string>;
+  /** True for the mark of an authenticator that the user still has, of one of these types, and of the present password. */
+  isMark(userId: string, mark: string, types: readonly Authenticator['type'][]): Promise<boolean>;
 }

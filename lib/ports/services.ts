@@ -7,6 +7,7 @@ import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MailCodes } from './mail-codes.js';
+import type { Passkeys } from './passkeys.js';
 import type { Passwords } from './passwords.js';
 import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -36,6 +37,8 @@ export interface Services {
   readonly languages?: readonly { readonly tag: string; readonly name: string }[];
   /** Left out: the app has no store of authenticators. */
   readonly secondFactors?: SecondFactors;
+  /** Left out: the app has no store of authenticators. */
+  readonly passkeys?: Passkeys;
   /** Left out: the app has no mailer. */
   readonly mailCodes?: MailCodes;
   /** Left out: no flow has a captcha. */

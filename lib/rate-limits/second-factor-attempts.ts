@@ -19,7 +19,7 @@ export function createSecondFactorAttempts({
     address,
     enrollmentId,
   }) => [
-    counterOf('factors', 'user', perUser, userId),
+    ...(userId === null ? [] : [counterOf('factors', 'user', perUser, userId)]),
     counterOf('factors', 'client', perClient, address),
     counterOf('factors', 'plan', perPlan, enrollmentId),
   ];

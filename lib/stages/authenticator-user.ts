@@ -1,4 +1,5 @@
 import type { StageContext } from '../flow/facts.js';
+import { provedUser } from '../flow/proved-user.js';
 import type { SecondFactors, SecondFactorUser } from '../ports/second-factors.js';
 
 /**
@@ -6,7 +7,7 @@ import type { SecondFactors, SecondFactorUser } from '../ports/second-factors.js
  * `null`: there is none, or another user has signed in in this browser meanwhile.
  */
 export function factorUser({ context, facts, enrollmentId }: StageContext): SecondFactorUser | null {
-  const { pending_user: userId } = context;
+  const userId = provedUser({ context, facts });
   if (userId === undefined || (facts.user !== undefined && facts.user !== userId)) return null;
   return { userId, enrollmentId, address: facts.address, now: facts.now };
 }

@@ -1,13 +1,16 @@
 import type { JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed } from '../base/message.js';
+import { checkPackage } from '../base/optional-package.js';
 import type { MessageId } from '../base/texts/english.js';
 import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
-import { type PromptField, type StageLink } from '../flow/stage.js';
+import type { AskingStage, PromptField, StageLink } from '../flow/stage.js';
 import type { Captcha } from '../ports/captcha.js';
 import type { LoginField } from '../ports/user-store.js';
 import { captchaKeys, captchaRequires, captchaRule, drawCaptcha, verifyCaptcha } from './captcha-field.js';
+import { autofillField, readPasskey } from './passkey-field.js';
+import { identifyByPasskey, passkeyChallenge } from './passkey-sign-in.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 import {
   identifierField,
@@ -29,9 +32,16 @@ export interface IdentificationSettings {
    * the duration.
    */
   readonly rememberMe?: boolean;
+  /**
+   * True: browsers offer passkeys beside the names that they remember (conditional UI), in flows of the designation
+   * `authentication`. Needs the package `@simplewebauthn/server`. Default false.
+   */
+  readonly webauthnStage?: boolean;
+  /** The slug of a flow that signs in with a passkey alone: a link leads there. */
+  readonly passwordlessFlow?: string;
   /** Links to other pages: the slug of a flow, or a path of the app where it begins with a slash. */
   readonly links?: IdentificationLinks;
-  /** A captcha on the page. It is verified before anything is looked up, for known and unknown people alike. */
+  /** A captcha on the page. It is verified before anything is looked up, for known and unknown people alike; a passkey needs none. */
   readonly captcha?: Captcha;
 }
 
@@ -50,9 +60,11 @@ type Challenge = {
   readonly user_fields: readonly string[];
   readonly password_fields: boolean;
   readonly flow_designation: string;
+  readonly passkey_challenge: JsonObject | null;
 } & JsonObject;
 
 type IdentificationAnswers = {
+  readonly passkey: Secret | null;
   readonly uid_field: string;
   readonly password: Secret | undefined;
   readonly remember_me: boolean | undefined;
@@ -63,31 +75,47 @@ type IdentificationAnswers = {
  * without the password, the stage looks up no account (authentik's `pretend_user_exists`), and with the password there
  * is one message for every cause.
  */
-export const identification = defineStage<
+const stage = defineStage<
   IdentificationSettings,
   Challenge,
   IdentificationAnswers,
-  'pending_user' | 'pending_user_identifier' | 'remember_me'
+  'pending_user' | 'pending_user_identifier' | 'remember_me' | 'second_factor'
 >({
   kind: 'identification',
   settings: (joi) => ({
     userFields: userFieldsRule(joi),
     password: joi.boolean(),
     rememberMe: joi.boolean(),
+    webauthnStage: joi.boolean(),
+    passwordlessFlow: joi.string(),
     links: identificationLinksRule(joi),
     captcha: captchaRule(joi),
   }),
   component: 'ak-stage-identification',
   offersSources: 'sign-in',
   view: 'pages/identification',
-  requires: ({ captcha }) => ['credentials', ...captchaRequires(captcha)],
-  writes: (settings) => (settings.password === true ? ['pending_user', 'remember_me'] : ['pending_user_identifier']),
+  requires: ({ captcha, webauthnStage }) => [
+    'credentials',
+    ...captchaRequires(captcha),
+    ...(webauthnStage === true ? (['authenticators', 'webauthn'] as const) : []),
+  ],
+  writes: (settings) => [
+    ...(settings.password === true
+      ? (['pending_user', 'remember_me'] as const)
+      : (['pending_user_identifier'] as const)),
+    ...(settings.webauthnStage === true ? (['pending_user', 'second_factor'] as const) : []),
+  ],
   fields: (settings) => asked(settings),
   consumes: (settings) => asked(settings),
-  secretFields: ({ captcha }) => ['password', ...captchaKeys(captcha)],
+  secretFields: ({ captcha, webauthnStage }) => [
+    'password',
+    ...captchaKeys(captcha),
+    ...(webauthnStage === true ? ['passkey'] : []),
+  ],
   contentSecurityPolicy: ({ captcha }) => captcha?.contentSecurityPolicy ?? null,
   submit: (settings) => message(settings.password === true ? 'sign_in.submit' : 'form.submit'),
-  links: ({ links }) => [
+  links: ({ links, passwordlessFlow }) => [
+    ...linkTo(passwordlessFlow, 'stage.identification.passwordless'),
     ...linkTo(links?.enrollment, 'stage.identification.enrollment'),
     ...linkTo(links?.recovery, 'stage.identification.recovery'),
   ],
@@ -95,21 +123,29 @@ export const identification = defineStage<
   async challenge(settings, at) {
     const { captcha } = settings;
     const drawn = captcha === undefined ? null : await drawCaptcha(captcha, at);
+    const passkey_challenge = settings.webauthnStage === true ? await passkeyChallenge(at) : null;
+    const name = identifierField(userFields(settings), at.context.pending_user_identifier ?? '', false);
     return {
       fields: [
-        identifierField(userFields(settings), at.context.pending_user_identifier ?? '', false),
+        passkey_challenge === null ? name : { ...name, autocomplete: 'username webauthn' },
         ...(settings.password === true ? [passwordField()] : []),
         ...(asksToRemember(settings) ? [rememberField()] : []),
         ...(drawn === null ? [] : [drawn.field]),
+        ...(passkey_challenge === null ? [] : [autofillField('passkey')]),
       ],
       user_fields: [...userFields(settings)],
       password_fields: settings.password === true,
       flow_designation: at.flow.designation,
+      passkey_challenge,
       ...(drawn === null ? {} : { captcha: drawn.captcha }),
     };
   },
 
   async read(input, settings, at): Promise<Parsed<IdentificationAnswers>> {
+    const passkey = settings.webauthnStage === true ? readPasskey(input['passkey']) : null;
+    // The answer of a key is no guess.
+    if (passkey !== null)
+      return { ok: true, value: { passkey, uid_field: '', password: undefined, remember_me: undefined } };
     const identifier = readIdentifier(userFields(settings), input['uid_field']);
     const password = settings.password === true ? readPassword(input['password']) : { value: undefined };
     if (!('value' in identifier) || !('value' in password)) {
@@ -121,10 +157,11 @@ export const identification = defineStage<
     const verified = settings.captcha === undefined ? null : await verifyCaptcha(settings.captcha, input, at);
     if (verified !== null && 'errors' in verified) return { ok: false, errors: verified.errors };
     const remember_me = asksToRemember(settings) ? readTick(input['remember_me']) : undefined;
-    return { ok: true, value: { uid_field: identifier.value, password: password.value, remember_me } };
+    return { ok: true, value: { passkey, uid_field: identifier.value, password: password.value, remember_me } };
   },
 
-  async respond({ uid_field, password, remember_me }, settings, at) {
+  async respond({ passkey, uid_field, password, remember_me }, settings, at) {
+    if (passkey !== null) return identifyByPasskey(passkey, '', at);
     if (password === undefined) return { type: 'completed', patch: { pending_user_identifier: uid_field } };
     const answer = await verifyCredentials({ identifier: uid_field, password, fields: userFields(settings) }, at);
     return outcomeOf(answer, remember_me);
@@ -145,7 +182,18 @@ function asked(settings: IdentificationSettings): readonly string[] {
     ...(settings.password === true ? ['password'] : []),
     ...(asksToRemember(settings) ? ['remember_me'] : []),
     ...captchaKeys(settings.captcha),
+    ...(settings.webauthnStage === true ? ['passkey'] : []),
   ];
+}
+
+/**
+ * Asks users for their name, and for a passkey or the password where these are set.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package of passkeys
+ */
+export function identification(settings: Parameters<typeof stage>[0]): AskingStage {
+  const made = stage(settings);
+  if (settings.webauthnStage === true) checkPackage('@simplewebauthn/server', 'identification with webauthnStage');
+  return made;
 }
 
 /**

@@ -1,88 +1,228 @@
 import type { JsonObject } from '../base/json.js';
-import { message } from '../base/message.js';
+import { message, type Parsed } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Secret } from '../base/secret.js';
+import type { RulesOf } from '../base/settings.js';
+import { flowTarget } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
+import type { StageOutcome } from '../flow/outcome.js';
 import type { AskingStage, PromptField } from '../flow/stage.js';
+import type { Authenticator } from '../ports/authenticators.js';
+import type { PasskeyHint, PasskeyWish } from '../ports/passkeys.js';
+import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-factors.js';
 import { factorUser, secondFactorsOf } from './authenticator-user.js';
 import { codeField, readCode } from './code-field.js';
+import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
 
-interface ValidateAuthenticatorSettings {
+type DeviceClass = Authenticator['type'];
+
+const all: readonly DeviceClass[] = ['totp', 'recovery_codes', 'webauthn'];
+
+export interface ValidateAuthenticatorSettings {
   /** True: a user without an authenticator does not pass. Default false: they pass without a page. */
   readonly required?: boolean;
+  /** The authenticators that count; default all. */
+  readonly deviceClasses?: readonly DeviceClass[];
+  /**
+   * A browser in which the user proved a second factor within this many seconds is not asked again; default 0: each
+   * sign-in is asked.
+   */
+  readonly lastUsedSeconds?: number;
+  /** Whether a passkey verifies its user, by a PIN, a fingerprint or a face; default `preferred`. */
+  readonly webauthnUserVerification?: PasskeyWish;
+  /** Where the browser looks for a passkey first; default: its own choice. */
+  readonly webauthnHints?: readonly PasskeyHint[];
 }
 
+/** What a page asks for: one field takes the codes of an app and recovery codes. */
+type Way = 'webauthn' | 'code';
+
+type Answers =
+  | { readonly type: 'code'; readonly code: Secret }
+  | { readonly type: 'webauthn'; readonly response: Secret }
+  | { readonly type: 'selected'; readonly way: Way };
+
+type Challenge = {
+  readonly fields: readonly PromptField[];
+  readonly device_classes: readonly string[];
+  /** The way of this page, and the other ones. */
+  readonly selected_challenge: Way;
+  readonly other_challenges: readonly string[];
+  readonly passkey_challenge: JsonObject | null;
+} & JsonObject;
+
+export const validationRules: RulesOf<Omit<ValidateAuthenticatorSettings, 'required'>> = (joi) => ({
+  deviceClasses: joi
+    .array()
+    .items(joi.valid(...all))
+    .min(1)
+    .unique(),
+  lastUsedSeconds: joi.number().integer().min(0).max(longestSeconds),
+  webauthnUserVerification: wishRule(joi),
+  webauthnHints: hintsRule(joi),
+});
+
+/** A year: browsers keep no cookie much longer. */
+const longestSeconds = 31_536_000;
+
 /**
- * Asks the plan's user for a code of their authenticator app, or a recovery code. It comes after the stage that proves
- * the first factor, and before `userLogin`. A user who set up an authenticator app in this plan is not asked again.
+ * Asks the plan's user for their passkey, a code of their authenticator app, or a recovery code; they choose which. It
+ * comes after the stage that proves the first factor, and before `userLogin`. A user who set up an authenticator in this
+ * plan is not asked again.
  */
-const stage = defineStage<
-  ValidateAuthenticatorSettings,
-  { readonly fields: readonly PromptField[]; readonly device_classes: readonly string[] } & JsonObject,
-  { readonly code: Secret },
-  'second_factor'
->({
+const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'second_factor' | 'selected_challenge'>({
   kind: 'authenticator_validate',
-  settings: (joi) => ({ required: joi.boolean() }),
+  settings: (joi) => ({ required: joi.boolean(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
   requires: ['authenticators'],
   needs: ['pending_user'],
-  writes: ['second_factor'],
-  fields: () => ['code'],
-  consumes: () => ['code'],
-  secretFields: () => ['code'],
+  writes: ['second_factor', 'selected_challenge'],
+  fields: () => ['code', 'response', 'selected_challenge'],
+  consumes: () => ['code', 'response', 'selected_challenge'],
+  secretFields: () => ['code', 'response'],
   submit: () => message('form.submit'),
 
-  async satisfied({ required = false }, at) {
+  async satisfied(settings, at) {
     const user = factorUser(at);
     if (user === null) return false;
     if (at.context.second_factor === user.userId) return true;
-    return !required && (await secondFactorsOf(at).typesOf(user.userId)).length === 0;
+    if (settings.required !== true && (await typesOf(settings, user, at)).length === 0) return true;
+    return isRemembered(settings, user, at);
   },
 
-  async challenge(_settings, at) {
+  async challenge(settings, at) {
     const user = factorUser(at);
-    const types = user === null ? [] : await secondFactorsOf(at).typesOf(user.userId);
-    const onlyCodes = types.length === 1 && types[0] === 'recovery_codes';
-    const help = types.length > 1 ? message('authenticator.validate.help') : null;
+    const types = user === null ? [] : await typesOf(settings, user, at);
+    const way = wayOf(types, at);
     return {
       device_classes: types.map((type) => (type === 'recovery_codes' ? 'static' : type)),
-      fields: [
-        onlyCodes
-          ? codeField(message('authenticator.validate.recovery_code'), null, false)
-          : codeField(message('authenticator.validate.code'), help, types.length === 1),
-      ],
+      selected_challenge: way,
+      other_challenges: waysOf(types).filter((one) => one !== way),
+      passkey_challenge:
+        way === 'code' || user === null
+          ? null
+          : await passkeysOf(at).request({ ...passkeyPlan(at), userId: user.userId }, rulesOf(settings)),
+      fields: way === 'webauthn' ? [passkeyField('response')] : [codeFieldFor(types)],
     };
   },
 
-  read: (input) => readCode(input['code']),
+  async read(input, settings, at): Promise<Parsed<Answers>> {
+    const { selected_challenge: way } = input;
+    if (way === 'code' || way === 'webauthn') return { ok: true, value: { type: 'selected', way } };
+    const response = readPasskey(input['response']);
+    if (response !== null) return { ok: true, value: { type: 'webauthn', response } };
+    const user = factorUser(at);
+    const isBlank = (input['code'] ?? '').trim() === '';
+    if (isBlank && user !== null && wayOf(await typesOf(settings, user, at), at) === 'webauthn')
+      return { ok: false, errors: { response: [message('authenticator.webauthn.blank')] } };
+    const read = readCode(input['code']);
+    return read.ok ? { ok: true, value: { type: 'code', code: read.value.code } } : read;
+  },
 
-  async respond({ code }, _settings, at) {
+  async respond(answers, settings, at) {
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
-    const answer = await secondFactorsOf(at).check(user, code);
-    switch (answer.type) {
-      case 'right':
-        return {
-          type: 'completed',
-          patch: { second_factor: user.userId },
-          evidence: { type: 'stage_verified', user: user.userId },
-        };
-      case 'wrong':
-        return { type: 'invalid', errors: { code: [answer.message] } };
-      case 'throttled':
-        return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
-    }
+    if (answers.type === 'selected')
+      return {
+        type: 'redirected',
+        to: flowTarget(at.flow.slug),
+        patch: { selected_challenge: answers.way },
+      };
+    const field = answers.type === 'code' ? 'code' : 'response';
+    return outcomeOf(await checked(answers, settings, user, at), field, settings, user, at);
   },
 });
 
+function checked(
+  answers: Exclude<Answers, { readonly type: 'selected' }>,
+  settings: ValidateAuthenticatorSettings,
+  user: SecondFactorUser,
+  at: StageContext,
+): Promise<SecondFactorAnswer> {
+  const { deviceClasses = all } = settings;
+  if (answers.type === 'code') return secondFactorsOf(at).check(user, answers.code, deviceClasses);
+  const plan = { ...passkeyPlan(at), userId: user.userId };
+  // An answer to a page that was never shown.
+  if (!deviceClasses.includes('webauthn')) return secondFactorsOf(at).check(user, answers.response, []);
+  return passkeysOf(at).check(plan, answers.response, rulesOf(settings));
+}
+
+async function outcomeOf(
+  answer: SecondFactorAnswer,
+  field: string,
+  { lastUsedSeconds = 0 }: ValidateAuthenticatorSettings,
+  { userId }: SecondFactorUser,
+  at: StageContext,
+): Promise<StageOutcome<'second_factor'>> {
+  switch (answer.type) {
+    case 'right': {
+      const outcome = {
+        type: 'completed',
+        patch: { second_factor: userId },
+        evidence: { type: 'stage_verified', user: userId },
+      } as const;
+      if (lastUsedSeconds === 0) return outcome;
+      const mark = await secondFactorsOf(at).markOf(userId, answer.authenticator);
+      return { ...outcome, remember: { user: userId, mark, seconds: lastUsedSeconds } };
+    }
+    case 'wrong':
+      return { type: 'invalid', errors: { [field]: [answer.message] } };
+    case 'throttled':
+      return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
+  }
+}
+
+/** The user's types that count here, the one that was used last first. */
+async function typesOf(
+  { deviceClasses = all }: ValidateAuthenticatorSettings,
+  { userId }: SecondFactorUser,
+  at: StageContext,
+): Promise<readonly DeviceClass[]> {
+  return (await secondFactorsOf(at).typesOf(userId)).filter((type) => deviceClasses.includes(type));
+}
+
+function waysOf(types: readonly DeviceClass[]): readonly Way[] {
+  return [...new Set(types.map((type): Way => (type === 'webauthn' ? 'webauthn' : 'code')))];
+}
+
+/** What the user chose, or used last. Recovery codes are for emergencies: they are proposed where there is nothing else. */
+function wayOf(types: readonly DeviceClass[], { context }: StageContext): Way {
+  const ways = waysOf(types);
+  const chosen = ways.find((way) => way === context.selected_challenge);
+  const [proposed] = waysOf(types.filter((type) => type !== 'recovery_codes'));
+  return chosen ?? proposed ?? 'code';
+}
+
+function codeFieldFor(types: readonly DeviceClass[]): PromptField {
+  if (!types.includes('totp') && types.includes('recovery_codes'))
+    return codeField(message('authenticator.validate.recovery_code'), null, false);
+  const both = types.includes('recovery_codes');
+  const help = both ? message('authenticator.validate.help') : null;
+  return codeField(message('authenticator.validate.code'), help, !both);
+}
+
+function rulesOf({ webauthnUserVerification = 'preferred', webauthnHints = [] }: ValidateAuthenticatorSettings) {
+  return { userVerification: webauthnUserVerification, hints: webauthnHints };
+}
+
+async function isRemembered(
+  { lastUsedSeconds = 0, deviceClasses = all }: ValidateAuthenticatorSettings,
+  { userId, now }: SecondFactorUser,
+  at: StageContext,
+): Promise<boolean> {
+  const remembered = lastUsedSeconds === 0 ? null : (at.facts.rememberedFactor?.(userId) ?? null);
+  if (remembered === null || now - remembered.at >= lastUsedSeconds * 1000) return false;
+  return secondFactorsOf(at).isMark(userId, remembered.mark, deviceClasses);
+}
+
 /**
- * Asks for the second factor. Needs the package `otplib`.
+ * Asks for the second factor. Needs the package `otplib`, unless `deviceClasses` leaves out `totp`.
  * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package
  */
 export function validateAuthenticator(settings: Parameters<typeof stage>[0]): AskingStage {
   const made = stage({ title: message('authenticator.validate.title'), ...settings });
-  checkPackage('otplib', 'validateAuthenticator');
+  if ((settings.deviceClasses ?? all).includes('totp')) checkPackage('otplib', 'validateAuthenticator');
   return made;
 }

@@ -1,60 +1,40 @@
+import { isEnrollmentError } from '../base/error.js';
 import { digest128, randomId } from '../base/ids.js';
 import type { Json } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
-import { message, minutesOf } from '../base/message.js';
+import { message } from '../base/message.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
-import type { EventSink } from '../ports/events.js';
-import type { SecondFactorAttempts } from '../ports/limits.js';
-import type { Profiles } from '../ports/profiles.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
-import { pace as onTheGrid, type Pace } from './credentials-pace.js';
+import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
 import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
 import { sealSecret, unsealSecret } from './sealed-secret.js';
 import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
 
-interface SecondFactorsParts {
+interface SecondFactorsParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
-  readonly profiles: Profiles;
-  readonly attempts: SecondFactorAttempts;
   readonly keyring: Keyring;
-  readonly events: EventSink;
   /** The app's name in authenticator apps. */
   readonly issuer: string;
-  /** When a refused visitor gets the answer; default: at the next multiple of 250 ms since the request. */
-  readonly pace?: Pace;
 }
 
 /** A set of codes may change between reading and using one, when another of them is used. */
 const tries = 5;
 
+/** Of several that were never used, and of none at all: the one that is asked for first. */
+const order: readonly Authenticator['type'][] = ['webauthn', 'totp', 'recovery_codes'];
+
 /** Authenticator apps and recovery codes over the app's store. */
 export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
-  const { authenticators, profiles, attempts, keyring, events, issuer, pace = onTheGrid } = parts;
+  const { authenticators, profiles, keyring, events, issuer } = parts;
+  const limit = createFactorLimit(parts);
 
-  /** Counts the attempt; a right code is taken out of the count. */
-  async function limited(user: SecondFactorUser, isRight: () => Promise<boolean>): Promise<SecondFactorAnswer> {
-    const startedAtMs = performance.now();
-    const counted = await attempts.consume(user);
-    if (counted.over) {
-      const minutes = minutesOf(counted.retryAfterSeconds);
-      return {
-        type: 'throttled',
-        message: message('users.too_many_attempts', { minutes }),
-        retryAfterSeconds: counted.retryAfterSeconds,
-      };
-    }
-    const right = await isRight().catch(async (error: unknown) => {
-      // Nothing was compared: an unavailable store must not lock a user out afterwards.
-      await attempts.reward(user).catch(() => undefined);
-      throw error;
+  /** The id of the authenticator that the code is of; `null`: of none. */
+  async function limited(user: SecondFactorUser, find: () => Promise<string | null>): Promise<SecondFactorAnswer> {
+    const refusal = { cause: 'second_factor', message: message('users.wrong_factor') } as const;
+    return limit(user, refusal, async () => {
+      const authenticator = await find();
+      return authenticator === null ? null : { userId: user.userId, authenticator };
     });
-    if (right) {
-      await attempts.reward(user);
-      return { type: 'right' };
-    }
-    events({ type: 'login.failed', plan: user.enrollmentId, cause: 'second_factor', user: user.userId });
-    await pace(startedAtMs);
-    return { type: 'wrong', message: message('users.wrong_factor') };
   }
 
   async function isActive(userId: string): Promise<boolean> {
@@ -86,29 +66,48 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     return authenticators.update(version, { ...one, version: randomId(), lastUsedAt: now, data: used });
   }
 
-  async function usesRecoveryCode(userId: string, code: string, now: number): Promise<boolean> {
+  async function usesRecoveryCode(userId: string, code: string, now: number): Promise<string | null> {
     const digests = digestsOf(keyring, userId, code);
     for (let tried = 0; tried < tries; tried += 1) {
       const all = await authenticators.list(userId);
       const one = all.find(
         (row) => row.type === 'recovery_codes' && digestsIn(row).some((own) => digests.includes(own)),
       );
-      if (one === undefined) return false;
+      if (one === undefined) return null;
       const left = digestsIn(one).filter((own) => !digests.includes(own));
       const used = { ...one, version: randomId(), lastUsedAt: now, data: { ...one.data, digests: left } };
-      if (await authenticators.update(one.version, used)) return true;
+      if (await authenticators.update(one.version, used)) return one.id;
     }
-    return false;
+    return null;
   }
 
-  async function usesCode({ userId, now }: SecondFactorUser, typed: string): Promise<boolean> {
-    if (!(await isActive(userId))) return false;
+  async function usedBy(
+    { userId, now }: SecondFactorUser,
+    typed: string,
+    types: readonly Authenticator['type'][],
+  ): Promise<string | null> {
+    if (!(await isActive(userId))) return null;
     const digits = withoutSeparators(typed);
     const recovery = canonicalRecoveryCode(typed);
-    if (recovery !== null) return usesRecoveryCode(userId, recovery, now);
+    if (recovery !== null) return types.includes('recovery_codes') ? usesRecoveryCode(userId, recovery, now) : null;
+    if (!types.includes('totp')) return null;
     for (const one of await authenticators.list(userId))
-      if (one.type === 'totp' && (await usesTotp(one, digits, now))) return true;
-    return false;
+      if (one.type === 'totp' && (await usesTotp(one, digits, now))) return one.id;
+    return null;
+  }
+
+  /** A password that changes ends what a browser remembers. */
+  async function passwordOf(userId: string): Promise<string> {
+    try {
+      return (await profiles.passwordHashes(userId, 0))[0] ?? '';
+    } catch (error) {
+      if (isEnrollmentError(error) && error.status !== 503) return '';
+      throw error;
+    }
+  }
+
+  async function markText(userId: string, authenticator: string): Promise<string> {
+    return JSON.stringify(['mark', userId, authenticator, await passwordOf(userId)]);
   }
 
   return Object.freeze<SecondFactors>({
@@ -116,7 +115,11 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const usable = (await authenticators.list(userId)).filter(
         (one) => one.type !== 'recovery_codes' || digestsIn(one).length > 0,
       );
-      return [...new Set(usable.map(({ type }) => type))];
+      const sorted = usable.toSorted(
+        (one, other) =>
+          (other.lastUsedAt ?? 0) - (one.lastUsedAt ?? 0) || order.indexOf(one.type) - order.indexOf(other.type),
+      );
+      return [...new Set(sorted.map(({ type }) => type))];
     },
 
     async enrollTotp({ userId, enrollmentId }, digits) {
@@ -132,18 +135,19 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       limited(user, async () => {
         const { userId, enrollmentId, now } = user;
         const typed = withoutSeparators(code.reveal());
-        if (!(await isActive(userId))) return false;
+        if (!(await isActive(userId))) return null;
         for (const secret of await newTotpSecrets(keyring, [enrollmentId, userId])) {
           const step = await totpStep(secret, typed, { now, digits, lastStep: -1 });
           if (step === null) continue;
+          const one = newOne(user, 'totp', 'Authenticator app');
           await addOnce({
-            ...newOne(user, 'totp', 'Authenticator app'),
+            ...one,
             // The code is used up: it cannot sign in.
             data: { secret: await sealSecret(keyring, userId, secret), digits, last_step: step },
           });
-          return true;
+          return one.id;
         }
-        return false;
+        return null;
       }),
 
     newRecoveryCodes({ userId, enrollmentId }, count) {
@@ -164,7 +168,18 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return true;
     },
 
-    check: (user, code) => limited(user, () => usesCode(user, code.reveal())),
+    check: (user, code, types = order) => limited(user, () => usedBy(user, code.reveal(), types)),
+
+    async markOf(userId, authenticator) {
+      return `${authenticator}.${keyring.sign('second-factor', await markText(userId, authenticator))}`;
+    },
+
+    async isMark(userId, mark, types) {
+      const [id = '', mac = ''] = mark.split('.');
+      const one = (await authenticators.list(userId)).find((row) => row.id === id);
+      if (one === undefined || !types.includes(one.type)) return false;
+      return keyring.verify('second-factor', await markText(userId, id), mac);
+    },
   });
 }
 

@@ -90,6 +90,7 @@ export function authenticatorsWithTimeout(authenticators: Authenticators): Authe
   const what = 'the table of authenticators';
   return Object.freeze<Authenticators>({
     list: (userId) => answered(() => authenticators.list(userId), what),
+    find: (id) => answered(async () => (await authenticators.find(id)) ?? null, what),
     add: (authenticator) => answered(() => authenticators.add(authenticator), what),
     update: (version, changed) => answered(() => authenticators.update(version, changed), what),
     remove: (userId, id) => answered(() => authenticators.remove(userId, id), what),

@@ -62,6 +62,7 @@ describe('the probes of ready() and health()', () => {
       users: 'up',
       redemptions: 'up',
       connections: 'unused',
+      authenticators: 'unused',
       problem: null,
     };
     assert.deepEqual(await enrollment.health(), expected);

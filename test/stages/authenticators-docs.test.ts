@@ -20,7 +20,7 @@ describe('docs/stages/authenticators.md', () => {
       writeFileSync(file, code);
       return file;
     });
-    assert.equal(files.length, 2);
+    assert.equal(files.length, 3);
     assert.deepEqual(typeErrors(files), []);
   });
 

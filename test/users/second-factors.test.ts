@@ -118,7 +118,7 @@ describe('second factors', () => {
   it('a row that is copied to another user opens nothing', async () => {
     const store = memoryAuthenticators();
     const { codeAt, codes } = await enroll(open(store));
-    for (const row of await store.list('ann')) await store.add({ ...row, userId: 'bob' });
+    for (const row of await store.list('ann')) await store.add({ ...row, id: `${row.id}-bob`, userId: 'bob' });
     const bob = { ...later(60), userId: 'bob' };
     assert.equal((await open(store).check(bob, codeAt(60))).type, 'wrong');
     assert.equal((await open(store).check(bob, new Secret(codes[0] ?? ''))).type, 'wrong');

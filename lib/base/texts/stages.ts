@@ -56,6 +56,7 @@ export const stageTexts = Object.freeze({
   'stage.deny.denied': 'You can’t continue here.',
   'stage.redirect.denied': 'We can’t take you to that page.',
   'stage.identification.enrollment': 'Create an account',
+  'stage.identification.passwordless': 'Sign in with a passkey',
   'stage.identification.recovery': 'Forgot your password?',
   'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',
   'stage.password_write.nobody': 'We couldn’t change your password. Please start again.',

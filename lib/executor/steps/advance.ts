@@ -27,6 +27,7 @@ export function advance(run: StageRun): Awaitable<Run> {
         changed: true,
         evidence,
         endSessions: outcome.endSessions ?? run.endSessions,
+        remember: outcome.remember ?? run.remember,
       };
       return afterEffect(passed, outcome.effect);
     }

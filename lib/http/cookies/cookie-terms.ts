@@ -42,7 +42,7 @@ interface HostCookies {
 
 const tagForm = /^[A-Za-z0-9_-]{1,64}$/;
 
-export function hostCookies(site: Site, kind: 'recent' | 'resume' | 'source'): HostCookies {
+export function hostCookies(site: Site, kind: 'recent' | 'resume' | 'source' | 'factor'): HostCookies {
   const prefix = hostName(site, `${kind}.`);
   const terms = cookieTerms(site, '/');
   const nameOf = (tag: string | undefined): string => (tag === undefined ? hostName(site, kind) : prefix + tag);

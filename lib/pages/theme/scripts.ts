@@ -12,6 +12,7 @@ const uses = {
     form.fields.some((field) => isPassword(field) && field.autocomplete === 'new-password'),
   'code-input': (form: FormView) => form.fields.some(({ entryLink }) => entryLink),
   captcha: (form: FormView) => form.fields.some(({ type }) => type === 'captcha'),
+  passkey: (form: FormView) => form.fields.some(({ type }) => type === 'passkey' || type === 'passkey_autofill'),
   'session-end': ({ time }: FormView) => time !== null,
   'submit-once': () => true,
 };

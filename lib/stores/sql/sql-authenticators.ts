@@ -36,6 +36,7 @@ export function sqlAuthenticators(query: SqlQuery, options: SqlAuthenticatorsOpt
   const mark = marks(options.placeholders ?? '?', columns.length);
   const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = ''] = mark;
   const ofUser = `SELECT ${columns.join(', ')} FROM ${table} WHERE user_id = ${first}`;
+  const withId = `SELECT ${columns.join(', ')} FROM ${table} WHERE id = ${first}`;
   const versionOf = `SELECT version FROM ${table} WHERE user_id = ${first} AND id = ${second}`;
   const insert = `INSERT INTO ${table} (${columns.join(', ')})
   VALUES (${mark.join(', ')})`;
@@ -49,6 +50,11 @@ export function sqlAuthenticators(query: SqlQuery, options: SqlAuthenticatorsOpt
       const rows = allRows(asked, await query(ofUser, [userId])).map(authenticatorOf);
       // A column that ignores case must not give a user the authenticators of another.
       return rows.filter((row) => row.userId === userId);
+    },
+    async find(id) {
+      const row = firstRow(asked, await query(withId, [id]));
+      const one = row === null ? null : authenticatorOf(row);
+      return one?.id === id ? one : null;
     },
     async add(one) {
       const { userId, id, type, name, createdAt, version, data } = one;
@@ -93,5 +99,5 @@ function authenticatorOf(row: ReadonlyMap<string, unknown>): Authenticator {
 }
 
 function isType(text: string): text is Authenticator['type'] {
-  return text === 'totp' || text === 'recovery_codes';
+  return text === 'totp' || text === 'recovery_codes' || text === 'webauthn';
 }

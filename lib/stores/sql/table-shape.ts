@@ -58,7 +58,7 @@ export const authenticatorsShape: TableShape = {
   name: 'enrollment_authenticators',
   columns: [
     { name: 'user_id', length: 255 },
-    { name: 'id', length: 64 },
+    { name: 'id', length: 64, unique: true },
     { name: 'type', length: 32 },
     { name: 'name', length: 255 },
     { name: 'created_at', length: 32 },

@@ -51,12 +51,24 @@ export function authenticatorsContract(open: () => Promise<AuthenticatorsUnderTe
       assert.deepEqual(await store.list(bob), []);
       assert.deepEqual(await store.list(ann.toUpperCase() === ann ? `${ann} ` : ann.toUpperCase()), []);
     }),
-    one('two of one user with the same id are refused', async (store, users) => {
-      const [ann = ''] = await users(1);
+    one('a second one with the same id is refused, of the same user and of another', async (store, users) => {
+      const [ann = '', bob = ''] = await users(2);
       const hers = sample(ann);
       await store.add(hers);
       await assert.rejects(() => store.add({ ...hers, name: 'another' }));
-      assert.deepEqual(await store.list(ann), [hers]);
+      await assert.rejects(() => store.add({ ...hers, userId: bob }));
+      assert.deepEqual([await store.list(ann), await store.list(bob)], [[hers], []]);
+    }),
+    one('one is found by its id among those of all users, until it is removed', async (store, users) => {
+      const [ann = '', bob = ''] = await users(2);
+      const [hers, his]: readonly Authenticator[] = [{ ...sample(ann), type: 'webauthn' }, sample(bob)];
+      for (const each of [hers, his]) if (each !== undefined) await store.add(each);
+      assert.deepEqual([await store.find(hers?.id ?? ''), await store.find(his?.id ?? '')], [hers, his]);
+      assert.equal(await store.find(randomId()), null);
+      await store.remove(ann, hers?.id ?? '');
+      assert.equal(await store.find(hers?.id ?? ''), null);
+      if (hers !== undefined) await store.add({ ...hers, userId: bob });
+      assert.equal((await store.find(hers?.id ?? ''))?.userId, bob);
     }),
     one('an update of the present version replaces name, use, version and data', async (store, users) => {
       const [ann = ''] = await users(1);

@@ -41,7 +41,7 @@ describe('authenticators in SQL', () => {
       ];
       for (const { id: userId } of [ann, bob])
         await authenticators.add({
-          ...{ id: '1', userId, type: 'totp', name: '', createdAt: 1, lastUsedAt: null, version: userId, data: {} },
+          ...{ id: userId, userId, type: 'totp', name: '', createdAt: 1, lastUsedAt: null, version: userId, data: {} },
         });
       await users.remove(ann);
       assert.deepEqual(await authenticators.list(ann.id), []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { accountOf } from '../account.js';
-import { form, type HtmlForm } from '../html-form.js';
+import { form, forms, type HtmlForm } from '../html-form.js';
 import { RawClient, type Fields, type RawAnswer } from '../raw-client.js';
 import { assertKitHeaders, assertNothingInside } from './answer-checks.js';
 
@@ -45,7 +45,9 @@ export class Visitor {
   }
 
   get form(): HtmlForm {
-    return form(this.page.text);
+    // Beside it a page may offer other ways to prove a second factor.
+    const [main, ...others] = forms(this.page.text).filter(({ hidden }) => hidden['selected_challenge'] === undefined);
+    return main === undefined || others.length > 0 ? form(this.page.text) : main;
   }
 
   get signature(): string {

@@ -30,6 +30,10 @@ const validate = { fields: [code('Code from your authenticator app', 'Without yo
 const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
   form({ action: '/join/if/flow/sign-in/', submit: literal(label), errors });
 
+const options = { challenge: 'AAAA', rpId: 'app.example', allowCredentials: [], timeout: 300_000 };
+const passkey = (key: string, type = 'passkey') => field(key, type, { display: 'none', input: 'hidden', required: false });
+const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') };
+
 /** The pages of second factors, in the states that visitors see. */
 export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
   [
@@ -45,6 +49,65 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
       ...{ title: literal('Save your recovery codes'), links: [], form: submit('I’ve saved these codes') },
       challenge: { codes, fields: [text('codes', 'recovery_codes', 'Your recovery codes')] },
     }),
+  ],
+  [
+    'passkey-setup',
+    signInPage('pages/authenticator', [], {
+      ...{ title: message('authenticator.webauthn.title'), intro: message('authenticator.webauthn.intro') },
+      challenge: { registration: options, fields: [passkey('response')] },
+      ...{ links: [cancel], form: submit('Add a passkey') },
+    }),
+  ],
+  [
+    'passkey-setup-full',
+    signInPage('pages/authenticator', [], {
+      title: message('authenticator.webauthn.title'),
+      challenge: { registration: null, fields: [passkey('response')] },
+      ...{ links: [cancel], form: submit('Add a passkey') },
+    }),
+  ],
+  [
+    'passkey-or-code',
+    signInPage('pages/authenticator', [], {
+      title: message('authenticator.validate.title'),
+      challenge: { passkey_challenge: options, other_challenges: ['code'], fields: [passkey('response')] },
+      ...{ links: [cancel], form: submit('Sign in') },
+    }),
+  ],
+  [
+    'code-or-passkey',
+    signInPage('pages/authenticator', [], {
+      title: message('authenticator.validate.title'),
+      challenge: { ...validate, other_challenges: ['webauthn'] },
+      ...{ links: [cancel], form: submit('Sign in') },
+    }),
+  ],
+  [
+    'passkey-wrong',
+    signInPage('pages/authenticator', [], {
+      ...{ title: message('authenticator.passkey.title'), intro: message('authenticator.passkey.intro') },
+      challenge: { passkey_challenge: options, fields: [passkey('response')] },
+      ...{ links: [], form: submit('Sign in', { response: [message('users.wrong_passkey')] }) },
+    }),
+  ],
+  [
+    'sign-in-passkey-autofill',
+    signInPage(
+      'pages/identification',
+      [],
+      {
+        title: literal('Sign in'),
+        challenge: {
+          passkey_challenge: options,
+          fields: [
+            field('uid_field', 'username', { label: json('Username'), autocomplete: 'username webauthn' }),
+            passkey('passkey', 'passkey_autofill'),
+          ],
+        },
+        form: submit('Continue'),
+        links: [{ href: '/join/if/flow/passwordless/', label: message('stage.identification.passwordless') }],
+      },
+    ),
   ],
   [
     'second-factor-wrong',

@@ -10,6 +10,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     enrollment: 'one',
   },
   'authenticator.added': { type: 'authenticator.added', user: '7', authenticator: 'totp' },
+  'authenticator.counter_regressed': { type: 'authenticator.counter_regressed', user: '7', authenticator: 'Yk3n' },
   'invitation.created': {
     type: 'invitation.created',
     id: 'inv-1',

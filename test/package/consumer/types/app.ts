@@ -99,7 +99,7 @@ const counts: string[] = [];
 /** The type of an event determines its fields. */
 export function isWrongPassword(event: EnrollmentEvent): boolean {
   if (event.type !== 'login.failed') return false;
-  const cause: 'unknown' | 'password' | 'no_password' | 'inactive' | 'second_factor' = event.cause;
+  const cause: 'unknown' | 'password' | 'no_password' | 'inactive' | 'second_factor' | 'passkey' = event.cause;
   return cause === 'password';
 }
 

@@ -1,0 +1,95 @@
+import type { JsonObject } from '../base/json.js';
+import { message } from '../base/message.js';
+import { checkPackage } from '../base/optional-package.js';
+import type { Secret } from '../base/secret.js';
+import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
+import type { StageOutcome } from '../flow/outcome.js';
+import type { AskingStage, PromptField } from '../flow/stage.js';
+import type { PasskeyHint } from '../ports/passkeys.js';
+import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey } from './passkey-field.js';
+
+interface PasskeySignInSettings {
+  /** Where the browser looks first; default: its own choice. */
+  readonly webauthnHints?: readonly PasskeyHint[];
+}
+
+/**
+ * Signs in with a passkey alone, without a name: for flows of the designation `authentication`. The passkey verifies
+ * its user, so that it counts as a second factor too.
+ */
+const stage = defineStage<
+  PasskeySignInSettings,
+  { readonly fields: readonly PromptField[]; readonly passkey_challenge: JsonObject | null } & JsonObject,
+  { readonly response: Secret },
+  'pending_user' | 'second_factor'
+>({
+  kind: 'authenticator_validate',
+  settings: (joi) => ({ webauthnHints: hintsRule(joi) }),
+  component: 'ak-stage-authenticator-validate',
+  view: 'pages/authenticator',
+  requires: ['authenticators', 'webauthn'],
+  writes: ['pending_user', 'second_factor'],
+  fields: () => ['response'],
+  consumes: () => ['response'],
+  secretFields: () => ['response'],
+  submit: () => message('sign_in.submit'),
+
+  async challenge({ webauthnHints: hints = [] }, at) {
+    return { passkey_challenge: await passkeyChallenge(at, hints), fields: [passkeyField('response')] };
+  },
+
+  read(input) {
+    const response = readPasskey(input['response']);
+    return response === null
+      ? { ok: false, errors: { response: [message('authenticator.webauthn.blank')] } }
+      : { ok: true, value: { response } };
+  },
+
+  respond: ({ response }, _settings, at) => identifyByPasskey(response, 'response', at),
+});
+
+/** What the browser is asked; `null` in a flow that signs no user in. */
+export async function passkeyChallenge(
+  at: StageContext,
+  hints: readonly PasskeyHint[] = [],
+): Promise<JsonObject | null> {
+  if (at.flow.designation !== 'authentication') return null;
+  return passkeysOf(at).request(passkeyPlan(at), { userVerification: 'required', hints });
+}
+
+/** Makes the owner of the passkey that answered the plan's user. An error stands beside `field`. */
+export async function identifyByPasskey(
+  response: Secret,
+  field: string,
+  at: StageContext,
+): Promise<StageOutcome<'pending_user' | 'second_factor'>> {
+  if (at.flow.designation !== 'authentication') return { type: 'denied', message: message('authenticator.nobody') };
+  const answer = await passkeysOf(at).identify(passkeyPlan(at), response);
+  switch (answer.type) {
+    case 'right':
+      return {
+        type: 'completed',
+        patch: { pending_user: answer.userId, second_factor: answer.userId },
+        evidence: { type: 'stage_verified', user: answer.userId },
+      };
+    case 'wrong':
+      return { type: 'invalid', errors: { [field]: [answer.message] } };
+    case 'throttled':
+      return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
+  }
+}
+
+/**
+ * Signs in with a passkey alone. Needs the package `@simplewebauthn/server`.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package
+ */
+export function passkeySignIn(settings: Parameters<typeof stage>[0]): AskingStage {
+  const made = stage({
+    title: message('authenticator.passkey.title'),
+    intro: message('authenticator.passkey.intro'),
+    ...settings,
+  });
+  checkPackage('@simplewebauthn/server', 'passkeySignIn');
+  return made;
+}

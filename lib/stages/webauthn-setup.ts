@@ -1,0 +1,103 @@
+import type { JsonObject } from '../base/json.js';
+import { message } from '../base/message.js';
+import { checkPackage } from '../base/optional-package.js';
+import type { Secret } from '../base/secret.js';
+import { defineStage } from '../flow/define-stage.js';
+import type { AskingStage, PromptField } from '../flow/stage.js';
+import type { PasskeyHint, PasskeyRegistrationRules, PasskeyWish } from '../ports/passkeys.js';
+import { factorUser } from './authenticator-user.js';
+import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
+
+interface WebauthnSetupSettings {
+  /** Whether the authenticator verifies its user, by a PIN, a fingerprint or a face; default `preferred`. */
+  readonly userVerification?: PasskeyWish;
+  /** Whether the passkey can be used without a name, as passwordless sign-in needs it; default `preferred`. */
+  readonly residentKey?: PasskeyWish;
+  /** `platform`: of this device only; `cross-platform`: a security key or a phone. Default: either. */
+  readonly authenticatorAttachment?: 'platform' | 'cross-platform';
+  /** Where the browser looks first; default: its own choice. */
+  readonly hints?: readonly PasskeyHint[];
+  /** How many passkeys a user may have; default 20. */
+  readonly maxPasskeys?: number;
+}
+
+/** Sets up a passkey for the plan's user: on this device, on a phone, or on a security key. It needs JavaScript. */
+const stage = defineStage<
+  WebauthnSetupSettings,
+  { readonly fields: readonly PromptField[]; readonly registration: JsonObject | null } & JsonObject,
+  { readonly response: Secret },
+  'second_factor'
+>({
+  kind: 'authenticator_webauthn',
+  settings: (joi) => ({
+    userVerification: wishRule(joi),
+    residentKey: wishRule(joi),
+    authenticatorAttachment: joi.valid('platform', 'cross-platform'),
+    hints: hintsRule(joi),
+    maxPasskeys: joi.number().integer().min(1).max(100),
+  }),
+  component: 'ak-stage-authenticator-webauthn',
+  view: 'pages/authenticator',
+  requires: ['authenticators', 'webauthn'],
+  needs: ['pending_user'],
+  writes: ['second_factor'],
+  fields: () => ['response'],
+  consumes: () => ['response'],
+  secretFields: () => ['response'],
+  submit: () => message('authenticator.webauthn.submit'),
+
+  async challenge(settings, at) {
+    const user = factorUser(at);
+    if (user === null) return { fields: [], registration: null };
+    const registration = await passkeysOf(at).registration(
+      { ...passkeyPlan(at), userId: user.userId },
+      rulesOf(settings),
+    );
+    return { registration, fields: [passkeyField('response')] };
+  },
+
+  read(input) {
+    const response = readPasskey(input['response']);
+    return response === null
+      ? { ok: false, errors: { response: [message('authenticator.webauthn.blank')] } }
+      : { ok: true, value: { response } };
+  },
+
+  async respond({ response }, settings, at) {
+    const user = factorUser(at);
+    if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+    const plan = { ...passkeyPlan(at), userId: user.userId };
+    const answer = await passkeysOf(at).register(plan, response, rulesOf(settings));
+    switch (answer.type) {
+      case 'right':
+        return {
+          type: 'completed',
+          patch: { second_factor: user.userId },
+          evidence: { type: 'stage_verified', user: user.userId },
+        };
+      case 'wrong':
+        return { type: 'invalid', errors: { response: [answer.message] } };
+      case 'throttled':
+        return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
+    }
+  },
+});
+
+function rulesOf(settings: WebauthnSetupSettings): PasskeyRegistrationRules {
+  const { userVerification = 'preferred', residentKey = 'preferred', hints = [], maxPasskeys: most = 20 } = settings;
+  return { userVerification, residentKey, hints, most, attachment: settings.authenticatorAttachment ?? null };
+}
+
+/**
+ * Sets up a passkey. Needs the package `@simplewebauthn/server`.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package
+ */
+export function webauthnSetup(settings: Parameters<typeof stage>[0]): AskingStage {
+  const made = stage({
+    title: message('authenticator.webauthn.title'),
+    intro: message('authenticator.webauthn.intro'),
+    ...settings,
+  });
+  checkPackage('@simplewebauthn/server', 'webauthnSetup');
+  return made;
+}

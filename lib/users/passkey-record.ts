@@ -1,0 +1,37 @@
+import { digest128 } from '../base/ids.js';
+import type { JsonObject } from '../base/json.js';
+import type { Authenticator } from '../ports/authenticators.js';
+import { transportsIn, type PasskeyTransport } from './passkey-answer.js';
+
+/** What is stored of a passkey: its public key, never a secret. */
+interface PasskeyRecord {
+  /** As base64url. */
+  readonly credentialId: string;
+  /** In the format of COSE, as base64url. */
+  readonly publicKey: string;
+  /** How often the authenticator says that it signed; many always say 0. */
+  readonly counter: number;
+  readonly transports: readonly PasskeyTransport[];
+  /** What the authenticator knows the user as, as base64url. It says nothing about them. */
+  readonly handle: string;
+}
+
+/** The id of a passkey's authenticator: a credential belongs to one user at most. */
+export function passkeyId(credentialId: string): string {
+  return digest128(JSON.stringify(['webauthn', credentialId]));
+}
+
+export function passkeyData(
+  { credentialId, publicKey, counter, transports, handle }: PasskeyRecord,
+  more: JsonObject,
+): JsonObject {
+  return { ...more, credential_id: credentialId, public_key: publicKey, counter, transports, handle };
+}
+
+/** The passkey of a row; `null` where the row is none. */
+export function passkeyIn({ id, type, data }: Authenticator): PasskeyRecord | null {
+  const { credential_id: credentialId, public_key: publicKey, counter, handle } = data;
+  if (type !== 'webauthn' || typeof credentialId !== 'string' || typeof publicKey !== 'string') return null;
+  if (typeof counter !== 'number' || typeof handle !== 'string' || id !== passkeyId(credentialId)) return null;
+  return { credentialId, publicKey, counter, handle, transports: transportsIn(data['transports']) };
+}

@@ -1,0 +1,244 @@
+import { randomId } from '../base/ids.js';
+import { parseJson, type JsonObject } from '../base/json.js';
+import type { Keyring } from '../base/keyring.js';
+import { message } from '../base/message.js';
+import type { Secret } from '../base/secret.js';
+import type { Site } from '../base/target.js';
+import type { Authenticator, Authenticators } from '../ports/authenticators.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { PasskeyRegistrationRules, Passkeys, PasskeyUser } from '../ports/passkeys.js';
+import { createFactorLimit, type FactorLimitParts, type FactorProof } from './factor-limit.js';
+import { readPasskeyAnswer, type PasskeyAnswer } from './passkey-answer.js';
+import { isChallenge, newChallenge, useChallenge, type ChallengePurpose } from './passkey-challenge.js';
+import { passkeyData, passkeyId, passkeyIn } from './passkey-record.js';
+
+interface PasskeysParts extends FactorLimitParts {
+  readonly authenticators: Authenticators;
+  readonly keyring: Keyring;
+  readonly ephemeralStore: EphemeralStore;
+  /** The only source of the relying party's id and origin. */
+  readonly site: Pick<Site, 'origin'>;
+  /** The app's name in the browser's dialog. */
+  readonly issuer: string;
+}
+
+/** The row may change between reading and writing it, when the passkey is used in another browser. */
+const tries = 5;
+/** How long a browser's dialog stays open. */
+const timeout = 300_000;
+
+/** An answer that is the first one to a challenge of this plan. */
+interface Accepted {
+  readonly answer: PasskeyAnswer;
+  readonly purpose: ChallengePurpose;
+}
+
+/** Passkeys over the app's store. Needs the package `@simplewebauthn/server`, which the first page loads. */
+export function createPasskeys(parts: PasskeysParts): Passkeys {
+  const { authenticators, profiles, keyring, ephemeralStore, site, events, issuer } = parts;
+  const limit = createFactorLimit(parts);
+  const rpID = new URL(site.origin).hostname;
+  const expected = { expectedOrigin: site.origin, expectedRPID: rpID };
+
+  async function isActive(userId: string): Promise<boolean> {
+    return (await profiles.find(userId))?.active === true;
+  }
+
+  async function passkeysOf(userId: string): Promise<readonly Authenticator[]> {
+    return (await authenticators.list(userId)).filter(({ type }) => type === 'webauthn');
+  }
+
+  function accepted(response: Secret, purpose: ChallengePurpose): Accepted | null {
+    const answer = readPasskeyAnswer(response.reveal());
+    return answer !== null && isChallenge(keyring, answer.challenge, purpose) ? { answer, purpose } : null;
+  }
+
+  /** The same for all passkeys of a user, so that an authenticator keeps one for the site. */
+  function handleOf(userId: string, own: readonly Authenticator[]): string {
+    const [known] = own.flatMap((one) => passkeyIn(one) ?? []);
+    return known?.handle ?? keyring.sign('passkey', JSON.stringify(['user', userId]), 32);
+  }
+
+  async function registered(
+    user: PasskeyUser,
+    { answer }: Accepted,
+    { userVerification, most }: PasskeyRegistrationRules,
+  ): Promise<FactorProof | null> {
+    const { userId, now } = user;
+    const own = await passkeysOf(userId);
+    if (own.length >= most || !(await isActive(userId))) return null;
+    const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
+    const { clientDataJSON, attestationObject } = answer.texts;
+    const verified = await verifyRegistrationResponse({
+      ...expected,
+      expectedChallenge: answer.challenge,
+      requireUserVerification: userVerification === 'required',
+      response: {
+        ...credentialOf(answer),
+        response: { clientDataJSON, attestationObject, transports: [...answer.transports] },
+      },
+    }).catch(() => null);
+    if (verified?.verified !== true || !(await useChallenge(ephemeralStore, answer.challenge))) return null;
+    const { credential, credentialDeviceType, credentialBackedUp, aaguid } = verified.registrationInfo;
+    if (credential.id !== answer.id) return null;
+    const record = {
+      credentialId: credential.id,
+      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+      counter: credential.counter,
+      transports: answer.transports,
+      handle: handleOf(userId, own),
+    };
+    const id = passkeyId(credential.id);
+    try {
+      await authenticators.add({
+        id,
+        userId,
+        type: 'webauthn',
+        name: own.length === 0 ? 'Passkey' : `Passkey ${String(own.length + 1)}`,
+        createdAt: now,
+        lastUsedAt: null,
+        version: randomId(),
+        data: passkeyData(record, { aaguid, device_type: credentialDeviceType, backed_up: credentialBackedUp }),
+      });
+    } catch (error) {
+      // A credential that a user has already, this one or another.
+      if ((await authenticators.find(id)) !== null) return null;
+      throw error;
+    }
+    events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
+    return { userId, authenticator: id };
+  }
+
+  /** The proof of an answer that the passkey of this row signed. */
+  async function used(
+    given: Authenticator,
+    { answer, purpose }: Accepted,
+    requireUserVerification: boolean,
+  ): Promise<FactorProof | null> {
+    const { id, userId } = given;
+    const passkey = passkeyIn(given);
+    if (passkey === null || (answer.userHandle !== null && answer.userHandle !== passkey.handle)) return null;
+    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
+    const { clientDataJSON, authenticatorData, signature } = answer.texts;
+    const verified = await verifyAuthenticationResponse({
+      ...expected,
+      expectedChallenge: answer.challenge,
+      requireUserVerification,
+      // The counter is compared below, with the row that is written.
+      credential: {
+        id: passkey.credentialId,
+        publicKey: Buffer.from(passkey.publicKey, 'base64url'),
+        counter: 0,
+        transports: [...passkey.transports],
+      },
+      response: { ...credentialOf(answer), response: { clientDataJSON, authenticatorData, signature } },
+    }).catch(() => null);
+    if (verified?.verified !== true || !(await isActive(userId))) return null;
+    if (!(await useChallenge(ephemeralStore, answer.challenge))) return null;
+    const { newCounter } = verified.authenticationInfo;
+    let one: Authenticator | undefined = given;
+    for (let tried = 0; tried < tries; tried += 1) {
+      const present = one === undefined ? null : passkeyIn(one);
+      if (one === undefined || present === null) return null;
+      // WebAuthn, 6.1.1: two authenticators with one key. Those that do not count always say 0.
+      if (newCounter <= present.counter && (newCounter > 0 || present.counter > 0)) {
+        events({ type: 'authenticator.counter_regressed', user: userId, authenticator: id });
+        return null;
+      }
+      const data = passkeyData({ ...present, counter: newCounter }, one.data);
+      const changed = { ...one, version: randomId(), lastUsedAt: purpose.plan.now, data };
+      if (await authenticators.update(one.version, changed)) return { userId, authenticator: id };
+      one = (await passkeysOf(userId)).find((row) => row.id === id);
+    }
+    return null;
+  }
+
+  return Object.freeze<Passkeys>({
+    async registration(user, { userVerification, hints, residentKey, attachment, most }) {
+      const { userId } = user;
+      const [own, profile] = await Promise.all([passkeysOf(userId), profiles.find(userId)]);
+      if (own.length >= most) return null;
+      const { generateRegistrationOptions } = await import('@simplewebauthn/server');
+      const userName = profile?.username ?? profile?.email ?? userId;
+      const options = await generateRegistrationOptions({
+        rpID,
+        rpName: issuer,
+        userName,
+        userDisplayName: profile?.name ?? userName,
+        userID: Buffer.from(handleOf(userId, own), 'base64url'),
+        challenge: newChallenge(keyring, { ceremony: 'register', plan: user, userId }),
+        timeout,
+        attestationType: 'none',
+        excludeCredentials: descriptorsOf(own),
+        authenticatorSelection: {
+          userVerification,
+          residentKey,
+          ...(attachment === null ? {} : { authenticatorAttachment: attachment }),
+        },
+      });
+      return jsonOf({ ...options, hints });
+    },
+
+    register: (user, response, rules) =>
+      limit(user, { cause: 'second_factor', message: message('authenticator.webauthn.failed') }, async () => {
+        const answer = accepted(response, { ceremony: 'register', plan: user, userId: user.userId });
+        return answer === null ? null : registered(user, answer, rules);
+      }),
+
+    async request(plan, { userVerification, hints }) {
+      const userId = 'userId' in plan ? plan.userId : null;
+      const ceremony = userId === null ? 'identify' : 'check';
+      const [{ generateAuthenticationOptions }, own] = await Promise.all([
+        import('@simplewebauthn/server'),
+        userId === null ? [] : passkeysOf(userId),
+      ]);
+      const options = await generateAuthenticationOptions({
+        rpID,
+        challenge: newChallenge(keyring, { ceremony, plan, userId }),
+        timeout,
+        userVerification: userId === null ? 'required' : userVerification,
+        allowCredentials: descriptorsOf(own),
+      });
+      return jsonOf({ ...options, hints });
+    },
+
+    check: (user, response, { userVerification }) =>
+      limit(user, { cause: 'second_factor', message: message('users.wrong_passkey') }, async () => {
+        const answer = accepted(response, { ceremony: 'check', plan: user, userId: user.userId });
+        if (answer === null) return null;
+        const id = passkeyId(answer.answer.id);
+        // Only among the user's own: a passkey of another user is none.
+        const one = (await passkeysOf(user.userId)).find((row) => row.id === id);
+        return one === undefined ? null : used(one, answer, userVerification === 'required');
+      }),
+
+    identify: (plan, response) =>
+      limit(
+        { userId: null, enrollmentId: plan.enrollmentId, address: plan.address },
+        { cause: 'passkey', message: message('users.wrong_passkey') },
+        async () => {
+          const answer = accepted(response, { ceremony: 'identify', plan, userId: null });
+          // WebAuthn, 7.2, step 6: without a user, the authenticator must say who it is.
+          if (answer === null || answer.answer.userHandle === null) return null;
+          const one = await authenticators.find(passkeyId(answer.answer.id));
+          return one === null ? null : used(one, answer, true);
+        },
+      ),
+  });
+}
+
+function credentialOf({ id }: PasskeyAnswer) {
+  return { id, rawId: id, type: 'public-key', clientExtensionResults: {} } as const;
+}
+
+function descriptorsOf(own: readonly Authenticator[]) {
+  return own.flatMap((one) => {
+    const passkey = passkeyIn(one);
+    return passkey === null ? [] : [{ id: passkey.credentialId, transports: [...passkey.transports] }];
+  });
+}
+
+/** Without what is undefined. */
+function jsonOf(options: object): JsonObject {
+  return parseJson(JSON.stringify(options)) ?? {};
+}
