@@ -44,7 +44,15 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
   check(settings);
-  const { slug = 'connect-account', title, intro, wording = {}, password = true, secondFactor = false, target = '/' } = settings;
+  const {
+    slug = 'connect-account',
+    title,
+    intro,
+    wording = {},
+    password = true,
+    secondFactor = false,
+    target = '/',
+  } = settings;
   const prove = passwordStage({
     name: 'password',
     title: message('flow.connect_account.password'),

@@ -23,7 +23,18 @@ describe('passkeys', () => {
   let count = 0;
 
   before(async () => {
-    opened = await openPasskeyApp({}, { rateLimits: { secondFactors: { perUser: { points: 1000, windowSeconds: 60 }, perClient: { points: 1000, windowSeconds: 60 }, perPlan: { points: 1000, windowSeconds: 60 } } } });
+    opened = await openPasskeyApp(
+      {},
+      {
+        rateLimits: {
+          secondFactors: {
+            perUser: { points: 1000, windowSeconds: 60 },
+            perClient: { points: 1000, windowSeconds: 60 },
+            perPlan: { points: 1000, windowSeconds: 60 },
+          },
+        },
+      },
+    );
   });
   after(() => opened.app.close());
   beforeEach(async () => {
@@ -39,7 +50,11 @@ describe('passkeys', () => {
       const page = await openSetup(visitor);
       const options = optionsIn(page.text);
       assert.deepEqual([options.rp?.id, options.user?.name], ['localhost', name]);
-      assert.ok(!Buffer.from(options.user?.id ?? '', 'base64url').toString().includes(userId));
+      assert.ok(
+        !Buffer.from(options.user?.id ?? '', 'base64url')
+          .toString()
+          .includes(userId),
+      );
       assert.deepEqual(await rows(), [], 'opening the page stores nothing');
       const authenticator = new SoftwareAuthenticator(opened.origin);
       const answer = await visitor.submit({ response: authenticator.create(options) });
@@ -47,7 +62,10 @@ describe('passkeys', () => {
       assert.match(visitor.page.text, /Save your recovery codes/);
       const [row] = await rows();
       assert.deepEqual([row?.type, row?.name, row?.data['credential_id']], ['webauthn', 'Passkey', authenticator.id]);
-      assert.equal(opened.app.events.filter((event) => event.name === 'authenticator.added').at(-1)?.facts['user'], userId);
+      assert.equal(
+        opened.app.events.filter((event) => event.name === 'authenticator.added').at(-1)?.facts['user'],
+        userId,
+      );
     });
 
     it('an empty answer says what is needed, and passes nothing', async () => {
@@ -143,7 +161,10 @@ describe('passkeys', () => {
       const page = await giveName(visitor, name);
       assert.equal(await visitor.me(), null);
       const options = optionsIn(page.text);
-      assert.deepEqual([options.rpId, options.allowCredentials?.map(({ id }) => id)], ['localhost', [authenticator.id]]);
+      assert.deepEqual(
+        [options.rpId, options.allowCredentials?.map(({ id }) => id)],
+        ['localhost', [authenticator.id]],
+      );
       const answer = await visitor.submit({ response: authenticator.get(options) });
       assert.deepEqual([answer.status, answer.location], [303, '/inside']);
       assert.equal(await visitor.me(), name);
@@ -200,8 +221,9 @@ describe('passkeys', () => {
         assert.equal(await thief.me(), null, what);
       }
       assert.equal(
-        opened.app.events.filter(({ name: event, facts }) => event === 'authenticator.counter_regressed' && facts['user'] === userId)
-          .length,
+        opened.app.events.filter(
+          ({ name: event, facts }) => event === 'authenticator.counter_regressed' && facts['user'] === userId,
+        ).length,
         2,
       );
       // The honest one still signs in.
@@ -334,7 +356,9 @@ describe('passkeys', () => {
         assert.equal(answer.status, 422, what);
         assert.match(answer.text, refused, what);
         assert.equal(await visitor.me(), null, what);
-        sentences.add(answer.text.replaceAll(/name="enrollment_step" value="[^"]*"|&#34;challenge&#34;:&#34;[^&]*&#34;/g, ''));
+        sentences.add(
+          answer.text.replaceAll(/name="enrollment_step" value="[^"]*"|&#34;challenge&#34;:&#34;[^&]*&#34;/g, ''),
+        );
       }
       assert.equal(sentences.size, 1, 'the pages are alike');
     });

@@ -85,7 +85,10 @@ export class SoftwareAuthenticator {
       ]),
     );
     const clientDataJSON = text(this.#clientData('webauthn.create', options, tampering));
-    return this.#answer({ clientDataJSON, attestationObject: text(attestationObject), transports: ['internal'] }, tampering);
+    return this.#answer(
+      { clientDataJSON, attestationObject: text(attestationObject), transports: ['internal'] },
+      tampering,
+    );
   }
 
   /** The answer to `PublicKeyCredentialRequestOptionsJSON`. */
@@ -113,7 +116,11 @@ export class SoftwareAuthenticator {
     return Buffer.concat([sha256(rpId), rest]);
   }
 
-  #clientData(usual: string, { challenge: asked }: Options, { type = usual, challenge = asked, origin }: Tampering): Buffer {
+  #clientData(
+    usual: string,
+    { challenge: asked }: Options,
+    { type = usual, challenge = asked, origin }: Tampering,
+  ): Buffer {
     return Buffer.from(JSON.stringify({ type, challenge, origin: origin ?? this.#origin, crossOrigin: false }));
   }
 

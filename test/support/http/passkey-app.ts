@@ -36,7 +36,13 @@ export async function openPasskeyApp(
     users: { ...users, toProfile: (user) => ({ ...users.toProfile(user), active: !inactive.has(user.id) }) },
     redemptions,
     flows: [
-      signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: true, passwordlessFlow: 'passwordless', ...settings }),
+      signInFlow({
+        slug: 'sign-in',
+        target: '/inside',
+        secondFactor: true,
+        passwordlessFlow: 'passwordless',
+        ...settings,
+      }),
       passkeySignInFlow({ slug: 'passwordless', target: '/inside' }),
       authenticatorSetupFlow({ slug: 'passkey', type: 'webauthn', target: '/settings' }),
       authenticatorSetupFlow({ slug: 'totp', type: 'totp', target: '/settings' }),
@@ -64,7 +70,11 @@ interface PasskeyOptions {
 export function optionsIn(page: string): PasskeyOptions {
   const json = /data-passkey(?:-autofill)?="([^"]*)"/.exec(page)?.[1];
   assert.ok(json, `the page asks for no passkey:\n${page}`);
-  const text = json.replaceAll('&#34;', '"').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+  const text = json
+    .replaceAll('&#34;', '"')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
   return (JSON.parse(text) as { readonly options: PasskeyOptions }).options;
 }
 

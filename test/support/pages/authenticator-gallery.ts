@@ -31,7 +31,8 @@ const submit = (label: string, errors: Record<string, ReturnType<typeof literal>
   form({ action: '/join/if/flow/sign-in/', submit: literal(label), errors });
 
 const options = { challenge: 'AAAA', rpId: 'app.example', allowCredentials: [], timeout: 300_000 };
-const passkey = (key: string, type = 'passkey') => field(key, type, { display: 'none', input: 'hidden', required: false });
+const passkey = (key: string, type = 'passkey') =>
+  field(key, type, { display: 'none', input: 'hidden', required: false });
 const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') };
 
 /** The pages of second factors, in the states that visitors see. */
@@ -92,22 +93,18 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'sign-in-passkey-autofill',
-    signInPage(
-      'pages/identification',
-      [],
-      {
-        title: literal('Sign in'),
-        challenge: {
-          passkey_challenge: options,
-          fields: [
-            field('uid_field', 'username', { label: json('Username'), autocomplete: 'username webauthn' }),
-            passkey('passkey', 'passkey_autofill'),
-          ],
-        },
-        form: submit('Continue'),
-        links: [{ href: '/join/if/flow/passwordless/', label: message('stage.identification.passwordless') }],
+    signInPage('pages/identification', [], {
+      title: literal('Sign in'),
+      challenge: {
+        passkey_challenge: options,
+        fields: [
+          field('uid_field', 'username', { label: json('Username'), autocomplete: 'username webauthn' }),
+          passkey('passkey', 'passkey_autofill'),
+        ],
       },
-    ),
+      form: submit('Continue'),
+      links: [{ href: '/join/if/flow/passwordless/', label: message('stage.identification.passwordless') }],
+    }),
   ],
   [
     'second-factor-wrong',
