@@ -24,6 +24,7 @@ interface InvitationIndex {
   originOf(user: string): Promise<AccountOrigin | null>;
   recordAcceptance(user: string, acceptance: AccountOrigin): Promise<void>;
   forgetAcceptance(user: string, id: string): Promise<void>;
+  acceptanceOf(user: string, id: string): Promise<AccountOrigin | null>;
   acceptancesOf(user: string): Promise<readonly AccountOrigin[]>;
 }
 
@@ -136,9 +137,20 @@ export function createInvitationIndex(parts: {
     async forgetAcceptance(user, id) {
       await redis.call('HDEL', keys.account(digest128(user)).acceptances, id);
     },
+    async acceptanceOf(user, id) {
+      return readOrigin(await redis.call('HGET', keys.account(digest128(user)).acceptances, id));
+    },
     async acceptancesOf(user) {
-      const stored = entriesOf(await redis.call('HVALS', keys.account(digest128(user)).acceptances));
-      return stored.map(readOrigin).filter((one) => one !== null);
+      const key = keys.account(digest128(user)).acceptances;
+      const found = new Map<string, AccountOrigin>();
+      let cursor = '0';
+      do {
+        const [next, listed] = entriesOf(await redis.call('HSCAN', key, cursor, 'COUNT', 100));
+        const origins = entriesOf(listed).filter((_, at) => at % 2 === 1);
+        for (const origin of origins.map(readOrigin)) if (origin !== null) found.set(origin.id, origin);
+        cursor = String(next);
+      } while (cursor !== '0');
+      return [...found.values()];
     },
   });
 }

@@ -183,12 +183,11 @@ export function createRedisInvitationStore({
     acceptancesOf: index.acceptancesOf,
 
     async erase(id: string, user: string, tombstone: string) {
-      const [origin, accepted] = await Promise.all([index.originOf(user), index.acceptancesOf(user)]);
-      const acceptance = accepted.find((one) => one.id === id);
+      const [origin, acceptance] = await Promise.all([index.originOf(user), index.acceptanceOf(user, id)]);
       const seat = origin?.id === id ? origin.seat : (acceptance?.seat ?? '');
       await eraseIn(id, seat, user, tombstone);
       if (origin?.id === id) await moveOrigin(origin, user, tombstone);
-      if (acceptance === undefined) return;
+      if (acceptance === null) return;
       // An account that was created with it and accepted it as well has two seats.
       if (acceptance.seat !== seat) await eraseIn(id, acceptance.seat, user, tombstone);
       await moveAcceptance(acceptance, user, tombstone);

@@ -1,5 +1,6 @@
 import type { InvitationStore } from '../../ports/invitation-store.js';
 import type { ContractCase } from './contract.js';
+import { invitationAcceptanceCases } from './invitation-store-acceptances.js';
 import { invitationClaimCases } from './invitation-store-claims.js';
 import { invitationCommitCases } from './invitation-store-commits.js';
 import { invitationReservationCases } from './invitation-store-reservations.js';
@@ -35,5 +36,6 @@ export function invitationStoreContract(open: () => Promise<InvitationStoreUnder
     ...invitationCommitCases(one),
     ...invitationReservationCases(one),
     ...invitationListCases(one),
+    ...invitationAcceptanceCases(one),
   ];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { message, messageOf } from '../../base/message.js';
 import type { ContractCase } from './contract.js';
+import { redeemAcceptanceCases } from './redeem-acceptances.js';
 import { redeemFaultCases } from './redeem-faults.js';
 import { accountOf, createRedemptionFixture, type RedeemCase, type RedeemUnderTest } from './redemption-fixture.js';
 
@@ -20,7 +21,7 @@ export function redeemContract(open: () => Promise<RedeemUnderTest>): readonly C
       }
     },
   });
-  return [...plainCases(one), ...redeemFaultCases(one)];
+  return [...plainCases(one), ...redeemFaultCases(one), ...redeemAcceptanceCases(one)];
 }
 
 function plainCases(one: RedeemCase): readonly ContractCase[] {

@@ -196,6 +196,21 @@ export function userStoreContract<User>(
       await assert.rejects(users.update(user, { username: ann.username, name: 'Changed' }));
       assert.ok((await users.findByLogin('username', bob.username ?? '')) !== null);
     }),
+    one('acceptInvitation, if implemented, writes one redemption for each account', async ({ users, redemptions }) => {
+      if (users.acceptInvitation === undefined) return;
+      const [ann, bob] = [
+        await users.create(account(), sampleRedemption()),
+        await users.create(account(), sampleRedemption()),
+      ];
+      const redemption = sampleRedemption();
+      await users.acceptInvitation(ann, redemption);
+      const row = redemption.row(users.toProfile(ann).id);
+      assert.deepEqual(await redemptions.find({ enrollmentId: redemption.enrollmentId }), row);
+      const { key, enrollmentId } = redemption;
+      for (const second of [sampleRedemption({ key }), sampleRedemption({ enrollmentId })])
+        await assert.rejects(async () => users.acceptInvitation?.(bob, second));
+      assert.deepEqual(await redemptions.find({ key }), row);
+    }),
     one('remove, if implemented, removes the user and keeps the redemption', async ({ users, redemptions }) => {
       if (users.remove === undefined) return;
       const [ann, redemption] = [account(), sampleRedemption()];

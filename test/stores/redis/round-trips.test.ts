@@ -93,7 +93,7 @@ describe('commands to Redis', () => {
       ['seats', () => invitations.seats(id, { limit: 100 }), ['hscan', 'zmscore']],
       ['who came', () => invitations.originOf('u'), ['get']],
       ['begin an erasure', () => invitations.beginErasure('u', { tombstone: 'erased', tenant: null }), ['evalsha']],
-      ['erase', erased, ['evalsha', 'evalsha', 'get', 'evalsha', 'set', 'del']],
+      ['erase', erased, ['evalsha', 'evalsha', 'get', 'hget', 'evalsha', 'set', 'del']],
       ['ledger', () => invitations.ledger(id), ['hget', 'lrange']],
       [
         'refused, two',

@@ -5,6 +5,9 @@ import type { Call } from './redemption-process.js';
 const plans = 6;
 const longLease = 61_000;
 
+/** Every third one is an account that was there before, and accepts. */
+const planOf = (number: number): string => (number % 3 === 2 ? `acceptance:plan ${number}` : `plan ${number}`);
+
 /** Applies to a history every fault that an app may meet, in an order that follows from the seed. */
 export async function faultyTimes(history: History): Promise<void> {
   const { random, world } = history;
@@ -17,12 +20,12 @@ export async function faultyTimes(history: History): Promise<void> {
     const what = random.between(1, 100);
     if (what <= 16) {
       const plan = random.between(0, plans - 1);
-      history.start(`plan ${plan}`, random.pick([...history.records.keys()]), names[plan] ?? '');
+      history.start(planOf(plan), random.pick([...history.records.keys()]), names[plan] ?? '');
     } else if (what <= 22) {
-      const plan = `plan ${random.between(0, plans - 1)}`;
+      const plan = planOf(random.between(0, plans - 1));
       await history.holds.ask(plan, random.pick([...history.records.keys()]));
     } else if (what <= 23) {
-      const plan = `plan ${random.between(0, plans - 1)}`;
+      const plan = planOf(random.between(0, plans - 1));
       await history.holds.releaseReservation(plan, random.pick([...history.records.keys()]));
     } else if (what <= 84) await oneCall(history);
     else if (what <= 87) history.clock.advance(random.between(1000, 30_000));

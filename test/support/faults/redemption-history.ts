@@ -1,3 +1,4 @@
+import { isAcceptance } from '../../../lib/base/acceptance-id.js';
 import { isEnrollmentError } from '../../../lib/base/error.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import { messageOf } from '../../../lib/base/message.js';
@@ -130,6 +131,7 @@ export class History {
     invitations
       .redeem({
         enrollmentId: plan,
+        account: isAcceptance(plan) ? accountOf(plan) : undefined,
         flow: 'invite',
         invitation: { id: invitationId, version: 1 },
         email: personOfPlan(plan),
@@ -137,9 +139,10 @@ export class History {
           if (flow === 'other') this.violations.push(`${plan} writes an account with an invitation for another flow`);
           return process
             .outside('write', async () => {
-              const id = `user of ${plan}`;
+              const id = accountOf(plan);
               this.late ||= !(await this.holds.hasPlace(redemption.key, plan));
-              this.users.insert(redemption.row(id), username);
+              // An account that is there keeps the name that it has.
+              this.users.insert(redemption.row(id), isAcceptance(plan) ? plan : username);
               return { id };
             })
             .then((user) => {
@@ -150,7 +153,7 @@ export class History {
         idOf: ({ id }) => id,
         taken: () =>
           process.outside('taken', async () =>
-            this.users.hasName(username, plan) ? { username: [messageOf('taken')] } : null,
+            !isAcceptance(plan) && this.users.hasName(username, plan) ? { username: [messageOf('taken')] } : null,
           ),
       })
       .then(
@@ -244,6 +247,11 @@ export class History {
       }
     }
   }
+}
+
+/** The account that a plan creates, or with which a person accepts. */
+export function accountOf(plan: string): string {
+  return `user of ${plan}`;
 }
 
 /** Runs every continuation that is ready. */

@@ -1,3 +1,4 @@
+import { isAcceptance } from '../../../lib/base/acceptance-id.js';
 import { landFloating } from './redemption-faults.js';
 import { turn, type History } from './redemption-history.js';
 
@@ -124,5 +125,14 @@ async function compareCounts(history: History, id: string): Promise<void> {
     history.violations.push(`reconciled, the store counts ${snapshot?.redeemed} accounts, the user store ${made}`);
   if (snapshot?.held !== 0)
     history.violations.push(`${snapshot?.held} seats of ${id} are kept although their holds are over`);
+  for (const { enrollment_id: plan, user_id: user } of history.users.rowsOf(id)) {
+    const [origin, accepted] = await Promise.all([
+      history.world.store.originOf(user),
+      history.world.store.acceptancesOf(user),
+    ]);
+    const isKnown = isAcceptance(plan) ? accepted.some((one) => one.id === id) : origin?.id === id;
+    if (!isKnown) history.violations.push(`the account of ${plan} does not tell that it used ${id}`);
+    if (isAcceptance(plan) && origin !== null) history.violations.push(`${plan} replaced the origin of its account`);
+  }
   if (snapshot?.claimed !== 0) history.violations.push(`${snapshot?.claimed} seats of ${id} are held for nobody`);
 }

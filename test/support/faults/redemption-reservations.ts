@@ -27,7 +27,7 @@ export interface Holds {
 
 /** Each plan is one person; some plans are the same person under another `+tag`. */
 export function personOfPlan(plan: string): string | null {
-  const [, number] = /^plan (\d+)$/.exec(plan) ?? [];
+  const [, number] = /^(?:acceptance:)?plan (\d+)$/.exec(plan) ?? [];
   return number === undefined ? null : `person${Number(number) % 4}+${number}@example.com`;
 }
 
