@@ -25,6 +25,11 @@ export const protocolMutants: readonly Mutant[] = [
   ...mutantsOf(
     'invitations/redemption/redeem.js',
     [
+      'an account does not accept the invitation that created it',
+      `if (order.account !== undefined && (await store.originOf(order.account))?.id === id)`,
+      `if (false)`,
+    ],
+    [
       'a redeemed seat is the account of its plan',
       `return { type: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };`,
       `return refused('used_up', id);`,
@@ -103,6 +108,7 @@ export const protocolMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'invitations/redemption/settle.js',
+    ['an acceptance is told apart', `const accepted = isAcceptance(enrollment);`, `const accepted = false;`],
     [
       'nothing is freed before the user store was asked',
       `const row = await parts.lookUp({ key: redemptionKey(id, seat) });`,
@@ -212,7 +218,7 @@ export const protocolMutants: readonly Mutant[] = [
       `reserve && record.reservationSeconds !== null`,
       `record.reservationSeconds !== null`,
     ],
-    ['who lets go gives the seat back', `await store.releaseReservation(id, enrollmentId)`, `false`],
+    ['who lets go gives the seat back', `await store.releaseReservation(id, acceptance?.enrollmentId ?? enrollmentId)`, `false`],
   ),
   ...mutantsOf(
     'invitations/management/quota.js',
