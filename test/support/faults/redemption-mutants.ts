@@ -218,7 +218,11 @@ export const protocolMutants: readonly Mutant[] = [
       `reserve && record.reservationSeconds !== null`,
       `record.reservationSeconds !== null`,
     ],
-    ['who lets go gives the seat back', `await store.releaseReservation(id, acceptance?.enrollmentId ?? enrollmentId)`, `false`],
+    [
+      'who lets go gives the seat back',
+      `await store.releaseReservation(id, acceptance?.enrollmentId ?? enrollmentId)`,
+      `false`,
+    ],
   ),
   ...mutantsOf(
     'invitations/management/quota.js',

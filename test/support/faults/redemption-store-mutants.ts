@@ -23,11 +23,7 @@ export const memoryMutants: readonly Mutant[] = [
     ['what else the plan had claimed is freed by a commit', `if (own !== null) vacate(entry, own.seat);`, ``],
     ['a commit is known under its plan', `entry.plans.set(plan, seat); if (person`, `if (person`],
     ['a redeemed seat is still its person’s', `if (person !== null) entry.persons.set(person, plan);`, ``],
-    [
-      'an account that accepts keeps its origin',
-      `if (accepted) acceptances.set(`,
-      `if (false) acceptances.set(`,
-    ],
+    ['an account that accepts keeps its origin', `if (accepted) acceptances.set(`, `if (false) acceptances.set(`],
     ['an account tells how it came', `origins.set(user, { id, seat, at });`, ``],
     [
       'a seat is released under its token',
