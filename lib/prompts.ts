@@ -10,7 +10,7 @@ export { date } from './prompts/date.js';
 export { dateTime } from './prompts/date-time.js';
 export { dropdown, radioButtonGroup } from './prompts/choices.js';
 export { file } from './prompts/file.js';
-export { email } from './prompts/email.js';
+export { email, emailToVerify } from './prompts/email.js';
 export { hidden } from './prompts/hidden.js';
 export { inviteCodePrompt } from './prompts/invite-code.js';
 export { locale } from './prompts/locale.js';

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
-import { settingsCheck } from '../base/settings.js';
+import { refuseSettings, settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
@@ -8,11 +8,12 @@ import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
 import { inviteCode } from '../policies/invite-code.js';
 import { passwordsMatch } from '../policies/passwords-match.js';
-import { email } from '../prompts/email.js';
+import { email, emailToVerify } from '../prompts/email.js';
 import { inviteCodePrompt } from '../prompts/invite-code.js';
 import { password } from '../prompts/password.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
+import { emailStage } from '../stages/email.js';
 import { promptStage } from '../stages/prompt.js';
 import { promptCaptchaRule } from '../stages/prompt-captcha.js';
 import type { PromptCaptcha } from '../stages/prompt-fields.js';
@@ -25,7 +26,7 @@ interface InviteSignupSettings {
   /** One sentence below the title of the first page. */
   readonly intro?: MessageLike;
   /** Title, intro and button of single pages, by stage. */
-  readonly wording?: { readonly [Stage in 'invite-code' | 'account']?: PageWording };
+  readonly wording?: { readonly [Stage in 'invite-code' | 'account' | 'email']?: PageWording };
   /**
    * What the account page asks, in order: `'username'`, `'email'`, `'name'`, `'password'`, or a prompt of
    * your own, whose answer is kept in the account's data.
@@ -42,6 +43,11 @@ interface InviteSignupSettings {
    * only while the wrong codes of all clients are above `rateLimits.codes.overall`. Default: none.
    */
   readonly captcha?: PromptCaptcha;
+  /**
+   * True: the address is proved by a code before the account is written. Whether it has an account already is then said
+   * by mail only. Needs the option `mailer` and `'email'` among the fields. Default false.
+   */
+  readonly verifyEmail?: boolean;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -50,18 +56,22 @@ const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => (
   slug: joi.string().required(),
   title: messageRule(joi),
   intro: messageRule(joi),
-  wording: stageWordingsRule(joi, 'invite-code', 'account'),
+  wording: stageWordingsRule(joi, 'invite-code', 'account', 'email'),
   fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
   validation: policiesRule(joi),
   minPasswordLength: joi.number().integer().max(128),
   repeat: joi.boolean(),
   captcha: promptCaptchaRule(joi),
+  verifyEmail: joi.boolean(),
   target: joi.string(),
 }));
 
 /** The tutorial's flow: code → account page → account written → signed in. */
 export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
   check(settings);
+  const verifies = settings.verifyEmail === true;
+  if (verifies && !settings.fields.includes('email'))
+    refuseSettings('inviteSignupFlow', settings, ['"verifyEmail" needs \'email\' among the fields']);
   const prompts = settings.fields.flatMap((field) =>
     typeof field === 'string' ? standardPrompts(field, settings) : [field],
   );
@@ -86,11 +96,21 @@ export function inviteSignupFlow(settings: InviteSignupSettings): Flow {
       promptStage({
         name: 'account',
         title: message('flow.invite.account'),
-        submit: message('flow.invite.submit'),
+        ...(verifies ? {} : { submit: message('flow.invite.submit') }),
         ...settings.wording?.account,
         prompts,
         validation: [...(asksTwice ? [passwordsMatch()] : []), ...(settings.validation ?? [])],
       }),
+      ...(verifies
+        ? [
+            emailStage({
+              name: 'email',
+              submit: message('flow.invite.submit'),
+              ...settings.wording?.email,
+              recipient: 'typed',
+            }),
+          ]
+        : []),
       userWrite({ name: 'user-write', attributes: own }),
       userLogin({ name: 'user-login' }),
     ],
@@ -105,7 +125,9 @@ function standardPrompts(
     case 'username':
       return [username({ key: 'username', label: message('flow.invite.username') })];
     case 'email':
-      return [email({ key: 'email', label: message('flow.invite.email') })];
+      return [
+        (settings.verifyEmail === true ? emailToVerify : email)({ key: 'email', label: message('flow.invite.email') }),
+      ];
     case 'name':
       return [
         text({

@@ -9,17 +9,18 @@ import { ifMissing } from '../policies/if-missing.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUsernameMissing } from '../policies/if-username-missing.js';
 import { inviteCode } from '../policies/invite-code.js';
-import { email } from '../prompts/email.js';
+import { email, emailToVerify } from '../prompts/email.js';
 import { inviteCodePrompt } from '../prompts/invite-code.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
+import { emailStage } from '../stages/email.js';
 import { promptStage } from '../stages/prompt.js';
 import { promptCaptchaRule } from '../stages/prompt-captcha.js';
 import type { PromptCaptcha } from '../stages/prompt-fields.js';
 import { userLogin } from '../stages/user-login.js';
 import { userWrite } from '../stages/user-write.js';
 
-type Page = 'invite-code' | 'username' | 'email' | 'name' | 'more';
+type Page = 'invite-code' | 'username' | 'email' | 'name' | 'more' | 'email-code';
 
 interface NoAccessYetSettings {
   /** Default `no-access-yet`. */
@@ -40,6 +41,11 @@ interface NoAccessYetSettings {
    * only while the wrong codes of all clients are above `rateLimits.codes.overall`. Default: none.
    */
   readonly captcha?: PromptCaptcha;
+  /**
+   * True: an address that the provider does not vouch for is proved by a code before the account is written. Needs the
+   * option `mailer`. Default false.
+   */
+  readonly verifyEmail?: boolean;
   /** Where to redirect after signing in when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -48,9 +54,10 @@ const check = settingsCheck<NoAccessYetSettings>('noAccessYetFlow', (joi) => ({
   slug: joi.string(),
   title: messageRule(joi),
   intro: messageRule(joi),
-  wording: stageWordingsRule(joi, 'invite-code', 'username', 'email', 'name', 'more'),
+  wording: stageWordingsRule(joi, 'invite-code', 'username', 'email', 'name', 'more', 'email-code'),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
   captcha: promptCaptchaRule(joi),
+  verifyEmail: joi.boolean(),
   target: joi.string(),
 }));
 
@@ -92,7 +99,7 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
         validation: [inviteCode()],
         ...(settings.captcha === undefined ? {} : { captcha: settings.captcha }),
       }),
-      ...typed.map((field) => missing(field, wordsOf(field))),
+      ...typed.map((field) => missing(field, wordsOf(field), settings.verifyEmail === true)),
       ...(own.length === 0
         ? []
         : [
@@ -103,6 +110,16 @@ export function noAccessYetFlow(settings: NoAccessYetSettings = {}): Flow {
               prompts: own,
             }),
           ]),
+      ...(settings.verifyEmail === true
+        ? [
+            emailStage({
+              name: 'email-code',
+              submit: message('flow.invite.submit'),
+              ...settings.wording?.['email-code'],
+              recipient: 'typed',
+            }),
+          ]
+        : []),
       userWrite({ name: 'user-write', attributes: own.map(({ key }) => key) }),
       userLogin({ name: 'user-login' }),
     ],
@@ -120,13 +137,13 @@ const titles = {
   name: 'flow.no_access_yet.name_title',
 } as const;
 
-function missing(field: 'username' | 'email' | 'name', wording: PageWording): StageBindingSpec {
+function missing(field: 'username' | 'email' | 'name', wording: PageWording, verifies: boolean): StageBindingSpec {
   const about = { key: field, label: message(labels[field]) };
   const prompt =
     field === 'username'
       ? username(about)
       : field === 'email'
-        ? email(about)
+        ? (verifies ? emailToVerify : email)(about)
         : text({ ...about, blank: message('prompt.name.blank'), autocomplete: 'name' });
   return {
     stage: promptStage({ name: field, title: message(titles[field]), ...wording, prompts: [prompt] }),

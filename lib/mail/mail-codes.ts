@@ -68,8 +68,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       content.kind === 'recovery' && userId !== null && (await profiles.passwordHashes(userId, 0)).length === 0;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
-    if (to === null) return;
-    if ((await sends.consumeAddress(digests.address(to))).over) return;
+    const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
+    if (to === null || over) return;
     await deliver(mailer, { to, ...drawn, kind: told.kind, locale: told.locale });
   }
 

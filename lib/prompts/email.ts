@@ -1,6 +1,6 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { getPath } from '../base/json.js';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
 import { takenMessage } from './taken.js';
@@ -15,28 +15,46 @@ export const emailField = {
   blank: message('prompt.email.blank'),
 } as const;
 
+const ofAccount = {
+  ...emailField,
+  settled: vouchedAddress,
+  // Not vouched for: it only saves typing, and counts as typed.
+  proposed: ({ key }: Prompt, { context: { identity } }: StageContext) =>
+    key === 'email' ? (identity?.email ?? null) : null,
+};
+
 /**
  * An email address in its canonical form (see `canonicalEmail`), not used by another account.
  * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own
  * address, the account gets that one.
  */
 export const email = definePrompt({
-  ...emailField,
+  ...ofAccount,
   looksUpAccounts: true,
-  settled: vouchedAddress,
-  // Not vouched for: it only saves typing, and counts as typed.
-  proposed: ({ key }, { context: { identity } }) => (key === 'email' ? (identity?.email ?? null) : null),
   async read(typed, prompt, at) {
-    const address = canonicalEmail(typed);
-    if (address === null) return { error: message('prompt.email.form') };
-    const bound = getPath(at.context.fixed_data ?? {}, prompt.key);
-    // The source's own policy has already compared a vouched address with the invitation.
-    if (vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound))
-      return { error: message('prompt.email.bound') };
-    const taken = await at.services.accounts.taken('email', address, at.enrollmentId);
-    return taken ? { error: await takenMessage('prompt.email.taken', at) } : { value: address };
+    const read = readAddress(typed, prompt, at);
+    if ('error' in read) return read;
+    const taken = await at.services.accounts.taken('email', read.value, at.enrollmentId);
+    return taken ? { error: await takenMessage('prompt.email.taken', at) } : read;
   },
 });
+
+/** The same for an address that a code proves later: the page does not tell whether it has an account. */
+export const emailToVerify = definePrompt({ ...ofAccount, read: readAddress });
+
+function readAddress(
+  typed: string,
+  prompt: Prompt,
+  at: StageContext,
+): { readonly value: string } | { readonly error: Message } {
+  const address = canonicalEmail(typed);
+  if (address === null) return { error: message('prompt.email.form') };
+  const bound = getPath(at.context.fixed_data ?? {}, prompt.key);
+  // The source's own policy has already compared a vouched address with the invitation.
+  return vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound)
+    ? { error: message('prompt.email.bound') }
+    : { value: address };
+}
 
 /** Other prompts of this kind ask for other addresses, which no source vouches for. */
 function vouchedAddress({ key }: Prompt, { context: { identity } }: StageContext): string | null {

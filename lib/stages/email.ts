@@ -82,7 +82,7 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
     const step = stepOf(settings, at);
     const sent = step === null ? null : sentTo(at, step);
     if (sent === null)
-      return { fields: [], text: jsonOf(message('email.unsent')), resend: false, opens_mail_link: false };
+      return { fields: [], text: jsonOf(message('email.unsent')), resend: true, opens_mail_link: false };
     if (linkOf(at, sent) !== null)
       return { fields: [], text: jsonOf(message('email.link.text')), resend: false, opens_mail_link: true };
     const field = codeField(message('email.code.label'), message('email.code.help'), false);

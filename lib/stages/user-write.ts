@@ -49,9 +49,11 @@ function creates({ creationMode }: UserWriteSettings): boolean {
 
 async function create(settings: UserWriteSettings, at: StageContext): Promise<Outcome> {
   const data = at.context.prompt_data ?? {};
+  const email = textAt(data, 'email');
   const account = {
     username: textAt(data, 'username'),
-    email: textAt(data, 'email'),
+    email,
+    ...(email !== null && at.context.email_verified === email ? { emailVerified: true } : {}),
     name: textAt(data, 'name'),
     // A visitor from a source has no password, even if one was typed before the source recognized them.
     passwordHash: at.context.identity === undefined ? (at.context.password_hash ?? null) : null,

@@ -18,7 +18,7 @@ export const mailTexts = Object.freeze({
   'email.sent.to': 'We’ve sent an email with a code to {address}. It can take a minute; look in your spam folder too.',
   'email.title': 'Check your email',
   'email.too_many_mails': 'Too many emails. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
-  'email.unsent': 'Press the button, and we’ll send you an email with a code.',
+  'email.unsent': 'We haven’t sent you an email yet. Send one now, then enter its code.',
   'mail.account_exists.subject': 'You already have an account at {brand}',
   'mail.account_exists.text':
     'Someone, probably you, tried to sign up at {brand} with this email address. It already has an account: sign in instead.',

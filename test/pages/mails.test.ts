@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { english } from '../../lib/base/texts/english.js';
+import { createMails } from '../../lib/pages/mails.js';
+import { shippedTags } from '../../lib/pages/languages/shipped-languages.js';
+import type { MailContent } from '../../lib/ports/mailer.js';
+import { htmlFaults } from '../support/pages/html-faults.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const kinds: readonly MailContent['kind'][] = [
+  'recovery',
+  'enrollment',
+  'verification',
+  'account_exists',
+  'no_password',
+  'password_changed',
+];
+const code = { code: '7K3M-QX9P', url: 'https://app.example/join/if/flow/recovery/mail/?token=abc', minutes: 30 };
+const signInUrl = 'https://app.example/join/if/flow/sign-in/?a=1&b=2';
+
+const contentOf = (kind: MailContent['kind'], locale = 'en'): MailContent => ({
+  kind,
+  locale,
+  flow: 'recovery',
+  code: ['recovery', 'enrollment', 'verification'].includes(kind) ? code : null,
+  signInUrl,
+});
+
+const mailsOf = (more: Partial<Parameters<typeof createMails>[0]> = {}) =>
+  createMails({ texts: english, languages: shippedTags(), brandName: 'Acme <b>"&', cache: true, ...more });
+
+describe('mails', () => {
+  it('of every kind in every language have a subject, a text and a document that loads nothing', async () => {
+    const draw = mailsOf();
+    for (const locale of shippedTags()) {
+      for (const kind of kinds) {
+        const { subject, text, html } = draw(contentOf(kind, locale));
+        const about = `${kind} ${locale}`;
+        assert.ok(!/[\r\n[\]]/.test(subject) && subject.includes('Acme'), about);
+        assert.ok(!text.includes('['), `${about}: ${text}`);
+        assert.ok(
+          html.startsWith(`<!doctype html>\n<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`),
+          about,
+        );
+        assert.ok(!/<(?:img|link|script|style|iframe)|url\(|src=/i.test(html), about);
+        const hasCode = contentOf(kind).code !== null;
+        assert.equal(text.includes('\n    7K3M-QX9P\n'), hasCode, about);
+        assert.equal(html.includes('>7K3M-QX9P<'), hasCode, about);
+        assert.ok(text.includes(hasCode ? code.url : signInUrl), about);
+      }
+    }
+    assert.notEqual(draw(contentOf('recovery', 'de')).text, draw(contentOf('recovery')).text);
+  });
+
+  it('are valid HTML, and every value in it is escaped', async () => {
+    const { html } = mailsOf()(contentOf('account_exists'));
+    assert.ok(html.includes('Acme &lt;b&gt;&#34;&amp;') && !html.includes('<b>'), html);
+    assert.ok(html.includes('?a=1&amp;b=2'));
+    assert.deepEqual(await htmlFaults(html), []);
+  });
+
+  it('a subject is one line, whatever the brand is called', () => {
+    const { subject } = mailsOf({ brandName: 'Acme\r\nBcc: everybody@example.com' })(contentOf('recovery'));
+    assert.ok(!/[\r\n]/.test(subject), JSON.stringify(subject));
+  });
+
+  it('templates of the app replace those of the kit: one kind, one flow, one language', () => {
+    const views = temporaryFolder();
+    const write = (path: string, text: string): void => {
+      mkdirSync(join(views, path, '..'), { recursive: true });
+      writeFileSync(join(views, path), text);
+    };
+    write('mail/text/recovery.ejs', 'own <%- locals.mail.code %>');
+    write('mail/text/recovery.de.ejs', 'eigene <%- locals.mail.code %>');
+    write('flows/other/mail/text/recovery.ejs', 'of the flow <%- locals.brand.name %>');
+    for (const cache of [true, false]) {
+      const draw = mailsOf({ views, cache, brandName: 'Acme' });
+      assert.equal(draw(contentOf('recovery')).text, 'own 7K3M-QX9P');
+      assert.equal(draw(contentOf('recovery', 'de')).text, 'eigene 7K3M-QX9P');
+      assert.equal(draw({ ...contentOf('recovery'), flow: 'other' }).text, 'of the flow Acme');
+      assert.ok(draw(contentOf('enrollment')).text.includes('You’re creating an account at Acme'));
+    }
+  });
+});
