@@ -1,5 +1,6 @@
 export { acceptInvitationFlow } from './flows/accept-invitation.js';
 export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
+export { changeFlow } from './flows/change-flow.js';
 export { connectAccountFlow } from './flows/connect-account.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';
 export { noAccessYetFlow } from './flows/no-access-yet.js';

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
+import { locationOf, type RedirectTarget } from '../base/target.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';
@@ -29,8 +29,8 @@ export const recoveryLabel = message('stage.identification.recovery');
 
 /** A link for people who have forgotten their password; empty if no flow sets a new one. */
 export function recoveryLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
-  const flow = [...web.flows.values()].find(({ designation }) => designation === 'recovery');
-  return flow === undefined ? [] : [{ href: linkTo(web, flowTarget(flow.slug), next), label: recoveryLabel }];
+  const to = web.defaultFlows.target('recovery');
+  return to === null ? [] : [{ href: linkTo(web, to, next), label: recoveryLabel }];
 }
 
 /** The flow in which signed-in users accept invitations, if there is one. */

@@ -128,8 +128,12 @@ export function readEntryLink({ keyring, site, clock, cookies }: Parts, req: Req
  * code of an earlier link.
  */
 export async function keepEntryLink(parts: Parts, req: Request, jar: CookieJar, link: EntryLink): Promise<void> {
-  const { code: earlier } = link.code === undefined ? await readEntryLink(parts, req) : {};
-  const kept = earlier === undefined ? link : { ...link, code: earlier };
+  const { code: earlier, redirected } = link.code === undefined ? await readEntryLink(parts, req) : {};
+  const kept = {
+    ...link,
+    ...(earlier === undefined ? {} : { code: earlier }),
+    ...(redirected === undefined ? {} : { redirected }),
+  };
   jar.set('entry', await sealEntryLink(parts.keyring, kept, parts.clock.now()), entryLinkSeconds);
 }
 

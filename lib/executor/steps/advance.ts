@@ -60,7 +60,9 @@ function afterEnd(run: StageRun, ending: Ending): Run {
   if (facts.act) return { ...run, plan: endPlan(run.plan), answered: true, changed: true, ending };
   if (injectedContext !== null)
     return { ...run, changed: true, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
-  return { ...run, reply: revision === 0 ? redirectTo(ending.to) : continueReply(run, binding) };
+  if (revision > 0) return { ...run, reply: continueReply(run, binding) };
+  const { redirect: next = null } = run.plan.context;
+  return { ...run, reply: redirectTo(ending.to, { handOver: { type: 'linked', next } }) };
 }
 
 /** The last effect counts: a sign-in creates a new session, which ends the one before. */
