@@ -9,19 +9,16 @@ import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executo
 import { openScene } from '../support/executor/scene.js';
 
 const { changeFlow } = flows;
-const target = '/target';
+/** What single factories need beside a slug. */
+const more: Readonly<Record<string, object>> = {
+  authenticatorSetupFlow: { type: 'totp' },
+  inviteSignupFlow: { fields: ['username', 'password'] },
+  recoveryFlow: { signInFlow: 'sign-in' },
+};
 /** Every ready-made flow. */
-const readyMade: readonly Flow[] = [
-  flows.authenticatorSetupFlow({ slug: 'authenticators', type: 'totp', target }),
-  flows.connectAccountFlow({ target }),
-  flows.inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'], target }),
-  flows.noAccessYetFlow({ target }),
-  flows.recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }),
-  flows.signInFlow({ slug: 'sign-in', target }),
-  flows.signOutFlow({ slug: 'sign-out', target }),
-  flows.sourceAuthenticationFlow({ target }),
-  flows.waitlistFlow({ slug: 'waitlist', target }),
-];
+const readyMade = Object.entries<(settings: never) => Flow>(flows as object)
+  .filter(([name]) => name.endsWith('Flow') && name !== 'changeFlow')
+  .map(([name, make]) => make({ slug: name, ...more[name] } as never));
 
 const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };
@@ -48,11 +45,6 @@ const visit = (flow: Flow, { user, ...entryLink }: Visitor = {}): Promise<Execut
 const asker = (flow: Flow): string | undefined => flow.bindings.find(({ stage }) => stage.asking)?.key;
 
 describe('the settings of ready-made flows', () => {
-  it('are tested for every one of them', () => {
-    const made = Object.keys(flows).filter((name) => name !== 'changeFlow');
-    assert.equal(readyMade.length, made.length, made.join(', '));
-  });
-
   for (const flow of readyMade) {
     const { slug } = flow;
 
@@ -149,8 +141,7 @@ describe('the settings of ready-made flows', () => {
 });
 
 describe('changeFlow', () => {
-  const [, , invite] = readyMade;
-  assert.ok(invite);
+  const invite = flows.inviteSignupFlow({ slug: 'invite', fields: ['username', 'password'] });
 
   it('without changes makes an equal flow, which goes on with stored plans', () => {
     for (const flow of readyMade)
