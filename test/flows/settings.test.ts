@@ -161,7 +161,12 @@ describe('changeFlow', () => {
       slug: 'join',
       layout: 'plain',
       compatibilityMode: true,
-      stages: ([code, account, ...others]) => [code!, dummyStage({ name: 'rules' }), { ...account!, policies: [full] }, ...others],
+      stages: ([code, account, ...others]) => [
+        code!,
+        dummyStage({ name: 'rules' }),
+        { ...account!, policies: [full] },
+        ...others,
+      ],
     });
     assert.deepEqual(
       [changed.slug, changed.layout, changed.compatibilityMode, changed.title],

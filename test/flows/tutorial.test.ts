@@ -90,7 +90,10 @@ describe('the tutorial, from its own words', () => {
   });
 
   it('a policy of an app’s own is no invitation: with the default registration the app does not start', () => {
-    assert.match(checkFlows([corrected], { registration: 'invite-only' }).join('\n'), /no gate comes before this stage/);
+    assert.match(
+      checkFlows([corrected], { registration: 'invite-only' }).join('\n'),
+      /no gate comes before this stage/,
+    );
   });
 
   it('an invalid code, an expired code, and a working code that leads to an account', async () => {

@@ -74,7 +74,10 @@ describe('from one flow to another', () => {
 
     for (const [name, before] of [
       ['a redirect stage', [dummy('start'), redirectStage({ name: 'away', targetFlow: 'only', keepContext: false })]],
-      ['a redirect stage that keeps the context', [dummy('start'), redirectStage({ name: 'away', targetFlow: 'only' })]],
+      [
+        'a redirect stage that keeps the context',
+        [dummy('start'), redirectStage({ name: 'away', targetFlow: 'only' })],
+      ],
       [
         'the redirect of a policy',
         [
@@ -142,7 +145,11 @@ describe('from one flow to another', () => {
 
   it('a policy words a denial, as a text or a message; its text is escaped', async () => {
     const because = (deny_message: string | ReturnType<typeof message>) =>
-      definePolicy({ name: 'because', writes: ['deny_message'], check: () => ({ pass: true, patch: { deny_message } }) });
+      definePolicy({
+        name: 'because',
+        writes: ['deny_message'],
+        check: () => ({ pass: true, patch: { deny_message } }),
+      });
     const denied = { name: 'deny', message: 'In its own words.' };
     const visitor = await open([
       flow('plain', [deny(denied)]),
