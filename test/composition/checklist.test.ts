@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
@@ -24,6 +24,33 @@ describe('docs/checklist.md', () => {
     assert.deepEqual(
       ids,
       [...ids].sort((one, other) => one.localeCompare(other, 'en', { numeric: true })),
+    );
+  });
+});
+
+describe('docs/advisories.md', () => {
+  const rows = [
+    ...read('docs/advisories.md').matchAll(
+      /^\| ([A-Z]\S+.*?|better-auth.*?|kanidm.*?|rails.*?) +\| .* \| (test\/\S+) +\| (.*?) +\|$/gm,
+    ),
+  ];
+
+  it('names tests that exist', () => {
+    assert.ok(rows.length > 50);
+    const missing = rows.filter(
+      ([, , file = '', title = '']) => !existsSync(join(packageRoot, file)) || !read(file).includes(title),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('names every advisory of the tests for them', () => {
+    const named = read('docs/advisories.md');
+    const titles = readdirSync(join(packageRoot, 'test/advisories')).flatMap((file) => [
+      ...read(`test/advisories/${file}`).matchAll(/(?:CVE-\d+-\d+|GHSA(?:-\w{4}){3})/g),
+    ]);
+    assert.deepEqual(
+      [...new Set(titles.map(([id]) => id))].filter((id) => !named.includes(id)),
+      [],
     );
   });
 });

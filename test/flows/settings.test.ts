@@ -16,7 +16,7 @@ const more: Readonly<Record<string, object>> = {
   recoveryFlow: { signInFlow: 'sign-in' },
 };
 /** Every ready-made flow. */
-const factories: Readonly<Record<string, (settings: never) => Flow>> = { ...flows };
+const factories: Readonly<Record<string, (...given: never[]) => Flow>> = { ...flows };
 const readyMade = Object.entries(factories)
   .filter(([name]) => name.endsWith('Flow') && name !== 'changeFlow')
   .map(([name, make]) => make({ slug: name, ...more[name] } as never));
