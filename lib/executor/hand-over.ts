@@ -35,6 +35,8 @@ const kept = [
   'fixed_data',
   'password_hash',
   'pending_user_identifier',
+  // An address that this browser proved: the account's owner is not known by it.
+  'email_verified',
   'remember_me',
   'invitation',
   'inviter_name',
