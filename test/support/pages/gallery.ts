@@ -6,6 +6,7 @@ import { choicesGallery } from './choices-gallery.js';
 import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
 import { promptsGallery } from './prompts-gallery.js';
 import { authenticatorGallery } from './authenticator-gallery.js';
+import { emailGallery } from './email-gallery.js';
 import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
@@ -194,6 +195,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...promptsGallery,
   ...signInGallery,
   ...authenticatorGallery,
+  ...emailGallery,
   ...invitationGallery,
   ...captchaGallery,
   [

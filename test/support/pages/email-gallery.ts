@@ -1,0 +1,58 @@
+import { message } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
+import type { PageModel } from '../../../lib/pages/page-model.js';
+import { field, form, json } from './samples.js';
+import { signInPage } from './sign-in-gallery.js';
+
+const code = field('code', 'text', {
+  ...{ label: json('Code from the email'), autocomplete: 'one-time-code', input: 'text' },
+  sub_text: json('Eight letters and digits. Upper or lower case, with or without the dash.'),
+});
+const cancel = { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel') };
+const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
+  form({ action: '/join/if/flow/recovery/', submit: literal(label), errors });
+
+const email = (text: ReturnType<typeof message>, more: Partial<PageModel> & { readonly resend?: boolean } = {}) => {
+  const { resend = true, challenge = { fields: [code] }, ...model } = more;
+  return signInPage('pages/email', [], {
+    ...{ title: message('email.title'), stage: 'email', links: [cancel], form: submit('Continue') },
+    ...model,
+    challenge: { ...challenge, text: { id: text.id, values: { ...text.values } }, resend },
+  });
+};
+
+/** The pages about mail, in the states that visitors see. */
+export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
+  ['email-code', email(message('email.sent.identified', { name: 'ann@example.com' }))],
+  [
+    'email-code-wrong',
+    email(message('email.sent.to', { address: 'ann@example.com' }), {
+      form: submit('Continue', { code: [literal('That code doesn’t match. Use the one from the newest email.')] }),
+    }),
+  ],
+  [
+    'email-sent-again',
+    email(message('email.sent.to', { address: 'a…@example.com' }), { notice: message('notice.email_sent') }),
+  ],
+  ['email-unsent', email(message('email.unsent'), { challenge: { fields: [] } })],
+  ['email-link', email(message('email.link.text'), { challenge: { fields: [] }, resend: false })],
+  ...(['elsewhere', 'invalid'] as const).map((about): [string, PageModel] => [
+    `email-link-${about}`,
+    signInPage('pages/problem', [], {
+      title: message(`email.link.${about}.title`),
+      messages: [message(`email.link.${about}.text`)],
+      form: null,
+      links: [
+        { href: '/join/if/flow/recovery/', label: message('link.start_again') },
+        { href: '/', label: message('link.home') },
+      ],
+    }),
+  ]),
+  [
+    'password-changed',
+    signInPage('pages/noted', [], {
+      ...{ title: message('flow.recovery.changed'), stage: 'changed', links: [], form: submit('Sign in') },
+      challenge: { text: { id: 'flow.recovery.changed_text' } },
+    }),
+  ],
+]);
