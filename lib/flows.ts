@@ -1,8 +1,10 @@
 export { acceptInvitationFlow } from './flows/accept-invitation.js';
 export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
 export { changeFlow } from './flows/change-flow.js';
+export { changePasswordFlow } from './flows/change-password.js';
 export { connectAccountFlow } from './flows/connect-account.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';
+export { leaveFlow } from './flows/leave.js';
 export { noAccessYetFlow } from './flows/no-access-yet.js';
 export { passkeySignInFlow } from './flows/passkey-sign-in.js';
 export { recoveryFlow } from './flows/recovery.js';

@@ -18,6 +18,7 @@ export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
 export { redirectStage } from './stages/redirect.js';
 export { sourceConnect } from './stages/source-connect.js';
 export { totpSetup } from './stages/totp-setup.js';
+export { userDelete } from './stages/user-delete.js';
 export { userLogin } from './stages/user-login.js';
 export { userLogout } from './stages/user-logout.js';
 export { userWrite } from './stages/user-write.js';

@@ -77,6 +77,7 @@ function requisiteIssues<User, Data>({
     new Map([
       ...(users?.passwordHash === undefined ? [['credentials', 'users.passwordHash'] as const] : []),
       ...(users?.update === undefined ? [['account-changes', 'users.update'] as const] : []),
+      ...(users?.remove === undefined ? [['account-removal', 'users.remove'] as const] : []),
       ...(authenticators === undefined ? [['authenticators', 'the option authenticators'] as const] : []),
       ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),

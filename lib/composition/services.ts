@@ -62,6 +62,7 @@ export function composeServices<User, Data>(
     inviteOnly: registration !== 'open',
     log,
     identified: sources?.identified ?? null,
+    authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });

@@ -52,10 +52,11 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
 
   const limitedAccounts: Accounts = {
     changePassword: (userId, change) => accounts.changePassword(userId, change),
-    async taken(field, canonical, enrollmentId) {
+    remove: (userId) => accounts.remove(userId),
+    async taken(field, canonical, enrollmentId, own) {
       // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;
-      const taken = await accounts.taken(field, canonical, enrollmentId);
+      const taken = await accounts.taken(field, canonical, enrollmentId, own);
       revealed ||= taken;
       return taken;
     },

@@ -1,5 +1,6 @@
 import { message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
+import { isSourceOnly } from '../flow/flow.js';
 import { planLimits, type CompletionReceipt } from '../flow/plan.js';
 import { refusalFor } from './flow-access.js';
 import { formDigest } from './form-digest.js';
@@ -80,7 +81,9 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
   const { flow, facts } = ask;
   // The response with the new token never arrived.
   if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
-  if (receipt.continues || !recent) return redirectTo(flowTarget(flow.slug), { freshToken: true });
+  // A user who has changed something and opens the page again wants to change something else.
+  const changes = flow.designation === 'stage_configuration' && !isSourceOnly(flow);
+  if (receipt.continues || !recent || changes) return redirectTo(flowTarget(flow.slug), { freshToken: true });
   if (receipt.user === undefined || facts.user !== undefined) return redirectTo(receipt.to, { done: true });
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   // The user signed out in a way that the kit does not know, and wants to sign in again.

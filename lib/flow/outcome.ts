@@ -55,6 +55,8 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
        */
       readonly endSessions?: string;
       readonly remember?: FactorToRemember;
+      /** The id of a user whose account this request has deleted: told as an event. */
+      readonly deleted?: string;
     }
   /**
    * The account of this enrollment was written by an earlier request. That is no evidence of who the visitor is now.

@@ -30,7 +30,7 @@ export interface StageLink {
 /**
  * What a stage requires of the app: `credentials` a user store with `passwordHash`, `sign-out` a login that can sign
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
- * `account-changes` the same, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
+ * `account-changes` the same, `account-removal` one with `remove`, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
  * sessions of a user, `scripts` that the option of that name is not false,
  * `webauthn` a `baseUrl` at which passkeys work.
  */
@@ -42,6 +42,7 @@ export type Requisite =
   | 'new-passwords'
   | 'acceptances'
   | 'account-changes'
+  | 'account-removal'
   | 'session-ends'
   | 'scripts'
   | 'webauthn';

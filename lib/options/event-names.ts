@@ -16,6 +16,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'invitation.throttled': true,
   'invitation.address_differs': true,
   'enrollment.finished': true,
+  'account.deleted': true,
   'authenticator.added': true,
   'authenticator.counter_regressed': true,
   'login.succeeded': true,

@@ -47,6 +47,8 @@ interface PasswordChange {
   readonly seen: string | null;
   /** The address that proved the user: it must still be the account's, and counts as verified. `null`: none did. */
   readonly address: string | null;
+  /** True where an account without a password may get one. */
+  readonly first: boolean;
 }
 
 /** A change of an existing account. What is left out stays. Names and addresses are in their canonical form. */
@@ -68,8 +70,8 @@ export type UpdatedAccount =
 
 /** What stages may do with accounts, by id. */
 export interface Accounts {
-  /** True when an account other than this enrollment's own has the name or address. */
-  taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean>;
+  /** True when an account other than this enrollment's own, and than that of the user `own`, has the name or address. */
+  taken(field: LoginField, canonical: string, enrollmentId: string, own?: string): Promise<boolean>;
   /**
    * Writes an account under the redemption protocol. Repeated with the same `enrollmentId`, it returns the same
    * account.
@@ -86,4 +88,9 @@ export interface Accounts {
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update`
    */
   update(userId: string, change: AccountUpdate): Promise<UpdatedAccount>;
+  /**
+   * Removes an account with its authenticators. False: there is none any more.
+   * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `remove`
+   */
+  remove(userId: string): Promise<boolean>;
 }

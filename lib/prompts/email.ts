@@ -3,7 +3,7 @@ import { getPath } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import { definePrompt, type Prompt } from '../flow/prompt.js';
-import { takenMessage } from './taken.js';
+import { ownAccount, takenMessage } from './taken.js';
 
 /** What every field for an email address has. */
 export const emailField = {
@@ -34,7 +34,7 @@ export const email = definePrompt({
   async read(typed, prompt, at) {
     const read = readAddress(typed, prompt, at);
     if ('error' in read) return read;
-    const taken = await at.services.accounts.taken('email', read.value, at.enrollmentId);
+    const taken = await at.services.accounts.taken('email', read.value, at.enrollmentId, ownAccount(at));
     return taken ? { error: await takenMessage('prompt.email.taken', at) } : read;
   },
 });

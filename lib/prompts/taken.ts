@@ -9,3 +9,8 @@ export async function takenMessage(
   if (identity === undefined || (await services.identities?.isConnected(identity)) !== true) return message(id);
   return message('source.account_exists', { source: identity.sourceName });
 }
+
+/** The user who may keep the present name or address: the signed-in one, in a flow that changes an account. */
+export function ownAccount({ facts, flow }: StageContext): string | undefined {
+  return flow.designation === 'stage_configuration' ? facts.user : undefined;
+}

@@ -1,7 +1,7 @@
 import { canonicalUsername } from '../base/canonical.js';
 import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
-import { takenMessage } from './taken.js';
+import { ownAccount, takenMessage } from './taken.js';
 import { definePrompt } from '../flow/prompt.js';
 
 /**
@@ -19,7 +19,7 @@ export const username = definePrompt({
     const name = canonicalUsername(typed);
     if (name === null) return { error: message('prompt.username.form') };
     if (isReservedName(name)) return { error: message('prompt.username.reserved') };
-    const taken = await at.services.accounts.taken('username', name, at.enrollmentId);
+    const taken = await at.services.accounts.taken('username', name, at.enrollmentId, ownAccount(at));
     return taken ? { error: await takenMessage('prompt.username.taken', at) } : { value: name };
   },
 });

@@ -1,32 +1,44 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
 /** How long two forms with different passwords can meet, in seconds. */
 const meetingSeconds = 120;
 
+interface PasswordWriteSettings {
+  /** True: an account without a password, as from a source, gets its first one. Default false: it gets none. */
+  readonly firstPassword?: boolean;
+}
+
 /**
  * Sets the new password of the plan's user, who has proved who they are: by a code that was sent to the account's
- * address in this plan, or because they are signed in. An account that has no password gets none. Its other sessions
- * end, and its owner is told by email. Needs a user store with `update`.
+ * address in this plan, or because they are signed in and have authenticated within ten minutes: a session alone is
+ * not enough. Its other sessions end, and its owner is told by email. Needs a user store with `update`.
  */
-export const passwordWrite = defineSilentStage<object, 'password_hash'>({
+export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_hash'>({
   kind: 'password_write',
-  settings: () => ({}),
+  settings: (joi) => ({ firstPassword: joi.boolean() }),
   hasSideEffects: true,
   requires: ['new-passwords', 'credentials', 'session-ends'],
-  needs: ['pending_user'],
+  needs: ({ firstPassword }) => (firstPassword === true ? [] : ['pending_user']),
   writes: ['password_hash'],
   consumes: () => ['password', 'password_repeat'],
-  async run(_settings, { context, facts, flow, enrollmentId, services }) {
-    const { pending_user: userId, password_hash: hash, email_verified: address, password_seen: seen } = context;
+  async run({ firstPassword = false }, at) {
+    const { context, facts, flow, enrollmentId, services } = at;
+    const {
+      pending_user: userId = firstPassword ? facts.user : undefined,
+      password_hash: hash,
+      email_verified: address,
+      password_seen: seen,
+    } = context;
     const nobody = { type: 'denied', message: message('stage.password_write.nobody') } as const;
     if (userId === undefined || hash === undefined) return nobody;
-    if (address === undefined && facts.user !== userId) return nobody;
+    if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
     // Of two forms that meet, one password is written: by both, so that none depends on the other's answer.
     const key = `password:${digest128(JSON.stringify([enrollmentId, userId]))}`;
     const passwordHash = await services.ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
-    const change = { passwordHash, at: facts.now, seen: seen ?? null, address: address ?? null };
+    const change = { passwordHash, at: facts.now, seen: seen ?? null, address: address ?? null, first: firstPassword };
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
       throw error;

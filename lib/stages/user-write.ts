@@ -4,6 +4,7 @@ import { namesRule } from '../base/setting-rules.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
 
 /**
@@ -93,6 +94,9 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const data = at.context.prompt_data ?? {};
   const [username, email] = [textAt(data, 'username'), textAt(data, 'email')];
   const { password_hash: hash } = at.context;
+  // A session that was left open, or stolen, is not enough for a new password.
+  if (hash !== undefined && at.facts.user !== undefined && !hasRecentlyAuthenticated(at))
+    return { type: 'denied', message: message('policy.recently_authenticated.not') };
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),

@@ -4,6 +4,7 @@ import { EnrollmentError } from '../base/error.js';
 import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
+import type { Authenticators } from '../ports/authenticators.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -11,6 +12,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
 
 interface AccountsParts<User> {
@@ -25,6 +27,8 @@ interface AccountsParts<User> {
   readonly log: EnrollmentLogger;
   /** Omitted or `null` if the app has no sources: then no identity creates an account. */
   readonly identified?: IdentityEnrollment<User> | null;
+  /** Omitted or `null` if the app has no store of authenticators. */
+  readonly authenticators?: Authenticators | null;
 }
 
 /**
@@ -40,10 +44,11 @@ export function createAccounts<User>({
   inviteOnly,
   log,
   identified = null,
+  authenticators = null,
 }: AccountsParts<User>): Accounts {
-  async function taken(field: LoginField, canonical: string, enrollmentId: string): Promise<boolean> {
+  async function taken(field: LoginField, canonical: string, enrollmentId: string, user?: string): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
-    if (holder === null) return false;
+    if (holder === null || users.toProfile(holder).id === user) return false;
     const own = await redemptions?.find({ enrollmentId });
     return own?.user_id !== users.toProfile(holder).id;
   }
@@ -105,7 +110,7 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    async changePassword(userId, { passwordHash, at, seen, address }) {
+    async changePassword(userId, { passwordHash, at, seen, address, first }) {
       if (users.update === undefined || users.passwordHash === undefined)
         throw new EnrollmentError(
           'ERR_ENROLLMENT_USER_STORE',
@@ -115,10 +120,10 @@ export function createAccounts<User>({
       const profile = user === null ? null : users.toProfile(user);
       if (user === null || profile?.active !== true) return false;
       const present = await users.passwordHash(user);
-      if (present === null) return false;
+      if (present === null && !first) return false;
       // The first of two clicks has written it.
       if (present === passwordHash) return true;
-      if (seen !== null && seen !== digest128(present)) return false;
+      if (seen !== null && (present === null || seen !== digest128(present))) return false;
       if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
       await users.update(user, {
         passwordHash,
@@ -147,6 +152,7 @@ export function createAccounts<User>({
       refuseUncanonical(change);
       return updateAccount(users, userId, change);
     },
+    remove: (userId) => removeAccount({ users, authenticators, log }, userId),
   });
 }
 

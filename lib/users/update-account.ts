@@ -20,7 +20,9 @@ export async function updateAccount<User>(
   const taken = await takenFields(users, userId, change);
   if (taken !== null) return { type: 'invalid', errors: taken };
   try {
-    await users.update(user, changeOf(change));
+    const { email } = users.toProfile(user);
+    const isNewAddress = change.email !== undefined && change.email !== (email ?? null);
+    await users.update(user, { ...changeOf(change), ...(isNewAddress ? { emailVerified: false } : {}) });
     return { type: 'updated' };
   } catch (error) {
     const errors = await takenFields(users, userId, change);

@@ -1,5 +1,10 @@
 /** Titles and labels of the ready-made flows. */
 export const flowTexts = Object.freeze({
+  'flow.account.profile': 'Your profile',
+  'flow.account.save': 'Save changes',
+  'flow.account.sessions': 'Where you’re signed in',
+  'flow.account.title': 'Your account',
+  'flow.change_password.title': 'Change your password',
   'flow.connect_account.password': 'You already have an account here: enter its password',
   'flow.connect_account.title': 'Connect your account',
   'flow.invite.account': 'Create your account',
@@ -13,6 +18,7 @@ export const flowTexts = Object.freeze({
   'flow.invite.submit': 'Create account',
   'flow.invite.title': 'Sign up with an invitation',
   'flow.invite.username': 'Username',
+  'flow.leave.title': 'Delete your account',
   'flow.no_access_yet.code': 'Invitation code',
   'flow.no_access_yet.code_help': 'Upper or lower case, with or without dashes.',
   'flow.no_access_yet.code_title': 'One more step: your invitation code',

@@ -26,6 +26,8 @@ export const policyTexts = Object.freeze({
   'policy.password.hint.years': 'Recent years are easy to guess.',
   'policy.password.lowercase': 'Use at least {least, plural, one {# lowercase letter} other {# lowercase letters}}.',
   'policy.password.personal': 'Don’t use your name, your email address or the name of this site in your password.',
+  'policy.recently_authenticated.not':
+    'You signed in some time ago. To be safe, sign out, sign in again and come back here.',
   'policy.password.symbols': 'Use at least {least, plural, one {# symbol} other {# symbols}}.',
   'policy.password.unchecked': 'We can’t check this password right now. Try again in a moment.',
   'policy.password.uppercase': 'Use at least {least, plural, one {# uppercase letter} other {# uppercase letters}}.',

@@ -29,6 +29,8 @@ export function advance(run: StageRun): Awaitable<Run> {
         endSessions: outcome.endSessions ?? run.endSessions,
         remember: outcome.remember ?? run.remember,
       };
+      if (outcome.deleted !== undefined)
+        run.context.events({ type: 'account.deleted', user: outcome.deleted, flow: run.ask.flow.slug });
       return afterEffect(passed, outcome.effect);
     }
     case 'written_before':

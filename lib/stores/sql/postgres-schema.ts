@@ -44,6 +44,10 @@ function stepsOf({ users, redemptions, connections, authenticators }: PostgresTa
       connectionsTable({ dialect: 'postgresql', table: connections }),
     ],
     [authenticatorsTable({ dialect: 'postgresql', table: authenticators })],
+    [
+      `ALTER TABLE ${users} ADD COLUMN password_changed_at BIGINT`,
+      `ALTER TABLE ${users} ADD COLUMN password_history TEXT NOT NULL DEFAULT '[]'`,
+    ],
   ];
 }
 

@@ -4,11 +4,13 @@ import { mergeDeep } from '../../base/json.js';
 import type { AccountIdentity } from '../../ports/connections.js';
 import type { AcceptanceRecorder, NewAccount, UserStore } from '../../ports/user-store.js';
 import type { Execute, SqlDatabase } from './sql-database.js';
-import { textOrNull, userOf, type SqlUser } from './user-row.js';
+import { historyOf, textOrNull, userOf, type SqlUser } from './user-row.js';
 import type { UserStatements } from './user-statements.js';
 
-export type SqlUserStore = Required<Omit<UserStore<SqlUser>, 'passwordHistory' | 'acceptInvitation'>> &
-  AcceptanceRecorder<SqlUser>;
+export type SqlUserStore = Required<Omit<UserStore<SqlUser>, 'acceptInvitation'>> & AcceptanceRecorder<SqlUser>;
+
+/** The hashes of earlier passwords that are kept. */
+const mostEarlier = 24;
 
 /** The user store over the table `users` of an SQLite file or of a PostgreSQL database. */
 export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: EnrollmentClock): SqlUserStore {
@@ -18,18 +20,42 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
   }
 
   return Object.freeze<SqlUserStore>({
-    toProfile: ({ id, username, email, name, active }) => ({ id, username, email, name, active }),
+    toProfile: ({ id, username, email, name, active, passwordChangedAt = null }) => ({
+      id,
+      username,
+      email,
+      name,
+      active,
+      passwordChangedAt,
+    }),
 
     async create(
       { username, email, name, passwordHash, data, identity: external }: NewAccount & AccountIdentity,
       redemption,
     ) {
       const identity = { id: randomId(), username, email, name };
-      const user = Object.freeze({ ...identity, data: mergeDeep({}, data), active: true, createdAt: clock.now() });
+      const createdAt = clock.now();
+      const passwordChangedAt = passwordHash === null ? null : createdAt;
+      const user = Object.freeze({
+        ...identity,
+        data: mergeDeep({}, data),
+        active: true,
+        passwordChangedAt,
+        createdAt,
+      });
       const row = redemption.row(user.id);
       const json = JSON.stringify(user.data);
       await database.write(async (execute) => {
-        await execute(sql.insertUser, [user.id, username, email, name, passwordHash, json, user.createdAt]);
+        await execute(sql.insertUser, [
+          user.id,
+          username,
+          email,
+          name,
+          passwordHash,
+          json,
+          createdAt,
+          passwordChangedAt,
+        ]);
         await execute(sql.insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
         if (external)
           await execute(sql.insertConnection, [external.source, external.issuer, external.subject, user.id]);
@@ -47,7 +73,12 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
       return row === undefined ? null : textOrNull(row, 'password_hash');
     },
 
-    update: ({ id }, { username, email, name, passwordHash, data }) =>
+    async passwordHistory({ id }, count) {
+      const [row] = await database.read(sql.passwords, [id]);
+      return row === undefined ? [] : historyOf(row).slice(0, count);
+    },
+
+    update: ({ id }, { username, email, name, passwordHash, passwordChangedAt, data }) =>
       database.write(async (execute) => {
         // Read again within the transaction: a change made in between must not be undone.
         const present = await find(execute, sql.byIdForUpdate, id);
@@ -57,10 +88,19 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
           ...(username === undefined ? {} : { username }),
           ...(email === undefined ? {} : { email }),
           ...(name === undefined ? {} : { name }),
+          ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
           data: mergeDeep(present.data, data ?? {}),
         });
         await execute(sql.updateUser, [user.username, user.email, user.name, JSON.stringify(user.data), id]);
-        if (passwordHash !== undefined) await execute(sql.updatePassword, [passwordHash, id]);
+        if (passwordHash === undefined) return user;
+        // Without a time it is the same password with newer settings: its former hash is no earlier password.
+        if (passwordChangedAt === undefined) await execute(sql.updatePassword, [passwordHash, id]);
+        else {
+          const [row] = await execute(sql.passwords, [id]);
+          const earlier = row === undefined ? [] : [textOrNull(row, 'password_hash'), ...historyOf(row)];
+          const history = earlier.filter((hash) => hash !== null).slice(0, mostEarlier);
+          await execute(sql.changePassword, [passwordHash, passwordChangedAt, JSON.stringify(history), id]);
+        }
         return user;
       }),
 

@@ -20,6 +20,10 @@ export const migrations: readonly (readonly string[])[] = [
   ],
   [connectionsTable({ dialect: 'sqlite' })],
   [authenticatorsTable({ dialect: 'sqlite' })],
+  [
+    'ALTER TABLE users ADD COLUMN password_changed_at INTEGER',
+    "ALTER TABLE users ADD COLUMN password_history TEXT NOT NULL DEFAULT '[]'",
+  ],
 ];
 
 export const migrationsTableName = 'enrollment_migrations';

@@ -3,7 +3,10 @@ import type { Placeholders } from './sql-rows.js';
 /** How statements about users differ between SQLite and PostgreSQL. */
 export interface UserDialect {
   readonly placeholders: Placeholders;
-  /** The selected columns of a user: `data` as text, `active` as 0 or 1, `created_at` in milliseconds since 1970. */
+  /**
+   * The selected columns of a user: `data` as text, `active` as 0 or 1, `created_at` and `password_changed_at` in
+   * milliseconds since 1970.
+   */
   readonly columns: string;
   /** The value of `data`, from text. */
   json(mark: string): string;
@@ -15,7 +18,7 @@ export interface UserDialect {
 
 export const sqliteDialect: UserDialect = {
   placeholders: '?',
-  columns: 'id, username, email, name, data, active, created_at',
+  columns: 'id, username, email, name, data, active, created_at, password_changed_at',
   json: (mark) => mark,
   time: (mark) => mark,
   // A write transaction locks the file.
@@ -25,7 +28,8 @@ export const sqliteDialect: UserDialect = {
 export const postgresDialect: UserDialect = {
   placeholders: '$1',
   columns: `id, username, email, name, data::text AS data, active::int AS active,
-  round(extract(epoch FROM created_at) * 1000)::float8 AS created_at`,
+  round(extract(epoch FROM created_at) * 1000)::float8 AS created_at,
+  password_changed_at::float8 AS password_changed_at`,
   json: (mark) => `${mark}::jsonb`,
   time: (mark) => `to_timestamp(${mark}::float8 / 1000)`,
   forUpdate: ' FOR UPDATE',

@@ -17,6 +17,7 @@ export function userOf(row: SqlRow): SqlUser {
     name: textOrNull(row, 'name'),
     data: dataOf(row),
     active: numberOf(row, 'active') === 1,
+    passwordChangedAt: row['password_changed_at'] === null ? null : numberOf(row, 'password_changed_at'),
     createdAt: numberOf(row, 'created_at'),
   });
 }
@@ -43,6 +44,17 @@ function dataOf(row: SqlRow): JsonObject {
     // Text that is not JSON is reported like any other invalid row.
   }
   throw damaged('data');
+}
+
+/** The hashes of earlier passwords, the newest first. */
+export function historyOf(row: SqlRow): readonly string[] {
+  try {
+    const history: unknown = JSON.parse(textOrNull(row, 'password_history') ?? '[]');
+    if (Array.isArray(history) && history.every((hash) => typeof hash === 'string')) return history;
+  } catch {
+    // Text that is not JSON is reported like any other invalid row.
+  }
+  throw damaged('password_history');
 }
 
 function damaged(column: string): EnrollmentError {

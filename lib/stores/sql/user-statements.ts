@@ -15,9 +15,9 @@ export type UserStatements = ReturnType<typeof userStatements>;
 /** The statements of the user store over `tables`, in the syntax of `dialect`. */
 export function userStatements({ placeholders, columns, json, time, forUpdate }: UserDialect, tables: UserTables) {
   const { users, redemptions, connections, authenticators } = tables;
-  const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = ''] = marks(
+  const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = '', eighth = ''] = marks(
     placeholders,
-    7,
+    8,
   );
   const select = `SELECT ${columns} FROM ${users}`;
   const findById = `${select} WHERE id = ${first}`;
@@ -27,10 +27,11 @@ export function userStatements({ placeholders, columns, json, time, forUpdate }:
     byEmail: `${select} WHERE email = ${first}`,
     byIdForUpdate: `${findById}${forUpdate}`,
     passwordHash: `SELECT password_hash FROM ${users} WHERE id = ${first}`,
+    passwords: `SELECT password_hash, password_history FROM ${users} WHERE id = ${first}`,
     any: `SELECT 1 FROM ${users} LIMIT 1`,
-    probe: `SELECT ${columns}, password_hash FROM ${users} LIMIT 1`,
-    insertUser: `INSERT INTO ${users} (id, username, email, name, password_hash, data, created_at)
-  VALUES (${[first, second, third, fourth, fifth, json(sixth), time(seventh)].join(', ')})`,
+    probe: `SELECT ${columns}, password_hash, password_history FROM ${users} LIMIT 1`,
+    insertUser: `INSERT INTO ${users} (id, username, email, name, password_hash, data, created_at, password_changed_at)
+  VALUES (${[first, second, third, fourth, fifth, json(sixth), time(seventh), eighth].join(', ')})`,
     insertRedemption: `INSERT INTO ${redemptions} (redemption_key, enrollment_id, invitation_id, user_id)
   VALUES (${[first, second, third, fourth].join(', ')})`,
     insertConnection: `INSERT INTO ${connections} (source, issuer, subject, user_id)
@@ -38,6 +39,8 @@ export function userStatements({ placeholders, columns, json, time, forUpdate }:
     updateUser: `UPDATE ${users}
   SET username = ${first}, email = ${second}, name = ${third}, data = ${json(fourth)} WHERE id = ${fifth}`,
     updatePassword: `UPDATE ${users} SET password_hash = ${first} WHERE id = ${second}`,
+    changePassword: `UPDATE ${users}
+  SET password_hash = ${first}, password_changed_at = ${second}, password_history = ${third} WHERE id = ${fourth}`,
     deleteConnections: `DELETE FROM ${connections} WHERE user_id = ${first}`,
     deleteAuthenticators: `DELETE FROM ${authenticators} WHERE user_id = ${first}`,
     deleteUser: `DELETE FROM ${users} WHERE id = ${first}`,

@@ -167,10 +167,26 @@ export function userStoreContract<User>(
       if (users.passwordHistory === undefined || users.update === undefined) return;
       let user = await users.create(account({ passwordHash: '$first' }), sampleRedemption());
       assert.deepEqual(await users.passwordHistory(user, 5), []);
-      for (const passwordHash of ['$second', '$third']) user = await users.update(user, { passwordHash });
+      for (const [at, passwordHash] of ['$second', '$third'].entries())
+        user = await users.update(user, { passwordHash, passwordChangedAt: 1_000_000 + at });
+      // The same password with newer settings.
+      user = await users.update(user, { passwordHash: '$third again' });
       user = await users.update(user, { name: 'Changed' });
       assert.deepEqual(await users.passwordHistory(user, 5), ['$second', '$first']);
       assert.deepEqual(await users.passwordHistory(user, 1), ['$second']);
+    }),
+    one('update, if it knows passwordChangedAt, reports it, and not for a hash alone', async ({ users }) => {
+      if (users.update === undefined) return;
+      const created = await users.create(account({ passwordHash: '$first' }), sampleRedemption());
+      if (typeof users.toProfile(created).passwordChangedAt !== 'number') return;
+      const changed = await users.update(created, { passwordHash: '$second', passwordChangedAt: 1_700_000_000_123 });
+      assert.equal(users.toProfile(changed).passwordChangedAt, 1_700_000_000_123);
+      const again = await users.update(changed, { passwordHash: '$second again' });
+      const found = await users.findById(users.toProfile(again).id);
+      assert.ok(found !== null);
+      assert.equal(users.toProfile(found).passwordChangedAt, 1_700_000_000_123);
+      const without = await users.create(account({ passwordHash: null }), sampleRedemption());
+      assert.equal(users.toProfile(without).passwordChangedAt ?? null, null);
     }),
     one('isEmpty, if implemented, is false as soon as there is an account', async ({ users }) => {
       if (users.isEmpty === undefined) return;

@@ -9,6 +9,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     flow: 'invite',
     enrollment: 'one',
   },
+  'account.deleted': { type: 'account.deleted', user: 'u1', flow: 'leave' },
   'authenticator.added': { type: 'authenticator.added', user: '7', authenticator: 'totp' },
   'authenticator.counter_regressed': { type: 'authenticator.counter_regressed', user: '7', authenticator: 'Yk3n' },
   'invitation.created': {

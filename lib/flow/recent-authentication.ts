@@ -1,0 +1,19 @@
+import type { StageContext } from './facts.js';
+
+/** How long a sign-in counts as recent, in seconds, where nothing else is set. */
+export const recentSeconds = 600;
+
+/**
+ * True where the signed-in user has authenticated within `seconds`: at the sign-in, or again since, as by the password
+ * in this plan. False for visitors who are not signed in.
+ */
+export function hasRecentlyAuthenticated(
+  { facts, authenticated }: Pick<StageContext, 'facts' | 'authenticated'>,
+  seconds: number = recentSeconds,
+): boolean {
+  const { user, authenticatedAt, now } = facts;
+  if (user === undefined) return false;
+  const inPlan = authenticated !== undefined && authenticated !== null && authenticated.user === user;
+  const latest = Math.max(authenticatedAt ?? -Infinity, inPlan ? authenticated.at : -Infinity);
+  return now - latest < seconds * 1000;
+}

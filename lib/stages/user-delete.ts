@@ -1,0 +1,39 @@
+import { message } from '../base/message.js';
+import type { StageWords } from '../flow/stage.js';
+import { defineSilentStage } from '../flow/define-stage.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+
+const deletes: StageWords = {
+  title: message('stage.user_delete.title'),
+  text: message('stage.user_delete.text'),
+  submit: message('stage.user_delete.submit'),
+};
+
+/**
+ * Deletes the account of the signed-in user, after a page that says what is lost, and only if they have authenticated
+ * within ten minutes: put `confirmPassword` before it. Its sessions, authenticators and unfinished flows end too. The
+ * ledgers of invitations keep the id of the account; `enrollment.invitations.erase` removes it there.
+ */
+export const userDelete = defineSilentStage({
+  kind: 'user_delete',
+  settings: () => ({}),
+  hasSideEffects: true,
+  requiresConfirmation: true,
+  requires: ['account-removal', 'sign-out'],
+  words: deletes,
+  async run(_settings, at) {
+    const { facts, context, services } = at;
+    const { user } = facts;
+    // Never the account that another person at this browser began to delete.
+    if (user === undefined || (context.pending_user !== undefined && context.pending_user !== user))
+      return { type: 'denied', message: message('authenticator.nobody') };
+    if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
+    const removed = await services.accounts.remove(user);
+    await services.sessions.endAll(user, facts.now);
+    return {
+      type: 'completed',
+      effect: { signOut: true },
+      ...(removed ? { deleted: user } : {}),
+    };
+  },
+});
