@@ -1,5 +1,5 @@
 export type { BreachLookup } from './policies/breached-passwords.js';
-export { invitationOf } from './flow/invitation-of.js';
+export { invitationOf } from './policies/invitation-of.js';
 export { celPolicy } from './policies/cel.js';
 export { conditionalPolicy } from './policies/conditional.js';
 export type { ConditionalAction, ConditionalDocument, ConditionNode } from './policies/conditional-document.js';

@@ -12,6 +12,7 @@ export { identification } from './stages/identification.js';
 export { passkeySignIn } from './stages/passkey-sign-in.js';
 export { passwordChanged } from './stages/password-changed.js';
 export { passwordWrite } from './stages/password-write.js';
+export { invitationStage } from './stages/invitation.js';
 export { passwordStage } from './stages/password.js';
 export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';

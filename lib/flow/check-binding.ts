@@ -2,7 +2,7 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { isReservedField } from '../base/reserved-names.js';
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
-import { isGate, type AskingStage } from './stage.js';
+import { isGate, takesCode, type AskingStage } from './stage.js';
 
 /** Mistakes within one stage binding. */
 export function checkBinding(path: string, binding: StageBinding): readonly string[] {
@@ -14,6 +14,13 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
     ...(ignored
       ? [`${path}.policies: with evaluateOnPlan and reEvaluatePolicies both false they would never run`]
       : []),
+    // A policy that is bound to a stage skips the stage. On a gate that would admit visitors (authentik's trap T1).
+    ...(isGate(stage) && bound.length > 0
+      ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
+      : []),
+    ...(!isGate(stage) && takesCode(stage) && bound.length > 0
+      ? [`${path}.policies: a policy here could leave a typed code in the plan; bind it to the page that asks for it`]
+      : []),
   ];
   if (!stage.asking) return named;
 
@@ -21,10 +28,6 @@ export function checkBinding(path: string, binding: StageBinding): readonly stri
   const repeats = keys.filter((field, index) => keys.indexOf(field) !== index);
   return [
     ...named,
-    // A policy that is bound to a stage skips the stage. On a gate that would admit visitors (authentik's trap T1).
-    ...(isGate(stage) && bound.length > 0
-      ? [`${path}.policies: a policy here could leave out the gate; bind it to the flow or to a deny stage`]
-      : []),
     ...(stage.fields.length > 0 || stage.pageOnly
       ? []
       : [`${path}: a prompt stage needs at least one prompt that is asked`]),

@@ -132,7 +132,23 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
     for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);
     if (isGate(stage)) gated = true;
   }
-  return [...mistakes, ...unwritten(path, flow)];
+  return [...mistakes, ...keptCodes(path, flow), ...unwritten(path, flow)];
+}
+
+/** A code that is typed must be taken in the same request: a plan never keeps one. */
+function keptCodes(path: string, { bindings, insertable }: Flow): readonly string[] {
+  const asks = ({ stage }: StageBinding, field: string): boolean => stage.asking && stage.fields.includes(field);
+  return bindings.flatMap(({ key, stage }, index) => {
+    if (stage.asking || stage.readsCode === null) return [];
+    const { field } = stage.readsCode;
+    const pages = bindings.slice(0, index).filter((binding) => asks(binding, field));
+    const isRight = pages.every((binding) => binding === bindings[index - 1] && insertable.size === 0);
+    return isRight
+      ? []
+      : [
+          `${path}.${key}: the page that asks for '${field}' must come right before this stage, in a flow without insertable stages`,
+        ];
+  });
 }
 
 function unwritten(path: string, flow: Flow): readonly string[] {

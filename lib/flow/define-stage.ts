@@ -96,6 +96,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly connects?: boolean;
   /** Default false. */
   readonly joinsWaitlist?: boolean;
+  /** Default: it takes no code. */
+  readsCode?(settings: S): NonNullable<SilentStage['readsCode']>;
   /** Default: it redirects to no flow. */
   leadsTo?(settings: S): string | null;
   /** Default: it redirects to no other site. */
@@ -190,6 +192,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       signsIn: spec.signsIn ?? false,
       connects: spec.connects ?? false,
       joinsWaitlist: spec.joinsWaitlist ?? false,
+      readsCode: spec.readsCode?.(settings) ?? null,
       leadsTo: spec.leadsTo?.(settings) ?? null,
       leadsToOrigins: Object.freeze([...(spec.leadsToOrigins?.(settings) ?? [])]),
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),

@@ -83,6 +83,7 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   signsIn: joi.boolean(),
   connects: joi.boolean(),
   joinsWaitlist: joi.boolean(),
+  readsCode: joi.function(),
   leadsTo: joi.function(),
   leadsToOrigins: joi.function(),
   words: joi.alternatives(

@@ -89,6 +89,8 @@ export interface SilentStage extends StageCommon {
   readonly signsIn: boolean;
   /** True when it connects the identity of a source to an account: a flow of the source role `connection` needs one. */
   readonly connects: boolean;
+  /** The prompt whose answer it takes as an invitation's code, beside that of a link; `null`: it takes none. */
+  readonly readsCode: { readonly field: string; readonly optional: boolean } | null;
   /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
   /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */
@@ -164,7 +166,13 @@ export type Stage = SilentStage | AskingStage;
 
 /** True for a stage that requires an invitation. It is never skipped. */
 export function isGate(stage: Stage): boolean {
-  return stage.asking && stage.validation.some((policy) => policy.gate);
+  if (!stage.asking) return stage.readsCode?.optional === false;
+  return stage.validation.some((policy) => policy.gate);
+}
+
+/** True for a stage that takes an invitation, required or not. */
+export function takesCode(stage: Stage): boolean {
+  return isGate(stage) || (!stage.asking && stage.readsCode !== null);
 }
 
 /** The data that a page needs to draw one field; also the field's record for JSON executors. */

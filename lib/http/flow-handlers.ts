@@ -182,7 +182,7 @@ export async function receive(
  * the history nor a `Referer` contains them.
  */
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const link = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link;
+  const link = splitQuery(web.site, queryOf(req), ['invite', 'next'], aliasesOf(flow))?.link;
   if (link === undefined) return false;
   const to = link.code === undefined ? flow : await flowForCode(web, flow, req);
   const jar = web.cookies(to.slug, req);
@@ -193,6 +193,14 @@ async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response):
   }
   sendTo(res, flowPath(web, to.slug), jar);
   return true;
+}
+
+// authentik's names, in this order.
+const codeAliases = ['itoken', 'token'] as const;
+
+/** A flow with an invitation stage takes authentik's links, too. */
+function aliasesOf({ bindings }: Flow): readonly string[] {
+  return bindings.some(({ stage }) => !stage.asking && stage.readsCode !== null) ? codeAliases : [];
 }
 
 /** A signed-in user cannot create an account with an invitation, but may accept it. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Flow } from '../flow/flow.js';
-import { isGate } from '../flow/stage.js';
+import { takesCode } from '../flow/stage.js';
 import { givePlanToken } from './visit.js';
 import type { Web } from './web.js';
 
@@ -21,5 +21,5 @@ export function startFreshPlans(
 
 /** True for a flow with a stage that asks for an invitation. */
 export function asksForCode({ bindings, insertable }: Flow): boolean {
-  return [...bindings, ...insertable.values()].some(({ stage }) => isGate(stage));
+  return [...bindings, ...insertable.values()].some(({ stage }) => takesCode(stage));
 }

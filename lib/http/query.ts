@@ -20,16 +20,20 @@ const longestCode = 200;
 /** The parameters of a link that the kit reads: `invite` contains a code, `next` the target at the end. */
 type LinkParameter = 'invite' | 'next';
 
-/** The parameters found in a query, and the unchanged rest of the query; `null` if it has none of `parameters`. */
+/**
+ * The parameters found in a query, and the unchanged rest of the query; `null` if it has none of `parameters`.
+ * `aliases`: other names of `invite`.
+ */
 export function splitQuery(
   site: Site,
   query: string,
   parameters: readonly LinkParameter[],
+  aliases: readonly string[] = [],
 ): { readonly link: EntryLink; readonly rest: string } | null {
   const values: Partial<Record<LinkParameter, string>> = {};
   const others: string[] = [];
   for (const pair of query === '' ? [] : query.split('&')) {
-    const read = readPair(pair);
+    const read = readPair(pair, aliases);
     if (read === null || !parameters.includes(read.name)) others.push(pair);
     else values[read.name] ??= read.value;
   }
@@ -56,7 +60,10 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  * Reads one parameter, even if mail has damaged the link: control characters before its name, `&amp;` for `&`, soft
  * line breaks of quoted-printable in it.
  */
-function readPair(pair: string): { readonly name: LinkParameter; readonly value: string } | null {
+function readPair(
+  pair: string,
+  aliases: readonly string[],
+): { readonly name: LinkParameter; readonly value: string } | null {
   const invite = inviteParameter.exec(
     decoded(pair)
       .replace(/=[\r\n]+/g, '')
@@ -65,7 +72,9 @@ function readPair(pair: string): { readonly name: LinkParameter; readonly value:
   );
   if (invite !== null) return { name: 'invite', value: (invite[1] ?? '').trim() };
   const [[name = '', value = ''] = []] = new URLSearchParams(pair);
-  return name.replace(unseen, '').replace(/^(?:amp;)+/, '') === 'next' ? { name: 'next', value } : null;
+  const plain = name.replace(unseen, '').replace(/^(?:amp;)+/, '');
+  if (aliases.includes(plain)) return { name: 'invite', value: value.trim() };
+  return plain === 'next' ? { name: 'next', value } : null;
 }
 
 /** The whole pair, percent-decoded; invalid encodings are decoded as far as possible, as browsers do. */

@@ -1,9 +1,9 @@
-import { getPath, type Json } from '../base/json.js';
+import type { Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { isSecret, Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
-import { dataInPlan } from '../flow/invitation-of.js';
+import { acceptedCode, codeKeys, codeQuestion } from '../flow/accepted-code.js';
 import { definePolicy, type Answers, type Policy, type PolicyQuestion } from '../flow/policy.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { VouchedAddresses } from '../ports/identities.js';
@@ -35,31 +35,24 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     name: 'invite-code',
     fields: [field],
     consumes: [field],
-    writes: ['invitation', 'inviter_name', 'fixed_data', 'redirect'],
+    writes: codeKeys,
     gate: true,
     async check(at) {
-      const { answers, context, facts, flow, enrollmentId, services } = at;
+      const { answers, context, facts, enrollmentId, services } = at;
       const typed = answers[field];
       const { identity } = context;
       const account = settings.existingAccount === true ? facts.user : undefined;
       if (settings.existingAccount === true && account === undefined) return message('flow.signed_out');
       if (account === undefined && isBlank(typed) && !isRequired(at)) return true;
-      const vouched = identity === undefined ? undefined : services.identities?.vouched(identity);
-      const email = account === undefined ? typedEmail(at) : await addressOf(account, at);
-      const verdict = await services.invitations.validate({
-        code: isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : ''),
-        flow: flow.slug,
-        enrollmentId,
-        address: facts.address,
-        email,
-        account,
-        vouched,
-        tenant: facts.tenant,
-        reserve: true,
-      });
+      const code = isSecret(typed) ? typed : new Secret(typeof typed === 'string' ? typed : '');
+      const question = codeQuestion(at, code, answers['email'] ?? undefined);
+      const verdict = await services.invitations.validate(
+        account === undefined ? question : { ...question, account, email: await addressOf(account, at) },
+      );
       if (!verdict.ok) {
         const { bound, reference, retryAfterSeconds } = verdict;
-        const told = bound === undefined || identity === undefined ? null : otherAddress(bound, identity, vouched);
+        const told =
+          bound === undefined || identity === undefined ? null : otherAddress(bound, identity, question.vouched);
         return {
           pass: false,
           messages: [told ?? verdict.message],
@@ -68,33 +61,14 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
           ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       }
-      const accepted = { ...verdict.invitation, ...dataInPlan(verdict.data) };
       if (typeof context.account_to_claim === 'string' && identity !== undefined && verdict.email !== identity.email)
         return { pass: false, messages: [message('policy.invite_code.claim', { email: identity.email ?? '' })] };
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
         await services.invitations.releaseReservation(before, enrollmentId, facts.address);
-      // `null` too: an address that another invitation fixed before must not remain.
-      const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
-      // The target of the link takes precedence over the invitation's.
-      const redirect = context.redirect ?? verdict.redirect;
-      return {
-        pass: true,
-        patch: {
-          invitation: accepted,
-          // `null` too, as for the address.
-          inviter_name: verdict.inviter,
-          fixed_data: fixed,
-          ...(redirect === null ? {} : { redirect }),
-        },
-      };
+      return { pass: true, patch: acceptedCode(verdict, context) };
     },
   });
-}
-
-function typedEmail({ answers, context }: PolicyQuestion): string | null {
-  const email = answers['email'] ?? getPath(context.prompt_data ?? {}, 'email');
-  return typeof email === 'string' ? email : null;
 }
 
 /** The address of an existing account; `null`: it has none that counts. */
@@ -111,11 +85,6 @@ function isRequired({ context }: Pick<StageContext, 'context'>): boolean {
 function isBlank(typed: Answers[string]): boolean {
   const text: Json | undefined = isSecret(typed) ? typed.reveal() : typed;
   return text === undefined || text === null || (typeof text === 'string' && text.trim() === '');
-}
-
-/** The address that the account will have. Never the invitation's: a visitor from a source has not proved that one. */
-function vouchedEmail({ email, emailVerified }: PendingIdentity): string | null {
-  return emailVerified ? email : null;
 }
 
 function otherAddress(bound: string, { sourceName }: PendingIdentity, vouched: VouchedAddresses | undefined): Message {

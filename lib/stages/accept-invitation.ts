@@ -3,7 +3,6 @@ import type { JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { messageIn } from '../flow/computed.js';
 import { defineStage } from '../flow/define-stage.js';
-import { invitationOf } from '../flow/invitation-of.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/outcome.js';
 import type { InvitationTerms } from '../ports/invitation-gate.js';
@@ -29,8 +28,7 @@ const declining = 'decline';
 export const acceptInvitation = defineStage<
   AcceptInvitationSettings,
   { readonly description: JsonObject | null; readonly user: string | null } & JsonObject,
-  { readonly decision: string },
-  never
+  { readonly decision: string }
 >({
   kind: 'accept_invitation',
   settings: (joi) => ({ describe: joi.function(), declined: joi.string() }),
@@ -86,7 +84,8 @@ async function descriptionOf(
   at: StageContext,
 ): Promise<Message | null> {
   if (describe === undefined) return null;
-  const invitation = await invitationOf(at);
+  const accepted = at.context.invitation;
+  const invitation = accepted === undefined ? null : await at.services.invitations.terms(accepted);
   if (invitation === null) return null;
   try {
     const late = (): Error => new Error(`no answer within ${String(timeoutMs)} ms`);

@@ -58,6 +58,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   dummyStage: (slip) => kit.dummyStage({ ...named, ...slip }),
   redirectStage: (slip) => kit.redirectStage({ ...named, targetStatic: '/', ...slip }),
   identification: (slip) => kit.identification({ ...named, ...slip }),
+  invitationStage: (slip) => kit.invitationStage({ ...named, ...slip }),
   passwordStage: (slip) => kit.passwordStage({ ...named, ...slip }),
   promptStage: (slip) => kit.promptStage({ ...named, prompts: [], ...slip }),
   sourceConnect: (slip) => kit.sourceConnect({ ...named, ...slip }),

@@ -52,6 +52,7 @@ const defineSilentStage: SilentSettings = {
   creates: true,
   signsIn: true,
   connects: true,
+  readsCode: true,
   joinsWaitlist: true,
   leadsTo: true,
   leadsToOrigins: true,

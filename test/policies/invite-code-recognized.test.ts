@@ -106,7 +106,7 @@ describe('inviteCode where a source’s rule', () => {
     const context: Context = { invitation_rule: 'optional' };
     const { id, code } = await scene.invitations.manager.create({});
     const right = await check({ invite_code: code }, context);
-    assert.deepEqual([right.pass, right.patch?.invitation], [true, { id, version: 1 }]);
+    assert.deepEqual([right.pass, right.patch?.invitation], [true, { id, version: 1, data: {} }]);
     for (const typed of ['no-such-word', '-', 7, { $ne: '' }])
       assert.equal((await check({ invite_code: typed }, context)).pass, false, String(typed));
   });

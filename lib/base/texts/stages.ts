@@ -58,6 +58,8 @@ export const stageTexts = Object.freeze({
   'stage.identification.enrollment': 'Create an account',
   'stage.identification.passwordless': 'Sign in with a passkey',
   'stage.identification.recovery': 'Forgot your password?',
+  'stage.invitation.title': 'Use your invitation',
+  'stage.invitation.text': 'Continue with the invitation from your link.',
   'stage.noted.text': 'Thank you. When there’s a place for you, we’ll email you an invitation.',
   'stage.password_write.nobody': 'We couldn’t change your password. Please start again.',
   'stage.password.cancelled': 'Too many wrong passwords. Start again, and check the name too.',

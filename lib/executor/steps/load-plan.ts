@@ -7,7 +7,7 @@ import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
 import { joined, patchContext, startPlan } from '../../flow/machine/advance.js';
 import { rewindTo } from '../../flow/machine/change-steps.js';
-import { isGate } from '../../flow/stage.js';
+import { isGate, takesCode } from '../../flow/stage.js';
 import {
   answeredBy,
   beginRun,
@@ -104,7 +104,7 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
  */
 function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
   const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };
-  const gate = flow.bindings.find(({ stage }) => isGate(stage));
+  const gate = flow.bindings.find(({ stage }) => takesCode(stage));
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
 

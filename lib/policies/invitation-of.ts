@@ -1,8 +1,5 @@
-import type { JsonObject } from '../base/json.js';
+import type { StageContext } from '../flow/facts.js';
 import type { InvitationTerms } from '../ports/invitation-gate.js';
-import type { StageContext } from './facts.js';
-
-const longestBytes = 4096;
 
 /**
  * The invitation of a plan, for policies, stages and settings that are functions: what it is and grants now. Never its
@@ -15,9 +12,4 @@ export async function invitationOf({
 }: Pick<StageContext, 'context' | 'services'>): Promise<InvitationTerms | null> {
   const { invitation } = context;
   return invitation === undefined ? null : services.invitations.terms(invitation);
-}
-
-/** The data for a plan; nothing where it is too long. */
-export function dataInPlan(data: JsonObject): { readonly data?: JsonObject } {
-  return Buffer.byteLength(JSON.stringify(data)) > longestBytes ? {} : { data };
 }
