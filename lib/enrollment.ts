@@ -41,6 +41,7 @@ import { dataReaderOf } from './options/data-rules.js';
 import type { EnrollmentOptions } from './options/options.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
+import { createConsentManager } from './users/consents.js';
 import { notifyEnrolled } from './users/notify-enrolled.js';
 import { typedUsers } from './users/typed-users.js';
 import {
@@ -182,6 +183,7 @@ export function createEnrollment<User, Data = JsonObject>(
     invitations: manager,
     deliveries: deliveries.manager,
     waitlist,
+    consents: createConsentManager(stores.consents, clock),
     flowUrl(slug) {
       const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
       if (path === null) throw noFlow(slug);

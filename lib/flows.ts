@@ -3,6 +3,7 @@ export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
 export { changeFlow } from './flows/change-flow.js';
 export { changePasswordFlow } from './flows/change-password.js';
 export { connectAccountFlow } from './flows/connect-account.js';
+export { consentFlow } from './flows/consent.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';
 export { leaveFlow } from './flows/leave.js';
 export { noAccessYetFlow } from './flows/no-access-yet.js';

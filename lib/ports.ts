@@ -2,6 +2,7 @@ export type { AppStores } from './ports/app-stores.js';
 export type { Authenticator, Authenticators } from './ports/authenticators.js';
 export type { Mail, Mailer, MailKind } from './ports/mailer.js';
 export type { Captcha, CaptchaAnswer, CaptchaChallenge, CaptchaForm, CaptchaServices } from './ports/captcha.js';
+export type { Consent, Consents } from './ports/consents.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

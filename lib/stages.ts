@@ -5,6 +5,7 @@ export { reCaptcha } from './captcha/re-captcha.js';
 export { turnstile } from './captcha/turnstile.js';
 export { captchaStage } from './stages/captcha.js';
 export { confirmPassword } from './stages/confirm-password.js';
+export { consentStage } from './stages/consent.js';
 export { deny } from './stages/deny.js';
 export { dummyStage } from './stages/dummy.js';
 export { emailStage } from './stages/email.js';

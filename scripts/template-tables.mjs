@@ -11,6 +11,7 @@ const pages = {
   identification: 'at sign-in: the name, with or without the password',
   authenticator: 'second factors: the set-up of an authenticator app, recovery codes, and the code at sign-in',
   captcha: 'a captcha on a page of its own',
+  permissions: 'what an application asks to be allowed: two buttons',
   password: 'at sign-in: the password, if it has a page of its own',
   email: 'the code that was sent by email; in the browser that opened the link of the mail, a button',
   noted: 'when a request is on the waitlist: one button',

@@ -15,6 +15,7 @@ import type { SessionSettings } from '../http/session/session-settings.js';
 import type { ToIdentity } from '../http/sources/admit.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { UserSessions } from '../ports/user-sessions.js';
+import type { ConsentManager } from '../users/consents.js';
 import type { Waitlist } from '../waitlist/waitlist.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 
@@ -66,6 +67,8 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly deliveries: DeliveryManager;
   /** The people who wait for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;
+  /** What users allowed applications; see `consentFlow`. */
+  readonly consents: ConsentManager;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that use its design. */

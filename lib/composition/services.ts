@@ -111,6 +111,7 @@ export function composeServices<User, Data>(
       ephemeralStore: stores.ephemeralStore,
       log,
     }),
+    consents: stores.consents,
     wrongCodes: createWrongCodes(stores.rateLimiter, config.rateLimits.codes.overall),
     ...(factors === null
       ? {}

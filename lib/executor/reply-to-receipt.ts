@@ -81,9 +81,12 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
   const { flow, facts } = ask;
   // The response with the new token never arrived.
   if (receipt.wrote && recent && facts.user === undefined) return enrolled({ freshToken: true });
-  // A user who has changed something and opens the page again wants to change something else.
-  const changes = flow.designation === 'stage_configuration' && !isSourceOnly(flow);
-  if (receipt.continues || !recent || changes) return redirectTo(flowTarget(flow.slug), { freshToken: true });
+  // A user who has changed something and opens the page again wants to change something else. And each visit to an
+  // authorization is a request of its own: of another application, or of the same one after its consent was revoked.
+  const repeats =
+    (flow.designation === 'stage_configuration' && !isSourceOnly(flow)) ||
+    (flow.designation === 'authorization' && flow.authentication === 'require_authenticated');
+  if (receipt.continues || !recent || repeats) return redirectTo(flowTarget(flow.slug), { freshToken: true });
   if (receipt.user === undefined || facts.user !== undefined) return redirectTo(receipt.to, { done: true });
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   // The user signed out in a way that the kit does not know, and wants to sign in again.

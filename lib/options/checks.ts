@@ -18,6 +18,7 @@ export interface Check<User, Data> {
 export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
   return [
     { reads: ['baseUrl'], find: productionIssues },
+    { reads: ['flows', 'redis', 'stores'], find: consentIssues },
     { reads: ['flows'], find: flowIssues },
     { reads: ['flows', 'defaultFlows'], find: defaultFlowIssues },
     { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
@@ -50,6 +51,19 @@ function productionIssues({
       : []),
     ...(new URL(baseUrl).protocol === 'https:' || isLocal(baseUrl) ? [] : ['"baseUrl" must be https in production']),
   ];
+}
+
+function consentIssues({
+  flows = [],
+  redis,
+  stores,
+  production,
+}: FlowOptions & Pick<StorageOptions, 'redis' | 'stores'> & Pick<SiteOptions, 'production'>): readonly string[] {
+  const isKept = redis !== undefined || stores?.consents !== undefined;
+  if (!isProduction(production) || isKept) return [];
+  return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.kind === 'consent'))
+    ? ['"redis" or "stores.consents" is required in production: in memory, consents are lost with the process']
+    : [];
 }
 
 function flowIssues({

@@ -32,6 +32,7 @@ const functions: Functions = {
   ephemeral: { set: true, setIfAbsent: true, peek: true, take: true },
   rateLimiter: { consume: true, get: true, reward: true },
   outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
+  consents: { list: true, save: true, remove: true },
   waitlist: { add: true, read: true, byInvitation: true, list: true, count: true, change: true, remove: true },
 };
 

@@ -1,3 +1,4 @@
+import type { Consents } from './consents.js';
 import type { InvitationStore } from './invitation-store.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { EphemeralStore } from './ephemeral-store.js';
@@ -17,6 +18,8 @@ export interface AppStores {
   readonly rateLimiter?: RateLimiter | undefined;
   /** Deliveries of webhooks, of `onEnrolled` and of `onInvitationAccepted`. */
   readonly outbox?: Outbox | undefined;
+  /** What users allowed applications. */
+  readonly consents?: Consents | undefined;
   /** The people who wait for an invitation. */
   readonly waitlist?: WaitlistStore | undefined;
 }

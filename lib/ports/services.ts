@@ -1,6 +1,7 @@
 import type { Acceptances } from './acceptances.js';
 import type { Accounts } from './accounts.js';
 import type { CaptchaServices } from './captcha.js';
+import type { Consents } from './consents.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { Identities } from './identities.js';
@@ -43,6 +44,8 @@ export interface Services {
   readonly mailCodes?: MailCodes;
   /** Left out: no flow has a captcha. */
   readonly captcha?: CaptchaServices;
+  /** Left out: nothing is stored. */
+  readonly consents?: Consents;
   /** Left out: wrong codes are not counted. */
   readonly wrongCodes?: WrongCodes;
   /** Left out: the app has no sources. */

@@ -1,6 +1,7 @@
 import { systemClock, type EnrollmentClock } from '../base/clock.js';
 import type { AppRegistry } from '../ports/app-registry.js';
 import type { AppStores } from '../ports/app-stores.js';
+import type { Consents } from '../ports/consents.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -11,6 +12,7 @@ import type { SessionRegistry } from '../ports/session-registry.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { withTimeouts } from './app-stores.js';
+import { createMemoryConsents } from './memory/consents.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryRateLimiter } from './memory/rate-limiter.js';
 import { createMemoryEphemeralStore } from './memory/ephemeral-store.js';
@@ -22,6 +24,7 @@ import { createMemoryWaitlistStore } from './memory/waitlist-store.js';
 import { createRedisAppRegistry } from './redis/app-registry.js';
 import { whyItForgets, type Forgetting } from './redis/forgetting.js';
 import { clockAheadMs } from './redis/clock-ahead.js';
+import { createRedisConsents } from './redis/consents.js';
 import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
 import { createRedisRateLimiter } from './redis/rate-limiter.js';
@@ -41,6 +44,7 @@ export interface Stores {
   readonly ephemeralStore: EphemeralStore;
   readonly outbox: Outbox;
   readonly waitlist: WaitlistStore;
+  readonly consents: Consents;
   readonly apps: AppRegistry;
   /** The client of the session store, and the prefix of its keys. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
@@ -71,7 +75,7 @@ interface StoresParts {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function createStores({ own, ...parts }: StoresParts): Stores {
-  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist } = own;
+  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents } = own;
   return {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
@@ -80,6 +84,7 @@ export function createStores({ own, ...parts }: StoresParts): Stores {
     ...(rateLimiter && { rateLimiter: withTimeouts(rateLimiter, 'the rate limiter') }),
     ...(outbox && { outbox: withTimeouts(outbox, 'the outbox') }),
     ...(waitlist && { waitlist: withTimeouts(waitlist, 'the waitlist') }),
+    ...(consents && { consents: withTimeouts(consents, 'the store of consents') }),
   };
 }
 
@@ -93,6 +98,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       ephemeralStore: createMemoryEphemeralStore({ clock }),
       outbox: createMemoryOutbox({ clock }),
       waitlist: createMemoryWaitlistStore(),
+      consents: createMemoryConsents(),
       // Another app cannot reach this process's memory.
       apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
@@ -114,6 +120,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     ephemeralStore: createRedisEphemeralStore({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
     waitlist: createRedisWaitlistStore({ redis, keys }),
+    consents: createRedisConsents({ redis, keys }),
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     sessionRegistry: createRedisSessionRegistry({ redis, keys, clock }),

@@ -4,6 +4,7 @@ export {
   type ConnectionsContractOptions,
   type ConnectionsUnderTest,
 } from './contracts/connections.js';
+export { consentsContract } from './contracts/consents.js';
 export type { ContractCase } from './contracts/contract.js';
 export { ephemeralStoreContract } from './contracts/ephemeral-store.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';

@@ -71,6 +71,8 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   turnstile: (slip) => kit.turnstile({ siteKey: 'k', secretKey: 'canary', ...slip }),
   hCaptcha: (slip) => kit.hCaptcha({ siteKey: 'k', secretKey: 'canary', ...slip }),
   reCaptcha: (slip) => kit.reCaptcha({ siteKey: 'k', secretKey: 'canary', version: 'v2', ...slip }),
+  consentStage: (slip) => kit.consentStage({ ...named, ...slip }),
+  consentFlow: (slip) => kit.consentFlow({ ...flow, ...slip }),
   captchaStage: (slip) => kit.captchaStage({ ...named, captcha: kit.altcha(), ...slip }),
   confirmPassword: (slip) => kit.confirmPassword({ ...named, ...slip }),
   recoveryCodesSetup: (slip) => kit.recoveryCodesSetup({ ...named, ...slip }),

@@ -5,18 +5,20 @@ import { packageRoot } from '#package-root';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { typeErrors } from '../support/type-check.js';
 
-describe('docs/stages/captcha.md', () => {
-  it('has examples that compile', () => {
-    const folder = temporaryFolder();
-    symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-    const text = readFileSync(join(packageRoot, 'docs/stages/captcha.md'), 'utf8');
-    const files = [...text.matchAll(/^```ts\n\/\/ (\S+)\n([^]*?)```/gm)].map(([, name = '', code = '']) => {
-      const file = join(folder, name);
-      writeFileSync(file, code);
-      return file;
+describe('docs/stages/captcha.md and consent.md', () => {
+  it('have examples that compile', () => {
+    const files = ['captcha', 'consent'].flatMap((name) => {
+      const folder = temporaryFolder();
+      symlinkSync(join(packageRoot, 'node_modules'), join(folder, 'node_modules'));
+      writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+      const text = readFileSync(join(packageRoot, `docs/stages/${name}.md`), 'utf8');
+      return [...text.matchAll(/^```ts\n\/\/ (\S+)\n([^]*?)```/gm)].map(([, file = '', code = '']) => {
+        const path = join(folder, file);
+        writeFileSync(path, code);
+        return path;
+      });
     });
-    assert.equal(files.length, 2);
+    assert.equal(files.length, 4);
     assert.deepEqual(typeErrors(files), []);
   });
 });

@@ -36,6 +36,7 @@ describe('the option stores', () => {
     rateLimiter: ({ rateLimiter }) => rateLimiter.get('key'),
     outbox: ({ outbox }) => outbox.counts(),
     waitlist: ({ waitlist }) => waitlist.count({}),
+    consents: ({ consents }) => consents.list('id'),
   };
 
   for (const [kind, call] of Object.entries(calls))
@@ -49,6 +50,7 @@ describe('the option stores', () => {
         rateLimiter: watched(memory.rateLimiter, asked, 'rateLimiter'),
         outbox: watched(memory.outbox, asked, 'outbox'),
         waitlist: watched(memory.waitlist, asked, 'waitlist'),
+        consents: watched(memory.consents, asked, 'consents'),
       };
       await call(open(all));
       assert.deepEqual(asked, [kind]);

@@ -1,6 +1,7 @@
 import { accessTexts } from './access.js';
 import { authenticatorTexts } from './authenticators.js';
 import { captchaTexts } from './captcha.js';
+import { consentTexts } from './consents.js';
 import { flowTexts } from './flows.js';
 import { mailTexts } from './mails.js';
 import { pageTexts } from './pages.js';
@@ -15,6 +16,7 @@ export const english = Object.freeze({
   ...flowTexts,
   ...stageTexts,
   ...captchaTexts,
+  ...consentTexts,
   ...policyTexts,
   ...promptTexts,
   ...sourceTexts,

@@ -72,6 +72,8 @@ export interface RedisKeys {
     readonly acceptances: string;
     /** STRING: its erasure, once it has begun. The id itself must not stay. */
     readonly erasure: string;
+    /** HASH: what the user allowed applications. */
+    readonly consents: string;
     /** HASH digest of a session's id → its record. */
     readonly sessions: string;
     /** ZSET of the same digests, by the end of the session. */
@@ -124,6 +126,7 @@ export function createKeys(prefix: string): RedisKeys {
       origin: `${prefix}{user:${digest}}:origin`,
       acceptances: `${prefix}{user:${digest}}:acceptances`,
       erasure: `${prefix}{user:${digest}}:erasure`,
+      consents: `${prefix}{user:${digest}}:consents`,
       sessions: `${prefix}{user:${digest}}:sessions`,
       sessionOrder: `${prefix}{user:${digest}}:sessions:order`,
       sessionsEnded: `${prefix}{user:${digest}}:sessions:ended`,
