@@ -1,6 +1,8 @@
 import type { RedirectTarget } from '../base/target.js';
 import type { Context, ContextKey } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
+import type { CompletionReceipt } from '../flow/plan.js';
+import type { Reply } from './reply.js';
 import type { Run } from './run.js';
 import { authenticatedAt } from './sign-in-evidence.js';
 
@@ -12,7 +14,7 @@ export interface Ending {
 
 /** What another flow, which ended in this request, hands over besides its context. */
 export interface HandedOver {
-  /** The user of whom it had evidence. */
+  /** The user that it had evidence of. */
   readonly proved: string | null;
   /** When it was given, in milliseconds since 1970. */
   readonly provedAt: number;
@@ -49,7 +51,7 @@ const kept = [
   'connect_to',
 ] as const satisfies readonly ContextKey[];
 
-/** Kept only where they name the user of whom the plan has evidence. */
+/** Kept only where they name the user that the plan has evidence of. */
 const proofs = ['pending_user', 'second_factor'] as const satisfies readonly ContextKey[];
 
 /** True only at its own time, or only for the stage that it was written for. */
@@ -86,4 +88,20 @@ function keptContext(context: Context, named: readonly ContextKey[], proved: str
       context[key] === undefined ? [] : [[key, context[key]]],
     ),
   );
+}
+
+/** So that the second of two clicks leads to the same plan of the other flow. */
+export function handedOverBy(reply: Reply): Pick<CompletionReceipt, 'handedOver' | 'next'> {
+  const handOver = reply.type === 'redirect' ? reply.handOver : null;
+  if (handOver === null) return {};
+  if (handOver.type !== 'linked') return { handedOver: 'begun' };
+  return { handedOver: 'linked', ...(handOver.next === null ? {} : { next: handOver.next }) };
+}
+
+/** A flow that ended for another one, which does not get its invitation, needs no seat. */
+export async function releaseUnused({ ending, plan, ask, context }: Run, reply: Reply): Promise<void> {
+  const { invitation } = plan.context;
+  const isKept = reply.type === 'redirect' && reply.handOver?.type === 'begun';
+  if (ending === null || invitation === undefined || plan.account !== undefined || isKept) return;
+  await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
 }

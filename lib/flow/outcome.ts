@@ -81,7 +81,7 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
   | { readonly type: 'redirected'; readonly to: RedirectTarget; readonly patch?: Patch<W>; readonly notice?: Message }
   /**
    * Ends the flow, and redirects to `to`. Where that is a flow, `keepContext` lets it begin with what this plan knows:
-   * true, or the app's own keys to keep as well. What is proved is kept only for the user of whom there is evidence.
+   * true, or the app's own keys to keep as well. What is proved is kept only for a user that there is evidence of.
    */
   | {
       readonly type: 'ended';

@@ -59,9 +59,9 @@ export function createDefaultFlows({
     chosen(designation, req) {
       const slug: unknown = chosenFor(req)[designation] ?? everywhere[designation];
       if (slug === undefined) return null;
-      const issue = defaultFlowIssue(flows, designation, String(slug));
-      if (issue === null) return bySlug.get(String(slug)) ?? null;
-      warnOnce('WARN_DEFAULT_FLOW', `the option defaultFlows answered for '${designation}': ${issue}`);
+      const issue = typeof slug === 'string' ? defaultFlowIssue(flows, designation, slug) : 'it must be a slug';
+      if (issue === null && typeof slug === 'string') return bySlug.get(slug) ?? null;
+      warnOnce('WARN_DEFAULT_FLOW', `the option defaultFlows answered for '${designation}': ${String(issue)}`);
       return null;
     },
   });

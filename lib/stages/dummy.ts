@@ -7,7 +7,7 @@ interface DummySettings {
 }
 
 /** A page with a button, to try out flows and their policies. */
-export const dummyStage = defineStage<DummySettings, { readonly name: string }, Record<never, never>>({
+export const dummyStage = defineStage<DummySettings, { readonly name: string }, Record<string, never>>({
   kind: 'dummy',
   settings: (joi) => ({ throwError: joi.boolean() }),
   component: 'ak-stage-dummy',

@@ -14,7 +14,7 @@ interface RedirectSettings {
   readonly targetFlow?: string;
   /**
    * Whether the other flow begins with the context of this one; a list names keys of your own to keep as well. Default
-   * true. What is proved is kept only for the user of whom this flow has evidence.
+   * true. What is proved is kept only for a user that this flow has evidence of.
    */
   readonly keepContext?: boolean | readonly ContextKey[];
   /** Origins that `redirect_stage_target` of the context may name: `['https://shop.example']`. Default none. */

@@ -173,11 +173,11 @@ describe('advisories: flows, stages and policies', () => {
     const { id } = await member(testApp, 'ann');
     const visitor = new Visitor(testApp);
     const forged = {
-      user: String(id),
-      user_id: String(id),
-      pending_user: String(id),
-      'prompt_data.pending_user': String(id),
-      proved: String(id),
+      user: id,
+      user_id: id,
+      pending_user: id,
+      'prompt_data.pending_user': id,
+      proved: id,
     };
     const query = new URLSearchParams(forged).toString();
     assert.match((await visitor.open(`/if/flow/a/?${query}`)).text, /You: nobody\./);

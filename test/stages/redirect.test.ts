@@ -148,7 +148,7 @@ describe('the redirect stage', () => {
   });
 
   it('refuses wrong settings, and flows that do not exist or lead to each other for ever', async () => {
-    for (const [settings, said] of [
+    const wrong: readonly (readonly [object, RegExp])[] = [
       [{}, /set either targetStatic or targetFlow/],
       [{ targetStatic: '/a', targetFlow: 'b' }, /set either/],
       [{ targetStatic: 'javascript:alert(1)' }, /"targetStatic" must be a path of the app, or an https address/],
@@ -156,8 +156,8 @@ describe('the redirect stage', () => {
       [{ targetStatic: '//evil.example' }, /must be a path/],
       [{ targetFlow: 'b', allowedOrigins: ['https://shop.example/path'] }, /must be an origin/],
       [{ targetFlow: 'b', keepContext: 1 }, /keepContext/],
-    ] as const)
-      assert.throws(() => redirectStage({ name: 'away', ...(settings as object) }), said);
+    ];
+    for (const [settings, said] of wrong) assert.throws(() => redirectStage({ name: 'away', ...settings }), said);
     const to = (targetFlow: string) => redirectStage({ name: 'away', targetFlow });
     await assert.rejects(open([flow('a', [to('nowhere')])]), /flows\.a\.away: there is no flow 'nowhere'/);
     await assert.rejects(
@@ -262,7 +262,7 @@ describe('the redirect stage', () => {
         const visitor = await open([before, into]);
         const { id } = await member(testApp, 'ann');
         await visitor.open(at('a'));
-        await visitor.follow(await visitor.submit({ uid_field: String(id) }));
+        await visitor.follow(await visitor.submit({ uid_field: id }));
         if (before !== unproved) await visitor.follow(await visitor.submit({ team: 'x' }));
         assert.equal(await visitor.me(), null);
         if (before === unproved) continue;

@@ -10,7 +10,7 @@ import { countNewPlan, refuseNewPlan, rewardFinishedPlan } from '../limits.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { enrolled, redirectTo, type RefusalReply, type Reply } from '../reply.js';
 import { formDigest } from '../form-digest.js';
-import { handOverOf } from '../hand-over.js';
+import { handedOverBy, handOverOf, releaseUnused } from '../hand-over.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -57,14 +57,6 @@ async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
   }
   if (run.plan.account !== undefined) keepFiles(run, done);
   return replyToLoser(run, reply, done, saved.now);
-}
-
-/** A flow that ended for another one, which does not get its invitation, needs no seat. */
-async function releaseUnused({ ending, plan, ask, context }: Run, reply: Reply): Promise<void> {
-  const { invitation } = plan.context;
-  const isKept = reply.type === 'redirect' && reply.handOver?.type === 'begun';
-  if (ending === null || invitation === undefined || plan.account !== undefined || isKept) return;
-  await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);
 }
 
 /** The evidence of this request also counts in later requests of the plan. */
@@ -173,14 +165,6 @@ function completionReceiptOf(
   if (signIn === null) return base;
   const { signIn: user, networkBinding } = signIn;
   return { ...base, user, ...(networkBinding === 'network' ? { networkBinding } : {}) };
-}
-
-/** So that the second of two clicks leads to the same plan of the other flow. */
-function handedOverBy(reply: Reply): Pick<CompletionReceipt, 'handedOver' | 'next'> {
-  const handOver = reply.type === 'redirect' ? reply.handOver : null;
-  if (handOver === null) return {};
-  if (handOver.type !== 'linked') return { handedOver: 'begun' };
-  return { handedOver: 'linked', ...(handOver.next === null ? {} : { next: handOver.next }) };
 }
 
 /** The receipt of a plan that ended. */
