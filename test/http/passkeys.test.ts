@@ -383,4 +383,52 @@ describe('passkeys', () => {
       assert.equal((await visitor.submit({ response })).status, 303);
     });
   });
+
+  for (const passwordPage of [false, true]) {
+    describe(`beside remembered names${passwordPage ? ', with the password on its own page' : ''}`, () => {
+      let other: PasskeyApp;
+      before(async () => {
+        other = await openPasskeyApp({ webauthnStage: true, passwordPage, staySignedInSeconds: 1000 });
+      });
+      after(() => other.app.close());
+
+      it('sign in from the page for the name, without a second factor, and change nothing else', async () => {
+        await member(other.app, name);
+        const setup = new Visitor(other.app);
+        const authenticator = new SoftwareAuthenticator(other.origin);
+        await setup.open(signInPage);
+        assert.match(setup.page.text, /autocomplete="username webauthn"/);
+        const { form } = setup;
+        const first = await setup.submit(passwordPage ? { uid_field: name } : { uid_field: name, password });
+        await setup.follow(first);
+        if (passwordPage) await setup.submit({ password });
+        assert.equal(await setup.me(), name);
+        await openSetup(setup);
+        await setup.follow(await setup.submit({ response: authenticator.create(optionsIn(setup.page.text)) }));
+        await setup.submit({});
+        other.app.clock.advance(121_000);
+
+        const visitor = new Visitor(other.app);
+        await visitor.open(signInPage);
+        const options = optionsIn(visitor.page.text);
+        const stranger = new SoftwareAuthenticator(other.origin);
+        stranger.userHandle = authenticator.userHandle;
+        for (const passkey of [stranger.get(options), authenticator.get(options, { flags: 1 }), '{}', 'x']) {
+          const answer = await visitor.submit({ passkey });
+          assert.equal(answer.status, 422);
+          assert.match(answer.text, refused);
+          assert.equal(await visitor.me(), null);
+        }
+        const passkey = authenticator.get(optionsIn(visitor.page.text));
+        const answer = await visitor.submit({ uid_field: 'somebody else', passkey });
+        assert.deepEqual([answer.status, answer.location], [303, '/inside']);
+        assert.equal(await visitor.me(), name);
+        const thief = new Visitor(other.app);
+        await thief.open(signInPage);
+        assert.equal((await thief.submit({ passkey })).status, 422, 'an answer counts in its own plan');
+        await thief.post(signInPage, { ...form.hidden, passkey });
+        assert.equal(await thief.me(), null);
+      });
+    });
+  }
 });

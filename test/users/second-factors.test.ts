@@ -4,11 +4,14 @@ import { createKeyring } from '../../lib/base/keyring.js';
 import { Secret } from '../../lib/base/secret.js';
 import { defaultRateLimits } from '../../lib/options/rate-limits.js';
 import type { Authenticators } from '../../lib/ports/authenticators.js';
+import type { ReputationSubject } from '../../lib/ports/reputation.js';
 import type { SecondFactors, SecondFactorUser } from '../../lib/ports/second-factors.js';
 import { createSecondFactorAttempts } from '../../lib/rate-limits/second-factor-attempts.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js';
 import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { createPasskeys } from '../../lib/users/passkeys.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
 
 const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
@@ -16,7 +19,12 @@ const ann: SecondFactorUser = { userId: 'ann', enrollmentId: 'one', address: '19
 const later = (seconds: number): SecondFactorUser => ({ ...ann, enrollmentId: 'two', now: ann.now + seconds * 1000 });
 
 /** One process of the app. */
-function open(authenticators: Authenticators, secrets: readonly string[] = [older], active = true): SecondFactors {
+function open(
+  authenticators: Authenticators,
+  secrets: readonly string[] = [older],
+  active = true,
+  record: (subject: ReputationSubject, change: 1 | -1) => void = () => undefined,
+): SecondFactors {
   const events = (): void => undefined;
   const rateLimiter = createMemoryRateLimiter({ clock: fakeClock() });
   const profile = { id: 'ann', username: 'ann', email: null, name: null, active };
@@ -24,6 +32,13 @@ function open(authenticators: Authenticators, secrets: readonly string[] = [olde
     authenticators,
     profiles: { find: async () => profile, findByTyped: async () => null, passwordHashes: async () => [] },
     attempts: createSecondFactorAttempts({ rateLimiter, events, ...defaultRateLimits.secondFactors }),
+    reputation: {
+      record: async (subject, change) => {
+        record(subject, change);
+      },
+      score: async () => 0,
+      activate: () => undefined,
+    },
     keyring: createKeyring(secrets),
     events,
     issuer: 'Acme',
@@ -141,5 +156,61 @@ describe('second factors', () => {
     assert.deepEqual(await factors.typesOf('ann'), ['recovery_codes']);
     assert.equal((await factors.check(later(60), new Secret(codes[0] ?? ''))).type, 'right');
     assert.deepEqual(await factors.typesOf('ann'), []);
+  });
+
+  // T24: before 2026.8, authentik limited codes of some kinds of authenticators only.
+  for (const [limit, other] of [
+    ['perUser', { enrollmentId: 'two', address: '192.0.2.2' }],
+    ['perClient', { enrollmentId: 'two', userId: 'bob' }],
+    ['perPlan', { address: '192.0.2.2', userId: 'bob' }],
+  ] as const) {
+    it(`T24: wrong codes of all kinds count together, ${limit}`, async () => {
+      const clock = fakeClock();
+      const events = (): void => undefined;
+      const rateLimiter = createMemoryRateLimiter({ clock });
+      const most = { points: 1000, windowSeconds: 60 };
+      const limits = { perUser: most, perClient: most, perPlan: most, [limit]: { points: 2, windowSeconds: 60 } };
+      const parts = {
+        authenticators: memoryAuthenticators(),
+        profiles: {
+          find: async () => ({ id: 'ann', username: 'ann', email: null, name: null, active: true }),
+          findByTyped: async () => null,
+          passwordHashes: async () => [],
+        },
+        attempts: createSecondFactorAttempts({ rateLimiter, events, ...limits }),
+        ...{ keyring: createKeyring([older]), events, issuer: 'Acme', pace: async () => undefined },
+      };
+      const [factors, passkeys] = [
+        createSecondFactors(parts),
+        createPasskeys({
+          ...parts,
+          site: { origin: 'https://app.example' },
+          ephemeralStore: createMemoryEphemeralStore({ clock }),
+        }),
+      ];
+      const rules = { userVerification: 'preferred', hints: [] } as const;
+      const user = { ...ann, step: 'second-factor' };
+      const answers = [
+        await factors.check(user, new Secret('000000')),
+        await passkeys.check(user, new Secret('{}'), rules),
+        await factors.check({ ...user, ...other }, new Secret('AAAAA-AAAAA')),
+        await passkeys.check({ ...user, ...other }, new Secret('{}'), rules),
+      ];
+      assert.deepEqual(
+        answers.map(({ type }) => type),
+        ['wrong', 'wrong', 'throttled', 'throttled'],
+      );
+    });
+  }
+
+  it('wrong factors count for the reputation of client and name, right ones do not', async () => {
+    const noted: unknown[] = [];
+    const store = memoryAuthenticators();
+    const factors = open(store, [older], true, (subject, change) => void noted.push([subject, change]));
+    const { codeAt } = await enroll(factors);
+    assert.deepEqual(noted, []);
+    await factors.check(later(60), new Secret('AAAAA-AAAAA'));
+    assert.equal((await factors.check(later(60), codeAt(60))).type, 'right');
+    assert.deepEqual(noted, [[{ address: ann.address, name: 'ann' }, -1]]);
   });
 });

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { generateSync } from 'otplib';
+import { Secret } from '../../lib/index.js';
+import { password } from '../support/account.js';
+import { giveName, openPasskeyApp, optionsIn, withPasskey, type PasskeyApp } from '../support/http/passkey-app.js';
+import { member, signInPage } from '../support/http/sign-in-app.js';
+import { quickPasswords } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { SoftwareAuthenticator } from '../support/software-authenticator.js';
+
+const hour = 3600;
+const cookie = 'enrollment.factor';
+
+describe('a browser that proved a second factor, with lastUsedSeconds', () => {
+  let opened: PasskeyApp;
+  let name: string;
+  let userId: string;
+  let count = 0;
+  let visitor: Visitor;
+  let authenticator: SoftwareAuthenticator;
+
+  before(async () => {
+    opened = await openPasskeyApp({ secondFactor: { lastUsedSeconds: hour } });
+  });
+  after(() => opened.app.close());
+  beforeEach(async () => {
+    ({ id: userId } = await member(opened.app, (name = `member-${(count += 1)}`)));
+    ({ authenticator } = await withPasskey(opened, name));
+    visitor = new Visitor(opened.app);
+    await giveName(visitor, name);
+    const answer = await visitor.submit({ response: authenticator.get(optionsIn(visitor.page.text)) });
+    assert.equal(answer.location, '/inside');
+    await visitor.client.post('/sign-out', {});
+    opened.app.clock.advance(121_000);
+  });
+
+  /** Signs in by the password; true where that was enough. */
+  async function passwordIsEnough(who = visitor, as = name): Promise<boolean> {
+    await giveName(who, as);
+    const isIn = (await who.me()) === as;
+    if (isIn) await who.client.post('/sign-out', {});
+    else assert.match(who.page.text, /Confirm it’s you/);
+    opened.app.clock.advance(121_000);
+    return isIn;
+  }
+
+  it('is not asked again until the time is over', async () => {
+    assert.equal(await passwordIsEnough(), true);
+    assert.equal(await passwordIsEnough(), true);
+    opened.app.clock.advance(hour * 1000);
+    assert.equal(await passwordIsEnough(), false);
+  });
+
+  it('is asked in another browser, and for another user in this one', async () => {
+    assert.equal(await passwordIsEnough(new Visitor(opened.app)), false);
+    const other = `member-${(count += 1)}`;
+    await member(opened.app, other);
+    await withPasskey(opened, other);
+    assert.equal(await passwordIsEnough(visitor, other), false);
+  });
+
+  it('is asked again once the authenticator is removed', async () => {
+    const codes = (await opened.authenticators.list(userId)).filter(({ type }) => type === 'recovery_codes');
+    for (const { id, type } of await opened.authenticators.list(userId))
+      if (type === 'webauthn') await opened.authenticators.remove(userId, id);
+    assert.equal(codes.length, 1);
+    assert.equal(await passwordIsEnough(), false);
+  });
+
+  it('is asked again once the password has changed, also to the same one', async () => {
+    const user = await opened.app.users.findById(userId);
+    assert.ok(user);
+    const passwordHash = await quickPasswords.hash(new Secret(password));
+    await opened.app.users.update?.(user, { passwordHash });
+    assert.equal(await passwordIsEnough(), false);
+  });
+
+  it('is asked where the cookie was changed, and by flows without the setting', async () => {
+    const jar = visitor.client.cookies;
+    const kept = jar.get(cookie);
+    assert.ok(kept);
+    for (const forged of [`${kept}x`, kept.replace(/^./, (one) => (one === 'A' ? 'B' : 'A')), userId, '']) {
+      jar.set(cookie, forged);
+      assert.equal(await passwordIsEnough(), false, forged);
+    }
+    jar.set(cookie, kept);
+    assert.equal(await passwordIsEnough(), true);
+    await giveName(visitor, name);
+    await visitor.open('/if/flow/totp/');
+    await visitor.follow(await visitor.submit({ password: password }));
+    assert.match(visitor.page.text, /Confirm it’s you/);
+  });
+
+  it('proves nothing without the password', async () => {
+    await visitor.open(signInPage);
+    assert.equal((await visitor.submit({ uid_field: name, password: 'another one' })).status, 422);
+    assert.equal(await visitor.me(), null);
+  });
+});
+
+describe('deviceClasses', () => {
+  it('other authenticators do not count: neither to be asked for, nor as an answer', async () => {
+    const opened = await openPasskeyApp({
+      secondFactor: { deviceClasses: ['totp'], notConfiguredAction: 'configure' },
+    });
+    const { id } = await member(opened.app, 'ann');
+    const visitor = new Visitor(opened.app);
+    await giveName(visitor, 'ann');
+    assert.match(visitor.page.text, /Set up an authenticator app/);
+    const secret = /secret=([A-Z2-7]+)/.exec(visitor.page.text)?.[1] ?? '';
+    const code = (): string => generateSync({ secret, epoch: Math.floor(opened.app.clock.now() / 1000) });
+    assert.equal((await visitor.submit({ code: code() })).location, '/inside');
+    assert.deepEqual(
+      (await opened.authenticators.list(id)).map(({ type }) => type),
+      ['totp'],
+    );
+    const { authenticator } = await withPasskeyAfter(opened, visitor, code);
+    const other = new Visitor(opened.app);
+    const page = await giveName(other, 'ann');
+    assert.doesNotMatch(page.text, /data-passkey|Use a passkey/);
+    const challenge = Buffer.alloc(36, 1).toString('base64url');
+    assert.equal((await other.submit({ response: authenticator.get({ challenge }) })).status, 422);
+    const set = (await opened.authenticators.list(id)).filter(({ type }) => type === 'recovery_codes');
+    assert.equal(set.length, 1);
+    assert.equal(await other.me(), null);
+    await opened.app.close();
+  });
+});
+
+/** Adds a passkey to a signed-in user who has an app. */
+async function withPasskeyAfter(
+  opened: PasskeyApp,
+  visitor: Visitor,
+  code: () => string,
+): Promise<{ readonly authenticator: SoftwareAuthenticator }> {
+  const authenticator = new SoftwareAuthenticator(opened.origin);
+  await visitor.open('/if/flow/passkey/');
+  await visitor.follow(await visitor.submit({ password }));
+  opened.app.clock.advance(60_000);
+  await visitor.follow(await visitor.submit({ code: code() }));
+  await visitor.follow(await visitor.submit({ response: authenticator.create(optionsIn(visitor.page.text)) }));
+  assert.equal((await visitor.submit({})).location, '/settings');
+  return { authenticator };
+}
