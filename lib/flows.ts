@@ -1,4 +1,5 @@
 export { acceptInvitationFlow } from './flows/accept-invitation.js';
+export { accountSettings } from './flows/account-settings.js';
 export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
 export { changeFlow } from './flows/change-flow.js';
 export { changePasswordFlow } from './flows/change-password.js';
@@ -8,7 +9,9 @@ export { inviteSignupFlow } from './flows/invite-signup.js';
 export { leaveFlow } from './flows/leave.js';
 export { noAccessYetFlow } from './flows/no-access-yet.js';
 export { passkeySignInFlow } from './flows/passkey-sign-in.js';
+export { profileFlow } from './flows/profile.js';
 export { recoveryFlow } from './flows/recovery.js';
+export { sessionsFlow } from './flows/sessions.js';
 export { signInFlow } from './flows/sign-in.js';
 export { signOutFlow } from './flows/sign-out.js';
 export { sourceAuthenticationFlow } from './flows/source-authentication.js';

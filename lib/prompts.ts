@@ -16,6 +16,7 @@ export { inviteCodePrompt } from './prompts/invite-code.js';
 export { locale } from './prompts/locale.js';
 export { number } from './prompts/number.js';
 export { password } from './prompts/password.js';
+export { sessionPrompt } from './prompts/session.js';
 export { separator } from './prompts/separator.js';
 export { staticText } from './prompts/static.js';
 export { tel } from './prompts/tel.js';

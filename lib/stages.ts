@@ -1,4 +1,5 @@
 export { acceptInvitation } from './stages/accept-invitation.js';
+export { accountMenu } from './stages/account-menu.js';
 export { altcha } from './captcha/altcha.js';
 export { hCaptcha } from './captcha/h-captcha.js';
 export { reCaptcha } from './captcha/re-captcha.js';
@@ -18,6 +19,7 @@ export { passwordStage } from './stages/password.js';
 export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
 export { redirectStage } from './stages/redirect.js';
+export { sessionEnd } from './stages/session-end.js';
 export { sourceConnect } from './stages/source-connect.js';
 export { totpSetup } from './stages/totp-setup.js';
 export { userDelete } from './stages/user-delete.js';

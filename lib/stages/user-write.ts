@@ -94,8 +94,9 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const data = at.context.prompt_data ?? {};
   const [username, email] = [textAt(data, 'username'), textAt(data, 'email')];
   const { password_hash: hash } = at.context;
-  // A session that was left open, or stolen, is not enough for a new password.
-  if (hash !== undefined && at.facts.user !== undefined && !hasRecentlyAuthenticated(at))
+  // A session that was left open, or stolen, is not enough to change how its user signs in.
+  const isSensitive = hash !== undefined || username !== null || email !== null;
+  if (isSensitive && at.facts.user !== undefined && !hasRecentlyAuthenticated(at))
     return { type: 'denied', message: message('policy.recently_authenticated.not') };
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),

@@ -8,7 +8,7 @@ import { dummyStage } from '../../lib/stages.js';
 import { ExecutorClient, type ExecutorAnswer } from '../support/executor/executor-client.js';
 import { openScene } from '../support/executor/scene.js';
 
-const { changeFlow } = flows;
+const { changeFlow, accountSettings, ...made } = flows;
 /** What single factories need beside a slug. */
 const more: Readonly<Record<string, object>> = {
   authenticatorSetupFlow: { type: 'totp' },
@@ -16,10 +16,12 @@ const more: Readonly<Record<string, object>> = {
   recoveryFlow: { signInFlow: 'sign-in' },
 };
 /** Every ready-made flow. */
-const factories: Readonly<Record<string, (...given: never[]) => Flow>> = { ...flows };
-const readyMade = Object.entries(factories)
-  .filter(([name]) => name.endsWith('Flow') && name !== 'changeFlow')
-  .map(([name, make]) => make({ slug: name, ...more[name] } as never));
+const factories: Readonly<Record<string, (...given: never[]) => Flow>> = made;
+const readyMade = [
+  ...Object.entries(factories).map(([name, make]) => make({ slug: name, ...more[name] } as never)),
+  // Its first page asks nothing.
+  ...accountSettings().slice(1),
+];
 
 const full = definePolicy({ name: 'full', check: () => 'The club is full.' });
 const next = { path: '/next' };

@@ -78,7 +78,7 @@ export const stageTexts = Object.freeze({
   'stage.sessions.one': '{browser}, signed in on {day}',
   'stage.sessions.seen': '{browser}, last used on {day}',
   'stage.sessions.submit': 'Sign out there',
-  'stage.sessions.unknown': 'Unknown browser',
+  'stage.sessions.unknown': 'Unknown browser, signed in on {day}',
   'stage.user_delete.submit': 'Delete my account',
   'stage.user_delete.text':
     'Your account will be deleted with its sign-in methods, and you’ll be signed out on all devices. This can’t be undone.',

@@ -1,0 +1,67 @@
+import { message } from '../base/message.js';
+import { settingsCheck } from '../base/settings.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { Prompt } from '../flow/prompt.js';
+import { fieldsRule } from '../flow/setting-rules.js';
+import { accountMenu } from '../stages/account-menu.js';
+import { redirectStage } from '../stages/redirect.js';
+import { changeFlow } from './change-flow.js';
+import { changePasswordFlow } from './change-password.js';
+import { leaveFlow } from './leave.js';
+import { profileFlow } from './profile.js';
+import { sessionsFlow } from './sessions.js';
+
+interface AccountSettings {
+  /** The slug of the page that leads to the others, and the beginning of theirs: `account-profile`. Default `account`. */
+  readonly slug?: string;
+  /**
+   * What the profile page changes: `'username'`, `'email'`, `'name'`, or prompts of your own, whose answers are kept in
+   * the account's data. Default `['name']`; `[]` leaves the page out.
+   */
+  readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
+  /** Settings of `changePasswordFlow`; false leaves the page out. Default `{}`. */
+  readonly password?: false | Omit<NonNullable<Parameters<typeof changePasswordFlow>[0]>, 'slug' | 'target'>;
+  /** False leaves the page of sessions out. Default true. */
+  readonly sessions?: boolean;
+  /** Settings of `leaveFlow`; false leaves the page out. Default `{}`. */
+  readonly leave?: false | Omit<NonNullable<Parameters<typeof leaveFlow>[0]>, 'slug'>;
+  /** Where the button of the first page leads; default `/`. */
+  readonly target?: string;
+}
+
+const check = settingsCheck<AccountSettings>('accountSettings', (joi) => ({
+  slug: joi.string(),
+  fields: fieldsRule(joi, 'username', 'email', 'name'),
+  password: joi.alternatives(joi.valid(false), joi.object()),
+  sessions: joi.boolean(),
+  leave: joi.alternatives(joi.valid(false), joi.object()),
+  target: joi.string(),
+}));
+
+/**
+ * Pages on which signed-in users change their accounts: a page of links, and a flow for each: profile, password,
+ * sessions, leaving. Each leads back to the page of links. Add them to the option `flows`: `[...accountSettings()]`.
+ */
+export function accountSettings(settings: AccountSettings = {}): readonly Flow[] {
+  check(settings);
+  const { slug = 'account', fields = ['name'], password = {}, sessions = true, leave = {}, target = '/' } = settings;
+  const back = (flow: Flow): Flow =>
+    changeFlow(flow, {
+      stages: (bindings) => [...bindings, redirectStage({ name: 'back', targetFlow: slug, keepContext: false })],
+    });
+  const pages = [
+    ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields }))]),
+    ...(password === false ? [] : [back(changePasswordFlow({ slug: `${slug}-password`, ...password }))]),
+    ...(sessions ? [back(sessionsFlow({ slug: `${slug}-sessions` }))] : []),
+    ...(leave === false ? [] : [leaveFlow({ slug: `${slug}-leave`, ...leave })]),
+  ];
+  const menu = defineFlow({
+    slug,
+    title: message('flow.account.title'),
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    target,
+    stages: [accountMenu({ name: 'menu', links: pages.map(({ slug: flow, title }) => ({ flow, label: title })) })],
+  });
+  return [menu, ...pages];
+}

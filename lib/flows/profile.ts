@@ -1,0 +1,87 @@
+import { message, type Message } from '../base/message.js';
+import { messageRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { StageContext } from '../flow/facts.js';
+import type { MessageLike, Prompt } from '../flow/prompt.js';
+import { fieldsRule } from '../flow/setting-rules.js';
+import { ifHasPassword } from '../policies/if-has-password.js';
+import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
+import { email } from '../prompts/email.js';
+import { text } from '../prompts/text.js';
+import { username } from '../prompts/username.js';
+import { confirmPassword } from '../stages/confirm-password.js';
+import { promptStage } from '../stages/prompt.js';
+import { userWrite } from '../stages/user-write.js';
+
+interface ProfileSettings {
+  /** Default `profile`. */
+  readonly slug?: string;
+  readonly title?: MessageLike;
+  /**
+   * What the page changes, in order: `'username'`, `'email'`, `'name'`, or prompts of your own, whose answers are kept
+   * in the account's data. Default `['name']`.
+   */
+  readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
+  /** Where to redirect at the end when no other target was requested; default `/`. */
+  readonly target?: string;
+}
+
+const check = settingsCheck<ProfileSettings>('profileFlow', (joi) => ({
+  slug: joi.string(),
+  title: messageRule(joi),
+  fields: fieldsRule(joi, 'username', 'email', 'name'),
+  target: joi.string(),
+}));
+
+const labels = {
+  username: 'flow.invite.username',
+  email: 'flow.invite.email',
+  name: 'flow.invite.name',
+} as const;
+
+/**
+ * For signed-in users: a page with what their account says → written. A change of the username or the address asks for
+ * the password first, unless the user has authenticated within ten minutes.
+ */
+export function profileFlow(settings: ProfileSettings = {}): Flow {
+  check(settings);
+  const { slug = 'profile', title = message('flow.account.profile'), fields = ['name'], target = '/' } = settings;
+  const own = fields.filter((field) => typeof field !== 'string');
+  const isSensitive = fields.includes('username') || fields.includes('email');
+  return defineFlow({
+    slug,
+    title,
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    target,
+    stages: [
+      ...(isSensitive
+        ? [
+            {
+              stage: confirmPassword({ name: 'confirm', title: message('authenticator.password.title') }),
+              mode: 'all' as const,
+              policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
+            },
+          ]
+        : []),
+      promptStage({
+        name: 'profile',
+        submit: message('flow.account.save'),
+        prompts: fields.map((field) => (typeof field === 'string' ? presentPrompt(field) : field)),
+      }),
+      userWrite({ name: 'user-write', creationMode: 'never_create', attributes: own.map(({ key }) => key) }),
+    ],
+  });
+}
+
+function presentPrompt(field: 'username' | 'email' | 'name'): Prompt {
+  const label: Message = message(labels[field]);
+  const initial = async ({ facts, services }: StageContext): Promise<string | undefined> => {
+    const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
+    return profile?.[field] ?? undefined;
+  };
+  if (field === 'username') return username({ key: field, label, initial });
+  if (field === 'email') return email({ key: field, label, initial });
+  return text({ key: field, label, initial, autocomplete: 'name', blank: message('prompt.name.blank') });
+}
