@@ -38,6 +38,7 @@ export interface NewAccount extends AccountIdentity {
 
 export interface AccountChange {
   readonly username?: string | null;
+  /** A new address is not verified, unless `emailVerified` comes with it. */
   readonly email?: string | null;
   /** True once a code that was sent to the account's address came back. A store that does not tell ignores it. */
   readonly emailVerified?: boolean;

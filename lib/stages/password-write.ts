@@ -35,9 +35,12 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     const nobody = { type: 'denied', message: message('stage.password_write.nobody') } as const;
     if (userId === undefined || hash === undefined) return nobody;
     if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
-    // Of two forms that meet, one password is written: by both, so that none depends on the other's answer.
-    const key = `password:${digest128(JSON.stringify([enrollmentId, userId]))}`;
-    const passwordHash = await services.ephemeralStore.setIfAbsent(key, hash, meetingSeconds);
+    // Of forms that meet, one password is written: by each form of its plan, so that none depends on another's answer.
+    // A form of another plan that proved the same user is refused.
+    const key = `password:${digest128(JSON.stringify([userId, seen ?? enrollmentId]))}`;
+    const mine = JSON.stringify([enrollmentId, hash]);
+    const [owner, passwordHash] = textsIn(await services.ephemeralStore.setIfAbsent(key, mine, meetingSeconds));
+    if (owner !== enrollmentId || passwordHash === undefined) return nobody;
     const change = { passwordHash, at: facts.now, seen: seen ?? null, address: address ?? null, first: firstPassword };
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
@@ -48,3 +51,8 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     return { type: 'completed', remove: ['password_hash'], endSessions: userId };
   },
 });
+
+function textsIn(stored: string): readonly (string | undefined)[] {
+  const list: unknown = JSON.parse(stored);
+  return Array.isArray(list) ? list.filter((text) => typeof text === 'string') : [];
+}

@@ -107,6 +107,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   });
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.nobody') };
+  if (hash !== undefined)
+    at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
   return {
     type: 'completed',
     patch: { pending_user: user },

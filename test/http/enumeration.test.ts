@@ -6,6 +6,7 @@ import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { accountOf } from '../support/account.js';
+import { itInCampaign } from '../support/campaign.js';
 import type { RawAnswer } from '../support/raw-client.js';
 import { member, signInPage } from '../support/http/sign-in-app.js';
 import { openTestApp, quickPasswords, type TestApp } from '../support/http/test-app.js';
@@ -200,5 +201,22 @@ describe('people with and without an account are answered alike', () => {
     const lean = (all: readonly Seen[]): unknown =>
       all.map((answer) => ({ ...answer, calls: answer.calls.filter((call) => call !== 'redemptions.find') }));
     assert.deepEqual(lean(ofUnknown), lean(ofKnown));
+  });
+
+  itInCampaign('in the same time at the recovery, also while the mailer is slow', async () => {
+    const times = async (name: string): Promise<number> => {
+      const visitor = new Visitor(app);
+      await visitor.open(recovery);
+      const from = performance.now();
+      await visitor.submit({ uid_field: name });
+      return performance.now() - from;
+    };
+    const all: { readonly known: number; readonly unknown: number }[] = [];
+    for (let rounds = 0; rounds < 40; rounds += 1) {
+      const { known, unknown } = await people();
+      all.push({ known: await times(known), unknown: await times(unknown) });
+    }
+    const median = (of: 'known' | 'unknown'): number => all.map((one) => one[of]).sort((a, b) => a - b)[20] ?? 0;
+    assert.ok(Math.abs(median('known') - median('unknown')) < 15, JSON.stringify(all));
   });
 });
