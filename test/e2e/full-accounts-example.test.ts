@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { it } from 'mocha';
+import { accountOf, password } from '../support/account.js';
+import { describeInCampaign } from '../support/campaign.js';
+import { startServer } from '../support/child-server.js';
+import { freePort } from '../support/free-port.js';
+import { Visitor } from '../support/http/visitor.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const program = fileURLToPath(new URL('../../examples/full-accounts/server.js', import.meta.url));
+
+describeInCampaign('examples/full-accounts', () => {
+  it('leads from the sign-up through the settings to the sign-in, and every link of its pages has an answer', async () => {
+    const port = await freePort();
+    const server = await startServer(program, {
+      env: { NODE_ENV: 'test', PORT: String(port), DATABASE: join(temporaryFolder(), 'users.sqlite') },
+      ready: /by its link: (\S+)\)/,
+    });
+    try {
+      const visitor = new Visitor({ url: `http://localhost:${String(port)}` });
+      const linksOf = async (path: string): Promise<readonly string[]> =>
+        [...(await visitor.client.get(path)).text.matchAll(/href="(\/[^"]*)"/g)]
+          .map(([, href = '']) => href)
+          .filter((href) => !href.endsWith('.css'));
+      const answers = async (path: string): Promise<void> => {
+        for (const href of await linksOf(path))
+          assert.ok([200, 303].includes((await visitor.client.get(href)).status), href);
+      };
+      await answers('/');
+      const code = new URL(server.url).searchParams.get('invite') ?? '';
+      await visitor.open('/if/flow/invite/');
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      assert.equal((await visitor.submit(accountOf('ann'))).location, '/');
+      assert.match((await visitor.client.get('/settings')).text, /Signed in as <strong id="who">ann</);
+      await answers('/settings');
+      await visitor.open('/if/flow/sign-out/');
+      await visitor.submit({});
+      assert.equal((await visitor.client.get('/settings')).location, '/flows/-/default/authentication/?next=/settings');
+      await visitor.open('/if/flow/sign-in/?next=/settings');
+      assert.equal((await visitor.submit({ uid_field: 'ann', password })).location, '/settings');
+    } finally {
+      await server.stop();
+    }
+  });
+});
