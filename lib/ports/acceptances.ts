@@ -2,7 +2,7 @@ import type { Message } from '../base/message.js';
 import type { InvitationRef } from './invitation-gate.js';
 
 /** An invitation that a signed-in user accepts with their own account. */
-export interface Acceptance {
+interface Acceptance {
   /** The id of the user who is signed in in this very request. */
   readonly user: string;
   readonly invitation: InvitationRef;
@@ -13,7 +13,7 @@ export interface Acceptance {
   readonly address: string;
 }
 
-export type Accepted =
+type Accepted =
   | { readonly type: 'accepted' }
   /** An earlier request of the same account recorded it. */
   | { readonly type: 'accepted_before' }

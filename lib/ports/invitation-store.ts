@@ -220,9 +220,7 @@ export interface InvitationStore {
    * free for everyone.
    */
   release(seat: SeatRef & { readonly token: string }): Promise<boolean>;
-  /**
-   * At most 10 lapsed claims, whatever the record says: those of a revoked or expired invitation can be settled too.
-   */
+  /** At most 10 lapsed claims, of a revoked or expired invitation too. */
   lapsed(id: string): Promise<readonly LapsedClaim[]>;
   /** Newest last; about the last 10,000. */
   ledger(id: string): Promise<readonly LedgerEntry[]>;
@@ -241,10 +239,7 @@ export interface InvitationStore {
    * another person: the app's database reused the id. Call it before `erase`.
    */
   beginErasure(user: string, erasure: Erasure): Promise<void>;
-  /**
-   * Replaces `user` with `tombstone` in an invitation's seats and ledger, and moves the records of the person's origin
-   * and acceptance.
-   */
+  /** Replaces `user` with `tombstone` in an invitation's seats and ledger, and moves the origin and the acceptance. */
   erase(id: string, user: string, tombstone: string): Promise<void>;
   /** Keeps the last 100 refusals under their references, and counts them all. The newest is last. */
   refused(refusals: readonly NotedRefusal[]): Promise<void>;
