@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { consentFlow } from '../../lib/flows.js';
-import { signInFlow, type Flow } from '../../lib/index.js';
+import { memoryUsers, signInFlow, type Flow } from '../../lib/index.js';
 import { consentStage } from '../../lib/stages.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
@@ -187,7 +187,16 @@ describe('a consent', () => {
     });
 
     it('by a visitor who is signed out, or whose account is switched off', async () => {
-      await open({ application: reports, permissions: [read] });
+      const store = memoryUsers();
+      let isActive = true;
+      const toProfile: typeof store.users.toProfile = (user) => ({ ...store.users.toProfile(user), active: isActive });
+      await open({ application: reports, permissions: [read] }, { users: { ...store.users, toProfile } });
+      const off = await signedIn('bob');
+      await off.open(page);
+      isActive = false;
+      assert.notEqual((await off.submit({})).location, '/done');
+      assert.deepEqual(await stored('bob'), []);
+      isActive = true;
       const stranger = await new Visitor(app).open(`${page}?next=%2Fauthorize`);
       assert.equal(stranger.status, 403);
       assert.match(stranger.text, /Sign in first/);
