@@ -8,7 +8,7 @@ export interface UserProfile {
   readonly username?: string | null;
   readonly email?: string | null;
   /**
-   * False where nobody has proved the address: no password is reset by it, and no invitation that is bound to it is
+   * False where the address is not proved: no password is reset by it, and no invitation that is bound to it is
    * accepted. Left out: the app does not tell.
    */
   readonly emailVerified?: boolean | null;
