@@ -1,6 +1,7 @@
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
-import { drawnProblems, type DrawnProblem } from './checks/drawn-problems.js';
+import type { DrawnProblem } from './checks/drawn-problem.js';
+import { drawnProblems } from './checks/drawn-problems.js';
 import type { AllowedSources } from './checks/allowed-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';

@@ -1,8 +1,9 @@
 import type { FieldView } from '../field-view.js';
 import { lineAt } from '../views/scriptlets.js';
 import type { ViewFile } from '../views/view-files.js';
+import type { DrawnForm } from './drawn-forms.js';
+import type { DrawnProblem } from './drawn-problem.js';
 import type { Tag } from './html-tags.js';
-import type { DrawnProblem } from './drawn-problems.js';
 
 /** The views of the app that a page was drawn with, in order, and those that got a field, by its key. */
 export interface OwnViews {
@@ -12,9 +13,9 @@ export interface OwnViews {
 
 export const noOwnViews: OwnViews = Object.freeze({ all: [], ofFields: new Map() });
 
-/** Fields without their input, and inputs of the app's elements that lost what the field needs. */
+/** Fields without an input that is sent, and inputs of the app's elements that lost what the field needs. */
 export function fieldProblems(
-  inside: readonly Tag[],
+  { inside, disabled }: DrawnForm,
   fields: readonly FieldView[],
   { all, ofFields }: OwnViews,
 ): readonly DrawnProblem[] {
@@ -23,6 +24,11 @@ export function fieldProblems(
     .flatMap((field): readonly DrawnProblem[] => {
       const inputs = inside.filter((tag) => isInput(tag) && tag.attributes.get('name') === field.key);
       const views = ofFields.get(field.key) ?? [];
+      const isDisabled = inputs.length === 0 && disabled.some((tag) => tag.attributes.get('name') === field.key);
+      if (isDisabled && field.required) {
+        const text = `has an input named "${field.key}" that is disabled: browsers do not send it`;
+        return [{ isDeadEnd: false, field: field.key, place: placeOf(views.length > 0 ? views : all, input), text }];
+      }
       if (views.length > 0)
         return lacks(field, inputs).map((text) => ({
           isDeadEnd: false,
@@ -51,12 +57,18 @@ function lacks({ required, autocomplete }: FieldView, inputs: readonly Tag[]): r
   ];
 }
 
-function isInput({ name, isEnd }: Tag): boolean {
-  return !isEnd && ['input', 'select', 'textarea'].includes(name);
+function isInput({ name, isEnd, attributes }: Tag): boolean {
+  const isButton = ['button', 'submit', 'reset', 'image'].includes(attributes.get('type')?.toLowerCase() ?? '');
+  return !isEnd && ['input', 'select', 'textarea'].includes(name) && !isButton;
 }
 
 const input = /<(?:input|select|textarea)\b/i;
 const form = /<form\b/i;
+
+/** Where a view of the app opens a form; `null`: none of them does. */
+export function placeOfForm({ all }: OwnViews): string | null {
+  return all.some(({ text }) => form.test(text)) ? placeOf(all, form) : null;
+}
 
 /** File and line of the last of these views that contains such a tag; without one, of the last view. */
 function placeOf(views: readonly ViewFile[], tag: RegExp): string | null {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.js';
 import type { Flow } from '../../flow/flow.js';
+import type { AskingStage } from '../../flow/stage.js';
 import { literal } from '../../flow/policy.js';
 import { anything, type Anything } from './anything.js';
 import type { PageForm, PageModel } from '../page-model.js';
@@ -12,6 +13,8 @@ export interface TrialPage {
   readonly stage: string | null;
   /** The fields of its form; `null`: a page without a form. */
   readonly fields: readonly string[] | null;
+  /** Those of them that take a file. */
+  readonly files: readonly string[];
 }
 
 const withForm = ['pages/continue', 'pages/cancel'];
@@ -21,11 +24,9 @@ const withoutForm = ['pages/denied', 'pages/problem', 'pages/enrolled'];
 export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
   return [
     ...flows.flatMap(({ slug, layout, bindings }) => [
-      ...bindings.flatMap(({ stage }) =>
-        stage.asking ? [{ view: stage.view, layout, flow: slug, stage: stage.name, fields: stage.fields }] : [],
-      ),
-      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [] })),
-      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null })),
+      ...bindings.flatMap(({ stage }) => (stage.asking ? [{ ...ofStage(stage), layout, flow: slug }] : [])),
+      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [], files: [] })),
+      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null, files: [] })),
     ]),
     ...['pages/denied', 'pages/problem'].map((view) => ({
       view,
@@ -33,8 +34,18 @@ export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
       flow: null,
       stage: null,
       fields: null,
+      files: [],
     })),
   ];
+}
+
+function ofStage({
+  view,
+  name,
+  fields,
+  fileFields,
+}: AskingStage): Pick<TrialPage, 'view' | 'stage' | 'fields' | 'files'> {
+  return { view, stage: name, fields, files: fileFields.map(({ key }) => key) };
 }
 
 const link = Object.freeze({ href: '/trial', label: literal('A link') });
@@ -49,9 +60,11 @@ interface TrialModel {
 
 /** A page with the least and with the most that it can contain. `types`: prompt types with an element of the app. */
 export function trialModels(page: TrialPage, types: readonly string[]): readonly TrialModel[] {
-  const { view, layout, flow, stage, fields } = page;
-  const own = (fields ?? []).map((key) => field(key, 'text'));
-  const modelOf = (unknown: Anything, asked: readonly JsonObject[], form: PageForm): PageModel => ({
+  const { view, layout, flow, stage, fields, files } = page;
+  const own = (fields ?? []).map((key) =>
+    files.includes(key) ? field(key, 'file', { input: 'file' }) : field(key, 'text'),
+  );
+  const modelOf = (unknown: Anything, asked: readonly JsonObject[], resend: boolean, form: PageForm): PageModel => ({
     view,
     layout,
     locale: 'en',
@@ -63,7 +76,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     inviter: null,
     steps: null,
     notice: null,
-    challenge: unknown.complete({ fields: asked }),
+    challenge: unknown.complete({ fields: asked, resend, alternative: null }),
     form: fields === null ? null : form,
     messages: [],
     reference: null,
@@ -77,11 +90,11 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
   const errors =
     stage === null ? {} : { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
   return [
-    { unknown: forLeast, model: modelOf(forLeast, own, formOf({})) },
+    { unknown: forLeast, model: modelOf(forLeast, own, false, formOf({})) },
     {
       unknown: forMost,
       model: {
-        ...modelOf(forMost, [...own, ...everyKind(types)], {
+        ...modelOf(forMost, [...own, ...everyKind(types)], true, {
           ...formOf(errors),
           createsAccount: true,
           time: { limits: [{ of: 'session', seconds: 100 }], extendable: true },

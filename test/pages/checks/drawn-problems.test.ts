@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { drawnProblems } from '../../../lib/pages/checks/drawn-problems.js';
+import { defineFlow } from '../../../lib/flow/flow.js';
+import { file } from '../../../lib/prompts/file.js';
+import { promptStage } from '../../../lib/stages/prompt.js';
 import { signInFlow } from '../../../lib/flows/sign-in.js';
 import { signOutFlow } from '../../../lib/flows/sign-out.js';
 import { waitlistFlow } from '../../../lib/flows/waitlist.js';
@@ -48,6 +51,55 @@ describe('a page that was drawn', () => {
     refused(`<!-- <form method="post">${hidden}</form> -->`, /^refused: has no form/);
     refused(`<form>${hidden}${inputs}<button>Go</button></form>`, /^refused: .* without method="post"/);
     refused(`<form method="post" action="/elsewhere">${hidden}</form>`, /^refused: .* sent to "\/elsewhere"/);
+  });
+
+  it('is refused when browsers send its form elsewhere, or in a way that is not read', () => {
+    const refused = (text: string, said: RegExp, drawn = model) => assert.match(saidOf(text, drawn)[0] ?? '', said);
+    const open = '<form action="/search"><input name="q"><button>Search</button>';
+    refused(`${open}${whole()}`, /^refused: .* form within a form.* sent to "\/search"; close the outer one/);
+    refused(`<form method="post">${hidden}<form></form>${inputs}<button>Go</button></form>`, /form within a form/);
+    refused(`<form method="post"><form></form>${hidden}</form>`, /hidden input .* browsers ignore the inner one/);
+    refused('<template>'.concat(whole(), '</template>'), /^refused: has no form/);
+    refused(
+      `<form method="post" id="f">${hidden.replace('<input', '<input form="g"')}</form>`,
+      /hidden input "signature"/,
+    );
+    refused(`<fieldset disabled>${whole()}</fieldset>`, /hidden input "signature"/);
+    refused(whole().replace('<form', '<form enctype="text/plain"'), /^refused: .* enctype="text\/plain"/);
+    const button = (attributes: string) => whole().replace('<button', `<button ${attributes}`);
+    refused(button('formmethod="get"'), /^refused: has a button that sends it without method="post"/);
+    refused(button('formaction="/x"'), /^refused: has a button that sends it to "\/x"/);
+    const upload = prompt([{ ...account[0], field_key: 'cv', type: 'file', input: 'file' }], { stage: 'account' });
+    refused(whole(), /^refused: has a form that sends no files: write enctype=/, upload);
+    assert.deepEqual(saidOf(whole().replace('<form', '<form enctype="<%= locals.form.enctype %>"'), upload), []);
+  });
+
+  it('is not refused for a second button that goes elsewhere, or controls outside its form', () => {
+    const second = whole().replace('<button', '<button formaction="/draft">Save</button><button');
+    assert.match(saidOf(second)[0] ?? '', /^has a button that sends it to "\/draft"/);
+    const apart = `<form method="post" id="f">${hidden}</form>${inputs.replace('<input', '<input form="f"')}<button form="f">Go</button>`;
+    assert.deepEqual(saidOf(apart), []);
+    assert.deepEqual(saidOf(`<form action="/search"><button>Search</button></form>${whole()}`), []);
+  });
+
+  it('is warned of a required input that is disabled, itself or by its fieldset', () => {
+    const off = (text: string) => saidOf(`<form method="post">${hidden}${text}<button>Go</button></form>`);
+    const said = ['username', 'email', 'password', 'password_repeat'].map(
+      (name) => `has an input named "${name}" that is disabled: browsers do not send it`,
+    );
+    assert.deepEqual(off(inputs.replace('<input', '<input disabled')), said);
+    assert.deepEqual(off(`<fieldset disabled>${inputs}</fieldset>`), said);
+  });
+
+  it('is warned of without a button, whatever the language switch has', () => {
+    const others = '<button name="enrollment_locale" value="de">Deutsch</button><button name="resend">Again</button>';
+    const said = ["has a form without a button: include('/elements/submit')"];
+    assert.deepEqual(
+      saidOf(`<form method="post">${hidden}${inputs}${others}<button disabled>Go</button></form>`),
+      said,
+    );
+    const outside = others.replaceAll('<button', '<button form="f"');
+    assert.deepEqual(saidOf(`<form method="post" id="f">${hidden}${inputs}</form>${outside}`), said);
   });
 
   it('is warned of without a button or a required input', () => {
@@ -245,6 +297,32 @@ describe('the trial drawing at the start', () => {
       issues[0] ?? '',
       /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form with the hidden input "signature"/,
     );
+  });
+
+  it('refuses a form without enctype where a stage of the flow takes a file', () => {
+    const flow = defineFlow({
+      slug: 'apply',
+      title: 'Apply',
+      designation: 'stage_configuration',
+      stages: [
+        promptStage({
+          name: 'cv',
+          prompts: [file({ key: 'cv', label: 'CV', store: () => Promise.reject(new Error('no file')) })],
+        }),
+      ],
+    });
+    const views = (enctype: string) =>
+      viewFolder({ 'pages/prompt.ejs': `<form method="post" ${enctype}>${hidden}${inputs}<button>Go</button></form>` });
+    assert.match(issuesOf(views(''), [flow]).join('\n'), /has a form that sends no files: write enctype=/);
+    assert.deepEqual(issuesOf(views('enctype="<%= locals.form.enctype %>"'), [flow]), []);
+  });
+
+  it('refuses a slot that leaves a form open, with file and line', () => {
+    const views = viewFolder({ 'slots/header.ejs': '<p>Hi</p>\n<form action="/search"><input name="q">' });
+    const issues = issuesOf(views);
+    assert.ok(issues.length > 0);
+    assert.match(issues[0] ?? '', /slots\/header\.ejs:2: has a form within a form/);
+    assert.equal(issues.length, 1);
   });
 
   it('refuses a view that throws with the least or the most that a page can have', () => {

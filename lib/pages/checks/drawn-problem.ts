@@ -1,0 +1,18 @@
+/** What is wrong with a page that was drawn. */
+export interface DrawnProblem {
+  /** True for a page that leads nowhere: its form can never be accepted. */
+  readonly isDeadEnd: boolean;
+  /** The key of a field that has no input. */
+  readonly field: string | null;
+  /** File and line, where they are known. */
+  readonly place: string | null;
+  readonly text: string;
+}
+
+export function deadEnd(text: string): DrawnProblem {
+  return { isDeadEnd: true, field: null, place: null, text };
+}
+
+export function unwise(text: string): DrawnProblem {
+  return { isDeadEnd: false, field: null, place: null, text };
+}

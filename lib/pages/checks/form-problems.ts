@@ -1,0 +1,85 @@
+import { localeField } from '../../base/reserved-names.js';
+import type { FormView } from '../form-view.js';
+import { formsIn, isSubmit, type DrawnForm } from './drawn-forms.js';
+import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
+import { fieldProblems, placeOfForm, type OwnViews } from './field-problems.js';
+import type { Tag } from './html-tags.js';
+
+const remedy = "include('/elements/form'), or print every entry of locals.form.hidden in your form";
+
+/** What is wrong with the form of a page: how it is built, where it is sent, and which inputs it has. */
+export function formProblems(tags: readonly Tag[], form: FormView, views: OwnViews): readonly DrawnProblem[] {
+  const forms = formsIn(tags);
+  if (forms.length === 0) return [deadEnd(`has no form: ${remedy}`)];
+  const signed = forms.find(({ inside }) => form.hidden.every((input) => inside.some((one) => isHidden(one, input))));
+  if (signed === undefined) {
+    const names = form.hidden.map(({ name }) => `"${name}"`).join(', ');
+    const [nested] = forms.flatMap(({ ignored }) => ignored);
+    const why = nested === undefined ? '' : ' A form within a form ends it: browsers ignore the inner one.';
+    return [deadEnd(`has no form with the hidden input ${names}, so that what is sent is refused: ${remedy}.${why}`)];
+  }
+  if (signed.ignored.length > 0) return [{ ...deadEnd(nestedText(signed)), place: placeOfForm(views) }];
+  return [...sendingProblems(signed, form), ...fieldProblems(signed, form.fields, views)];
+}
+
+function nestedText({ attributes }: DrawnForm): string {
+  const to = attributes.get('action') ?? '';
+  const sent = to === '' ? '' : `: what is typed is sent to "${to}"`;
+  return `has a form within a form, of which browsers ignore the inner one${sent}; close the outer one with </form>`;
+}
+
+function sendingProblems(signed: DrawnForm, form: FormView): readonly DrawnProblem[] {
+  const { attributes, inside } = signed;
+  const own = wrongSending(attributes, form, { method: 'method', action: 'action', enctype: 'enctype' });
+  if (own !== null) return [{ ...deadEnd(`has a form ${own}`), field: fileOf(own, form) }];
+  const buttons = inside.filter((tag) => isSubmit(tag) && !isAnotherAct(tag, form));
+  if (buttons.length === 0) return [unwise("has a form without a button: include('/elements/submit')")];
+  const wrong = buttons.flatMap((button) => wrongSending(sentBy(button, attributes), form, names) ?? []);
+  // A page may have a button of its own beside the one that sends the form.
+  const say = wrong.length === buttons.length ? deadEnd : unwise;
+  return [...new Set(wrong)].map((text) => ({ ...say(`has a button ${text}`), field: fileOf(text, form) }));
+}
+
+const names = { method: 'formmethod', action: 'formaction', enctype: 'formenctype' } as const;
+
+/** What the button says instead of its form. */
+function sentBy(button: Tag, form: Tag['attributes']): Tag['attributes'] {
+  const of = (name: string): readonly [string, string] => [
+    `form${name}`,
+    button.attributes.get(`form${name}`) ?? form.get(name) ?? '',
+  ];
+  return new Map([of('method'), of('action'), of('enctype')]);
+}
+
+/** How a form is sent that the kit cannot accept; `null`: as it should be. */
+function wrongSending(
+  attributes: Tag['attributes'],
+  form: FormView,
+  { method, action, enctype }: { readonly method: string; readonly action: string; readonly enctype: string },
+): string | null {
+  const [how = '', where = '', coded = ''] = [method, action, enctype].map((name) => attributes.get(name));
+  if (how.toLowerCase() !== 'post')
+    return method === 'method' ? 'without method="post"' : 'that sends it without method="post"';
+  if (where !== '' && where !== form.action)
+    return `that ${method === 'method' ? 'is sent' : 'sends it'} to "${where}" and not to locals.form.action`;
+  if (form.enctype !== null && coded.toLowerCase() !== form.enctype) return sendsNoFiles;
+  return coded.toLowerCase() === 'text/plain' ? 'with enctype="text/plain", which the kit does not read' : null;
+}
+
+const sendsNoFiles = 'that sends no files: write enctype="<%= locals.form.enctype %>"';
+
+/** The field that a form of another encoding cannot send. */
+function fileOf(problem: string, { fields }: FormView): string | null {
+  return problem === sendsNoFiles ? (fields.find(({ input }) => input === 'file')?.key ?? null) : null;
+}
+
+/** Buttons that change the language, send an email again or skip the page do not send the answers on. */
+function isAnotherAct({ attributes }: Tag, { alternative, fields }: FormView): boolean {
+  const name = attributes.get('name');
+  const isAgain = name === 'resend' && fields.length > 0;
+  return name === localeField || isAgain || (name !== undefined && name === alternative?.name);
+}
+
+function isHidden({ name, attributes }: Tag, input: { readonly name: string; readonly value: string }): boolean {
+  return name === 'input' && attributes.get('name') === input.name && attributes.get('value') === input.value;
+}
