@@ -35,7 +35,8 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
     if (run.reply !== null) {
       // Answered without a stage: no account was looked up.
       lookups.settle(true);
-      return withNext(run, await steps.savePlan(run));
+      const saved = await steps.savePlan(run);
+      return withNext(run, ask.handedOver === undefined ? saved : asWritten(run, saved));
     }
     // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
     while (run.reply === null) {

@@ -46,7 +46,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (isAnotherPersons(ask, receipt, { form, sameStep })) return refusalFor(ask, 'signed_in');
   // Its response never arrived, or the page was left open for too long.
   if (receipt.wrote && sameStep && receipt.form === form) return enrolled();
-  if (receipt.continues) return afresh(ask);
+  if (receipt.continues || wentOn(receipt)) return afresh(ask);
   // The first answer signed the user in, or the plan signs no user in: continue.
   if (signedIn || receipt.user === undefined) return redirectTo(receipt.to, { done: true });
   // Another person at the same browser, or a guess: this is not the form that finished the plan.
@@ -55,6 +55,11 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   if (designation === 'enrollment') return enrolled({ user: receipt.user });
   return designation === 'authentication' ? afresh(ask) : redirectTo(receipt.to, { done: true });
+}
+
+/** Another flow goes on for the person who sent the last form. It does not for one who opens the page, or sends another form. */
+function wentOn({ handedOver, user }: CompletionReceipt): boolean {
+  return handedOver !== undefined && user === undefined;
 }
 
 function repeatedHandOver({ handedOver, next }: CompletionReceipt, cause: string): HandOver | null {
@@ -86,7 +91,8 @@ function replyToVisit(ask: Ask, receipt: CompletionReceipt, recent: boolean): Re
   const repeats =
     (flow.designation === 'stage_configuration' && !isSourceOnly(flow)) ||
     (flow.designation === 'authorization' && flow.authentication === 'require_authenticated');
-  if (receipt.continues || !recent || repeats) return redirectTo(flowTarget(flow.slug), { freshToken: true });
+  if (receipt.continues || wentOn(receipt) || !recent || repeats)
+    return redirectTo(flowTarget(flow.slug), { freshToken: true });
   if (receipt.user === undefined || facts.user !== undefined) return redirectTo(receipt.to, { done: true });
   if (receipt.refused !== undefined) return enrolled({ problem: 'refused' });
   // The user signed out in a way that the kit does not know, and wants to sign in again.

@@ -6,12 +6,14 @@ import {
   identification,
   inviteCode,
   inviteCodePrompt,
+  memoryUsers,
   promptStage,
   text,
   userLogin,
   username,
   userWrite,
   type Flow,
+  type MemoryUser,
 } from '../../lib/index.js';
 import { dummyStage, redirectStage, userLogout } from '../../lib/stages.js';
 import { password } from '../support/account.js';
@@ -271,6 +273,81 @@ describe('the redirect stage', () => {
         await other.follow(await other.submit({ uid_field: 'ann' }));
         await other.follow(await other.submit({ team: 'x' }));
         assert.deepEqual(known(other), ['is_redirected', 'pending_user_identifier', 'prompt_data']);
+      }
+    });
+
+    it('another person who goes back and sends the first form gets a plan of their own', async () => {
+      const later = flow('b', [dummyStage({ name: 'page' }), login], { providedContext: ['pending_user'] });
+      const visitor = await open([flow('a', [credentials, to]), later, signup]);
+      for (const one of ['ann', 'bob']) await member(testApp, one);
+      await visitor.open(at('a'));
+      const { hidden } = visitor.form;
+      await visitor.follow(await visitor.submit({ uid_field: 'ann', password }));
+      const token = visitor.client.cookies.get('enrollment.plan.b');
+      const sent = await visitor.client.post(at('a'), { ...hidden, uid_field: 'bob', password });
+      assert.equal(sent.location, at('a'));
+      await visitor.open(at('a'));
+      assert.match(visitor.step, /^identification /);
+      await visitor.follow(await visitor.submit({ uid_field: 'bob', password }));
+      assert.notEqual(visitor.client.cookies.get('enrollment.plan.b'), token);
+      await visitor.submit({});
+      assert.equal(await visitor.me(), 'bob');
+    });
+
+    it('two people who send the first form at once are each themselves', async () => {
+      const visitor = await open([flow('a', [credentials, to]), into, signup]);
+      const names = ['ann', 'bob'];
+      for (const one of names) await member(testApp, one);
+      await visitor.open(at('a'));
+      const { hidden } = visitor.form;
+      const cookie = `enrollment.plan.a=${visitor.client.cookies.get('enrollment.plan.a') ?? ''}`;
+      const people = await Promise.all(
+        names.map(async (uid_field) => {
+          const one = new Visitor(testApp);
+          await one.client.post(at('a'), { ...hidden, uid_field, password }, { cookie });
+          return one.me();
+        }),
+      );
+      for (const [index, one] of names.entries()) assert.ok([one, null].includes(people[index] ?? null));
+      assert.ok(people.some((one) => one !== null));
+    });
+
+    it('a user who was switched off meanwhile is not signed in', async () => {
+      const later = flow('b', [dummyStage({ name: 'page' }), login], { providedContext: ['pending_user'] });
+      let active = true;
+      const store = memoryUsers();
+      const users = { ...store.users, toProfile: (user: MemoryUser) => ({ ...store.users.toProfile(user), active }) };
+      const visitor = await open([flow('a', [credentials, to]), later, signup], {
+        users,
+        redemptions: store.redemptions,
+      });
+      await member(testApp, 'ann');
+      await visitor.open(at('a'));
+      await visitor.follow(await visitor.submit({ uid_field: 'ann', password }));
+      assert.match(visitor.step, /^page /);
+      active = false;
+      assert.equal((await visitor.submit({})).status, 403);
+      assert.equal(await visitor.me(), null);
+    });
+
+    it('an account that was written is named where the other flow refuses', async () => {
+      const closed = definePolicy({ name: 'closed', check: () => 'Closed.' });
+      const signUp = defineFlow({
+        slug: 'a',
+        title: 'a',
+        designation: 'enrollment',
+        stages: [
+          promptStage({ name: 'account', prompts: [username({ key: 'username', label: 'Name' })] }),
+          userWrite({ name: 'write' }),
+          to,
+        ],
+      });
+      for (const more of [{ policies: [closed] }, { authentication: 'require_authenticated' }]) {
+        const visitor = await open([signUp, flow('b', [dummyStage({ name: 'page' })], more)]);
+        await visitor.open(at('a'));
+        const answer = await visitor.submit({ username: 'ann' });
+        assert.match(answer.text, /Your account/);
+        assert.equal(testApp.members.length, 1);
       }
     });
 
