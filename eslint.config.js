@@ -58,6 +58,8 @@ export default defineConfig(
     languageOptions: {
       globals: known(
         'window',
+        'AbortController',
+        'atob',
         'document',
         'location',
         'navigator',

@@ -335,7 +335,7 @@ describe('passkeys', () => {
       );
     });
 
-    it('are refused in one sentence: unverified, unknown, of a deactivated account, without or with another handle', async () => {
+    it('are refused in one sentence, whatever the cause', async () => {
       const { authenticator } = await withPasskey(opened, name);
       const stranger = new SoftwareAuthenticator(opened.origin);
       stranger.userHandle = authenticator.userHandle;

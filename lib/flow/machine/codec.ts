@@ -163,6 +163,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     pending_user_identifier,
     remember_me,
     second_factor,
+    selected_challenge,
     identity,
     is_sso,
     source,
@@ -187,6 +188,7 @@ function isContext(value: unknown): value is JsonObject & Plan['context'] {
     isAbsentOr(pending_user_identifier, isText) &&
     isAbsentOr(remember_me, isTruth) &&
     isAbsentOr(second_factor, isText) &&
+    isAbsentOr(selected_challenge, isText) &&
     isAbsentOr(identity, isIdentity) &&
     isAbsentOr(is_sso, isTruth) &&
     isAbsentOr(source, isText) &&
