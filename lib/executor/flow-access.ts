@@ -1,5 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import { bindingOf } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
@@ -25,9 +26,11 @@ export function requirementUnmet(ask: Ask, ownUser: string | undefined, hasBegun
   return ask.flow.authentication === 'require_redirect' && !hasBegun && !isRedirected(ask) ? 'not_redirected' : null;
 }
 
-/** A form was signed for a page of this flow, which was shown only to visitors who were redirected. */
 function isRedirected(ask: Ask): boolean {
-  return ask.injectedContext !== null || ask.facts.entryLink.redirectedFrom !== undefined || formOf(ask) !== null;
+  if (ask.injectedContext !== null || ask.facts.entryLink.redirectedFrom !== undefined) return true;
+  const form = formOf(ask);
+  // Pages of a stage are shown only to visitors who were redirected; the page that cancels is shown to everyone.
+  return form !== null && bindingOf(ask.flow, form.step) !== null;
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
 import { defineFlow, definePolicy, deny, message, signInFlow, type Flow } from '../../lib/index.js';
 import { changeFlow } from '../../lib/flows.js';
-import { dummyStage, redirectStage } from '../../lib/stages.js';
+import { dummyStage, invitationStage, redirectStage } from '../../lib/stages.js';
 import { accountOf, password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
@@ -121,6 +121,21 @@ describe('from one flow to another', () => {
       visitor.client.cookies.set('enrollment.plan.only', visitor.client.cookies.get('enrollment.plan.other') ?? '');
       for (const fields of [hidden, {}])
         assert.equal((await visitor.follow(await visitor.post(at('only'), fields))).status, 403);
+    });
+
+    it('is not met by the form of the cancel page, whatever it asks for', async () => {
+      const coded = flow('only', [invitationStage({ name: 'invitation' }), dummy('one')], {
+        authentication: 'require_redirect',
+        deniedAction: 'message',
+      });
+      const visitor = await open([coded, signup]);
+      await visitor.get(`${at('only')}?invite=ABCD`);
+      await visitor.get(`${at('only')}cancel/`);
+      const { hidden } = visitor.form;
+      assert.ok(hidden['enrollment_step']);
+      for (const more of [{ enrollment_locale: 'en' }, { enrollment_extend: '1' }, {}])
+        assert.equal((await visitor.follow(await visitor.post(at('only'), { ...hidden, ...more }))).status, 403);
+      await refused(visitor);
     });
 
     it('has its own denied action', async () => {
