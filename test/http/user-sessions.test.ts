@@ -6,6 +6,7 @@ import {
   defineFlow,
   definePolicy,
   identification,
+  memoryUsers,
   password as passwordPrompt,
   passportLogin,
   promptStage,
@@ -97,6 +98,7 @@ for (const [title, setup] of setups)
     let ann: MemoryUser;
     let [one, two]: Visitor[] = [];
     let count = 0;
+    const asleep = new Set<string>();
     const flows = [
       signInFlow({ slug: 'sign-in', target: '/inside' }),
       signOutFlow({ slug: 'sign-out', target: '/outside' }),
@@ -105,7 +107,13 @@ for (const [title, setup] of setups)
     ];
     before(async () => {
       const { testApp: tell, ...options } = setup();
+      const store = memoryUsers();
       testApp = await openTestApp({
+        users: {
+          ...store.users,
+          toProfile: (user) => ({ ...store.users.toProfile(user), active: !asleep.has(user.id) }),
+        },
+        redemptions: store.redemptions,
         flows,
         ...options,
         after: (app, enrollment) => {
@@ -206,6 +214,26 @@ for (const [title, setup] of setups)
       assert.equal((await listed()).length, 1);
     });
 
+    it('CVE-2025-53942: a deactivated account signs in by no way, and its sessions end', async () => {
+      const begun = new Visitor(testApp);
+      await begun.open('/if/flow/two-pages/');
+      await begun.follow(await begun.submit({ uid_field: ann.username ?? '', password }));
+      const again = new Visitor(testApp);
+      await again.open('/if/flow/sign-in/');
+      const { action, hidden } = again.form;
+      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      await again.post(action, fields);
+      asleep.add(ann.id);
+      assert.deepEqual([await names(), await again.me()], [[null, null], null]);
+      assert.equal((await signIn(new Visitor(testApp), ann.username ?? '')).status, 422);
+      assert.equal((await begun.submit({ news: '' })).status, 403);
+      await again.post(action, fields);
+      assert.deepEqual([await begun.me(), await again.me()], [null, null]);
+      await testApp.enrollment.sessions.endAll(ann.id);
+      asleep.delete(ann.id);
+      assert.deepEqual([await names(), await begun.me(), await again.me()], [[null, null], null, null]);
+    });
+
     it('CVE-2025-29928: the form of an earlier sign-in, sent again, signs in no more', async () => {
       const attacker = new Visitor(testApp);
       await attacker.open('/if/flow/sign-in/');
@@ -225,3 +253,57 @@ for (const [title, setup] of setups)
       assert.deepEqual([answer.status, answer.location], [303, '/changed'], answer.text);
     }
   });
+
+describe('a sign-in with settings', () => {
+  const flow = (slug: string, settings: object) =>
+    defineFlow({
+      slug,
+      title: 'Sign in',
+      designation: 'authentication',
+      target: '/inside',
+      stages: [identification({ name: 'who', password: true }), userLogin({ name: 'user-login', ...settings })],
+    });
+
+  it('a sign-in that is bound to its network is valid there only, also after a second click', async () => {
+    const testApp = await openTestApp({
+      flows: [flow('bound', { networkBinding: 'network' })],
+      before: (app) => void app.set('trust proxy', 1),
+    });
+    try {
+      const ann = await member(testApp, 'ann');
+      const visitor = new Visitor(testApp);
+      const from = (address: string) => ({ 'x-forwarded-for': address });
+      await visitor.get('/if/flow/bound/', from('192.0.2.7'));
+      const { action, hidden } = visitor.form;
+      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      for (let times = 0; times < 2; times += 1) {
+        assert.equal((await visitor.post(action, fields, from('192.0.2.7'))).status, 303);
+        const me = async (address: string): Promise<string> => (await visitor.client.get('/me', from(address))).text;
+        assert.match(await me('192.0.2.200'), /"ann"/);
+        assert.doesNotMatch(await me('192.0.3.7'), /"ann"/);
+        assert.doesNotMatch(await me('2001:db8::1'), /"ann"/);
+        visitor.client.cookies.set('enrollment.sid', 'none');
+      }
+    } finally {
+      await testApp.close();
+    }
+  });
+
+  it('a sign-in that ends other sessions leaves one, also after a second click', async () => {
+    const testApp = await openTestApp({ flows: [flow('alone', { endOtherSessions: true }), flow('more', {})] });
+    try {
+      const ann = await member(testApp, 'ann');
+      const [first, second] = [new Visitor(testApp), new Visitor(testApp)];
+      await first.open('/if/flow/more/');
+      await first.submit({ uid_field: ann.username ?? '', password });
+      testApp.clock.advance(1);
+      await second.open('/if/flow/alone/');
+      const { action, hidden } = second.form;
+      const fields = { ...hidden, uid_field: ann.username ?? '', password };
+      await Promise.all([second.post(action, fields), second.post(action, fields)]);
+      assert.deepEqual([await first.me(), await second.me()], [null, 'ann']);
+    } finally {
+      await testApp.close();
+    }
+  });
+});

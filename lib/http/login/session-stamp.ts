@@ -28,6 +28,8 @@ export function writeStamp(req: Request, stamp: SessionStamp): void {
 
 function isStamp(value: unknown): value is SessionStamp {
   if (typeof value !== 'object' || value === null) return false;
-  const [user, at, password]: readonly unknown[] = ['user', 'at', 'password'].map((key) => Reflect.get(value, key));
+  const [user, at, password]: readonly unknown[] = ['user', 'at', 'password'].map((key): unknown =>
+    Reflect.get(value, key),
+  );
   return typeof user === 'string' && typeof at === 'number' && (password === null || typeof password === 'number');
 }

@@ -2,6 +2,7 @@ import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { captchaGallery } from './captcha-gallery.js';
+import { accountGallery } from './account-gallery.js';
 import { consentGallery } from './consent-gallery.js';
 import { choicesGallery } from './choices-gallery.js';
 import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
@@ -200,6 +201,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...invitationGallery,
   ...captchaGallery,
   ...consentGallery,
+  ...accountGallery,
   [
     'waitlist_joined',
     page('pages/noted', {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { flowUser } from '../../lib/stages/flow-user.js';
+import { sourceConnect } from '../../lib/stages/source-connect.js';
+import type { StageContext } from '../../lib/flow/facts.js';
+import { openScene } from '../support/executor/scene.js';
+import { flowOf, page } from '../support/executor/stages.js';
+
+describe('CVE-2025-29928: evidence from before the sessions of a user were ended', () => {
+  /** `ended`: when the sessions of every user were ended. */
+  function contextAt(ended: number, more: Partial<StageContext>): StageContext {
+    const { services } = openScene().context;
+    return {
+      facts: { act: true, address: '', locale: 'en', now: 100, entryLink: {} },
+      flow: flowOf([page('one')]),
+      enrollmentId: 'one',
+      step: 'one',
+      context: {},
+      services: {
+        ...services,
+        sessions: { ...services.sessions, hasEnded: (_user, at) => Promise.resolve(at < ended) },
+        identities: {
+          connect: () => Promise.resolve({ type: 'connected' }),
+          isConnected: () => Promise.resolve(false),
+        } as unknown as NonNullable<StageContext['services']['identities']>,
+      },
+      signal: new AbortController().signal,
+      ...more,
+    };
+  }
+  const held = { context: { pending_user: 'ann' }, authenticated: { user: 'ann', at: 50 } };
+
+  it('changes no account', async () => {
+    assert.deepEqual([await flowUser(contextAt(60, held)), await flowUser(contextAt(50, held))], [null, 'ann']);
+    const unproved = { context: { pending_user: 'ann' } };
+    assert.equal(await flowUser(contextAt(0, unproved)), null);
+    assert.equal(await flowUser(contextAt(0, { ...held, authenticated: { user: 'bob', at: 50 } })), null);
+  });
+
+  it('connects no identity', async () => {
+    const identity = { sourceName: 'Acme' } as NonNullable<StageContext['context']['identity']>;
+    const context = { pending_user: 'ann', connect_to: 'ann', identity };
+    const stage = sourceConnect({ name: 'connect' });
+    const outcomes = await Promise.all([60, 50].map((ended) => stage.run(contextAt(ended, { ...held, context }))));
+    assert.deepEqual(
+      outcomes.map(({ type }) => type),
+      ['denied', 'completed'],
+    );
+  });
+});
