@@ -29,7 +29,7 @@ type StageAnswer = Omit<StageReply, 'token'>;
 export type ExecutorAnswer =
   | Exclude<Reply, RedirectReply | StageReply>
   | StageAnswer
-  | (Omit<RedirectReply, 'token' | 'signIn' | 'handOver'> & { readonly signIn: SignInEffect | null });
+  | (Omit<RedirectReply, 'token' | 'signIn' | 'handOver' | 'remember'> & { readonly signIn: SignInEffect | null });
 
 /** Asks the executor for the pages of one flow and sends their forms, like a browser that has the plan's cookie. */
 export class ExecutorClient {
@@ -42,6 +42,8 @@ export class ExecutorClient {
   entryLink: FlowEntryLink = {};
   /** False until a page has set the cookie. */
   hasCookie = false;
+  /** The second factor that the browser is to remember. */
+  remember: RedirectReply['remember'] = null;
   /** How another flow begins for which this one ended. */
   handOver: RedirectReply['handOver'] = null;
   /** The forms that were shown, the latest last. */
@@ -140,9 +142,10 @@ export class ExecutorClient {
       return emitted;
     }
     if (reply.type !== 'redirect') return reply;
-    const { token, signIn, handOver, ...emitted } = reply;
+    const { token, signIn, handOver, remember, ...emitted } = reply;
     if (token !== null) this.planId = token.planId;
     this.handOver = handOver;
+    this.remember = remember;
     if (signIn === null) return { ...emitted, signIn };
     const { evidence, authenticatedAt, ...effect } = signIn;
     assert.ok(authenticatedAt > 0);
