@@ -1,4 +1,4 @@
-/** An address that its reader recognizes and nobody else can use: `a…@example.com`. */
+/** An address that only people who know it recognize: `a…@example.com`. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf('@');
   const [first = ''] = at < 1 ? [] : [...address.slice(0, at)];

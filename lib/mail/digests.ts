@@ -2,7 +2,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { MailRecipient, MailStep, SentCode } from '../ports/mail-codes.js';
 
 /** The keyed digests of mailed codes. Each covers what its code is bound to. */
-export interface MailDigests {
+interface MailDigests {
   /** Of purpose and recipient. */
   recipient(step: MailStep): string;
   isOf(step: MailStep, sent: SentCode): boolean;

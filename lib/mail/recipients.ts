@@ -46,7 +46,7 @@ function findProfile(
 
 /**
  * The address of an active account; `null` where nothing may be sent to it. A mail that proves who its reader is never
- * goes to an address that nobody has proved: its owner may be a stranger to the account.
+ * goes to an address that was not proved: its owner may be a stranger to the account.
  */
 export function mailboxOf({ active, email, emailVerified }: UserProfile, proves: boolean): string | null {
   if (!active || typeof email !== 'string') return null;

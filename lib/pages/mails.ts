@@ -24,7 +24,7 @@ interface MailsOptions {
 }
 
 /** The `locals` of mail templates. Closed: nothing that a visitor typed is among them. */
-export interface MailModel {
+interface MailModel {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
   readonly brand: { readonly name: string };

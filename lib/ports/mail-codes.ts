@@ -5,7 +5,7 @@ import type { MailKind } from './mailer.js';
 import type { LoginField } from './user-store.js';
 
 /** What a code that was sent by email is for. */
-export type MailPurpose = Extract<MailKind, 'recovery' | 'enrollment' | 'verification'>;
+type MailPurpose = Extract<MailKind, 'recovery' | 'enrollment' | 'verification'>;
 
 /**
  * Who gets the code. The server knows it from earlier steps; the form that asks for the mail never says it.

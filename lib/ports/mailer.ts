@@ -29,7 +29,7 @@ export interface Mailer {
 }
 
 /** What is said in a mail that proves an address. */
-export interface MailedCode {
+interface MailedCode {
   /** In the form in which people type it. */
   readonly code: string;
   /** The absolute address of the page that confirms it. */

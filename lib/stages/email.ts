@@ -1,6 +1,5 @@
-import { canonicalEmail } from '../base/canonical.js';
 import { digest128 } from '../base/ids.js';
-import { getPath, type JsonObject } from '../base/json.js';
+import type { JsonObject } from '../base/json.js';
 import { maskEmail } from '../base/mask-email.js';
 import { message, type Message, type Parsed } from '../base/message.js';
 import { Secret } from '../base/secret.js';
@@ -8,21 +7,14 @@ import { flowTarget } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { AskingStage, PromptField, StageOutcome } from '../flow/stage.js';
-import type { CodeAnswer, MailCodes, MailRecipient, MailStep, SentCode } from '../ports/mail-codes.js';
-import type { LoginField } from '../ports/user-store.js';
+import type { CodeAnswer, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
 import { codeField, readCode } from './code-field.js';
+import { recipientNeeds, stepOf, typedAddress, type RecipientSettings } from './email-recipient.js';
 import { userFieldsRule } from './sign-in-rules.js';
 
-export interface EmailStageSettings {
-  /**
-   * Who gets the mail, which an earlier stage has settled: `identified` the account of the name from an
-   * `identification` stage, `typed` the address in `prompt_data.email`, `account` the plan's user.
-   */
-  readonly recipient: 'identified' | 'typed' | 'account';
+export interface EmailStageSettings extends RecipientSettings {
   /** How long the code and the link are valid, in seconds; default 1,800, at most a day. */
   readonly expiresInSeconds?: number;
-  /** What the name of an `identification` stage may be; default a username or an email address. */
-  readonly userFields?: readonly [LoginField, ...LoginField[]];
 }
 
 type Challenge = {
@@ -38,12 +30,6 @@ type EmailAnswers = { readonly action: 'send' | 'link' | 'code'; readonly code: 
 
 type Written = 'email_code' | 'email_verified' | 'password_seen' | 'pending_user' | 'pending_user_identifier';
 
-const needs = {
-  identified: ['pending_user_identifier'],
-  typed: ['prompt_data'],
-  account: ['pending_user'],
-} as const;
-
 const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>({
   kind: 'email',
   settings: (joi) => ({
@@ -54,7 +40,7 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
   component: 'ak-stage-email',
   view: 'pages/email',
   requires: ['mailer'],
-  needs: ({ recipient }) => needs[recipient],
+  needs: ({ recipient }) => recipientNeeds[recipient],
   writes: ['email_code', 'email_verified', 'password_seen', 'pending_user', 'pending_user_identifier'],
   fields: () => ['code', 'resend'],
   consumes: () => ['code', 'resend'],
@@ -167,44 +153,6 @@ function refused(answer: Exclude<CodeAnswer, { type: 'right' }>): StageOutcome<W
     case 'throttled':
       return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
   }
-}
-
-/** `null`: nothing has settled the recipient. */
-function stepOf({ recipient, userFields }: EmailStageSettings, at: StageContext): MailStep | null {
-  const { flow, facts, enrollmentId, step, context } = at;
-  const to = recipientOf(recipient, context, userFields ?? ['username', 'email']);
-  if (to === null) return null;
-  // Another user has signed in in this browser meanwhile.
-  if (to.type === 'account' && facts.user !== undefined && facts.user !== to.userId) return null;
-  const purpose =
-    flow.designation === 'recovery' || flow.designation === 'enrollment' ? flow.designation : 'verification';
-  return { purpose, flow: flow.slug, step, enrollmentId, recipient: to, client: facts.address, now: facts.now };
-}
-
-function recipientOf(
-  recipient: EmailStageSettings['recipient'],
-  context: StageContext['context'],
-  fields: readonly LoginField[],
-): MailRecipient | null {
-  switch (recipient) {
-    case 'identified': {
-      const { pending_user_identifier: typed } = context;
-      return typed === undefined ? null : { type: 'login', typed, fields };
-    }
-    case 'typed': {
-      const address = typedAddress(context);
-      return address === null ? null : { type: 'address', address };
-    }
-    case 'account': {
-      const { pending_user: userId } = context;
-      return userId === undefined ? null : { type: 'account', userId };
-    }
-  }
-}
-
-function typedAddress({ prompt_data: data = {} }: StageContext['context']): string | null {
-  const email = getPath(data, 'email');
-  return typeof email === 'string' ? canonicalEmail(email) : null;
 }
 
 function sendCode({ expiresInSeconds = 1800 }: EmailStageSettings, at: StageContext, step: MailStep) {

@@ -1,0 +1,60 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { getPath } from '../base/json.js';
+import type { StageContext } from '../flow/facts.js';
+import type { MailRecipient, MailStep } from '../ports/mail-codes.js';
+import type { LoginField } from '../ports/user-store.js';
+
+export interface RecipientSettings {
+  /**
+   * Who gets the mail, which an earlier stage has settled: `identified` the account of the name from an
+   * `identification` stage, `typed` the address in `prompt_data.email`, `account` the plan's user.
+   */
+  readonly recipient: 'identified' | 'typed' | 'account';
+  /** What the name of an `identification` stage may be; default a username or an email address. */
+  readonly userFields?: readonly [LoginField, ...LoginField[]];
+}
+
+/** The context keys that settle each. */
+export const recipientNeeds = {
+  identified: ['pending_user_identifier'],
+  typed: ['prompt_data'],
+  account: ['pending_user'],
+} as const;
+
+/** `null`: nothing has settled the recipient. */
+export function stepOf({ recipient, userFields }: RecipientSettings, at: StageContext): MailStep | null {
+  const { flow, facts, enrollmentId, step, context } = at;
+  const to = recipientOf(recipient, context, userFields ?? ['username', 'email']);
+  if (to === null) return null;
+  // Another user has signed in in this browser meanwhile.
+  if (to.type === 'account' && facts.user !== undefined && facts.user !== to.userId) return null;
+  const purpose =
+    flow.designation === 'recovery' || flow.designation === 'enrollment' ? flow.designation : 'verification';
+  return { purpose, flow: flow.slug, step, enrollmentId, recipient: to, client: facts.address, now: facts.now };
+}
+
+function recipientOf(
+  recipient: RecipientSettings['recipient'],
+  context: StageContext['context'],
+  fields: readonly LoginField[],
+): MailRecipient | null {
+  switch (recipient) {
+    case 'identified': {
+      const { pending_user_identifier: typed } = context;
+      return typed === undefined ? null : { type: 'login', typed, fields };
+    }
+    case 'typed': {
+      const address = typedAddress(context);
+      return address === null ? null : { type: 'address', address };
+    }
+    case 'account': {
+      const { pending_user: userId } = context;
+      return userId === undefined ? null : { type: 'account', userId };
+    }
+  }
+}
+
+export function typedAddress({ prompt_data: data = {} }: StageContext['context']): string | null {
+  const email = getPath(data, 'email');
+  return typeof email === 'string' ? canonicalEmail(email) : null;
+}
