@@ -66,7 +66,7 @@ export interface StageContext {
    */
   readonly savedPassword?: boolean;
   /**
-   * The user for whom this request, or an earlier one of the plan, has evidence: a password, a source's answer, the
+   * The user that this request, or an earlier one of the plan, has evidence for: a password, a source's answer, the
    * account; and when it was given. Left out or `null`: there is none.
    */
   readonly authenticated?: { readonly user: string; readonly at: number } | null;

@@ -39,7 +39,8 @@ export interface AccountOptions<User, Data> {
    */
   readonly redemptions?: Redemptions | null | undefined;
   /**
-   * `sessionLogin()`, `passportLogin()` (both accept `{ carry: ['cart'] }`, the session keys that survive a sign-in),
+   * `sessionLogin()`, `passportLogin()` (both accept `{ carry: ['cart'] }`, the session keys that survive a sign-in, and
+   * `{ store }`, the store of your own session middleware),
    * or an object with `current`, `signIn` and `signOut`. Required by `flows`.
    * @defaultValue none: `signIn`, `currentUser` and `signOut` throw
    */

@@ -1,8 +1,8 @@
 import type { StageContext } from '../flow/facts.js';
 
 /**
- * The user whose account a stage may change: the signed-in user of this very request, else the user for whom this flow
- * has evidence. A name that was only typed is none, and evidence from before the user's sessions were ended counts no
+ * The user whose account a stage may change: the signed-in user of this very request, else the one that this flow has
+ * evidence for. A name that was only typed is none, and evidence from before the user's sessions were ended counts no
  * more. `null`: there is none, or the plan is about another user than the one who is signed in.
  */
 export async function flowUser({ facts, context, authenticated, services }: StageContext): Promise<string | null> {

@@ -16,7 +16,7 @@ interface UserWriteSettings {
   /**
    * `always_create`, the default, creates the account and never changes an existing one. `never_create` changes the
    * account of the signed-in user, or of the user who has authenticated in this flow, and never creates one. A flow has
-   * to say which: authentik's third mode, which creates an account where nobody is signed in, is left out.
+   * to say which: authentik's third mode, which creates an account where no user is signed in, is left out.
    */
   readonly creationMode?: 'always_create' | 'never_create';
   /**

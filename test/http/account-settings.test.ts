@@ -19,7 +19,7 @@ import { Visitor } from '../support/http/visitor.js';
 const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const newPassword = 'another tram over the harbour';
 
-/** Reached by anybody, and changes nobody's account but that of the signed-in user. */
+/** Open to every visitor; it changes the account of the signed-in user only. */
 const open = defineFlow({
   slug: 'open',
   title: 'Open',
