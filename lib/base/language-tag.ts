@@ -1,13 +1,25 @@
 // A waitlist entry keeps at most as many characters.
 const longest = 35;
 
-/** True for a language tag as configured: `de`, `pt-BR`, `zh-Hant` (RFC 5646), with a language of two or three letters. */
+/**
+ * True for a language tag as configured: `de`, `pt-BR`, `zh-Hant` (RFC 5646), with a language of two or three letters.
+ * False for what Intl refuses, such as the grandfathered `en-GB-oed`: it could name no language.
+ */
 export function isLanguageTag(tag: string): boolean {
   return (
     tag.length <= longest &&
     /^[a-z]{2,3}(?:-[a-z0-9]{1,8})*$/i.test(tag) &&
-    fallbackTags(tag).includes(tag.toLowerCase())
+    fallbackTags(tag).includes(tag.toLowerCase()) &&
+    isKnownToIntl(tag)
   );
+}
+
+function isKnownToIntl(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** The tag in the letter case of RFC 5646, 2.1.1: `de` for `DE`, `pt-BR` for `pt-br`. No subtag is replaced. */
@@ -37,16 +49,15 @@ export function fallbackTags(tag: string): readonly string[] {
   );
 }
 
-// Languages written from right to left by default; a script subtag (`az-Arab`, `ks-Deva`) takes precedence.
-const languages = new Set('ar arc ckb dv fa he iw ks lrc mzn nqo pnb ps sd syr ug ur yi'.split(' '));
-const scripts = new Set('adlm arab aran hebr mand nkoo rohg syrc thaa'.split(' '));
+// ISO 15924 scripts that are written from right to left.
+const scripts = new Set(
+  'adlm arab aran armi avst hebr khar mand nbat nkoo phli phnx prti rohg samr sogd sogo syrc thaa yezi'.split(' '),
+);
 
-/** The writing direction of a language tag. */
+/** The writing direction of a language tag: that of its likely script, Arabic for `ur` and `pa-PK`. */
 export function directionOf(locale: string): 'ltr' | 'rtl' {
-  const [language = '', ...subtags] = locale.toLowerCase().split(/[-_]/);
-  const script = subtags.find((subtag) => /^[a-z]{4}$/.test(subtag));
-  const rightToLeft = script === undefined ? languages.has(language) : scripts.has(script);
-  return rightToLeft ? 'rtl' : 'ltr';
+  const [, script = ''] = likelyTag(locale)?.split('-') ?? [];
+  return scripts.has(script) ? 'rtl' : 'ltr';
 }
 
 /** The language and script of a tag: `zh-hans` for `zh-CN`, `pt-latn` for `pt` (likely subtags of UTS 35); `null` for a text that is no tag. */

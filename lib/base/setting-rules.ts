@@ -43,15 +43,24 @@ export function portRule(joi: Joi.Root, ...names: readonly string[]): Joi.Schema
   return rule(joi, (value) => hasFunctions(value, ...names), `must be an object with ${names.join(' and ')}`);
 }
 
-/** A text, or a message with an id and values. */
+/** A text that is not blank, or a message with an id and values. */
 export function messageRule(joi: Joi.Root): Joi.Schema {
-  return rule(
-    joi,
-    (value) =>
-      typeof value === 'string' ||
-      (typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string'),
-    'must be a text or a message',
-  );
+  return joi
+    .any()
+    .custom((value: unknown, helpers) => {
+      if (isBlankText(value)) return helpers.error('message.blank');
+      const isMessage = typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string';
+      return typeof value === 'string' || isMessage ? value : helpers.error('message.other');
+    })
+    .messages({
+      'message.blank': '{{#label}} must not be empty: leave it out for the text of the kit',
+      'message.other': '{{#label}} must be a text or a message',
+    });
+}
+
+/** True for a text that a page would show as nothing. */
+export function isBlankText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 /** Default texts by message id. */

@@ -1,9 +1,10 @@
 import { chain } from '../base/awaitable.js';
+import { configError } from '../base/config-error.js';
 import type Joi from 'joi';
 import { isReservedField } from '../base/reserved-names.js';
 import type { Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { rule, textsRule, messageRule } from '../base/setting-rules.js';
+import { isBlankText, rule, textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck, type SettingRules } from '../base/settings.js';
 import type { TrustedHtml } from '../base/trusted-html.js';
 import { compute, isMessage, isTrustedHtml, messageIn, wordsIn } from './computed.js';
@@ -139,6 +140,8 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | Tru
   // The page fills in the field's label.
   const unanswered = message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
   return (settings) => {
+    if (kind.asked && isBlankText(settings.label))
+      throw configError([`${kind.type} prompt '${settings.key}': "label" must not be empty`]);
     const { key, required = true, initial, placeholder, subText, entryLink = false } = settings;
     return Object.freeze({
       key,

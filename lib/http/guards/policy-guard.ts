@@ -65,7 +65,7 @@ export function policyGuard<User, Data>(
   const isSecret = (key: string): boolean => settings.secretFields?.includes(key) ?? isSecretName(key);
   if (bound.some((policy) => policy.readsReputation)) parts.context.services.reputation.activate();
   // Policies see a flow; here it has no stage to insert.
-  const flow = defineFlow({ slug: route, title: '', designation: 'authorization', stages: [] });
+  const flow = defineFlow({ slug: route, title: 'Guard', designation: 'authorization', stages: [] });
 
   async function judge(req: Request): Promise<Judgement> {
     const failure = parts.startFailure();

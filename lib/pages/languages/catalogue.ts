@@ -20,6 +20,8 @@ interface CatalogueOptions {
 /** The value that every text can quote. */
 export const commonPlace = 'brand';
 
+const brandPlace = `{${commonPlace}}`;
+
 /** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
 export function createCatalogue({ texts, locale = 'en', brand, missing }: CatalogueOptions): Catalogue {
   const common: MessageValues = brand === undefined ? {} : { [commonPlace]: brand };
@@ -43,7 +45,8 @@ export function createCatalogue({ texts, locale = 'en', brand, missing }: Catalo
         known.set(id, write);
         return write(values);
       }
-      return filled(sentence, values, { common, shown });
+      const text = filled(sentence, values, { common, shown });
+      return id === 'literal' && brand !== undefined ? text.replaceAll(brandPlace, () => shown(brand)) : text;
     },
   };
 }

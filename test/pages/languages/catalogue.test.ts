@@ -23,6 +23,8 @@ describe('the catalogue', () => {
     assert.equal(text(messageOf('only')), 'Acme');
     assert.equal(text(messageOf('icu', { n: 1 })), 'One of Acme');
     assert.equal(text(messageOf('plain', { brand: 'Kopi' })), 'Back to Kopi');
+    const plain = createCatalogue({ texts: { literal: '{text}' }, brand: '$& Co' }).text;
+    assert.equal(plain(literal('Join {brand}, {name}')), 'Join $& Co, {name}', 'a plain string of a setting');
     assert.equal(
       samplePages({ messages: { 'form.submit': 'Join {brand}' } }).text(message('form.submit')),
       'Join Acme',

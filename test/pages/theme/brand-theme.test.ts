@@ -42,6 +42,13 @@ describe('the look of a brand', () => {
     assert.match(dark, /--enrollment-accent: light-dark\(#4a46d4, #5fd3a8\)/);
   });
 
+  it('outlines what stands on the background in the color of its text, which can be read there', () => {
+    const { body } = samplePages({ brand: { name: 'Acme', home: '/', background: '#4a46d4' } }).stylesheet;
+    const rule = /:is\(([^)]*)\):focus-visible \{\s*outline-color: currentcolor;/.exec(body)?.[1] ?? '';
+    for (const name of ['.enrollment-brand__link', '.enrollment-languages__link', '.enrollment-legal a'])
+      assert.ok(rule.includes(name), name);
+  });
+
   it('is part of the stylesheet, in the same layer, and changes its name', () => {
     const [plain, branded] = [
       samplePages(),
