@@ -14,7 +14,7 @@ import { promptStage } from '../../lib/stages/prompt.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
 
-const ask = (key: string) => text({ key, label: key });
+const ask = (key: string) => text({ key, label: key || 'No key' });
 const yes = definePolicy({ name: 'yes', check: () => true });
 const code = promptStage({ name: 'code', prompts: [inviteCodePrompt()], validation: [inviteCode()] });
 const account = promptStage({ name: 'account', prompts: [username({ key: 'username', label: 'Username' })] });

@@ -17,10 +17,13 @@ export function readStylesheet(assetsPath: string, look: BrandLook): Stylesheet 
   return Object.freeze({ path: `${assetsPath.replace(/\/+$/, '')}/enrollment.${hash}.css`, body });
 }
 
-/** Without comments and indents, which a visitor's browser does not need. */
+/** Without comments and the blanks of the notation, which a visitor's browser does not need. */
 function compact(styles: string): string {
   return styles
     .replace(/\/\*[^]*?\*\//g, '')
-    .replace(/\s*\n\s*/g, '\n')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replaceAll(';}', '}')
     .trim();
 }
