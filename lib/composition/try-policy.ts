@@ -115,7 +115,8 @@ function policyOf(flows: readonly Flow[], name: string): Policy {
 }
 
 function flowOf(flows: readonly Flow[], slug: string | undefined): Flow {
-  if (slug === undefined) return defineFlow({ slug: 'trial', title: 'Trial', designation: 'authorization', stages: [] });
+  if (slug === undefined)
+    return defineFlow({ slug: 'trial', title: 'Trial', designation: 'authorization', stages: [] });
   const found = flows.find((flow) => flow.slug === slug);
   if (found === undefined)
     throw new TypeError(

@@ -54,10 +54,7 @@ describe('the look of a brand', () => {
       samplePages(),
       samplePages({ brand: { name: 'Acme', home: '/', color: '#0b6e4f', radius: '0.25rem' } }),
     ];
-    assert.match(
-      branded.stylesheet.body,
-      /@layer enrollment\{:root\{--enrollment-radius:0\.25rem[^]*accent:#0b6e4f/,
-    );
+    assert.match(branded.stylesheet.body, /@layer enrollment\{:root\{--enrollment-radius:0\.25rem[^]*accent:#0b6e4f/);
     assert.notEqual(branded.stylesheet.path, plain.stylesheet.path);
     assert.equal(brandStyles({}), '');
   });
