@@ -2,6 +2,7 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
 import { checkBinding, checkLinks } from './check-binding.js';
+import { stageOrderIssues } from './check-stage-order.js';
 import { redirectLoops } from './check-redirects.js';
 import { configureFlowIssues } from './default-flows.js';
 import {
@@ -66,6 +67,7 @@ function checkFlow(flow: Flow, rules: CheckRules, slugs: readonly string[]): rea
     ]),
     ...checkPurpose(path, flow, all),
     ...checkOrder(path, flow, rules),
+    ...stageOrderIssues(path, flow),
     ...all.flatMap((binding) => checkLinks(`${path}.${binding.key}`, binding, slugs)),
   ];
 }

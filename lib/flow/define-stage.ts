@@ -14,6 +14,7 @@ import type {
   AskingStage,
   FileField,
   Requisite,
+  SecondFactorUse,
   SilentStage,
   SourceOffer,
   StageCommon,
@@ -62,6 +63,12 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly pageOnly?: boolean;
   /** Default false. */
   readonly acceptsInvitations?: boolean;
+  /** Default: nothing. */
+  secondFactor?(settings: S): SecondFactorUse | null;
+  /** Default: none. */
+  fieldsToVerify?(settings: S): readonly string[];
+  /** Default: none. */
+  verifies?(settings: S): string | null;
   /** What its page loads from other origins; a function where it depends on the settings. Default: nothing. */
   readonly contentSecurityPolicy?: PageSources | ((settings: S) => PageSources | null);
   /** Default: its page offers no sources. */
@@ -145,6 +152,9 @@ export function defineStage<
       offersSources: spec.offersSources ?? null,
       pageOnly: spec.pageOnly ?? false,
       acceptsInvitations: spec.acceptsInvitations ?? false,
+      secondFactor: Object.freeze(spec.secondFactor?.(settings) ?? null),
+      fieldsToVerify: Object.freeze([...(spec.fieldsToVerify?.(settings) ?? [])]),
+      verifies: spec.verifies?.(settings) ?? null,
       contentSecurityPolicy: sourcesOf(spec.kind, spec.contentSecurityPolicy, settings),
       validation: Object.freeze([...(settings.validation ?? [])]),
       satisfied: (at: StageContext) => spec.satisfied?.(settings, at) ?? false,

@@ -42,6 +42,10 @@ export interface Policy {
   readonly writes: readonly ContextKey[];
   /** True for a policy that requires an invitation. An error in it never skips anything. */
   readonly gate: boolean;
+  /** True for a gate whose invitation is for the account of the signed-in user. */
+  readonly existingAccount: boolean;
+  /** It passes only for users who have no authenticator of these types; `null`: it says nothing about them. */
+  readonly withoutFactors: readonly string[] | null;
   /** True for a policy that passes only with a source's identity: a flow with it is reached from sources only. */
   readonly requiresSource: boolean;
   /** True for a policy that reads `services.reputation`: scores are counted only where one is configured. */
@@ -56,6 +60,10 @@ interface PolicySpec<W extends ContextKey> {
   readonly consumes?: readonly string[];
   readonly writes?: readonly W[];
   readonly gate?: boolean;
+  /** Default false: a gate's invitation is for a new account. */
+  readonly existingAccount?: boolean;
+  /** Default: it says nothing about authenticators. */
+  readonly withoutFactors?: readonly string[];
   /** Default false. */
   readonly requiresSource?: boolean;
   /** Default false. */
@@ -77,6 +85,8 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
   consumes: namesRule(joi),
   writes: namesRule(joi),
   gate: joi.boolean(),
+  existingAccount: joi.boolean(),
+  withoutFactors: namesRule(joi),
   requiresSource: joi.boolean(),
   readsReputation: joi.boolean(),
   messages: textsRule(joi),
@@ -92,6 +102,8 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
     consumes: Object.freeze([...(spec.consumes ?? [])]),
     writes: Object.freeze([...(spec.writes ?? [])]),
     gate: spec.gate ?? false,
+    existingAccount: spec.existingAccount ?? false,
+    withoutFactors: spec.withoutFactors === undefined ? null : Object.freeze([...spec.withoutFactors]),
     requiresSource: spec.requiresSource ?? false,
     readsReputation: spec.readsReputation ?? false,
     messages: Object.freeze({ ...spec.messages }),

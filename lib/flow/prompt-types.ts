@@ -83,6 +83,8 @@ interface CommonKind {
    * Default false.
    */
   readonly looksUpAccounts?: boolean;
+  /** True for an address that `emailStage` must prove before an account has it. Default false. */
+  readonly toVerify?: boolean;
   /** Attributes of its `<input>` beside its type, for keyboards of phones and for password managers. */
   readonly attributes?: InputAttributes | ((at: StageContext) => InputAttributes);
   /** The message for a required field that was left blank. Default: "Enter an answer for “{label}”." */

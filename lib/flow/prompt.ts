@@ -114,6 +114,7 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   ),
   blank: messageRule(joi),
   looksUpAccounts: joi.boolean(),
+  toVerify: joi.boolean(),
   messages: textsRule(joi),
   read: joi.function().required(),
   settled: joi.function(),

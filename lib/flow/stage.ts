@@ -54,6 +54,15 @@ export type Requisite =
  */
 export type SourceOffer = 'sign-up' | 'sign-in' | 'proof';
 
+/**
+ * What a stage does with second factors: it `asks` the plan's user for one of these types, it `sets_up` one, or it
+ * `identifies` the user by it alone.
+ */
+export interface SecondFactorUse {
+  readonly use: 'asks' | 'sets_up' | 'identifies';
+  readonly types: readonly string[];
+}
+
 export interface StageCommon {
   /** e.g. `prompt`, `user_write`. */
   readonly kind: string;
@@ -138,6 +147,12 @@ export interface AskingStage extends StageCommon {
   readonly offersSources: SourceOffer | null;
   /** True for a page of text and a button, without a field. */
   readonly pageOnly: boolean;
+  /** What it does with second factors; `null`: nothing. */
+  readonly secondFactor: SecondFactorUse | null;
+  /** Those among `fields` for an address that a later stage must prove before an account has it. */
+  readonly fieldsToVerify: readonly string[];
+  /** The field whose answer, an address, it proves; `null`: none. */
+  readonly verifies: string | null;
   /** True when signed-in users accept invitations here: links of invitations lead them to its flow. */
   readonly acceptsInvitations: boolean;
   /** What its page loads from other origins; `null`: nothing. */

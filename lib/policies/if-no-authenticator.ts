@@ -17,6 +17,7 @@ export function ifNoAuthenticator(types?: Type | readonly Type[]): Policy {
   if (wanted.length === 0 || !wanted.every((type) => known.includes(type)))
     refuseSettings('ifNoAuthenticator', {}, ["a type must be 'totp', 'recovery_codes' or 'webauthn'"]);
   return definePolicy({
+    withoutFactors: wanted,
     name: wanted.length > 1 ? 'if-no-authenticator' : `if-no-${wanted.join().replace('_', '-')}`,
     async check({ context, facts, services }) {
       const userId = provedUser({ context, facts });

@@ -37,6 +37,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
     consumes: [field],
     writes: codeKeys,
     gate: true,
+    existingAccount: settings.existingAccount ?? false,
     async check(at) {
       const { answers, context, facts, enrollmentId, services } = at;
       const typed = answers[field];

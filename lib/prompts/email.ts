@@ -40,7 +40,7 @@ export const email = definePrompt({
 });
 
 /** The same for an address that a code proves later: the page does not tell whether it has an account. */
-export const emailToVerify = definePrompt({ ...ofAccount, read: readAddress });
+export const emailToVerify = definePrompt({ ...ofAccount, toVerify: true, read: readAddress });
 
 function readAddress(
   typed: string,

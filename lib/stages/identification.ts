@@ -94,6 +94,7 @@ const stage = defineStage<
   component: 'ak-stage-identification',
   offersSources: 'sign-in',
   view: 'pages/identification',
+  secondFactor: ({ webauthnStage }) => (webauthnStage === true ? { use: 'identifies', types: ['webauthn'] } : null),
   requires: ({ captcha, webauthnStage }) => [
     'credentials',
     ...captchaRequires(captcha),

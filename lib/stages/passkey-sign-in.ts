@@ -28,6 +28,7 @@ const stage = defineStage<
   settings: (joi) => ({ webauthnHints: hintsRule(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
+  secondFactor: () => ({ use: 'identifies', types: ['webauthn'] }),
   requires: ['authenticators', 'webauthn'],
   writes: ['pending_user', 'second_factor'],
   fields: () => ['response'],

@@ -62,6 +62,7 @@ export const promptStage = defineStage<
     ...captchaKeys(captchaOf(settings)),
   ],
   entryLinkFields: (settings) => settings.prompts.filter((prompt) => prompt.entryLink).map((prompt) => prompt.key),
+  fieldsToVerify: (settings) => settings.prompts.filter(({ kind }) => kind.toVerify === true).map(({ key }) => key),
   looksUpAccounts: (settings) => settings.prompts.some(({ kind }) => kind.looksUpAccounts === true),
   texts: (settings) =>
     Object.assign(

@@ -76,6 +76,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   settings: (joi) => ({ required: joi.boolean(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
+  secondFactor: ({ deviceClasses = all }) => ({ use: 'asks', types: deviceClasses }),
   requires: ['authenticators'],
   needs: ['pending_user'],
   writes: ['second_factor', 'selected_challenge'],
