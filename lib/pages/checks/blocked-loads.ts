@@ -21,6 +21,7 @@ export function blockedLoads(tags: readonly Tag[], sources: AllowedSources | nul
     const { name, attributes } = tag;
     if (isCode(tag) && !attributes.has('src') && !attributes.has('nonce'))
       blocked.set('a script within the page', toFile);
+    if (name === 'base') blocked.set('an element base', 'write whole addresses or paths');
     if (name === 'style') blocked.set('a stylesheet within the page', toStylesheet);
     for (const one of attributes.keys()) {
       if (/^on[a-z]+$/.test(one)) blocked.set(`the attribute ${one}`, toFile);
@@ -44,7 +45,10 @@ function adviceFor(address: string, directive: Directive): string {
 
 function isCode({ name, attributes }: Tag): boolean {
   const type = attributes.get('type');
-  return name === 'script' && (type === undefined || type === '' || type === 'module' || /javascript/.test(type));
+  return (
+    name === 'script' &&
+    (type === undefined || type === '' || type === 'module' || type === 'importmap' || /javascript/.test(type))
+  );
 }
 
 interface Load {
@@ -98,6 +102,7 @@ function linked(attributes: Tag['attributes']): Omit<Load, 'address'> | undefine
   const rel = new Set((attributes.get('rel') ?? '').toLowerCase().split(/\s+/));
   if (rel.has('stylesheet')) return preloads.get('style');
   if (rel.has('icon') || rel.has('apple-touch-icon')) return preloads.get('image');
+  if (rel.has('manifest')) return { kind: 'manifest', directive: null };
   if (rel.has('modulepreload')) return preloads.get('script');
   return rel.has('preload') ? preloads.get(attributes.get('as')?.toLowerCase() ?? '') : undefined;
 }

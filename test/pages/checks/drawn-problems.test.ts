@@ -180,6 +180,14 @@ describe('a page that was drawn', () => {
       saidOf('<link rel=preload as=font href=/a.woff2>'),
       blocked('font "/a.woff2"', allow('fontSrc', `"'self'"`)),
     );
+    assert.deepEqual(
+      saidOf('<base href="/x/"><link rel="manifest" href="/app.webmanifest"><script type="importmap">{}</script>'),
+      [
+        'has an element base, which the Content-Security-Policy blocks: write whole addresses or paths',
+        'has the manifest "/app.webmanifest", which the Content-Security-Policy blocks: no setting of csp allows it',
+        `has a script within the page, which the Content-Security-Policy blocks: move the code to a file, and ${allow('scriptSrc', `"'self'"`)}`,
+      ],
+    );
     assert.deepEqual(saidOf('<video src="/a.mp4"></video>'), blocked('video "/a.mp4"', 'no setting of csp allows it'));
     assert.deepEqual(
       saidOf('<link rel="stylesheet" href="data:text/css,a{}">'),
