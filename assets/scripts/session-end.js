@@ -22,6 +22,11 @@ for (const form of document.querySelectorAll('form[data-time]')) {
   let extend = null;
   let timer;
   let field = null;
+  // True once the form is on its way: nothing that arrives then may replace its page.
+  let leaving = false;
+  form.addEventListener('submit', () => {
+    leaving = true;
+  });
   form.addEventListener('focusin', ({ target }) => {
     if (target !== button) field = target;
   });
@@ -57,11 +62,12 @@ for (const form of document.querySelectorAll('form[data-time]')) {
   button.addEventListener('click', async () => {
     const body = new URLSearchParams(hiddenIn(form).map(({ name, value }) => [name, value]));
     body.set('enrollment_extend', '1');
+    const { extended, failed } = JSON.parse(form.dataset.time);
     try {
       const answer = await fetch(form.getAttribute('action') || location.href, { method: 'POST', body });
-      // What failed can be tried again.
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (leaving) return;
       const fresh = [...page.querySelectorAll('form[data-time]')].find((one) => stepOf(one) === stepOf(form));
       if (fresh === undefined) {
         location.reload();
@@ -69,15 +75,19 @@ for (const form of document.querySelectorAll('form[data-time]')) {
       }
       const values = new Map(hiddenIn(fresh).map(({ name, value }) => [name, value]));
       for (const input of hiddenIn(form)) input.value = values.get(input.name) ?? input.value;
-      say(JSON.parse(form.dataset.time).extended);
+      say(extended);
       (field ?? form.querySelector('input:not([type="hidden"])'))?.focus();
       start(fresh.dataset.time);
     } catch {
-      // Offline: the button stays.
+      // Offline, or an outage: the button stays.
+      if (!leaving) say(failed, extend);
     }
   });
   // A computer that slept wakes up later than its timers.
   document.addEventListener('visibilitychange', check);
-  addEventListener('pageshow', check);
+  addEventListener('pageshow', () => {
+    leaving = false;
+    check();
+  });
   start(form.dataset.time);
 }

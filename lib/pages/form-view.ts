@@ -46,6 +46,8 @@ interface TimeView {
   readonly extend: string | null;
   /** What to say when there is more. */
   readonly extended: string;
+  /** What to say when asking for it failed: the browser is offline, or the server. */
+  readonly failed: string;
 }
 
 /** What is wrong with one field, or with the form as a whole. */
@@ -130,6 +132,7 @@ function timeView({ limits, extendable }: PageTime, { text }: FormWords): TimeVi
     })),
     extend: extendable ? text(message('session.extend')) : null,
     extended: text(message('session.extended')),
+    failed: text(message('session.extend_failed')),
   };
 }
 

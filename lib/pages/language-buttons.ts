@@ -7,9 +7,14 @@ import type { ViewModel } from './view-model.js';
  */
 export function switchesLanguage(html: string, { form }: Pick<ViewModel, 'form'>): boolean {
   if (form === null || form.id === null) return true;
-  const button = html.indexOf(`form="${form.id}"`);
+  const button = placeOf(html, 'form', form.id);
   if (button === -1) return true;
-  const start = html.indexOf(`id="${form.id}"`);
+  const start = placeOf(html, 'id', form.id);
   const end = start === -1 ? -1 : html.indexOf('</form>', start);
   return end !== -1 && end < button;
+}
+
+/** Where an attribute has this value, in any way of quoting; -1: nowhere. */
+function placeOf(html: string, attribute: 'form' | 'id', value: string): number {
+  return html.search(new RegExp(`\\s${attribute}\\s*=\\s*(["']?)${value}\\1(?=[\\s/>])`, 'i'));
 }

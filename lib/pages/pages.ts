@@ -127,21 +127,27 @@ export function createPages(options: PagesOptions): Pages {
   const drawWhole: Draw = (model, views) => {
     const drawn = drawLayout(model, localsOf(model, views));
     if (switchesLanguage(drawn.html, drawn.locals)) return drawn;
-    warn(
-      `${nameOf(model)} has a language switch of links, by which what is typed is lost: give the form id="<%= locals.form.id %>", and include('/elements/languages') after it`,
-    );
+    warn(misplaced(model));
     return drawLayout(model, localsOf(model, views, false));
   };
 
+  // The app decides where its switch stands, and shows it only once the page is drawn.
+  let submitsInApp = true;
   const drawContent: Draw = (model, views) => {
-    const locals = localsOf(model, views);
+    const locals = localsOf(model, views, submitsInApp);
     return { locals, html: locals.include(locals.page.view) };
   };
 
   return Object.freeze({
     render: (model: PageModel) => drawing.draw(model, drawWhole),
     content: (model: PageModel) => drawing.drawn(model, drawContent),
-    check: drawing.check,
+    check(html: string, model: PageModel, locals: ViewModel) {
+      if (!switchesLanguage(html, locals)) {
+        submitsInApp = false;
+        warn(misplaced(model));
+      }
+      drawing.check(html, model, locals);
+    },
     inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources }),
     renderPlain: (page: PlainPage) => renderPlain(page, wordsFor(page.locale)),
     text: (message: Message, locale = '') => wordsFor(locale).text(message),
@@ -153,6 +159,11 @@ export function createPages(options: PagesOptions): Pages {
     stylesheet,
     scripts: scripts.bodies,
   });
+}
+
+/** Buttons before the form are what Enter presses in a field. */
+function misplaced(model: PageModel): string {
+  return `${nameOf(model)} has a language switch of links, by which what is typed is lost: give the form id="<%= locals.form.id %>", and include('/elements/languages') after it`;
 }
 
 function brandContent(brand: Brand): ViewModel['brand'] {

@@ -11,7 +11,7 @@ export interface PlanStore {
   load(id: string): Promise<StoredPlan | null>;
   /** Stores revision `rev` (default 1) unless a plan is already stored. */
   create(id: string, text: string, ttlSeconds: number, rev?: number): Promise<PlanReplacement>;
-  /** Stores revision `rev + 1` if revision `rev` is stored. */
-  replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement>;
+  /** Stores revision `next` (default `rev + 1`) if revision `rev` is stored. `next` is `rev` for more time alone. */
+  replace(id: string, rev: number, text: string, ttlSeconds: number, next?: number): Promise<PlanReplacement>;
   drop(id: string): Promise<void>;
 }

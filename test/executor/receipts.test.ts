@@ -27,6 +27,7 @@ describe('a finished plan', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
+    remember: null,
     freshToken: false,
   });
 

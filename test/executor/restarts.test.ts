@@ -29,6 +29,7 @@ describe('restarting after an invalid response', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
+    remember: null,
     freshToken: false,
   };
 

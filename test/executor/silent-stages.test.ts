@@ -107,6 +107,7 @@ describe('a silent stage', () => {
       signOut: false,
       endSessions: null,
       reauthenticated: null,
+      remember: null,
       freshToken: false,
     });
     await visitor.open();

@@ -30,6 +30,7 @@ describe('a submission', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
+    remember: null,
     freshToken: false,
   });
 

@@ -55,6 +55,19 @@ describe('the option render', () => {
     });
   }
 
+  it('whose language switch stands above the form gets links in it, and is told', async () => {
+    app = await openTestApp({
+      languages: ['de', 'en'],
+      render: (_req, _res, model, html) => `<html><title>x</title>${model.include('/elements/languages')}${html}</html>`,
+    });
+    const visitor = new Visitor(app);
+    await visitor.get(app.page);
+    const later = (await visitor.get(app.page)).text;
+    assert.match(later, /<a [^>]*href="[^"]*\?locale=de"/);
+    assert.doesNotMatch(later, /name="enrollment_locale"/);
+    assert.ok(app.log.some(({ text }) => text.includes('has a language switch of links')));
+  });
+
   it('gives refusals their status, and headers that belong to them', async () => {
     app = await withEngine(layout, ways['res.render']!);
     const { status, headers, text } = await request(app.url).get('/if/flow/none/');

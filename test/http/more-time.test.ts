@@ -48,7 +48,7 @@ describe('a form that asks for more time', () => {
     const answer = await visitor.submit({ ...more, username: 'x' });
     assert.equal(answer.status, 200);
     assert.doesNotMatch(answer.text, /aria-invalid/);
-    assert.deepEqual([before, visitor.step], ['account 1', 'account 2']);
+    assert.equal(visitor.step, before);
     assert.deepEqual(timeOf()?.seconds, [3600]);
     assert.equal(testApp.events.length, events);
     testApp.clock.advance(59 * minute);
@@ -68,12 +68,27 @@ describe('a form that asks for more time', () => {
     assert.equal(testApp.members.length, 0);
   });
 
+  it('leaves the same form in another tab, or on its way, as good as it was', async () => {
+    const { action, hidden } = visitor.form;
+    testApp.clock.advance(50 * minute);
+    await visitor.submit(more);
+    testApp.clock.advance(50 * minute);
+    const answer = await visitor.client.post(action, { ...hidden, ...accountOf('other-tab') });
+    assert.equal(answer.location, '/welcome', answer.text);
+  });
+
   it('does nothing with a stale page, and leaves the newer one as it is', async () => {
     const { action, hidden } = visitor.form;
-    await visitor.submit(more);
-    const answer = await visitor.client.post(action, { ...hidden, ...more });
-    assert.equal(answer.status, 303);
+    assert.equal((await visitor.submit({ ...accountOf('newer'), email: '' })).status, 422);
+    const step = hidden['enrollment_step'] ?? '';
+    const stale = { ...hidden, enrollment_step: step.replace(/^1/, '0') };
+    for (const [fields, status] of [
+      [hidden, 200],
+      [stale, 403],
+    ] as const)
+      assert.equal((await visitor.client.post(action, { ...fields, ...more })).status, status);
     assert.equal((await visitor.submit(accountOf('newer'))).location, '/welcome');
+    assert.notEqual((await visitor.client.post(action, { ...hidden, ...more })).status, 200);
   });
 
   it('stores nothing before the flow has begun', async () => {

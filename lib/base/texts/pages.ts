@@ -26,6 +26,7 @@ export const pageTexts = Object.freeze({
   'session.password_ended': 'Your saved password has expired. You’ll be asked for it again.',
   'session.extend': 'Stay here',
   'session.extended': 'You have more time now.',
+  'session.extend_failed': 'That didn’t work. Please try again.',
   'errors.heading': 'There is a problem',
   'notice.moved_on': 'You’ve already completed that step. Continue here.',
   'notice.expired': 'Your session expired. Please start again.',

@@ -42,15 +42,11 @@ function arrived(run: StageRun, patch: Patch | null): StageRun {
   return { ...run, plan: patchContext(run.plan, declared(run.binding.stage.writes, patch)), changed: true };
 }
 
-/** The page of a form that asks for nothing else: with what was typed, and with its saved password. */
+/** The page of a form that asks for nothing else: with what was typed, and with its saved password if none was. */
 function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitable<StageRun> {
   const { key } = run.binding;
-  // A new password that was typed is not kept; the saved one is.
-  const untyped: Submission = {
-    ...form,
-    field: (name) => (stage.newPasswordFields.includes(name) ? undefined : form.field(name)),
-  };
-  return chain(readSavedPassword(run, stage, untyped), (sent) =>
+  // A new password that was typed is not kept, and it replaces the saved one: both are asked for again.
+  return chain(readSavedPassword(run, stage, form), (sent) =>
     pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
       chain(sealSavedPassword(shown, key, { stage, errors: {} }), (savedPassword) =>
         stageReply(shown, run.binding, stage, { status: 200, typed: typedOf(stage, form), savedPassword }),
@@ -81,13 +77,13 @@ function readForm(run: StageRun, stage: AskingStage, submission: Submission): Aw
 
 /**
  * After progress the browser is redirected to the page, so that a reload repeats nothing. Where a form asks for more
- * time, the plan is stored again as it is, and the page is signed for the new revision.
+ * time, the plan is stored again as it is.
  */
 function pageOf(run: StageRun, draw: (shown: StageRun) => Awaitable<StageReply>): Awaitable<StageRun> {
   const { submission, redraw, injectedContext, flow } = run.ask;
   const progress = submission !== null || injectedContext !== null;
   if (progress) return { ...run, reply: redirectTo(flowTarget(flow.slug), effectsOf(run)) };
   const isStored = redraw?.extends === true && run.revision > 0;
-  const shown: StageRun = isStored ? { ...run, changed: true, revision: run.revision + 1 } : run;
-  return chain(draw(shown), (reply): StageRun => ({ ...shown, revision: run.revision, reply }));
+  const shown: StageRun = isStored ? { ...run, changed: true } : run;
+  return chain(draw(shown), (reply): StageRun => ({ ...shown, reply }));
 }

@@ -76,11 +76,10 @@ async function save(
   const text = serialise(done ? lastReceipt(run, reply) : { ...plan, expiresAt: storedUntil(run) });
   // A receipt outlives the token: a plan's id must not become valid again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
-  const saved =
-    revision === 0
-      ? await context.plans.create(plan.id, text, ttl)
-      : await context.plans.replace(plan.id, revision, text, ttl);
-  return { saved, token: null };
+  if (revision === 0) return { saved: await context.plans.create(plan.id, text, ttl), token: null };
+  // More time changes nothing else: the same form in another tab, or on its way, stays as good as it was.
+  const next = isExtended(run, reply) ? revision : revision + 1;
+  return { saved: await context.plans.replace(plan.id, revision, text, ttl, next), token: null };
 }
 
 /** Another request was first. If it sent the same form, this one gets the same reply. */

@@ -33,9 +33,9 @@ export function createMemoryPlanStore({ clock }: { readonly clock: EnrollmentClo
       const now = present(id);
       return now === null ? put(id, rev, text, ttlSeconds) : { won: false, now };
     },
-    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement> {
+    async replace(id: string, rev: number, text: string, ttlSeconds: number, next = rev + 1): Promise<PlanReplacement> {
       const now = present(id);
-      return now?.rev === rev ? put(id, rev + 1, text, ttlSeconds) : { won: false, now };
+      return now?.rev === rev ? put(id, next, text, ttlSeconds) : { won: false, now };
     },
     async drop(id: string) {
       plans.delete(id);

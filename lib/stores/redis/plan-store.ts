@@ -25,8 +25,8 @@ export function createRedisPlanStore({
       return { won: true };
     },
 
-    async replace(id: string, rev: number, text: string, ttlSeconds: number): Promise<PlanReplacement> {
-      const answer = await orJunk(redis.run(scripts.replacePlan, [keys.plan(id)], [rev, text, ttlSeconds]));
+    async replace(id: string, rev: number, text: string, ttlSeconds: number, next = rev + 1): Promise<PlanReplacement> {
+      const answer = await orJunk(redis.run(scripts.replacePlan, [keys.plan(id)], [rev, text, ttlSeconds, next]));
       return answer === 1 ? { won: true } : { won: false, now: read(answer) };
     },
 

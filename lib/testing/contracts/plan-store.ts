@@ -57,6 +57,13 @@ export function planStoreContract(open: () => Promise<PlanStoreUnderTest>): read
       assert.deepEqual(await store.replace(id, 1, 'two', 60), { won: true });
       assert.deepEqual(await store.load(id), { rev: 2, text: 'two' });
     }),
+    one('a plan that only gets more time keeps its revision', async (store, id) => {
+      await store.create(id, 'one', 60);
+      assert.deepEqual(await store.replace(id, 1, 'one, later', 60, 1), { won: true });
+      assert.deepEqual(await store.load(id), { rev: 1, text: 'one, later' });
+      assert.deepEqual(await store.replace(id, 1, 'two', 60), { won: true });
+      assert.deepEqual(await store.replace(id, 1, 'one, late', 60, 1), { won: false, now: { rev: 2, text: 'two' } });
+    }),
     one('replacing another revision fails, changes nothing and returns the stored plan', async (store, id) => {
       await store.create(id, 'one', 60);
       await store.replace(id, 1, 'two', 60);
