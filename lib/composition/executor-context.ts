@@ -27,6 +27,7 @@ export function composeExecutorContext<User, Data>(
     availability: createAvailabilityChecks({ rateLimiter, events, ...config.rateLimits.availability }),
     newPlans: createNewPlans({ rateLimiter, events, ...config.rateLimits.newPlans }),
     sealedPasswords: createSealedPasswords(keyring),
+    now: () => config.clock.now(),
     digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
   });
 }

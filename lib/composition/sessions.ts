@@ -1,3 +1,4 @@
+import { userIdText } from '../base/user-id.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import type { RecordedSessions } from '../http/login/user-sessions.js';
@@ -24,8 +25,10 @@ export function composeSessionsService<User>({ recorded, registry, authSession }
 /** The same for the app. */
 export function composeUserSessions<User>({ recorded, authSession, clock }: SessionParts<User>): UserSessions {
   return Object.freeze<UserSessions>({
-    list: (userId, { current } = {}) => recorded.list(userId, current === undefined ? null : recorded.idOf(current)),
-    end: (userId, id) => recorded.end(userId, id),
-    endAll: (userId, { except } = {}) => authSession.endSessions(userId, except ?? null, clock.now()),
+    list: async (userId, { current } = {}) =>
+      recorded.list(userIdText(userId, 'sessions.list'), current === undefined ? null : recorded.idOf(current)),
+    end: async (userId, id) => recorded.end(userIdText(userId, 'sessions.end'), id),
+    endAll: async (userId, { except } = {}) =>
+      authSession.endSessions(userIdText(userId, 'sessions.endAll'), except ?? null, clock.now()),
   });
 }

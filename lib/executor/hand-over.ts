@@ -39,6 +39,7 @@ const kept = [
   'pending_user_identifier',
   // An address that this browser proved: the account's owner is not known by it.
   'email_verified',
+  'password_seen',
   'remember_me',
   'invitation',
   'inviter_name',

@@ -36,7 +36,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
             rememberSeconds: receipt.rememberSeconds,
             ...(receipt.networkBinding === undefined ? {} : { networkBinding: receipt.networkBinding }),
             evidence,
-            authenticatedAt: receipt.finishedAt,
+            authenticatedAt: receipt.authenticatedAt ?? receipt.finishedAt,
           }
         : null;
     if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });

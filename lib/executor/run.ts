@@ -83,6 +83,8 @@ export interface ExecutorContext {
   readonly availability?: AvailabilityChecks;
   /** Left out: new plans are not limited. */
   readonly newPlans?: NewPlans;
+  /** Milliseconds since 1970: later than `facts.now` of a request that has written something. */
+  now(): number;
   /** A keyed hash of a text, 128 bits, under the secret with this id; under the newest where it is left out or unknown. */
   digest(text: string, secretId?: string): string;
   /** The passwords that pages carry which are shown again. */
@@ -112,8 +114,8 @@ export interface Run {
   readonly evidence: SignInEvidence | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
-  /** The user whose other sessions end; `null`: none. */
-  readonly endSessions: string | null;
+  /** The user whose other sessions end, and when the change was made that ends them; `null`: none. */
+  readonly endSessions: RedirectReply['endSessions'];
   readonly remember: FactorToRemember | null;
   /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
@@ -150,7 +152,7 @@ export function effectsOf(run: Run): Pick<RedirectReply, 'signIn' | 'signOut' | 
   return {
     signIn,
     signOut,
-    endSessions: endSessions === null ? null : { user: endSessions, at: now },
+    endSessions,
     reauthenticated: isKnownAgain ? now : null,
   };
 }

@@ -1,5 +1,5 @@
 import type { StageEvidence } from '../flow/stage.js';
-import { planLimits } from '../flow/plan.js';
+import { planLimits, type Plan } from '../flow/plan.js';
 
 /**
  * The evidence in a request for who the visitor is. Idempotency is never evidence: a completion receipt, an
@@ -46,18 +46,22 @@ export function timeOfEvidence(evidence: SignInEvidence, now: number): number {
   }
 }
 
+/** What the time of a run's evidence depends on. */
+interface Authenticated {
+  readonly ask: { readonly facts: { readonly now: number } };
+  readonly plan: Pick<Plan, 'proved' | 'provedAt'>;
+  readonly endSessions: { readonly user: string; readonly at: number } | null;
+}
+
 /**
- * When the user of a run authenticated. Where this very run ends the user's sessions, its evidence has just been
- * checked against an earlier end of them.
+ * When the user of a run authenticated. All of a plan's evidence for one user has the time of the first: a later stage
+ * does not make a password good again that was changed in between. Only where this very run ends the user's sessions,
+ * the plan goes on.
  */
-export function authenticatedAt(
-  {
-    ask,
-    endSessions,
-  }: { readonly ask: { readonly facts: { readonly now: number } }; readonly endSessions: string | null },
-  evidence: SignInEvidence,
-): number {
-  return endSessions === evidence.user ? ask.facts.now : timeOfEvidence(evidence, ask.facts.now);
+export function authenticatedAt({ ask, plan, endSessions }: Authenticated, evidence: SignInEvidence): number {
+  if (endSessions?.user === evidence.user) return endSessions.at;
+  const at = timeOfEvidence(evidence, ask.facts.now);
+  return plan.proved === evidence.user ? Math.min(at, plan.provedAt ?? at) : at;
 }
 
 /**

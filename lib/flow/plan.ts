@@ -84,6 +84,8 @@ export interface CompletionReceipt {
   /** The target that the other flow redirects to at its end. */
   readonly next?: RedirectTarget;
   readonly user?: string;
+  /** When the user authenticated, in milliseconds since 1970; left out: when the plan was finished. */
+  readonly authenticatedAt?: number;
   readonly rememberSeconds: number | null;
   /** Set where the sign-in is bound to the browser's network. */
   readonly networkBinding?: 'network';

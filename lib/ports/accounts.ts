@@ -55,6 +55,8 @@ interface PasswordChange {
 export interface AccountUpdate {
   readonly username?: string;
   readonly email?: string | null;
+  /** The address that this flow has proved, in its canonical form. A new address that is another one is not verified. */
+  readonly proved?: string;
   readonly name?: string | null;
   /** The hash of a new password, and when it was set, in milliseconds since 1970. */
   readonly password?: { readonly hash: string; readonly at: number };

@@ -124,7 +124,7 @@ export function emailStage(settings: Parameters<typeof stage>[0]): AskingStage {
 /** A code that is right proves the address, and where the mail was for an account, who is at the browser. */
 async function proved(
   { recipient }: EmailStageSettings,
-  { context, flow, services }: StageContext,
+  { context, services }: StageContext,
   { userId, address }: Extract<CodeAnswer, { type: 'right' }>,
 ): Promise<StageOutcome<Written>> {
   if (recipient === 'typed') return { type: 'completed', remove: ['email_code'], patch: { email_verified: address } };
@@ -132,7 +132,7 @@ async function proved(
   if (userId === null || (context.pending_user !== undefined && context.pending_user !== userId))
     return { type: 'denied', message: message('email.nobody') };
   // Once the password is changed, an earlier proof changes it no more.
-  const [hash] = flow.designation === 'recovery' ? await services.profiles.passwordHashes(userId, 0) : [];
+  const [hash] = await services.profiles.passwordHashes(userId, 0);
   return {
     type: 'completed',
     remove: ['email_code', 'pending_user_identifier'],

@@ -101,6 +101,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
+    ...(at.context.email_verified === undefined ? {} : { proved: at.context.email_verified }),
     ...(getPath(data, 'name') === undefined ? {} : { name: textAt(data, 'name') }),
     ...(hash === undefined ? {} : { password: { hash, at: at.facts.now } }),
     data: attributesIn(data, settings),

@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
@@ -21,8 +22,10 @@ export async function updateAccount<User>(
   if (taken !== null) return { type: 'invalid', errors: taken };
   try {
     const { email } = users.toProfile(user);
-    const isNewAddress = change.email !== undefined && change.email !== (email ?? null);
-    await users.update(user, { ...changeOf(change), ...(isNewAddress ? { emailVerified: false } : {}) });
+    const address = change.email === undefined ? (email ?? null) : change.email;
+    const isProved = address !== null && canonicalEmail(address) === change.proved;
+    const isNew = address !== (email ?? null);
+    await users.update(user, { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) });
     return { type: 'updated' };
   } catch (error) {
     const errors = await takenFields(users, userId, change);
@@ -31,7 +34,7 @@ export async function updateAccount<User>(
   }
 }
 
-function changeOf({ password, ...change }: AccountUpdate): AccountChange {
+function changeOf({ password, proved: _proved, ...change }: AccountUpdate): AccountChange {
   return password === undefined ? change : { ...change, passwordHash: password.hash, passwordChangedAt: password.at };
 }
 

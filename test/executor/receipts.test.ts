@@ -50,6 +50,7 @@ describe('a finished plan', () => {
         rememberSeconds: 60,
         finishedAt: scene.clock.now(),
         user: 'ann',
+        authenticatedAt: scene.clock.now(),
       },
     });
     assert.deepEqual(scene.emitted, [{ name: 'plan.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);

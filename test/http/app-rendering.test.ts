@@ -58,7 +58,8 @@ describe('the option render', () => {
   it('whose language switch stands above the form gets links in it, and is told', async () => {
     app = await openTestApp({
       languages: ['de', 'en'],
-      render: (_req, _res, model, html) => `<html><title>x</title>${model.include('/elements/languages')}${html}</html>`,
+      render: (_req, _res, model, html) =>
+        `<html><title>x</title>${model.include('/elements/languages')}${html}</html>`,
     });
     const visitor = new Visitor(app);
     await visitor.get(app.page);

@@ -172,6 +172,13 @@ for (const [title, setup] of setups)
       assert.deepEqual(await names(), [ann.username, ann.username]);
     });
 
+    it('end by the id of a user, and by nothing else', async () => {
+      const wrong: unknown = ann;
+      await assert.rejects(testApp.enrollment.sessions.endAll(wrong as string), { code: 'ERR_ENROLLMENT_USER_STORE' });
+      await assert.rejects(testApp.enrollment.sessions.list(wrong as string), { code: 'ERR_ENROLLMENT_USER_STORE' });
+      assert.deepEqual(await names(), [ann.username, ann.username]);
+    });
+
     it('end all together, except the present one', async () => {
       await visitorOf(one).client.post('/end-others', {});
       assert.deepEqual(await names(), [ann.username, null]);
@@ -209,7 +216,9 @@ for (const [title, setup] of setups)
       testApp.clock.advance(1);
       await change(visitorOf(one));
       const answer = await attacker.submit({ news: '' });
-      assert.equal(answer.status, 403);
+      assert.deepEqual([answer.status, answer.location], [303, '/if/flow/two-pages/']);
+      await attacker.follow(answer);
+      assert.equal(attacker.step.split(' ')[0], 'who');
       assert.equal(await attacker.me(), null);
       assert.equal((await listed()).length, 1);
     });

@@ -26,7 +26,9 @@ export function advance(run: StageRun): Awaitable<Run> {
         answered: run.answered || isAnswered(run, binding),
         changed: true,
         evidence,
-        endSessions: outcome.endSessions ?? run.endSessions,
+        // Evidence from before the change, while it was being made too, counts no more.
+        endSessions:
+          outcome.endSessions === undefined ? run.endSessions : { user: outcome.endSessions, at: run.context.now() },
         remember: outcome.remember ?? run.remember,
       };
       if (outcome.deleted !== undefined)

@@ -77,10 +77,23 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     changed: ask.injectedContext !== null,
     evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved, at: provedAt }),
   };
+  if (await holdsEndedEvidence(run))
+    return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   const unmet = requirementUnmet(ask, holder, true);
   if (unmet === null) return run;
   const reply = thereAlready(ask, run.plan.context.redirect) ?? refusalFor(ask, unmet);
   return { ...run, changed: false, reply };
+}
+
+/**
+ * True where the user's sessions were ended, by a new password for example, after this plan had its evidence: no stage
+ * may act upon it. Pages that are only shown ask nothing.
+ */
+async function holdsEndedEvidence({ ask, context, evidence }: Run): Promise<boolean> {
+  const acts = ask.facts.act || ask.injectedContext !== null;
+  return (
+    acts && evidence?.type === 'plan_held' && (await context.services.sessions.hasEnded(evidence.user, evidence.at))
+  );
 }
 
 /** A plan was stored before a form of a later revision was created, and before its token was exchanged. */

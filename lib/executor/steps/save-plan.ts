@@ -162,8 +162,8 @@ function completionReceiptOf(
     finishedAt: ask.facts.now,
   };
   if (signIn === null) return base;
-  const { signIn: user, networkBinding } = signIn;
-  return { ...base, user, ...(networkBinding === 'network' ? { networkBinding } : {}) };
+  const { signIn: user, networkBinding, authenticatedAt: at } = signIn;
+  return { ...base, user, authenticatedAt: at, ...(networkBinding === 'network' ? { networkBinding } : {}) };
 }
 
 /** The receipt of a plan that ended. */

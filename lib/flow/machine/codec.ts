@@ -99,7 +99,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, rememberSeconds, networkBinding, finishedAt } = found;
+  const { user, authenticatedAt, rememberSeconds, networkBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -124,6 +124,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(networkBinding === 'network' ? { networkBinding } : {}),
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
+    ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
     ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),
     ...(isTarget(next) ? { next } : {}),
     ...(continues === true ? { continues } : {}),

@@ -93,6 +93,7 @@ export function openScene(): Scene {
       events,
       log,
       digest: digest128,
+      now: () => clock.now(),
       sealedPasswords: createSealedPasswords(createKeyring(['a key for these tests, 32 characters'])),
     },
     clock,
