@@ -51,7 +51,6 @@ describe('two submissions at once', () => {
         signOut: false,
         endSessions: null,
         reauthenticated: null,
-        remember: null,
         freshToken: false,
       };
       assert.deepEqual(replies, [end, end]);

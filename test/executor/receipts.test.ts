@@ -27,7 +27,6 @@ describe('a finished plan', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
-    remember: null,
     freshToken: false,
   });
 

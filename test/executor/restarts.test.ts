@@ -29,7 +29,6 @@ describe('restarting after an invalid response', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
-    remember: null,
     freshToken: false,
   };
 

@@ -107,7 +107,6 @@ describe('a silent stage', () => {
       signOut: false,
       endSessions: null,
       reauthenticated: null,
-      remember: null,
       freshToken: false,
     });
     await visitor.open();

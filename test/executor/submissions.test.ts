@@ -30,7 +30,6 @@ describe('a submission', () => {
     signOut: false,
     endSessions: null,
     reauthenticated: null,
-    remember: null,
     freshToken: false,
   });
 
