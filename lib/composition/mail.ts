@@ -43,6 +43,11 @@ export function composeMailCodes<User, Data>(
     draw: drawing(config),
     profiles,
     taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId),
+    passwordOf: async (userId) => {
+      // Users of an app whose store knows no passwords sign in by a source.
+      if (config.users?.passwordHash === undefined) return null;
+      return (await profiles.passwordHashes(userId, 0))[0] ?? null;
+    },
     sends: createMailSends({ rateLimiter, events, ...rateLimits.mails }),
     attempts: createMailAttempts({ rateLimiter, events, ...rateLimits.mailCodes }),
     ephemeralStore,

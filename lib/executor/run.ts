@@ -181,6 +181,7 @@ export function stageContextOf(run: Run, step: string): StageContext {
     flow,
     enrollmentId: run.plan.enrollmentId,
     step,
+    planState: `${run.ask.planId}.${String(run.revision)}`,
     context: freezeDeep(run.plan.context),
     services: run.context.services,
     savedPassword: run.savedPassword !== null,

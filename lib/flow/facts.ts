@@ -57,6 +57,8 @@ export interface StageContext {
   readonly enrollmentId: string;
   /** The stage binding's key. */
   readonly step: string;
+  /** Tells one state of the plan from its other ones: two clicks of one page have the same. Left out: there is one. */
+  readonly planState?: string;
   readonly context: Readonly<Context>;
   readonly services: Services;
   /**

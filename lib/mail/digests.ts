@@ -11,6 +11,9 @@ interface MailDigests {
   /** Of a code for this plan, step, purpose, recipient and account. */
   code(step: MailStep, userId: string | null, canonical: string): string;
   isCode(step: MailStep, sent: SentCode, canonical: string): boolean;
+  /** Of an account's password, by its hash. */
+  password(userId: string, hash: string): string;
+  isPassword(userId: string, hash: string, digest: string): boolean;
   link(flow: string, token: string): string;
   isLink(flow: string, token: string, sent: SentCode): boolean;
   /** Under all secrets. */
@@ -27,6 +30,8 @@ export function createMailDigests(keyring: Keyring): MailDigests {
     isAddress: (address, sent) => verify(addressText(address), sent.address),
     code: (step, userId, canonical) => sign(codeText(step, userId, canonical)),
     isCode: (step, sent, canonical) => verify(codeText(step, sent.user, canonical), sent.code),
+    password: (userId, hash) => sign(passwordText(userId, hash)),
+    isPassword: (userId, hash, digest) => verify(passwordText(userId, hash), digest),
     link: (flow, token) => sign(linkText(flow, token)),
     isLink: (flow, token, sent) => verify(linkText(flow, token), sent.link),
     links: (flow, token) => keyring.signAll('mail', linkText(flow, token)),
@@ -45,4 +50,5 @@ const recipientText = ({ purpose, recipient }: MailStep): string =>
 const addressText = (address: string): string => JSON.stringify(['address', address]);
 const codeText = (step: MailStep, userId: string | null, canonical: string): string =>
   JSON.stringify(['code', step.flow, step.step, step.enrollmentId, recipientText(step), userId, canonical]);
+const passwordText = (userId: string, hash: string): string => JSON.stringify(['password', userId, hash]);
 const linkText = (flow: string, token: string): string => JSON.stringify(['link', flow, token]);

@@ -21,6 +21,8 @@ interface MailCodesParts {
   readonly draw: DrawMail;
   readonly profiles: Profiles;
   taken(address: string, enrollmentId: string): Promise<boolean>;
+  /** The hash of a user's password; `null`: there is none. */
+  passwordOf(userId: string): Promise<string | null>;
   readonly sends: MailSends;
   readonly attempts: MailAttempts;
   readonly ephemeralStore: EphemeralStore;
@@ -34,8 +36,11 @@ interface MailCodesParts {
   pace(startedAtMs: number): Promise<void>;
 }
 
-/** What is kept of a send until it has expired, so that two clicks send one mail. */
-interface Made extends Pick<SentCode, 'code' | 'link' | 'expires_at'> {
+/** Two clicks send one mail: the second one comes within this many seconds. */
+const clickSeconds = 120;
+
+/** What is kept of a send, so that two clicks send one mail. */
+interface Made extends Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'> {
   /** Tells the request that made it from others. */
   readonly by: string;
 }
@@ -45,8 +50,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   const { mailer, draw, profiles, sends, attempts, ephemeralStore, background, events, pace } = parts;
   const digests = createMailDigests(parts.keyring);
 
-  async function makeOnce(key: string, mine: Made, seconds: number): Promise<Made> {
-    const stored: unknown = JSON.parse(await ephemeralStore.setIfAbsent(key, JSON.stringify(mine), seconds));
+  async function makeOnce(key: string, mine: Made): Promise<Made> {
+    const stored: unknown = JSON.parse(await ephemeralStore.setIfAbsent(key, JSON.stringify(mine), clickSeconds));
     return isMade(stored) ? stored : mine;
   }
 
@@ -65,7 +70,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   /** Draws the mail in every case, and sends it where there is a mailbox that may have one more. */
   async function sendCode(content: MailContent, { to, userId }: Mailbox): Promise<void> {
     const isWithout =
-      content.kind === 'recovery' && userId !== null && (await profiles.passwordHashes(userId, 0)).length === 0;
+      content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
     const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
@@ -89,17 +94,19 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const mailbox = await findMailbox(parts, step);
     const [code, token] = [newMailCode(), randomToken(24)];
     const { userId, isProof } = mailbox;
+    const hash = userId === null ? null : await parts.passwordOf(userId);
     const mine: Made = {
       by: randomToken(9),
       // The digest of another code: no typed one is right.
       code: digests.code(step, userId, isProof ? code : newMailCode()),
       link: digests.link(flow, isProof ? token : randomToken(24)),
+      password: userId === null || hash === null ? null : digests.password(userId, hash),
       expires_at: now + seconds * 1000,
     };
     const recipient = digests.recipient(step);
-    const count = (before?.count ?? 0) + 1;
-    const round = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, count]));
-    const made = await makeOnce(`mail:${round}`, mine, seconds);
+    // A plan that was started again has forgotten what it sent: its state, not a count, tells a click from a new wish.
+    const click = digest128(JSON.stringify([enrollmentId, flow, step.step, recipient, step.planState]));
+    const made = await makeOnce(`mail:${click}`, mine);
     if (made.by === mine.by) {
       await ephemeralStore.set(linkKey(made.link), flow, seconds);
       if (before !== null) await ephemeralStore.take(linkKey(before.link));
@@ -109,7 +116,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     }
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
-    const { code: codeDigest, link, expires_at } = made;
+    const { code: codeDigest, link, password, expires_at } = made;
     const sent: SentCode = {
       step: step.step,
       recipient,
@@ -117,8 +124,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       address,
       code: codeDigest,
       link,
+      password,
       expires_at,
-      count,
     };
     return { type: 'sent', sent };
   }
@@ -130,6 +137,13 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const profile = sent.user === null ? null : await profiles.find(sent.user);
     const address = profile === null ? null : mailboxOf(profile, recipient.type === 'login');
     return address !== null && digests.isAddress(address, sent) ? address : null;
+  }
+
+  /** A code or link of a time before the account's password was changed is over. */
+  async function isOfPassword({ user, password }: SentCode): Promise<boolean> {
+    const hash = user === null ? null : await parts.passwordOf(user);
+    if (user === null || hash === null || password === null) return hash === password;
+    return digests.isPassword(user, hash, password);
   }
 
   async function check(
@@ -148,7 +162,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       return { type: 'throttled', message: message('users.too_many_attempts', { minutes }), retryAfterSeconds };
     }
     const isRight = !ofSubject.over && digests.isOf(step, sent) && matches(step, sent, proof);
-    const address = isRight ? await provedAddress(step, sent) : null;
+    const address = isRight && (await isOfPassword(sent)) ? await provedAddress(step, sent) : null;
     if (address === null) {
       await pace(startedAtMs);
       return { type: 'wrong', message: message('email.code.wrong') };
@@ -198,6 +212,7 @@ function isMade(value: unknown): value is Made {
   return (
     isJsonObject(value) &&
     [value['by'], value['code'], value['link']].every((text) => typeof text === 'string') &&
+    (value['password'] === null || typeof value['password'] === 'string') &&
     typeof value['expires_at'] === 'number'
   );
 }

@@ -24,6 +24,8 @@ export interface MailStep {
   /** The stage binding's key. */
   readonly step: string;
   readonly enrollmentId: string;
+  /** Tells one state of the plan from its other ones: two clicks of one page have the same. */
+  readonly planState: string;
   readonly recipient: MailRecipient;
   /** The client: `RequestFacts.address`. */
   readonly client: string;
@@ -42,10 +44,10 @@ export interface SentCode extends JsonObject {
   readonly address: string;
   readonly code: string;
   readonly link: string;
+  /** Of the account's password when the code was sent; `null`: there was none. */
+  readonly password: string | null;
   /** Milliseconds since 1970. */
   readonly expires_at: number;
-  /** How many were sent in this plan. */
-  readonly count: number;
 }
 
 interface Throttled {

@@ -23,14 +23,23 @@ export const recipientNeeds = {
 
 /** `null`: nothing has settled the recipient. */
 export function stepOf({ recipient, userFields }: RecipientSettings, at: StageContext): MailStep | null {
-  const { flow, facts, enrollmentId, step, context } = at;
+  const { flow, facts, enrollmentId, step, planState = '', context } = at;
   const to = recipientOf(recipient, context, userFields ?? ['username', 'email']);
   if (to === null) return null;
   // Another user has signed in in this browser meanwhile.
   if (to.type === 'account' && facts.user !== undefined && facts.user !== to.userId) return null;
   const purpose =
     flow.designation === 'recovery' || flow.designation === 'enrollment' ? flow.designation : 'verification';
-  return { purpose, flow: flow.slug, step, enrollmentId, recipient: to, client: facts.address, now: facts.now };
+  return {
+    purpose,
+    flow: flow.slug,
+    step,
+    enrollmentId,
+    planState,
+    recipient: to,
+    client: facts.address,
+    now: facts.now,
+  };
 }
 
 function recipientOf(

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
 import type { UserProfile } from '../../lib/ports/user-store.js';
 import { recoveryFlow } from '../../lib/flows/recovery.js';
+import { emailStage, identification } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
 import { member, signIn, signInPage } from '../support/http/sign-in-app.js';
@@ -10,6 +11,7 @@ import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 const page = '/if/flow/recovery/';
+const byMail = '/if/flow/by-mail/';
 const newPassword = 'a new and rather long password';
 const crowd = { points: 100_000, windowSeconds: 60 };
 
@@ -32,6 +34,17 @@ describe('recovery', () => {
         signInFlow({ slug: 'sign-in', target: '/inside' }),
         recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }),
         recoveryFlow({ slug: 'recovery-2', signIn: true, expiresInSeconds: 600, target: '/inside' }),
+        defineFlow({
+          slug: 'by-mail',
+          title: 'By mail',
+          designation: 'authentication',
+          target: '/inside',
+          stages: [
+            identification({ name: 'identification' }),
+            { stage: emailStage({ name: 'email', recipient: 'identified' }), invalidResponseAction: 'restart' },
+            userLogin({ name: 'login' }),
+          ],
+        }),
         signup,
       ],
       rateLimits: {
@@ -253,6 +266,38 @@ describe('recovery', () => {
       for (let tries = 0; tries < 4; tries += 1) statuses.push((await visitor.submit({ code: '0000-0000' })).status);
       assert.deepEqual(statuses, [422, 422, 422, 429]);
       assert.equal((await visitor.submit({ code })).status, 429);
+    });
+
+    it('is a new one after the flow has started again, and earlier ones have ended', async () => {
+      const visitor = await asked(name, new Visitor(app), byMail);
+      const first = await mailed();
+      mailer.clear();
+      await visitor.follow(await visitor.submit({ code: '0000-0000' }));
+      assert.equal(visitor.step.split(' ')[0], 'identification', visitor.page.text);
+      await visitor.follow(await visitor.submit({ uid_field: name }));
+      const second = await mailed();
+      assert.notEqual(first.code, second.code);
+      mailer.clear();
+      await visitor.follow(await visitor.submit({ code: first.code }));
+      assert.equal(visitor.step.split(' ')[0], 'identification', visitor.page.text);
+      await visitor.follow(await visitor.submit({ uid_field: name }));
+      await visitor.submit({ code: (await mailed()).code });
+      assert.equal(await visitor.me(), name);
+    });
+
+    it('that was mailed before a change of the password is wrong after it, and so is its link', async () => {
+      const [byCode, byLink] = [await asked(name, new Visitor(app), byMail), new Visitor(app)];
+      const { code } = await mailed();
+      mailer.clear();
+      await asked(name, byLink, byMail);
+      const { link } = await mailed();
+      mailer.clear();
+      const recovery = await proved();
+      await recovery.follow(await recovery.submit({ password: newPassword }));
+      await byLink.open(link);
+      await byLink.submit({});
+      await byCode.submit({ code });
+      assert.deepEqual([await byCode.me(), await byLink.me()], [null, null]);
     });
 
     it('passes once when it is sent by two clicks, and once more by nobody', async () => {

@@ -238,8 +238,8 @@ const isSentCode = (value: unknown): boolean =>
   isJsonObject(value) &&
   [value['step'], value['recipient'], value['address'], value['code'], value['link']].every(isText) &&
   (value['user'] === null || isText(value['user'])) &&
-  isCount(value['expires_at']) &&
-  isCount(value['count']);
+  (value['password'] === null || isText(value['password'])) &&
+  isCount(value['expires_at']);
 const isAcceptance = (value: unknown): boolean =>
   isJsonObject(value) && isText(value['account']) && isText(value['enrollmentId']);
 const isInvitation = (value: unknown): boolean =>
