@@ -69,8 +69,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
 
   /** Draws the mail in every case, and sends it where there is a mailbox that may have one more. */
   async function sendCode(content: MailContent, { to, userId }: Mailbox): Promise<void> {
-    const isWithout =
-      content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
+    const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
     const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
