@@ -36,14 +36,8 @@ export function maySignIn(user: string, evidence: SignInEvidence | null): boolea
 
 /** When the evidence was given, in milliseconds since 1970, for a request at `now`. */
 export function timeOfEvidence(evidence: SignInEvidence, now: number): number {
-  switch (evidence.type) {
-    case 'plan_held':
-      return evidence.at;
-    case 'form_repeated':
-      return now - evidence.agoMs;
-    default:
-      return now;
-  }
+  if (evidence.type === 'plan_held') return evidence.at;
+  return evidence.type === 'form_repeated' ? now - evidence.agoMs : now;
 }
 
 /** What the time of a run's evidence depends on. */
