@@ -41,7 +41,9 @@ describe('CVE-2025-29928: evidence from before the sessions of a user were ended
     const identity = { sourceName: 'Acme' } as NonNullable<StageContext['context']['identity']>;
     const context = { pending_user: 'ann', connect_to: 'ann', identity };
     const stage = sourceConnect({ name: 'connect' });
-    const outcomes = await Promise.all([60, 50].map(async (ended) => stage.run(contextAt(ended, { ...held, context }))));
+    const outcomes = await Promise.all(
+      [60, 50].map(async (ended) => stage.run(contextAt(ended, { ...held, context }))),
+    );
     assert.deepEqual(
       outcomes.map(({ type }) => type),
       ['denied', 'completed'],
