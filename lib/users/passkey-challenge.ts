@@ -40,12 +40,24 @@ export function isChallenge(keyring: Keyring, challenge: string, purpose: Challe
   return keyring.verify('passkey', covered(body, purpose), mac, macBytes);
 }
 
-/** True for the first answer to the challenge, in all processes; false for every later one. */
-export async function useChallenge(store: EphemeralStore, challenge: string): Promise<boolean> {
-  const own = randomBytes(nonceBytes).toString('base64url');
-  const key = `passkey:${challenge}`;
-  return (await store.setIfAbsent(key, own, challengeSeconds + 2 * tolerance)) === own;
+/**
+ * True for the first answer to the challenge, in all processes, and for exactly the same answer within 120 seconds: the
+ * second of two clicks. False for every other one.
+ */
+export async function useChallenge(
+  store: EphemeralStore,
+  { challenge, digest, now }: { readonly challenge: string; readonly digest: string; readonly now: number },
+): Promise<boolean> {
+  const own = JSON.stringify([digest, now]);
+  const kept: unknown = JSON.parse(
+    await store.setIfAbsent(`passkey:${challenge}`, own, challengeSeconds + 2 * tolerance),
+  );
+  const [first, at] = Array.isArray(kept) ? (kept as readonly unknown[]) : [];
+  return first === digest && typeof at === 'number' && Math.abs(now - at) <= clickSeconds * 1000;
 }
+
+/** As long as a form that is sent again is answered as the first. */
+const clickSeconds = 120;
 
 function covered(body: Buffer, { ceremony, plan, userId }: ChallengePurpose): string {
   const { enrollmentId, step } = plan;

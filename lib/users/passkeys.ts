@@ -1,4 +1,4 @@
-import { randomId } from '../base/ids.js';
+import { digest128, randomId } from '../base/ids.js';
 import { parseJson, type JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
@@ -27,9 +27,11 @@ const tries = 5;
 /** How long a browser's dialog stays open. */
 const timeout = 300_000;
 
-/** An answer that is the first one to a challenge of this plan. */
+/** An answer to a challenge of this plan. */
 interface Accepted {
   readonly answer: PasskeyAnswer;
+  /** Of the whole answer: the same for the second of two clicks. */
+  readonly digest: string;
   readonly purpose: ChallengePurpose;
 }
 
@@ -50,7 +52,8 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
 
   function accepted(response: Secret, purpose: ChallengePurpose): Accepted | null {
     const answer = readPasskeyAnswer(response.reveal());
-    return answer !== null && isChallenge(keyring, answer.challenge, purpose) ? { answer, purpose } : null;
+    if (answer === null || !isChallenge(keyring, answer.challenge, purpose)) return null;
+    return { answer, digest: digest128(response.reveal()), purpose };
   }
 
   /** The same for all passkeys of a user, so that an authenticator keeps one for the site. */
@@ -61,12 +64,13 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
 
   async function registered(
     user: PasskeyUser,
-    { answer }: Accepted,
+    { answer, digest }: Accepted,
     { userVerification, most }: PasskeyRegistrationRules,
   ): Promise<FactorProof | null> {
     const { userId, now } = user;
     const own = await passkeysOf(userId);
-    if (own.length >= most || !(await isActive(userId))) return null;
+    const id = passkeyId(answer.id);
+    if (own.filter((one) => one.id !== id).length >= most || !(await isActive(userId))) return null;
     const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
     const { clientDataJSON, attestationObject } = answer.texts;
     const verified = await verifyRegistrationResponse({
@@ -78,7 +82,11 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
         response: { clientDataJSON, attestationObject, transports: [...answer.transports] },
       },
     }).catch(() => null);
-    if (verified?.verified !== true || !(await useChallenge(ephemeralStore, answer.challenge))) return null;
+    if (
+      verified?.verified !== true ||
+      !(await useChallenge(ephemeralStore, { challenge: answer.challenge, digest, now }))
+    )
+      return null;
     const { credential, credentialDeviceType, credentialBackedUp, aaguid } = verified.registrationInfo;
     if (credential.id !== answer.id) return null;
     const record = {
@@ -88,7 +96,6 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
       transports: answer.transports,
       handle: handleOf(userId, own),
     };
-    const id = passkeyId(credential.id);
     try {
       await authenticators.add({
         id,
@@ -98,12 +105,19 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
         createdAt: now,
         lastUsedAt: null,
         version: randomId(),
-        data: passkeyData(record, { aaguid, device_type: credentialDeviceType, backed_up: credentialBackedUp }),
+        data: passkeyData(record, {
+          last_answer: digest,
+          aaguid,
+          device_type: credentialDeviceType,
+          backed_up: credentialBackedUp,
+        }),
       });
     } catch (error) {
       // A credential that a user has already, this one or another.
-      if ((await authenticators.find(id)) !== null) return null;
-      throw error;
+      const there = await authenticators.find(id);
+      if (there === null) throw error;
+      // The other of two clicks has added it.
+      return there.userId === userId && there.data['last_answer'] === digest ? { userId, authenticator: id } : null;
     }
     events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
     return { userId, authenticator: id };
@@ -112,7 +126,7 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
   /** The proof of an answer that the passkey of this row signed. */
   async function used(
     given: Authenticator,
-    { answer, purpose }: Accepted,
+    { answer, digest, purpose }: Accepted,
     requireUserVerification: boolean,
   ): Promise<FactorProof | null> {
     const { id, userId } = given;
@@ -134,18 +148,23 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
       response: { ...credentialOf(answer), response: { clientDataJSON, authenticatorData, signature } },
     }).catch(() => null);
     if (verified?.verified !== true || !(await isActive(userId))) return null;
-    if (!(await useChallenge(ephemeralStore, answer.challenge))) return null;
     const { newCounter } = verified.authenticationInfo;
+    // WebAuthn, 6.1.1: two authenticators with one key. Those that do not count always say 0.
+    const isBehind = ({ counter }: { readonly counter: number }): boolean =>
+      newCounter <= counter && (newCounter > 0 || counter > 0);
+    const { challenge } = answer;
+    if (!(await useChallenge(ephemeralStore, { challenge, digest, now: purpose.plan.now }))) return null;
     let one: Authenticator | undefined = given;
     for (let tried = 0; tried < tries; tried += 1) {
       const present = one === undefined ? null : passkeyIn(one);
       if (one === undefined || present === null) return null;
-      // WebAuthn, 6.1.1: two authenticators with one key. Those that do not count always say 0.
-      if (newCounter <= present.counter && (newCounter > 0 || present.counter > 0)) {
+      if (isBehind(present)) {
+        // The other of two clicks has written it.
+        if (one.data['last_answer'] === digest) return { userId, authenticator: id };
         events({ type: 'authenticator.counter_regressed', user: userId, authenticator: id });
         return null;
       }
-      const data = passkeyData({ ...present, counter: newCounter }, one.data);
+      const data = passkeyData({ ...present, counter: newCounter }, { ...one.data, last_answer: digest });
       const changed = { ...one, version: randomId(), lastUsedAt: purpose.plan.now, data };
       if (await authenticators.update(one.version, changed)) return { userId, authenticator: id };
       one = (await passkeysOf(userId)).find((row) => row.id === id);

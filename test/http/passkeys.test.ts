@@ -6,6 +6,7 @@ import {
   openPasskeyApp,
   openSetup,
   optionsIn,
+  passkeyPage,
   passwordlessPage,
   withPasskey,
   type PasskeyApp,
@@ -263,6 +264,32 @@ describe('passkeys', () => {
       const { userHandle } = mine.authenticator;
       assert.equal((await visitor.submit({ response: theirs.authenticator.get(options, { userHandle }) })).status, 422);
       assert.equal(await visitor.me(), null);
+    });
+
+    it('two clicks at once are answered alike, for a new passkey and for a sign-in', async () => {
+      const authenticator = new SoftwareAuthenticator(opened.origin);
+      const visitor = new Visitor(opened.app);
+      const clicked = async (page: string, response: string): Promise<readonly string[]> => {
+        const { hidden } = visitor.form;
+        const answers = await Promise.all([0, 1].map(() => visitor.post(page, { ...hidden, response })));
+        return answers.map(({ status, location }) => `${String(status)} ${location}`);
+      };
+      await giveName(visitor, name);
+      await openSetup(visitor);
+      const added = await clicked(passkeyPage, authenticator.create(optionsIn(visitor.page.text)));
+      assert.deepEqual(added, [`303 ${passkeyPage}`, `303 ${passkeyPage}`]);
+      assert.equal((await rows()).filter(({ type }) => type === 'webauthn').length, 1);
+      const again = new Visitor(opened.app);
+      await giveName(again, name);
+      const response = authenticator.get(optionsIn(again.page.text));
+      const { hidden } = again.form;
+      const answers = await Promise.all([0, 1].map(() => again.post(signInPage, { ...hidden, response })));
+      assert.deepEqual(
+        answers.map(({ location }) => location),
+        ['/inside', '/inside'],
+      );
+      const regressed = opened.app.events.filter((event) => event.name === 'authenticator.counter_regressed');
+      assert.ok(!regressed.some(({ facts }) => facts['user'] === userId));
     });
 
     it('a passkey that was removed while its page was open signs in no more', async () => {
