@@ -68,11 +68,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   }
 
   /** Draws the mail in every case, and sends it where there is a mailbox that may have one more. */
-  async function sendCode(content: MailContent, { to, userId }: Mailbox): Promise<void> {
+  async function sendCode(content: MailContent, { to, userId }: Mailbox, over: boolean): Promise<void> {
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
-    const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
     if (to === null || over) return;
     await deliver(mailer, { to, ...drawn, kind: told.kind, locale: told.locale });
   }
@@ -92,7 +91,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     }
     const mailbox = await findMailbox(parts, step);
     const [code, token] = [newMailCode(), randomToken(24)];
-    const { userId, isProof } = mailbox;
+    const { userId, to } = mailbox;
+    const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
+    // Strangers can start plans for free: without its mail, no code of a plan is right.
+    const isProof = mailbox.isProof && !over;
     const hash = userId === null ? null : await parts.passwordOf(userId);
     const mine: Made = {
       by: randomToken(9),
@@ -111,7 +113,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       if (before !== null) await ephemeralStore.take(linkKey(before.link));
       const mailed = { code: inGroups(code), url: parts.linkUrl(flow, token), minutes: minutesOf(seconds) };
       const content: MailContent = { kind: mailbox.kind, locale, flow, code: mailed, signInUrl: parts.signInUrl };
-      post(flow, mailbox.kind, () => sendCode(content, mailbox));
+      post(flow, mailbox.kind, () => sendCode(content, mailbox, over));
     }
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
@@ -152,21 +154,20 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   ): Promise<CodeAnswer> {
     const startedAtMs = performance.now();
     if (sent.expires_at <= step.now) return { type: 'expired', message: message('email.expired') };
-    const attempt = { address: step.client, enrollmentId: step.enrollmentId, recipient: sent.recipient };
-    const subject = sent.user ?? sent.recipient;
-    const [counted, ofSubject] = await Promise.all([attempts.consume(attempt), attempts.consumeSubject(subject)]);
+    const attempt = { address: step.client, enrollmentId: step.enrollmentId };
+    const counted = await attempts.consume(attempt);
     if (counted.over) {
       const { retryAfterSeconds } = counted;
       const minutes = minutesOf(retryAfterSeconds);
       return { type: 'throttled', message: message('users.too_many_attempts', { minutes }), retryAfterSeconds };
     }
-    const isRight = !ofSubject.over && digests.isOf(step, sent) && matches(step, sent, proof);
+    const isRight = digests.isOf(step, sent) && matches(step, sent, proof);
     const address = isRight && (await isOfPassword(sent)) ? await provedAddress(step, sent) : null;
     if (address === null) {
       await pace(startedAtMs);
       return { type: 'wrong', message: message('email.code.wrong') };
     }
-    await Promise.all([attempts.reward(attempt), attempts.rewardSubject(subject)]);
+    await attempts.reward(attempt);
     return { type: 'right', userId: sent.user, address };
   }
 

@@ -42,7 +42,6 @@ export const defaultRateLimits: RateLimits = freezeDeep({
     perPlan: { points: 6, windowSeconds: 60 * minute },
   },
   mailCodes: {
-    perRecipient: { points: 30, windowSeconds: 60 * minute },
     perClient: { points: 30, windowSeconds: 15 * minute },
     perPlan: { points: 10, windowSeconds: 60 * minute },
   },

@@ -71,14 +71,5 @@ export interface MailSends {
   consumeAddress(digest: string): Promise<LimitAnswer>;
 }
 
-/** The plan and client that try a mailed code, and a digest of the recipient that they named. */
-interface MailAttempt extends Attempt {
-  readonly recipient: string;
-}
-
 /** Guesses at codes that were sent by email. */
-export interface MailAttempts extends Limit<MailAttempt> {
-  /** The same per account, whatever its visitor called it. Never said to visitors: it would tell whose names belong together. */
-  consumeSubject(subject: string): Promise<LimitAnswer>;
-  rewardSubject(subject: string): Promise<void>;
-}
+export type MailAttempts = Limit<Attempt>;

@@ -78,12 +78,7 @@ export interface RateLimits {
   };
   readonly mailCodes: {
     /**
-     * Wrong codes from mails per recipient, as the visitor named it. The same holds per account, which is not said.
-     * @defaultValue 30 in 60 minutes
-     */
-    readonly perRecipient: RateLimit;
-    /**
-     * The same per client.
+     * Wrong codes from mails per client.
      * @defaultValue 30 in 15 minutes
      */
     readonly perClient: RateLimit;

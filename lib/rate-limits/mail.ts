@@ -24,29 +24,26 @@ export function createMailSends({
   });
 }
 
-/** Counts wrong codes from mails per recipient, per account, per client and per plan. */
+/**
+ * Counts wrong codes from mails per client and per plan. A code is right in its own plan only, and only where its mail
+ * was sent: a count per account would let strangers lock its owner out.
+ */
 export function createMailAttempts({
   rateLimiter,
   events,
-  perRecipient,
   perClient,
   perPlan,
 }: RateLimits['mailCodes'] & LimitParts): MailAttempts {
   const counting = createCounting(rateLimiter, reportThrottled(events, 'login.throttled'));
   const countersOf: (attempt: Parameters<MailAttempts['consume']>[0]) => readonly Counter[] = ({
-    recipient,
     address,
     enrollmentId,
   }) => [
-    counterOf('mail-codes', 'recipient', perRecipient, recipient),
     counterOf('mail-codes', 'client', perClient, address),
     counterOf('mail-codes', 'plan', perPlan, enrollmentId),
   ];
-  const ofSubject = (subject: string): readonly Counter[] => [counterOf('mail-codes', 'user', perRecipient, subject)];
   return Object.freeze<MailAttempts>({
     consume: async (attempt) => answerOf(await counting.consume(countersOf(attempt))),
     reward: (attempt) => counting.reward(countersOf(attempt)),
-    consumeSubject: async (subject) => answerOf(await counting.consume(ofSubject(subject))),
-    rewardSubject: (subject) => counting.reward(ofSubject(subject)),
   });
 }

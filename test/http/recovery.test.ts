@@ -298,6 +298,19 @@ describe('recovery', () => {
       assert.deepEqual([(await byLink.submit({})).status, (await byCode.submit({ code })).status], [422, 422]);
     });
 
+    it('is right whatever strangers tried for the same account', async () => {
+      const owner = await asked();
+      const { code } = await mailed();
+      await Promise.all(
+        Array.from({ length: 11 }, async () => {
+          const stranger = await asked(`${name}@example.com`);
+          for (let tries = 0; tries < 3; tries += 1) await stranger.submit({ code: '0000-0000' });
+        }),
+      );
+      await owner.follow(await owner.submit({ code }));
+      assert.equal(owner.step.split(' ')[0], 'password', owner.page.text);
+    });
+
     it('passes once when it is sent by two clicks, and once more by nobody', async () => {
       const visitor = await asked();
       const { code } = await mailed();
