@@ -38,10 +38,7 @@ export function createMailAttempts({
   const countersOf: (attempt: Parameters<MailAttempts['consume']>[0]) => readonly Counter[] = ({
     address,
     enrollmentId,
-  }) => [
-    counterOf('mail-codes', 'client', perClient, address),
-    counterOf('mail-codes', 'plan', perPlan, enrollmentId),
-  ];
+  }) => [counterOf('mail-codes', 'client', perClient, address), counterOf('mail-codes', 'plan', perPlan, enrollmentId)];
   return Object.freeze<MailAttempts>({
     consume: async (attempt) => answerOf(await counting.consume(countersOf(attempt))),
     reward: (attempt) => counting.reward(countersOf(attempt)),
