@@ -1,6 +1,7 @@
 import type { Json } from '../base/json.js';
 import { savedPasswordField } from '../base/reserved-names.js';
-import { isFile, type Ask, type ExecutorContext } from './run.js';
+import { type Ask, type ExecutorContext } from './run.js';
+import { isFile } from './posted-fields.js';
 
 type FormAsk = Pick<Ask, 'flow' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>;
 

@@ -6,7 +6,8 @@ import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
-import { stageContextOf, storedUntil, typedOf, type Run } from './run.js';
+import { stageContextOf, storedUntil, type Run } from './run.js';
+import { typedOf } from './posted-fields.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
 import { sealSavedPassword } from './saved-password.js';
 

@@ -4,7 +4,8 @@ import { savedPasswordField, savedPasswordLimit } from '../base/reserved-names.j
 import { bindingOf, startPlan } from '../flow/machine/advance.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { StageReply } from './reply.js';
-import { beginRun, formOf, typedOf, type Ask, type ExecutorContext, type Submission } from './run.js';
+import { beginRun, formOf, type Ask, type ExecutorContext, type Submission } from './run.js';
+import { typedOf } from './posted-fields.js';
 import { stageReply } from './stage-page.js';
 
 interface Outage {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { randomReference } from '../base/ids.js';
-import { message, type Message } from '../base/message.js';
+import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import {
   enrolled,
@@ -24,6 +24,7 @@ import { handOver } from './hand-over.js';
 import { acceptsInvitations } from '../flow/flow.js';
 import { signInToAcceptPage } from './accept-pages.js';
 import { acceptingFlow, flowPath } from './links.js';
+import { readNotice, writeNotice } from './notices.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
@@ -159,30 +160,6 @@ export function sendModel(
     return;
   }
   sendPage(res, status, html, jar, { policy: web.policy, retryAfterSeconds, more });
-}
-
-// A closed list: a planted cookie can only choose among these sentences.
-const notices = [
-  'notice.moved_on',
-  'notice.expired',
-  'notice.restarted',
-  'notice.cancelled',
-  'notice.stopped',
-  'notice.email_sent',
-] as const;
-
-/** Passes a sentence to the next page, for at most a minute. */
-function writeNotice(jar: CookieJar, notice: Message): void {
-  if (notices.some((id) => id === notice.id)) jar.set('notice', notice.id, 60);
-}
-
-/** Reads and removes the sentence that the previous page left; it is shown once. */
-function readNotice(jar: CookieJar): Message | null {
-  const passed = jar.read('notice');
-  if (passed === undefined) return null;
-  jar.clear('notice');
-  const id = notices.find((one) => one === passed);
-  return id === undefined ? null : message(id);
 }
 
 /**

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
+import { isAbsentOr, isContext, isCount, isMessage, isText } from './stored-values.js';
 import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 type Restored =
@@ -157,97 +158,6 @@ function isStep(step: unknown, flow: Flow): step is Step & JsonObject {
   );
 }
 
-function isContext(value: unknown): value is JsonObject & Plan['context'] {
-  if (!isJsonObject(value)) return false;
-  const { prompt_data, fixed_data, invitation, redirect, password_hash, pending_user } = value;
-  const {
-    pending_user_identifier,
-    remember_me,
-    second_factor,
-    selected_challenge,
-    identity,
-    is_sso,
-    source,
-    oauth_userinfo,
-    invitation_rule,
-    connect_to,
-    signed_in_recently,
-    inviter_name,
-    email_code,
-    email_verified,
-    password_seen,
-    is_redirected,
-    redirect_stage_target,
-    deny_message,
-  } = value;
-  return (
-    isAbsentOr(prompt_data, isJsonObject) &&
-    isAbsentOr(fixed_data, isJsonObject) &&
-    isAbsentOr(redirect, isTarget) &&
-    isAbsentOr(password_hash, isText) &&
-    isAbsentOr(pending_user, isText) &&
-    isAbsentOr(pending_user_identifier, isText) &&
-    isAbsentOr(remember_me, isTruth) &&
-    isAbsentOr(second_factor, isText) &&
-    isAbsentOr(selected_challenge, isText) &&
-    isAbsentOr(identity, isIdentity) &&
-    isAbsentOr(is_sso, isTruth) &&
-    isAbsentOr(source, isText) &&
-    isAbsentOr(oauth_userinfo, isJsonObject) &&
-    isAbsentOr(invitation_rule, isRule) &&
-    isAbsentOr(connect_to, isText) &&
-    isAbsentOr(signed_in_recently, isTruth) &&
-    isAbsentOr(email_code, isSentCode) &&
-    isAbsentOr(email_verified, isText) &&
-    isAbsentOr(password_seen, isText) &&
-    isAbsentOr(is_redirected, isText) &&
-    isAbsentOr(redirect_stage_target, isText) &&
-    isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
-    isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
-    isAbsentOr(invitation, isInvitation)
-  );
-}
-
-function isIdentity(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
-  const {
-    source,
-    issuer,
-    subject,
-    sourceName,
-    pendingSince,
-    email,
-    emailVerified,
-    otherEmails,
-    username,
-    name,
-    claims,
-  } = value;
-  return (
-    [source, issuer, subject, sourceName].every(isText) &&
-    [email, username, name].every((said) => said === null || isText(said)) &&
-    isCount(pendingSince) &&
-    isTruth(emailVerified) &&
-    Array.isArray(otherEmails) &&
-    otherEmails.every(isText) &&
-    isJsonObject(claims)
-  );
-}
-
-const isSentCode = (value: unknown): boolean =>
-  isJsonObject(value) &&
-  [value['step'], value['recipient'], value['address'], value['code'], value['link']].every(isText) &&
-  (value['user'] === null || isText(value['user'])) &&
-  (value['password'] === null || isText(value['password'])) &&
-  isCount(value['expires_at']);
-const isAcceptance = (value: unknown): boolean =>
-  isJsonObject(value) && isText(value['account']) && isText(value['enrollmentId']);
-const isInvitation = (value: unknown): boolean =>
-  isJsonObject(value) &&
-  isText(value['id']) &&
-  isCount(value['version']) &&
-  isAbsentOr(value['acceptance'], isAcceptance) &&
-  isAbsentOr(value['data'], isJsonObject);
 const isToldBy = (value: unknown): value is ToldBy & JsonObject =>
   isJsonObject(value) && isText(value['step']) && isText(value['form']);
 const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
@@ -255,13 +165,4 @@ const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   Array.isArray(value['messages']) &&
   value['messages'].every(isMessage) &&
   (value['reference'] === null || isText(value['reference']));
-const isMessage = (value: unknown): boolean =>
-  isJsonObject(value) && isText(value['id']) && isAbsentOr(value['values'], isJsonObject);
-const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
-const isTruth = (value: unknown): boolean => typeof value === 'boolean';
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-const isAbsentOr = (value: unknown, check: (present: unknown) => boolean): boolean =>
-  value === undefined || check(value);
 const unreadable = (reason: string): Restored => ({ type: 'unreadable', reason });
