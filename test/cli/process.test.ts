@@ -91,7 +91,7 @@ describe('the command line as a process', () => {
     cli.file('busy.mjs', `setInterval(() => undefined, 1000);\n${configurationOf(redis.url)}`);
     const begun = Date.now();
     const said = await shell('$CLI -c busy.mjs invite export | (sleep 1; cat)');
-    assert.ok(Date.now() - begun < 10_000);
+    assert.ok(Date.now() - begun < 60_000, 'it would run for ever');
     const [head = '', ...rows] = said.out.trimEnd().split('\n');
     assert.match(head, /^id,/);
     assert.ok(rows.length >= 2000);

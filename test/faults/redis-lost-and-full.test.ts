@@ -108,7 +108,7 @@ describe('Redis down during a flood of requests', function () {
 
   for (const [how, waves, leave, comeBack] of [
     ['killed', 2, () => redis.kill(), () => redis.start()],
-    ['frozen', effort(3, 10), async () => redis.freeze(), async () => redis.thaw()],
+    ['frozen', effort(4, 10), async () => redis.freeze(), async () => redis.thaw()],
   ] as const) {
     it(`${how}, ${waves * 500} requests: all 503, most at once; the backlog stays bounded`, async function () {
       const visitor = new Visitor(testApp);

@@ -11,6 +11,8 @@ const tokens: Readonly<Record<string, readonly string[]>> = {
   off: ['text', 'number', 'select', 'email', 'date', 'datetime-local', 'url'],
   name: ['text'],
   username: ['text', 'email'],
+  // With passkeys beside the names that the browser remembers.
+  'username webauthn': ['text', 'email'],
   email: ['email', 'text'],
   tel: ['tel'],
   'new-password': ['password'],
@@ -45,10 +47,14 @@ describe('password managers', () => {
         assert.ok(tokens[token]?.includes(typeOf(tag)), `${name}: ${typeOf(tag)} has autocomplete="${token}"`);
         assert.ok(tag.attributes.has('id'), name);
         if (typeOf(tag) === 'password') assert.match(token, /^(new|current)-password$/);
-        if (/^(username|uid_field)$/.test(name) && !tag.attributes.has('readonly')) assert.equal(token, 'username');
+        if (/^(username|uid_field)$/.test(name) && !tag.attributes.has('readonly'))
+          assert.match(token, /^username( webauthn)?$/);
       }
       const order = inputs.map(({ attributes }) => attributes.get('autocomplete') ?? '');
-      const [user, secret] = [order.indexOf('username'), order.findIndex((token) => token.endsWith('-password'))];
+      const [user, secret] = [
+        order.findIndex((token) => token.startsWith('username')),
+        order.findIndex((token) => token.endsWith('-password')),
+      ];
       if (user !== -1 && secret !== -1) assert.ok(user < secret, 'the name comes before the password');
     });
   }

@@ -36,9 +36,9 @@ export function sqlitePlans(client: Client, now: () => number = Date.now): PlanS
          WHERE ends_at <= ?`,
         [id, rev, Buffer.from(text), now() + ttlSeconds * 1000, now()],
       ),
-    replace: (id, rev, text, ttlSeconds) =>
+    replace: (id, rev, text, ttlSeconds, next = rev + 1) =>
       write(id, 'UPDATE enrollment_plans SET rev = ?, text = ?, ends_at = ? WHERE id = ? AND rev = ? AND ends_at > ?', [
-        rev + 1,
+        next,
         Buffer.from(text),
         now() + ttlSeconds * 1000,
         id,

@@ -103,7 +103,7 @@ describe('an app with its own Passport, and sources in addition', () => {
     await open();
     const second = await throughTheGate({ ...testApp, members }, { by, slug: 'acme', username: 'ann' });
     assert.equal(await greeting(second), 'Hello, Ann Archer');
-    assert.deepEqual(Object.keys(await held(second)).sort(), ['cookie', 'passport']);
+    assert.deepEqual(Object.keys(await held(second)).sort(), ['cookie', 'enrollmentSession', 'passport']);
   });
 
   it('the provider round trip keeps the app’s session; sign-in renews it and carries the rest', async () => {
@@ -118,7 +118,7 @@ describe('an app with its own Passport, and sources in addition', () => {
     await visitor.get(back.location);
     await visitor.follow(await visitor.submit({ invite_code: code }));
     assert.notEqual(visitor.client.cookies.get(cookie), before);
-    assert.deepEqual(Object.keys(await held(visitor)).sort(), ['cart', 'cookie', 'passport']);
+    assert.deepEqual(Object.keys(await held(visitor)).sort(), ['cart', 'cookie', 'enrollmentSession', 'passport']);
     const thief = new Visitor(testApp);
     thief.client.cookies.set(cookie, before ?? '');
     assert.equal(await greeting(thief), null);

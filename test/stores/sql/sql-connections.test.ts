@@ -95,11 +95,13 @@ describe('connections in SQL', () => {
     await first.close();
     const client = createClient({ url: `file:${file}` });
     await client.executeMultiple(
-      'DROP TABLE enrollment_connections; DELETE FROM enrollment_migrations WHERE step > 1;',
+      `DROP TABLE enrollment_connections; DROP TABLE enrollment_authenticators;
+       ALTER TABLE users DROP COLUMN password_changed_at; ALTER TABLE users DROP COLUMN password_history;
+       DELETE FROM enrollment_migrations WHERE step > 1;`,
     );
     client.close();
     const again = sqliteUsers(file);
-    assert.deepEqual(await again.users.findById(ann.id), ann);
+    assert.deepEqual(await again.users.findById(ann.id), { ...ann, passwordChangedAt: null });
     await again.connections.link(ann.id, identity);
     assert.equal(await again.connections.find(identity), ann.id);
     await again.close();

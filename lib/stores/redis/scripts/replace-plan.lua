@@ -1,6 +1,6 @@
 -- Stores a plan under its next revision if the expected one is there.
 -- KEYS: plan
--- ARGV: revision, text, ttlSeconds, next revision
+-- ARGV: revision, text, ttlSeconds, next
 -- returns: 1, or what is there instead (nil for nothing)
 local present = redis.call('GET', KEYS[1])
 local expected = ARGV[1] .. ':'
