@@ -36,8 +36,9 @@ const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Han
 export function createRouter(web: Web): RequestHandler {
   return (req, res, next) => {
     const path = pathOf(req);
-    if (path === web.pages.stylesheet.path.slice(web.site.mount.length)) {
-      sendAsset(req, res, 'text/css; charset=utf-8', web.pages.stylesheet.body);
+    const styles = path.endsWith('.css') ? web.pages.stylesheets.get(web.site.mount + path) : undefined;
+    if (styles !== undefined) {
+      sendAsset(req, res, 'text/css; charset=utf-8', styles);
       return;
     }
     const script = path.endsWith('.js') ? web.pages.scripts.get(web.site.mount + path) : undefined;
@@ -195,7 +196,7 @@ function cameByTls(req: Request): boolean {
   return 'encrypted' in req.socket || protocol.trim() === 'https';
 }
 
-/** Serves only the addresses of one flow, the stylesheet and the scripts; every other request is passed to `next()`. */
+/** Serves only the addresses of one flow, the stylesheets and the scripts; every other request is passed to `next()`. */
 export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
   return (req, res, next) => {
     const [, kind, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];

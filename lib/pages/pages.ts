@@ -12,7 +12,7 @@ import { createLanguages, type Language } from './languages/languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
 import { noScripts, readScripts } from './theme/scripts.js';
-import { readStylesheet, type Stylesheet } from './theme/stylesheet.js';
+import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
 import { readViews } from './views/view-files.js';
 import { viewModel, type ViewModel } from './view-model.js';
@@ -73,7 +73,10 @@ export interface Pages {
   languageFor(requested: string): string | null;
   /** True if a view exists, e.g. `layouts/stacked`; with a `place`, as that flow and stage would find it. */
   has(view: string, place?: Pick<ViewPlace, 'flow' | 'stage'>): boolean;
+  /** The whole of it: what an app's own layout and pages load. */
   readonly stylesheet: Stylesheet;
+  /** The texts of the stylesheets by path: the whole, and the smaller one of pages that need no more. */
+  readonly stylesheets: ReadonlyMap<string, string>;
   /** The scripts by path; empty without `scripts`. */
   readonly scripts: ReadonlyMap<string, string>;
 }
@@ -98,7 +101,8 @@ export function createPages(options: PagesOptions): Pages {
     sources,
     warn,
   });
-  const stylesheet = readStylesheet(options.assetsPath, options.brand);
+  const stylesheets = readStylesheets(options.assetsPath, options.brand);
+  const stylesheet = stylesheets.complete;
   const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
   const brand = brandContent(options.brand);
   const usualLayout = options.brand.layout ?? 'stacked';
@@ -124,11 +128,13 @@ export function createPages(options: PagesOptions): Pages {
     html: locals.include(`/layouts/${model.layout ?? usualLayout}`),
   });
 
+  const fitted = ({ html, locals }: Drawn): Drawn => ({ html: stylesheets.fitted(html), locals });
+
   const drawWhole: Draw = (model, views) => {
     const drawn = drawLayout(model, localsOf(model, views));
-    if (switchesLanguage(drawn.html, drawn.locals)) return drawn;
+    if (switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn);
     warn(misplaced(model));
-    return drawLayout(model, localsOf(model, views, false));
+    return fitted(drawLayout(model, localsOf(model, views, false)));
   };
 
   // The app decides where its switch stands, and shows it only once the page is drawn.
@@ -157,6 +163,7 @@ export function createPages(options: PagesOptions): Pages {
     has: (view: string, place: Pick<ViewPlace, 'flow' | 'stage'> = nowhere) =>
       findIn(viewsNow(), { ...place, locale: '' })(view) !== null,
     stylesheet,
+    stylesheets: stylesheets.bodies,
     scripts: scripts.bodies,
   });
 }

@@ -34,7 +34,7 @@ describe('the options brand and csp, in answers', () => {
     const { text } = await request(app.url).get(app.page);
     const [, path = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(text) ?? [];
     const { text: styles } = await request(app.url).get(path).expect(200);
-    assert.match(styles, /--enrollment-accent: #0b6e4f/);
+    assert.match(styles, /--enrollment-accent:#0b6e4f/);
   });
 
   it('extend the policy of pages, refusals too, and of nothing else', async () => {

@@ -61,9 +61,11 @@ export function galleryApp(pages: Pages): Express {
     if (model === null) next();
     else res.type('html').send(pages.render(model));
   });
-  app.get(pages.stylesheet.path, (_req, res) => {
-    res.type('css').send(pages.stylesheet.body);
-  });
+  for (const [path, styles] of pages.stylesheets) {
+    app.get(path, (_req, res) => {
+      res.type('css').send(styles);
+    });
+  }
   for (const [path, script] of pages.scripts) {
     app.get(path, (_req, res) => {
       res.type('js').send(script);

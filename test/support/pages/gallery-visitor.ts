@@ -64,8 +64,8 @@ function pagesOf({ brand, locale, languages }: LookVariant): Pages {
 
 function answer(route: Route, pages: Pages, htmlOf: (state: string) => string): Promise<void> {
   const { pathname } = new URL(route.request().url());
-  if (pathname === pages.stylesheet.path)
-    return route.fulfill({ contentType: 'text/css', body: pages.stylesheet.body });
+  const styles = pages.stylesheets.get(pathname);
+  if (styles !== undefined) return route.fulfill({ contentType: 'text/css', body: styles });
   const script = pages.scripts.get(pathname);
   if (script !== undefined) return route.fulfill({ contentType: 'text/javascript', body: script });
   if (pathname.endsWith('.svg')) return route.fulfill({ contentType: 'image/svg+xml', body: image });
