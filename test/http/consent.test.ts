@@ -11,8 +11,8 @@ describe('what people agree to when they create an account', () => {
 
   const sentenceIn = (page: { readonly text: string }): string | undefined =>
     /<p class="enrollment-consent">(.*?)<\/p>\s*<div class="enrollment-form__actions">/.exec(page.text)?.[1];
-  const link = (href: string, label: string): string =>
-    `<a class="enrollment-consent__link" href="${href}" target="_blank" rel="noopener">${label}</a>`;
+  const link = (href: string, label: string, newTab = '(opens in a new tab)'): string =>
+    `<a class="enrollment-consent__link" href="${href}" target="_blank" rel="noopener">${label}<span class="enrollment-visually-hidden"> ${newTab}</span></a>`;
 
   async function accountPage(brand: TestAppOptions['brand'], more: TestAppOptions = {}): Promise<Visitor> {
     testApp = await openTestApp({
@@ -58,9 +58,10 @@ describe('what people agree to when they create an account', () => {
       },
     );
     assert.equal(sentenceIn(visitor.page), `Kopi: ${link('/p', 'data &amp; more')}, ${link('/t', '&#34;rules&#34;')}`);
+    const inGerman = '(öffnet sich in einem neuen Tab)';
     assert.equal(
       sentenceIn(await visitor.open('/if/flow/invite/?locale=de')),
-      `Mit dem Erstellen eines Kontos stimmen Sie den ${link('/t', 'Nutzungsbedingungen')} und der ${link('/p', 'Datenschutzerklärung')} zu.`,
+      `Mit dem Erstellen eines Kontos stimmen Sie den ${link('/t', 'Nutzungsbedingungen', inGerman)} und der ${link('/p', 'Datenschutzerklärung', inGerman)} zu.`,
     );
   });
 });

@@ -31,9 +31,13 @@ export function linkNames(text: string): readonly string[] {
 export function linkProblem(text: string, original: string): string | null {
   const offered = linkNames(original);
   if (offered.length === 0) return null;
-  const other = linkNames(text).find((name) => !offered.includes(name));
+  const used = linkNames(text);
+  const other = used.find((name) => !offered.includes(name));
   const list = offered.map((name) => `<${name}>…</${name}>`).join(', ');
   if (other !== undefined) return `there is no link <${other}> here, only ${list}`;
   const [left] = /<\/?\w+>/.exec(text.replace(link, '')) ?? [];
-  return left === undefined ? null : `${left} is not a whole link; write ${list}`;
+  if (left !== undefined) return `${left} is not a whole link; write ${list}`;
+  // What people agree to can be read, in every language.
+  const missing = offered.filter((name) => !used.includes(name)).map((name) => `<${name}>…</${name}>`);
+  return missing.length === 0 ? null : `lacks the link ${missing.join(', ')}`;
 }

@@ -44,4 +44,16 @@ describe('a sentence with named links', () => {
       ],
     });
   });
+
+  it('is refused at the start without a link of the sentence that it replaces, with its path', () => {
+    const messages = {
+      nl: { 'consent.terms': 'Je gaat akkoord.', 'consent.both': 'Je gaat akkoord met <terms>alles</terms>.' },
+    };
+    assert.throws(() => samplePages({ messages }), {
+      issues: [
+        '"messages.nl.consent.terms": lacks the link <terms>…</terms>',
+        '"messages.nl.consent.both": lacks the link <privacy>…</privacy>',
+      ],
+    });
+  });
 });
