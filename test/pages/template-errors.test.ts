@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { issuesOf } from '../support/pages/issues.js';
@@ -46,6 +48,20 @@ describe('a template that throws', () => {
       const failure = failureOf({ 'elements/submit.ejs': 'a\n<% throw new Error("no button") %>' }, cache);
       assert.match(failure, /drawn: elements\/submit\.ejs:2: no button\n/);
       assert.doesNotMatch(failure, /form\.ejs|stacked\.ejs/);
+    });
+
+    it(`is reported with its line whatever it throws, ${when}`, () => {
+      for (const [thrown, said] of [
+        ["'no button'", 'no button'],
+        ['undefined', 'undefined'],
+        ['Object.freeze(new Error("frozen"))', 'Error: frozen'],
+      ] as const)
+        assert.ok(
+          failureOf({ 'elements/submit.ejs': `a\n<% throw ${thrown} %>` }, cache).includes(
+            `drawn: elements/submit.ejs:2: ${said}\n`,
+          ),
+          thrown,
+        );
     });
 
     it(`that does not parse is reported with its line, ${when}`, () => {
@@ -120,11 +136,37 @@ describe('an include', () => {
 
   it('of itself without end is refused at the start', () => {
     const issue = startIssueOf("<%- include('/elements/form') %>");
-    assert.match(issue, /"\/elements\/\w+" includes itself without end/);
+    assert.match(issue, /elements\/submit\.ejs:1: "\/elements\/\w+" includes itself without end/);
+    const files = {
+      'pages/prompt.ejs': "<%- include('/elements/one') %>",
+      'elements/one.ejs': "a\n<%- include('/elements/two') %>",
+      'elements/two.ejs': "a\nb\n<%- include('/elements/one') %>",
+    };
+    for (const cache of [true, false])
+      assert.match(
+        failureOf(files, cache),
+        /drawn: elements\/(?:one\.ejs:2|two\.ejs:3): "\/elements\/(one|two)" includes itself without end, by "\/elements\/(?!\1)\w+"\n/,
+      );
   });
 
   it('of every view of the kit exists', () => {
     assert.deepEqual(issuesOf(new URL('../../../views', import.meta.url)), []);
+  });
+});
+
+describe('a folder of views', () => {
+  for (const path of ['pages/again', 'elements', 'flows/invite']) {
+    it(`with a link that leads back to itself stops the start with its path: ${path}`, () => {
+      const views = viewFolder({ 'pages/prompt.ejs': "<%- include('/elements/form') %>", 'flows/readme.txt': '' });
+      symlinkSync(join(views, path), join(views, path));
+      assert.deepEqual(issuesOf(views), [`Option "views": ${join(views, path)}: this link leads back to itself`]);
+    });
+  }
+
+  it('that is such a link itself is reported too', () => {
+    const views = join(viewFolder({ 'pages/a.ejs': '' }), 'views');
+    symlinkSync(views, views);
+    assert.deepEqual(issuesOf(views), [`Option "views": ${views}: this link leads back to itself`]);
   });
 });
 

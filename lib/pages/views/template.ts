@@ -10,6 +10,13 @@ export type Template = (locals: object) => string;
 // EJS passes each template an `include` that reads the disk at every call and knows neither flows nor stages. The kit's
 // own replaces it in the template's first statement, on its first line, so that line numbers stay right.
 const ownInclude = '<% include = locals.include; %>';
+// With `debug`, EJS adds the line to what is thrown, and fails itself where that is no error.
+const ownThrow =
+  '<% { const add = rethrow; rethrow = (thrown, ...place) => add(thrown instanceof Error && Object.isExtensible(thrown) ? thrown : new Error(String(thrown)), ...place); } %>';
+
+function withOwn(text: string, debug: boolean): string {
+  return ownInclude + (debug ? ownThrow : '') + text;
+}
 
 function optionsOf(file: string, debug: boolean) {
   return {
@@ -32,7 +39,7 @@ export function tryCompile(text: string, file: string, debug: boolean): Template
   // What a file in another encoding has in the place of its text.
   if (/[\0\uFFFD]/.test(text)) return { file, line: null, reason: 'the file is not saved as UTF-8', text };
   try {
-    return ejs.compile(ownInclude + text, optionsOf(file, debug));
+    return ejs.compile(withOwn(text, debug), optionsOf(file, debug));
   } catch (cause) {
     return syntaxFault(text, file, cause);
   }

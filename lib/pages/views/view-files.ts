@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { deepestCause } from '../../base/deepest-cause.js';
+import { EnrollmentError } from '../../base/error.js';
 import { classReplacer, type ClassNames } from './class-names.js';
 import { ending, flowsRoom, nameOf, rooms } from './view-names.js';
 
@@ -74,9 +76,9 @@ export function filesIn(folder: string): readonly string[] {
 
 /** Follows links to folders, except to one that it is in. */
 function filesBelow(folder: string, prefix: string, outer: readonly string[]): readonly string[] {
-  const real = realpathSync(folder);
+  const real = reading(folder, () => realpathSync(folder));
   if (outer.includes(real)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return reading(folder, () => readdirSync(folder, { withFileTypes: true })).flatMap((entry) => {
     const path = join(folder, entry.name);
     return entry.isDirectory() || (entry.isSymbolicLink() && isFolder(path))
       ? filesBelow(path, `${prefix}${entry.name}/`, [...outer, real])
@@ -84,8 +86,19 @@ function filesBelow(folder: string, prefix: string, outer: readonly string[]): r
   });
 }
 
+/** @throws ERR_ENROLLMENT_VIEWS for a path that cannot be followed, such as a link to itself */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return reading(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory() === true;
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : undefined;
+    const reason = code === 'ELOOP' ? 'this link leads back to itself' : deepestCause(cause);
+    throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `Option "views": ${path}: ${reason}`, { cause });
+  }
 }
 
 /** `null` for what is no file, or is gone since it was listed. */

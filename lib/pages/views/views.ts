@@ -93,7 +93,7 @@ export interface Tracing {
 
 /** Draws view by view, each compiled with line numbers: for development, and to find out where a page failed. */
 export function tracedViews(find: FindView, templates: Map<string, Template>, tracing: Tracing): Views {
-  let depth = 0;
+  const open: string[] = [];
   return {
     has: (name) => find(name) !== null,
     include(included) {
@@ -107,17 +107,16 @@ export function tracedViews(find: FindView, templates: Map<string, Template>, tr
       }
       templates.set(key, template);
       return (locals) => {
+        // At the end of the stack even the search for the reason may fail. The view that includes is at fault.
+        if (open.length >= deepest) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', endless(included, open));
         try {
-          depth += 1;
-          // At the end of the stack even the search for the reason may fail.
-          if (depth > deepest)
-            throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `"${included}" includes itself without end`);
+          open.push(included);
           return template(tracing.watch?.(locals, view) ?? locals);
         } catch (error) {
           tracing.fault ??= faultOf(view, error, locals);
           throw error;
         } finally {
-          depth -= 1;
+          open.pop();
         }
       };
     },
@@ -131,6 +130,18 @@ function faultOf({ file, text }: ViewFile, error: unknown, locals: object): View
 
 /** Templates of trees include themselves; none is that deep. */
 const deepest = 200;
+
+function endless(included: string, open: readonly string[]): string {
+  const circle = open.slice(open.lastIndexOf(included));
+  const by =
+    circle.length === 1
+      ? ''
+      : `, by ${circle
+          .slice(1)
+          .map((name) => `"${name}"`)
+          .join(' and ')}`;
+  return `"${included}" includes itself without end${by}`;
+}
 
 const absolute = /^(\/[-\w]+)+$/;
 
