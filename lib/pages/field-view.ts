@@ -154,7 +154,9 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const describedby = [help === null && helpHtml === null ? '' : `${state.id}-help`, invalid ? `${state.id}-error` : '']
     .filter(Boolean)
     .join(' ');
-  const held = (readonly ? undefined : state.typed) ?? field['initial_value'];
+  // What is refused in a hidden field cannot be corrected: it gets the server's value, which may have changed.
+  const keeps = !readonly && !(display === 'none' && invalid);
+  const held = (keeps ? state.typed : undefined) ?? field['initial_value'];
   const choices = choicesOf(field, state, { held, input });
   // Every input needs a name; a static text does not.
   const said = words(field['label']) ?? (display === 'input' ? key : '');

@@ -49,7 +49,7 @@ const stage = defineStage<
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
-    return saved ? { type: 'completed' } : { type: 'invalid', errors: { '': [message('authenticator.codes.again')] } };
+    return saved ? { type: 'completed' } : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
   },
 });
 

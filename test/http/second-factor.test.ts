@@ -206,7 +206,9 @@ describe('signing in with a second factor', () => {
       const shown = await visitor.follow(await visitor.submit({ code: codes[3] ?? '' }));
       const fresh = codesIn(shown.text);
       assert.equal(fresh.length, 10);
-      assert.equal((await visitor.submit({})).location, '/settings');
+      const refused = await visitor.submit({ set: 'unknown' });
+      assert.deepEqual([refused.status, codesIn(refused.text)], [422, fresh]);
+      assert.equal((await visitor.submit({})).location, '/settings', 'the page is not refused again');
       const other = new Visitor(app);
       await giveName(other);
       assert.equal((await other.submit({ code: codes[4] ?? '' })).status, 422);

@@ -48,6 +48,16 @@ describe('the fields of a form', () => {
     assert.match(input(html, 'c'), / value=""/);
   });
 
+  it('that are hidden lose a value that was refused: visitors cannot correct it', () => {
+    const set = field('set', 'hidden', { initial_value: 'new' });
+    const [kept, refused] = [{}, { set: [literal('These are new codes.')] }].map((errors) =>
+      drawn([set], { typed: { set: 'old' }, errors }),
+    );
+    assert.match(input(kept ?? '', 'set'), / value="old"/);
+    assert.match(input(refused ?? '', 'set'), / value="new"/);
+    assert.match(refused ?? '', /<li>These are new codes\.<\/li>/);
+  });
+
   it('have a strength meter at the new password, and none at its repetition', () => {
     const html = drawn([field('password', 'password', { minlength: 15 }), field('password_repeat', 'password')]);
     assert.match(input(html, 'password'), /data-short=/);
