@@ -18,6 +18,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   const warn = (text: string): void => {
     if (!reported.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
   };
+  const sources = allowedSources(config);
   const pages = createPages({
     views: views ?? undefined,
     classes: config.classes,
@@ -27,7 +28,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     defaultLocale: defaultLocaleOf(config),
     brand: { ...brand, links: linksOf(brand.links), consent: brand.consent === false ? {} : (brand.links ?? {}) },
     scripts: config.scripts,
-    sources: sourcesOf(config),
+    sources,
     assetsPath,
     cache: production || views === null,
     development: !production,
@@ -51,6 +52,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     brand,
     views: views ?? undefined,
     languages,
+    allowed: sources,
     trial: !production,
   });
   for (const text of found) reported.add(text);
@@ -60,7 +62,12 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
 }
 
 /** What any page may load: the policy of a single page may be stricter. */
-function sourcesOf<User, Data>({ csp, flows, scripts, site }: EnrollmentConfig<User, Data>): AllowedSources {
+export function allowedSources<User, Data>({
+  csp,
+  flows,
+  scripts,
+  site,
+}: EnrollmentConfig<User, Data>): AllowedSources {
   const stages = flows.flatMap(({ bindings }) => bindings.map(({ stage }) => stage));
   const extended = (directive: Directive, ...kits: readonly string[]): readonly string[] => [
     ...kits,

@@ -5,9 +5,12 @@ import { message } from '../base/message.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
-import type { AskingStage } from '../flow/stage.js';
-import { pageModel } from '../http/page-model.js';
+import { isGate, type AskingStage } from '../flow/stage.js';
+import { mayCreateAccount } from '../http/creates-account.js';
+import { invitedBy, pageModel } from '../http/page-model.js';
 import { signatureField } from '../http/posted-form.js';
+import { stepsOf } from '../http/steps.js';
+import type { PageModel } from '../pages/page-model.js';
 import type { Pages } from '../pages/pages.js';
 import type { Services } from '../ports/services.js';
 
@@ -34,6 +37,8 @@ interface PreviewParts {
   readonly flows: readonly Flow[];
   readonly pages: Pages;
   readonly services: Services;
+  /** The path of `baseUrl`. */
+  readonly mount: string;
   readonly now: () => number;
 }
 
@@ -57,22 +62,32 @@ export async function drawPreview(parts: PreviewParts, request: PreviewRequest):
     signal: new AbortController().signal,
   };
   try {
-    const { drawn, problems, warnings } = parts.pages.inspect(modelOf(flow, stage, await stage.challenge(at), locale));
+    const challenge = await stage.challenge(at);
+    const { drawn, problems, warnings } = parts.pages.inspect(modelOf(parts, at, stage, challenge));
     return { html: drawn.html, problems: [...problems.map(({ text }) => text), ...warnings] };
   } catch (error) {
     return { html: '', problems: [deepestCause(error)] };
   }
 }
 
-function modelOf(flow: Flow, stage: AskingStage, challenge: JsonObject, locale: string): ReturnType<typeof pageModel> {
+function modelOf(
+  { mount }: PreviewParts,
+  { flow, step, context, facts }: StageContext,
+  stage: AskingStage,
+  challenge: JsonObject,
+): PageModel {
+  const inviter = isGate(stage) ? null : (context.inviter_name ?? null);
   return pageModel({
     view: stage.view,
     layout: flow.layout,
-    locale,
+    locale: facts.locale,
+    languagePath: `${mount}/if/flow/${flow.slug}/`,
     flow: { slug: flow.slug, title: flow.title },
     stage: stage.name,
     title: stage.title ?? flow.title,
-    intro: stage.intro ?? flow.intro,
+    intro: stage.intro ?? invitedBy({ inviter }) ?? (isFirst(flow, step) ? flow.intro : null),
+    inviter,
+    steps: stepsOf(flow, step),
     challenge,
     form: {
       action: '',
@@ -80,9 +95,15 @@ function modelOf(flow: Flow, stage: AskingStage, challenge: JsonObject, locale: 
       typed: {},
       errors: {},
       submit: stage.submit ?? flow.submit ?? message('form.submit'),
+      createsAccount: mayCreateAccount(flow, { step, cancellable: true }),
     },
     app: {},
   });
+}
+
+/** True where no page comes before, if no policy skips one. */
+function isFirst({ bindings }: Flow, step: string): boolean {
+  return bindings.find(({ stage }) => stage.asking)?.key === step;
 }
 
 function named<One>(all: readonly One[], name: string, nameOf: (one: One) => string, what: string): One {

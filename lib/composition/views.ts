@@ -2,6 +2,7 @@ import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { viewFolders } from '../pages/views/folders.js';
 import { pageIssues, pageWarnings } from '../pages/checks/page-issues.js';
+import { allowedSources } from './pages.js';
 import { drawPreview, type Preview, type PreviewRequest } from './preview.js';
 import type { Services } from '../ports/services.js';
 import type { Pages } from '../pages/pages.js';
@@ -32,11 +33,12 @@ export function composeViews<User, Data>(
   const views = config.views ?? undefined;
   const assetsPath = `${site.mount}/if/assets`;
   const checked = { flows, texts: textsOf(flows, ownMessages), assetsPath, views, classes, brand };
+  const warned = { ...checked, languages: languages.map(({ tag }) => tag), allowed: allowedSources(config) };
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),
-    check: () => [...pageIssues(checked), ...pageWarnings({ ...checked, languages: languages.map(({ tag }) => tag) })],
+    check: () => [...pageIssues(checked), ...pageWarnings(warned)],
     preview: (request: PreviewRequest) =>
-      drawPreview({ flows, pages, services, now: () => config.clock.now() }, request),
+      drawPreview({ flows, pages, services, mount: site.mount, now: () => config.clock.now() }, request),
   });
 }

@@ -118,7 +118,7 @@ export function stagePage(
   });
 }
 
-function invitedBy({ inviter }: StageReply): Message | null {
+export function invitedBy({ inviter }: Pick<StageReply, 'inviter'>): Message | null {
   return inviter === null ? null : message('page.invited', { inviter });
 }
 

@@ -11,12 +11,14 @@ const enrollment = kit.createEnrollment({
   registration: 'open',
   login: kit.sessionLogin(),
   languages: ['en', 'de'],
+  brand: { name: 'Club', links: { terms: '/terms' } },
   logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   flows: [
     kit.defineFlow({
       slug: 'join',
       title: 'Join',
       designation: 'enrollment',
+      intro: 'A club of readers.',
       stages: [
         kit.promptStage({
           name: 'team',
@@ -33,7 +35,8 @@ const enrollment = kit.createEnrollment({
             kit.username({ key: 'username', label: 'Username' }),
           ],
         }),
-        kit.userWrite({ name: 'write', attributes: ['team'] }),
+        kit.promptStage({ name: 'about', prompts: [kit.text({ key: 'about', label: 'About you' })] }),
+        kit.userWrite({ name: 'write', attributes: ['team', 'about'] }),
         kit.userLogin({ name: 'login' }),
       ],
     }),
@@ -52,6 +55,20 @@ describe('a preview of a stage', () => {
     assert.match(html, /<html lang="de"/);
     assert.match(html, /value="Acme &lt;b&gt;"[^]*readonly/);
     assert.match(html, /<option value="red">red/);
+  });
+
+  it('has what visitors see around the form: steps, who invited, the language switch, consent on the last page', async () => {
+    const context = { fixed_data: { company: 'Acme' }, inviter_name: 'Ann' };
+    const [first, invited, last] = [
+      await preview({ ...team, context: { fixed_data: context.fixed_data } }),
+      await preview({ ...team, context }),
+      await preview({ ...team, stage: 'about' }),
+    ].map(({ html }) => html.replace(/[\u2068\u2069]/g, ''));
+    assert.match(first ?? '', />Step 1 of 2<[^]*>A club of readers\.<[^]*value="de" formnovalidate lang="de"/);
+    assert.match(invited ?? '', />Ann invited you to Club\.</);
+    assert.match(last ?? '', />Step 2 of 2<[^]*class="enrollment-consent"[^]*href="\/terms"/);
+    assert.doesNotMatch(`${first}${invited}`, /enrollment-consent/);
+    assert.doesNotMatch(last ?? '', /A club of readers/);
   });
 
   it('reports what a function of a prompt throws', async () => {

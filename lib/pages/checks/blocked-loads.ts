@@ -5,6 +5,8 @@ import type { Tag } from './html-tags.js';
 interface Blocked {
   readonly what: string;
   readonly advice: string;
+  /** What a template that has it contains. */
+  readonly sign: string | RegExp;
 }
 
 const toFile = `move the code to a file, and allow it with csp: { scriptSrc: ["'self'"] }`;
@@ -15,26 +17,27 @@ const toStylesheet = 'move it to a stylesheet of your own origin';
  * what the policy allows, so only what it never allows is found.
  */
 export function blockedLoads(tags: readonly Tag[], sources: AllowedSources | null): readonly Blocked[] {
-  const blocked = new Map<string, string>();
+  const blocked = new Map<string, Omit<Blocked, 'what'>>();
+  const add = (what: string, advice: string, sign: string | RegExp): void => void blocked.set(what, { advice, sign });
   for (const tag of tags) {
     if (tag.isEnd) continue;
     const { name, attributes } = tag;
     if (isCode(tag) && !attributes.has('src') && !attributes.has('nonce'))
-      blocked.set('a script within the page', toFile);
-    if (name === 'base') blocked.set('an element base', 'write whole addresses or paths');
-    if (name === 'style') blocked.set('a stylesheet within the page', toStylesheet);
+      add('a script within the page', toFile, /<script\b(?![^>]*\ssrc=)/i);
+    if (name === 'base') add('an element base', 'write whole addresses or paths', /<base\b/i);
+    if (name === 'style') add('a stylesheet within the page', toStylesheet, /<style\b/i);
     for (const one of attributes.keys()) {
-      if (/^on[a-z]+$/.test(one)) blocked.set(`the attribute ${one}`, toFile);
-      if (one === 'style') blocked.set('the attribute style', toStylesheet);
+      if (/^on[a-z]+$/.test(one)) add(`the attribute ${one}`, toFile, new RegExp(`\\s${one}\\s*=`, 'i'));
+      if (one === 'style') add('the attribute style', toStylesheet, /\sstyle\s*=/i);
     }
     if (sources === null) continue;
     for (const { kind, directive, address } of loadsOf(tag)) {
-      if (directive === null) blocked.set(`the ${kind} "${address}"`, 'no setting of csp allows it');
+      if (directive === null) add(`the ${kind} "${address}"`, 'no setting of csp allows it', address);
       else if (!mayLoad(address, directive, sources))
-        blocked.set(`the ${kind} "${address}"`, adviceFor(address, directive));
+        add(`the ${kind} "${address}"`, adviceFor(address, directive), address);
     }
   }
-  return [...blocked].map(([what, advice]) => ({ what, advice }));
+  return [...blocked].map(([what, more]) => ({ what, ...more }));
 }
 
 function adviceFor(address: string, directive: Directive): string {

@@ -2,7 +2,7 @@ import type { FormView } from '../form-view.js';
 import type { AllowedSources } from './allowed-sources.js';
 import { blockedLoads } from './blocked-loads.js';
 import { unwise, type DrawnProblem } from './drawn-problem.js';
-import { noOwnViews, type OwnViews } from './field-problems.js';
+import { noOwnViews, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
 
@@ -17,7 +17,11 @@ export function drawnProblems(
   const ofForm = form === null ? [] : formProblems(tags, form, views);
   // Of a page whose form is not found, nothing else can be said.
   const isFound = !ofForm.some(({ isDeadEnd }) => isDeadEnd);
-  return [...ofForm, ...(form !== null && isFound ? hiddenErrors(form, html) : []), ...blockedProblems(tags, sources)];
+  return [
+    ...ofForm,
+    ...(form !== null && isFound ? hiddenErrors(form, html) : []),
+    ...blockedProblems(tags, sources, views),
+  ];
 }
 
 function hiddenErrors({ errors }: FormView, html: string): readonly DrawnProblem[] {
@@ -34,8 +38,13 @@ function hiddenErrors({ errors }: FormView, html: string): readonly DrawnProblem
     );
 }
 
-function blockedProblems(tags: readonly Tag[], sources: AllowedSources | null): readonly DrawnProblem[] {
-  return blockedLoads(tags, sources).map(({ what, advice }) =>
-    unwise(`has ${what}, which the Content-Security-Policy blocks: ${advice}`),
-  );
+function blockedProblems(
+  tags: readonly Tag[],
+  sources: AllowedSources | null,
+  views: OwnViews,
+): readonly DrawnProblem[] {
+  return blockedLoads(tags, sources).map(({ what, advice, sign }) => ({
+    ...unwise(`has ${what}, which the Content-Security-Policy blocks: ${advice}`),
+    place: placeOfText(views, sign),
+  }));
 }

@@ -70,6 +70,15 @@ export function placeOfForm({ all }: OwnViews): string | null {
   return all.some(({ text }) => form.test(text)) ? placeOf(all, form) : null;
 }
 
+/** Where a view of the app contains this; `null`: none of them does, as it stands. */
+export function placeOfText({ all }: OwnViews, sign: string | RegExp): string | null {
+  for (const { file, text } of all) {
+    const at = typeof sign === 'string' ? text.indexOf(sign) : text.search(sign);
+    if (at >= 0) return `${file}:${String(lineAt(text, at))}`;
+  }
+  return null;
+}
+
 /** File and line of the last of these views that contains such a tag; without one, of the last view. */
 function placeOf(views: readonly ViewFile[], tag: RegExp): string | null {
   const view = views.findLast(({ text }) => tag.test(text)) ?? views.at(-1);

@@ -10,6 +10,7 @@ import { readViews, type ViewSet } from '../views/view-files.js';
 import { viewIssues } from '../views/view-issues.js';
 import { findIn } from '../views/views.js';
 import { createPages } from '../pages.js';
+import type { AllowedSources } from './allowed-sources.js';
 import { tryViews, type TrialResult } from './trial.js';
 import { unusedViews } from '../views/unused-views.js';
 
@@ -23,6 +24,8 @@ interface PageWishes {
   readonly classes?: ClassNames | undefined;
   /** Of the brand, only the layout matters here. */
   readonly brand?: { readonly layout?: string | undefined } | undefined;
+  /** What the pages' policy allows; left out, what templates load is not checked. */
+  readonly allowed?: AllowedSources | undefined;
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
@@ -62,6 +65,7 @@ export function pageWarnings({
   assetsPath,
   languages,
   brand,
+  allowed,
   trial = true,
 }: PageWishes & {
   readonly languages: readonly string[];
@@ -73,12 +77,12 @@ export function pageWarnings({
   const set = readViews(folders, { changing: false })();
   return [
     ...unusedViews(set, folders, { flows, languages, layout: brand?.layout ?? null }),
-    ...(trial ? trialOf({ flows, texts, views, assetsPath, brand }, set).warnings : []),
+    ...(trial ? trialOf({ flows, texts, views, assetsPath, brand, allowed }, set).warnings : []),
   ];
 }
 
 /** Of the brand, only the layout matters for a trial; the app's texts do not. */
-function trialOf({ flows, texts, views, assetsPath, brand }: PageWishes, set: ViewSet): TrialResult {
+function trialOf({ flows, texts, views, assetsPath, brand, allowed }: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
   const unknown = new Set<string>();
   const pages = createPages({
@@ -87,6 +91,7 @@ function trialOf({ flows, texts, views, assetsPath, brand }: PageWishes, set: Vi
     assetsPath,
     brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
     cache: true,
+    sources: allowed,
     missing: (id) => {
       if (typeof id === 'string') unknown.add(id);
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { createEnrollment, memoryUsers, sessionLogin } from '../../../lib/index.js';
 import { drawnProblems } from '../../../lib/pages/checks/drawn-problems.js';
 import { defineFlow } from '../../../lib/flow/flow.js';
 import { file } from '../../../lib/prompts/file.js';
@@ -266,6 +267,43 @@ describe('the trial drawing at the start', () => {
       assert.match(one, said);
     });
   }
+
+  it('tells what the Content-Security-Policy of the app blocks, once, with file and line', async () => {
+    const views = viewFolder({
+      'slots/head.ejs': `a\n<script src="https://cdn.example/a.js"></script>
+<link rel="manifest" href="/app.webmanifest">
+<base href="/x/">
+<script type="importmap">{}</script>
+<link rel="stylesheet" href="/own.css"><link rel="icon" href="https://img.example/a.ico">`,
+    });
+    const said: string[] = [];
+    const options = {
+      baseUrl: 'http://localhost:3000/join',
+      ...memoryUsers(),
+      login: sessionLogin(),
+      flows: [inviteFlow],
+      csp: { imgSrc: ['https://img.example'] },
+      views,
+    };
+    const enrollment = createEnrollment({
+      ...options,
+      logger: { info: () => undefined, warn: (_data, text) => void said.push(String(text)), error: () => undefined },
+    });
+    await enrollment.close();
+    const lines = ['has an element base', 'has a script within the page', 'has the manifest', 'has the script'];
+    const found = enrollment.views.check().map((one) => one.replace(`${views}/`, ''));
+    assert.deepEqual(found.map((one) => one.replace(/(?: "[^"]*")?, which .*/, '')).toSorted(), [
+      'slots/head.ejs:2: has the script',
+      'slots/head.ejs:3: has the manifest',
+      'slots/head.ejs:4: has an element base',
+      'slots/head.ejs:5: has a script within the page',
+    ]);
+    for (const line of lines)
+      assert.ok(
+        said.some((text) => text.includes(line)),
+        line,
+      );
+  });
 
   it('has nothing against an element with all of them, or one of another kind of input', () => {
     assert.deepEqual(warningsOf(elementOf(whole)), []);
