@@ -13,13 +13,16 @@ import process from 'node:process';
 /** Groups of tests by their paths below `test/`, the longest first; what none of them takes is the last group. */
 const groups = [
   /^faults\/(?!redemption|revoked)/,
-  /^(?:package|recipes|cli)\//,
-  /^(?:http\/(?:guards|sources)|pages)\//,
   /^e2e\/(?!sso)/,
+  /^http\/(?!guards|sources)/,
+  /^http\/sources\//,
+  /^cli\//,
+  /^(?!e2e|faults|guards|http|package|pages|recipes|stores|webhooks)/,
   /^(?:stores|webhooks)\//,
-  /^http\//,
+  /^(?:package|recipes)\//,
+  /^http\/guards\//,
   /^e2e\//,
-  /^faults\//,
+  /^pages\//,
   /^/,
 ];
 

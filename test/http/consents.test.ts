@@ -242,7 +242,7 @@ describe('a consent', () => {
           mode: 'never',
           expireSeconds: 0,
         } as never),
-      ({ issues }: { issues: readonly string[] }) => issues.length === 4,
+      ({ issues }: { issues: readonly string[] }) => issues.length === 5,
     );
   });
 

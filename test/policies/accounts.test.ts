@@ -109,7 +109,8 @@ describe('uniquePassword', () => {
     );
     const [first = '', ...later] = hashes;
     let user = await users.create(sampleAccount({ passwordHash: first }), sampleRedemption());
-    for (const passwordHash of later) user = await users.update(user, { passwordHash });
+    for (const [at, passwordHash] of later.entries())
+      user = await users.update(user, { passwordHash, passwordChangedAt: at + 1 });
     return user.id;
   }
 
