@@ -63,7 +63,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
   }
 
   describe('the back button', () => {
-    it('after the code page: sending the code again redirects to the account page', async () => {
+    itInCampaign('after the code page: sending the code again redirects to the account page', async () => {
       await page.goto(exampleApp.home);
       await goToAccountPage(page, exampleApp.page, code);
       await pressBack(page);
@@ -150,7 +150,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       await assertOneAccount();
     });
 
-    it('opened mid-flow shows the same step; sent for another person, it names the user', async () => {
+    itInCampaign('opened mid-flow shows the same step; sent for another person, it names the user', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
       assert.deepEqual(await asked(other), accountPage);

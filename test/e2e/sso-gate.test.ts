@@ -229,7 +229,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await assertWayBack();
     });
 
-    it('in two tabs, both at the provider and both at the gate, one account is created', async () => {
+    itInCampaign('in two tabs, both at the provider and both at the gate, one account is created', async () => {
       const other = await context.newPage();
       await goToAcme(page, example);
       await goToAcme(other, example);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
+import { sampleOf } from '../support/campaign.js';
 import { accountOf, password } from '../support/account.js';
 import { launchBrowser } from '../support/chromium.js';
 import { accountPage, asked, codePage, fillIn, press, said, signUp, submit, who } from '../support/e2e/browser-page.js';
 import { accountsIn, expiredWord, startExample, wordOfThisYear, type Example } from '../support/e2e/example.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
-for (const stores of ['memory', 'Redis']) {
+for (const stores of sampleOf(['memory', 'Redis'], 1)) {
   describe(`the tutorial in a browser, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let example: Example;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'mocha';
+import { after, before, it } from 'mocha';
+import { describeInCampaign } from '../support/campaign.js';
 import { administratorOf, type Administrator } from '../support/administrator.js';
 import { accountsIn, startExample, type Example } from '../support/e2e/example.js';
 import { prepared, sameBrowser, sentUntilServed } from '../support/faults/prepared-visitor.js';
@@ -11,7 +12,7 @@ import { startRedis, type TestRedis } from '../support/redis-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
 
-describe('four server processes on one Redis and one SQLite file', () => {
+describeInCampaign('four server processes on one Redis and one SQLite file', () => {
   let redis: TestRedis;
   let servers: readonly Example[] = [];
   let administrator: Administrator;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
+import { sampleOf } from '../../support/campaign.js';
 import type { RawAnswer } from '../../support/raw-client.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
@@ -20,7 +21,7 @@ import { ageForms } from '../../support/guards/forms-in-redis.js';
 const attemptCookie = 'enrollment.attempt';
 const statuses = (answers: readonly RawAnswer[]): readonly number[] => answers.map(({ status }) => status).sort();
 
-for (const stores of ['memory and SQLite', 'Redis and PostgreSQL']) {
+for (const stores of sampleOf(['Redis and PostgreSQL', 'memory and SQLite'], 1)) {
   describe(`one attempt, one account, over ${stores}`, () => {
     let redis: TestRedis | undefined;
     let postgres: TestPostgres | undefined;

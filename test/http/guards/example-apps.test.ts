@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { after, before, describe, it } from 'mocha';
 import type { Pool } from 'pg';
+import { sampleOf } from '../../support/campaign.js';
 import { accountOf } from '../../support/account.js';
 import type { ChildServer } from '../../support/child-server.js';
 import { startExampleApp } from '../../support/guards/example-app.js';
@@ -85,7 +86,7 @@ describe('the existing app', () => {
     }
   });
 
-  for (const stores of ['memory', 'Redis']) {
+  for (const stores of sampleOf(['Redis', 'memory'], 1)) {
     it(`after, over ${stores}: only with a code; existing accounts are unchanged`, async () => {
       const server = await start('after', stores === 'Redis' ? { REDIS_URL: redis.url } : {});
       try {
