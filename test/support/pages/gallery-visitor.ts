@@ -58,7 +58,8 @@ export async function visitGallery(browser: Browser, variant: LookVariant): Prom
 }
 
 function pagesOf({ brand, locale, languages }: LookVariant): Pages {
-  const options = { brand: { name: 'Acme', home: '/', ...brand } };
+  const consent = { terms: '/terms', privacy: '/privacy' };
+  const options = { brand: { name: 'Acme', home: '/', consent, ...brand } };
   return locale === undefined && languages !== true ? samplePages(options) : galleryPages(options);
 }
 
