@@ -1,9 +1,11 @@
 export { acceptInvitationFlow } from './flows/accept-invitation.js';
 export { accountSettings } from './flows/account-settings.js';
 export { authenticatorSetupFlow } from './flows/authenticator-setup.js';
+export { authenticatorsFlow } from './flows/authenticators.js';
 export { changeFlow } from './flows/change-flow.js';
 export { changePasswordFlow } from './flows/change-password.js';
 export { connectAccountFlow } from './flows/connect-account.js';
+export { connectionsFlow } from './flows/connections.js';
 export { consentFlow } from './flows/consent.js';
 export { inviteSignupFlow } from './flows/invite-signup.js';
 export { leaveFlow } from './flows/leave.js';

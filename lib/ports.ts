@@ -1,5 +1,8 @@
 export type { AppStores } from './ports/app-stores.js';
 export type { Authenticator, Authenticators } from './ports/authenticators.js';
+export type { LinkedIdentity } from './ports/connections.js';
+export type { OwnConnection, OwnConnections } from './ports/own-connections.js';
+export type { OwnAuthenticator } from './ports/second-factors.js';
 export type { Mail, Mailer, MailKind } from './ports/mailer.js';
 export type { Captcha, CaptchaAnswer, CaptchaChallenge, CaptchaForm, CaptchaServices } from './ports/captcha.js';
 export type { Consent, Consents } from './ports/consents.js';

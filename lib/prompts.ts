@@ -5,6 +5,7 @@ export type { PromptChoice } from './flow/choices.js';
 export type { Computed } from './flow/computed.js';
 export type { StoredFile, UploadedFile } from './ports/uploads.js';
 export { alertDanger, alertInfo, alertWarning } from './prompts/alert.js';
+export { authenticatorPrompt } from './prompts/authenticator.js';
 export { checkbox } from './prompts/checkbox.js';
 export { date } from './prompts/date.js';
 export { dateTime } from './prompts/date-time.js';

@@ -1,11 +1,13 @@
 export { acceptInvitation } from './stages/accept-invitation.js';
 export { accountMenu } from './stages/account-menu.js';
+export { authenticatorChange } from './stages/authenticator-change.js';
 export { altcha } from './captcha/altcha.js';
 export { hCaptcha } from './captcha/h-captcha.js';
 export { reCaptcha } from './captcha/re-captcha.js';
 export { turnstile } from './captcha/turnstile.js';
 export { captchaStage } from './stages/captcha.js';
 export { confirmPassword } from './stages/confirm-password.js';
+export { connectionsStage } from './stages/connections.js';
 export { consentStage } from './stages/consent.js';
 export { deny } from './stages/deny.js';
 export { dummyStage } from './stages/dummy.js';

@@ -1,19 +1,29 @@
 /**
  * An app with every flow of the kit switched on: sign-in with a second factor, sign-out, sign-up with a code, recovery,
- * leaving, settings, second factors, invitations for existing accounts, a waitlist.
+ * leaving, settings, second factors, connected providers, invitations for existing accounts, a waitlist.
  *
  *   PORT       default 3000
  *   DATABASE   the SQLite file of the users; default data/full-accounts.sqlite
+ *   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET   an OpenID Connect provider, where there is one
  *
  * Mails are written to the log, with their codes and links.
  */
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { createEnrollment, inviteSignupFlow, sessionLogin, signInFlow, signOutFlow } from 'express-enrollment';
+import {
+  createEnrollment,
+  inviteSignupFlow,
+  openIdConnectSource,
+  sessionLogin,
+  signInFlow,
+  signOutFlow,
+} from 'express-enrollment';
 import {
   acceptInvitationFlow,
   authenticatorSetupFlow,
+  authenticatorsFlow,
   changePasswordFlow,
+  connectionsFlow,
   leaveFlow,
   recoveryFlow,
   waitlistFlow,
@@ -23,6 +33,11 @@ import { sqliteUsers } from 'express-enrollment/sql';
 const port = Number(process.env['PORT'] ?? 3000);
 const store = sqliteUsers(process.env['DATABASE'] ?? 'data/full-accounts.sqlite');
 const target = '/settings';
+const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: clientSecret = '' } = process.env;
+const sources =
+  issuer === undefined
+    ? []
+    : [openIdConnectSource({ slug: 'provider', name: 'Your provider', issuer, clientId, clientSecret })];
 
 const enrollment = createEnrollment({
   baseUrl: `http://localhost:${String(port)}`,
@@ -30,6 +45,8 @@ const enrollment = createEnrollment({
   users: store.users,
   redemptions: store.redemptions,
   authenticators: store.authenticators,
+  sources,
+  connections: store.connections,
   login: sessionLogin(),
   brand: { name: 'Kopi Club' },
   flows: [
@@ -44,6 +61,15 @@ const enrollment = createEnrollment({
     recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in', secondFactor: true }),
     acceptInvitationFlow({ target }),
     changePasswordFlow({ secondFactor: true, target }),
+    authenticatorsFlow({
+      target,
+      links: [
+        { flow: 'authenticator-app', label: 'Set up an authenticator app' },
+        { flow: 'recovery-codes', label: 'Get new recovery codes' },
+      ],
+    }),
+    // Only where there is a provider to connect.
+    ...(sources.length === 0 ? [] : [connectionsFlow({ secondFactor: true, target })]),
     authenticatorSetupFlow({ slug: 'authenticator-app', type: 'totp', target }),
     authenticatorSetupFlow({ slug: 'recovery-codes', type: 'recovery_codes', target }),
     leaveFlow({ secondFactor: true }),
@@ -70,7 +96,10 @@ app.get('/', async (req, res) => {
 app.get('/settings', async (req, res) => {
   const user = await enrollment.currentUser(req);
   if (user === null) res.redirect(303, '/flows/-/default/authentication/?next=/settings');
-  else res.set('Cache-Control', 'no-store').render('settings', { user, stylesheet: enrollment.stylesheet });
+  else {
+    const { stylesheet } = enrollment;
+    res.set('Cache-Control', 'no-store').render('settings', { user, stylesheet, hasProvider: sources.length > 0 });
+  }
 });
 
 const server = app.listen(port, () => void announce());

@@ -20,7 +20,18 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
     {
-      reads: ['baseUrl', 'flows', 'users', 'login', 'authenticators', 'mailer', 'production', 'scripts'],
+      reads: [
+        'baseUrl',
+        'flows',
+        'users',
+        'login',
+        'authenticators',
+        'mailer',
+        'production',
+        'scripts',
+        'sources',
+        'connections',
+      ],
       find: requisiteIssues,
     },
     {
@@ -71,6 +82,8 @@ function requisiteIssues<User, Data>({
   production,
   scripts,
   baseUrl,
+  sources = [],
+  connections,
 }: EnrollmentOptions<User, Data>): readonly string[] {
   return checkRequisites(
     flows,
@@ -82,6 +95,10 @@ function requisiteIssues<User, Data>({
       ...(mailer === undefined && isProduction(production) ? [['mailer', 'the option mailer'] as const] : []),
       ...(users?.update === undefined ? [['new-passwords', 'users.update'] as const] : []),
       ...(users?.acceptInvitation === undefined ? [['acceptances', 'users.acceptInvitation'] as const] : []),
+      ...(sources.length === 0 ? [['connections', 'the option sources'] as const] : []),
+      ...(connections !== undefined && (connections.list === undefined || connections.unlink === undefined)
+        ? [['connections', 'connections.list and connections.unlink'] as const]
+        : []),
       ...(scripts === false ? [['scripts', 'the scripts of the kit: leave out scripts: false'] as const] : []),
       ...(allowsPasskeys(baseUrl)
         ? []

@@ -9,8 +9,8 @@ import type { Keyring } from '../base/keyring.js';
 import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
 import { createPasskeys } from '../users/passkeys.js';
 import { createSecondFactors } from '../users/second-factors.js';
-import { authenticatorsWithTimeout } from '../users/users-with-timeout.js';
-import type { Identities } from '../ports/identities.js';
+import { createSignInMethods } from '../users/sign-in-methods.js';
+import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Profiles } from '../ports/profiles.js';
@@ -21,6 +21,7 @@ import type { Services } from '../ports/services.js';
 import type { SessionsService } from '../ports/user-sessions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
+import type { TracedIdentities } from '../sources/identities/identities.js';
 import type { Stores } from '../stores/stores.js';
 import { createAcceptances } from '../users/acceptances.js';
 import { createAccounts } from '../users/accounts.js';
@@ -32,6 +33,7 @@ import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { composeMailCodes } from './mail.js';
+import { composeOwnConnections, nameOf } from './own-connections.js';
 
 /** Composes the services of stages and policies. */
 export function composeServices<User, Data>(
@@ -49,7 +51,7 @@ export function composeServices<User, Data>(
     readonly sessions: SessionsService;
     /** `null`: there are no sources. */
     readonly background: Background;
-    readonly sources: { readonly identities: Identities; readonly identified: IdentityEnrollment<User> } | null;
+    readonly sources: { readonly identities: TracedIdentities; readonly identified: IdentityEnrollment<User> } | null;
   },
 ): Services {
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
@@ -70,6 +72,17 @@ export function composeServices<User, Data>(
   if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
   const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
   const profiles = config.users === null ? noProfiles : createProfiles(users);
+  const { connections } = config;
+  const methods = createSignInMethods({
+    users,
+    connections: connections === null ? null : connectionsWithTimeout(connections),
+    passkeys:
+      config.authenticators !== null && signsInByPasskey(config.flows)
+        ? authenticatorsWithTimeout(config.authenticators)
+        : null,
+    isSource: (slug) => nameOf(config, slug) !== null,
+    ephemeralStore: stores.ephemeralStore,
+  });
   const factors =
     config.authenticators === null
       ? null
@@ -85,7 +98,10 @@ export function composeServices<User, Data>(
           keyring: parts.keyring,
           events,
           issuer: config.brand.name,
+          methods: signsInByPasskey(config.flows) ? methods : null,
         };
+  const ownConnections =
+    sources === null || connections === null ? null : composeOwnConnections(config, { methods, sources, events });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts });
   return Object.freeze<Services>({
     accounts,
@@ -121,6 +137,7 @@ export function composeServices<User, Data>(
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),
+    ...(ownConnections === null ? {} : { connections: ownConnections }),
     ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),
   });
 }
@@ -150,6 +167,13 @@ function storesForDefinitions({
       take: (key) => ephemeralStore.take(own(key)),
     }),
   };
+}
+
+/** True where a passkey alone signs users in, and not only as their second factor. */
+function signsInByPasskey(flows: readonly Flow[]): boolean {
+  return flows.some(({ bindings }) =>
+    bindings.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'identifies'),
+  );
 }
 
 /** False when no flow checks passwords: guesses cannot lock an account then, so clients need not be remembered. */

@@ -4,12 +4,11 @@ import { flowOfRole } from '../flows/source-flows.js';
 import type { WebSources } from '../http/web.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
-import type { Identities } from '../ports/identities.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { decideIdentity } from '../sources/identities/decide-identity.js';
-import { createIdentities } from '../sources/identities/identities.js';
+import { createIdentities, type TracedIdentities } from '../sources/identities/identities.js';
 import { createIdentityEnrollment } from '../sources/identities/identity-enrollment.js';
 import { createAccountRefresh } from '../sources/identities/refresh-account.js';
 import { createSignInStarts } from '../sources/sign-in-starts.js';
@@ -19,7 +18,7 @@ import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-t
 
 interface ComposedSources<User> {
   readonly web: WebSources;
-  readonly identities: Identities;
+  readonly identities: TracedIdentities;
   /** Creates accounts for identities. */
   readonly identified: IdentityEnrollment<User>;
 }

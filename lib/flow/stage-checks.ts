@@ -39,7 +39,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     secretFields: joi.function(),
     newPasswordFields: joi.function(),
     looksUpAccounts: joi.function(),
-    offersSources: joi.valid('sign-up', 'sign-in', 'proof'),
+    offersSources: joi.valid('sign-up', 'sign-in', 'proof', 'connection'),
     pageOnly: joi.boolean(),
     acceptsInvitations: joi.boolean(),
     secondFactor: joi.function(),

@@ -32,6 +32,7 @@ export interface StageLink {
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
  * `account-changes` the same, `account-removal` one with `remove`, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
  * sessions of a user, `scripts` that the option of that name is not false,
+ * `connections` sources, and a store of connections with `list` and `unlink`,
  * `webauthn` a `baseUrl` at which passkeys work.
  */
 export type Requisite =
@@ -44,15 +45,16 @@ export type Requisite =
   | 'account-changes'
   | 'account-removal'
   | 'session-ends'
+  | 'connections'
   | 'scripts'
   | 'webauthn';
 
 /**
  * When a page offers the sources as an alternative: `sign-up` in flows that create accounts, until a source has
- * returned an identity; `sign-in` in flows of the designation `authentication`; `proof` in every flow. The last two
- * only to visitors who are not signed in.
+ * returned an identity; `sign-in` in flows of the designation `authentication`; `proof` in every flow. These two
+ * only to visitors who are not signed in. `connection`: to signed-in users, who connect it to their account.
  */
-export type SourceOffer = 'sign-up' | 'sign-in' | 'proof';
+export type SourceOffer = 'sign-up' | 'sign-in' | 'proof' | 'connection';
 
 /**
  * What a stage does with second factors: it `asks` the plan's user for one of these types, it `sets_up` one, or it

@@ -5,11 +5,16 @@ import type { Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
 import { accountMenu } from '../stages/account-menu.js';
 import { redirectStage } from '../stages/redirect.js';
+import { authenticatorSetupFlow } from './authenticator-setup.js';
+import { authenticatorsFlow } from './authenticators.js';
 import { changeFlow } from './change-flow.js';
 import { changePasswordFlow } from './change-password.js';
+import { connectionsFlow } from './connections.js';
 import { leaveFlow } from './leave.js';
 import { profileFlow } from './profile.js';
 import { sessionsFlow } from './sessions.js';
+
+type SetUp = Parameters<typeof authenticatorSetupFlow>[0]['type'];
 
 interface AccountSettings {
   /** The slug of the page that leads to the others, and the beginning of theirs: `account-profile`. Default `account`. */
@@ -21,6 +26,16 @@ interface AccountSettings {
   readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
   /** Settings of `changePasswordFlow`; false leaves the page out. Default `{}`. */
   readonly password?: false | Omit<NonNullable<Parameters<typeof changePasswordFlow>[0]>, 'slug' | 'target'>;
+  /**
+   * What users can set up; each gets its set-up flow, and one page lists, renames and removes them. Needs the option
+   * `authenticators`. Default `[]`: without these pages.
+   */
+  readonly authenticators?: readonly SetUp[];
+  /**
+   * True: a page of the connected providers. Needs sources, and a store of connections with `list` and `unlink`.
+   * Default false.
+   */
+  readonly connections?: boolean;
   /** False leaves the page of sessions out. Default true. */
   readonly sessions?: boolean;
   /** Settings of `leaveFlow`; false leaves the page out. Default `{}`. */
@@ -33,6 +48,11 @@ const check = settingsCheck<AccountSettings>('accountSettings', (joi) => ({
   slug: joi.string(),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
   password: joi.alternatives(joi.valid(false), joi.object()),
+  authenticators: joi
+    .array()
+    .items(joi.valid('totp', 'webauthn', 'recovery_codes'))
+    .unique(),
+  connections: joi.boolean(),
   sessions: joi.boolean(),
   leave: joi.alternatives(joi.valid(false), joi.object()),
   target: joi.string(),
@@ -40,18 +60,25 @@ const check = settingsCheck<AccountSettings>('accountSettings', (joi) => ({
 
 /**
  * Pages on which signed-in users change their accounts: a page of links, and a flow for each: profile, password,
- * sessions, leaving. Each leads back to the page of links. Add them to the option `flows`: `[...accountSettings()]`.
+ * authenticators, connected providers, sessions, leaving. Each leads back to the page of links. Add them to the option `flows`: `[...accountSettings()]`.
  */
 export function accountSettings(settings: AccountSettings = {}): readonly Flow[] {
   check(settings);
   const { slug = 'account', fields = ['name'], password = {}, sessions = true, leave = {}, target = '/' } = settings;
-  const back = (flow: Flow): Flow =>
+  const { authenticators = [], connections = false } = settings;
+  const back = (flow: Flow, to = slug): Flow =>
     changeFlow(flow, {
-      stages: (bindings) => [...bindings, redirectStage({ name: 'back', targetFlow: slug, keepContext: false })],
+      stages: (bindings) => [...bindings, redirectStage({ name: 'back', targetFlow: to, keepContext: false })],
     });
+  const list = `${slug}-authenticators`;
+  const setUps = authenticators.map((type) =>
+    back(authenticatorSetupFlow({ slug: `${slug}-${type.replace('_', '-')}`, type }), list),
+  );
   const pages = [
     ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields }))]),
     ...(password === false ? [] : [back(changePasswordFlow({ slug: `${slug}-password`, ...password }))]),
+    ...(setUps.length === 0 ? [] : [back(authenticatorsFlow({ slug: list, links: linksTo(setUps) }))]),
+    ...(connections ? [back(connectionsFlow({ slug: `${slug}-connections` }))] : []),
     ...(sessions ? [back(sessionsFlow({ slug: `${slug}-sessions` }))] : []),
     ...(leave === false ? [] : [leaveFlow({ slug: `${slug}-leave`, ...leave })]),
   ];
@@ -61,7 +88,11 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
     designation: 'stage_configuration',
     authentication: 'require_authenticated',
     target,
-    stages: [accountMenu({ name: 'menu', links: pages.map(({ slug: flow, title }) => ({ flow, label: title })) })],
+    stages: [accountMenu({ name: 'menu', links: linksTo(pages) })],
   });
-  return [menu, ...pages];
+  return [menu, ...pages, ...setUps];
+}
+
+function linksTo(flows: readonly Flow[]): readonly { readonly flow: string; readonly label: Flow['title'] }[] {
+  return flows.map(({ slug: flow, title: label }) => ({ flow, label }));
 }

@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { locationOf, type RedirectTarget } from '../base/target.js';
+import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';
@@ -73,6 +73,13 @@ export function sourceButton(
   href: string,
 ): SourceButton {
   return { slug, href, label: message('source.continue', { source: name }), icon };
+}
+
+/** Connects a source to the account of the signed-in user, who then returns to the flow. */
+export function connectButton(web: Web, flow: Pick<Flow, 'slug'>, source: Source): SourceButton {
+  const { slug, name, icon } = source;
+  const href = sourceLoginPath(web, slug, flowTarget(flow.slug));
+  return { slug, href, label: message('source.connect', { source: name }), icon };
 }
 
 /** The path that starts a sign-in at a source, with the target after sign-in. */

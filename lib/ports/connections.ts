@@ -30,6 +30,19 @@ export interface Connections {
    * owner, because it is unknown whether it already has an identity.
    */
   hasConnection?(userId: string): Promise<boolean>;
+  /** The identities of this user, in any order. Required, with `unlink`, by the page of connected providers. */
+  list?(userId: string): Promise<readonly LinkedIdentity[]>;
+  /**
+   * Removes the identity of this user. It resolves as well where there is none, and does nothing where the identity is
+   * another user's. That an account keeps a way in is checked before.
+   */
+  unlink?(userId: string, identity: ExternalIdentity): Promise<void>;
+}
+
+/** A connection of a user. */
+export interface LinkedIdentity extends ExternalIdentity {
+  /** When it was linked, in milliseconds since 1970; `null`: not known. */
+  readonly linkedAt: number | null;
 }
 
 /**

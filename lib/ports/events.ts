@@ -59,6 +59,7 @@ export type EventFacts = {
   readonly 'invitation.throttled': PassedLimit;
   readonly 'account.deleted': { readonly user: string; readonly flow: string };
   readonly 'authenticator.added': { readonly user: string; readonly authenticator: string };
+  readonly 'authenticator.removed': { readonly user: string; readonly authenticator: string };
   readonly 'authenticator.counter_regressed': { readonly user: string; readonly authenticator: string };
   readonly 'login.succeeded': { readonly flow: string; readonly user: string };
   readonly 'login.failed': {
@@ -87,6 +88,7 @@ export type EventFacts = {
   };
   readonly 'source.failed': { readonly source: string; readonly reason: string; readonly reference: string };
   readonly 'source.linked': { readonly source: string; readonly user: string };
+  readonly 'source.unlinked': { readonly source: string; readonly user: string };
   readonly 'store.away': { readonly reference: string; readonly code: string | null };
   readonly 'waitlist.asked': { readonly id: string; readonly tenant: string | null };
   readonly 'waitlist.approved': { readonly id: string; readonly invitation: string; readonly by: string | null };

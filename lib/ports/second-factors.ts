@@ -33,6 +33,9 @@ export type SecondFactorAnswer =
 /** The digits of a code, as its app shows it. */
 export type TotpDigits = 6 | 8;
 
+/** An authenticator, as its owner sees it. */
+export type OwnAuthenticator = Pick<Authenticator, 'id' | 'type' | 'name' | 'createdAt' | 'lastUsedAt'>;
+
 /** What stages may do with the authenticators of a user. Call it only for a user who has proved who they are. */
 export interface SecondFactors {
   /**
@@ -40,6 +43,16 @@ export interface SecondFactors {
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */
   typesOf(userId: string): Promise<readonly Authenticator['type'][]>;
+  /** All of this user, the latest first. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+  list(userId: string): Promise<readonly OwnAuthenticator[]>;
+  /** Gives one another name, at most 64 characters. False where this user has none with this id. */
+  rename(userId: string, id: string, name: string): Promise<boolean>;
+  /**
+   * Removes one, and what browsers remember about it. `absent`: this user has none with this id. `last`: it is a
+   * passkey, and without it the user could not sign in; nothing is removed. `busy`: another removal of this user is
+   * under way.
+   */
+  remove(userId: string, id: string): Promise<'removed' | 'absent' | 'last' | 'busy'>;
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
   /** Stores the plan's new app if the code is right. */

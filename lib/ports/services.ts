@@ -8,6 +8,7 @@ import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MailCodes } from './mail-codes.js';
+import type { OwnConnections } from './own-connections.js';
 import type { Passkeys } from './passkeys.js';
 import type { Passwords } from './passwords.js';
 import type { Profiles } from './profiles.js';
@@ -50,6 +51,8 @@ export interface Services {
   readonly wrongCodes?: WrongCodes;
   /** Left out: the app has no sources. */
   readonly identities?: Identities;
+  /** Left out: the app has no sources, or its store of connections cannot list and remove them. */
+  readonly connections?: OwnConnections;
   /** Left out: visitors cannot request an invitation. */
   readonly waitlist?: WaitlistIntake;
   /** Left out: the user store cannot record that an existing account accepts an invitation. */

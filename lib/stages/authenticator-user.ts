@@ -1,4 +1,5 @@
 import type { StageContext } from '../flow/facts.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { provedUser } from '../flow/proved-user.js';
 import type { SecondFactors, SecondFactorUser } from '../ports/second-factors.js';
 
@@ -10,6 +11,17 @@ export function factorUser({ context, facts, enrollmentId }: StageContext): Seco
   const userId = provedUser({ context, facts });
   if (userId === undefined || (facts.user !== undefined && facts.user !== userId)) return null;
   return { userId, enrollmentId, address: facts.address, now: facts.now };
+}
+
+/**
+ * Who is asked for a second factor: as `factorUser`, or the signed-in user, where the flow asked for no password because
+ * they have authenticated within ten minutes. Authenticators are never set up for the latter.
+ */
+export function askedUser(at: StageContext): SecondFactorUser | null {
+  const { context, facts, enrollmentId } = at;
+  if (provedUser(at) !== undefined || context.connect_to !== undefined) return factorUser(at);
+  if (facts.user === undefined || !hasRecentlyAuthenticated(at)) return null;
+  return { userId: facts.user, enrollmentId, address: facts.address, now: facts.now };
 }
 
 /** A flow with such a stage does not start without them. */

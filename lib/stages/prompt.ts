@@ -2,8 +2,11 @@ import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
+import { messageRule } from '../base/setting-rules.js';
+import { flowTarget } from '../base/target.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Answers, Policy } from '../flow/policy.js';
+import { toMessage } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { PromptField, StageOutcome } from '../flow/stage.js';
@@ -35,6 +38,7 @@ export const promptStage = defineStage<
     prompts: promptsRule(joi).required(),
     validation: policiesRule(joi),
     captcha: promptCaptchaRule(joi),
+    links: joi.array().items(joi.object({ flow: joi.string().required(), label: messageRule(joi).required() })),
   }),
   requires: (settings) => captchaRequires(captchaOf(settings)),
   contentSecurityPolicy: (settings) => captchaOf(settings)?.contentSecurityPolicy ?? null,
@@ -71,6 +75,7 @@ export const promptStage = defineStage<
       ...(settings.validation ?? []).map((policy) => policy.messages),
     ) as Texts,
 
+  links: ({ links = [] }) => links.map(({ flow, label }) => ({ to: flowTarget(flow), label: toMessage(label) })),
   satisfied(settings, at) {
     const gate = settings.validation?.find((policy) => policy.gate);
     return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);

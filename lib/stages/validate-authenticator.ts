@@ -11,7 +11,7 @@ import type { AskingStage, PromptField } from '../flow/stage.js';
 import type { Authenticator } from '../ports/authenticators.js';
 import type { PasskeyHint, PasskeyWish } from '../ports/passkeys.js';
 import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-factors.js';
-import { factorUser, secondFactorsOf } from './authenticator-user.js';
+import { askedUser, secondFactorsOf } from './authenticator-user.js';
 import { codeField, readCode } from './code-field.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
 
@@ -86,7 +86,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   submit: () => message('form.submit'),
 
   async satisfied(settings, at) {
-    const user = factorUser(at);
+    const user = askedUser(at);
     if (user === null) return false;
     if (at.context.second_factor === user.userId) return true;
     if (settings.required !== true && (await typesOf(settings, user, at)).length === 0) return true;
@@ -94,7 +94,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   },
 
   async challenge(settings, at) {
-    const user = factorUser(at);
+    const user = askedUser(at);
     const types = user === null ? [] : await typesOf(settings, user, at);
     const way = wayOf(types, at);
     return {
@@ -114,7 +114,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
     if (way === 'code' || way === 'webauthn') return { ok: true, value: { type: 'selected', way } };
     const response = readPasskey(input['response']);
     if (response !== null) return { ok: true, value: { type: 'webauthn', response } };
-    const user = factorUser(at);
+    const user = askedUser(at);
     const isBlank = (input['code'] ?? '').trim() === '';
     if (isBlank && user !== null && wayOf(await typesOf(settings, user, at), at) === 'webauthn')
       return { ok: false, errors: { response: [message('authenticator.webauthn.blank')] } };
@@ -123,7 +123,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   },
 
   async respond(answers, settings, at) {
-    const user = factorUser(at);
+    const user = askedUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
     if (answers.type === 'selected')
       return {

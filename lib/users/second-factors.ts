@@ -8,6 +8,7 @@ import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } 
 import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
 import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
 import { sealSecret, unsealSecret } from './sealed-secret.js';
+import type { SignInMethods } from './sign-in-methods.js';
 import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
 
 interface SecondFactorsParts extends FactorLimitParts {
@@ -15,17 +16,22 @@ interface SecondFactorsParts extends FactorLimitParts {
   readonly keyring: Keyring;
   /** The app's name in authenticator apps. */
   readonly issuer: string;
+  /** Omitted or `null`: no flow signs in by a passkey alone. */
+  readonly methods?: SignInMethods | null;
 }
 
-/** A set of codes may change between reading and using one, when another of them is used. */
+/** A row may change between reading and writing it, when another code is used. */
 const tries = 5;
+
+/** In characters. */
+const longestName = 64;
 
 /** Of several that were never used, and of none at all: the one that is asked for first. */
 const order: readonly Authenticator['type'][] = ['webauthn', 'totp', 'recovery_codes'];
 
 /** Authenticator apps and recovery codes over the app's store. */
 export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
-  const { authenticators, profiles, keyring, events, issuer } = parts;
+  const { authenticators, profiles, keyring, events, issuer, methods = null } = parts;
   const limit = createFactorLimit(parts);
 
   /** The id of the authenticator that the code is of; `null`: of none. */
@@ -51,6 +57,10 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return;
     }
     events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
+  }
+
+  async function ownOne(userId: string, id: string): Promise<Authenticator | null> {
+    return (await authenticators.list(userId)).find((one) => one.id === id) ?? null;
   }
 
   async function usesTotp(one: Authenticator, code: string, now: number): Promise<boolean> {
@@ -120,6 +130,33 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
           (other.lastUsedAt ?? 0) - (one.lastUsedAt ?? 0) || order.indexOf(one.type) - order.indexOf(other.type),
       );
       return [...new Set(sorted.map(({ type }) => type))];
+    },
+
+    async list(userId) {
+      const own = (await authenticators.list(userId)).toSorted((one, other) => other.createdAt - one.createdAt);
+      return own.map(({ id, type, name, createdAt, lastUsedAt }) => ({ id, type, name, createdAt, lastUsedAt }));
+    },
+
+    async rename(userId, id, name) {
+      const short = [...name].slice(0, longestName).join('');
+      for (let tried = 0; tried < tries; tried += 1) {
+        const one = await ownOne(userId, id);
+        if (one === null) return false;
+        if (await authenticators.update(one.version, { ...one, version: randomId(), name: short })) return true;
+      }
+      return false;
+    },
+
+    async remove(userId, id) {
+      const one = await ownOne(userId, id);
+      if (one === null) return 'absent';
+      const remove = (): Promise<void> => authenticators.remove(userId, id);
+      const isWayIn = one.type === 'webauthn' && methods !== null;
+      const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
+      if (!isWayIn) await remove();
+      if (outcome === 'removed')
+        events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
+      return outcome;
     },
 
     async enrollTotp({ userId, enrollmentId }, digits) {

@@ -3,7 +3,7 @@ import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';
 import type { Authenticators } from '../ports/authenticators.js';
-import type { Connections } from '../ports/connections.js';
+import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
 import { checkedFacts, checkedUser } from './checked-users.js';
@@ -81,6 +81,22 @@ export function connectionsWithTimeout(connections: Connections): Connections {
           hasConnection: (userId: string) =>
             // An unknown answer counts as a connection.
             answered(async () => (await connections.hasConnection?.(userId)) !== false, 'the table of connections'),
+        }),
+    ...(connections.list === undefined
+      ? {}
+      : {
+          list: (userId: string) =>
+            answered(async () => (await connections.list?.(userId)) ?? [], 'the table of connections'),
+        }),
+    ...(connections.unlink === undefined
+      ? {}
+      : {
+          unlink: (userId: string, identity: ExternalIdentity) =>
+            withTimeout(
+              linkTimeoutMs,
+              async () => connections.unlink?.(userId, identity),
+              () => storeAway('the table of connections', new Error(`no answer within ${String(linkTimeoutMs)} ms`)),
+            ),
         }),
   } satisfies Connections);
 }

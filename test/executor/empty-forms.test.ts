@@ -47,6 +47,7 @@ const name = 'stage';
 const kinds: Readonly<Record<string, readonly Stage[]>> = {
   captchaStage: [stages.captchaStage({ name, captcha: stages.altcha() })],
   confirmPassword: [stages.confirmPassword({ name })],
+  connectionsStage: [stages.connectionsStage({ name })],
   dummyStage: [stages.dummyStage({ name })],
   identification: [
     stages.identification({ name }),
@@ -97,8 +98,11 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
   before(async () => {
     const { id } = await scene.people.users.create(sampleAccount({ username: 'ann' }), sampleRedemption());
     const { events, services } = scene.context;
+    const authenticators = memoryAuthenticators();
+    const names = { id: 'app', userId: id, name: 'Authenticator app', version: '1' };
+    await authenticators.add({ ...names, type: 'totp', createdAt: 0, lastUsedAt: null, data: {} });
     const parts = {
-      authenticators: memoryAuthenticators(),
+      authenticators,
       profiles: services.profiles,
       attempts: createSecondFactorAttempts({
         rateLimiter: services.rateLimiter,
@@ -117,6 +121,10 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
       services: {
         ...services,
         ...{ passkeys, secondFactors: createSecondFactors(parts), mailCodes },
+        connections: {
+          list: async () => [{ id: 'one', source: 'acme', sourceName: 'Acme', since: null }],
+          disconnect: async () => 'removed' as const,
+        },
         captcha: { keys: ['key'], hostname: 'app.example', ephemeralStore, log: services.log },
       },
     };

@@ -1,5 +1,7 @@
 /** Titles and labels of the ready-made flows. */
 export const flowTexts = Object.freeze({
+  'flow.account.authenticators': 'Authenticators and passkeys',
+  'flow.account.connections': 'Connected providers',
   'flow.account.profile': 'Your profile',
   'flow.account.save': 'Save changes',
   'flow.account.sessions': 'Where you’re signed in',

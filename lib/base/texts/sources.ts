@@ -7,6 +7,7 @@ export const sourceTexts = Object.freeze({
   'source.another': 'Another account is signed in here. Sign out first, then sign in with {source} again.',
   'source.another_named': 'You’re signed in here as {who}. Sign out first, then sign in with {source} again.',
   'source.away': '{source} isn’t responding properly. Please try again in a few minutes.',
+  'source.connect': 'Connect {source}',
   'source.continue': 'Continue with {source}',
   'source.denied': '{source} wasn’t allowed to tell us who you are.',
   'source.disabled': 'You can’t sign in with {source} here.',

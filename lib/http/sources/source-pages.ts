@@ -3,7 +3,7 @@ import type { RefusalReply, StageReply } from '../../executor/reply.js';
 import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import { connectPath, flowPath, signInLinks, sourceButton, sourceLoginButtons } from '../links.js';
+import { connectPath, flowPath, signInLinks, connectButton, sourceButton, sourceLoginButtons } from '../links.js';
 import { flowPageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
@@ -26,7 +26,13 @@ export async function sourceParts(visit: Visit, sources: WebSources, reply: Stag
       )
     : [];
   return {
-    sources: offered.flat().map((source) => sourceButton(source, `${flowPath(web, flow.slug)}source/${source.slug}/`)),
+    sources: offered
+      .flat()
+      .map((source) =>
+        reply.offersSources === 'connection'
+          ? connectButton(web, flow, source)
+          : sourceButton(source, `${flowPath(web, flow.slug)}source/${source.slug}/`),
+      ),
     recognized: identity === null ? null : recognizedAs(visit, reply, identity, user),
   };
 }
@@ -42,6 +48,8 @@ function offers({ web, flow, user }: Visit, reply: StageReply): boolean {
       return user === null;
     case 'sign-in':
       return user === null && flow.designation === 'authentication';
+    case 'connection':
+      return user !== null && identity === null;
     case 'sign-up':
       return identity === null && createsAccounts(flow) && flow !== web.sources?.gate;
     case null:

@@ -3,7 +3,7 @@ import { userIdText } from '../../base/user-id.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { ConnectionRow, Connections, ExternalIdentity } from '../../ports/connections.js';
 import { connectionsTableName } from './connections-table.js';
-import { firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
+import { allRows, firstRow, marks, textOf, type Placeholders, type SqlQuery } from './sql-rows.js';
 import { checkedTableName } from './table-shape.js';
 
 interface SqlConnectionsOptions {
@@ -42,6 +42,10 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
 
   const anyOf = `SELECT user_id FROM ${table} WHERE user_id = ${source ?? ''}`;
 
+  const ofUser = `SELECT source, issuer, subject, user_id, linked_at FROM ${table} WHERE user_id = ${source ?? ''}`;
+  const remove = `DELETE FROM ${table}
+  WHERE source = ${source ?? ''} AND issuer = ${issuer ?? ''} AND subject = ${subject ?? ''} AND user_id = ${user ?? ''}`;
+
   async function find(identity: ExternalIdentity): Promise<string | null> {
     const row = firstRow(asked, await query(select, [identity.source, identity.issuer, identity.subject]));
     if (row === null) return null;
@@ -64,8 +68,30 @@ export function sqlConnections(query: SqlQuery, options: SqlConnectionsOptions =
         if (holder !== userId) throw error;
       }
     },
+    async list(userId) {
+      const rows = allRows(asked, await query(ofUser, [userId]));
+      return rows
+        .filter((row) => textOf(asked, row, 'user_id') === userId)
+        .map((row) => ({
+          source: textOf(asked, row, 'source'),
+          issuer: textOf(asked, row, 'issuer'),
+          subject: textOf(asked, row, 'subject'),
+          linkedAt: timeIn(row.get('linked_at')),
+        }));
+    },
+    async unlink(userId, identity) {
+      // The row's own values are compared again: a column that ignores case never removes another's.
+      if ((await find(identity)) !== userId) return;
+      await query(remove, [identity.source, identity.issuer, identity.subject, userId]);
+    },
     hasConnection: async (userId) => firstRow(asked, await query(anyOf, [userId])) !== null,
   });
+}
+
+/** As drivers return it: a date, a text, or milliseconds. */
+function timeIn(value: unknown): number | null {
+  const time = value instanceof Date || typeof value === 'string' ? new Date(value).getTime() : Number(value ?? NaN);
+  return Number.isFinite(time) ? time : null;
 }
 
 /**

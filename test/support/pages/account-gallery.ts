@@ -1,4 +1,5 @@
 import { message } from '../../../lib/base/message.js';
+import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { field, form, page, prompt } from './samples.js';
 
@@ -15,6 +16,25 @@ const sessions = (choices: readonly { readonly value: string; readonly label: ob
     choices: choices.map(({ value, label }) => ({ value, label: { ...label } })),
   });
 const all = { value: 'others', label: labelOf('stage.sessions.all') };
+
+const radios = (key: string, label: string, none: string | null, choices: readonly object[]) =>
+  field(key, 'radio-button-group', {
+    input: 'radio',
+    required: none === null,
+    label: labelOf(label),
+    sub_text: none === null ? null : labelOf(none),
+    choices: choices.map((one, index) => ({ value: `choice-${String(index)}`, label: { ...one } })),
+  });
+const used = (type: string, name: string, day: string) =>
+  labelOf('stage.authenticators.used', { type, name, added: 'Oct 9, 2026', used: day });
+const setUps = [
+  { href: '/join/if/flow/account-totp/', label: message('authenticator.totp.title') },
+  { href: '/join/if/flow/account-webauthn/', label: message('authenticator.webauthn.title') },
+];
+const connects = ['acme', 'github'].map((slug) => ({
+  ...{ slug, href: `/join/source/${slug}/login`, icon: null },
+  label: message('source.connect', { source: slug === 'acme' ? 'Acme' : 'GitHub' }),
+}));
 
 /** Pages of account settings, in the states that visitors see. */
 export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
@@ -53,6 +73,77 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     prompt([sessions([all], true)], {
       title: message('flow.account.sessions'),
       form: form({ submit: message('stage.sessions.submit') }),
+    }),
+  ],
+  [
+    'account-authenticators',
+    prompt(
+      [
+        radios('authenticator', 'stage.authenticators.label', null, [
+          used('totp', '', 'Nov 28, 2026'),
+          used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
+          labelOf('stage.authenticators.unused', { type: 'recovery_codes', name: '', added: 'Oct 9, 2026' }),
+        ]),
+      ],
+      { title: message('flow.account.authenticators'), links: setUps },
+    ),
+  ],
+  [
+    'account-authenticators-none',
+    prompt([radios('authenticator', 'stage.authenticators.label', 'stage.authenticators.none', [])], {
+      title: message('flow.account.authenticators'),
+      links: setUps,
+    }),
+  ],
+  [
+    'account-authenticator',
+    prompt(
+      [
+        field('authenticator_name', 'text', {
+          label: labelOf('stage.authenticators.name'),
+          initial_value: 'Blue key',
+        }),
+        field('authenticator_removed', 'checkbox', {
+          input: 'checkbox',
+          required: false,
+          label: labelOf('stage.authenticators.remove'),
+          sub_text: labelOf('stage.authenticators.remove_help'),
+        }),
+      ],
+      {
+        title: message('stage.authenticators.title'),
+        form: form({
+          submit: message('flow.account.save'),
+          errors: { authenticator_removed: [message('stage.authenticators.last')] },
+        }),
+      },
+    ),
+  ],
+  [
+    'account-connections',
+    prompt(
+      [
+        radios('connection', 'stage.connections.label', null, [
+          labelOf('stage.connections.since', { source: 'Acme', day: 'Nov 28, 2026' }),
+          literal('GitHub'),
+        ]),
+      ],
+      {
+        title: message('flow.account.connections'),
+        sources: connects,
+        form: form({
+          submit: message('stage.connections.submit'),
+          errors: { connection: [message('stage.connections.last')] },
+        }),
+      },
+    ),
+  ],
+  [
+    'account-connections-none',
+    prompt([radios('connection', 'stage.connections.label', 'stage.connections.none', [])], {
+      title: message('flow.account.connections'),
+      sources: connects,
+      form: form({ submit: message('stage.connections.submit') }),
     }),
   ],
   [

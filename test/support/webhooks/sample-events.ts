@@ -10,6 +10,8 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     enrollment: 'one',
   },
   'account.deleted': { type: 'account.deleted', user: 'u1', flow: 'leave' },
+  'source.unlinked': { type: 'source.unlinked', source: 'acme', user: '7' },
+  'authenticator.removed': { type: 'authenticator.removed', user: '7', authenticator: 'totp' },
   'authenticator.added': { type: 'authenticator.added', user: '7', authenticator: 'totp' },
   'authenticator.counter_regressed': { type: 'authenticator.counter_regressed', user: '7', authenticator: 'Yk3n' },
   'invitation.created': {

@@ -1,0 +1,98 @@
+import { getPath } from '../base/json.js';
+import { message } from '../base/message.js';
+import { messageRule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { StageContext } from '../flow/facts.js';
+import { definePolicy } from '../flow/policy.js';
+import type { MessageLike } from '../flow/prompt.js';
+import { ifAnswered } from '../policies/if-answered.js';
+import { ifHasPassword } from '../policies/if-has-password.js';
+import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
+import { authenticatorPrompt, ownAuthenticators } from '../prompts/authenticator.js';
+import { checkbox } from '../prompts/checkbox.js';
+import { text } from '../prompts/text.js';
+import { authenticatorChange } from '../stages/authenticator-change.js';
+import { confirmPassword } from '../stages/confirm-password.js';
+import { promptStage } from '../stages/prompt.js';
+import { validateAuthenticator } from '../stages/validate-authenticator.js';
+
+interface AuthenticatorsSettings {
+  /** Default `authenticators`. */
+  readonly slug?: string;
+  readonly title?: MessageLike;
+  /** The flows that set up more, each with its label: see `authenticatorSetupFlow`. Default none. */
+  readonly links?: readonly { readonly flow: string; readonly label: MessageLike }[];
+  /** Where to redirect at the end when no other target was requested; default `/`. */
+  readonly target?: string;
+}
+
+const check = settingsCheck<AuthenticatorsSettings>('authenticatorsFlow', (joi) => ({
+  slug: joi.string(),
+  title: messageRule(joi),
+  links: joi.array(),
+  target: joi.string(),
+}));
+
+/**
+ * For signed-in users: the password, unless they have authenticated within ten minutes → their authenticators, with
+ * links to set up more → another name for the chosen one, or a checkbox that removes it → a second factor where they
+ * have one, before it is removed.
+ */
+export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow {
+  check(settings);
+  const { slug = 'authenticators', title = message('flow.account.authenticators'), links = [], target = '/' } = settings;
+  return defineFlow({
+    slug,
+    title,
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    target,
+    stages: [
+      {
+        stage: confirmPassword({ name: 'confirm', title: message('authenticator.password.title') }),
+        mode: 'all',
+        policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
+      },
+      promptStage({ name: 'authenticators', prompts: [authenticatorPrompt()], links }),
+      {
+        stage: promptStage({
+          name: 'authenticator',
+          title: message('stage.authenticators.title'),
+          submit: message('flow.account.save'),
+          prompts: [
+            text({ key: 'authenticator_name', label: message('stage.authenticators.name'), initial: presentName }),
+            checkbox({
+              key: 'authenticator_removed',
+              label: message('stage.authenticators.remove'),
+              subText: message('stage.authenticators.remove_help'),
+              required: false,
+            }),
+          ],
+          validation: [shortName],
+        }),
+        policies: [ifAnswered('authenticator')],
+      },
+      {
+        stage: validateAuthenticator({ name: 'second-factor', submit: message('stage.authenticators.remove_submit') }),
+        policies: [ifAnswered('authenticator_removed')],
+      },
+      { stage: authenticatorChange({ name: 'authenticator-change' }), policies: [ifAnswered('authenticator')] },
+    ],
+  });
+}
+
+const longestName = 64;
+
+const shortName = definePolicy({
+  name: 'short-name',
+  fields: ['authenticator_name'],
+  check: ({ answers: { authenticator_name: name } }) =>
+    (typeof name === 'string' && [...name].length <= longestName) ||
+    message('prompt.text.too_long', { most: longestName }),
+});
+
+async function presentName(at: StageContext): Promise<string | undefined> {
+  const id = getPath(at.context.prompt_data ?? {}, 'authenticator');
+  return (await ownAuthenticators(at)).find((one) => one.id === id)?.name;
+}

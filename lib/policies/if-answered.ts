@@ -1,0 +1,13 @@
+import { getPath } from '../base/json.js';
+import { definePolicy, type Policy } from '../flow/policy.js';
+
+/** Passes where the prompt with this key has an answer in the plan; an unchecked box is none. */
+export function ifAnswered(key: string): Policy {
+  return definePolicy({
+    name: 'if-answered',
+    check({ context }) {
+      const answer = getPath(context.prompt_data ?? {}, key) ?? null;
+      return answer !== null && answer !== '' && answer !== false;
+    },
+  });
+}

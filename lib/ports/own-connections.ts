@@ -1,0 +1,22 @@
+/** A connection, as its user sees it. */
+export interface OwnConnection {
+  /** A digest of the identity: the person's id at the provider is not shown. */
+  readonly id: string;
+  /** The source's slug. */
+  readonly source: string;
+  /** The source's name; the slug of a source that the app no longer has. */
+  readonly sourceName: string;
+  /** Milliseconds since 1970; `null`: not known. */
+  readonly since: number | null;
+}
+
+/** What stages may do with the connections of the signed-in user. */
+export interface OwnConnections {
+  /** By source. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+  list(userId: string): Promise<readonly OwnConnection[]>;
+  /**
+   * Removes one. `absent`: this user has none with this id. `last`: without it the user could not sign in; nothing is
+   * removed. `busy`: another removal of this user is under way.
+   */
+  disconnect(userId: string, id: string): Promise<'removed' | 'absent' | 'last' | 'busy'>;
+}

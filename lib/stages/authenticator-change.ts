@@ -1,0 +1,40 @@
+import { getPath } from '../base/json.js';
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/define-stage.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+import { secondFactorsOf } from './authenticator-user.js';
+
+const keys = ['authenticator', 'authenticator_name', 'authenticator_removed'] as const;
+
+/**
+ * Renames or removes an authenticator of the signed-in user: the one whose id is the answer `authenticator`, by the
+ * answers `authenticator_name` and `authenticator_removed` (true). Only if they have authenticated within ten minutes;
+ * a user who has a second factor must have proved it in this plan to remove one. Authenticators of other users are
+ * never found.
+ */
+export const authenticatorChange = defineSilentStage({
+  kind: 'authenticator_change',
+  settings: () => ({}),
+  hasSideEffects: true,
+  requires: ['authenticators'],
+  needs: ['prompt_data'],
+  consumes: () => keys,
+  async run(_settings, at) {
+    const { context, facts } = at;
+    const { user } = facts;
+    const [id, name, removed] = keys.map((key) => getPath(context.prompt_data ?? {}, key));
+    // Never an authenticator that another person at this browser chose.
+    if (user === undefined || typeof id !== 'string' || (context.pending_user ?? user) !== user)
+      return { type: 'denied', message: message('authenticator.nobody') };
+    if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
+    const factors = secondFactorsOf(at);
+    if (removed === true) {
+      const isProved = context.second_factor === user || (await factors.typesOf(user)).length === 0;
+      if (!isProved) return { type: 'denied', message: message('stage.authenticators.unproved') };
+      const outcome = await factors.remove(user, id);
+      if (outcome === 'last' || outcome === 'busy')
+        return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
+    } else if (typeof name === 'string' && name !== '') await factors.rename(user, id, name);
+    return { type: 'completed' };
+  },
+});

@@ -1,0 +1,93 @@
+import type { Json, JsonObject } from '../base/json.js';
+import { message, type Message } from '../base/message.js';
+import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
+import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+import { literal } from '../flow/policy.js';
+import type { PromptField } from '../flow/stage.js';
+import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
+import { factorField } from './code-field.js';
+
+/**
+ * The identities at sources that the account of the signed-in user is connected to: the chosen one is disconnected, and
+ * buttons connect more. Only if they have authenticated within ten minutes, and never the last way in: put
+ * `confirmPassword` before it. Connections of other users are never found.
+ */
+export const connectionsStage = defineStage<
+  object,
+  { readonly fields: readonly PromptField[] } & JsonObject,
+  { readonly connection: string | null }
+>({
+  kind: 'connections',
+  settings: () => ({}),
+  component: 'ak-stage-connections',
+  view: 'pages/prompt',
+  requires: ['connections'],
+  offersSources: 'connection',
+  fields: () => ['connection'],
+  consumes: () => ['connection'],
+  submit: () => message('stage.connections.submit'),
+
+  async challenge(_settings, at) {
+    const own = await ownConnections(at);
+    return {
+      fields: [
+        factorField('connection', 'radio-button-group', {
+          input: 'radio',
+          label: jsonOf(message('stage.connections.label')),
+          sub_text: own.length === 0 ? jsonOf(message('stage.connections.none')) : null,
+          required: true,
+          choices: own.map((one) => ({ value: one.id, label: jsonOf(labelOf(one, at)) })),
+        }),
+      ],
+    };
+  },
+
+  async read(input, _settings, at) {
+    const { connection = '' } = input;
+    const own = await ownConnections(at);
+    if (connection === '' && own.length === 0) return { ok: true, value: { connection: null } };
+    if (connection === '') return { ok: false, errors: { connection: [message('prompt.choice.blank')] } };
+    return own.some(({ id }) => id === connection)
+      ? { ok: true, value: { connection } }
+      : { ok: false, errors: { connection: [message('prompt.choice.unknown')] } };
+  },
+
+  async respond({ connection }, _settings, at) {
+    const { user } = at.facts;
+    // Never for another user than the one that the plan is about.
+    if (user === undefined || (at.context.pending_user ?? user) !== user)
+      return { type: 'denied', message: message('authenticator.nobody') };
+    if (connection === null) return { type: 'completed' };
+    if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
+    const outcome = await connectionsOf(at).disconnect(user, connection);
+    switch (outcome) {
+      case 'removed':
+      case 'absent':
+        return { type: 'completed' };
+      case 'last':
+      case 'busy':
+        return { type: 'invalid', errors: { connection: [message(`stage.connections.${outcome}`)] } };
+    }
+  },
+});
+
+async function ownConnections(at: StageContext): Promise<readonly OwnConnection[]> {
+  return at.facts.user === undefined ? [] : connectionsOf(at).list(at.facts.user);
+}
+
+/** A flow with such a stage does not start without them. */
+function connectionsOf({ services }: StageContext): OwnConnections {
+  if (services.connections === undefined) throw new TypeError('the option connections lacks list or unlink');
+  return services.connections;
+}
+
+function labelOf({ sourceName: source, since }: OwnConnection, { facts }: StageContext): Message {
+  if (since === null) return literal(source);
+  const day = new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(since);
+  return message('stage.connections.since', { source, day });
+}
+
+function jsonOf({ id, values }: Message): Json {
+  return values === undefined ? { id } : { id, values };
+}

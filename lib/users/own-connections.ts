@@ -1,0 +1,46 @@
+import { digest128 } from '../base/ids.js';
+import type { Connections, ExternalIdentity } from '../ports/connections.js';
+import type { EventSink } from '../ports/events.js';
+import type { OwnConnections } from '../ports/own-connections.js';
+import type { SignInMethods } from './sign-in-methods.js';
+
+interface OwnConnectionsParts {
+  readonly connections: Required<Pick<Connections, 'list' | 'unlink'>>;
+  readonly methods: SignInMethods;
+  /** The name of the source with this slug; `null`: there is none. */
+  readonly nameOf: (slug: string) => string | null;
+  /** Ends what an interrupted sign-up remembers about the identity: it would connect it again. */
+  readonly settle: (identity: ExternalIdentity) => Promise<unknown>;
+  readonly events: EventSink;
+}
+
+export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections {
+  const { connections, methods, nameOf, settle, events } = parts;
+  return Object.freeze<OwnConnections>({
+    async list(userId) {
+      const own = (await connections.list(userId)).map((one) => ({
+        id: idOf(one),
+        source: one.source,
+        sourceName: nameOf(one.source) ?? one.source,
+        since: one.linkedAt,
+      }));
+      return own.toSorted((one, other) => one.source.localeCompare(other.source));
+    },
+
+    async disconnect(userId, id) {
+      const one = (await connections.list(userId)).find((row) => idOf(row) === id);
+      if (one === undefined) return 'absent';
+      const identity = { source: one.source, issuer: one.issuer, subject: one.subject };
+      const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async () => {
+        await settle(identity);
+        await connections.unlink(userId, identity);
+      });
+      if (outcome === 'removed') events({ type: 'source.unlinked', source: identity.source, user: userId });
+      return outcome;
+    },
+  });
+}
+
+function idOf({ source, issuer, subject }: ExternalIdentity): string {
+  return digest128(JSON.stringify([source, issuer, subject]));
+}

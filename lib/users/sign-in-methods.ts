@@ -1,0 +1,68 @@
+import { digest128, randomId } from '../base/ids.js';
+import type { Authenticators } from '../ports/authenticators.js';
+import type { Connections, ExternalIdentity } from '../ports/connections.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { UserStore } from '../ports/user-store.js';
+
+interface SignInMethodsParts<User> {
+  readonly users: Pick<UserStore<User>, 'findById' | 'passwordHash'>;
+  /** `null`: the app has no sources. */
+  readonly connections: Connections | null;
+  /** `null`: there are none, or no flow signs in by a passkey alone. */
+  readonly passkeys: Pick<Authenticators, 'list'> | null;
+  /** True for the slug of a source that the app has: only its identities can sign in. */
+  readonly isSource: (slug: string) => boolean;
+  readonly ephemeralStore: EphemeralStore;
+}
+
+/** What is about to be removed: an authenticator, by its id, or a connection. */
+type SignInMethod = { readonly authenticator: string } | { readonly connection: ExternalIdentity };
+
+/** The ways in which users sign in: a password, a passkey, an identity at a source. */
+export interface SignInMethods {
+  /**
+   * Removes one, unless it is the last. Of several removals for one user at most one is under way; a second one is
+   * `busy`. So removals through the kit never leave an account without a way in; what the app itself removes meanwhile
+   * is not seen.
+   */
+  removeUnlessLast(userId: string, method: SignInMethod, remove: () => Promise<void>): Promise<'removed' | 'last' | 'busy'>;
+}
+
+/** Longer than all calls of one removal may take, with their time-outs. */
+const lockSeconds = 60;
+
+export function createSignInMethods<User>(parts: SignInMethodsParts<User>): SignInMethods {
+  const { users, connections, passkeys, isSource, ephemeralStore } = parts;
+
+  async function hasOther(userId: string, method: SignInMethod): Promise<boolean> {
+    const user = await users.findById(userId);
+    if (user === null) return false;
+    if (((await users.passwordHash?.(user)) ?? null) !== null) return true;
+    const authenticator = 'authenticator' in method ? method.authenticator : null;
+    const own = (await passkeys?.list(userId)) ?? [];
+    if (own.some(({ id, type }) => type === 'webauthn' && id !== authenticator)) return true;
+    if (connections?.list === undefined) return (await connections?.hasConnection?.(userId)) ?? false;
+    const connected = (await connections.list(userId)).filter(({ source }) => isSource(source));
+    return connected.some((one) => !('connection' in method) || !isSame(one, method.connection));
+  }
+
+  return Object.freeze<SignInMethods>({
+    async removeUnlessLast(userId, method, remove) {
+      const key = `sign-in-methods:${digest128(userId)}`;
+      const mine = randomId();
+      if ((await ephemeralStore.setIfAbsent(key, mine, lockSeconds)) !== mine) return 'busy';
+      try {
+        if (!(await hasOther(userId, method))) return 'last';
+        await remove();
+        return 'removed';
+      } finally {
+        // Without the store it ends by itself.
+        await ephemeralStore.take(key).catch(() => undefined);
+      }
+    },
+  });
+}
+
+function isSame(one: ExternalIdentity, other: ExternalIdentity): boolean {
+  return one.source === other.source && one.issuer === other.issuer && one.subject === other.subject;
+}

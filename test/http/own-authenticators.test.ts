@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { generateSync } from 'otplib';
+import { accountSettings } from '../../lib/flows.js';
+import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import type { Authenticator, Authenticators } from '../../lib/ports/authenticators.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const listPage = '/if/flow/account-authenticators/';
+const totpPage = '/if/flow/account-totp/';
+const elevenMinutes = 660_000;
+
+describe('the authenticators page of account settings', () => {
+  let app: TestApp;
+  let authenticators: Authenticators;
+  let ann: MemoryUser;
+  let visitor: Visitor;
+  let count = 0;
+  before(async () => {
+    authenticators = memoryAuthenticators();
+    app = await openTestApp({
+      authenticators,
+      flows: [
+        signInFlow({ slug: 'sign-in', target: '/inside' }),
+        ...accountSettings({ authenticators: ['totp', 'recovery_codes'], leave: false }),
+        signup,
+      ],
+    });
+  });
+  after(() => app.close());
+  beforeEach(async () => {
+    ann = await member(app, `ann-${(count += 1)}`);
+    visitor = new Visitor(app);
+    await signIn(visitor, ann.username ?? '');
+  });
+
+  const codeFor = (secret: string): string =>
+    generateSync({ secret, epoch: Math.floor(app.clock.now() / 1000) });
+  const ownOf = async ({ id }: MemoryUser, type: Authenticator['type'] = 'totp'): Promise<Authenticator | undefined> =>
+    (await authenticators.list(id)).find((one) => one.type === type);
+
+  /** Sets up an app and recovery codes by the pages; returns the key. */
+  async function enroll(browser: Visitor): Promise<string> {
+    await browser.open(totpPage);
+    const page = await browser.follow(await browser.submit({ password }));
+    const secret = /secret=([A-Z2-7]+)/.exec(page.text)?.[1] ?? '';
+    app.canaries.add(secret);
+    await browser.follow(await browser.submit({ code: codeFor(secret) }));
+    const done = await browser.submit({});
+    assert.equal(done.location.replace(/\?.*/, ''), listPage, done.text);
+    app.clock.advance(60_000);
+    return secret;
+  }
+
+  /** From the list to the page of one authenticator. */
+  async function choose(browser: Visitor, id: string): Promise<void> {
+    await browser.open(listPage);
+    await browser.follow(await browser.submit({ authenticator: id }));
+    assert.equal(browser.step.split(' ')[0], 'authenticator', browser.page.text);
+  }
+
+  const removals = (): number => app.events.filter(({ name }) => name === 'authenticator.removed').length;
+
+  it('says so where there are none, and links to what can be set up', async () => {
+    const { text, status } = await visitor.open(listPage);
+    assert.equal(status, 200);
+    assert.match(text, /haven’t set up an authenticator app/);
+    for (const slug of ['account-totp', 'account-recovery-codes'])
+      assert.match(text, new RegExp(`href="/if/flow/${slug}/[^"]*"`));
+    const answer = await visitor.submit({});
+    assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account/');
+    assert.match((await visitor.open('/if/flow/account/')).text, /Authenticators and passkeys/);
+  });
+
+  it('lists type, day and last use, and gives another name', async () => {
+    await enroll(visitor);
+    const { text } = await visitor.open(listPage);
+    assert.match(text, /Authenticator app, added on .*, never used/);
+    assert.match(text, /Recovery codes, added on .*, never used/);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    for (const name of ['', 'x'.repeat(65), 'a\u0000b'])
+      assert.equal((await visitor.submit({ authenticator_name: name })).status, 422, name);
+    const answer = await visitor.submit({ authenticator_name: ` My <b>phone</b> ` });
+    assert.equal(answer.status, 303, answer.text);
+    assert.equal((await ownOf(ann))?.name, 'My <b>phone</b>');
+    assert.match((await visitor.open(listPage)).text, /Authenticator app.{0,9} \(My &lt;b&gt;phone/);
+  });
+
+  it('removes one after a code of the second factor, with an event; a second click changes nothing', async () => {
+    const secret = await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    const before = removals();
+    await choose(visitor, id);
+    await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    assert.equal(visitor.step.split(' ')[0], 'second-factor', visitor.page.text);
+    assert.equal((await visitor.submit({ code: '000000' })).status, 422);
+    assert.ok(await ownOf(ann));
+    const { action, hidden } = visitor.form;
+    const fields = { ...hidden, code: codeFor(secret) };
+    assert.equal((await visitor.post(action, fields)).status, 303);
+    assert.equal((await visitor.post(action, fields)).status, 303);
+    assert.equal(await ownOf(ann), undefined);
+    assert.equal(removals() - before, 1);
+    assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
+  });
+
+  it('asks for the password where the sign-in was long ago', async () => {
+    await enroll(visitor);
+    app.clock.advance(elevenMinutes);
+    const { text } = await visitor.open(listPage);
+    assert.equal(visitor.step, 'confirm 0');
+    assert.doesNotMatch(text, /added on/);
+    await visitor.follow(await visitor.submit({ password }));
+    assert.equal(visitor.step.split(' ')[0], 'authenticators');
+  });
+
+  it('evidence that became old on the way removes and renames nothing', async () => {
+    const secret = await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    app.clock.advance(elevenMinutes);
+    assert.equal((await visitor.submit({ authenticator_name: 'late' })).status, 403);
+    assert.equal((await ownOf(ann))?.name, 'Authenticator app');
+    await visitor.open(listPage);
+    await visitor.follow(await visitor.submit({ password }));
+    await visitor.follow(await visitor.submit({ authenticator: id }));
+    await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    app.clock.advance(elevenMinutes);
+    // The code itself is evidence, and of this very request.
+    const answer = await visitor.submit({ code: codeFor(secret) });
+    assert.equal(answer.status, 303, answer.text);
+    assert.equal(await ownOf(ann), undefined);
+  });
+
+  it('CVE-2025-52553: an authenticator of another user is no answer, and is never found', async () => {
+    const bob = await member(app, `bob-${count}`);
+    const his = new Visitor(app);
+    await signIn(his, bob.username ?? '');
+    await enroll(his);
+    const { id = '' } = (await ownOf(bob)) ?? {};
+    await enroll(visitor);
+    await visitor.open(listPage);
+    for (const authenticator of [id, '__proto__', `${id} `, 'x'.repeat(5000)])
+      assert.equal((await visitor.submit({ authenticator })).status, 422, authenticator);
+    const kept = JSON.stringify(await authenticators.list(bob.id));
+    await choose(visitor, (await ownOf(ann))?.id ?? '');
+    const more = { authenticator: id, pending_user: bob.id, 'prompt_data.authenticator': id };
+    await visitor.submit({ authenticator_name: 'stolen', ...more });
+    assert.equal(JSON.stringify(await authenticators.list(bob.id)), kept);
+  });
+
+  it('a page that another user of the browser began changes nothing', async () => {
+    await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    const { action, hidden } = visitor.form;
+    const cookie = 'enrollment.plan.account-authenticators';
+    const plan = visitor.client.cookies.get(cookie) ?? '';
+    const bob = await member(app, `bob-${count}`);
+    await visitor.client.post('/sign-out', {});
+    await signIn(visitor, bob.username ?? '');
+    visitor.client.cookies.set(cookie, plan);
+    const kept = JSON.stringify(await authenticators.list(ann.id));
+    await visitor.post(action, { ...hidden, authenticator_name: 'Eve', authenticator_removed: 'yes' });
+    assert.equal(JSON.stringify(await authenticators.list(ann.id)), kept);
+  });
+
+  it('is for signed-in users only', async () => {
+    assert.equal((await new Visitor(app).open(listPage)).status, 403);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import type { Authenticators } from '../../lib/ports/authenticators.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { memoryConnections } from '../../lib/stores/memory/connections.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { createOwnConnections } from '../../lib/users/own-connections.js';
+import { createSignInMethods } from '../../lib/users/sign-in-methods.js';
+
+const identityAt = (source: string) => ({ source, issuer: `https://${source}.example`, subject: 'ann' });
+
+interface Account {
+  readonly password?: boolean;
+  readonly sources?: readonly string[];
+  readonly passkeys?: readonly string[];
+}
+
+async function open({ password = false, sources = [], passkeys = [] }: Account) {
+  const connections = memoryConnections();
+  for (const source of sources) await connections.link('ann', identityAt(source));
+  const authenticators: Authenticators = memoryAuthenticators();
+  for (const id of passkeys)
+    await authenticators.add({
+      ...{ id, userId: 'ann', type: 'webauthn', name: 'Passkey', createdAt: 0, lastUsedAt: null },
+      ...{ version: '1', data: {} },
+    });
+  const ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock() });
+  const methods = createSignInMethods({
+    users: { findById: async (id) => ({ id }), passwordHash: async () => (password ? 'a hash' : null) },
+    connections,
+    passkeys: authenticators,
+    isSource: (slug) => slug !== 'gone',
+    ephemeralStore,
+  });
+  const events: string[] = [];
+  const own = createOwnConnections({
+    connections,
+    methods,
+    nameOf: (slug) => (slug === 'acme' ? 'Acme' : null),
+    settle: async () => undefined,
+    events: ({ type }) => void events.push(type),
+  });
+  return { connections, methods, own, events };
+}
+
+describe('disconnecting a source', () => {
+  const rows: readonly (readonly [title: string, account: Account, outcome: string])[] = [
+    ['one of two', { sources: ['acme', 'other'] }, 'removed'],
+    ['the only one, beside a password', { sources: ['acme'], password: true }, 'removed'],
+    ['the only one, beside a passkey', { sources: ['acme'], passkeys: ['a'] }, 'removed'],
+    ['the only one, and nothing else', { sources: ['acme'] }, 'last'],
+    ['the only one of a source that the app still has', { sources: ['acme', 'gone'] }, 'last'],
+  ];
+  for (const [title, account, outcome] of rows)
+    it(`${title}: ${outcome}`, async () => {
+      const { own, connections, events } = await open(account);
+      const one = (await own.list('ann')).find(({ source }) => source === 'acme');
+      assert.equal(one?.sourceName, 'Acme');
+      assert.equal(await own.disconnect('bob', one.id), 'absent');
+      assert.equal(await own.disconnect('ann', one.id), outcome);
+      assert.equal(await connections.find(identityAt('acme')), outcome === 'removed' ? null : 'ann');
+      assert.deepEqual(events, outcome === 'removed' ? ['source.unlinked'] : []);
+      if (outcome === 'removed') assert.equal(await own.disconnect('ann', one.id), 'absent');
+    });
+
+  it('all of them at once, in any order, leave one', async () => {
+    const sources = ['acme', 'one', 'two', 'three'];
+    const { own, connections } = await open({ sources });
+    const outcomes: string[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const left = await own.list('ann');
+      outcomes.push(...(await Promise.all(left.map(({ id }) => own.disconnect('ann', id)))));
+    }
+    assert.equal((await connections.list?.('ann'))?.length, 1);
+    assert.equal(outcomes.filter((outcome) => outcome === 'removed').length, 3);
+    assert.ok(outcomes.includes('busy') && outcomes.includes('last'));
+  });
+
+  it('the last source and the last passkey at once: one of them stays', async () => {
+    const { own, methods, connections } = await open({ sources: ['acme'], passkeys: ['a'] });
+    const [one] = await own.list('ann');
+    let removed = false;
+    const outcomes = await Promise.all([
+      own.disconnect('ann', one?.id ?? ''),
+      methods.removeUnlessLast('ann', { authenticator: 'a' }, async () => {
+        removed = true;
+      }),
+    ]);
+    assert.equal(outcomes.filter((outcome) => outcome === 'removed').length, 1);
+    assert.equal((await connections.find(identityAt('acme'))) === null, !removed);
+  });
+
+  it('a removal that fails lets the next one try', async () => {
+    const { methods } = await open({ sources: ['acme', 'one'] });
+    const remove = (): Promise<void> => Promise.reject(new Error('away'));
+    await assert.rejects(methods.removeUnlessLast('ann', { connection: identityAt('acme') }, remove), /away/);
+    const again = methods.removeUnlessLast('ann', { connection: identityAt('acme') }, async () => undefined);
+    assert.equal(await again, 'removed');
+  });
+});
