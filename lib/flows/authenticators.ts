@@ -41,7 +41,12 @@ const check = settingsCheck<AuthenticatorsSettings>('authenticatorsFlow', (joi) 
  */
 export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow {
   check(settings);
-  const { slug = 'authenticators', title = message('flow.account.authenticators'), links = [], target = '/' } = settings;
+  const {
+    slug = 'authenticators',
+    title = message('flow.account.authenticators'),
+    links = [],
+    target = '/',
+  } = settings;
   return defineFlow({
     slug,
     title,

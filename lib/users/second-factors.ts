@@ -154,8 +154,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const isWayIn = one.type === 'webauthn' && methods !== null;
       const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
       if (!isWayIn) await remove();
-      if (outcome === 'removed')
-        events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
+      if (outcome === 'removed') events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
       return outcome;
     },
 

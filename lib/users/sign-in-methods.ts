@@ -25,7 +25,11 @@ export interface SignInMethods {
    * `busy`. So removals through the kit never leave an account without a way in; what the app itself removes meanwhile
    * is not seen.
    */
-  removeUnlessLast(userId: string, method: SignInMethod, remove: () => Promise<void>): Promise<'removed' | 'last' | 'busy'>;
+  removeUnlessLast(
+    userId: string,
+    method: SignInMethod,
+    remove: () => Promise<void>,
+  ): Promise<'removed' | 'last' | 'busy'>;
 }
 
 /** Longer than all calls of one removal may take, with their time-outs. */

@@ -38,8 +38,7 @@ describe('the authenticators page of account settings', () => {
     await signIn(visitor, ann.username ?? '');
   });
 
-  const codeFor = (secret: string): string =>
-    generateSync({ secret, epoch: Math.floor(app.clock.now() / 1000) });
+  const codeFor = (secret: string): string => generateSync({ secret, epoch: Math.floor(app.clock.now() / 1000) });
   const ownOf = async ({ id }: MemoryUser, type: Authenticator['type'] = 'totp'): Promise<Authenticator | undefined> =>
     (await authenticators.list(id)).find((one) => one.type === type);
 

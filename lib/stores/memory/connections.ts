@@ -38,7 +38,9 @@ export function memoryConnections(): MemoryConnections {
     link: async (userId, identity) => insert(userId, identity),
     hasConnection: async (userId) => [...users.values()].includes(userId),
     list: async (userId) =>
-      [...users].flatMap(([key, id]) => (id === userId ? [{ ...identityIn(key), linkedAt: times.get(key) ?? null }] : [])),
+      [...users].flatMap(([key, id]) =>
+        id === userId ? [{ ...identityIn(key), linkedAt: times.get(key) ?? null }] : [],
+      ),
     async unlink(userId, identity) {
       if (holder(identity) === userId) drop(keyOf(identity));
     },

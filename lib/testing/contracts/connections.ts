@@ -105,30 +105,36 @@ export function connectionsContract(
       await connections.link(ann, sample());
       assert.deepEqual([await connections.hasConnection(ann), await connections.hasConnection(bob)], [true, false]);
     }),
-    one('list, if implemented, has the identities of its user alone, with a time or none', async (connections, users) => {
-      if (connections.list === undefined) return;
-      const [ann = '', bob = ''] = await users(2);
-      assert.deepEqual(await connections.list(ann), []);
-      const [hers, his] = [sample(), sample()];
-      await connections.link(ann, hers);
-      await connections.link(bob, his);
-      const [one, ...more] = await connections.list(ann);
-      assert.deepEqual([one?.source, one?.issuer, one?.subject, more], [hers.source, hers.issuer, hers.subject, []]);
-      assert.ok(one?.linkedAt === null || (one?.linkedAt ?? 0) > 1_500_000_000_000, 'milliseconds since 1970');
-    }),
-    one('unlink, if implemented, removes an identity of its user alone, any number of times', async (connections, users) => {
-      if (connections.unlink === undefined) return;
-      const [[ann = '', bob = ''], hers] = [await users(2), sample()];
-      await connections.link(ann, hers);
-      await connections.unlink(bob, hers);
-      for (const [, change] of others) await connections.unlink(ann, change(hers));
-      assert.equal(await connections.find(hers), ann);
-      await Promise.all([connections.unlink(ann, hers), connections.unlink(ann, hers)]);
-      await connections.unlink(ann, hers);
-      assert.equal(await connections.find(hers), null);
-      await connections.link(bob, hers);
-      assert.equal(await connections.find(hers), bob);
-    }),
+    one(
+      'list, if implemented, has the identities of its user alone, with a time or none',
+      async (connections, users) => {
+        if (connections.list === undefined) return;
+        const [ann = '', bob = ''] = await users(2);
+        assert.deepEqual(await connections.list(ann), []);
+        const [hers, his] = [sample(), sample()];
+        await connections.link(ann, hers);
+        await connections.link(bob, his);
+        const [one, ...more] = await connections.list(ann);
+        assert.deepEqual([one?.source, one?.issuer, one?.subject, more], [hers.source, hers.issuer, hers.subject, []]);
+        assert.ok(one?.linkedAt === null || (one?.linkedAt ?? 0) > 1_500_000_000_000, 'milliseconds since 1970');
+      },
+    ),
+    one(
+      'unlink, if implemented, removes an identity of its user alone, any number of times',
+      async (connections, users) => {
+        if (connections.unlink === undefined) return;
+        const [[ann = '', bob = ''], hers] = [await users(2), sample()];
+        await connections.link(ann, hers);
+        await connections.unlink(bob, hers);
+        for (const [, change] of others) await connections.unlink(ann, change(hers));
+        assert.equal(await connections.find(hers), ann);
+        await Promise.all([connections.unlink(ann, hers), connections.unlink(ann, hers)]);
+        await connections.unlink(ann, hers);
+        assert.equal(await connections.find(hers), null);
+        await connections.link(bob, hers);
+        assert.equal(await connections.find(hers), bob);
+      },
+    ),
     one('of 20 users who link one identity at once, exactly one has it', async (connections, users) => {
       const [ids, identity] = [await users(20), sample()];
       const ended = await Promise.allSettled(ids.map((id) => connections.link(id, identity)));
