@@ -287,7 +287,7 @@ describe('the trial drawing at the start', () => {
     };
     const enrollment = createEnrollment({
       ...options,
-      logger: { info: () => undefined, warn: (_data, text) => void said.push(String(text)), error: () => undefined },
+      logger: { info: () => undefined, warn: (_data, text) => void said.push(text), error: () => undefined },
     });
     await enrollment.close();
     const lines = ['has an element base', 'has a script within the page', 'has the manifest', 'has the script'];
