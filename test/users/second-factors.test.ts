@@ -214,3 +214,28 @@ describe('second factors', () => {
     assert.deepEqual(noted, [[{ address: ann.address, name: 'ann' }, -1]]);
   });
 });
+
+describe('the authenticators of a user, as the user manages them', () => {
+  it('are renamed and removed by their own user alone; a removed one ends what browsers remember', async () => {
+    const factors = open(memoryAuthenticators());
+    await enroll(factors);
+    const own = await factors.list('ann');
+    assert.deepEqual(own.map(({ type }) => type).toSorted(), ['recovery_codes', 'totp']);
+    assert.ok(
+      own.every((one) => !('data' in one)),
+      'no secrets',
+    );
+    const { id = '' } = own.find(({ type }) => type === 'totp') ?? {};
+    assert.deepEqual(
+      [await factors.list('bob'), await factors.rename('bob', id, 'x'), await factors.remove('bob', id)],
+      [[], false, 'absent'],
+    );
+    const mark = await factors.markOf('ann', id);
+    assert.equal(await factors.rename('ann', id, 'y'.repeat(100)), true);
+    assert.equal((await factors.list('ann')).find((one) => one.id === id)?.name, 'y'.repeat(64));
+    assert.equal(await factors.isMark('ann', mark, ['totp']), true);
+    assert.deepEqual([await factors.remove('ann', id), await factors.remove('ann', id)], ['removed', 'absent']);
+    assert.equal(await factors.isMark('ann', mark, ['totp']), false);
+    assert.deepEqual(await factors.typesOf('ann'), ['recovery_codes']);
+  });
+});
