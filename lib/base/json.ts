@@ -108,3 +108,8 @@ export function escapeInvisible(json: string): string {
       .join(''),
   );
 }
+
+/** True for values that are the same JSON, with their keys in the same order; `undefined` is like itself. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,3 +1,4 @@
+import type { JsonObject } from './json.js';
 import type { english, MessageId, ValuesIn } from './texts/english.js';
 
 /**
@@ -32,6 +33,11 @@ export function message<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof 
 
 /** A message with an id. The compiler checks ids and placeholders at the definition. */
 export function messageOf(id: string, values?: Readonly<Record<string, string | number>>): Message {
+  return values === undefined ? { id } : { id, values };
+}
+
+/** The message as a challenge carries it. */
+export function messageJson({ id, values }: Message): JsonObject {
   return values === undefined ? { id } : { id, values };
 }
 

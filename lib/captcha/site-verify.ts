@@ -1,3 +1,4 @@
+import { textWithin } from '../base/text-within.js';
 import { EnrollmentError } from '../base/error.js';
 import { parseJson, type JsonObject } from '../base/json.js';
 
@@ -28,7 +29,9 @@ export async function siteVerify({ url, body, timeoutMs, fetch }: SiteVerify): P
       signal,
     });
     if (response.status >= 500 || response.status === 429) throw new Error(`status ${String(response.status)}`);
-    const answer = parseJson(await textOf(response));
+    const text = await textWithin(response, mostBytes);
+    if (text === null) throw new Error('the answer is too large');
+    const answer = parseJson(text);
     if (answer === null) throw new Error('the answer is no JSON object');
     return answer;
   } catch (error) {
@@ -42,19 +45,4 @@ export function captchaAway(url: string, cause: unknown): EnrollmentError {
     status: 503,
     cause,
   });
-}
-
-async function textOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  const body: AsyncIterable<unknown> | null = response.body;
-  for await (const part of body ?? []) {
-    if (!ArrayBuffer.isView(part)) continue;
-    // Counted as received, decompressed: a missing length or a compressed size proves nothing.
-    bytes += part.byteLength;
-    if (bytes > mostBytes) throw new Error('the answer is too large');
-    text += decoder.decode(Buffer.from(part.buffer, part.byteOffset, part.byteLength), { stream: true });
-  }
-  return text + decoder.decode();
 }

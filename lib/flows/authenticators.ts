@@ -1,3 +1,4 @@
+import { confirmUnlessRecent } from './confirm-unless-recent.js';
 import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
@@ -7,13 +8,10 @@ import type { StageContext } from '../flow/facts.js';
 import { definePolicy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ifAnswered } from '../policies/if-answered.js';
-import { ifHasPassword } from '../policies/if-has-password.js';
-import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
 import { authenticatorPrompt, ownAuthenticators } from '../prompts/authenticator.js';
 import { checkbox } from '../prompts/checkbox.js';
 import { text } from '../prompts/text.js';
 import { authenticatorChange } from '../stages/authenticator-change.js';
-import { confirmPassword } from '../stages/confirm-password.js';
 import { promptStage } from '../stages/prompt.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
 
@@ -54,11 +52,7 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
     authentication: 'require_authenticated',
     target,
     stages: [
-      {
-        stage: confirmPassword({ name: 'confirm', title: message('authenticator.password.title') }),
-        mode: 'all',
-        policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
-      },
+      confirmUnlessRecent(),
       promptStage({ name: 'authenticators', prompts: [authenticatorPrompt()], links }),
       {
         stage: promptStage({

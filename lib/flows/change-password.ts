@@ -1,3 +1,4 @@
+import { newPasswordPage } from './new-password-page.js';
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -7,12 +8,9 @@ import type { Policy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
 import { ifHasPassword } from '../policies/if-has-password.js';
-import { passwordsMatch } from '../policies/passwords-match.js';
 import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
-import { password } from '../prompts/password.js';
 import { confirmPassword } from '../stages/confirm-password.js';
 import { passwordWrite } from '../stages/password-write.js';
-import { promptStage } from '../stages/prompt.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
 
 interface ChangePasswordSettings {
@@ -79,24 +77,7 @@ export function changePasswordFlow(settings: ChangePasswordSettings = {}): Flow 
     stages: [
       firstPassword ? { stage: confirm, policies: [ifHasPassword()] } : confirm,
       ...(secondFactor ? [validateAuthenticator({ name: 'second-factor' })] : []),
-      promptStage({
-        name: 'password',
-        title: message('flow.recovery.password_title'),
-        submit: message('flow.recovery.submit'),
-        ...wording.password,
-        prompts: [
-          password({
-            key: 'password',
-            label: message('flow.recovery.password'),
-            subText: message('flow.invite.password_help', { least }),
-            minLength: least,
-          }),
-          ...(repeat
-            ? [password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true })]
-            : []),
-        ],
-        validation: [...(repeat ? [passwordsMatch()] : []), ...validation],
-      }),
+      newPasswordPage({ least, repeat, wording: wording.password, validation }),
       passwordWrite({ name: 'password-write', ...(firstPassword ? { firstPassword } : {}) }),
     ],
   });

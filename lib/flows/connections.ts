@@ -1,11 +1,9 @@
+import { confirmUnlessRecent } from './confirm-unless-recent.js';
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { MessageLike } from '../flow/prompt.js';
-import { ifHasPassword } from '../policies/if-has-password.js';
-import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
-import { confirmPassword } from '../stages/confirm-password.js';
 import { connectionsStage } from '../stages/connections.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
 
@@ -41,11 +39,7 @@ export function connectionsFlow(settings: ConnectionsSettings = {}): Flow {
     authentication: 'require_authenticated',
     target,
     stages: [
-      {
-        stage: confirmPassword({ name: 'confirm', title: message('authenticator.password.title') }),
-        mode: 'all',
-        policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
-      },
+      confirmUnlessRecent(),
       ...(settings.secondFactor === true ? [validateAuthenticator({ name: 'second-factor' })] : []),
       connectionsStage({ name: 'connections' }),
     ],

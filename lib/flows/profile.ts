@@ -1,3 +1,4 @@
+import { confirmUnlessRecent } from './confirm-unless-recent.js';
 import { message, type Message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -5,12 +6,9 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import type { StageContext } from '../flow/facts.js';
 import type { MessageLike, Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
-import { ifHasPassword } from '../policies/if-has-password.js';
-import { recentlyAuthenticated } from '../policies/recently-authenticated.js';
 import { email } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
-import { confirmPassword } from '../stages/confirm-password.js';
 import { promptStage } from '../stages/prompt.js';
 import { userWrite } from '../stages/user-write.js';
 
@@ -56,15 +54,7 @@ export function profileFlow(settings: ProfileSettings = {}): Flow {
     authentication: 'require_authenticated',
     target,
     stages: [
-      ...(isSensitive
-        ? [
-            {
-              stage: confirmPassword({ name: 'confirm', title: message('authenticator.password.title') }),
-              mode: 'all' as const,
-              policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
-            },
-          ]
-        : []),
+      ...(isSensitive ? [confirmUnlessRecent()] : []),
       promptStage({
         name: 'profile',
         submit: message('flow.account.save'),

@@ -1,3 +1,4 @@
+import { newPasswordPage } from './new-password-page.js';
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -7,13 +8,10 @@ import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { policiesRule } from '../flow/setting-rules.js';
-import { passwordsMatch } from '../policies/passwords-match.js';
-import { password } from '../prompts/password.js';
 import { emailStage, type EmailStageSettings } from '../stages/email.js';
 import { identification, type IdentificationSettings } from '../stages/identification.js';
 import { passwordChanged } from '../stages/password-changed.js';
 import { passwordWrite } from '../stages/password-write.js';
-import { promptStage } from '../stages/prompt.js';
 import { userFieldsRule } from '../stages/sign-in-rules.js';
 import { userLogin } from '../stages/user-login.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
@@ -91,24 +89,7 @@ export function recoveryFlow(settings: RecoveryFlowSettings): Flow {
         ...(expiresInSeconds === undefined ? {} : { expiresInSeconds }),
       }),
       ...(secondFactor ? [validateAuthenticator({ name: 'second-factor' })] : []),
-      promptStage({
-        name: 'password',
-        title: message('flow.recovery.password_title'),
-        submit: message('flow.recovery.submit'),
-        ...wording.password,
-        prompts: [
-          password({
-            key: 'password',
-            label: message('flow.recovery.password'),
-            subText: message('flow.invite.password_help', { least }),
-            minLength: least,
-          }),
-          ...(repeat
-            ? [password({ key: 'password_repeat', label: message('flow.invite.password_repeat'), repeats: true })]
-            : []),
-        ],
-        validation: [...(repeat ? [passwordsMatch()] : []), ...(settings.passwordValidation ?? [])],
-      }),
+      newPasswordPage({ least, repeat, wording: wording.password, validation: settings.passwordValidation ?? [] }),
       passwordWrite({ name: 'password-write' }),
       signIn
         ? userLogin({ name: 'user-login' })

@@ -1,3 +1,4 @@
+import { textWithin } from '../base/text-within.js';
 import { isLoopback, parseUrl } from '../base/url.js';
 import { SourceProblem } from './problem.js';
 
@@ -56,18 +57,9 @@ export function createProviderHttp(timeoutMs: number = defaultTimeoutMs): Provid
 }
 
 async function textOf(response: Response, what: string): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  const body: AsyncIterable<unknown> | null = response.body;
-  for await (const part of body ?? []) {
-    if (!ArrayBuffer.isView(part)) continue;
-    // Counted as received, decompressed: a missing length or a compressed size proves nothing.
-    bytes += part.byteLength;
-    if (bytes > mostBytes) throw new SourceProblem('provider.too_large', what);
-    text += decoder.decode(Buffer.from(part.buffer, part.byteOffset, part.byteLength), { stream: true });
-  }
-  return text + decoder.decode();
+  const text = await textWithin(response, mostBytes);
+  if (text === null) throw new SourceProblem('provider.too_large', what);
+  return text;
 }
 
 /** `fetch` reports every failure as a TypeError; its cause has the code. */

@@ -1,6 +1,6 @@
 import { withTimeout, type Awaitable } from '../base/awaitable.js';
 import type { JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import { message, messageJson, type Message } from '../base/message.js';
 import { messageIn } from '../flow/computed.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
@@ -44,9 +44,9 @@ export const acceptInvitation = defineStage<
   async challenge({ describe }, at) {
     const [user, description] = await Promise.all([nameOf(at), descriptionOf(describe, at)]);
     return {
-      description: description === null ? null : jsonOf(description),
+      description: description === null ? null : messageJson(description),
       user,
-      alternative: { name: 'decision', value: declining, label: jsonOf(message('accept.decline')) },
+      alternative: { name: 'decision', value: declining, label: messageJson(message('accept.decline')) },
     };
   },
 
@@ -95,8 +95,4 @@ async function descriptionOf(
     at.services.log.error({ err: error, invitation: invitation.id }, 'an invitation could not be described');
     return null;
   }
-}
-
-function jsonOf({ id, values }: Message): JsonObject {
-  return values === undefined ? { id } : { id, values };
 }

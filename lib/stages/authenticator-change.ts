@@ -25,7 +25,7 @@ export const authenticatorChange = defineSilentStage({
     const [id, name, removed] = keys.map((key) => getPath(context.prompt_data ?? {}, key));
     // Never an authenticator that another person at this browser chose.
     if (user === undefined || typeof id !== 'string' || (context.pending_user ?? user) !== user)
-      return { type: 'denied', message: message('authenticator.nobody') };
+      return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const factors = secondFactorsOf(at);
     if (removed === true) {

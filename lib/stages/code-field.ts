@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import { message, messageJson, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import type { PromptField } from '../flow/stage.js';
 
@@ -9,8 +9,8 @@ const longest = 100;
 /** The field for a code. `numeric`: phones show digits only. */
 export function codeField(label: Message, help: Message | null, numeric: boolean): PromptField {
   return factorField('code', 'text', {
-    label: jsonOf(label),
-    sub_text: help === null ? null : jsonOf(help),
+    label: messageJson(label),
+    sub_text: help === null ? null : messageJson(help),
     required: true,
     autocomplete: 'one-time-code',
     input: 'text',
@@ -34,7 +34,3 @@ export function readCode(
 }
 
 type Errors = Readonly<Record<string, readonly Message[]>>;
-
-function jsonOf({ id, values }: Message): JsonObject {
-  return values === undefined ? { id } : { id, values };
-}

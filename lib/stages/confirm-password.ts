@@ -45,11 +45,11 @@ export const confirmPassword = defineStage<
 
   async respond({ password }, _settings, at) {
     const login = await loginOf(at);
-    if (login === null) return { type: 'denied', message: message('authenticator.nobody') };
+    if (login === null) return { type: 'denied', message: message('authenticator.no_account') };
     const answer = await verifyCredentials({ identifier: login.value, password, fields: [login.field] }, at);
     // Never the account of another user, whatever the user store's names are.
     if (answer.type === 'right' && answer.userId !== at.facts.user)
-      return { type: 'denied', message: message('authenticator.nobody') };
+      return { type: 'denied', message: message('authenticator.no_account') };
     return outcomeOf(answer, undefined);
   },
 });

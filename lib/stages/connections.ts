@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import type { JsonObject } from '../base/json.js';
+import { message, messageJson, type Message } from '../base/message.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
@@ -34,10 +34,10 @@ export const connectionsStage = defineStage<
       fields: [
         factorField('connection', 'radio-button-group', {
           input: 'radio',
-          label: jsonOf(message('stage.connections.label')),
-          sub_text: own.length === 0 ? jsonOf(message('stage.connections.none')) : null,
+          label: messageJson(message('stage.connections.label')),
+          sub_text: own.length === 0 ? messageJson(message('stage.connections.none')) : null,
           required: true,
-          choices: own.map((one) => ({ value: one.id, label: jsonOf(labelOf(one, at)) })),
+          choices: own.map((one) => ({ value: one.id, label: messageJson(labelOf(one, at)) })),
         }),
       ],
     };
@@ -57,7 +57,7 @@ export const connectionsStage = defineStage<
     const { user } = at.facts;
     // Never for another user than the one that the plan is about.
     if (user === undefined || (at.context.pending_user ?? user) !== user)
-      return { type: 'denied', message: message('authenticator.nobody') };
+      return { type: 'denied', message: message('authenticator.no_account') };
     if (connection === null) return { type: 'completed' };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const outcome = await connectionsOf(at).disconnect(user, connection);
@@ -86,8 +86,4 @@ function labelOf({ sourceName: source, since }: OwnConnection, { facts }: StageC
   if (since === null) return literal(source);
   const day = new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(since);
   return message('stage.connections.since', { source, day });
-}
-
-function jsonOf({ id, values }: Message): Json {
-  return values === undefined ? { id } : { id, values };
 }

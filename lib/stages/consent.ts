@@ -2,7 +2,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import { grantedPermissions } from '../base/granted-permissions.js';
 import { digest128 } from '../base/ids.js';
 import type { Json, JsonObject } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import { message, messageJson, type Message } from '../base/message.js';
 import { messageRule, secondsRule } from '../base/setting-rules.js';
 import type { SettingRules } from '../base/settings.js';
 import { defineStage } from '../flow/define-stage.js';
@@ -211,10 +211,6 @@ function storeOf({ services: { consents } }: StageContext): Consents {
 
 function jsonOf({ id, text }: Permission): JsonObject {
   return { id, name: messageJson(text) };
-}
-
-function messageJson({ id, values }: Message): JsonObject {
-  return values === undefined ? { id } : { id, values };
 }
 
 function hiddenField(key: string, value: string): PromptField {

@@ -1,7 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
 import { maskEmail } from '../base/mask-email.js';
-import { message, type Message, type Parsed } from '../base/message.js';
+import { message, messageJson, type Message, type Parsed } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import { flowTarget } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
@@ -69,11 +69,11 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
     const step = stepOf(settings, at);
     const sent = step === null ? null : sentTo(at, step);
     if (sent === null)
-      return { fields: [], text: jsonOf(message('email.unsent')), resend: true, opens_mail_link: false };
+      return { fields: [], text: messageJson(message('email.unsent')), resend: true, opens_mail_link: false };
     if (linkOf(at, sent) !== null)
-      return { fields: [], text: jsonOf(message('email.link.text')), resend: false, opens_mail_link: true };
+      return { fields: [], text: messageJson(message('email.link.text')), resend: false, opens_mail_link: true };
     const field = codeField(message('email.code.label'), message('email.code.help'), false);
-    return { fields: [field], text: jsonOf(await sentence(settings, at)), resend: true, opens_mail_link: false };
+    return { fields: [field], text: messageJson(await sentence(settings, at)), resend: true, opens_mail_link: false };
   },
 
   read(input, settings, at): Parsed<EmailAnswers> {
@@ -90,7 +90,7 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
 
   async respond({ action, code }, settings, at) {
     const step = stepOf(settings, at);
-    if (step === null) return { type: 'denied', message: message('email.nobody') };
+    if (step === null) return { type: 'denied', message: message('email.no_recipient') };
     const sent = sentTo(at, step);
     if (action === 'send' || sent === null) {
       const answer = await sendCode(settings, at, step);
@@ -130,7 +130,7 @@ async function proved(
   if (recipient === 'typed') return { type: 'completed', remove: ['email_code'], patch: { email_verified: address } };
   // Another user's mail never continues this plan (CVE-2023-26481).
   if (userId === null || (context.pending_user !== undefined && context.pending_user !== userId))
-    return { type: 'denied', message: message('email.nobody') };
+    return { type: 'denied', message: message('email.no_recipient') };
   // Once the password is changed, an earlier proof changes it no more.
   const [hash] = await services.profiles.passwordHashes(userId, 0);
   return {
@@ -200,8 +200,4 @@ async function sentence({ recipient }: EmailStageSettings, { context, services }
 function mailCodesOf({ services }: StageContext): MailCodes {
   if (services.mailCodes === undefined) throw new TypeError('the option mailer is missing');
   return services.mailCodes;
-}
-
-function jsonOf({ id, values }: Message): JsonObject {
-  return values === undefined ? { id } : { id, values: { ...values } };
 }

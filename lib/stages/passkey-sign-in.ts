@@ -65,7 +65,7 @@ export async function identifyByPasskey(
   field: string,
   at: StageContext,
 ): Promise<StageOutcome<'pending_user' | 'second_factor'>> {
-  if (at.flow.designation !== 'authentication') return { type: 'denied', message: message('authenticator.nobody') };
+  if (at.flow.designation !== 'authentication') return { type: 'denied', message: message('authenticator.no_account') };
   const answer = await passkeysOf(at).identify(passkeyPlan(at), response);
   switch (answer.type) {
     case 'right':

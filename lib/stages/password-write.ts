@@ -32,7 +32,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       email_verified: address,
       password_seen: seen,
     } = context;
-    const nobody = { type: 'denied', message: message('stage.password_write.nobody') } as const;
+    const nobody = { type: 'denied', message: message('stage.password_write.refused') } as const;
     if (userId === undefined || hash === undefined) return nobody;
     if (address === undefined && (facts.user !== userId || !hasRecentlyAuthenticated(at))) return nobody;
     // Of forms that meet, one password is written: by each form of its plan, so that none depends on another's answer.

@@ -62,7 +62,7 @@ export const passwordStage = defineStage<
 
   async respond({ password, remember_me }, settings, at) {
     const identifier = at.context.pending_user_identifier;
-    if (identifier === undefined) return { type: 'denied', message: message('stage.password.nobody') };
+    if (identifier === undefined) return { type: 'denied', message: message('stage.password.no_account') };
     const answer = await verifyCredentials({ identifier, password, fields: userFields(settings) }, at);
     if (answer.type === 'wrong' && answer.failures >= (settings.failedAttemptsBeforeCancel ?? 5))
       return { type: 'denied', message: message('stage.password.cancelled') };

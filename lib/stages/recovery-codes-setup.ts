@@ -47,7 +47,7 @@ const stage = defineStage<
 
   async respond({ set }, { count = 10 }, at) {
     const user = factorUser(at);
-    if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
     return saved ? { type: 'completed' } : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
   },

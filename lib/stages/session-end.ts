@@ -22,7 +22,7 @@ export const sessionEnd = defineSilentStage<SessionEndSettings>({
     const { user } = facts;
     const chosen = getPath(context.prompt_data ?? {}, field);
     if (user === undefined || typeof chosen !== 'string')
-      return { type: 'denied', message: message('authenticator.nobody') };
+      return { type: 'denied', message: message('authenticator.no_account') };
     if (chosen === allOthers) return { type: 'completed', endSessions: user };
     await services.sessions.end(user, chosen);
     return { type: 'completed' };

@@ -59,7 +59,7 @@ const stage = defineStage<
 
   async respond({ code }, { digits = 6 }, at) {
     const user = factorUser(at);
-    if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const answer = await secondFactorsOf(at).confirmTotp(user, code, digits);
     switch (answer.type) {
       case 'right':

@@ -26,7 +26,7 @@ export const userDelete = defineSilentStage({
     const { user } = facts;
     // Never the account that another person at this browser began to delete.
     if (user === undefined || (context.pending_user !== undefined && context.pending_user !== user))
-      return { type: 'denied', message: message('authenticator.nobody') };
+      return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const removed = await services.accounts.remove(user);
     await services.sessions.endAll(user, facts.now);

@@ -31,7 +31,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
   async run(settings, at) {
     const { endOtherSessions, networkBinding } = settings;
     const user = at.context.pending_user;
-    if (user === undefined) return { type: 'denied', message: message('stage.user_login.nobody') };
+    if (user === undefined) return { type: 'denied', message: message('stage.user_login.no_account') };
     // A sign-up signs in as well, without a password check.
     await at.services.credentials.rememberClient(user, at.facts.address);
     return {

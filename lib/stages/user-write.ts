@@ -90,7 +90,7 @@ async function create(settings: UserWriteSettings, at: StageContext): Promise<Ou
 /** Login names that are left empty stay as they are; an empty full name is removed. */
 async function update(settings: UserWriteSettings, at: StageContext): Promise<Outcome> {
   const user = await flowUser(at);
-  if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+  if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
   const data = at.context.prompt_data ?? {};
   const [username, email] = [textAt(data, 'username'), textAt(data, 'email')];
   const { password_hash: hash } = at.context;
@@ -107,7 +107,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     data: attributesIn(data, settings),
   });
   if (updated.type === 'invalid') return updated;
-  if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.nobody') };
+  if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
   if (hash !== undefined)
     at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
   return {

@@ -124,7 +124,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
 
   async respond(answers, settings, at) {
     const user = askedUser(at);
-    if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     if (answers.type === 'selected')
       return {
         type: 'redirected',

@@ -36,7 +36,7 @@ export const askForInvitation = defineSilentStage<AskForInvitationSettings, 'pro
     const email = getPath(data, 'email');
     const { waitlist } = services;
     if (typeof email !== 'string' || waitlist === undefined)
-      return { type: 'denied', message: message('stage.ask_for_invitation.nobody') };
+      return { type: 'denied', message: message('stage.ask_for_invitation.no_address') };
     const answers = keys.reduce<JsonObject>((kept, key) => {
       const value = getPath(data, key);
       return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));

@@ -66,7 +66,7 @@ const stage = defineStage<
 
   async respond({ response }, settings, at) {
     const user = factorUser(at);
-    if (user === null) return { type: 'denied', message: message('authenticator.nobody') };
+    if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const plan = { ...passkeyPlan(at), userId: user.userId };
     const answer = await passkeysOf(at).register(plan, response, rulesOf(settings));
     switch (answer.type) {

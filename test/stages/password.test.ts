@@ -87,7 +87,7 @@ describe('password', () => {
     const manager = servicesOf(right);
     assert.deepEqual(await manager.submit(stage, { password }), {
       type: 'denied',
-      message: { id: 'stage.password.nobody' },
+      message: { id: 'stage.password.no_account' },
     });
     assert.deepEqual(manager.questions(), []);
   });

@@ -165,7 +165,7 @@ describe('user_login', () => {
     const at = question();
     assert.deepEqual(await userLogin({ name: 'login' }).run({ ...at, facts: { ...at.facts, user: 'ann' } }), {
       type: 'denied',
-      message: message('stage.user_login.nobody'),
+      message: message('stage.user_login.no_account'),
     });
   });
 });

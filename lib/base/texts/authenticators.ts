@@ -9,7 +9,7 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.codes.title': 'Save your recovery codes',
   'authenticator.missing':
     'Your account needs a second factor but doesn’t have one yet. Ask the people who run this site.',
-  'authenticator.nobody': 'We couldn’t find your account. Please start again.',
+  'authenticator.no_account': 'We couldn’t find your account. Please start again.',
   'authenticator.passkey.intro': 'Use your fingerprint, your face, your PIN or a security key.',
   'authenticator.passkey.title': 'Sign in with a passkey',
   'authenticator.password.title': 'Enter your password to continue',

@@ -11,7 +11,7 @@ export const mailTexts = Object.freeze({
   'email.link.invalid.text': 'It was used already, has expired, or was replaced by a newer email.',
   'email.link.invalid.title': 'This link isn’t valid anymore',
   'email.link.text': 'Your link works. Press the button to confirm that you opened it yourself.',
-  'email.nobody': 'We don’t know where to send the email. Please start again.',
+  'email.no_recipient': 'We don’t know where to send the email. Please start again.',
   'email.resend': 'Send a new email',
   'email.sent.identified':
     'If there’s an account for {name}, we’ve sent an email with a code to its address. It can take a minute; look in your spam folder too.',

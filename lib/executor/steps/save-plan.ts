@@ -1,3 +1,4 @@
+import { isSameJson } from '../../base/json.js';
 import type { Awaitable } from '../../base/awaitable.js';
 import { message } from '../../base/message.js';
 import { flowTarget, type RedirectTarget } from '../../base/target.js';
@@ -184,7 +185,7 @@ function knowsMore({ ask, before, plan, signIn, evidence }: Run): boolean {
   if (ask.fresh || ask.redraw !== null) return false;
   // The second of two clicks must be signed in like the first; that needs a completion receipt.
   if (signIn !== null || isOfThisRequest(evidence)) return true;
-  return telling.some((key) => plan.context[key] !== undefined && !same(plan.context[key], before[key]));
+  return telling.some((key) => plan.context[key] !== undefined && !isSameJson(plan.context[key], before[key]));
 }
 
 const telling = [
@@ -236,5 +237,3 @@ function exchangeReceipt(run: Run, reply: Reply, form: string): CompletionReceip
     ...(wrote ? { wrote } : {}),
   };
 }
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,3 +1,4 @@
+import { isSameJson } from '../../base/json.js';
 import type { Context } from '../context.js';
 import type { Plan } from '../plan.js';
 
@@ -11,7 +12,7 @@ export function storedContexts({ origin, context }: Contexts): Contexts {
   if (origin.identity === undefined) return { origin, context };
   const lean = withoutUserinfo(context);
   const { identity, ...others } = lean;
-  return { origin: withoutUserinfo(origin), context: same(identity, origin.identity) ? others : lean };
+  return { origin: withoutUserinfo(origin), context: isSameJson(identity, origin.identity) ? others : lean };
 }
 
 /** The contexts that were stored. */
@@ -22,7 +23,7 @@ export function wholeContexts({ origin, context }: Contexts): Contexts {
 
 function withoutUserinfo(context: Context): Context {
   const { oauth_userinfo, ...others } = context;
-  return same(context.identity?.claims, oauth_userinfo) ? others : context;
+  return isSameJson(context.identity?.claims, oauth_userinfo) ? others : context;
 }
 
 function withUserinfo(context: Context): Context {
@@ -31,5 +32,3 @@ function withUserinfo(context: Context): Context {
     ? context
     : { ...context, oauth_userinfo: identity.claims };
 }
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
