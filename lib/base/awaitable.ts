@@ -1,3 +1,5 @@
+import { startDeadline } from './deadline.js';
+
 /** A value, or a promise of it. Work that has nothing to wait for returns the value itself, which costs less. */
 export type Awaitable<Value> = Value | Promise<Value>;
 
@@ -53,16 +55,14 @@ export function withTimeout<T>(milliseconds: number, work: () => Awaitable<T>, l
       resolve(working);
       return;
     }
-    const timer = setTimeout(() => {
-      reject(late());
-    }, milliseconds);
+    const cancel = startDeadline(milliseconds, () => reject(late()));
     Promise.resolve(working).then(
       (value) => {
-        clearTimeout(timer);
+        cancel();
         resolve(value);
       },
       (error: unknown) => {
-        clearTimeout(timer);
+        cancel();
         // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what the work rejected with goes on
         reject(error);
       },

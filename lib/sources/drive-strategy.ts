@@ -1,3 +1,5 @@
+import { startDeadline } from '../base/deadline.js';
+
 /** The used members of a Passport strategy; declared here, so that apps without Passport do not need its types. */
 export interface PassportStrategy {
   authenticate(request: object, options?: object): unknown;
@@ -33,9 +35,9 @@ export function driveStrategy({
   prepare,
 }: StrategyRun): Promise<StrategyOutcome> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve({ type: 'late' }), deadlineMs);
+    const cancel = startDeadline(deadlineMs, () => resolve({ type: 'late' }));
     const settle = (outcome: StrategyOutcome): void => {
-      clearTimeout(timer);
+      cancel();
       resolve(outcome);
     };
     const fail = (error: unknown): void => settle({ type: 'error', error });

@@ -1,3 +1,4 @@
+import { startDeadline } from '../base/deadline.js';
 import { EnrollmentError } from '../base/error.js';
 
 interface Semaphore {
@@ -27,14 +28,14 @@ export function createSemaphore(atOnce: number, waiting: number, timeoutMs = usu
   function turn(): Promise<void> {
     return new Promise((resolve, reject) => {
       const enter = (): void => {
-        clearTimeout(timer);
+        cancel();
         queue.delete(enter);
         resolve();
       };
-      const timer = setTimeout(() => {
+      const cancel = startDeadline(timeoutMs, () => {
         queue.delete(enter);
         reject(busy(`a password was not hashed within ${timeoutMs} ms: others wait before it`));
-      }, timeoutMs);
+      });
       queue.add(enter);
     });
   }

@@ -1,3 +1,4 @@
+import { startDeadline } from '../../base/deadline.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import type { IoRedis } from './client.js';
 import type { LuaScript } from './scripts.js';
@@ -47,19 +48,19 @@ export function createConnection(
     return new Promise((resolve, reject) => {
       let counted = client?.status !== 'ready';
       if (counted) stuck += 1;
-      const timer = setTimeout(() => {
+      const cancel = startDeadline(timeoutMs, () => {
         if (!counted) stuck += 1;
         counted = true;
         reject(away(new Error(`no answer within ${timeoutMs} ms`), lastError()));
-      }, timeoutMs);
+      });
       sent.then(
         (reply) => {
-          clearTimeout(timer);
+          cancel();
           if (counted) stuck -= 1;
           resolve(reply);
         },
         (error: unknown) => {
-          clearTimeout(timer);
+          cancel();
           if (counted) stuck -= 1;
           reject(isOurs(error) ? error : away(error, lastError()));
         },

@@ -95,6 +95,16 @@ describe('Redis that is down', () => {
     assert.equal(await redis.call('PING'), 'PONG');
   });
 
+  it('is not reported by a process that was busy for as long: an answer that waits to be read counts', async () => {
+    const redis = createConnection(server.client());
+    await redis.call('PING');
+    const answer = redis.call('PING');
+    // The command is written in the next turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2100);
+    assert.equal(await answer, 'PONG');
+  });
+
   it('at startup does not stop the app: it is logged, and Redis is used once it is up', async () => {
     const late = await startRedis();
     await late.kill();
