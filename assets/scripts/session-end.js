@@ -6,6 +6,15 @@ const signature = 'enrollment_step';
 const stepOf = (form) => form?.querySelector(`input[name="${signature}"]`)?.value.split('.')[1];
 const hiddenIn = (form) => [...form.querySelectorAll('input[type="hidden"]')];
 
+// The server takes the saved password no longer, and the page must not say that it does.
+const askPasswordAgain = (form) => {
+  for (const saved of form.querySelectorAll('.enrollment-field--saved')) {
+    const fields = saved.querySelectorAll('.enrollment-field');
+    for (const field of fields) field.querySelector('.enrollment-field__optional')?.remove();
+    saved.replaceWith(...fields);
+  }
+};
+
 for (const form of document.querySelectorAll('form[data-time]')) {
   const region = document.createElement('div');
   const text = document.createElement('p');
@@ -19,7 +28,6 @@ for (const form of document.querySelectorAll('form[data-time]')) {
   form.prepend(region);
 
   let limits = [];
-  let extend = null;
   let timer;
   let field = null;
   // True once the form is on its way: nothing that arrives then may replace its page.
@@ -44,18 +52,17 @@ for (const form of document.querySelectorAll('form[data-time]')) {
     if (left > warning) {
       timer = setTimeout(check, left - warning);
     } else if (left > 0) {
-      say(next.ending, extend);
+      say(next.ending, next.extend);
       timer = setTimeout(check, left);
     } else {
       say(next.ended);
+      if (next.of === 'password') askPasswordAgain(form);
       limits.shift();
       check();
     }
   };
   const start = (json) => {
-    const time = JSON.parse(json);
-    limits = time.limits.map((limit) => ({ ...limit, at: Date.now() + limit.seconds * 1000 }));
-    ({ extend } = time);
+    limits = JSON.parse(json).limits.map((limit) => ({ ...limit, at: Date.now() + limit.seconds * 1000 }));
     check();
   };
 
@@ -80,7 +87,7 @@ for (const form of document.querySelectorAll('form[data-time]')) {
       start(fresh.dataset.time);
     } catch {
       // Offline, or an outage: the button stays.
-      if (!leaving) say(failed, extend);
+      if (!leaving) say(failed, button.textContent || null);
     }
   });
   // A computer that slept wakes up later than its timers.

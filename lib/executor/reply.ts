@@ -53,6 +53,8 @@ export interface StageReply {
   readonly token: PlanToken | null;
   /** When the plan of this page expires, in milliseconds since 1970; 0: nothing is stored, or it is not known. */
   readonly expiresAt: number;
+  /** When the reservation of its seat ends, in milliseconds since 1970; `null`: it has none. */
+  readonly reservedUntil: number | null;
 }
 
 /** A sign-in, with the evidence that allows it. */

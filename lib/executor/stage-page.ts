@@ -46,6 +46,7 @@ export function stageReply(
     cancellable: run.plan.account === undefined,
     token: null,
     expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
+    reservedUntil: reservedUntil(run, binding),
     ...details,
   }));
 }
@@ -85,7 +86,13 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     cancellable: run.plan.account === undefined,
     token: null,
     expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
+    reservedUntil: reservedUntil(run, binding),
   };
+}
+
+/** The page of the code reserves a seat anew, and an account has its seat. */
+function reservedUntil({ plan }: Run, { stage }: StageBinding): number | null {
+  return plan.account !== undefined || isGate(stage) ? null : (plan.context.invitation?.reservedUntil ?? null);
 }
 
 /** True where no page of the flow was shown before. */

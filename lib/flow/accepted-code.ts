@@ -2,7 +2,7 @@ import { getPath, type JsonObject } from '../base/json.js';
 import type { Secret } from '../base/secret.js';
 import type { CodeQuestion, GateVerdict } from '../ports/invitation-gate.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { Context, Patch } from './context.js';
+import type { Patch } from './context.js';
 import type { StageContext } from './facts.js';
 
 /** The context keys that an accepted code writes. */
@@ -28,17 +28,22 @@ export function codeQuestion(
   };
 }
 
-/** What an accepted code writes into the plan. Never the code. */
+/** What a code that is accepted now writes into the plan. Never the code. */
 export function acceptedCode(
   verdict: Extract<GateVerdict, { readonly ok: true }>,
-  { identity, redirect: linked }: Context,
+  { context: { identity, redirect: linked }, facts: { now } }: Pick<StageContext, 'context' | 'facts'>,
 ): Patch<CodeKey> {
+  const { reservedSeconds } = verdict;
   // `null` too: an address that another invitation fixed before must not remain.
   const fixed = { email: identity === undefined ? verdict.email : vouchedEmail(identity) };
   // The target of the link takes precedence over the invitation's.
   const redirect = linked ?? verdict.redirect;
   return {
-    invitation: { ...verdict.invitation, ...dataInPlan(verdict.data) },
+    invitation: {
+      ...verdict.invitation,
+      ...dataInPlan(verdict.data),
+      ...(reservedSeconds === undefined ? {} : { reservedUntil: now + Math.floor(reservedSeconds) * 1000 }),
+    },
     // `null` too, as for the address.
     inviter_name: verdict.inviter,
     fixed_data: fixed,

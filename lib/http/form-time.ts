@@ -1,33 +1,51 @@
 import type { StageReply } from '../executor/reply.js';
-import type { PageForm } from '../pages/page-model.js';
+import type { PageTime, TimeLimit } from '../pages/page-model.js';
+import { identitySeconds } from '../sources/identities/identities.js';
 import { planTokenSeconds } from './cookies/plan-token.js';
 import { savedPasswordSeconds } from './sealed-passwords.js';
-import type { Visit } from './visit.js';
 
 /** Longer limits need no warning (WCAG 2.2, success criterion 2.2.1, "20 Hour Exception"). */
 const longest = 20 * 60 * 60;
 
-type FormTime = NonNullable<PageForm['time']>;
-
 /**
- * How long the form of a page is accepted as it is: until its plan or its plan token expires, and with a saved password
- * until that does. `null`: so long that nothing needs to be said.
+ * How long the form of a page is accepted as it is: until its plan or its plan token expires, or what the plan relies
+ * on: a source's answer, a reserved seat, a saved password. `null`: so long that nothing needs to be said. `issuedAt`:
+ * when its plan token was issued; instants are milliseconds since 1970.
  */
 export function formTime(
-  { web, planToken }: Pick<Visit, 'web' | 'planToken'>,
-  { expiresAt, savedPassword }: Pick<StageReply, 'expiresAt' | 'savedPassword'>,
-): FormTime | null {
-  const now = web.clock.now();
+  { now, issuedAt }: { readonly now: number; readonly issuedAt: number },
+  reply: Pick<StageReply, 'expiresAt' | 'savedPassword' | 'reservedUntil' | 'identity' | 'cancellable'>,
+): PageTime | null {
   const secondsTo = (instant: number): number => Math.max(0, Math.floor((instant - now) / 1000));
-  const token = secondsTo(planToken.issuedAt + planTokenSeconds * 1000);
-  const plan = expiresAt === 0 ? token : secondsTo(expiresAt);
-  const session = Math.min(token, plan);
-  const limits: FormTime['limits'] = [
-    ...(savedPassword !== null && savedPasswordSeconds < session
-      ? [{ of: 'password' as const, seconds: savedPasswordSeconds }]
-      : []),
-    ...(session < longest ? [{ of: 'session' as const, seconds: session }] : []),
-  ];
+  const token = secondsTo(issuedAt + planTokenSeconds * 1000);
+  const plan = reply.expiresAt === 0 ? token : secondsTo(reply.expiresAt);
   // The plan token is not prolonged: a day after the start everything begins again.
-  return limits.length === 0 ? null : { limits, extendable: session < token };
+  const session: TimeLimit = { of: 'session', seconds: Math.min(token, plan), extendable: plan < token };
+  const last = endOfSource(reply, secondsTo, session) ?? session;
+  const limits: readonly TimeLimit[] = [
+    ...(reply.savedPassword === null
+      ? []
+      : [{ of: 'password' as const, seconds: savedPasswordSeconds, extendable: session.extendable }]),
+    // Asking again extends no reservation: others wait for the seat.
+    ...(reply.reservedUntil === null
+      ? []
+      : [{ of: 'seat' as const, seconds: secondsTo(reply.reservedUntil), extendable: false }]),
+  ];
+  const told = [
+    ...limits.filter(({ seconds }) => seconds < last.seconds).sort((one, other) => one.seconds - other.seconds),
+    ...(last.seconds < longest ? [last] : []),
+  ];
+  return told.length === 0 ? null : { limits: told };
+}
+
+/** Where the answer of a source is accepted for a shorter time than the plan: only the provider gives another one. */
+function endOfSource(
+  { identity, cancellable }: Pick<StageReply, 'identity' | 'cancellable'>,
+  secondsTo: (instant: number) => number,
+  session: TimeLimit,
+): TimeLimit | null {
+  // An account that was written needs no answer anymore.
+  if (identity === null || !cancellable) return null;
+  const seconds = secondsTo(identity.pendingSince + identitySeconds * 1000);
+  return seconds < session.seconds ? { of: 'source', seconds, extendable: false, source: identity.sourceName } : null;
 }

@@ -106,7 +106,7 @@ export function stagePage(
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
       createsAccount: mayCreateAccount(flow, reply),
-      time: formTime(visit, reply),
+      time: formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply),
     },
     messages: reply.messages,
     reference: reply.reference,

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { fieldView, isMessage, type FieldView } from './field-view.js';
 import type { TextPart } from './languages/linked-text.js';
-import type { PageForm, PageTime } from './page-model.js';
+import type { PageForm, PageTime, TimeLimit } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
 /** The form as a template sees it. */
@@ -41,9 +41,15 @@ export interface FormView {
 
 interface TimeView {
   /** In the order in which they end: what to say two minutes before, and then. */
-  readonly limits: readonly { readonly seconds: number; readonly ending: string; readonly ended: string }[];
-  /** The button that asks for more time; `null`: there is no more. */
-  readonly extend: string | null;
+  readonly limits: readonly {
+    /** What ends. */
+    readonly of: TimeLimit['of'];
+    readonly seconds: number;
+    readonly ending: string;
+    readonly ended: string;
+    /** The button that asks for more time; `null`: there is no more. */
+    readonly extend: string | null;
+  }[];
   /** What to say when there is more. */
   readonly extended: string;
   /** What to say when asking for it failed: the browser is offline, or the server. */
@@ -123,14 +129,23 @@ function alternativeOf(given: Json | undefined, { text }: FormWords): FormView['
   return { name, value, label: text(label) };
 }
 
-function timeView({ limits, extendable }: PageTime, { text }: FormWords): TimeView {
+const timeTexts = {
+  session: { ending: 'session.ending', ended: 'session.ended' },
+  password: { ending: 'session.password_ending', ended: 'session.password_ended' },
+  seat: { ending: 'session.seat_ending', ended: 'session.seat_ended' },
+  source: { ending: 'session.source_ending', ended: 'session.source_ended' },
+} as const satisfies Readonly<Record<TimeLimit['of'], unknown>>;
+
+function timeView({ limits }: PageTime, { text }: FormWords): TimeView {
+  const extend = text(message('session.extend'));
   return {
-    limits: limits.map(({ of, seconds }) => ({
+    limits: limits.map(({ of, seconds, extendable, source = '' }) => ({
+      of,
       seconds,
-      ending: text(message(of === 'session' ? 'session.ending' : 'session.password_ending')),
-      ended: text(message(of === 'session' ? 'session.ended' : 'session.password_ended')),
+      ending: text({ id: timeTexts[of].ending, values: { source } }),
+      ended: text({ id: timeTexts[of].ended, values: { source } }),
+      extend: extendable ? extend : null,
     })),
-    extend: extendable ? text(message('session.extend')) : null,
     extended: text(message('session.extended')),
     failed: text(message('session.extend_failed')),
   };

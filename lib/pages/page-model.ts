@@ -61,9 +61,20 @@ export interface PageForm {
 
 export interface PageTime {
   /** In the order in which they end. */
-  readonly limits: readonly { readonly of: 'session' | 'password'; readonly seconds: number }[];
+  readonly limits: readonly TimeLimit[];
+}
+
+export interface TimeLimit {
+  /**
+   * What ends: the form with its session, the saved password, the reservation of the seat (0 seconds: it has ended), or
+   * the time in which the answer of the `source` is accepted.
+   */
+  readonly of: 'session' | 'password' | 'seat' | 'source';
+  readonly seconds: number;
   /** True where asking for more time gives some. */
   readonly extendable: boolean;
+  /** The name of the source. */
+  readonly source?: string;
 }
 
 export interface PageLink {

@@ -67,7 +67,7 @@ export function inviteCode(settings: InviteCodeSettings = {}): Policy {
       const before = context.invitation;
       if (before !== undefined && before.id !== verdict.invitation.id)
         await services.invitations.releaseReservation(before, enrollmentId, facts.address);
-      return { pass: true, patch: acceptedCode(verdict, context) };
+      return { pass: true, patch: acceptedCode(verdict, at) };
     },
   });
 }

@@ -24,6 +24,8 @@ export interface AcceptedInvitationRef extends InvitationRef {
    * out above 4,096 bytes of JSON: a plan has little room. `invitationOf` reads it in any case.
    */
   readonly data?: JsonObject;
+  /** When the reservation of its seat ends, in milliseconds since 1970; left out: none is reserved. */
+  readonly reservedUntil?: number;
 }
 
 /** An invitation as it is now. */
@@ -70,6 +72,8 @@ export type GateVerdict =
       readonly data: JsonObject;
       /** The invitation's target at the end of the flow. */
       readonly redirect: RedirectTarget | null;
+      /** How long a seat is reserved; left out: none is. */
+      readonly reservedSeconds?: number;
     }
   | {
       readonly ok: false;

@@ -95,7 +95,10 @@ export type ClaimAnswer =
   | { readonly type: 'settle'; readonly lapsed: readonly LapsedClaim[] }
   | { readonly type: 'refused'; readonly cause: RefusalCause };
 
-export type ReservationAnswer = { readonly type: 'held' } | Exclude<ClaimAnswer, { readonly type: 'claimed' }>;
+export type ReservationAnswer =
+  /** `until`: when the reservation ends, by the store's own clock; `null`: no seat is reserved, or one is being written. */
+  | { readonly type: 'held'; readonly until: number | null }
+  | Exclude<ClaimAnswer, { readonly type: 'claimed' }>;
 
 export interface SeatRef {
   readonly id: string;

@@ -100,6 +100,6 @@ async function answered(
   return {
     type: 'completed',
     // A plan never keeps a code.
-    patch: { ...acceptedCode(verdict, context), ...(isTyped ? { prompt_data: setPath(field, null) } : {}) },
+    patch: { ...acceptedCode(verdict, at), ...(isTyped ? { prompt_data: setPath(field, null) } : {}) },
   };
 }

@@ -80,11 +80,28 @@ describe('a page whose time ends, in a browser', () => {
     await pass(8.1);
     assert.match(await region().innerText(), /^Your saved password expires in less than two minutes/);
     await pass(2);
-    assert.match(await region().innerText(), /^Your saved password has expired\. You’ll be asked for it again\.$/);
+    assert.match(await region().innerText(), /^Your saved password has expired\. Enter your password again\.$/);
+    assert.doesNotMatch(await page.locator('main').innerText(), /is saved|optional/);
+    assert.equal(await page.locator('[name=password]').isVisible(), true);
     await pass(48);
     assert.match(await region().innerText(), /^Your session ends/);
     await pass(2);
     assert.equal(await region().innerText(), 'Your session has expired. Reload this page to start again.');
     complaints.length = 0;
+  });
+
+  it('says when the place is reserved no longer, and that it is not yet lost', async () => {
+    const scarce = await testApp.enrollment.invitations.create({ uses: 1, reserve: '15m' });
+    await context.clearCookies();
+    await goToAccountPage(page, testApp.url + testApp.page, scarce.code);
+    await pass(13.1);
+    assert.equal(
+      await region().innerText(),
+      'Your place is reserved for less than two more minutes. Finish before then to keep it.',
+    );
+    await pass(2);
+    assert.match(await region().innerText(), /^Your place isn’t reserved anymore\. You can still sign up/);
+    await pass(43);
+    assert.match(await region().innerText(), /^Your session ends in less than two minutes\.\s+Stay here$/);
   });
 });

@@ -22,12 +22,21 @@ describe('a form that asks for more time', () => {
   });
   afterEach(() => testApp.close());
 
+  interface Limit {
+    readonly of: string;
+    readonly seconds: number;
+    readonly extend: string | null;
+  }
+  function limitsOf(text = visitor.page.text): readonly Limit[] {
+    const [, json = '{"limits":[]}'] = /data-time="([^"]*)"/.exec(text) ?? [];
+    return (JSON.parse(decoded(json)) as { limits: readonly Limit[] }).limits;
+  }
   /** What the page says of its time. */
   function timeOf(text = visitor.page.text): { seconds: readonly number[]; extend: string | null } | null {
-    const [, json] = /data-time="([^"]*)"/.exec(text) ?? [];
-    if (json === undefined) return null;
-    const { limits, extend } = JSON.parse(decoded(json)) as { limits: { seconds: number }[]; extend: string | null };
-    return { seconds: limits.map(({ seconds }) => seconds), extend };
+    const limits = limitsOf(text);
+    return limits.length === 0
+      ? null
+      : { seconds: limits.map(({ seconds }) => seconds), extend: limits.at(-1)?.extend ?? null };
   }
 
   it('finds the seconds that are left in the page, and none on a page of a flow that has not begun', async () => {
@@ -121,6 +130,32 @@ describe('a form that asks for more time', () => {
     testApp.clock.advance(9 * minute);
     const answer = await visitor.submit({ username: 'late', email: 'late@example.com', password: '' });
     assert.equal(answer.location, '/welcome');
+  });
+
+  it('says when the reservation of its seat ends, which more time does not extend', async () => {
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1, reserve: '15m' });
+    visitor = new Visitor(testApp);
+    await visitor.enterCode(code);
+    const limits = () => limitsOf().map(({ of, seconds, extend }) => [of, seconds, extend]);
+    const session = ['session', 3600, 'Stay here'];
+    assert.deepEqual(limits(), [['seat', 900, null], session]);
+    testApp.clock.advance(14 * minute);
+    assert.equal((await visitor.submit(more)).status, 200);
+    assert.deepEqual(limits(), [['seat', 60, null], session]);
+    testApp.clock.advance(2 * minute);
+    assert.equal((await visitor.submit(more)).status, 200);
+    assert.deepEqual(limits(), [['seat', 0, null], session]);
+    assert.match(decoded(visitor.page.text), /Your place isn’t reserved anymore\. You can still sign up/);
+    assert.equal((await visitor.submit(accountOf('seated'))).location, '/welcome');
+  });
+
+  it('asks again for a saved password that has expired, also where only the language changes', async () => {
+    await visitor.submit({ username: 'root', email: 'late@example.com', password });
+    testApp.clock.advance(11 * minute);
+    await visitor.submit(more);
+    assert.doesNotMatch(visitor.page.text, /Your password is saved/);
+    assert.match(visitor.page.text, /Enter your password again\./);
+    assert.equal(visitor.form.hidden[savedPasswordField], undefined);
   });
 
   it('is no repetition of the form that signed somebody in', async () => {

@@ -50,7 +50,12 @@ function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitab
   return chain(readSavedPassword(run, stage, form), (sent) =>
     pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
       chain(sealSavedPassword(shown, key, { stage, errors: {} }), (savedPassword) =>
-        stageReply(shown, run.binding, stage, { status: 200, typed: typedOf(stage, form), savedPassword }),
+        stageReply(shown, run.binding, stage, {
+          status: 200,
+          typed: typedOf(stage, form),
+          savedPassword,
+          ...(sent.type === 'lost' ? { errors: askPasswordAgain(stage, {}) } : {}),
+        }),
       ),
     ),
   );

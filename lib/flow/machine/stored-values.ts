@@ -93,7 +93,8 @@ const isInvitation = (value: unknown): boolean =>
   isText(value['id']) &&
   isCount(value['version']) &&
   isAbsentOr(value['acceptance'], isAcceptance) &&
-  isAbsentOr(value['data'], isJsonObject);
+  isAbsentOr(value['data'], isJsonObject) &&
+  isAbsentOr(value['reservedUntil'], isCount);
 const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 
 export const isMessage = (value: unknown): boolean =>

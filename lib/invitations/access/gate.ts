@@ -143,7 +143,8 @@ export function createGate(parts: GateParts): InvitationGate {
     const { id } = snapshot.record;
     const person = personOf(keyring, plan.email);
     const answer: Kept = await reserve(parts, snapshot, { plan: plan.enrollmentId, person, address });
-    if (answer.type === 'kept') return verdict;
+    if (answer.type === 'kept')
+      return verdict.ok && answer.seconds !== null ? { ...verdict, reservedSeconds: answer.seconds } : verdict;
     return answer.type === 'throttled'
       ? throttled(answer.retryAfterSeconds, 'invitation.too_many_held')
       : { ok: false, ...refuse(answer.cause, id, false) };

@@ -10,7 +10,8 @@ import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { unsettled, settle, type LookUp } from './settle.js';
 
 export type Kept =
-  | { readonly type: 'kept' }
+  /** `seconds`: until the reservation ends; `null`: there is none. */
+  | { readonly type: 'kept'; readonly seconds: number | null }
   | { readonly type: 'refused'; readonly cause: RefusalCause }
   | { readonly type: 'throttled'; readonly retryAfterSeconds: number };
 
@@ -33,7 +34,7 @@ export async function reserve(
     readonly lookUp: LookUp | null;
     readonly events: EventSink;
   },
-  { record, own }: InvitationSnapshot,
+  { record, own, now }: InvitationSnapshot,
   { plan, person, address }: { readonly plan: string; readonly person: string | null; readonly address: string },
 ): Promise<Kept> {
   const { store, rateLimiter, lookUp, events } = parts;
@@ -62,7 +63,9 @@ export async function reserve(
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.reserve({ id, plan, person });
       if (answer.type === 'held' && own === null) events({ type: 'invitation.held', id });
-      if (answer.type === 'held' || answer.type === 'redeemed') return { type: 'kept' };
+      if (answer.type === 'redeemed') return { type: 'kept', seconds: null };
+      if (answer.type === 'held')
+        return { type: 'kept', seconds: answer.until === null ? null : Math.max(0, (answer.until - now) / 1000) };
       if (answer.type === 'refused') return answer;
       if (lookUp === null) return { type: 'refused', cause: 'held' };
       await settle({ store, lookUp, events }, id, answer.lapsed);

@@ -97,7 +97,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
         ...modelOf(forMost, [...own, ...everyKind(types)], true, {
           ...formOf(errors),
           createsAccount: true,
-          time: { limits: [{ of: 'session', seconds: 100 }], extendable: true },
+          time: { limits: [{ of: 'session', seconds: 100, extendable: true }] },
         }),
         intro: literal('An intro'),
         inviter: 'Somebody',

@@ -39,7 +39,8 @@ export interface TracedIdentities extends Identities, IdentityTrace {
   accountData(identity: PendingIdentity): Promise<JsonObject | null>;
 }
 
-const freshMs = 3_600_000;
+/** How long the answer of a source may be used, in seconds. */
+export const identitySeconds = 3600;
 const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
@@ -74,7 +75,7 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
   }
 
   async function lapsed(identity: PendingIdentity): Promise<IdentityDenial | null> {
-    if (!(clock.now() - identity.pendingSince <= freshMs)) return denyIdentity('lapsed', identity);
+    if (!(clock.now() - identity.pendingSince <= identitySeconds * 1000)) return denyIdentity('lapsed', identity);
     return (await isOn(identity.source)) ? null : denyIdentity('disabled', identity);
   }
 

@@ -49,7 +49,7 @@ export function reserveSeat(
   now: number,
 ): ReservationAnswer {
   const decided = decide(entry, reserve, true, now);
-  if (decided.type === 'claimed') return { type: 'held' };
+  if (decided.type === 'claimed') return { type: 'held', until: null };
   if (decided.type !== 'take') return decided;
   const { record, seat, own } = decided;
   const until = now + (record.reservationSeconds ?? 0) * 1000;
@@ -65,12 +65,12 @@ export function reserveSeat(
     person,
   });
   if (own === null) note(entry, now, 'held', { seat });
-  return { type: 'held' };
+  return { type: 'held', until };
 }
 
 type Decision =
   | ClaimAnswer
-  | { readonly type: 'held' }
+  | Extract<ReservationAnswer, { readonly type: 'held' }>
   | {
       readonly type: 'take';
       readonly record: InvitationRecord;
@@ -91,14 +91,14 @@ function decide(
   }
   const { record } = entry;
   if (record === null) return { type: 'refused', cause: 'unknown' };
-  if (reserving && record.reservationSeconds === null) return { type: 'held' };
+  if (reserving && record.reservationSeconds === null) return { type: 'held', until: null };
 
   const own = present?.taken.type === 'claimed' ? present.taken : null;
   const take = (seat: string): Decision => ({ type: 'take', record, seat, own });
   const seat = present?.seat ?? '';
   const runs = own !== null && own.until > now;
   const reserved = own !== null && isReserved(own);
-  if (runs && reserving) return { type: 'held' };
+  if (runs && reserving) return { type: 'held', until: reserved ? own.until : null };
   if (runs && !reserved) return take(seat);
   if (record.revokedAt !== null) {
     if (reserved) vacate(entry, seat);

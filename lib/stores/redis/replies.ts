@@ -69,9 +69,10 @@ export function readClaimAnswer(id: string, reply: unknown, token: string): Clai
 
 /** `claim-seat.lua`, called for a reservation */
 export function readReservationAnswer(id: string, reply: unknown): ReservationAnswer {
+  const [type, until] = entriesOf(reply);
+  if (type === 'held') return { type, until: typeof until === 'string' ? Number(until) : null };
   const answer = readClaimAnswer(id, reply, '');
-  if (entriesOf(reply)[0] === 'held' || answer.type === 'claimed') return { type: 'held' };
-  return answer;
+  return answer.type === 'claimed' ? { type: 'held', until: null } : answer;
 }
 
 /** Repeated `seat, token, plan`. */

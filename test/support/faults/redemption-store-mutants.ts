@@ -66,10 +66,10 @@ export const memoryMutants: readonly Mutant[] = [
     ["a plan's redeemed seat comes first", `if (present?.taken.type === 'redeemed') {`, `if (false) {`],
     [
       'without holds nothing is kept',
-      `if (reserving && record.reservationSeconds === null) return { type: 'held' };`,
+      `if (reserving && record.reservationSeconds === null) return { type: 'held', until: null };`,
       ``,
     ],
-    ['a running hold stays as it is', `if (runs && reserving) return { type: 'held' };`, ``],
+    ['a running hold stays as it is', `if (runs && reserving) return { type: 'held', until: reserved ? own.until : null };`, ``],
     ["a plan's running claim is renewed whatever the record says", `if (runs && !reserved) return take(seat);`, ``],
     ['a hold is no running claim: it ends with a revocation', `if (runs && !reserved)`, `if (runs)`],
     [

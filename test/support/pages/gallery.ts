@@ -111,7 +111,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     prompt(account, {
       title: literal('Create your account'),
       steps: second,
-      form: form({ time: { limits: [{ of: 'session', seconds: 100 }], extendable: true } }),
+      form: form({ time: { limits: [{ of: 'session', seconds: 100, extendable: true }] } }),
       links: [cancel],
     }),
   ],

@@ -1,7 +1,7 @@
 -- Gives a plan a seat of an invitation, for a write or on hold, or says why not.
 -- KEYS: record, seats, plans, open, free, ledger, holds, persons
 -- ARGV: plan, token, leaseMs, skewMs, person, holding
--- returns: { "redeemed", seat, user, agoMs if known } | { "claimed", seat, json } | { "held" } | { "settle", seat, token, plan, … } | { "refused", cause }
+-- returns: { "redeemed", seat, user, agoMs if known } | { "claimed", seat, json } | { "held", until if a seat is reserved } | { "settle", seat, token, plan, … } | { "refused", cause }
 local record, seats, plans, open, free, ledger, holds, persons = unpack(KEYS)
 local plan, token, person, holding = ARGV[1], ARGV[2], ARGV[5], ARGV[6] == '1'
 local time = redis.call('TIME')
@@ -61,7 +61,7 @@ local function take(seat)
   if not own or (occupant.hold and not occupant.writing and not holding) then
     note(holding and 'held' or 'claimed', seat)
   end
-  if holding then return { 'held' } end
+  if holding then return { 'held', string.format('%.0f', ends) } end
   return { 'claimed', seat, json }
 end
 
@@ -91,7 +91,7 @@ end
 
 local onHold = own and occupant.hold and not occupant.writing
 if own and runs(own) then
-  if holding then return { 'held' } end
+  if holding then return { 'held', onHold and string.format('%.0f', occupant.hold) or nil } end
   if not onHold then return take(own) end
 end
 if revokedAt ~= '' then
