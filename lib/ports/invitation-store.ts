@@ -97,8 +97,7 @@ export type ClaimAnswer =
 
 export type ReservationAnswer =
   /** `until`: when the reservation ends, by the store's own clock; `null`: no seat is reserved, or one is being written. */
-  | { readonly type: 'held'; readonly until: number | null }
-  | Exclude<ClaimAnswer, { readonly type: 'claimed' }>;
+  { readonly type: 'held'; readonly until: number | null } | Exclude<ClaimAnswer, { readonly type: 'claimed' }>;
 
 export interface SeatRef {
   readonly id: string;

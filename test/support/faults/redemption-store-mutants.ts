@@ -69,7 +69,11 @@ export const memoryMutants: readonly Mutant[] = [
       `if (reserving && record.reservationSeconds === null) return { type: 'held', until: null };`,
       ``,
     ],
-    ['a running hold stays as it is', `if (runs && reserving) return { type: 'held', until: reserved ? own.until : null };`, ``],
+    [
+      'a running hold stays as it is',
+      `if (runs && reserving) return { type: 'held', until: reserved ? own.until : null };`,
+      ``,
+    ],
     ["a plan's running claim is renewed whatever the record says", `if (runs && !reserved) return take(seat);`, ``],
     ['a hold is no running claim: it ends with a revocation', `if (runs && !reserved)`, `if (runs)`],
     [
