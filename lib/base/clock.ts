@@ -40,7 +40,7 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
   if (typeof when === 'string') {
     if (!withOffset.test(when))
       return {
-        problem: `'${shortened(when)}' is not a date and time with its zone: write it with Z or an offset, as { local, zone }, or from now on as '7d'`,
+        problem: `'${shortened(when)}' is not a date and time with its zone: write it with Z or an offset, or as { local, zone }`,
       };
     return read(when, 'utc');
   }
@@ -48,6 +48,24 @@ export function instantOf(when: When): { readonly at: number } | { readonly prob
   if (!withoutOffset.test(when.local))
     return { problem: `'${shortened(when.local)}' is not a local date and time as 2026-12-31 23:59:59` };
   return read(when.local, when.zone);
+}
+
+/** Why `value` is no instant; `null` when it is one. */
+export function instantProblem(value: unknown): string | null {
+  const read = isWhen(value)
+    ? instantOf(value)
+    : { problem: 'is not an instant: give milliseconds, a Date, a text with offset, or { local, zone }' };
+  return 'problem' in read ? read.problem : null;
+}
+
+/** True for a value of the right shape; `instantOf` says whether it is an instant. */
+export function isWhen(value: unknown): value is When {
+  if (typeof value === 'number' || typeof value === 'string') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    Object.prototype.toString.call(value) === '[object Date]' ||
+    ('local' in value && typeof value.local === 'string' && 'zone' in value && typeof value.zone === 'string')
+  );
 }
 
 const units = new Map([

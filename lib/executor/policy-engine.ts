@@ -1,24 +1,14 @@
-import { isPromise, withTimeout, type Awaitable } from '../base/awaitable.js';
-import { didYouMean } from '../base/did-you-mean.js';
-import { isEnrollmentError, EnrollmentError } from '../base/error.js';
-import { randomReference } from '../base/ids.js';
-import { message, type Message } from '../base/message.js';
+import type { Awaitable } from '../base/awaitable.js';
+import type { Message } from '../base/message.js';
 import type { ContextKey, Patch } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
-import type { Flow } from '../flow/flow.js';
-import { joined, bindingOf, patchContext } from '../flow/machine/advance.js';
+import { joined, patchContext } from '../flow/machine/advance.js';
 import { addStep } from '../flow/machine/change-steps.js';
-import {
-  verdictOf,
-  type Answers,
-  type PolicySet,
-  type Policy,
-  type PolicyBinding,
-  type PlanAction,
-  type Verdict,
-} from '../flow/policy.js';
+import { countedBindings, type PolicyBinding, type PolicySet } from '../flow/policy-set.js';
+import type { Answers, Policy, PlanAction, Verdict } from '../flow/policy.js';
 import { redirectTo } from './reply.js';
 import { effectsOf, type ExecutorContext, type Run } from './run.js';
+import { dryRun, vote, type Vote } from './vote.js';
 
 /** The joined result of several policies. */
 export interface Judgement {
@@ -61,7 +51,7 @@ type AnswersFor = (policy: Policy) => Answers;
 const noAnswers: Answers = Object.freeze({});
 
 /**
- * Runs every enabled policy, always all of them, and joins the votes. An exception, a timeout or a wrong type counts as
+ * Runs every enabled policy, always all of them, and joins the votes. A binding that has expired fails. An exception, a timeout or a wrong type counts as
  * the binding's `failureResult`; its text stays in the log. An unavailable store is not a vote: its error is rethrown
  * (503).
  */
@@ -71,9 +61,11 @@ export function evaluate(
   at: StageContext,
   answers: AnswersFor = () => noAnswers,
 ): Awaitable<Judgement> {
-  const enabled = guard.bindings.filter((binding) => binding.enabled);
-  if (enabled.length === 0) return passed;
-  const votes = Promise.all(enabled.map((binding) => vote(context, binding, at, answers(binding.policy))));
+  const counted = countedBindings(guard);
+  for (const binding of guard.bindings)
+    if (binding.enabled && binding.dryRun) void dryRun(context, binding, at, answers(binding.policy));
+  if (counted.length === 0) return passed;
+  const votes = Promise.all(counted.map((binding) => vote(context, binding, at, answers(binding.policy))));
   return votes.then((cast) => joinVotes(guard.mode, cast));
 }
 
@@ -122,116 +114,15 @@ export function validate(
     enabled: true,
     timeoutSeconds: 30,
     failureResult: false,
+    expires: null,
+    dryRun: false,
   }));
   return evaluate(context, { mode: 'all', modeGiven: true, bindings }, at, answers);
-}
-
-interface Vote {
-  readonly binding: PolicyBinding;
-  /** `failed`: true when the policy returned no verdict, so that `failureResult` counts. */
-  readonly verdict: Verdict & { readonly failed?: boolean };
-}
-
-async function vote(
-  context: ExecutorContext,
-  binding: PolicyBinding,
-  at: StageContext,
-  answers: Answers,
-): Promise<Vote> {
-  const { name } = binding.policy;
-  const late = lateSignal();
-  const { facts, flow, enrollmentId, step, context: known, services } = at;
-  const request = Object.freeze({
-    facts,
-    flow,
-    enrollmentId,
-    step,
-    context: known,
-    services,
-    answers: Object.freeze(answers),
-    get signal() {
-      return late.signal();
-    },
-  });
-  try {
-    const asked = binding.policy.check(request);
-    const answer = isPromise(asked)
-      ? await withTimeout(
-          binding.timeoutSeconds * 1000,
-          () => asked,
-          () => {
-            const reason = new Error(`no answer within ${String(binding.timeoutSeconds)} s`);
-            late.abort(reason);
-            return reason;
-          },
-        )
-      : asked;
-    // A policy may be created without `definePolicy`, so its verdict is checked here too.
-    const verdict = verdictOf(name, answer);
-    checkActions(name, verdict, at.flow);
-    return { binding, verdict };
-  } catch (error) {
-    if (isEnrollmentError(error) && error.status === 503) throw error;
-    const failure = { flow: at.flow.slug, step: at.step, policy: name, reference: randomReference() };
-    const cause = late.hasPassed() ? 'timeout' : isWrongType(error) ? 'wrong_type' : 'exception';
-    context.log.error({ err: error, ...failure, cause }, `the policy '${name}' gave no verdict (${cause})`);
-    context.events({ type: 'policy.failed', ...failure, cause });
-    // `failureResult` is the final result and is not negated: by default, a negated policy that fails denies too.
-    return {
-      binding,
-      verdict: {
-        pass: binding.failureResult !== binding.negate,
-        failed: true,
-        messages: binding.failureResult ? [] : [message('policy.failed')],
-        reference: failure.reference,
-      },
-    };
-  }
-}
-
-/**
- * An `AbortSignal` that is created when a policy first reads it: few do, and creating one costs more than most
- * policies.
- */
-function lateSignal(): { signal(): AbortSignal; abort(reason: Error): void; hasPassed(): boolean } {
-  let made: AbortController | null = null;
-  let passed: Error | null = null;
-  return {
-    signal() {
-      made ??= new AbortController();
-      if (passed !== null) made.abort(passed);
-      return made.signal;
-    },
-    abort(reason) {
-      passed = reason;
-      made?.abort(reason);
-    },
-    hasPassed: () => passed !== null,
-  };
-}
-
-function isWrongType(error: unknown): boolean {
-  return isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_POLICY';
 }
 
 /** A policy or stage may change only the context keys that it declares. */
 export function declared(writes: readonly ContextKey[], patch: Patch | undefined): Patch {
   return Object.fromEntries(Object.entries(patch ?? {}).filter(([key]) => writes.some((write) => write === key)));
-}
-
-/**
- * A stage that a policy inserts or appends must be one of the flow: ignoring it would let visitors bypass it.
- * @throws ERR_ENROLLMENT_POLICY
- */
-function checkActions(policy: string, { actions = [] }: Verdict, flow: Flow): void {
-  for (const action of actions) {
-    const key = 'insert' in action ? action.insert : 'append' in action ? action.append : null;
-    if (key === null || bindingOf(flow, key) !== null) continue;
-    throw new EnrollmentError(
-      'ERR_ENROLLMENT_POLICY',
-      `the policy '${policy}' inserts the stage '${key}', which "insertable" of the flow '${flow.slug}' does not have${didYouMean(key, [...flow.insertable.keys()])}`,
-    );
-  }
 }
 
 /** Applies the actions of passing policies. */

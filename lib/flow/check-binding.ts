@@ -2,12 +2,13 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { isReservedField } from '../base/reserved-names.js';
 import { isForbiddenKey } from '../base/json.js';
 import type { StageBinding } from './flow.js';
+import { countedBindings } from './policy-set.js';
 import { isGate, takesCode, type AskingStage } from './stage.js';
 
 /** Mistakes within one stage binding. */
 export function checkBinding(path: string, binding: StageBinding): readonly string[] {
   const { stage } = binding;
-  const bound = binding.guard.bindings.filter((policy) => policy.enabled);
+  const bound = countedBindings(binding.guard);
   const ignored = bound.length > 0 && !binding.evaluateOnPlan && !binding.reEvaluatePolicies;
   const named = [
     ...(typeof stage.name === 'string' && stage.name !== '' ? [] : [`${path}: a stage needs a name`]),

@@ -15,7 +15,7 @@ import {
   type SourceRole,
   type StageBinding,
 } from './flow.js';
-import type { PolicySet } from './policy.js';
+import { countedBindings, type PolicySet } from './policy-set.js';
 import { isGate } from './stage.js';
 
 interface CheckRules {
@@ -128,7 +128,7 @@ function checkOrder(path: string, flow: Flow, rules: CheckRules): readonly strin
       );
     }
     const policies = [
-      ...binding.guard.bindings.map((bound) => bound.policy),
+      ...countedBindings(binding.guard).map((bound) => bound.policy),
       ...(stage.asking ? stage.validation : []),
     ];
     for (const name of [...stage.writes, ...policies.flatMap((policy) => policy.writes)]) written.add(name);

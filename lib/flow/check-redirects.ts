@@ -1,4 +1,5 @@
 import type { Flow } from './flow.js';
+import { countedBindings } from './policy-set.js';
 
 /** Flows that lead to each other without a page between: their visitors would be redirected for ever. */
 export function redirectLoops(flows: readonly Flow[]): readonly string[] {
@@ -18,7 +19,7 @@ export function redirectLoops(flows: readonly Flow[]): readonly string[] {
 function alwaysLeadsTo({ bindings }: Flow): string | null {
   for (const { stage, guard } of bindings) {
     if (stage.asking || stage.hasSideEffects) return null;
-    if (stage.leadsTo !== null && guard.bindings.length === 0) return stage.leadsTo;
+    if (stage.leadsTo !== null && countedBindings(guard).length === 0) return stage.leadsTo;
   }
   return null;
 }

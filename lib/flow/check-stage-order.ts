@@ -1,5 +1,6 @@
 import type { Flow, StageBinding } from './flow.js';
-import type { Policy, PolicySet } from './policy.js';
+import { countedBindings, type PolicySet } from './policy-set.js';
+import type { Policy } from './policy.js';
 
 /** Orders of stages that would open a hole: each as a sentence with its path. */
 export function stageOrderIssues(path: string, flow: Flow): readonly string[] {
@@ -44,10 +45,10 @@ function replacedFactor(binding: StageBinding, after: readonly StageBinding[]): 
 }
 
 /** The policies of a binding without which its stage is never reached. */
-function policiesThatMustPass({ mode, bindings }: PolicySet): readonly Policy[] {
-  const enabled = bindings.filter((one) => one.enabled);
-  const isEach = enabled.length === 1 || mode === 'all';
-  return isEach ? enabled.filter((one) => !one.negate && !one.failureResult).map(({ policy }) => policy) : [];
+function policiesThatMustPass(set: PolicySet): readonly Policy[] {
+  const counted = countedBindings(set);
+  const isEach = counted.length === 1 || set.mode === 'all';
+  return isEach ? counted.filter((one) => !one.negate && !one.failureResult).map(({ policy }) => policy) : [];
 }
 
 /** A passkey signs in; it neither recovers nor makes an account. */

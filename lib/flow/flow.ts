@@ -2,7 +2,7 @@ import type { Message, Texts } from '../base/message.js';
 import { textsRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import type { ContextKey } from './context.js';
-import type { PolicySet, Policy, PolicyBinding } from './policy.js';
+import { countedBindings, policySetOf, type PolicySet, type PolicySetSpec } from './policy-set.js';
 import { toMessage, type MessageLike } from './prompt.js';
 import { guardRules, stagesRule } from './setting-rules.js';
 import type { Stage } from './stage.js';
@@ -79,26 +79,6 @@ export interface Flow {
   readonly providedContext: readonly ContextKey[];
   /** A hash of keys, kinds and orders: a stored plan of another build starts again. */
   readonly build: string;
-}
-
-export interface PolicyBindingSpec {
-  readonly policy: Policy;
-  readonly order?: number;
-  readonly negate?: boolean;
-  readonly enabled?: boolean;
-  /** Default 30, at most 300. A late answer is ignored. */
-  readonly timeoutSeconds?: number;
-  /**
-   * The result when the policy returns no verdict: it throws, is late, or returns an invalid value. Default false: the
-   * visitor is refused (403). True: it counts as a pass, with or without `negate`.
-   */
-  readonly failureResult?: boolean;
-}
-
-export interface PolicySetSpec {
-  readonly policies?: readonly (Policy | PolicyBindingSpec)[];
-  /** How several policies are joined. Required where there is more than one. */
-  readonly mode?: 'any' | 'all';
 }
 
 export interface StageBindingSpec extends PolicySetSpec {
@@ -198,7 +178,7 @@ export function defineFlow(spec: FlowSpec): Flow {
 
 /** True for a flow that visitors cannot open by its address: it is reached from a source only. */
 export function isSourceOnly(flow: Flow): boolean {
-  return flow.guard.bindings.some(({ policy }) => policy.requiresSource);
+  return countedBindings(flow.guard).some(({ policy }) => policy.requiresSource);
 }
 
 /** True for a flow in which signed-in users accept invitations. */
@@ -220,26 +200,6 @@ function bindingOf(listed: Stage | StageBindingSpec, index: number): StageBindin
     evaluateOnPlan: spec.evaluateOnPlan ?? false,
     reEvaluatePolicies: spec.reEvaluatePolicies ?? true,
     invalidResponseAction: spec.invalidResponseAction ?? 'retry',
-  });
-}
-
-/** Policies with the defaults of their bindings, by order. */
-export function policySetOf(spec: PolicySetSpec): PolicySet {
-  const bindings = (spec.policies ?? []).map((listed, index): PolicyBinding => {
-    const bound: PolicyBindingSpec = 'policy' in listed ? listed : { policy: listed };
-    return Object.freeze({
-      policy: bound.policy,
-      order: bound.order ?? index,
-      negate: bound.negate ?? false,
-      enabled: bound.enabled ?? true,
-      timeoutSeconds: bound.timeoutSeconds ?? 30,
-      failureResult: bound.failureResult ?? false,
-    });
-  });
-  return Object.freeze({
-    mode: spec.mode ?? 'any',
-    modeGiven: spec.mode !== undefined,
-    bindings: Object.freeze(bindings.sort((a, b) => a.order - b.order)),
   });
 }
 

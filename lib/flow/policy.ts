@@ -111,26 +111,6 @@ export function definePolicy<const W extends ContextKey = never>(spec: PolicySpe
   });
 }
 
-/** How a policy is bound to a flow or to a stage binding. Defaults as in authentik's PolicyBinding. */
-export interface PolicyBinding {
-  readonly policy: Policy;
-  readonly order: number;
-  readonly negate: boolean;
-  readonly enabled: boolean;
-  /** Default 30. A late answer is ignored. */
-  readonly timeoutSeconds: number;
-  /** See `PolicyBindingSpec`. */
-  readonly failureResult: boolean;
-}
-
-/** The policies of a flow or a stage binding and how their votes are joined. */
-export interface PolicySet {
-  readonly mode: 'any' | 'all';
-  /** False when `mode` is the default `any`, as in authentik: only one policy is allowed then. */
-  readonly modeGiven: boolean;
-  readonly bindings: readonly PolicyBinding[];
-}
-
 /**
  * Turns the return value of a policy into a verdict. A policy in plain JavaScript may return anything; only documented
  * values pass or fail.

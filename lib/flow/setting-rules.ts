@@ -1,7 +1,9 @@
 import type Joi from 'joi';
 import { hasFunctions, hasMembers, madeBy, rule } from '../base/setting-rules.js';
 import type { SettingRules } from '../base/settings.js';
-import type { PolicySetSpec, PolicyBindingSpec, StageBindingSpec } from './flow.js';
+import { instantProblem } from '../base/clock.js';
+import type { StageBindingSpec } from './flow.js';
+import type { PolicySetSpec, PolicyBindingSpec } from './policy-set.js';
 
 /** The check of the whole flow validates the number, and reports the mistakes of all flows at once. */
 function numberRule(joi: Joi.Root): Joi.Schema {
@@ -59,9 +61,21 @@ export function guardRules(joi: Joi.Root): SettingRules<PolicySetSpec> {
     enabled: joi.boolean(),
     timeoutSeconds: numberRule(joi),
     failureResult: joi.boolean(),
+    expires: instantRule(joi).allow(null),
+    dryRun: joi.boolean(),
   };
   const policies = joi.array().items(eitherOf(joi, 'policy', joi.object({ ...binding }), policyRule(joi)));
   return { policies, mode: joi.string() };
+}
+
+function instantRule(joi: Joi.Root): Joi.AnySchema {
+  return joi
+    .any()
+    .custom((value: unknown, helpers) => {
+      const problem = instantProblem(value);
+      return problem === null ? value : helpers.error('instant', { problem });
+    })
+    .messages({ instant: '{{#label}} {{#problem}}' });
 }
 
 function stageRule(joi: Joi.Root): Joi.Schema {

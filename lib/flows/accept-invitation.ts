@@ -1,7 +1,8 @@
 import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import { defineFlow, type Flow, type PolicySetSpec } from '../flow/flow.js';
+import { defineFlow, type Flow } from '../flow/flow.js';
+import type { PolicySetSpec } from '../flow/policy-set.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { guardRules } from '../flow/setting-rules.js';

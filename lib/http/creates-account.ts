@@ -1,5 +1,6 @@
 import type { StageReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
+import { countedBindings } from '../flow/policy-set.js';
 
 /**
  * True for a page whose button may create the account: it comes before the write, and every page between may be skipped
@@ -16,6 +17,7 @@ export function mayCreateAccount(
   // A page that a policy inserted can stand anywhere.
   if (at === -1) return true;
   return (
-    at <= write && bindings.slice(at + 1, write).every(({ stage, guard }) => !stage.asking || guard.bindings.length > 0)
+    at <= write &&
+    bindings.slice(at + 1, write).every(({ stage, guard }) => !stage.asking || countedBindings(guard).length > 0)
   );
 }

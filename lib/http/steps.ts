@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/flow.js';
+import { countedBindings } from '../flow/policy-set.js';
 import type { PageModel } from '../pages/page-model.js';
 
 /**
@@ -10,7 +11,7 @@ export function stepsOf({ designation, bindings, insertable }: Flow, step: strin
   let [current, total] = [0, 0];
   for (const { key, stage, guard } of bindings) {
     if (!stage.asking || stage.pageOnly) continue;
-    if (guard.bindings.length > 0) return null;
+    if (countedBindings(guard).length > 0) return null;
     total += 1;
     if (key === step) current = total;
   }

@@ -35,6 +35,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'plan.unreadable': true,
   'availability.throttled': true,
   'policy.failed': true,
+  'policy.dry_run': true,
   'store.away': true,
   'waitlist.asked': true,
   'waitlist.approved': true,

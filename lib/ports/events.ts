@@ -82,6 +82,12 @@ export type EventFacts = {
     readonly reference: string;
     readonly cause: 'exception' | 'timeout' | 'wrong_type';
   };
+  readonly 'policy.dry_run': {
+    readonly flow: string;
+    readonly step: string | null;
+    readonly policy: string;
+    readonly result: 'pass' | 'fail' | 'no_verdict';
+  };
   readonly 'source.identified': {
     readonly source: string;
     readonly outcome: 'sign_in' | 'connect' | 'enroll' | 'denied';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
 import { message } from '../../lib/base/message.js';
-import type { PolicyBindingSpec } from '../../lib/flow/flow.js';
+import type { PolicyBindingSpec } from '../../lib/flow/policy-set.js';
 import { definePolicy, type Policy, type PolicyAnswer } from '../../lib/flow/policy.js';
 import { deny } from '../../lib/stages/deny.js';
 import { ExecutorClient } from '../support/executor/executor-client.js';

@@ -5,7 +5,7 @@ import { message, messageOf } from '../../lib/base/message.js';
 import { Secret } from '../../lib/base/secret.js';
 import { evaluate, validate, type Judgement } from '../../lib/executor/policy-engine.js';
 import type { StageContext } from '../../lib/flow/facts.js';
-import type { PolicySetSpec, PolicyBindingSpec } from '../../lib/flow/flow.js';
+import type { PolicySetSpec, PolicyBindingSpec } from '../../lib/flow/policy-set.js';
 import {
   definePolicy,
   type Policy,

@@ -28,7 +28,18 @@ describe('defineFlow', () => {
     assert.deepEqual(flow.guard, {
       mode: 'any',
       modeGiven: false,
-      bindings: [{ policy: yes, order: 0, negate: false, enabled: true, timeoutSeconds: 30, failureResult: false }],
+      bindings: [
+        {
+          policy: yes,
+          order: 0,
+          negate: false,
+          enabled: true,
+          timeoutSeconds: 30,
+          failureResult: false,
+          expires: null,
+          dryRun: false,
+        },
+      ],
     });
     const [binding] = flow.bindings;
     assert.deepEqual(

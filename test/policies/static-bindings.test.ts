@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { evaluate } from '../../lib/executor/policy-engine.js';
-import { policySetOf, type PolicyBindingSpec } from '../../lib/flow/flow.js';
+import { policySetOf, type PolicyBindingSpec } from '../../lib/flow/policy-set.js';
 import { inGroup } from '../../lib/policies/in-group.js';
 import { isUser } from '../../lib/policies/is-user.js';
 import { openScene } from '../support/executor/scene.js';

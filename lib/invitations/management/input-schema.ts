@@ -5,7 +5,7 @@ import { ownPath, type Site } from '../../base/target.js';
 import { identifierProblem, textProblem } from '../../base/text-problem.js';
 import { customCodeProblem } from '../codes/canonical-code.js';
 import { dataProblem, type DataRules } from './data-rules.js';
-import { instantProblem, seconds } from './instants.js';
+import { timeProblem, seconds } from './instants.js';
 
 const shortestReservation = 30;
 const longestReservation = 24 * 3600;
@@ -55,8 +55,8 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
   return (
     Joi.object({
       uses,
-      expires: checked(instantProblem).allow(null),
-      notBefore: checked(instantProblem).allow(null),
+      expires: checked(timeProblem).allow(null),
+      notBefore: checked(timeProblem).allow(null),
       email: email.allow(null),
       domain: domain.allow(null),
       data: checked((value) => dataProblem(value, data)),

@@ -1,4 +1,4 @@
-import { instantOf, laterBy, type When } from '../../base/clock.js';
+import { instantOf, instantProblem, isWhen, laterBy, type When } from '../../base/clock.js';
 
 /** Milliseconds since 1970, or `null` for what is no instant. */
 export function milliseconds(when: When | null | undefined): number | null {
@@ -26,15 +26,11 @@ export function fromNow<Input extends Times>(input: Input, now: number): Input {
   };
 }
 
-/** Why `value` is no instant; `null` when it is one. */
-export function instantProblem(value: unknown): string | null {
-  const read = isWhen(value)
-    ? instantOf(value)
-    : {
-        problem:
-          "is not an instant: give milliseconds, a Date, a text with offset, { local, zone }, or '7d' from now on",
-      };
-  return 'problem' in read ? read.problem : null;
+/** Why `value` is neither an instant nor a time from now on; `null` when it is one. */
+export function timeProblem(value: unknown): string | null {
+  const problem = instantProblem(value);
+  if (problem === null) return null;
+  return typeof value === 'string' || !isWhen(value) ? `${problem}, or from now on as '7d'` : problem;
 }
 
 const secondsOf: ReadonlyMap<string, number> = new Map([
@@ -48,13 +44,4 @@ export function seconds(time: string | number | null | undefined): number | null
   if (typeof time === 'number') return Number.isInteger(time) && time > 0 ? time : null;
   const [, count, unit] = /^([1-9]\d{0,5})([smh])$/.exec(time ?? '') ?? [];
   return count === undefined || unit === undefined ? null : Number(count) * (secondsOf.get(unit) ?? 1);
-}
-
-function isWhen(value: unknown): value is When {
-  if (typeof value === 'number' || typeof value === 'string') return true;
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    Object.prototype.toString.call(value) === '[object Date]' ||
-    ('local' in value && typeof value.local === 'string' && 'zone' in value && typeof value.zone === 'string')
-  );
 }

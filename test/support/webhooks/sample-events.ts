@@ -52,6 +52,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     reference: 'ref-1',
     cause: 'timeout',
   },
+  'policy.dry_run': { type: 'policy.dry_run', flow: 'invite', step: null, policy: 'staff', result: 'fail' },
   'source.identified': { type: 'source.identified', source: 'acme', outcome: 'enroll' },
   'source.failed': { type: 'source.failed', source: 'acme', reason: 'state', reference: 'ref-1' },
   'source.linked': { type: 'source.linked', source: 'acme', user: '7' },
