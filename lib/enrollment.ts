@@ -29,6 +29,7 @@ import { policyGuard } from './http/guards/policy-guard.js';
 import { requireInvite } from './http/guards/require-invite.js';
 import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './ports/login.js';
+import { createClientBindings } from './http/login/client-binding.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
 import { createUserSessions } from './http/login/user-sessions.js';
@@ -105,6 +106,7 @@ export function createEnrollment<User, Data = JsonObject>(
     keyring,
     clock,
     log,
+    bindings: createClientBindings({ lookUp: config.lookUpAddress, log }),
   });
   const login: Login<User> =
     typeof config.login === 'function'

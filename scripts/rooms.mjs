@@ -34,7 +34,7 @@ export const rooms = {
   'enrollment.ts': 'any',
   'index.ts': 'any',
   'flows.ts': ['flows'],
-  'policies.ts': ['policies'],
+  'policies.ts': ['ports', 'policies'],
   'stages.ts': ['stages', 'captcha'],
   'ports.ts': ['ports'],
   'prompts.ts': ['base', 'ports', 'flow', 'prompts'],

@@ -35,6 +35,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
             signIn: evidence.user,
             rememberSeconds: receipt.rememberSeconds,
             ...(receipt.networkBinding === undefined ? {} : { networkBinding: receipt.networkBinding }),
+            ...(receipt.geoBinding === undefined ? {} : { geoBinding: receipt.geoBinding }),
             evidence,
             authenticatedAt: receipt.authenticatedAt ?? receipt.finishedAt,
           }

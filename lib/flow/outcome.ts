@@ -1,5 +1,6 @@
 import type { FieldErrors, Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { GeoBinding, NetworkBinding } from '../ports/client-binding.js';
 import type { ContextKey, Patch } from './context.js';
 
 /**
@@ -15,8 +16,9 @@ export interface SignInEffect {
   readonly method?: 'sso';
   /** True ends the user's other sessions first. Left out: false. */
   readonly endOtherSessions?: boolean;
-  /** See `SignInDetails.networkBinding`. */
-  readonly networkBinding?: 'none' | 'network';
+  /** See `SignInDetails`. */
+  readonly networkBinding?: NetworkBinding;
+  readonly geoBinding?: GeoBinding;
 }
 
 interface SignOutEffect {

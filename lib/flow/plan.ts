@@ -1,5 +1,6 @@
 import type { Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { GeoBinding, NetworkBinding } from '../ports/client-binding.js';
 import type { Context } from './context.js';
 
 export interface Step {
@@ -87,8 +88,9 @@ export interface CompletionReceipt {
   /** When the user authenticated, in milliseconds since 1970; left out: when the plan was finished. */
   readonly authenticatedAt?: number;
   readonly rememberSeconds: number | null;
-  /** Set where the sign-in is bound to the browser's network. */
-  readonly networkBinding?: 'network';
+  /** Set where the sign-in is bound to the browser's network, or to its place. */
+  readonly networkBinding?: Exclude<NetworkBinding, 'none'>;
+  readonly geoBinding?: Exclude<GeoBinding, 'none'>;
   readonly finishedAt: number;
 }
 

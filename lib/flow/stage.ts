@@ -32,6 +32,7 @@ export interface StageLink {
  * out, `authenticators` and `mailer` the options of these names, `new-passwords` a user store with `update`,
  * `account-changes` the same, `account-removal` one with `remove`, `acceptances` one with `acceptInvitation`, `session-ends` a login that can end the other
  * sessions of a user, `scripts` that the option of that name is not false,
+ * `address-lookup` the option `lookUpAddress`,
  * `connections` sources, and a store of connections with `list` and `unlink`,
  * `webauthn` a `baseUrl` at which passkeys work.
  */
@@ -47,6 +48,7 @@ export type Requisite =
   | 'session-ends'
   | 'connections'
   | 'scripts'
+  | 'address-lookup'
   | 'webauthn';
 
 /**

@@ -204,7 +204,7 @@ async function endSessionsOf(
 async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
   const { signIn: user, rememberSeconds, evidence, authenticatedAt } = effect;
-  const { endOtherSessions = false, networkBinding = 'none' } = effect;
+  const { endOtherSessions = false, networkBinding = 'none', geoBinding = 'none' } = effect;
   const exists = flow.designation !== 'enrollment';
   if (!maySignIn(user, evidence)) return enrolled();
   try {
@@ -215,6 +215,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
       rememberSeconds,
       authenticatedAt,
       networkBinding,
+      geoBinding,
     });
     // The account was removed or deactivated after the password was verified.
     if (!entered)

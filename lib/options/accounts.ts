@@ -1,5 +1,7 @@
 import Joi from 'joi';
+import type { Awaitable } from '../base/awaitable.js';
 import type { Authenticators } from '../ports/authenticators.js';
+import type { GeoLocation } from '../ports/geo-location.js';
 import type { Mailer } from '../ports/mailer.js';
 import type { Login, LoginFactory } from '../ports/login.js';
 import type { Passwords } from '../ports/passwords.js';
@@ -64,6 +66,13 @@ export interface AccountOptions<User, Data> {
    */
   readonly mailer?: Mailer | undefined;
   /**
+   * Where an address is, by your own database: `{ continent, country, city, asn }`, or `null` where it is not known. An
+   * IPv6 address is its /64. Required by `userLogin` with `networkBinding: 'asn'` or `geoBinding`.
+   * @defaultValue none
+   * @see [user login](docs/stages/user-login.md)
+   */
+  readonly lookUpAddress?: ((address: string) => Awaitable<GeoLocation | null>) | undefined;
+  /**
    * Called for each new account, at least once, within 60 seconds. If it throws, the error is logged, nothing is
    * undone, and it is called again later, ten times in all over two days. Needs `users`.
    * @defaultValue none
@@ -100,6 +109,7 @@ export const accountRules = {
     default: null,
   },
   mailer: { schema: objectWith('send'), default: null },
+  lookUpAddress: { schema: functionSchema, default: null },
   onEnrolled: { schema: functionSchema, default: null },
   onInvitationAccepted: { schema: functionSchema, default: null },
 } satisfies OptionRules<AccountOptions<unknown, unknown>>;

@@ -3,18 +3,8 @@ import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePolicy, type Policy } from '../flow/policy.js';
+import type { GeoLocation } from '../ports/geo-location.js';
 import { accountIdOf } from './account-of.js';
-
-/** Where an address is, by the app's own database. What is unknown is left out. */
-export interface GeoLocation {
-  /** ISO 3166-1 alpha-2: `DE`. */
-  readonly country?: string;
-  /** The number of the autonomous system. */
-  readonly asn?: number;
-  /** In degrees. */
-  readonly latitude?: number;
-  readonly longitude?: number;
-}
 
 /** An earlier sign-in of an account. */
 export interface PastSignIn {

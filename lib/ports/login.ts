@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { GeoBinding, NetworkBinding } from './client-binding.js';
 import type { UserStore } from './user-store.js';
 
 export interface SignInDetails {
@@ -11,10 +12,12 @@ export interface SignInDetails {
    */
   readonly authenticatedAt?: number;
   /**
-   * `network`: the session is valid in the browser's present network only, which is the /24 of an IPv4 address and the
-   * /64 of an IPv6 address. Left out: `none`.
+   * The session is valid in the browser's present network only: `network`, the /24 of an IPv4 address and the /64 of an
+   * IPv6 address; `address`, the address itself, IPv6 by /64; `asn`, its autonomous system. Left out: `none`.
    */
-  readonly networkBinding?: 'none' | 'network';
+  readonly networkBinding?: NetworkBinding;
+  /** The session is valid on the browser's present `continent`, in its `country` or `city` only. Left out: `none`. */
+  readonly geoBinding?: GeoBinding;
 }
 
 /** Signs users in to the app. Included: `sessionLogin()` and `passportLogin()`. */
@@ -46,8 +49,11 @@ export interface LoginSessions<User> {
    * @throws ERR_ENROLLMENT_SESSIONS_ENDED (403) when the user's sessions were ended after `details.authenticatedAt`
    */
   begin(req: Request, user: User, details: SignInDetails): Promise<void>;
-  /** False where the session no longer counts: the password was changed since, or the network is another one. */
-  isValid(req: Request, user: User): boolean;
+  /**
+   * False where the session no longer counts: the password was changed since, or the client is elsewhere. A promise
+   * where the address must be looked up.
+   */
+  isValid(req: Request, user: User): Promise<boolean> | boolean;
   /** Forgets the session of a request; call it before signing out. */
   forget(req: Request): Promise<void>;
   /** See `Login.endOtherSessions`. */

@@ -1,5 +1,6 @@
 import { message } from '../base/message.js';
 import { secondsRule } from '../base/setting-rules.js';
+import type { GeoBinding, NetworkBinding } from '../ports/client-binding.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
 interface UserLoginSettings {
@@ -10,10 +11,13 @@ interface UserLoginSettings {
   /** True ends the user's sessions in other browsers. Default false. */
   readonly endOtherSessions?: boolean;
   /**
-   * `network`: the sign-in is valid in the browser's present network only, which is the /24 of an IPv4 address and the
-   * /64 of an IPv6 address. Default `none`: phones change their network often.
+   * The sign-in is valid in the browser's present network only: `network`, the /24 of an IPv4 address and the /64 of an
+   * IPv6 address; `address`, the address itself, IPv6 by /64; `asn`, its autonomous system. Default `none`: phones change
+   * their network often.
    */
-  readonly networkBinding?: 'none' | 'network';
+  readonly networkBinding?: NetworkBinding;
+  /** The sign-in is valid on the browser's present `continent`, in its `country` or `city` only. Default `none`. */
+  readonly geoBinding?: GeoBinding;
 }
 
 /** Signs the flow's user in, once the plan is saved. */
@@ -23,13 +27,16 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     rememberSeconds: secondsRule(joi).allow(null),
     rememberMeSeconds: secondsRule(joi),
     endOtherSessions: joi.boolean(),
-    networkBinding: joi.valid('none', 'network'),
+    networkBinding: joi.valid('none', 'asn', 'network', 'address'),
+    geoBinding: joi.valid('none', 'continent', 'country', 'city'),
   }),
+  requires: ({ networkBinding = 'none', geoBinding = 'none' }) =>
+    networkBinding === 'asn' || geoBinding !== 'none' ? ['address-lookup'] : [],
   signsIn: true,
   hasSideEffects: true,
   needs: ['pending_user'],
   async run(settings, at) {
-    const { endOtherSessions, networkBinding } = settings;
+    const { endOtherSessions, networkBinding, geoBinding } = settings;
     const user = at.context.pending_user;
     if (user === undefined) return { type: 'denied', message: message('stage.user_login.no_account') };
     // A sign-up signs in as well, without a password check.
@@ -40,6 +47,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
         signIn: user,
         ...(endOtherSessions === true ? { endOtherSessions } : {}),
         ...(networkBinding === undefined ? {} : { networkBinding }),
+        ...(geoBinding === undefined ? {} : { geoBinding }),
         rememberSeconds: secondsFor(settings, at.context.remember_me === true),
         ...(at.context.is_sso === true && at.flow.designation !== 'enrollment' ? { method: 'sso' as const } : {}),
       },

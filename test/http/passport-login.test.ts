@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import session from 'express-session';
 import { afterEach, describe, it } from 'mocha';
 import { Passport } from 'passport';
 import { passportLogin, type MemoryUser } from '../../lib/index.js';
+import { unrecordedSessions } from '../../lib/http/login/unrecorded-sessions.js';
 import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -119,4 +120,12 @@ describe('signing in with passportLogin', () => {
       assert.match(error.message ?? '', sentence);
     });
   }
+
+  it('waits for what must be looked up about a session', async () => {
+    testApp = await openTestApp();
+    const sessions = (isValid: boolean) => ({ ...unrecordedSessions<MemoryUser>(), isValid: async () => isValid });
+    const req = { user: { id: '7' } } as unknown as Request;
+    const current = (isValid: boolean) => passportLogin()(testApp.users, sessions(isValid)).current(req);
+    assert.deepEqual([await current(false), await current(true)], [null, { id: '7' }]);
+  });
 });

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       render: null,
       messages: {},
       locale: null,
+      lookUpAddress: null,
       mailer: null,
       defaultLocale: null,
       languages: null,

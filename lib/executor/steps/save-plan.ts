@@ -163,8 +163,14 @@ function completionReceiptOf(
     finishedAt: ask.facts.now,
   };
   if (signIn === null) return base;
-  const { signIn: user, networkBinding, authenticatedAt: at } = signIn;
-  return { ...base, user, authenticatedAt: at, ...(networkBinding === 'network' ? { networkBinding } : {}) };
+  const { signIn: user, networkBinding = 'none', geoBinding = 'none', authenticatedAt: at } = signIn;
+  return {
+    ...base,
+    user,
+    authenticatedAt: at,
+    ...(networkBinding === 'none' ? {} : { networkBinding }),
+    ...(geoBinding === 'none' ? {} : { geoBinding }),
+  };
 }
 
 /** The receipt of a plan that ended. */

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Flow } from '../flow.js';
 import { storedContexts, wholeContexts } from './stored-contexts.js';
-import { isAbsentOr, isContext, isCount, isMessage, isText } from './stored-values.js';
+import { isAbsentOr, isContext, isCount, isGeoBinding, isMessage, isNetworkBinding, isText } from './stored-values.js';
 import { planLimits, type Plan, type CompletionReceipt, type RefusedReceipt, type Step, type ToldBy } from '../plan.js';
 
 type Restored =
@@ -100,7 +100,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, authenticatedAt, rememberSeconds, networkBinding, finishedAt } = found;
+  const { user, authenticatedAt, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -110,6 +110,9 @@ function completionReceiptOf(found: JsonObject): Restored {
     !isAbsentOr(user, isText) ||
     !isAbsentOr(form, isText) ||
     !isAbsentOr(refused, isRefused) ||
+    // Unbound, the sign-in would count for more than the first one.
+    !isAbsentOr(networkBinding, isNetworkBinding) ||
+    !isAbsentOr(geoBinding, isGeoBinding) ||
     !isCount(finishedAt)
   )
     return unreadable('damaged receipt');
@@ -122,7 +125,8 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(typeof form === 'string' ? { form } : {}),
     to,
     rememberSeconds: isCount(rememberSeconds) ? rememberSeconds : null,
-    ...(networkBinding === 'network' ? { networkBinding } : {}),
+    ...(isNetworkBinding(networkBinding) ? { networkBinding } : {}),
+    ...(isGeoBinding(geoBinding) ? { geoBinding } : {}),
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),

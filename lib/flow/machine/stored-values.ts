@@ -1,3 +1,4 @@
+import type { GeoBinding, NetworkBinding } from '../../ports/client-binding.js';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
 import type { Plan } from '../plan.js';
@@ -105,3 +106,11 @@ export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 export const isAbsentOr = (value: unknown, check: (present: unknown) => boolean): boolean =>
   value === undefined || check(value);
+
+export function isNetworkBinding(value: unknown): value is Exclude<NetworkBinding, 'none'> {
+  return value === 'asn' || value === 'network' || value === 'address';
+}
+
+export function isGeoBinding(value: unknown): value is Exclude<GeoBinding, 'none'> {
+  return value === 'continent' || value === 'country' || value === 'city';
+}

@@ -1,3 +1,4 @@
+import { chain } from '../../base/awaitable.js';
 import { namesRule, portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
@@ -36,7 +37,8 @@ function loginOver<User>(sessions: LoginSessions<User>, settings: SessionLoginSe
   return {
     current(req) {
       const { user } = passportOf<User>(req);
-      return user !== undefined && user !== null && sessions.isValid(req, user) ? user : null;
+      if (user === undefined || user === null) return null;
+      return chain(sessions.isValid(req, user), (isValid) => (isValid ? user : null));
     },
     async signIn(req, _res, user, details) {
       const { rememberSeconds } = details;

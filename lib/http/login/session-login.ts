@@ -44,7 +44,9 @@ function loginOver<User>(
       const session = isUnusedSession(req) ? undefined : sessionOf(req);
       const id: unknown = session === undefined ? undefined : Reflect.get(session, userKey);
       if (typeof id !== 'string') return null;
-      return chain(users.findById(id), (user) => (user !== null && sessions.isValid(req, user) ? user : null));
+      return chain(users.findById(id), (user) =>
+        user === null ? null : chain(sessions.isValid(req, user), (isValid) => (isValid ? user : null)),
+      );
     },
     async signIn(req, _res, user, details) {
       const { rememberSeconds } = details;

@@ -1,16 +1,15 @@
 import type { Request } from 'express';
+import type { BoundClient } from './client-binding.js';
 import { isUnusedSession } from '../session/session.js';
 import { sessionOf } from './open-session.js';
 
 /** What a session says about its sign-in. */
-export interface SessionStamp {
+export interface SessionStamp extends BoundClient {
   readonly user: string;
   /** When the user authenticated, in milliseconds since 1970. */
   readonly at: number;
   /** `UserProfile.passwordChangedAt` at that time. */
   readonly password: number | null;
-  /** The network that the session is bound to; left out: none. */
-  readonly network?: string;
 }
 
 const stampKey = 'enrollmentSession';

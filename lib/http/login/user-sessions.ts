@@ -12,7 +12,7 @@ import type { UserSession } from '../../ports/user-sessions.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { isOwnSession, isUnusedSession } from '../session/session.js';
 import { createAppSessionStore } from './app-session-store.js';
-import { networkOf } from './network.js';
+import type { ClientBindings } from './client-binding.js';
 import { rotateSession } from './open-session.js';
 import { lastSeenAt, sessionEnd } from './session-lifetime.js';
 import { stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
@@ -28,6 +28,7 @@ interface UserSessionsParts<User> {
   readonly keyring: Keyring;
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;
+  readonly bindings: ClientBindings;
 }
 
 /** The sessions of users: recorded at sign-in, forgotten at sign-out, listed and ended in between. */
@@ -43,7 +44,7 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
 }
 
 export function createUserSessions<User>(parts: UserSessionsParts<User>): RecordedSessions<User> {
-  const { registry, sessions, users, keyring, clock, log } = parts;
+  const { registry, sessions, users, keyring, clock, log, bindings } = parts;
   const appStore = createAppSessionStore();
   const keyOf = (sid: string): string => sessions.prefix + sid;
 
@@ -126,12 +127,12 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       appStore.use(store);
     },
 
-    async begin(req, user, { authenticatedAt, networkBinding }: SignInDetails) {
+    async begin(req, user, { authenticatedAt, networkBinding = 'none', geoBinding = 'none' }: SignInDetails) {
       appStore.note(req);
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const at = authenticatedAt ?? clock.now();
-      const network = networkBinding === 'network' ? { network: networkOf(req) } : {};
-      await record(req, { user: id, at, password: passwordChangedAt, ...network }, at);
+      const bound = await bindings.bind(req, networkBinding, geoBinding);
+      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, at);
     },
 
     isValid(req, user) {
@@ -142,7 +143,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const { id, passwordChangedAt } = users.toProfile(user);
       if (stamp.user !== id) return true;
       if (typeof passwordChangedAt === 'number' && passwordChangedAt !== stamp.password) return false;
-      return stamp.network === undefined || stamp.network === networkOf(req);
+      return bindings.holds(req, stamp);
     },
 
     async forget(req) {
