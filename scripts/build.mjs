@@ -12,6 +12,7 @@ const entries = {
   flows: 'lib/flows.ts',
   policies: 'lib/policies.ts',
   stages: 'lib/stages.ts',
+  mail: 'lib/mail.ts',
   ports: 'lib/ports.ts',
   prompts: 'lib/prompts.ts',
   sources: 'lib/sources.ts',

@@ -51,6 +51,7 @@ describe('the content of the packed package', () => {
     const entries = [
       'index',
       'flows',
+      'mail',
       'policies',
       'ports',
       'prompts',
@@ -128,6 +129,7 @@ describe('the content of the packed package', () => {
       '.',
       './flows',
       './policies',
+      './mail',
       './ports',
       './prompts',
       './sources',

@@ -1,0 +1,1 @@
+export { smtpMailer, type SmtpMailer, type SmtpSettings } from './mail/smtp-mailer.js';

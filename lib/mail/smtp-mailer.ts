@@ -1,0 +1,86 @@
+import { rootCertificates } from 'node:tls';
+import { checkPackage } from '../base/optional-package.js';
+import type { Mailer } from '../ports/mailer.js';
+import { serverOf, type SmtpServer, type SmtpSettings } from './smtp-settings.js';
+
+export type { SmtpSettings } from './smtp-settings.js';
+
+/** A mailer with connections of its own. */
+export interface SmtpMailer extends Mailer {
+  /** Connects and signs in, without a mail. @throws what the server or the connection reports */
+  verify(): Promise<void>;
+  /** Closes the connections. Mails that are on their way are sent first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Sends mails over SMTP with nodemailer, through a few connections that stay open. STARTTLS is required, and a wrong
+ * certificate is refused. Needs the package `nodemailer`.
+ *
+ * `send` rejects with nodemailer's error: `responseCode` is the server's reply code (RFC 5321, 4.2.1): 4xx is temporary,
+ * 5xx permanent.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package
+ */
+export function smtpMailer(settings: SmtpSettings): SmtpMailer {
+  const server = serverOf(settings);
+  checkPackage('nodemailer', 'smtpMailer');
+  const { from, replyTo } = settings;
+  let opened: ReturnType<typeof openTransport> | undefined;
+  // Opened at the first use: an app without a mail has no connection.
+  const transport = (): ReturnType<typeof openTransport> => (opened ??= openTransport(server, settings));
+  const underway = new Set<Promise<unknown>>();
+
+  return Object.freeze<SmtpMailer>({
+    async send({ to, subject, text, html }) {
+      const pool = await transport();
+      const sent = pool.sendMail({
+        from: { ...from },
+        to: { name: '', address: to },
+        ...(replyTo === undefined ? {} : { replyTo }),
+        subject,
+        text,
+        html,
+        // RFC 3834: no vacation notices come back. Exchange looks at the second one.
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      });
+      underway.add(sent);
+      try {
+        await sent;
+      } finally {
+        underway.delete(sent);
+      }
+    },
+    async verify() {
+      await (await transport()).verify();
+    },
+    async close() {
+      // The pool drops what still waits for a connection.
+      await Promise.allSettled(underway);
+      if (opened !== undefined) (await opened).close();
+    },
+  });
+}
+
+async function openTransport({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings) {
+  const { tls = 'required', ca, dkim, connections = 5, timeoutSeconds = 20 } = settings;
+  const { createTransport } = await import('nodemailer');
+  const timeoutMs = timeoutSeconds * 1000;
+  return createTransport({
+    pool: true,
+    host,
+    port,
+    secure,
+    ...(auth === null ? {} : { auth }),
+    ...(tls === 'required' ? { requireTLS: true } : { ignoreTLS: true }),
+    tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) },
+    ...(dkim === undefined
+      ? {}
+      : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
+    maxConnections: connections,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  });
+}

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { inspect } from 'node:util';
+import { after, afterEach, describe, it } from 'mocha';
+import type { Mail } from '../../lib/ports/mailer.js';
+import { smtpMailer, type SmtpMailer, type SmtpSettings } from '../../lib/mail.js';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { mailerContract } from '../../lib/testing/index.js';
+import { localhostPem, startMailServer, type MailServer, type MailServerOptions } from '../support/mail/mail-server.js';
+
+const from = { name: 'Acme', address: 'accounts@acme.example' };
+const trusted = localhostPem.slice(localhostPem.indexOf('-----BEGIN CERTIFICATE'));
+
+function mailTo(to: string): Mail {
+  return { to, subject: 'Hello', text: 'Hello\n', html: '<p>Hello</p>', kind: 'recovery', locale: 'en' };
+}
+
+function rsaKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+const cleanups: (() => Promise<void>)[] = [];
+
+async function serve(
+  options: MailServerOptions = {},
+  settings: Partial<SmtpSettings> = {},
+): Promise<{ server: MailServer; mailer: SmtpMailer }> {
+  const server = await startMailServer(options);
+  const { ca = trusted, ...others } = settings;
+  const mailer = smtpMailer({ url: server.url, from, ...(ca === '' ? {} : { ca }), ...others });
+  cleanups.push(async () => {
+    await mailer.close();
+    await server.stop();
+  });
+  return { server, mailer };
+}
+
+const errorOf = async (work: Promise<unknown>): Promise<Error & { code?: string; responseCode?: number }> =>
+  work.then(
+    () => assert.fail('it was sent'),
+    (error: unknown) => (error instanceof Error ? error : assert.fail(String(error))),
+  );
+
+describe('the SMTP mailer', () => {
+  const clean = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0)) await cleanup();
+  };
+  afterEach(clean);
+  after(clean);
+
+  for (const { title, run } of mailerContract(async () => {
+    const { server, mailer } = await serve();
+    return { mailer, received: async (to) => server.mailsTo(to) };
+  }))
+    it(title, run);
+
+  it('says who it is from, and that no person wrote it', async () => {
+    const { server, mailer } = await serve({}, { replyTo: 'help@acme.example' });
+    await mailer.send(mailTo('ann@example.com'));
+    const raw = server.mails[0]?.raw ?? '';
+    for (const line of [
+      'From: Acme <accounts@acme.example>',
+      'To: ann@example.com',
+      'Reply-To: help@acme.example',
+      'Auto-Submitted: auto-generated',
+    ])
+      assert.ok(raw.includes(`${line}\r\n`), `${line} in:\n${raw}`);
+  });
+
+  it('keeps a few connections open', async () => {
+    const { server, mailer } = await serve({}, { connections: 2 });
+    await Promise.all(Array.from({ length: 20 }, (_, at) => mailer.send(mailTo(`p${String(at)}@example.com`))));
+    assert.deepEqual([server.mails.length, server.connections], [20, 2]);
+  });
+
+  it('sends nothing without TLS', async () => {
+    const { server, mailer } = await serve(
+      { tls: 'none', auth: { user: 'u', password: 'p' } },
+      { auth: { user: 'u', password: 'p' } },
+    );
+    assert.equal((await errorOf(mailer.send(mailTo('ann@example.com')))).code, 'ETLS');
+    assert.deepEqual([server.mails, server.signIns], [[], []]);
+  });
+
+  it('sends nothing to a server whose certificate is of another authority, or for another name', async () => {
+    const unknown = await serve({}, { ca: '' });
+    await errorOf(unknown.mailer.send(mailTo('ann@example.com')));
+    const misnamed = await serve({ address: '127.0.0.2' });
+    assert.match((await errorOf(misnamed.mailer.send(mailTo('ann@example.com')))).message, /altnames/);
+    const implicit = await serve({ tls: 'implicit' }, { ca: '' });
+    await errorOf(implicit.mailer.send(mailTo('ann@example.com')));
+    for (const { server } of [unknown, misnamed, implicit]) assert.deepEqual(server.mails, []);
+  });
+
+  it('begins with TLS at smtps:, and signs in only over it', async () => {
+    const auth = { user: 'acme@mail', password: 'p:@/ß' };
+    for (const tls of ['implicit', 'starttls'] as const) {
+      const { server, mailer } = await serve({ tls, auth }, { auth });
+      await mailer.verify();
+      await mailer.send(mailTo('ann@example.com'));
+      assert.equal(server.mails.length, 1);
+      assert.ok(server.signIns.length > 0);
+      assert.ok(server.signIns.every(({ user, encrypted }) => user === auth.user && encrypted));
+    }
+  });
+
+  it('takes user and password from the URL, percent-encoded', async () => {
+    const auth = { user: 'acme@mail', password: 'p:@/ß' };
+    const server = await startMailServer({ auth });
+    const url = server.url.replace('//', `//${encodeURIComponent(auth.user)}:${encodeURIComponent(auth.password)}@`);
+    const mailer = smtpMailer({ url, from, ca: trusted });
+    cleanups.push(async () => {
+      await mailer.close();
+      await server.stop();
+    });
+    await mailer.send(mailTo('ann@example.com'));
+    assert.equal(server.mails.length, 1);
+  });
+
+  it('rejects with the code of the server, without the password', async () => {
+    const auth = { user: 'u', password: 'secret-word' };
+    const { mailer } = await serve({ auth: { ...auth, password: 'another' } }, { auth });
+    const refused = await errorOf(mailer.verify());
+    assert.deepEqual([refused.code, refused.responseCode], ['EAUTH', 535]);
+    assert.ok(!inspect(refused, { showHidden: true, depth: null }).includes('secret-word'));
+    for (const code of [550, 451]) {
+      const { mailer: other } = await serve({ recipientReply: () => code });
+      const { responseCode } = await errorOf(other.send(mailTo('ann@example.com')));
+      assert.equal(responseCode, code);
+    }
+  });
+
+  it('gives up a server that says nothing, and goes on with the next mail', async () => {
+    let isSilent = true;
+    const { server, mailer } = await serve(
+      { beforeAccept: () => (isSilent ? new Promise(() => undefined) : Promise.resolve()) },
+      { timeoutSeconds: 1 },
+    );
+    assert.equal((await errorOf(mailer.send(mailTo('ann@example.com')))).code, 'ETIMEDOUT');
+    isSilent = false;
+    await mailer.send(mailTo('bob@example.com'));
+    assert.deepEqual(
+      server.mails.map(({ recipients }) => recipients),
+      [['bob@example.com']],
+    );
+  });
+
+  it('a recipient with a line break gets nothing, and makes no other recipient', async () => {
+    const { server, mailer } = await serve();
+    await mailer.send(mailTo('ann@example.com\r\nBcc: eve@example.net')).catch(() => undefined);
+    assert.deepEqual(server.mailsTo('eve@example.net'), []);
+  });
+
+  it('signs by DKIM', async () => {
+    const { server, mailer } = await serve(
+      {},
+      { dkim: { domain: 'acme.example', selector: 'mail', privateKey: rsaKey() } },
+    );
+    await mailer.send(mailTo('ann@example.com'));
+    const [, signature = ''] = /^DKIM-Signature: ((?:.|\r\n\s)*)/m.exec(server.mails[0]?.raw ?? '') ?? [];
+    for (const tag of [/\bd=acme\.example;/, /\bs=mail;/, /\bh=[^;]*subject/i, /\bb=/]) assert.match(signature, tag);
+  });
+
+  it('closes when the mails that are on their way have arrived', async () => {
+    const { server, mailer } = await serve(
+      { beforeAccept: () => new Promise((resolve) => setTimeout(resolve, 50)) },
+      { connections: 1 },
+    );
+    const sent = Promise.all(['a', 'b', 'c'].map((name) => mailer.send(mailTo(`${name}@example.com`))));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await mailer.close();
+    await sent;
+    assert.equal(server.mails.length, 3);
+  });
+
+  it('tells all mistakes in its settings at once', () => {
+    const wrong: unknown = {
+      url: 'https://mail.example',
+      from: { name: 'A\r\nBcc: x', address: 'acme' },
+      tsl: 'none',
+      connections: 0,
+    };
+    assert.throws(
+      () => smtpMailer(wrong as SmtpSettings),
+      (error: unknown) => {
+        assert.ok(isEnrollmentError(error));
+        const told = error.issues.join('\n');
+        for (const part of ['"url"', '"from.name"', '"from.address"', 'did you mean "tls"', '"connections"'])
+          assert.ok(told.includes(part), `${part} in:\n${told}`);
+        return true;
+      },
+    );
+    for (const [settings, told] of [
+      [{ url: 'smtp://mail.example', from, tls: 'none' }, /this machine only/],
+      [{ url: 'smtps://localhost', from, tls: 'none' }, /begins with smtps:/],
+      [{ url: 'smtp://u:p@mail.example', from, auth: { user: 'u', password: 'p' } }, /exclude each other/],
+      [{ url: 'smtp://mail.example/?pool=true', from }, /must end after the host/],
+    ] as const)
+      assert.throws(() => smtpMailer(settings), told);
+  });
+});
