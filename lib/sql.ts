@@ -1,10 +1,12 @@
 export { authenticatorsTable } from './stores/sql/authenticators-table.js';
 export { connectionsTable } from './stores/sql/connections-table.js';
+export { consentsTable } from './stores/sql/consents-table.js';
 export { migration, type MigrationOptions } from './stores/sql/migration/migration.js';
 export { postgresUsers } from './stores/sql/postgres-users.js';
 export { redemptionsTable } from './stores/sql/redemptions-table.js';
 export type { ConnectionRow } from './ports/connections.js';
 export { connectionRow, sqlConnections } from './stores/sql/sql-connections.js';
+export { sqlConsents } from './stores/sql/sql-consents.js';
 export { sqlAuthenticators } from './stores/sql/sql-authenticators.js';
 export { sqlRedemptions } from './stores/sql/sql-redemptions.js';
 export type { SqlQuery } from './stores/sql/sql-rows.js';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../base/json.js';
+import type { UserProfile } from '../ports/user-store.js';
 
 /**
  * A user of the kit's own stores. The password hash is stored separately: users are logged, sent to pages and put into
@@ -8,6 +9,11 @@ export interface StoredUser {
   readonly id: string;
   readonly username: string | null;
   readonly email: string | null;
+  /**
+   * True where the address was proved, false where it was changed without a proof. Left out or `null`: not known, as
+   * for an address that was only typed at the sign-up.
+   */
+  readonly emailVerified?: boolean | null;
   readonly name: string | null;
   readonly data: JsonObject;
   readonly active: boolean;
@@ -15,4 +21,21 @@ export interface StoredUser {
   readonly passwordChangedAt?: number | null;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+}
+
+export function storedProfile(user: StoredUser): UserProfile {
+  const { id, username, email, emailVerified = null, name, active, passwordChangedAt = null } = user;
+  return { id, username, email, emailVerified, name, active, passwordChangedAt };
+}
+
+/** `emailVerified` after a change: a proof is of one address, and void for another. */
+export function verifiedAfter(
+  { email: present, emailVerified = null }: StoredUser,
+  {
+    email = present,
+    emailVerified: given,
+  }: { readonly email: string | null | undefined; readonly emailVerified: boolean | undefined },
+): boolean | null {
+  if (email === null) return null;
+  return given ?? (email === present ? emailVerified : false);
 }

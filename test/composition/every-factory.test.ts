@@ -128,10 +128,12 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
     kit.postgresUsers({ connect: () => assert.fail(), on: () => undefined, listenerCount: () => 0 } as never, slip),
   sqlConnections: (slip) => kit.sqlConnections(async () => [], slip),
   sqlAuthenticators: (slip) => kit.sqlAuthenticators(async () => [], slip),
+  sqlConsents: (slip) => kit.sqlConsents(async () => [], slip),
   sqlRedemptions: (slip) => kit.sqlRedemptions(async () => [], slip),
   sqliteUsers: (slip) => kit.sqliteUsers('data/users.db', slip),
   argon2Passwords: (slip) => kit.argon2Passwords(slip),
   authenticatorsTable: (slip) => kit.authenticatorsTable({ dialect: 'postgresql', ...slip }),
+  consentsTable: (slip) => kit.consentsTable({ dialect: 'postgresql', ...slip }),
   connectionsTable: (slip) => kit.connectionsTable({ dialect: 'postgresql', ...slip }),
   redemptionsTable: (slip) => kit.redemptionsTable({ dialect: 'postgresql', ...slip }),
 };

@@ -17,7 +17,7 @@ interface MigrationFlags {
 const choices = {
   for: ['sql', 'knex', 'prisma', 'drizzle'],
   dialect: ['postgresql', 'mysql', 'sqlite'],
-  table: ['redemptions', 'connections', 'authenticators'],
+  table: ['redemptions', 'connections', 'authenticators', 'consents'],
   module: ['esm', 'commonjs'],
 } as const;
 
@@ -37,7 +37,7 @@ export function addMigrationCommand(program: Command, action: Action): void {
     .option('--dialect <dialect>', choices.dialect.join(', '), 'postgresql')
     .option(
       '--table <table>',
-      'redemptions, connections for single sign-on, or authenticators for a second factor',
+      'redemptions, connections for single sign-on, authenticators for a second factor, or consents',
       'redemptions',
     )
     .option('--name <name>', "the table's name, if another; may be schema.table")

@@ -5,7 +5,7 @@ import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { AcceptanceRecorder, LoginField, UserStore } from '../../ports/user-store.js';
-import type { StoredUser } from '../stored-user.js';
+import { storedProfile, verifiedAfter, type StoredUser } from '../stored-user.js';
 import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
 
@@ -72,16 +72,9 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
   const find = (id: string | undefined): MemoryUser | null => (id === undefined ? null : (rows.get(id)?.user ?? null));
 
   const users: MemoryUsers['users'] = {
-    toProfile: ({ id, username, email, name, active, passwordChangedAt = null }) => ({
-      id,
-      username,
-      email,
-      name,
-      active,
-      passwordChangedAt,
-    }),
+    toProfile: storedProfile,
     // No `await` from here on: synchronous code is this store's transaction.
-    async create({ username, email, name, passwordHash, data, identity }, redemption) {
+    async create({ username, email, emailVerified, name, passwordHash, data, identity }, redemption) {
       const given = { id: randomId(), username, email, name };
       const createdAt = clock.now();
       const passwordChangedAt = passwordHash === null ? null : createdAt;
@@ -89,6 +82,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         ...given,
         data: mergeDeep({}, data),
         active: true,
+        emailVerified: email === null ? null : (emailVerified ?? null),
         passwordChangedAt,
         createdAt,
       });
@@ -107,7 +101,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         .slice(1)
         .filter((hash) => hash !== null)
         .slice(0, count),
-    async update({ id }, { username, email, name, passwordHash, passwordChangedAt, data }) {
+    async update({ id }, { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }) {
       const row = rows.get(id);
       if (row === undefined) throw new Error('no such user');
       const user = Object.freeze({
@@ -115,6 +109,7 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         ...(username === undefined ? {} : { username }),
         ...(email === undefined ? {} : { email }),
         ...(name === undefined ? {} : { name }),
+        emailVerified: verifiedAfter(row.user, { email, emailVerified }),
         ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
         data: mergeDeep(row.user.data, data ?? {}),
       });

@@ -15,7 +15,7 @@ export function postgresFailure(error: unknown): unknown {
   if (!foreignStates.test(state)) return error;
   return new EnrollmentError(
     'ERR_ENROLLMENT_USER_STORE',
-    `${postgresName} has not the tables of this store: call ready() once, with a \`schema\` of its own where it has a table \`users\` already`,
+    `${postgresName} has not the tables of this store, or not all of their columns: call ready() once, with a \`schema\` of its own where it has a table \`users\` already`,
     { cause: error },
   );
 }
@@ -26,6 +26,11 @@ const awayStates = /^(?:08|25006|28|3D|40|53|55P03|57|58|XX)/;
 
 // No such schema, table, column or type; a table that already exists.
 const foreignStates = /^(?:3F000|42P01|42703|42704|42804|42P07)$/;
+
+/** True where the role lacks a right: 42501. */
+export function isForbidden(error: unknown): boolean {
+  return sqlStateOf(error) === '42501';
+}
 
 /** The five characters of each PostgreSQL error code; never those of the operating system, e.g. `EPIPE`. */
 function sqlStateOf(error: unknown): string | null {

@@ -33,8 +33,8 @@ const check = settingsCheck<PostgresUsersOptions>('postgresUsers', (joi) => ({
  * For an app that already has a table of users, the four functions of `UserStore` over that table are the better way.
  *
  * Only `ready()` creates the tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
- * `enrollment_authenticators`, `enrollment_migrations`); a role that may not create tables can call it too once they exist. A user is written with
- * its redemption in one transaction. The app owns the pool: the app adds an `error` listener, without which a lost idle
+ * `enrollment_authenticators`, `enrollment_consents`, `enrollment_migrations`); a role that may not create tables can
+ * call it too once they exist. A user is written with its redemption in one transaction. The app owns the pool: the app adds an `error` listener, without which a lost idle
  * connection ends the process, and the app closes the pool.
  * @throws ERR_ENROLLMENT_CONFIG at once when `schema` is not a name of letters, digits and underscores
  * @throws ERR_ENROLLMENT_USER_STORE (at use) when the tables are missing or of another making

@@ -3,6 +3,7 @@ import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
 import type { AccountIdentity } from '../../ports/connections.js';
 import type { AcceptanceRecorder, NewAccount, UserStore } from '../../ports/user-store.js';
+import { storedProfile, verifiedAfter } from '../stored-user.js';
 import type { Execute, SqlDatabase } from './sql-database.js';
 import { historyOf, textOrNull, userOf, type SqlUser } from './user-row.js';
 import type { UserStatements } from './user-statements.js';
@@ -20,26 +21,29 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
   }
 
   return Object.freeze<SqlUserStore>({
-    toProfile: ({ id, username, email, name, active, passwordChangedAt = null }) => ({
-      id,
-      username,
-      email,
-      name,
-      active,
-      passwordChangedAt,
-    }),
+    toProfile: storedProfile,
 
     async create(
-      { username, email, name, passwordHash, data, identity: external }: NewAccount & AccountIdentity,
+      {
+        username,
+        email,
+        emailVerified: given,
+        name,
+        passwordHash,
+        data,
+        identity: external,
+      }: NewAccount & AccountIdentity,
       redemption,
     ) {
       const identity = { id: randomId(), username, email, name };
+      const emailVerified = email === null ? null : (given ?? null);
       const createdAt = clock.now();
       const passwordChangedAt = passwordHash === null ? null : createdAt;
       const user = Object.freeze({
         ...identity,
         data: mergeDeep({}, data),
         active: true,
+        emailVerified,
         passwordChangedAt,
         createdAt,
       });
@@ -55,6 +59,7 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
           json,
           createdAt,
           passwordChangedAt,
+          flagOf(emailVerified),
         ]);
         await execute(sql.insertRedemption, [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id]);
         if (external)
@@ -78,7 +83,7 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
       return row === undefined ? [] : historyOf(row).slice(0, count);
     },
 
-    update: ({ id }, { username, email, name, passwordHash, passwordChangedAt, data }) =>
+    update: ({ id }, { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }) =>
       database.write(async (execute) => {
         // Read again within the transaction: a change made in between must not be undone.
         const present = await find(execute, sql.byIdForUpdate, id);
@@ -88,10 +93,13 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
           ...(username === undefined ? {} : { username }),
           ...(email === undefined ? {} : { email }),
           ...(name === undefined ? {} : { name }),
+          emailVerified: verifiedAfter(present, { email, emailVerified }),
           ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
           data: mergeDeep(present.data, data ?? {}),
         });
-        await execute(sql.updateUser, [user.username, user.email, user.name, JSON.stringify(user.data), id]);
+        const { emailVerified: verified } = user;
+        const json = JSON.stringify(user.data);
+        await execute(sql.updateUser, [user.username, user.email, user.name, json, flagOf(verified), id]);
         if (passwordHash === undefined) return user;
         // Without a time it is the same password with newer settings: its former hash is no earlier password.
         if (passwordChangedAt === undefined) await execute(sql.updatePassword, [passwordHash, id]);
@@ -125,8 +133,13 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
       await database.write(async (execute) => {
         await execute(sql.deleteConnections, [id]);
         await execute(sql.deleteAuthenticators, [id]);
+        await execute(sql.deleteConsents, [id]);
         await execute(sql.deleteUser, [id]);
       });
     },
   });
+}
+
+function flagOf(value: boolean | null): number | null {
+  return value === null ? null : Number(value);
 }

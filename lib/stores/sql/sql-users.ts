@@ -1,9 +1,11 @@
 import type { EnrollmentClock } from '../../base/clock.js';
 import type { Authenticators } from '../../ports/authenticators.js';
 import type { Connections } from '../../ports/connections.js';
+import type { Consents } from '../../ports/consents.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import { sqlAuthenticators } from './sql-authenticators.js';
 import { sqlConnections } from './sql-connections.js';
+import { sqlConsents } from './sql-consents.js';
 import type { SqlDatabase } from './sql-database.js';
 import { sqlRedemptions } from './sql-redemptions.js';
 import type { SqlQuery } from './sql-rows.js';
@@ -19,6 +21,8 @@ export interface SqlUsers {
   readonly connections: Connections;
   /** Second factors of users; a removed user loses them. */
   readonly authenticators: Authenticators;
+  /** What users allowed applications, for the option `stores.consents`; a removed user loses it. */
+  readonly consents: Consents;
   /**
    * Opens the database and creates missing tables, so that a mistake shows at the start and not at the first visitor.
    * Several processes may call it at once.
@@ -26,7 +30,7 @@ export interface SqlUsers {
   ready(): Promise<void>;
 }
 
-/** Users, redemptions and connections over one database. */
+/** Users and everything about them over one database. */
 export function sqlUsers(
   database: SqlDatabase,
   dialect: UserDialect,
@@ -43,5 +47,6 @@ export function sqlUsers(
     redemptions: sqlRedemptions(query, { placeholders, table: tables.redemptions }),
     connections: sqlConnections(query, { placeholders, table: tables.connections }),
     authenticators: sqlAuthenticators(query, { placeholders, table: tables.authenticators }),
+    consents: sqlConsents(query, { placeholders, table: tables.consents }),
   };
 }

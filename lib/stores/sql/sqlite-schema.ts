@@ -1,5 +1,6 @@
 import { authenticatorsTable } from './authenticators-table.js';
 import { connectionsTable } from './connections-table.js';
+import { consentsTable } from './consents-table.js';
 import { redemptionsTable } from './redemptions-table.js';
 
 /** The steps from an empty file to the current tables, in order. */
@@ -24,6 +25,7 @@ export const migrations: readonly (readonly string[])[] = [
     'ALTER TABLE users ADD COLUMN password_changed_at INTEGER',
     "ALTER TABLE users ADD COLUMN password_history TEXT NOT NULL DEFAULT '[]'",
   ],
+  [consentsTable({ dialect: 'sqlite' }), 'ALTER TABLE users ADD COLUMN email_verified INTEGER'],
 ];
 
 export const migrationsTableName = 'enrollment_migrations';

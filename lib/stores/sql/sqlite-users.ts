@@ -3,6 +3,7 @@ import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import { authenticatorsTableName } from './authenticators-table.js';
 import { connectionsTableName } from './connections-table.js';
+import { consentsTableName } from './consents-table.js';
 import { redemptionsTableName } from './redemptions-table.js';
 import { sqlUsers, type SqlUsers } from './sql-users.js';
 import { sqliteDatabase } from './sqlite-database.js';
@@ -33,14 +34,15 @@ const tables = {
   redemptions: redemptionsTableName,
   connections: connectionsTableName,
   authenticators: authenticatorsTableName,
+  consents: consentsTableName,
 };
 
 /**
  * Users and redemptions in an embedded SQLite file: `sqliteUsers('data/users.db')`. Needs the package `@libsql/client`.
  *
  * The file, its folders and its tables (`users`, `enrollment_redemptions`, `enrollment_connections`,
- * `enrollment_authenticators`, `enrollment_migrations`) are created at the first use, or by `ready()`. Several processes of one machine may use it
- * at once; a network drive does not work (SQLite's write-ahead log needs shared memory). A user is written with its
+ * `enrollment_authenticators`, `enrollment_consents`, `enrollment_migrations`) are created at the first use, or by
+ * `ready()`. Several processes of one machine may use it at once; a network drive does not work (SQLite's write-ahead log needs shared memory). A user is written with its
  * redemption in one transaction, on the disk before `create` resolves.
  * @throws ERR_ENROLLMENT_CONFIG at once for a place that is no file; at first use when `@libsql/client` is not installed
  * @throws ERR_ENROLLMENT_USER_STORE (at use) when the file is no SQLite database or has a table `users` of another making

@@ -69,6 +69,22 @@ export const authenticatorsShape: TableShape = {
   primaryKey: ['user_id', 'id'],
 };
 
+/** What users allowed applications. Everything is text, so that one statement fits every driver. */
+export const consentsShape: TableShape = {
+  model: 'EnrollmentConsent',
+  name: 'enrollment_consents',
+  columns: [
+    { name: 'user_id', length: 255 },
+    // A digest of user, application and permissions.
+    { name: 'id', length: 64 },
+    { name: 'application', length: 255 },
+    { name: 'permissions', length: 4000 },
+    { name: 'granted_at', length: 32 },
+    { name: 'expires_at', length: 32 },
+  ],
+  primaryKey: ['user_id', 'id'],
+};
+
 /** Returns `name` when it is a table name that needs no quotes; it is inserted into SQL unchanged. */
 export function checkedTableName(name: string): string {
   if (/^(?:[A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name;

@@ -19,6 +19,13 @@ export async function takeSteps(
   }
 }
 
+/** The statements of the steps that are not applied yet, to be run by hand. */
+export function remainingSteps(steps: readonly (readonly string[])[], table: string, taken: number): readonly string[] {
+  return steps
+    .slice(taken)
+    .flatMap((statements, at) => [...statements, `INSERT INTO ${table} (step) VALUES (${String(taken + at + 1)})`]);
+}
+
 /** How many steps of a schema a database has applied. */
 export async function stepsTaken(execute: Execute, table: string): Promise<number> {
   const [row] = await execute(`SELECT coalesce(max(step), 0) AS taken FROM ${table}`);

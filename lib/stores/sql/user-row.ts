@@ -17,6 +17,7 @@ export function userOf(row: SqlRow): SqlUser {
     name: textOrNull(row, 'name'),
     data: dataOf(row),
     active: numberOf(row, 'active') === 1,
+    emailVerified: row['email_verified'] === null ? null : numberOf(row, 'email_verified') === 1,
     passwordChangedAt: row['password_changed_at'] === null ? null : numberOf(row, 'password_changed_at'),
     createdAt: numberOf(row, 'created_at'),
   });

@@ -7,18 +7,29 @@ export interface UserTables {
   readonly redemptions: string;
   readonly connections: string;
   readonly authenticators: string;
+  readonly consents: string;
 }
 
 /** Each statement of the user store. */
 export type UserStatements = ReturnType<typeof userStatements>;
 
 /** The statements of the user store over `tables`, in the syntax of `dialect`. */
-export function userStatements({ placeholders, columns, json, time, forUpdate }: UserDialect, tables: UserTables) {
-  const { users, redemptions, connections, authenticators } = tables;
-  const [first = '', second = '', third = '', fourth = '', fifth = '', sixth = '', seventh = '', eighth = ''] = marks(
-    placeholders,
-    8,
-  );
+export function userStatements(
+  { placeholders, columns, json, time, flag, forUpdate }: UserDialect,
+  tables: UserTables,
+) {
+  const { users, redemptions, connections, authenticators, consents } = tables;
+  const [
+    first = '',
+    second = '',
+    third = '',
+    fourth = '',
+    fifth = '',
+    sixth = '',
+    seventh = '',
+    eighth = '',
+    ninth = '',
+  ] = marks(placeholders, 9);
   const select = `SELECT ${columns} FROM ${users}`;
   const findById = `${select} WHERE id = ${first}`;
   return {
@@ -30,19 +41,21 @@ export function userStatements({ placeholders, columns, json, time, forUpdate }:
     passwords: `SELECT password_hash, password_history FROM ${users} WHERE id = ${first}`,
     any: `SELECT 1 FROM ${users} LIMIT 1`,
     probe: `SELECT ${columns}, password_hash, password_history FROM ${users} LIMIT 1`,
-    insertUser: `INSERT INTO ${users} (id, username, email, name, password_hash, data, created_at, password_changed_at)
-  VALUES (${[first, second, third, fourth, fifth, json(sixth), time(seventh), eighth].join(', ')})`,
+    insertUser: `INSERT INTO ${users} (id, username, email, name, password_hash, data, created_at, password_changed_at, email_verified)
+  VALUES (${[first, second, third, fourth, fifth, json(sixth), time(seventh), eighth, flag(ninth)].join(', ')})`,
     insertRedemption: `INSERT INTO ${redemptions} (redemption_key, enrollment_id, invitation_id, user_id)
   VALUES (${[first, second, third, fourth].join(', ')})`,
     insertConnection: `INSERT INTO ${connections} (source, issuer, subject, user_id)
   VALUES (${[first, second, third, fourth].join(', ')})`,
     updateUser: `UPDATE ${users}
-  SET username = ${first}, email = ${second}, name = ${third}, data = ${json(fourth)} WHERE id = ${fifth}`,
+  SET username = ${first}, email = ${second}, name = ${third}, data = ${json(fourth)}, email_verified = ${flag(fifth)}
+  WHERE id = ${sixth}`,
     updatePassword: `UPDATE ${users} SET password_hash = ${first} WHERE id = ${second}`,
     changePassword: `UPDATE ${users}
   SET password_hash = ${first}, password_changed_at = ${second}, password_history = ${third} WHERE id = ${fourth}`,
     deleteConnections: `DELETE FROM ${connections} WHERE user_id = ${first}`,
     deleteAuthenticators: `DELETE FROM ${authenticators} WHERE user_id = ${first}`,
+    deleteConsents: `DELETE FROM ${consents} WHERE user_id = ${first}`,
     deleteUser: `DELETE FROM ${users} WHERE id = ${first}`,
   } as const;
 }

@@ -188,6 +188,37 @@ export function userStoreContract<User>(
       const without = await users.create(account({ passwordHash: null }), sampleRedemption());
       assert.equal(users.toProfile(without).passwordChangedAt ?? null, null);
     }),
+    one('emailVerified, if reported, is kept, and is of one address alone', async ({ users }) => {
+      const proved = await users.create(account({ emailVerified: true }), sampleRedemption());
+      if (typeof users.toProfile(proved).emailVerified !== 'boolean') return;
+      const { id } = users.toProfile(proved);
+      const stored = async (): Promise<unknown> => {
+        const user = await users.findById(id);
+        return user === null ? 'no user' : (users.toProfile(user).emailVerified ?? null);
+      };
+      assert.equal(await stored(), true);
+      const typed = await users.create(account(), sampleRedemption());
+      assert.notEqual(users.toProfile(typed).emailVerified ?? null, true);
+      if (users.update === undefined) return;
+      const email = users.toProfile(proved).email ?? null;
+      const steps: readonly (readonly [Parameters<typeof users.update>[1], boolean])[] = [
+        [{ name: 'Changed' }, true],
+        [{ passwordHash: '$other', passwordChangedAt: 1_000_000 }, true],
+        [{ email }, true],
+        [{ email: account().email }, false],
+        [{ emailVerified: true }, true],
+        [{ email: account().email, emailVerified: true }, true],
+        [{ email: account().email, emailVerified: false }, false],
+      ];
+      let user = proved;
+      for (const [change, verified] of steps) {
+        user = await users.update(user, change);
+        assert.equal(users.toProfile(user).emailVerified ?? false, verified, JSON.stringify(change));
+        assert.equal((await stored()) ?? false, verified, JSON.stringify(change));
+      }
+      const other = await users.update(typed, { emailVerified: true });
+      assert.equal(users.toProfile(other).emailVerified, true);
+    }),
     one('isEmpty, if implemented, is false as soon as there is an account', async ({ users }) => {
       if (users.isEmpty === undefined) return;
       await users.create(account(), sampleRedemption());

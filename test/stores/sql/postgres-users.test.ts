@@ -133,7 +133,7 @@ describe('postgresUsers', () => {
       const pools = Array.from({ length: 8 }, () => server.pool(database));
       await Promise.all(pools.map((pool) => postgresUsers(pool).ready()));
       const { rows } = await pools[0]!.query('SELECT step FROM enrollment_migrations');
-      assert.deepEqual(rows, [{ step: 1 }, { step: 2 }, { step: 3 }]);
+      assert.deepEqual(rows, [{ step: 1 }, { step: 2 }, { step: 3 }, { step: 4 }]);
     });
 
     it('suffice for a role that may not create any', async () => {
@@ -146,6 +146,29 @@ describe('postgresUsers', () => {
       const store = postgresUsers(server.pool(theirs.href));
       await store.ready();
       await store.users.create(sampleAccount(), sampleRedemption());
+    });
+
+    it('of an earlier version get the new columns, and a role that may not change them is told the SQL', async () => {
+      const { pool, store } = await fresh();
+      const ann = await store.users.create(sampleAccount({ emailVerified: true }), sampleRedemption());
+      await pool.query(`DROP TABLE enrollment_consents; ALTER TABLE users DROP COLUMN email_verified;
+        DELETE FROM enrollment_migrations WHERE step > 3`);
+      await assert.rejects(store.users.probe(), { code: 'ERR_ENROLLMENT_USER_STORE', message: /columns.*ready\(\)/ });
+
+      const name = `guest_${Math.random().toString(36).slice(2)}`;
+      await pool.query(`CREATE ROLE ${name} LOGIN`);
+      await pool.query(`GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${name}`);
+      const theirs = new URL(String(pool.options.connectionString));
+      theirs.username = name;
+      const guest = postgresUsers(server.pool(theirs.href));
+      const told = await guest.ready().then(
+        () => 'nothing',
+        (error: unknown) => (error instanceof Error ? error.message : ''),
+      );
+      await pool.query(told.slice(told.indexOf('\n')));
+      await guest.ready();
+      const found = await guest.users.findById(ann.id);
+      assert.deepEqual(found, { ...ann, emailVerified: null });
     });
 
     it('are reported as missing before ready()', async () => {

@@ -96,6 +96,7 @@ describe('connections in SQL', () => {
     const client = createClient({ url: `file:${file}` });
     await client.executeMultiple(
       `DROP TABLE enrollment_connections; DROP TABLE enrollment_authenticators;
+       DROP TABLE enrollment_consents; ALTER TABLE users DROP COLUMN email_verified;
        ALTER TABLE users DROP COLUMN password_changed_at; ALTER TABLE users DROP COLUMN password_history;
        DELETE FROM enrollment_migrations WHERE step > 1;`,
     );

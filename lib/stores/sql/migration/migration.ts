@@ -6,6 +6,7 @@ import {
   authenticatorsShape,
   checkedTableName,
   connectionsShape,
+  consentsShape,
   redemptionsShape,
   type SqlDialect,
   type TableShape,
@@ -20,8 +21,8 @@ export interface MigrationOptions {
   readonly for: 'sql' | 'knex' | 'prisma' | 'drizzle';
   /** Default `postgresql`. */
   readonly dialect?: SqlDialect;
-  /** `redemptions` (the default) is needed by every app; `connections` by apps with single sign-on, `authenticators` by apps with a second factor. */
-  readonly table?: 'redemptions' | 'connections' | 'authenticators';
+  /** `redemptions` (the default) is needed by every app; `connections` by apps with single sign-on, `authenticators` by apps with a second factor, `consents` by apps that store consents here. */
+  readonly table?: 'redemptions' | 'connections' | 'authenticators' | 'consents';
   /** The table's name; default `enrollment_<table>`. May be `schema.table`. */
   readonly name?: string;
   /** How a Knex migration exports; default `esm`. */
@@ -40,6 +41,7 @@ const shapes: ReadonlyMap<string, TableShape> = new Map([
   ['redemptions', redemptionsShape],
   ['connections', connectionsShape],
   ['authenticators', authenticatorsShape],
+  ['consents', consentsShape],
 ]);
 const dialects: readonly string[] = ['postgresql', 'mysql', 'sqlite'] satisfies readonly SqlDialect[];
 

@@ -5,9 +5,11 @@ import knexOver, { type Knex } from 'knex';
 import { createClient } from '@libsql/client';
 import { migration, type MigrationOptions } from '../../../../lib/stores/sql/migration/migration.js';
 import { authenticatorsContract } from '../../../../lib/testing/contracts/authenticators.js';
+import { consentsContract } from '../../../../lib/testing/contracts/consents.js';
 import { connectionsContract } from '../../../../lib/testing/contracts/connections.js';
 import { redemptionsContract } from '../../../../lib/testing/contracts/redemptions.js';
 import { sqlAuthenticators } from '../../../../lib/stores/sql/sql-authenticators.js';
+import { sqlConsents } from '../../../../lib/stores/sql/sql-consents.js';
 import { sqlConnections } from '../../../../lib/stores/sql/sql-connections.js';
 import { sqlRedemptions } from '../../../../lib/stores/sql/sql-redemptions.js';
 import type { SqlQuery } from '../../../../lib/stores/sql/sql-rows.js';
@@ -15,7 +17,7 @@ import { startPostgres, type TestPostgres } from '../../../support/postgres-serv
 import { temporaryFolder } from '../../../support/temporary-folder.js';
 
 const quiet = { log: { error: () => undefined, warn: () => undefined } };
-const tables = ['redemptions', 'connections', 'authenticators'] as const;
+const tables = ['redemptions', 'connections', 'authenticators', 'consents'] as const;
 let server: TestPostgres;
 
 /** The kit's SQL adapters over a database where a migration ran. */
@@ -23,6 +25,7 @@ const over = (query: SqlQuery, placeholders: '?' | '$1') => ({
   redemptions: sqlRedemptions(query, { placeholders }),
   connections: sqlConnections(query, { placeholders }),
   authenticators: sqlAuthenticators(query, { placeholders }),
+  consents: sqlConsents(query, { placeholders }),
   insert: async (row: object) => {
     const names = Object.keys(row);
     const marks = names.map((_, index) => (placeholders === '?' ? '?' : `$${index + 1}`));
@@ -36,6 +39,7 @@ function keepsTheContracts(make: () => Promise<ReturnType<typeof over> & { close
   for (const { title, run } of redemptionsContract(make)) it(title, run);
   for (const { title, run } of connectionsContract(make)) it(title, run);
   for (const { title, run } of authenticatorsContract(make)) it(title, run);
+  for (const { title, run } of consentsContract(make)) it(title, run);
 }
 
 describe('migration', () => {
@@ -108,6 +112,7 @@ describe('migration', () => {
         assert.equal(await knex.schema.hasTable('enrollment_redemptions'), false);
         assert.equal(await knex.schema.hasTable('enrollment_connections'), false);
         assert.equal(await knex.schema.hasTable('enrollment_authenticators'), false);
+        assert.equal(await knex.schema.hasTable('enrollment_consents'), false);
       });
     });
   }
@@ -144,7 +149,7 @@ describe('migration', () => {
       for (const language of ['sql', 'knex'] as const)
         assert.equal(
           migration({ for: language, dialect: 'mysql', table }).match(/utf8mb4_bin/g)?.length,
-          table === 'authenticators' ? 8 : 4,
+          { authenticators: 8, consents: 6, connections: 4, redemptions: 4 }[table],
         );
   });
 
