@@ -13,7 +13,10 @@ import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './flow/flows.js';
 import { readOptions } from './composition/read-options.js';
+import { createMailerProbe } from './diagnosis/mailer-probe.js';
+import { ownStoresProbe } from './diagnosis/own-stores.js';
 import { createProbes } from './diagnosis/probes.js';
+import { sendsMails } from './composition/mail.js';
 import { composeMessages } from './composition/messages.js';
 import { tryPolicy } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
@@ -156,6 +159,8 @@ export function createEnrollment<User, Data = JsonObject>(
     redemptions,
     connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
     authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
+    askOwnStores: ownStoresProbe(config.stores, stores),
+    mailer: createMailerProbe(sendsMails(config) ? config.mailer : null),
     loginFields: loginFieldsOf(config.flows),
   });
   const started = startEnrollment(config, { stores, keyring, probes, manager, invitations, warnOnce });
@@ -205,7 +210,15 @@ export function createEnrollment<User, Data = JsonObject>(
     sessions: composeUserSessions(sessionParts),
     ready: () => started.done,
     health,
-    diagnose: () => diagnose(config, { stores, keyring, health, invitations }),
+    diagnose: () =>
+      diagnose(config, {
+        stores,
+        keyring,
+        health,
+        probes,
+        invitations,
+        logsMails: sendsMails(config) && config.mailer === null,
+      }),
     close: async () => {
       started.stop();
       await background.idle();

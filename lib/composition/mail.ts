@@ -1,5 +1,6 @@
 import type { Background } from '../base/background.js';
 import type { Keyring } from '../base/keyring.js';
+import type { Flow } from '../flow/flow.js';
 import { textsOf } from '../flow/flows.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { EventSink } from '../ports/events.js';
@@ -16,6 +17,13 @@ import { createMailAttempts, createMailSends } from '../rate-limits/mail.js';
 import type { Stores } from '../stores/stores.js';
 import { pace } from '../users/credentials-pace.js';
 
+/** True where a flow of the app sends mails. */
+export function sendsMails({ flows }: { readonly flows: readonly Flow[] }): boolean {
+  return flows.some(({ bindings, insertable }) =>
+    [...bindings, ...insertable.values()].some(({ stage }) => stage.requires.includes('mailer')),
+  );
+}
+
 /** Composes the codes by email; `null` where the app has no mailer, or no flow that sends mails. */
 export function composeMailCodes<User, Data>(
   config: EnrollmentConfig<User, Data>,
@@ -31,10 +39,7 @@ export function composeMailCodes<User, Data>(
   const { stores, keyring, events, profiles, accounts, background } = parts;
   const { site, rateLimits, flows, logger } = config;
   const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
-  const sendsMails = flows.some(({ bindings, insertable }) =>
-    [...bindings, ...insertable.values()].some(({ stage }) => stage.requires.includes('mailer')),
-  );
-  if (mailer === null || !sendsMails) return null;
+  if (mailer === null || !sendsMails(config)) return null;
   const { rateLimiter, ephemeralStore } = stores;
   const signIn = flows.find(({ designation }) => designation === 'authentication');
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);

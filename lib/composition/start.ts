@@ -7,6 +7,7 @@ import {
   checkKeeping,
   warnOfDroppedSecrets,
   warnOfLostInvitations,
+  warnOfMailer,
   warnOfOtherApps,
   type WarnOnce,
 } from '../options/warnings.js';
@@ -60,6 +61,13 @@ export function startEnrollment<User, Data>(
       throw error;
     });
     warnOfLostInvitations(await invitations.lost(), warnOnce);
+    // Users sign in without mail, so nothing waits for it.
+    probes.mailer().then(
+      ({ problem }) => {
+        warnOfMailer(problem, warnOnce);
+      },
+      () => undefined,
+    );
     // The start does not wait for this: it reads up to 10,000 invitations. Whatever needs an unavailable store reports
     // it.
     invitations.underDroppedSecrets().then(

@@ -1,5 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import type { EnrollmentHealth } from './health.js';
+import type { Probes } from './probes.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
 import { findOtherApps, type OtherApps } from '../stores/other-apps.js';
@@ -11,8 +12,12 @@ export interface EnrollmentDiagnosis {
   readonly baseUrl: string;
   readonly production: boolean;
   readonly stores: 'memory' | 'redis';
-  /** Why it is not ready; `null` when it is. */
+  /** The first fault; `null` when every part answers. */
   readonly problem: string | null;
+  /** Why mails cannot be sent; `null` where they can, or where it is not known. */
+  readonly mailProblem: string | null;
+  /** True where flows send mails, and in development they are written to the log. */
+  readonly logsMails: boolean;
   /** The results of the probes. */
   readonly health: Omit<EnrollmentHealth, 'problem' | 'ready' | 'stores'>;
   /** Why the stores may lose data. */
@@ -44,12 +49,16 @@ export async function diagnose<User, Data>(
     readonly stores: Stores;
     readonly keyring: Keyring;
     readonly health: () => Promise<EnrollmentHealth>;
+    readonly probes: Pick<Probes, 'mailer'>;
+    readonly logsMails: boolean;
     readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
   },
 ): Promise<EnrollmentDiagnosis> {
-  const { stores, keyring, health, invitations } = parts;
+  const { stores, keyring, health, probes, logsMails, invitations } = parts;
   const baseUrl = site.origin + site.mount;
   const nothing: Forgetting = { reasons: [], unknown: ['whether it keeps what it is given: it could not be asked'] };
+  // First, so that its result is in the health.
+  const mailer = await probes.mailer();
   const [{ problem, stores: kind, ready: _ready, ...statuses }, forgetting, clockAheadMs, unusable, lost, otherApps] =
     await Promise.all([
       health(),
@@ -63,7 +72,9 @@ export async function diagnose<User, Data>(
     baseUrl,
     production,
     stores: kind,
-    problem,
+    problem: problem === mailer.problem ? null : problem,
+    mailProblem: mailer.problem,
+    logsMails,
     health: statuses,
     forgets: forgetting.reasons,
     unknown: forgetting.unknown,

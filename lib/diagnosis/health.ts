@@ -4,7 +4,7 @@ import type { Start } from '../stores/until-ready.js';
 
 /** The result of `health()`. A part is `up`, `down`, `unknown`, or `unused` where the app has none. */
 export interface EnrollmentHealth {
-  /** True when the start is done and no part is down. */
+  /** True when the start is done and no part is down, except for the mailer. */
   readonly ready: boolean;
   readonly stores: 'memory' | 'redis';
   readonly redis: ProbeStatus;
@@ -18,6 +18,12 @@ export interface EnrollmentHealth {
   readonly redemptions: ProbeStatus;
   readonly connections: ProbeStatus;
   readonly authenticators: ProbeStatus;
+  /** The app's own stores, of the option `stores`. */
+  readonly ownStores: ProbeStatus;
+  /**
+   * Whether mails could be sent, by `verify` of the mailer. It does not count for `ready`: users sign in without mail.
+   */
+  readonly mailer: ProbeStatus;
   /** The fault, with the deepest cause and the remedy, for operators. */
   readonly problem: string | null;
 }
@@ -30,8 +36,10 @@ export function createHealth(parts: {
 }): () => Promise<EnrollmentHealth> {
   const { stores, probes, started } = parts;
   return async () => {
-    const { redis, redisWrites, users, redemptions, connections, authenticators } = await probes.report();
-    const found = [redis, redisWrites, users, redemptions, connections, authenticators].map(({ problem }) => problem);
+    const report = await probes.report();
+    const { redis, redisWrites, users, redemptions, connections, authenticators, ownStores, mailer } = report;
+    const needed = [redis, redisWrites, users, redemptions, connections, authenticators, ownStores];
+    const found = needed.map((one) => one.problem);
     const problem = found.find((one) => one !== null) ?? started.problem();
     return {
       ready: problem === null,
@@ -42,7 +50,9 @@ export function createHealth(parts: {
       redemptions: redemptions.status,
       connections: connections.status,
       authenticators: authenticators.status,
-      problem,
+      ownStores: ownStores.status,
+      mailer: mailer.status,
+      problem: problem ?? mailer.problem,
     };
   };
 }

@@ -4,6 +4,7 @@ import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, UserStore } from '../ports/user-store.js';
+import type { MailerProbe } from './mailer-probe.js';
 import type { Stores } from '../stores/stores.js';
 import { withRemedy } from './remedies.js';
 
@@ -11,8 +12,10 @@ import { withRemedy } from './remedies.js';
 export interface Probes {
   /** Probes all parts at once; resolves within about two seconds. */
   report(): Promise<ProbeReport>;
-  /** Probes the app's own tables. @throws the first error */
+  /** Probes the app's own tables and stores. @throws the first error */
   tables(): Promise<void>;
+  /** Whether mails could be sent; waits up to ten seconds. */
+  mailer(): Promise<Probe>;
 }
 
 interface ProbeReport {
@@ -23,6 +26,9 @@ interface ProbeReport {
   readonly redemptions: Probe;
   readonly connections: Probe;
   readonly authenticators: Probe;
+  /** Stores of the app in the option `stores`. */
+  readonly ownStores: Probe;
+  readonly mailer: Probe;
 }
 
 interface ProbeParts<User> {
@@ -32,6 +38,9 @@ interface ProbeParts<User> {
   readonly redemptions: Redemptions | null;
   readonly connections: Connections | null;
   readonly authenticators: Authenticators | null;
+  /** Reads from each store of the app's own; `null`: it has none. */
+  readonly askOwnStores: (() => Promise<unknown>) | null;
+  readonly mailer: MailerProbe;
   /** The fields that users sign up and sign in with. */
   readonly loginFields: readonly LoginField[];
 }
@@ -42,7 +51,7 @@ const login = { username: 'enrollment-probe', email: 'probe@enrollment.invalid' 
 const nothing = 'probe:none';
 
 export function createProbes<User>(parts: ProbeParts<User>): Probes {
-  const { stores, users, redemptions, connections, authenticators } = parts;
+  const { stores, users, redemptions, connections, authenticators, askOwnStores, mailer } = parts;
   const memory: Probe = { status: 'unused', problem: null };
 
   const askUsers =
@@ -71,13 +80,31 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
         probe('the table of redemptions does not answer', askRedemptions),
         probe('the table of connections does not answer', askConnections),
         probe('the table of authenticators does not answer', askAuthenticators),
+        probe('a store of the option "stores" does not answer', askOwnStores),
+        mailer.askBriefly(),
       ]);
-      const [users, redemptions, connections, ofAuthenticators] = tables;
-      return { redis, redisWrites, users, redemptions, connections, authenticators: ofAuthenticators };
+      const [users, redemptions, connections, ofAuthenticators, ownStores, ofMailer] = tables;
+      return {
+        redis,
+        redisWrites,
+        users,
+        redemptions,
+        connections,
+        authenticators: ofAuthenticators,
+        ownStores,
+        mailer: ofMailer,
+      };
     },
     async tables() {
-      await Promise.all([askUsers?.(), askRedemptions?.(), askConnections?.(), askAuthenticators?.()]);
+      await Promise.all([
+        askUsers?.(),
+        askRedemptions?.(),
+        askConnections?.(),
+        askAuthenticators?.(),
+        askOwnStores?.(),
+      ]);
     },
+    mailer: () => mailer.ask(),
   });
 }
 
@@ -96,7 +123,7 @@ async function probe(problem: string, ask: (() => Promise<unknown>) | null): Pro
  */
 export type ProbeStatus = 'up' | 'down' | 'unknown' | 'unused';
 
-interface Probe {
+export interface Probe {
   readonly status: ProbeStatus;
   /** The cause and, where one is known, the remedy; `null` when it is up. */
   readonly problem: string | null;

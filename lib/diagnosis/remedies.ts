@@ -21,6 +21,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /ERR_SSL_WRONG_VERSION_NUMBER/,
     'the server does not speak TLS at this port: redis:// in place of rediss://, or its TLS port',
   ],
+  [/\bEAUTH\b/, "correct the mailer's user and password"],
   [/Cannot find (?:package|module) '@?[\w/-]+'/, 'install the package'],
   [
     /\b42P01\b|no such table|ER_NO_SUCH_TABLE|doesn't exist|P2021/,

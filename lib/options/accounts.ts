@@ -108,7 +108,7 @@ export const accountRules = {
     schema: storePart('authenticators', 'list', objectWith('list', 'add', 'update', 'remove')),
     default: null,
   },
-  mailer: { schema: objectWith('send'), default: null },
+  mailer: { schema: objectWith('send').keys({ verify: Joi.function() }), default: null },
   lookUpAddress: { schema: functionSchema, default: null },
   onEnrolled: { schema: functionSchema, default: null },
   onInvitationAccepted: { schema: functionSchema, default: null },

@@ -38,6 +38,11 @@ export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: W
   }
 }
 
+/** Warns of a mailer that could not send at the start. */
+export function warnOfMailer(problem: string | null, warnOnce: WarnOnce): void {
+  if (problem !== null) warnOnce('WARN_MAILER', `${problem}; flows that need a mail cannot be finished meanwhile`);
+}
+
 /** Warns how many codes became invalid because their secret was removed. */
 export function warnOfDroppedSecrets(
   { open, more }: { readonly open: number; readonly more: boolean },

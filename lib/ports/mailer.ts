@@ -26,6 +26,12 @@ export interface Mailer {
    * recipient, and the mail is not sent again; after 30 seconds it counts as failed.
    */
   send(mail: Mail): Promise<void>;
+  /**
+   * Connects and authenticates without sending, as nodemailer's `transport.verify()`. Called by `ready()`, `health()`
+   * and `doctor`, at most once a minute; after ten seconds it counts as failed. Reject, or resolve with `false`, where
+   * mails could not be sent now. Left out: it is not known.
+   */
+  verify?(): Promise<unknown>;
 }
 
 /** What is said in a mail that proves an address. */

@@ -63,6 +63,8 @@ describe('the probes of ready() and health()', () => {
       redemptions: 'up',
       connections: 'unused',
       authenticators: 'unused',
+      ownStores: 'unused',
+      mailer: 'unused',
       problem: null,
     };
     assert.deepEqual(await enrollment.health(), expected);

@@ -59,7 +59,7 @@ function textOf(output: Output, findings: readonly Finding[]): string {
 
 /** The diagnosis in sentences. */
 function findingsOf(it: EnrollmentDiagnosis): readonly Finding[] {
-  return [...storeFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
+  return [...storeFindings(it), ...mailFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
 }
 
 function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
@@ -82,8 +82,20 @@ function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
 /** Each part was checked as in `ready()` and `health()`; the first problem has its cause and remedy. */
 function healthFinding({ problem, health }: EnrollmentDiagnosis): Finding {
   if (problem !== null) return bad('stores', problem);
-  const used = Object.entries(health).filter(([, status]) => status !== 'unused');
+  const { mailer: _mailer, ...stores } = health;
+  const used = Object.entries(stores).filter(([, status]) => status !== 'unused');
   return fine('stores', `these answer: ${used.map(([name]) => name).join(', ')}`);
+}
+
+function mailFindings({ health, mailProblem, logsMails }: EnrollmentDiagnosis): readonly Finding[] {
+  if (logsMails) return [unwise('mail', 'no mailer: mails are written to the log, and production refuses it')];
+  if (mailProblem !== null) return [bad('mail', mailProblem)];
+  if (health.mailer === 'unused') return [];
+  return [
+    health.mailer === 'up'
+      ? fine('mail', 'the mailer answers')
+      : unwise('mail', 'unknown: the mailer has no verify(), so only a mail shows whether it sends'),
+  ];
 }
 
 function sharingFindings({ lost, otherApps }: EnrollmentDiagnosis): readonly Finding[] {

@@ -1,0 +1,46 @@
+import { deepestCause } from '../base/deepest-cause.js';
+import { EnrollmentError, isEnrollmentError } from '../base/error.js';
+import { faultKind } from '../base/fault-kind.js';
+import type { AppStores } from '../ports/app-stores.js';
+import type { Stores } from '../stores/stores.js';
+
+type OwnStores = Pick<
+  Stores,
+  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents'
+>;
+
+// Nothing has this key: it only makes a store read.
+const nothing = 'probe:none';
+
+const asks: Readonly<Record<keyof AppStores, (stores: OwnStores) => Promise<unknown>>> = {
+  plans: ({ plans }) => plans.load(nothing),
+  invitations: ({ invitations }) => invitations.read([nothing]),
+  ephemeral: ({ ephemeralStore }) => ephemeralStore.peek(nothing),
+  rateLimiter: ({ rateLimiter }) => rateLimiter.get(nothing),
+  outbox: ({ outbox }) => outbox.counts(),
+  waitlist: ({ waitlist }) => waitlist.read([nothing]),
+  consents: ({ consents }) => consents.list(nothing),
+};
+
+/** Reads once from each store of the app's own, so that a missing table shows; `null`: it has none. */
+export function ownStoresProbe(own: AppStores, stores: OwnStores): (() => Promise<unknown>) | null {
+  const used = kindsOf(own);
+  return used.length === 0 ? null : () => Promise.all(used.map((kind) => askOne(kind, stores)));
+}
+
+async function askOne(kind: keyof AppStores, stores: OwnStores): Promise<unknown> {
+  try {
+    return await asks[kind](stores);
+  } catch (error) {
+    if (isEnrollmentError(error) || faultKind(error) !== 'mistake') throw error;
+    // A missing table or package would fail again at the next try.
+    throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', `stores.${kind} cannot be used: ${deepestCause(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function kindsOf(own: AppStores): readonly (keyof AppStores)[] {
+  const kinds = ['plans', 'invitations', 'ephemeral', 'rateLimiter', 'outbox', 'waitlist', 'consents'] as const;
+  return kinds.filter((kind) => own[kind] !== undefined);
+}
