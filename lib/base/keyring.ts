@@ -21,7 +21,8 @@ export type Purpose =
   | 'mail-link'
   | 'captcha'
   | 'passkey'
-  | 'second-factor';
+  | 'second-factor'
+  | 'problem';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -64,6 +65,7 @@ const purposes: readonly Purpose[] = [
   'captcha',
   'passkey',
   'second-factor',
+  'problem',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

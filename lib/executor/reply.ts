@@ -93,12 +93,23 @@ export interface RedirectReply {
  * an identity. `source_failed`: a visitor returned from a source without being signed in. `forged_form`, `no_cookies`:
  * the request is at fault, not the flow.
  */
-export type RefusalReason =
-  'signed_in' | 'signed_out' | 'not_redirected' | 'source_needed' | 'source_failed' | 'forged_form' | 'no_cookies';
+export type RefusalReason = (typeof refusalReasons)[number];
+
+export const refusalReasons = [
+  'signed_in',
+  'signed_out',
+  'not_redirected',
+  'source_needed',
+  'source_failed',
+  'forged_form',
+  'no_cookies',
+] as const;
+
+export const refusalStatuses = [400, 403, 404, 413, 415, 429, 500, 503] as const;
 
 export interface RefusalReply {
   readonly type: 'refusal';
-  readonly status: 400 | 403 | 404 | 413 | 415 | 429 | 500 | 503;
+  readonly status: (typeof refusalStatuses)[number];
   readonly flow: Flow | null;
   /** `null`: the page follows from the status and the flow. */
   readonly reason: RefusalReason | null;

@@ -89,7 +89,7 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
   const path = `${web.site.mount}/flows/-/cancel/`;
   return pageModel({
     view: 'pages/cancel',
-    layout: null,
+    layout: held?.flow.layout ?? null,
     locale: web.locale(req),
     languagePath: path,
     title: message('cancel.other.title'),

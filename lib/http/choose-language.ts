@@ -34,8 +34,12 @@ export function inLanguage(visit: Visit, wanted: string): Visit {
   return { ...visit, locale: tag };
 }
 
-/** The address of a page that a GET request answered, for a language switch; `null` for the answer to a form. */
+/**
+ * The address of a page that a GET request answered, for a language switch; `null` for the answer to a form, and for an
+ * address of a source, whose answer is used up.
+ */
 export function languagePathOf(web: Pick<Web, 'site'>, req: Request): string | null {
   const [path = ''] = req.url.split('?');
-  return req.method === 'GET' && path.startsWith('/if/flow/') ? web.site.mount + path : null;
+  const isShownAgain = /^\/(if\/flow|flows\/-)\//.test(path) && !/^\/if\/flow\/[^/]+\/source\//.test(path);
+  return req.method === 'GET' && isShownAgain ? web.site.mount + path : null;
 }

@@ -3,6 +3,7 @@ import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReason, RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
 import type { PageLink, PageModel, SourceButton } from '../pages/page-model.js';
+import type { RefusalPage } from './kept-refusal.js';
 import { flowPath, linkTo, signInLinks, sourceButton, sourceLoginButtons, waitlistLinks } from './links.js';
 import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
@@ -28,7 +29,7 @@ const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
 
 export function refusalPage(
   web: Web,
-  reply: RefusalReply,
+  { reply, pageFlow }: RefusalPage,
   { app, locale, languagePath }: Pick<PageModel, 'app' | 'locale' | 'languagePath'>,
 ): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403 && !isFaulty(reply);
@@ -41,10 +42,10 @@ export function refusalPage(
     .map(({ to, label }) => ({ href: linkTo(web, to, undefined), label }));
   return pageModel({
     view: ofFlow ? 'pages/denied' : 'pages/problem',
-    layout: reply.flow?.layout ?? null,
+    layout: pageFlow?.layout ?? null,
     locale,
     languagePath,
-    flow: reply.flow === null ? null : { slug: reply.flow.slug, title: reply.flow.title },
+    flow: pageFlow === null ? null : { slug: pageFlow.slug, title: pageFlow.title },
     title: message(title),
     messages: reply.messages,
     reference: reply.reference,

@@ -10,11 +10,12 @@ import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.
 import { chooseLanguage } from './choose-language.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
+import { keptRefusalPath } from './kept-refusal.js';
 import { flowPath, mailLinkPath } from './links.js';
 import { showMailLink, submitMailLink } from './mail-link.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
-import { sendRefusal } from './send-reply.js';
+import { sendRefusal, showKeptRefusal } from './send-reply.js';
 import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
 import type { Web } from './web.js';
@@ -55,7 +56,8 @@ export function createRouter(web: Web): RequestHandler {
     if (bySource !== null) {
       if (reads && redirectToBaseUrl(web, req, res)) return;
       checkMount(web, req);
-      guarded(web, null, req, res, () => bySource(req, res));
+      const [, slugInPath = ''] = /^\/if\/flow\/([^/]+)\//.exec(path) ?? [];
+      guarded(web, web.flows.get(slugInPath) ?? null, req, res, () => bySource(req, res));
       return;
     }
     if (path.startsWith('/flows/-/')) {
@@ -123,6 +125,10 @@ async function answerBeside(web: Web, path: string, req: Request, res: Response)
     if (reads) return showCancelAll(web, req, res);
     if (req.method === 'POST') return submitCancelAll(web, req, res);
     notAllowed(res, 'GET, HEAD, POST');
+    return;
+  }
+  if (path === keptRefusalPath && reads) {
+    showKeptRefusal(web, req, res);
     return;
   }
   const show = defaultFlowAnswer(web, path);

@@ -21,8 +21,9 @@ import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
 import { handOver } from './hand-over.js';
-import { acceptsInvitations } from '../flow/flow.js';
+import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import { signInToAcceptPage } from './accept-pages.js';
+import { keepRefusal, keptRefusalPath, readRefusal, type RefusalPage } from './kept-refusal.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { readNotice, writeNotice } from './notices.js';
 import { enrolledPage, stagePage } from './page-model.js';
@@ -49,7 +50,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
       return;
     }
     if (offersSignOut(visit, reply)) return sendSignedIn(visit, reply.status);
-    sendRefusal(web, req, res, reply, jar, visit.locale);
+    sendRefusal(web, req, res, reply, { jar, locale: visit.locale, pageFlow: visit.flow });
     return;
   }
   if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm, hops);
@@ -123,18 +124,39 @@ async function sendEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
   sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 
+interface RefusalOptions {
+  readonly jar?: CookieJar | null;
+  readonly locale?: string;
+  /** The flow in which the visitor was, for the layout of the page; default: that of the reply. */
+  readonly pageFlow?: Flow | null;
+}
+
 /** Sends a refusal that may belong to no flow. */
 export function sendRefusal(
   web: Web,
   req: Request,
   res: Response,
   reply: RefusalReply,
-  jar: CookieJar | null = null,
-  locale = web.locale(req),
+  { jar: given = null, locale = web.locale(req), pageFlow = reply.flow }: RefusalOptions = {},
 ): void {
-  const languagePath = reply.flow === null ? null : languagePathOf(web, req);
-  const page = refusalPage(web, reply, { app: web.locals(req), locale, languagePath });
+  const shown = { reply, pageFlow };
+  const jar = given ?? web.cookies(null, req);
+  const languagePath = languagePathOf(web, req) ?? keptPath(web, jar, shown);
+  const page = refusalPage(web, shown, { app: web.locals(req), locale, languagePath });
   sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
+}
+
+/** Where the page is shown in another language; `null`: there is no other, or too much to keep. */
+function keptPath(web: Web, jar: CookieJar, shown: RefusalPage): string | null {
+  if (web.pages.languages.length < 2) return null;
+  return keepRefusal(web, jar, shown) ? web.site.mount + keptRefusalPath : null;
+}
+
+/** GET: the refusal that this browser was shown last, for its language switch. Without one there is nothing to show. */
+export function showKeptRefusal(web: Web, req: Request, res: Response): void {
+  const kept = readRefusal(web, web.cookies(null, req));
+  if (kept === null) sendTo(res, web.home, null);
+  else sendRefusal(web, req, res, kept.reply, { pageFlow: kept.pageFlow });
 }
 
 /** Renders and sends a page, by the app's own `render` if it has one; if a view throws, a plain page is sent instead. */

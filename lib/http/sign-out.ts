@@ -32,6 +32,7 @@ export async function signOut(
   forgetAttempt(web, req, res);
   const links = web.cookies(null, req);
   if (!keepsEntryLink && links.read('entry') !== undefined) links.clear('entry');
+  if (links.read('problem') !== undefined) links.clear('problem');
   if (links.lines().length > 0) res.append('Set-Cookie', [...links.lines()]);
   forgetSourceSignIns(web, req, res);
   if (user !== null) web.context.events({ type: 'logout', user });

@@ -111,7 +111,7 @@ describe('the language that a visitor chooses', () => {
       );
   });
 
-  it('is offered on every page that a GET shows, below a mount too, and on no page that ends a flow', async () => {
+  it('is offered on every page that a GET shows, below a mount too, and on a page that ends a flow', async () => {
     const visitor = await open({
       mount: '/join',
       flows: [inviteSignupFlow({ slug: 'invite', fields: ['username'] }), waitlistFlow({ slug: 'wait' })],
@@ -125,8 +125,13 @@ describe('the language that a visitor chooses', () => {
     );
     const forged = await visitor.post('/join/if/flow/invite/', { enrollment_step: 'x' });
     assert.equal(forged.status, 403);
-    assert.deepEqual(linksIn(forged.text), []);
-    assert.deepEqual(linksIn((await visitor.get('/join/if/flow/none/')).text), []);
+    assert.equal(linksIn(forged.text)[1], '/join/flows/-/problem/?locale=de');
+    assert.equal((await visitor.get('/join/flows/-/problem/?locale=de')).location, '/join/flows/-/problem/');
+    const german = await visitor.get('/join/flows/-/problem/');
+    assert.deepEqual([german.status, lang(german)], [403, 'de']);
+    assert.match(german.text, /Dieses Formular ist nicht mehr gültig/);
+    const unknown = await visitor.get('/join/if/flow/none/');
+    assert.equal(linksIn(unknown.text)[0], '/join/if/flow/none/?locale=en');
   });
 
   it('is offered where a template fails, and on the list of flows', async () => {

@@ -2,7 +2,7 @@ import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 
-export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail';
+export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail' | 'problem';
 
 interface CookiePlace {
   readonly name: string;
@@ -11,12 +11,13 @@ interface CookiePlace {
 
 /**
  * The path and name prefix of a flow's cookies; with `slug: null`, of the guards' cookies. Guards use the path `/`
- * because their routes belong to the app. The entry link and the chosen language also use it, because all flows, sources and the app's own
- * signup page share it. On https every name has the `__Host-` prefix, which requires the path `/` even under a mount:
+ * because their routes belong to the app. The entry link, the chosen language and a kept refusal also use it, because all flows, sources and
+ * the app's own signup page share them. On https every name has the `__Host-` prefix, which requires the path `/` even under a mount:
  * no other host of the domain can set such a cookie (RFC 6265bis, 4.1.3). On plain http another host can set it.
  */
 export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
-  if (slug === null || kind === 'entry' || kind === 'locale') return { name: hostName(site, kind), path: '/' };
+  if (slug === null || kind === 'entry' || kind === 'locale' || kind === 'problem')
+    return { name: hostName(site, kind), path: '/' };
   const name = hostName(site, `${kind}.${slug}`);
   return { name, path: site.secure ? '/' : `${site.mount}/if/flow/${slug}/` };
 }

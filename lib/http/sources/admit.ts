@@ -11,7 +11,7 @@ import type { Web, WebSources } from '../web.js';
 import { pendingIdentity } from './identity-context.js';
 import { receiveIdentity } from './receive-identity.js';
 import { takeResume } from './source-cookies.js';
-import { writeFailure } from './source-failure.js';
+import { sendError, writeFailure } from './source-failure.js';
 
 /** Returns the identity that the app's own sign-in has verified; `null`: access is denied. */
 export type ToIdentity = (req: Request) => PassportIdentity | null | Promise<PassportIdentity | null>;
@@ -65,12 +65,16 @@ async function receive(
   const resume = { ...kept, next: kept.next ?? asked };
   const outcome = 'said' in answer ? source.identify(answer.said) : answer;
   if (outcome.type === 'failed') {
-    writeFailure(web, source.slug, outcome, { req, res, resume });
-    return;
+    return writeFailure(web, source.slug, outcome, { req, res, resume });
   }
-  await sources.starts.reward(web.client(req));
-  const identity = pendingIdentity(source.name, outcome.identity, web.clock.now());
-  await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
+  try {
+    await sources.starts.reward(web.client(req));
+    const identity = pendingIdentity(source.name, outcome.identity, web.clock.now());
+    await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
+  } catch (error) {
+    if (res.headersSent) throw error;
+    sendError(web, source.slug, error, { req, res, resume });
+  }
 }
 
 /**

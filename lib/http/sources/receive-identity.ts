@@ -21,7 +21,8 @@ import {
   type SourceAnswer,
 } from './begun-plan.js';
 import { contextOfIdentity, connectContext, createsAccounts, gateContext } from './identity-context.js';
-import { returnLinks, signInLinksOf, signOutLinks } from './source-failure.js';
+import { nowhere } from './source-cookies.js';
+import { begunFlow, returnLinks, signInLinksOf, signOutLinks } from './source-failure.js';
 
 /** An identity that a source has just returned, by a single-use answer: this request may act on it. */
 interface ReceivedIdentity extends SourceAnswer {
@@ -50,7 +51,7 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       const links = denialLinks({ ...received, resume }, reason, user);
       web.log.info({ source: identity.source, reason, reference }, 'a person identified by a source was denied');
       const reply = refusal(403, [said], { reason: user === null ? 'source_failed' : null, reference, links });
-      sendRefusal(web, req, res, reply);
+      sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
       return;
     }
     case 'sign_in':
@@ -72,7 +73,11 @@ function denialLinks(
   reason: IdentityDenialReason,
   user: string | null,
 ): readonly StageLink[] {
-  if (user !== null) return signOutLinks(web, identity.source, resume);
+  if (user !== null)
+    return [
+      ...signOutLinks(web, identity.source, resume),
+      ...returnLinks(web, identity.source, { resume, again: false }),
+    ];
   const again = reason !== 'disabled' && reason !== 'inactive';
   return [
     ...(reason === 'inactive' ? [] : signInLinksOf(web, identity.source, resume.next)),
@@ -96,7 +101,7 @@ async function signIn(
     if (held !== undefined && held.source !== identity.source) {
       const next = { path: connectPath(web, flow, held.source) };
       return runFlow(
-        { ...received, resume: { next, plan: null } },
+        { ...received, resume: { ...nowhere, next } },
         { flow: sources.authentication, user, act: true },
         { ...contextOfIdentity(identity), pending_user: userId },
       );

@@ -8,7 +8,7 @@ import type { Web, WebSources } from '../web.js';
 import { pendingIdentity } from './identity-context.js';
 import { receiveIdentity } from './receive-identity.js';
 import { nowhere, resumeOf, sourceCookies } from './source-cookies.js';
-import { writeFailure, writeTooMany } from './source-failure.js';
+import { sendError, writeFailure, writeTooMany } from './source-failure.js';
 import { startSource } from './start-source.js';
 
 /** GET: the visitor returns from the provider. */
@@ -37,23 +37,27 @@ export async function finishSource(
     return startSource(web, sources, source.slug, { resume, otherAccount: true }, req, res);
   }
   if (outcome.type === 'failed') {
-    writeFailure(web, source.slug, outcome, { req, res, resume });
-    return;
+    return writeFailure(web, source.slug, outcome, { req, res, resume });
   }
-  // If the answer was posted, that post was counted too.
-  if (!outcome.repeated)
-    for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.starts.reward(web.client(req));
-  const identity = pendingIdentity(source.name, outcome.identity, outcome.verifiedAt);
-  await receiveIdentity({
-    web,
-    sources,
-    req,
-    res,
-    identity,
-    resume,
-    answer: outcome.tag,
-    ended: outcome.repeated ? [] : cookies.shorten(outcome.tag),
-  });
+  try {
+    // If the answer was posted, that post was counted too.
+    if (!outcome.repeated)
+      for (let counted = source.posts ? 2 : 1; counted > 0; counted -= 1) await sources.starts.reward(web.client(req));
+    const identity = pendingIdentity(source.name, outcome.identity, outcome.verifiedAt);
+    await receiveIdentity({
+      web,
+      sources,
+      req,
+      res,
+      identity,
+      resume,
+      answer: outcome.tag,
+      ended: outcome.repeated ? [] : cookies.shorten(outcome.tag),
+    });
+  } catch (error) {
+    if (res.headersSent) throw error;
+    sendError(web, source.slug, error, { req, res, resume });
+  }
 }
 
 const longest = 16 * 1024;
@@ -71,12 +75,11 @@ export async function keepPostedCallback(
 ): Promise<void> {
   // Nothing shows yet that it answers a request, and it is stored nevertheless.
   if (!(await sources.starts.consume(web.client(req)))) {
-    writeTooMany(web, req, res);
-    return;
+    return writeTooMany(web, nowhere, req, res);
   }
   const held = await source.keep(await bodyOf(req));
-  if (held.type === 'failed') writeFailure(web, source.slug, held, { req, res, resume: nowhere });
-  else sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
+  if (held.type === 'failed') return writeFailure(web, source.slug, held, { req, res, resume: nowhere });
+  sendTo(res, `${web.site.mount}${source.callbackPath}?${held.parameters}`, null);
 }
 
 async function bodyOf(req: Request): Promise<string> {

@@ -20,12 +20,15 @@ export interface Resume {
   readonly next: RedirectTarget | null;
   /** The plan that was under way; `null`: none was. */
   readonly plan: ResumedPlan | null;
+  /** The flow on whose page it began, where that has no plan to continue. */
+  readonly from: string | null;
 }
 
-export const nowhere: Resume = Object.freeze({ next: null, plan: null });
+export const nowhere: Resume = Object.freeze({ next: null, plan: null, from: null });
 
-export function resumeJson({ next, plan }: Resume): JsonObject {
+export function resumeJson({ next, plan, from }: Resume): JsonObject {
   return {
+    ...(from === null ? {} : { from }),
     ...(next !== null && 'path' in next ? { next: next.path } : {}),
     ...(plan === null
       ? {}
@@ -35,9 +38,10 @@ export function resumeJson({ next, plan }: Resume): JsonObject {
 
 /** Reads back what `resumeJson` wrote. */
 export function resumeOf(site: Site, json: JsonObject | null): Resume {
-  const { next, flow, plan, enrollment, secret_id: secretId } = json ?? {};
+  const { next, flow, plan, enrollment, secret_id: secretId, from } = json ?? {};
   return {
     next: ownPath(site, next),
+    from: typeof from === 'string' ? from : null,
     plan:
       typeof flow === 'string' && typeof plan === 'string' && typeof enrollment === 'string'
         ? { flow, id: plan, enrollmentId: enrollment, secretId: typeof secretId === 'string' ? secretId : '' }

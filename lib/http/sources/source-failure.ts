@@ -3,54 +3,106 @@ import { randomReference } from '../../base/ids.js';
 import { message } from '../../base/message.js';
 import { flowTarget, type RedirectTarget } from '../../base/target.js';
 import { refusal } from '../../executor/reply.js';
+import type { Flow } from '../../flow/flow.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { SourceFailure } from '../../ports/source.js';
+import { failureReply } from '../failure.js';
 import { flowPath, linkTo, signInTargets, sourceLoginPath } from '../links.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Web } from '../web.js';
 import type { Resume } from './source-cookies.js';
 
 /**
- * Reports a failed sign-in at a provider: a sentence and a link back for the visitor, the reason for the log, and a
+ * Reports a failed sign-in at a provider: a sentence and ways on for the visitor, the reason for the log, and a
  * reference in both.
  */
-export function writeFailure(
+export async function writeFailure(
   web: Web,
   slug: string,
   failure: SourceFailure,
   { req, res, resume }: { readonly req: Request; readonly res: Response; readonly resume: Resume },
-): void {
+): Promise<void> {
   const { status, message: said, reason, detail, retryable } = failure;
   const reference = randomReference();
   const level = status === 503 && !retryable ? 'error' : 'warn';
   web.log[level]({ source: slug, reason, detail, reference }, 'a sign-in at a provider failed');
   web.context.events({ type: 'source.failed', source: slug, reason, reference });
+  const isSignedIn = await hasUser(web, req);
   const reply = refusal(status, [said], {
-    reason: status === 403 ? 'source_failed' : null,
+    reason: status === 403 && !isSignedIn ? 'source_failed' : null,
     reference,
-    links: returnLinks(web, slug, { resume, again: retryable }),
+    links: [
+      ...returnLinks(web, slug, { resume, again: retryable }),
+      ...(isSignedIn || begunFlow(web, resume) !== null ? [] : otherLinks(web, slug, { resume, again: retryable })),
+    ],
     retryAfterSeconds: status === 503 ? 5 : null,
   });
-  sendRefusal(web, req, res, reply);
+  sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
+}
+
+/** Answers an error that occurred after a source's answer was accepted. */
+export function sendError(
+  web: Web,
+  slug: string,
+  error: unknown,
+  { req, res, resume }: { readonly req: Request; readonly res: Response; readonly resume: Resume },
+): void {
+  const links = returnLinks(web, slug, { resume, again: true });
+  sendRefusal(web, req, res, { ...failureReply(web, null, error), links }, { pageFlow: begunFlow(web, resume) });
 }
 
 /** Answers 429: this client has begun too many sign-ins without success. */
-export function writeTooMany(web: Web, req: Request, res: Response): void {
-  sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600 }));
+export function writeTooMany(web: Web, resume: Resume, req: Request, res: Response): Promise<void> {
+  const pageFlow = begunFlow(web, resume);
+  const links = pageFlow === null ? [] : [{ to: flowTarget(pageFlow.slug), label: message('link.go_back') }];
+  sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600, links }), {
+    pageFlow,
+  });
+  return Promise.resolve();
+}
+
+/** A failure that signing in may follow is told to a visitor who cannot be found as well. */
+async function hasUser(web: Web, req: Request): Promise<boolean> {
+  try {
+    return (await web.authSession.current(req)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** For a visitor who came from no page of the kit. Where the same source may work, no other one is in its way. */
+function otherLinks(
+  web: Web,
+  slug: string,
+  { resume: { next }, again }: { readonly resume: Resume; readonly again: boolean },
+): readonly StageLink[] {
+  return signInLinksOf(web, slug, next).filter(({ source }) => !again || source === undefined);
+}
+
+/** The flow in which a sign-in began, or from whose page; `null`: outside of flows. */
+export function begunFlow(web: Pick<Web, 'flows' | 'site'>, { plan, from, next }: Resume): Flow | null {
+  const slug = plan?.flow ?? from;
+  if (slug !== null) return web.flows.get(slug) ?? null;
+  const path = next !== null && 'path' in next ? next.path : null;
+  return [...web.flows.values()].find((flow) => flowPath(web, flow.slug) === path) ?? null;
 }
 
 /** Links on a page that reports a failed sign-in: the same source `again`, and back to where the visitor was. */
 export function returnLinks(
   web: Web,
   slug: string,
-  { resume: { next, plan }, again }: { readonly resume: Resume; readonly again: boolean },
+  { resume, again }: { readonly resume: Resume; readonly again: boolean },
 ): readonly StageLink[] {
-  const begun = plan !== null && web.flows.has(plan.flow) ? plan.flow : null;
+  const begun = begunFlow(web, resume);
   const repeats = again && web.sources?.get(slug)?.hasButton === true;
-  const path = begun === null ? sourceLoginPath(web, slug, next) : `${flowPath(web, begun)}source/${slug}/`;
+  const isBegunThere = resume.plan !== null || resume.from !== null;
+  const path =
+    begun === null || !isBegunThere
+      ? sourceLoginPath(web, slug, resume.next)
+      : `${flowPath(web, begun.slug)}source/${slug}/`;
   return [
     ...(repeats ? [{ to: { path }, label: message('link.try_again') }] : []),
-    ...(begun === null ? [] : [{ to: flowTarget(begun), label: message('link.go_back') }]),
+    ...(begun === null ? [] : [{ to: flowTarget(begun.slug), label: message('link.go_back') }]),
   ];
 }
 

@@ -63,6 +63,10 @@ async function connectPending(
     return;
   }
   const { planId: id, enrollmentId, secretId } = planToken;
-  const resume = { next: plan.context.redirect ?? null, plan: { flow: flow.slug, id, enrollmentId, secretId } };
+  const resume = {
+    next: plan.context.redirect ?? null,
+    plan: { flow: flow.slug, id, enrollmentId, secretId },
+    from: null,
+  };
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
 }

@@ -14,7 +14,7 @@ import { splitQuery, queryOf } from '../query.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Web, WebSources } from '../web.js';
 import { createsAccounts } from './identity-context.js';
-import { keepResume, resumeJson, sourceCookies, type Resume } from './source-cookies.js';
+import { keepResume, nowhere, resumeJson, sourceCookies, type Resume } from './source-cookies.js';
 import { writeFailure, writeTooMany } from './source-failure.js';
 
 interface Start {
@@ -29,7 +29,7 @@ interface Start {
 export function startAtLink(web: Web, sources: WebSources, slug: string, req: Request, res: Response): Promise<void> {
   const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
   const start = {
-    resume: { next, plan: null },
+    resume: { ...nowhere, next },
     otherAccount: false,
     ...(code === undefined ? {} : { link: { code } }),
   };
@@ -53,8 +53,7 @@ export async function startSource(
   }
   checkLogin(web, req);
   if (!(await sources.starts.consume(web.client(req)))) {
-    writeTooMany(web, req, res);
-    return;
+    return writeTooMany(web, resume, req, res);
   }
   await takeCode(web, link, req, res);
   const source = sources.get(slug);
@@ -69,8 +68,7 @@ export async function startSource(
   }
   const begun = await source.begin({ resume: resumeJson(resume), otherAccount });
   if (begun.type === 'failed') {
-    writeFailure(web, slug, begun, { req, res, resume });
-    return;
+    return writeFailure(web, slug, begun, { req, res, resume });
   }
   for (const line of sourceCookies(web.site, req).begin(begun.cookie)) res.append('Set-Cookie', line);
   sendTo(res, begun.to, null);
@@ -105,7 +103,7 @@ export async function startInFlow(
   // A plan that has its account creates no other one: the source then behaves as outside the flow.
   if ((!createsAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {
     // The target of the link may already be in the plan.
-    const resume = { next: entryLink.next ?? plan?.context.redirect ?? null, plan: null };
+    const resume = { next: entryLink.next ?? plan?.context.redirect ?? null, plan: null, from: flow.slug };
     return startSource(web, sources, slug, { resume, otherAccount }, req, res);
   }
   const next = entryLink.next ?? null;
@@ -114,5 +112,5 @@ export async function startInFlow(
   for (const line of jar.lines()) res.append('Set-Cookie', line);
   const { planId: id, enrollmentId, secretId } = planToken;
   const begun = { flow: flow.slug, id, enrollmentId, secretId };
-  return startSource(web, sources, slug, { resume: { next, plan: begun }, otherAccount }, req, res);
+  return startSource(web, sources, slug, { resume: { next, plan: begun, from: null }, otherAccount }, req, res);
 }
