@@ -6,6 +6,15 @@ export type { OwnAuthenticator } from './ports/second-factors.js';
 export type { Mail, Mailer, MailKind } from './ports/mailer.js';
 export type { Captcha, CaptchaAnswer, CaptchaChallenge, CaptchaForm, CaptchaServices } from './ports/captcha.js';
 export type { Consent, Consents } from './ports/consents.js';
+export type {
+  TicketClaim,
+  TicketClaimAnswer,
+  TicketEnd,
+  TicketPurpose,
+  TicketRecord,
+  TicketSnapshot,
+  TicketStore,
+} from './ports/ticket-store.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

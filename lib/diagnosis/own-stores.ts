@@ -6,7 +6,7 @@ import type { Stores } from '../stores/stores.js';
 
 type OwnStores = Pick<
   Stores,
-  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents'
+  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents' | 'tickets'
 >;
 
 // Nothing has this key: it only makes a store read.
@@ -20,17 +20,18 @@ const asks: Readonly<Record<keyof AppStores, (stores: OwnStores) => Promise<unkn
   outbox: ({ outbox }) => outbox.counts(),
   waitlist: ({ waitlist }) => waitlist.read([nothing]),
   consents: ({ consents }) => consents.list(nothing),
+  tickets: ({ tickets }) => tickets.list(nothing),
 };
 
 /** Reads once from each store of the app's own, so that a missing table shows; `null`: it has none. */
 export function ownStoresProbe(own: AppStores, stores: OwnStores): (() => Promise<unknown>) | null {
-  const used = kindsOf(own);
-  return used.length === 0 ? null : () => Promise.all(used.map((kind) => askOne(kind, stores)));
+  const used = Object.entries(asks).filter(([kind]) => Reflect.get(own, kind) !== undefined);
+  return used.length === 0 ? null : () => Promise.all(used.map(([kind, ask]) => askOne(kind, () => ask(stores))));
 }
 
-async function askOne(kind: keyof AppStores, stores: OwnStores): Promise<unknown> {
+async function askOne(kind: string, ask: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await asks[kind](stores);
+    return await ask();
   } catch (error) {
     if (isEnrollmentError(error) || faultKind(error) !== 'mistake') throw error;
     // A missing table or package would fail again at the next try.
@@ -38,9 +39,4 @@ async function askOne(kind: keyof AppStores, stores: OwnStores): Promise<unknown
       cause: error,
     });
   }
-}
-
-function kindsOf(own: AppStores): readonly (keyof AppStores)[] {
-  const kinds = ['plans', 'invitations', 'ephemeral', 'rateLimiter', 'outbox', 'waitlist', 'consents'] as const;
-  return kinds.filter((kind) => own[kind] !== undefined);
 }

@@ -33,6 +33,17 @@ const functions: Functions = {
   rateLimiter: { consume: true, get: true, reward: true },
   outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
   consents: { list: true, save: true, remove: true },
+  tickets: {
+    create: true,
+    read: true,
+    list: true,
+    end: true,
+    extend: true,
+    claim: true,
+    commit: true,
+    release: true,
+    erase: true,
+  },
   waitlist: { add: true, read: true, byInvitation: true, list: true, count: true, change: true, remove: true },
 };
 

@@ -4,6 +4,7 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { Outbox } from './outbox.js';
 import type { PlanStore } from './plan-store.js';
+import type { TicketStore } from './ticket-store.js';
 import type { WaitlistStore } from './waitlist-store.js';
 
 /** The app's own stores. What is left out is kept in Redis, or in memory where the app has none. */
@@ -20,6 +21,8 @@ export interface AppStores {
   readonly outbox?: Outbox | undefined;
   /** What users allowed applications. */
   readonly consents?: Consents | undefined;
+  /** One-time links for existing accounts. */
+  readonly tickets?: TicketStore | undefined;
   /** The people who wait for an invitation. */
   readonly waitlist?: WaitlistStore | undefined;
 }

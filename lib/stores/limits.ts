@@ -23,3 +23,6 @@ export const sessionLimits = Object.freeze({
 
 /** How long an erasure is remembered, so that a late commit does not restore the person: a week. */
 export const erasureSeconds = 7 * 24 * 60 * 60;
+
+/** How many tickets of one subject are kept, and for how long after they expired: 30 days. */
+export const ticketLimits = Object.freeze({ perSubject: 50, keptMs: 30 * 24 * 60 * 60 * 1000 });

@@ -9,6 +9,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
+import type { TicketStore } from '../ports/ticket-store.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { withTimeouts } from './app-stores.js';
@@ -20,6 +21,7 @@ import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemorySessionRegistry } from './memory/session-registry.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
+import { createMemoryTicketLists } from './memory/ticket-lists.js';
 import { createMemoryWaitlistStore } from './memory/waitlist-store.js';
 import { createRedisAppRegistry } from './redis/app-registry.js';
 import { whyItForgets, type Forgetting } from './redis/forgetting.js';
@@ -34,7 +36,9 @@ import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
 import { createSessionClient } from './redis/session-client.js';
 import { createRedisSessionRegistry } from './redis/session-registry.js';
+import { createRedisTicketLists } from './redis/ticket-lists.js';
 import { createRedisWaitlistStore } from './redis/waitlist-store.js';
+import { createTicketStore } from './tickets/ticket-store.js';
 
 export interface Stores {
   readonly kind: 'memory' | 'redis';
@@ -45,6 +49,7 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly waitlist: WaitlistStore;
   readonly consents: Consents;
+  readonly tickets: TicketStore;
   readonly apps: AppRegistry;
   /** The client of the session store, and the prefix of its keys. */
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
@@ -75,7 +80,7 @@ interface StoresParts {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function createStores({ own, ...parts }: StoresParts): Stores {
-  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents } = own;
+  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets } = own;
   return {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
@@ -84,6 +89,7 @@ export function createStores({ own, ...parts }: StoresParts): Stores {
     ...(rateLimiter && { rateLimiter: withTimeouts(rateLimiter, 'the rate limiter') }),
     ...(outbox && { outbox: withTimeouts(outbox, 'the outbox') }),
     ...(waitlist && { waitlist: withTimeouts(waitlist, 'the waitlist') }),
+    ...(tickets && { tickets: withTimeouts(tickets, 'the store of tickets') }),
     ...(consents && { consents: withTimeouts(consents, 'the store of consents') }),
   };
 }
@@ -99,6 +105,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       outbox: createMemoryOutbox({ clock }),
       waitlist: createMemoryWaitlistStore(),
       consents: createMemoryConsents(),
+      tickets: createTicketStore(createMemoryTicketLists({ clock })),
       // Another app cannot reach this process's memory.
       apps: { register: () => Promise.resolve(), recent: () => Promise.resolve([]) },
       sessions: { client: createMemorySessionClient({ clock }), prefix: createKeys(prefix).sessions },
@@ -121,6 +128,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     outbox: createRedisOutbox({ redis, keys }),
     waitlist: createRedisWaitlistStore({ redis, keys }),
     consents: createRedisConsents({ redis, keys }),
+    tickets: createTicketStore(createRedisTicketLists({ redis, keys })),
     apps: createRedisAppRegistry({ redis, key: keys.apps, clock: systemClock }),
     sessions: { client: createSessionClient(redis), prefix: keys.sessions },
     sessionRegistry: createRedisSessionRegistry({ redis, keys, clock }),

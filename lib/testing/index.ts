@@ -5,6 +5,7 @@ export {
   type ConnectionsUnderTest,
 } from './contracts/connections.js';
 export { consentsContract } from './contracts/consents.js';
+export { ticketStoreContract } from './contracts/ticket-store.js';
 export type { ContractCase } from './contracts/contract.js';
 export { ephemeralStoreContract } from './contracts/ephemeral-store.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';

@@ -37,6 +37,7 @@ describe('the option stores', () => {
     outbox: ({ outbox }) => outbox.counts(),
     waitlist: ({ waitlist }) => waitlist.count({}),
     consents: ({ consents }) => consents.list('id'),
+    tickets: ({ tickets }) => tickets.list('id'),
   };
 
   for (const [kind, call] of Object.entries(calls))
@@ -51,6 +52,7 @@ describe('the option stores', () => {
         outbox: watched(memory.outbox, asked, 'outbox'),
         waitlist: watched(memory.waitlist, asked, 'waitlist'),
         consents: watched(memory.consents, asked, 'consents'),
+        tickets: watched(memory.tickets, asked, 'tickets'),
       };
       await call(open(all));
       assert.deepEqual(asked, [kind]);

@@ -86,6 +86,8 @@ export interface RedisKeys {
   readonly outbox: OutboxKeys;
   /** The waitlist; one slot. */
   readonly waitlist: WaitlistKeys;
+  /** HASH: the tickets of a subject, as one text with its revision. */
+  tickets(subject: string): string;
   /** ZSET of the apps that use this prefix, by the time they were last seen. */
   readonly apps: string;
   /** STRING: written to check whether writes are accepted. */
@@ -160,6 +162,7 @@ export function createKeys(prefix: string): RedisKeys {
           ? `${prefix}{waitlist}:${state}`
           : `${prefix}{waitlist}:${state}:${tenant === null ? 'none' : `of:${tenant}`}`,
     },
+    tickets: (subject: string) => `${prefix}tickets:${subject}`,
     apps: `${prefix}apps`,
     probe: (number: number) => `${prefix}probe:${String(number)}`,
     plan: (id: string) => `${prefix}plan:${id}`,

@@ -1,0 +1,94 @@
+import type { JsonObject } from '../base/json.js';
+
+/**
+ * What a ticket is for: the password of a new account (`invite`), a new password (`recovery`), the proof of an address
+ * (`verify-email`), another address (`change-email`).
+ */
+export type TicketPurpose = 'invite' | 'recovery' | 'verify-email' | 'change-email';
+
+/** A one-time link for an existing account, as stored. Instants are milliseconds since 1970. */
+export interface TicketRecord {
+  /** A keyed digest of the link's secret, which is not stored. */
+  readonly id: string;
+  /** A keyed digest of the user's id. It is part of the link: all tickets of a user are found together. */
+  readonly subject: string;
+  readonly purpose: TicketPurpose;
+  readonly createdAt: number;
+  /** The first instant at which it is no longer valid. */
+  readonly expires: number;
+  /** What the kit keeps of it. The store does not read it. */
+  readonly content: JsonObject;
+}
+
+/** Why a ticket ended before it was used or expired. */
+export type TicketEnd = 'superseded' | 'revoked' | 'signed_in' | 'password_changed' | 'address_changed' | 'deactivated';
+
+/** A ticket at one moment of the store's own clock. */
+export interface TicketSnapshot {
+  readonly record: TicketRecord;
+  readonly state:
+    | { readonly type: 'open' }
+    /** Somebody's password is being written; a lapsed lease needs settling first. */
+    | { readonly type: 'claimed'; readonly lapsed: boolean }
+    | { readonly type: 'used'; readonly plan: string; readonly at: number }
+    | { readonly type: 'ended'; readonly cause: TicketEnd; readonly at: number }
+    | { readonly type: 'expired' };
+  readonly now: number;
+}
+
+export interface TicketClaim {
+  readonly subject: string;
+  readonly id: string;
+  /** The enrollment id. */
+  readonly plan: string;
+  readonly leaseSeconds: number;
+  /** Tells later whether the write of this claim happened, e.g. a digest of the password hash that it writes. */
+  readonly mark: string;
+}
+
+export type TicketClaimAnswer =
+  /** The ticket belongs to this plan until the lease ends; another claim of the same plan renews it. */
+  | { readonly type: 'claimed'; readonly token: string; readonly record: TicketRecord }
+  /** It was used; `own`: by this plan. */
+  | { readonly type: 'used'; readonly own: boolean; readonly at: number }
+  /** The lease of an earlier claim lapsed: look for its mark, then commit or release it, and claim again. */
+  | { readonly type: 'settle'; readonly plan: string; readonly token: string; readonly mark: string }
+  /** `busy`: another plan's lease is running. */
+  | { readonly type: 'refused'; readonly cause: 'unknown' | 'expired' | 'busy' | TicketEnd };
+
+/**
+ * Stores tickets. Every function is atomic for one subject, and the store's own clock decides. It does not decide what
+ * was written: the user store does.
+ */
+export interface TicketStore {
+  /**
+   * Stores a ticket. `supersede`: ends the open ones of the same purpose. A subject keeps its last 50 tickets. False when
+   * the id exists already; nothing is changed then.
+   */
+  create(ticket: TicketRecord, supersede: boolean): Promise<boolean>;
+  read(subject: string, id: string): Promise<TicketSnapshot | null>;
+  /** All of a subject, the newest first. A ticket is kept for 30 days after it expired. */
+  list(subject: string): Promise<readonly TicketSnapshot[]>;
+  /**
+   * Ends tickets that are neither used nor ended, also claimed ones: their write goes on, and their commit is not
+   * refused. Returns the ids.
+   */
+  end(
+    subject: string,
+    cause: TicketEnd,
+    which?: { readonly ids?: readonly string[]; readonly purposes?: readonly TicketPurpose[] },
+  ): Promise<readonly string[]>;
+  /** Moves the end of an open ticket; false where there is none. */
+  extend(subject: string, id: string, expires: number): Promise<boolean>;
+  /**
+   * Checks in this order: used; this plan's running lease (renewed); ended; another running lease; a lapsed lease, which
+   * must be settled; the time.
+   */
+  claim(claim: TicketClaim): Promise<TicketClaimAnswer>;
+  /** Marks the ticket as used by a plan. Never refused: the write happened. False when it was already marked. */
+  commit(subject: string, id: string, plan: string): Promise<boolean>;
+  /** Releases a claim that is held under `token`; false when it is not. */
+  release(subject: string, id: string, token: string): Promise<boolean>;
+  /** Removes everything about a subject. */
+  erase(subject: string): Promise<void>;
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { randomId } from '../../base/ids.js';
+import type { TicketClaimAnswer, TicketRecord, TicketSnapshot, TicketStore } from '../../ports/ticket-store.js';
+import type { ContractCase } from './contract.js';
+
+interface TicketStoreUnderTest {
+  readonly store: TicketStore;
+  /** The store's time, in milliseconds since 1970. */
+  now(): number;
+  advance(milliseconds: number): void;
+}
+
+interface Fixture extends TicketStoreUnderTest {
+  readonly subject: string;
+  /** Stores a ticket that lasts an hour. */
+  issue(over?: Partial<TicketRecord>, supersede?: boolean): Promise<TicketRecord>;
+  claim(ticket: TicketRecord, plan: string, mark?: string): Promise<TicketClaimAnswer>;
+  take(ticket: TicketRecord, plan: string): Promise<string>;
+  stateOf(ticket: TicketRecord): Promise<TicketSnapshot['state'] | undefined>;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** A store's own clock runs on. */
+function assertNear(at: number, now: number): void {
+  assert.ok(Math.abs(at - now) < 5000, `${String(at)} instead of ${String(now)}`);
+}
+
+/** The kit's requirements for a store of tickets. */
+export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): readonly ContractCase[] {
+  const one = (title: string, run: (fixture: Fixture) => Promise<void>): ContractCase => ({
+    title,
+    async run() {
+      await run(fixtureOf(await open()));
+    },
+  });
+
+  return [
+    one('a ticket is read and listed as it was stored, the newest first', async ({ store, subject, issue }) => {
+      const first = await issue({ content: { address: 'ü字🐎@example.com', deep: { list: [1, null, 'x'] } } });
+      const second = await issue({ purpose: 'verify-email' });
+      assert.deepEqual((await store.read(subject, first.id))?.record, first);
+      assert.deepEqual(
+        (await store.list(subject)).map(({ record, state }) => [record, state.type]),
+        [
+          [second, 'open'],
+          [first, 'open'],
+        ],
+      );
+      assert.equal(await store.read(`${subject}x`, first.id), null);
+      assert.equal(await store.read(subject, second.subject), null);
+      assert.deepEqual(await store.list(`${subject}x`), []);
+    }),
+    one('an id is stored once', async ({ store, subject, issue }) => {
+      const first = await issue();
+      assert.equal(await store.create({ ...first, content: { other: true } }, false), false);
+      assert.deepEqual((await store.read(subject, first.id))?.record, first);
+    }),
+    one(
+      'a newer ticket ends the open ones of its purpose only',
+      async ({ issue, take, stateOf, now, store, subject }) => {
+        const [older, other, used] = [await issue(), await issue({ purpose: 'recovery' }), await issue()];
+        await take(used, 'p');
+        await store.commit(subject, used.id, 'p');
+        const newer = await issue({}, true);
+        const state = await stateOf(older);
+        if (state?.type !== 'ended') return assert.fail(state?.type);
+        assert.equal(state.cause, 'superseded');
+        assertNear(state.at, now());
+        for (const [ticket, type] of [
+          [other, 'open'],
+          [used, 'used'],
+          [newer, 'open'],
+        ] as const)
+          assert.equal((await stateOf(ticket))?.type, type);
+      },
+    ),
+    one('a ticket is claimed by one plan, and used once', async ({ store, subject, issue, claim, take, now }) => {
+      const ticket = await issue();
+      await take(ticket, 'p');
+      assert.deepEqual(await claim(ticket, 'q'), { type: 'refused', cause: 'busy' });
+      assert.equal((await claim(ticket, 'p')).type, 'claimed');
+      assert.equal(await store.commit(subject, ticket.id, 'p'), true);
+      assert.equal(await store.commit(subject, ticket.id, 'p'), false);
+      for (const [plan, isOwn] of [
+        ['p', true],
+        ['q', false],
+      ] as const) {
+        const answer = await claim(ticket, plan);
+        assert.equal(answer.type === 'used' && answer.own, isOwn);
+        assertNear(answer.type === 'used' ? answer.at : 0, now());
+      }
+    }),
+    one('of many claims at once one is granted', async ({ issue, claim }) => {
+      const ticket = await issue();
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, at) => claim(ticket, `plan ${String(at)}`)));
+      assert.equal(answers.filter(({ type }) => type === 'claimed').length, 1);
+      assert.equal(answers.filter((answer) => answer.type === 'refused' && answer.cause === 'busy').length, 49);
+    }),
+    one('a released ticket can be claimed again, a token releases once', async ({ store, subject, issue, take }) => {
+      const ticket = await issue();
+      const token = await take(ticket, 'p');
+      assert.equal(await store.release(subject, ticket.id, 'another'), false);
+      assert.equal(await store.release(subject, ticket.id, token), true);
+      assert.equal(await store.release(subject, ticket.id, token), false);
+      const next = await take(ticket, 'q');
+      assert.notEqual(next, token);
+      const renewed = await take(ticket, 'q');
+      assert.equal(await store.release(subject, ticket.id, next), false);
+      assert.equal(await store.release(subject, ticket.id, renewed), true);
+    }),
+    one(
+      'a lapsed claim is settled first, by its mark',
+      async ({ store, subject, issue, claim, advance, take, stateOf }) => {
+        const ticket = await issue();
+        const first = await claim(ticket, 'p', 'mark of p');
+        if (first.type !== 'claimed') assert.fail(first.type);
+        advance(60_001);
+        assert.deepEqual(await stateOf(ticket), { type: 'claimed', lapsed: true });
+        for (const plan of ['p', 'q'])
+          assert.deepEqual(await claim(ticket, plan), {
+            type: 'settle',
+            plan: 'p',
+            token: first.token,
+            mark: 'mark of p',
+          });
+        assert.equal(await store.release(subject, ticket.id, first.token), true);
+        await take(ticket, 'q');
+        advance(60_001);
+        assert.equal(await store.commit(subject, ticket.id, 'q'), true);
+      },
+    ),
+    one('an expired ticket is refused, but a running claim goes on', async (fixture) => {
+      const { issue, claim, take, advance, stateOf } = fixture;
+      const [late, running] = [await issue(), await issue()];
+      advance(hourMs - 1000);
+      await take(running, 'p');
+      advance(1000);
+      assert.deepEqual(await stateOf(late), { type: 'expired' });
+      assert.deepEqual(await claim(late, 'p'), { type: 'refused', cause: 'expired' });
+      assert.equal((await claim(running, 'p')).type, 'claimed');
+    }),
+    one(
+      'tickets are ended all, by id or by purpose; used ones stay',
+      async ({ store, subject, issue, claim, stateOf }) => {
+        const [invite, recovery, other] = [await issue(), await issue({ purpose: 'recovery' }), await issue()];
+        assert.deepEqual(await store.end(subject, 'revoked', { ids: [invite.id, 'unknown'] }), [invite.id]);
+        assert.deepEqual(await claim(invite, 'p'), { type: 'refused', cause: 'revoked' });
+        assert.deepEqual(await store.end(subject, 'signed_in', { purposes: ['recovery'] }), [recovery.id]);
+        assert.deepEqual(await store.end(subject, 'password_changed'), [other.id]);
+        assert.deepEqual(await store.end(subject, 'deactivated'), []);
+        const state = await stateOf(recovery);
+        assert.equal(state?.type === 'ended' && state.cause, 'signed_in');
+      },
+    ),
+    one('the end of a claimed ticket lets its write go on', async ({ store, subject, issue, claim, take }) => {
+      const [written, failed] = [await issue(), await issue()];
+      await take(written, 'p');
+      const token = await take(failed, 'q');
+      assert.equal((await store.end(subject, 'revoked')).length, 2);
+      assert.equal((await claim(written, 'p')).type, 'claimed');
+      assert.equal(await store.commit(subject, written.id, 'p'), true);
+      assert.equal((await claim(written, 'p')).type, 'used');
+      assert.equal(await store.release(subject, failed.id, token), true);
+      assert.deepEqual(await claim(failed, 'q'), { type: 'refused', cause: 'revoked' });
+    }),
+    one('an open ticket is extended, no other one', async ({ store, subject, issue, take, advance, now }) => {
+      const ticket = await issue();
+      assert.equal(await store.extend(subject, ticket.id, now() + 2 * hourMs), true);
+      advance(hourMs + 1000);
+      await take(ticket, 'p');
+      await store.commit(subject, ticket.id, 'p');
+      assert.equal(await store.extend(subject, ticket.id, now() + hourMs), false);
+      const late = await issue();
+      advance(hourMs);
+      assert.equal(await store.extend(subject, late.id, now() + hourMs), false);
+      assert.equal(await store.extend(subject, 'unknown', now() + hourMs), false);
+    }),
+    one('a subject keeps 50 tickets, each for 30 days after its end', async ({ store, subject, issue, advance }) => {
+      const first = await issue();
+      for (let at = 0; at < 50; at += 1) await issue();
+      assert.equal((await store.list(subject)).length, 50);
+      assert.equal(await store.read(subject, first.id), null);
+      advance(hourMs + 29 * dayMs);
+      assert.equal((await store.list(subject)).length, 50);
+      advance(dayMs);
+      await issue();
+      assert.equal((await store.list(subject)).length, 1);
+    }),
+    one('an erased subject has no tickets', async ({ store, subject, issue, claim }) => {
+      const ticket = await issue();
+      await store.erase(subject);
+      assert.deepEqual(await store.list(subject), []);
+      assert.deepEqual(await claim(ticket, 'p'), { type: 'refused', cause: 'unknown' });
+      assert.equal(await store.commit(subject, ticket.id, 'p'), false);
+    }),
+  ];
+}
+
+function fixtureOf(opened: TicketStoreUnderTest): Fixture {
+  const { store } = opened;
+  const subject = randomId();
+  const claim: Fixture['claim'] = (ticket, plan, mark = `mark of ${plan}`) =>
+    store.claim({ subject, id: ticket.id, plan, leaseSeconds: 60, mark });
+  return {
+    store,
+    now: () => opened.now(),
+    advance: (milliseconds) => opened.advance(milliseconds),
+    subject,
+    async issue(over = {}, supersede = false) {
+      const now = opened.now();
+      const ticket: TicketRecord = {
+        id: randomId(),
+        subject,
+        purpose: 'invite',
+        createdAt: now,
+        expires: now + hourMs,
+        content: {},
+        ...over,
+      };
+      assert.equal(await store.create(ticket, supersede), true);
+      return ticket;
+    },
+    claim,
+    async take(ticket, plan) {
+      const answer = await claim(ticket, plan);
+      return answer.type === 'claimed' ? answer.token : assert.fail(`${plan} got ${JSON.stringify(answer)}`);
+    },
+    stateOf: async (ticket) => (await store.read(subject, ticket.id))?.state,
+  };
+}
