@@ -1,4 +1,5 @@
 import type { Background } from '../base/background.js';
+import { randomToken } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
 import { textsOf } from '../flow/flows.js';
@@ -7,6 +8,7 @@ import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { DrawMail, Mailer } from '../ports/mailer.js';
+import type { PasswordAttempts } from '../ports/limits.js';
 import type { Profiles } from '../ports/profiles.js';
 import { flowPath, mailLinkParameter, mailLinkPath } from '../http/links.js';
 import { createMailCodes } from '../mail/mail-codes.js';
@@ -15,6 +17,7 @@ import { defaultLocaleOf } from '../pages/languages/languages.js';
 import { createMails } from '../pages/mails.js';
 import { createMailAttempts, createMailSends } from '../rate-limits/mail.js';
 import type { Stores } from '../stores/stores.js';
+import { loginSubjectOf } from '../users/login-name.js';
 import { pace } from '../users/credentials-pace.js';
 
 /** True where a flow of the app sends mails. */
@@ -34,9 +37,10 @@ export function composeMailCodes<User, Data>(
     readonly profiles: Profiles;
     readonly accounts: Accounts;
     readonly background: Background;
+    readonly attempts: Pick<PasswordAttempts, 'isKnownClient'>;
   },
 ): MailCodes | null {
-  const { stores, keyring, events, profiles, accounts, background } = parts;
+  const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
   const { site, rateLimits, flows, logger } = config;
   const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
   if (mailer === null || !sendsMails(config)) return null;
@@ -54,6 +58,12 @@ export function composeMailCodes<User, Data>(
       return (await profiles.passwordHashes(userId, 0))[0] ?? null;
     },
     sends: createMailSends({ rateLimiter, events, ...rateLimits.mails }),
+    async isKnownClient(names, address) {
+      // Two in every case: a name without an account takes as long.
+      const subjects = [0, 1].map((at) => loginSubjectOf(names[at] ?? randomToken(16)));
+      const known = await Promise.all(subjects.map((subject) => attempts.isKnownClient({ subject, address })));
+      return known.includes(true);
+    },
     attempts: createMailAttempts({ rateLimiter, events, ...rateLimits.mailCodes }),
     ephemeralStore,
     keyring,

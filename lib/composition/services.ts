@@ -32,7 +32,7 @@ import type { Flow } from '../flow/flow.js';
 import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
-import { composeMailCodes } from './mail.js';
+import { composeMailCodes, sendsMails } from './mail.js';
 import { composeOwnConnections, nameOf } from './own-connections.js';
 
 /** Composes the services of stages and policies. */
@@ -102,12 +102,13 @@ export function composeServices<User, Data>(
         };
   const ownConnections =
     sources === null || connections === null ? null : composeOwnConnections(config, { methods, sources, events });
-  const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts });
+  const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
   return Object.freeze<Services>({
     accounts,
-    credentials: asksForPasswords(config.flows)
-      ? credentials
-      : { ...credentials, rememberClient: () => Promise.resolve() },
+    credentials:
+      asksForPasswords(config.flows) || sendsMails(config)
+        ? credentials
+        : { ...credentials, rememberClient: () => Promise.resolve() },
     invitations: gate,
     passwords,
     profiles,
@@ -176,7 +177,7 @@ function signsInByPasskey(flows: readonly Flow[]): boolean {
   );
 }
 
-/** False when no flow checks passwords: guesses cannot lock an account then, so clients need not be remembered. */
+/** False when no flow checks passwords: guesses cannot lock an account then. */
 function asksForPasswords(flows: readonly Flow[]): boolean {
   return flows.some(({ bindings }) => bindings.some(({ stage }) => stage.requires.includes('credentials')));
 }

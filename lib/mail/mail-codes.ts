@@ -24,6 +24,8 @@ interface MailCodesParts {
   /** The hash of a user's password; `null`: there is none. */
   passwordOf(userId: string): Promise<string | null>;
   readonly sends: MailSends;
+  /** True where a user with one of these names signed in from this client lately; takes as long where there is none. */
+  isKnownClient(names: readonly string[], client: string): Promise<boolean>;
   readonly attempts: MailAttempts;
   readonly ephemeralStore: EphemeralStore;
   readonly keyring: Keyring;
@@ -92,7 +94,9 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const mailbox = await findMailbox(parts, step);
     const [code, token] = [newMailCode(), randomToken(24)];
     const { userId, to } = mailbox;
-    const { over } = await sends.consumeAddress(to === null ? randomToken(16) : digests.address(to));
+    const isKnown = await parts.isKnownClient(mailbox.names, client);
+    const digest = to === null ? randomToken(16) : digests.address(to);
+    const { over } = await sends.consumeAddress({ digest, client, isKnown });
     // Strangers can start plans for free: without its mail, no code of a plan is right.
     const isProof = mailbox.isProof && !over;
     const hash = userId === null ? null : await parts.passwordOf(userId);

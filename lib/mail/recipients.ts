@@ -10,6 +10,8 @@ export interface Mailbox {
   readonly to: string | null;
   /** The account that the code is for; `null`: there is none, or the code is for a new one. */
   readonly userId: string | null;
+  /** The names that the account signs in with, or the address. */
+  readonly names: readonly string[];
   /** False: no code is right. */
   readonly isProof: boolean;
   /** The kind of the mail, unless the account has no password. */
@@ -27,12 +29,14 @@ export async function findMailbox(parts: MailboxParts, step: MailStep): Promise<
   const { recipient, purpose: kind, enrollmentId } = step;
   if (recipient.type === 'address') {
     const taken = await parts.taken(recipient.address, enrollmentId);
-    return { to: recipient.address, userId: null, isProof: !taken, kind: taken ? 'account_exists' : kind };
+    const { address } = recipient;
+    return { to: address, userId: null, names: [address], isProof: !taken, kind: taken ? 'account_exists' : kind };
   }
   const profile = await findProfile(parts.profiles, recipient);
   const to = profile === null ? null : mailboxOf(profile, recipient.type === 'login');
-  if (profile === null || to === null) return { to: null, userId: null, isProof: false, kind };
-  return { to, userId: profile.id, isProof: true, kind };
+  if (profile === null || to === null) return { to: null, userId: null, names: [], isProof: false, kind };
+  const { id: userId, username } = profile;
+  return { to, userId, names: [...(typeof username === 'string' ? [username] : []), to], isProof: true, kind };
 }
 
 function findProfile(

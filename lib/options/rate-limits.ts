@@ -37,7 +37,8 @@ export const defaultRateLimits: RateLimits = freezeDeep({
     perPlan: { points: 10, windowSeconds: 60 * minute },
   },
   mails: {
-    perAddress: { points: 6, windowSeconds: 60 * minute },
+    perAddress: { points: 9, windowSeconds: 60 * minute },
+    perAddressAndClient: { points: 3, windowSeconds: 60 * minute },
     perClient: { points: 30, windowSeconds: 60 * minute },
     perPlan: { points: 6, windowSeconds: 60 * minute },
   },

@@ -59,16 +59,27 @@ export type SecondFactorAttempts = Limit<SecondFactorAttempt>;
 export interface PasswordAttempts extends Limit<PasswordAttempt> {
   /** Records that the user signed in from here: a stranger's failures do not lock this address out. */
   rememberClient(attempt: PasswordAttempt): Promise<void>;
+  /** True within 30 days after a sign-in of this user from this address. */
+  isKnownClient(attempt: PasswordAttempt): Promise<boolean>;
   /** Counts a failure of one plan and returns its failures within the hour. */
   recordFailure(planId: string): Promise<number>;
+}
+
+interface AddressedMail {
+  /** Stands for the address. */
+  readonly digest: string;
+  /** `RequestFacts.address`. */
+  readonly client: string;
+  /** True where the user of the address signed in from this client lately. */
+  readonly isKnown: boolean;
 }
 
 /** Mails that visitors cause, the first one too. */
 export interface MailSends {
   /** Counts a mail of one plan and client. */
   consume(attempt: Attempt): Promise<LimitAnswer>;
-  /** Counts a mail to one address; `digest` stands for it. */
-  consumeAddress(digest: string): Promise<LimitAnswer>;
+  /** Counts a mail to one address. */
+  consumeAddress(mail: AddressedMail): Promise<LimitAnswer>;
 }
 
 /** Guesses at codes that were sent by email. */

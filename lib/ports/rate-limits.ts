@@ -61,10 +61,17 @@ export interface RateLimits {
   };
   readonly mails: {
     /**
-     * Mails to one address, the first ones too. Above it no mail is sent, and the page is the same.
-     * @defaultValue 6 in 60 minutes
+     * Mails to one address from all clients that its user has not signed in from within the last 30 days, the first
+     * ones too. Above it no mail is sent, and the page is the same.
+     * @defaultValue 9 in 60 minutes
      */
     readonly perAddress: RateLimit;
+    /**
+     * Mails to one address that one client causes, whether it is known or not. Above it no mail is sent, and the page
+     * is the same.
+     * @defaultValue 3 in 60 minutes
+     */
+    readonly perAddressAndClient: RateLimit;
     /**
      * Mails that a client causes.
      * @defaultValue 30 in 60 minutes

@@ -2,11 +2,17 @@ import type { MailAttempts, MailSends } from '../ports/limits.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './limits.js';
 
-/** Counts every mail, the first of a plan too: a flow can be started again for free (authentik's trap T25). */
+/**
+ * Counts every mail, the first of a plan too: a flow can be started again for free (authentik's trap T25).
+ *
+ * The allowance of an address is shared fairly: one client gets a part of it, and a client that the address's user
+ * signed in from has its own, so that strangers cannot use up the owner's.
+ */
 export function createMailSends({
   rateLimiter,
   events,
   perAddress,
+  perAddressAndClient,
   perClient,
   perPlan,
 }: RateLimits['mails'] & LimitParts): MailSends {
@@ -19,8 +25,13 @@ export function createMailSends({
           counterOf('mails', 'plan', perPlan, enrollmentId),
         ]),
       ),
-    consumeAddress: async (digest) =>
-      answerOf(await counting.consume([counterOf('mails', 'address', perAddress, digest)])),
+    async consumeAddress({ digest, client, isKnown }) {
+      const pair = counterOf('mails', 'pair', perAddressAndClient, JSON.stringify([digest, client]));
+      const passed = await counting.consume([pair]);
+      // Not both at once: what one client asks for in vain uses up nothing of the others' allowance.
+      if (passed.length > 0 || isKnown) return answerOf(passed);
+      return answerOf(await counting.consume([counterOf('mails', 'address', perAddress, digest)]));
+    },
   });
 }
 

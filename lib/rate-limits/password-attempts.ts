@@ -81,6 +81,8 @@ export function createPasswordAttempts({
       }
     },
 
+    isKnownClient,
+
     async recordFailure(planId) {
       const { taken } = await rateLimiter.consume(`passwords:plan:${digest128(planId)}`, planSeconds);
       return taken;

@@ -10,7 +10,7 @@ import type { Passwords } from '../ports/passwords.js';
 import type { Reputation } from '../ports/reputation.js';
 import type { UserStore } from '../ports/user-store.js';
 import { pace as onTheGrid, type Pace } from './credentials-pace.js';
-import { loginNameOf } from './login-name.js';
+import { loginNameOf, loginSubjectOf } from './login-name.js';
 import { createRehash } from './rehash.js';
 
 interface CredentialsParts<User> {
@@ -62,7 +62,7 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
     async check(question) {
       const startedAtMs = performance.now();
       const { identifier, address, planId, password } = question;
-      const attempt = { subject: subjectOf(identifier), address };
+      const attempt = { subject: loginSubjectOf(identifier), address };
       const counted = await attempts.consume(attempt);
       if (counted.over) {
         const minutes = minutesOf(counted.retryAfterSeconds);
@@ -104,18 +104,13 @@ export function createCredentials<User>(parts: CredentialsParts<User>): Credenti
         const user = await users.findById(userId);
         if (user === null) return;
         const { username, email } = users.toProfile(user);
-        const subjects = [username, email].flatMap((name) => (typeof name === 'string' ? [subjectOf(name)] : []));
+        const subjects = [username, email].flatMap((name) => (typeof name === 'string' ? [loginSubjectOf(name)] : []));
         await Promise.all(subjects.map((subject) => attempts.rememberClient({ subject, address })));
       } catch (error) {
         log.warn({ err: error, user: userId }, 'where somebody signed in from could not be noted');
       }
     },
   });
-}
-
-/** The key under which attempts are counted. */
-function subjectOf(identifier: string): string {
-  return loginNameOf(identifier, ['username', 'email'])?.canonical ?? identifier;
 }
 
 /** A hash that no password matches, created once, with the app's own settings. */

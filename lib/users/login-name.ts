@@ -14,3 +14,8 @@ export function loginNameOf(typed: string, fields: readonly LoginField[]): Login
   const canonical = field === 'email' ? canonicalEmail(typed) : canonicalUsername(typed);
   return canonical === null ? null : { field, canonical };
 }
+
+/** The name under which attempts of an account are counted. */
+export function loginSubjectOf(identifier: string): string {
+  return loginNameOf(identifier, ['username', 'email'])?.canonical ?? identifier;
+}
