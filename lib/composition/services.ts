@@ -97,6 +97,7 @@ export function composeServices<User, Data>(
           reputation,
           keyring: parts.keyring,
           events,
+          ephemeralStore: stores.ephemeralStore,
           issuer: config.brand.name,
           methods: signsInByPasskey(config.flows) ? methods : null,
         };
@@ -134,7 +135,7 @@ export function composeServices<User, Data>(
       ? {}
       : {
           secondFactors: createSecondFactors(factors),
-          passkeys: createPasskeys({ ...factors, site: config.site, ephemeralStore: stores.ephemeralStore }),
+          passkeys: createPasskeys({ ...factors, site: config.site }),
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(identities === null ? {} : { identities }),

@@ -55,11 +55,11 @@ export interface SecondFactors {
   remove(userId: string, id: string): Promise<'removed' | 'absent' | 'last' | 'busy'>;
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
-  /** Stores the plan's new app if the code is right. */
+  /** Stores the plan's new app if the code is right; once, also where it was removed since. */
   confirmTotp(user: SecondFactorUser, code: Secret, digits: TotpDigits): Promise<SecondFactorAnswer>;
   /** The plan's new recovery codes, and the id of the set: it comes back with the form. Nothing is stored. */
   newRecoveryCodes(user: SecondFactorUser, count: number): { readonly codes: readonly string[]; readonly set: string };
-  /** Stores the codes that were shown, in place of the user's earlier ones. False for the id of no set: show the codes again. */
+  /** Stores the codes that were shown, in place of the user's earlier ones; once. False for the id of no set: show the codes again. */
   saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<boolean>;
   /** Checks a code against the user's authenticators of these types, default of all, and uses it up. */
   check(user: SecondFactorUser, code: Secret, types?: readonly Authenticator['type'][]): Promise<SecondFactorAnswer>;

@@ -9,5 +9,6 @@ export async function flowUser({ facts, context, authenticated, services }: Stag
   const { pending_user: pending } = context;
   if (facts.user !== undefined) return pending === undefined || pending === facts.user ? facts.user : null;
   if (authenticated === undefined || authenticated === null || authenticated.user !== pending) return null;
+  // Asked when the plan was loaded too; since then, policies may have taken as long as their timeouts allow.
   return (await services.sessions.hasEnded(authenticated.user, authenticated.at)) ? null : authenticated.user;
 }

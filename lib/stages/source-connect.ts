@@ -25,18 +25,13 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       submit: message('stage.source_connect.submit'),
     };
   },
-  async run(_settings, { context, facts, services, authenticated }) {
+  async run(_settings, { context, facts, services }) {
     const { identity, connect_to, pending_user, signed_in_recently } = context;
     if (identity === undefined || connect_to === undefined || services.identities === undefined)
       return { type: 'denied', message: message('stage.source_connect.nothing') };
     const proved = pending_user ?? (signed_in_recently === true ? facts.user : undefined);
     const stranger = facts.user !== undefined && facts.user !== connect_to;
     if (proved !== connect_to || stranger) return { type: 'denied', message: message('stage.source_connect.other') };
-    // A password that was proved before the user's sessions were ended, as by a new password, connects nothing.
-    if (pending_user !== undefined && authenticated?.user === connect_to) {
-      const isOver = await services.sessions.hasEnded(connect_to, authenticated.at);
-      if (isOver) return { type: 'denied', message: message('stage.source_connect.other') };
-    }
     const answer = await services.identities.connect(connect_to, identity);
     return answer.type === 'denied'
       ? answer

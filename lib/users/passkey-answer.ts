@@ -64,3 +64,13 @@ export function transportsIn(value: Json | undefined): readonly PasskeyTransport
   const given: readonly unknown[] = Array.isArray(value) ? value : [];
   return transports.filter((one) => given.includes(one));
 }
+
+/** An answer's credential, as `@simplewebauthn/server` takes it. */
+export function credentialOf({ id }: PasskeyAnswer): {
+  readonly id: string;
+  readonly rawId: string;
+  readonly type: 'public-key';
+  readonly clientExtensionResults: Readonly<Record<string, never>>;
+} {
+  return { id, rawId: id, type: 'public-key', clientExtensionResults: {} };
+}

@@ -40,20 +40,39 @@ export function isChallenge(keyring: Keyring, challenge: string, purpose: Challe
   return keyring.verify('passkey', covered(body, purpose), mac, macBytes);
 }
 
+interface AnsweredChallenge {
+  readonly challenge: string;
+  /** Of the whole answer. */
+  readonly digest: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const keptSeconds = challengeSeconds + 2 * tolerance;
+const keyOf = (challenge: string): string => `passkey:${challenge}`;
+
 /**
- * True for the first answer to the challenge, in all processes, and for exactly the same answer within 120 seconds: the
- * second of two clicks. False for every other one.
+ * `accepted`: the first answer to the challenge, in all processes, or exactly the same answer within 120 seconds, the
+ * second of two clicks. `closed`: the same, after `closeChallenge`. `refused`: every other one.
  */
 export async function useChallenge(
   store: EphemeralStore,
-  { challenge, digest, now }: { readonly challenge: string; readonly digest: string; readonly now: number },
-): Promise<boolean> {
+  { challenge, digest, now }: AnsweredChallenge,
+): Promise<'accepted' | 'closed' | 'refused'> {
   const own = JSON.stringify([digest, now]);
-  const kept: unknown = JSON.parse(
-    await store.setIfAbsent(`passkey:${challenge}`, own, challengeSeconds + 2 * tolerance),
-  );
-  const [first, at] = Array.isArray(kept) ? (kept as readonly unknown[]) : [];
-  return first === digest && typeof at === 'number' && Math.abs(now - at) <= clickSeconds * 1000;
+  const kept: unknown = JSON.parse(await store.setIfAbsent(keyOf(challenge), own, keptSeconds));
+  const [first, at, isClosed] = Array.isArray(kept) ? (kept as readonly unknown[]) : [];
+  const isSame = first === digest && typeof at === 'number' && Math.abs(now - at) <= clickSeconds * 1000;
+  if (!isSame) return 'refused';
+  return isClosed === true ? 'closed' : 'accepted';
+}
+
+/** What the answer asked for is stored: its repetition stores nothing. */
+export async function closeChallenge(
+  store: EphemeralStore,
+  { challenge, digest, now }: AnsweredChallenge,
+): Promise<void> {
+  await store.set(keyOf(challenge), JSON.stringify([digest, now, true]), keptSeconds);
 }
 
 /** As long as a form that is sent again is answered as the first. */

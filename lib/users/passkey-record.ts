@@ -1,6 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
-import type { Authenticator } from '../ports/authenticators.js';
+import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import { transportsIn, type PasskeyTransport } from './passkey-answer.js';
 
 /** What is stored of a passkey: its public key, never a secret. */
@@ -34,4 +34,12 @@ export function passkeyIn({ id, type, data }: Authenticator): PasskeyRecord | nu
   if (type !== 'webauthn' || typeof credentialId !== 'string' || typeof publicKey !== 'string') return null;
   if (typeof counter !== 'number' || typeof handle !== 'string' || id !== passkeyId(credentialId)) return null;
   return { credentialId, publicKey, counter, handle, transports: transportsIn(data['transports']) };
+}
+
+/** The rows of a user's passkeys. */
+export async function passkeysIn(
+  authenticators: Pick<Authenticators, 'list'>,
+  userId: string,
+): Promise<readonly Authenticator[]> {
+  return (await authenticators.list(userId)).filter(({ type }) => type === 'webauthn');
 }

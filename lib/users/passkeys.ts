@@ -1,16 +1,17 @@
 import { digest128, randomId } from '../base/ids.js';
-import { parseJson, type JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { Site } from '../base/target.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { PasskeyRegistrationRules, Passkeys, PasskeyUser } from '../ports/passkeys.js';
+import type { Passkeys } from '../ports/passkeys.js';
 import { createFactorLimit, type FactorLimitParts, type FactorProof } from './factor-limit.js';
-import { readPasskeyAnswer, type PasskeyAnswer } from './passkey-answer.js';
+import { credentialOf, readPasskeyAnswer, type PasskeyAnswer } from './passkey-answer.js';
 import { isChallenge, newChallenge, useChallenge, type ChallengePurpose } from './passkey-challenge.js';
-import { passkeyData, passkeyId, passkeyIn } from './passkey-record.js';
+import { descriptorsOf, dialogTimeout, optionsJson } from './passkey-options.js';
+import { passkeyData, passkeyId, passkeyIn, passkeysIn } from './passkey-record.js';
+import { createPasskeyRegistration } from './passkey-registration.js';
 
 interface PasskeysParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
@@ -24,9 +25,6 @@ interface PasskeysParts extends FactorLimitParts {
 
 /** The row may change between reading and writing it, when the passkey is used in another browser. */
 const tries = 5;
-/** How long a browser's dialog stays open. */
-const timeout = 300_000;
-
 /** An answer to a challenge of this plan. */
 interface Accepted {
   readonly answer: PasskeyAnswer;
@@ -37,90 +35,23 @@ interface Accepted {
 
 /** Passkeys over the app's store. Needs the package `@simplewebauthn/server`, which the first page loads. */
 export function createPasskeys(parts: PasskeysParts): Passkeys {
-  const { authenticators, profiles, keyring, ephemeralStore, site, events, issuer } = parts;
+  const { authenticators, profiles, keyring, ephemeralStore, site, events } = parts;
   const limit = createFactorLimit(parts);
   const rpID = new URL(site.origin).hostname;
   const expected = { expectedOrigin: site.origin, expectedRPID: rpID };
+
+  const registration = createPasskeyRegistration({ ...parts, rpID, expected });
 
   async function isActive(userId: string): Promise<boolean> {
     return (await profiles.find(userId))?.active === true;
   }
 
-  async function passkeysOf(userId: string): Promise<readonly Authenticator[]> {
-    return (await authenticators.list(userId)).filter(({ type }) => type === 'webauthn');
-  }
+  const passkeysOf = (userId: string): Promise<readonly Authenticator[]> => passkeysIn(authenticators, userId);
 
   function accepted(response: Secret, purpose: ChallengePurpose): Accepted | null {
     const answer = readPasskeyAnswer(response.reveal());
     if (answer === null || !isChallenge(keyring, answer.challenge, purpose)) return null;
     return { answer, digest: digest128(response.reveal()), purpose };
-  }
-
-  /** The same for all passkeys of a user, so that an authenticator keeps one for the site. */
-  function handleOf(userId: string, own: readonly Authenticator[]): string {
-    const [known] = own.flatMap((one) => passkeyIn(one) ?? []);
-    return known?.handle ?? keyring.sign('passkey', JSON.stringify(['user', userId]), 32);
-  }
-
-  async function registered(
-    user: PasskeyUser,
-    { answer, digest }: Accepted,
-    { userVerification, most }: PasskeyRegistrationRules,
-  ): Promise<FactorProof | null> {
-    const { userId, now } = user;
-    const own = await passkeysOf(userId);
-    const id = passkeyId(answer.id);
-    if (own.filter((one) => one.id !== id).length >= most || !(await isActive(userId))) return null;
-    const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
-    const { clientDataJSON, attestationObject } = answer.texts;
-    const verified = await verifyRegistrationResponse({
-      ...expected,
-      expectedChallenge: answer.challenge,
-      requireUserVerification: userVerification === 'required',
-      response: {
-        ...credentialOf(answer),
-        response: { clientDataJSON, attestationObject, transports: [...answer.transports] },
-      },
-    }).catch(() => null);
-    if (
-      verified?.verified !== true ||
-      !(await useChallenge(ephemeralStore, { challenge: answer.challenge, digest, now }))
-    )
-      return null;
-    const { credential, credentialDeviceType, credentialBackedUp, aaguid } = verified.registrationInfo;
-    if (credential.id !== answer.id) return null;
-    const record = {
-      credentialId: credential.id,
-      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
-      counter: credential.counter,
-      transports: answer.transports,
-      handle: handleOf(userId, own),
-    };
-    try {
-      await authenticators.add({
-        id,
-        userId,
-        type: 'webauthn',
-        name: own.length === 0 ? 'Passkey' : `Passkey ${String(own.length + 1)}`,
-        createdAt: now,
-        lastUsedAt: null,
-        version: randomId(),
-        data: passkeyData(record, {
-          last_answer: digest,
-          aaguid,
-          device_type: credentialDeviceType,
-          backed_up: credentialBackedUp,
-        }),
-      });
-    } catch (error) {
-      // A credential that a user has already, this one or another.
-      const there = await authenticators.find(id);
-      if (there === null) throw error;
-      // The other of two clicks has added it.
-      return there.userId === userId && there.data['last_answer'] === digest ? { userId, authenticator: id } : null;
-    }
-    events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
-    return { userId, authenticator: id };
   }
 
   /** The proof of an answer that the passkey of this row signed. */
@@ -153,7 +84,8 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
     const isBehind = ({ counter }: { readonly counter: number }): boolean =>
       newCounter <= counter && (newCounter > 0 || counter > 0);
     const { challenge } = answer;
-    if (!(await useChallenge(ephemeralStore, { challenge, digest, now: purpose.plan.now }))) return null;
+    const now = purpose.plan.now;
+    if ((await useChallenge(ephemeralStore, { challenge, digest, now })) === 'refused') return null;
     let one: Authenticator | undefined = given;
     for (let tried = 0; tried < tries; tried += 1) {
       const present = one === undefined ? null : passkeyIn(one);
@@ -173,35 +105,12 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
   }
 
   return Object.freeze<Passkeys>({
-    async registration(user, { userVerification, hints, residentKey, attachment, most }) {
-      const { userId } = user;
-      const [own, profile] = await Promise.all([passkeysOf(userId), profiles.find(userId)]);
-      if (own.length >= most) return null;
-      const { generateRegistrationOptions } = await import('@simplewebauthn/server');
-      const userName = profile?.username ?? profile?.email ?? userId;
-      const options = await generateRegistrationOptions({
-        rpID,
-        rpName: issuer,
-        userName,
-        userDisplayName: profile?.name ?? userName,
-        userID: Buffer.from(handleOf(userId, own), 'base64url'),
-        challenge: newChallenge(keyring, { ceremony: 'register', plan: user, userId }),
-        timeout,
-        attestationType: 'none',
-        excludeCredentials: descriptorsOf(own),
-        authenticatorSelection: {
-          userVerification,
-          residentKey,
-          ...(attachment === null ? {} : { authenticatorAttachment: attachment }),
-        },
-      });
-      return jsonOf({ ...options, hints });
-    },
+    registration: registration.options,
 
     register: (user, response, rules) =>
       limit(user, { cause: 'second_factor', message: message('authenticator.webauthn.failed') }, async () => {
         const answer = accepted(response, { ceremony: 'register', plan: user, userId: user.userId });
-        return answer === null ? null : registered(user, answer, rules);
+        return answer === null ? null : registration.verify(user, answer, rules);
       }),
 
     async request(plan, { userVerification, hints }) {
@@ -214,11 +123,11 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
       const options = await generateAuthenticationOptions({
         rpID,
         challenge: newChallenge(keyring, { ceremony, plan, userId }),
-        timeout,
+        timeout: dialogTimeout,
         userVerification: userId === null ? 'required' : userVerification,
         allowCredentials: descriptorsOf(own),
       });
-      return jsonOf({ ...options, hints });
+      return optionsJson({ ...options, hints });
     },
 
     check: (user, response, { userVerification }) =>
@@ -244,20 +153,4 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
         },
       ),
   });
-}
-
-function credentialOf({ id }: PasskeyAnswer) {
-  return { id, rawId: id, type: 'public-key', clientExtensionResults: {} } as const;
-}
-
-function descriptorsOf(own: readonly Authenticator[]) {
-  return own.flatMap((one) => {
-    const passkey = passkeyIn(one);
-    return passkey === null ? [] : [{ id: passkey.credentialId, transports: [...passkey.transports] }];
-  });
-}
-
-/** Without what is undefined. */
-function jsonOf(options: object): JsonObject {
-  return parseJson(JSON.stringify(options)) ?? {};
 }

@@ -4,16 +4,19 @@ import type { Json } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
+import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
 import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
 import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
 import { sealSecret, unsealSecret } from './sealed-secret.js';
 import type { SignInMethods } from './sign-in-methods.js';
+import { storeOnce } from './store-once.js';
 import { newTotpSecrets, totpEnrollment, totpStep } from './totp.js';
 
 interface SecondFactorsParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
   readonly keyring: Keyring;
+  readonly ephemeralStore: EphemeralStore;
   /** The app's name in authenticator apps. */
   readonly issuer: string;
   /** Omitted or `null`: no flow signs in by a passkey alone. */
@@ -45,18 +48,6 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
 
   async function isActive(userId: string): Promise<boolean> {
     return (await profiles.find(userId))?.active === true;
-  }
-
-  /** Stores what a plan made. A second click finds it stored. */
-  async function addOnce(one: Authenticator): Promise<void> {
-    try {
-      await authenticators.add(one);
-    } catch (error) {
-      const present = await authenticators.list(one.userId);
-      if (!present.some(({ id }) => id === one.id)) throw error;
-      return;
-    }
-    events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
   }
 
   async function ownOne(userId: string, id: string): Promise<Authenticator | null> {
@@ -176,12 +167,9 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
           const step = await totpStep(secret, typed, { now, digits, lastStep: -1 });
           if (step === null) continue;
           const one = newOne(user, 'totp', 'Authenticator app');
-          await addOnce({
-            ...one,
-            // The code is used up: it cannot sign in.
-            data: { secret: await sealSecret(keyring, userId, secret), digits, last_step: step },
-          });
-          return one.id;
+          // The code is used up: it cannot sign in.
+          const data = { secret: await sealSecret(keyring, userId, secret), digits, last_step: step };
+          return (await storeOnce(parts, { ...one, data })) ? one.id : null;
         }
         return null;
       }),
@@ -197,7 +185,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       if (codes === null) return false;
       const one = newOne(user, 'recovery_codes', 'Recovery codes');
       const digests = codes.map((code) => digestOf(keyring, userId, canonicalRecoveryCode(code) ?? ''));
-      await addOnce({ ...one, data: { digests } });
+      if (!(await storeOnce(parts, { ...one, data: { digests } }))) return false;
       // The new codes are stored first: a crash in between leaves too many, never none.
       for (const { id, type } of await authenticators.list(userId))
         if (type === 'recovery_codes' && id !== one.id) await authenticators.remove(userId, id);

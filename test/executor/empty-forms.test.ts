@@ -101,8 +101,10 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
     const authenticators = memoryAuthenticators();
     const names = { id: 'app', userId: id, name: 'Authenticator app', version: '1' };
     await authenticators.add({ ...names, type: 'totp', createdAt: 0, lastUsedAt: null, data: {} });
+    const { ephemeralStore } = services;
     const parts = {
       authenticators,
+      ephemeralStore,
       profiles: services.profiles,
       attempts: createSecondFactorAttempts({
         rateLimiter: services.rateLimiter,
@@ -111,8 +113,7 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
       }),
       ...{ keyring, events, issuer: 'Acme', pace: async () => undefined },
     };
-    const { ephemeralStore } = services;
-    const passkeys = createPasskeys({ ...parts, ephemeralStore, site: { origin: 'https://app.example' } });
+    const passkeys = createPasskeys({ ...parts, site: { origin: 'https://app.example' } });
     const context: Context = { pending_user: id, pending_user_identifier: 'ann', redirect: flowTarget('sign-in') };
     const asked = question(context, scene);
     at = {

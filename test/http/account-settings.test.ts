@@ -83,6 +83,27 @@ describe('account settings', () => {
     assert.equal(values().get('name'), 'Ann Lee');
   });
 
+  it('a form that is sent again changes nothing that was changed since, in another browser', async () => {
+    const other = new Visitor(testApp);
+    await signIn(other, ann.username ?? '');
+    await visitor.open('/if/flow/account-profile/');
+    const { action, hidden } = visitor.form;
+    const fields = {
+      ...{ ...hidden, username: ann.username ?? '', email: ann.email ?? '', name: 'Ann' },
+      city: 'Jakarta',
+    };
+    const answer = await visitor.post(action, fields);
+    assert.equal((await kept())?.data['city'], 'Jakarta');
+    await other.open('/if/flow/account-profile/');
+    await other.submit({ username: ann.username ?? '', email: ann.email ?? '', name: 'Ann', city: 'Bandung' });
+    assert.equal((await kept())?.data['city'], 'Bandung');
+    assert.equal((await visitor.post(action, fields)).location, answer.location);
+    // Another form is asked for anew.
+    const more = await visitor.post(action, { ...fields, city: 'Surabaya' });
+    assert.deepEqual([more.status, more.location], [303, '/if/flow/account-profile/']);
+    assert.equal((await kept())?.data['city'], 'Bandung');
+  });
+
   it('a username that another account has is refused', async () => {
     const bob = await member(testApp, `bob-${count}`);
     await visitor.open('/if/flow/account-profile/');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { flowUser } from '../../lib/stages/flow-user.js';
-import { sourceConnect } from '../../lib/stages/source-connect.js';
 import type { StageContext } from '../../lib/flow/facts.js';
 import { openScene } from '../support/executor/scene.js';
 import { flowOf, page } from '../support/executor/stages.js';
@@ -19,10 +18,6 @@ describe('CVE-2025-29928: evidence from before the sessions of a user were ended
       services: {
         ...services,
         sessions: { ...services.sessions, hasEnded: (_user, at) => Promise.resolve(at < ended) },
-        identities: {
-          connect: () => Promise.resolve({ type: 'connected' }),
-          isConnected: () => Promise.resolve(false),
-        } as unknown as NonNullable<StageContext['services']['identities']>,
       },
       signal: new AbortController().signal,
       ...more,
@@ -35,18 +30,5 @@ describe('CVE-2025-29928: evidence from before the sessions of a user were ended
     const unproved = { context: { pending_user: 'ann' } };
     assert.equal(await flowUser(contextAt(0, unproved)), null);
     assert.equal(await flowUser(contextAt(0, { ...held, authenticated: { user: 'bob', at: 50 } })), null);
-  });
-
-  it('connects no identity', async () => {
-    const identity = { sourceName: 'Acme' } as NonNullable<StageContext['context']['identity']>;
-    const context = { pending_user: 'ann', connect_to: 'ann', identity };
-    const stage = sourceConnect({ name: 'connect' });
-    const outcomes = await Promise.all(
-      [60, 50].map(async (ended) => stage.run(contextAt(ended, { ...held, context }))),
-    );
-    assert.deepEqual(
-      outcomes.map(({ type }) => type),
-      ['denied', 'completed'],
-    );
   });
 });

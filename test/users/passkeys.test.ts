@@ -89,9 +89,23 @@ describe('passkeys over the store', () => {
     const response = new Secret(authenticator.create(asked(await open().registration(ann, rules))));
     assert.equal((await open().register(ann, response, rules)).type, 'right');
     assert.equal((await open().register(ann, response, rules)).type, 'right');
-    for (const { id } of await store.list('ann')) await store.remove('ann', id);
     const later = { ...ann, now: ann.now + 121_000 };
     assert.equal((await open().register(later, response, rules)).type, 'wrong');
+    assert.equal((await store.list('ann')).length, 1);
+  });
+
+  it('the answer of a registration adds no passkey again that was removed since', async () => {
+    const { open, store } = createApp();
+    const authenticator = new SoftwareAuthenticator(origin);
+    const response = new Secret(authenticator.create(asked(await open().registration(ann, rules))));
+    const clicks = await Promise.all([1, 2, 3].map(() => open().register(ann, response, rules)));
+    assert.deepEqual(
+      clicks.map(({ type }) => type),
+      ['right', 'right', 'right'],
+    );
+    for (const { id } of await store.list('ann')) await store.remove('ann', id);
+    for (const now of [ann.now, ann.now + 121_000])
+      assert.equal((await open().register({ ...ann, now }, response, rules)).type, 'wrong');
     assert.deepEqual(await store.list('ann'), []);
   });
 

@@ -24,6 +24,7 @@ function open(
   secrets: readonly string[] = [older],
   active = true,
   record: (subject: ReputationSubject, change: 1 | -1) => void = () => undefined,
+  ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock(ann.now) }),
 ): SecondFactors {
   const events = (): void => undefined;
   const rateLimiter = createMemoryRateLimiter({ clock: fakeClock() });
@@ -40,6 +41,7 @@ function open(
       activate: () => undefined,
     },
     keyring: createKeyring(secrets),
+    ephemeralStore,
     events,
     issuer: 'Acme',
     pace: async () => undefined,
@@ -75,6 +77,31 @@ function meeting(store: Authenticators): Authenticators {
 }
 
 describe('second factors', () => {
+  it('what a plan set up and its owner removed is not set up again by the same form', async () => {
+    const store = memoryAuthenticators();
+    const factors = open(store);
+    const { codeAt } = await enroll(factors);
+    const { set } = factors.newRecoveryCodes(ann, 10);
+    assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'right');
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
+    assert.equal((await store.list('ann')).length, 2);
+    for (const { id } of await store.list('ann')) await store.remove('ann', id);
+    assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'wrong');
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), false);
+    assert.deepEqual(await store.list('ann'), []);
+  });
+
+  it('earlier recovery codes do not come back in place of newer ones', async () => {
+    const store = memoryAuthenticators();
+    const factors = open(store);
+    const { set } = factors.newRecoveryCodes(ann, 10);
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
+    assert.equal(await factors.saveRecoveryCodes(later(0), 10, set), true);
+    const newer = await store.list('ann');
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), false);
+    assert.deepEqual(await store.list('ann'), newer);
+  });
+
   it('of two processes that read before one writes, one accepts a code of the app', async () => {
     const store = memoryAuthenticators();
     const { codeAt } = await enroll(open(store));
@@ -172,6 +199,7 @@ describe('second factors', () => {
       const limits = { perUser: most, perClient: most, perPlan: most, [limit]: { points: 2, windowSeconds: 60 } };
       const parts = {
         authenticators: memoryAuthenticators(),
+        ephemeralStore: createMemoryEphemeralStore({ clock }),
         profiles: {
           find: async () => ({ id: 'ann', username: 'ann', email: null, name: null, active: true }),
           findByTyped: async () => null,
@@ -182,11 +210,7 @@ describe('second factors', () => {
       };
       const [factors, passkeys] = [
         createSecondFactors(parts),
-        createPasskeys({
-          ...parts,
-          site: { origin: 'https://app.example' },
-          ephemeralStore: createMemoryEphemeralStore({ clock }),
-        }),
+        createPasskeys({ ...parts, site: { origin: 'https://app.example' } }),
       ];
       const rules = { userVerification: 'preferred', hints: [] } as const;
       const user = { ...ann, step: 'second-factor' };

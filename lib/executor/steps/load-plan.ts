@@ -37,10 +37,11 @@ import { evaluate } from '../policy-engine.js';
 /** The stored plan, or a new one; a first visit reads nothing from the store. */
 export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run> {
   // Revision 0 means that nothing was stored when the page was created; if something is stored now, the save detects
-  // it. But the first submission of a flow's only page may have signed the visitor in: then the completion receipt has
-  // the reply.
+  // it. But a form of a signed-in user may have signed them in, or have changed what they have removed since: then the
+  // completion receipt has the reply.
   const first = ask.submission?.revision === 0;
-  if (ask.fresh || (first && requirementUnmet(ask, undefined) === null)) return planAfresh(context, ask);
+  if (ask.fresh || (first && ask.facts.user === undefined && requirementUnmet(ask, undefined) === null))
+    return planAfresh(context, ask);
   const stored = await context.plans.load(ask.planId);
   if (stored === null) {
     const over = mayBeOver(ask) ? await replyToLostPlan(context, ask) : null;
