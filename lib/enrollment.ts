@@ -45,6 +45,8 @@ import { dataReaderOf } from './options/data-rules.js';
 import type { EnrollmentOptions } from './options/options.js';
 import { createWarnOnce, warnOfOptions } from './options/warnings.js';
 import { createStores } from './stores/stores.js';
+import { forgetUser } from './users/forget-user.js';
+import { userIdText } from './base/user-id.js';
 import { createConsentManager } from './users/consents.js';
 import { notifyEnrolled } from './users/notify-enrolled.js';
 import { typedUsers } from './users/typed-users.js';
@@ -119,7 +121,11 @@ export function createEnrollment<User, Data = JsonObject>(
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
   const authSession = createAuthSession({ login, users, registry: stores.sessionRegistry, sessions: recorded, recent });
   const sessionParts = { recorded, registry: stores.sessionRegistry, authSession, clock };
+  const connections = config.connections === null ? null : connectionsWithTimeout(config.connections);
+  const authenticators = config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators);
+  const records = { authenticators, connections, consents: stores.consents };
   const services = composeServices(config, {
+    records,
     background,
     stores,
     keyring,
@@ -157,8 +163,8 @@ export function createEnrollment<User, Data = JsonObject>(
     stores,
     users: known,
     redemptions,
-    connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
-    authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
+    connections,
+    authenticators,
     askOwnStores: ownStoresProbe(config.stores, stores),
     mailer: createMailerProbe(sendsMails(config) ? config.mailer : null),
     loginFields: loginFieldsOf(config.flows),
@@ -208,6 +214,11 @@ export function createEnrollment<User, Data = JsonObject>(
       withRetryAfter(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
     signOut: (req, res) => withRetryAfter(res, () => signOut(web, req, res)),
     sessions: composeUserSessions(sessionParts),
+    async forgetUser(userId) {
+      const id = userIdText(userId, 'forgetUser');
+      await authSession.endSessions(id, null, clock.now());
+      await forgetUser(records, id);
+    },
     ready: () => started.done,
     health,
     diagnose: () =>

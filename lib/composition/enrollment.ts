@@ -79,6 +79,13 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly views: EnrollmentViews;
   /** The sessions of the app's users: list them, and end them. */
   readonly sessions: UserSessions;
+  /**
+   * Removes what the kit keeps about a user that the app itself deletes: sessions, unfinished flows, authenticators,
+   * connections and consents. Call it after the user is deleted; it can be called again. Redemptions stay, and what
+   * `invitations.erase` removes. `leaveFlow` does the same by itself.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
+  forgetUser(userId: string): Promise<void>;
   /** The signed-in user; `null` also when the account is no longer active. */
   currentUser(req: Request): Promise<User | null>;
   /**

@@ -24,6 +24,7 @@ import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { TracedIdentities } from '../sources/identities/identities.js';
 import type { Stores } from '../stores/stores.js';
 import { createAcceptances } from '../users/acceptances.js';
+import type { UserRecords } from '../users/forget-user.js';
 import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
@@ -49,6 +50,8 @@ export function composeServices<User, Data>(
     /** `null`: the app has no table of redemptions. */
     readonly redemptions: Redemptions | null;
     readonly sessions: SessionsService;
+    /** What is removed with an account. */
+    readonly records: UserRecords;
     /** `null`: there are no sources. */
     readonly background: Background;
     readonly sources: { readonly identities: TracedIdentities; readonly identified: IdentityEnrollment<User> } | null;
@@ -64,7 +67,7 @@ export function composeServices<User, Data>(
     inviteOnly: registration !== 'open',
     log,
     identified: sources?.identified ?? null,
-    authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
+    records: parts.records,
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });

@@ -91,7 +91,7 @@ export interface Accounts {
    */
   update(userId: string, change: AccountUpdate): Promise<UpdatedAccount>;
   /**
-   * Removes an account with its authenticators. False: there is none any more.
+   * Removes an account with its authenticators, connections and consents. False: there is none any more.
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `remove`
    */
   remove(userId: string): Promise<boolean>;

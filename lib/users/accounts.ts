@@ -4,7 +4,6 @@ import { EnrollmentError } from '../base/error.js';
 import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
-import type { Authenticators } from '../ports/authenticators.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -12,6 +11,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
+import type { UserRecords } from './forget-user.js';
 import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
 
@@ -27,8 +27,8 @@ interface AccountsParts<User> {
   readonly log: EnrollmentLogger;
   /** Omitted or `null` if the app has no sources: then no identity creates an account. */
   readonly identified?: IdentityEnrollment<User> | null;
-  /** Omitted or `null` if the app has no store of authenticators. */
-  readonly authenticators?: Authenticators | null;
+  /** What is removed with an account; omitted: nothing else is kept about users. */
+  readonly records?: UserRecords;
 }
 
 /**
@@ -44,7 +44,7 @@ export function createAccounts<User>({
   inviteOnly,
   log,
   identified = null,
-  authenticators = null,
+  records = { authenticators: null, connections: null, consents: null },
 }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string, user?: string): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
@@ -152,7 +152,7 @@ export function createAccounts<User>({
       refuseUncanonical(change);
       return updateAccount(users, userId, change);
     },
-    remove: (userId) => removeAccount({ users, authenticators, log }, userId),
+    remove: (userId) => removeAccount({ users, records, log }, userId),
   });
 }
 

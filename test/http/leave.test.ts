@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { defineFlow, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { defineFlow, memoryConnections, signInFlow, type MemoryUser } from '../../lib/index.js';
 import { leaveFlow } from '../../lib/flows.js';
 import { userDelete } from '../../lib/stages.js';
+import { createMemoryConsents } from '../../lib/stores/memory/consents.js';
 import { memoryAuthenticators } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
@@ -16,7 +17,14 @@ describe('leaving', () => {
   let ann: MemoryUser;
   let visitor: Visitor;
   let count = 0;
-  const authenticators = memoryAuthenticators();
+  const kept = memoryAuthenticators();
+  let failing = false;
+  const authenticators: typeof kept = {
+    ...kept,
+    list: async (userId) => (failing ? Promise.reject(new Error('locked')) : kept.list(userId)),
+  };
+  const connections = memoryConnections();
+  const consents = createMemoryConsents();
   const bare = defineFlow({
     slug: 'bare',
     title: 'Bare',
@@ -27,6 +35,8 @@ describe('leaving', () => {
   before(async () => {
     testApp = await openTestApp({
       authenticators,
+      connections,
+      stores: { consents },
       flows: [signInFlow({ slug: 'sign-in', target: '/inside' }), leaveFlow({ target: '/bye' }), bare, signup],
     });
   });
@@ -63,6 +73,59 @@ describe('leaving', () => {
     const told = testApp.events.filter(({ name }) => name === 'account.deleted');
     assert.deepEqual(told.at(-1)?.facts, { user: ann.id, flow: 'leave' });
     assert.equal((await signIn(new Visitor(testApp), ann.username ?? '')).status, 422);
+  });
+
+  /** Something in each store beside the user's row. */
+  async function keepAll(userId: string): Promise<void> {
+    await authenticators.add({
+      ...{ id: userId, userId, type: 'totp', name: '', createdAt: 0, lastUsedAt: null, version: '1', data: {} },
+    });
+    await connections.link(userId, { source: 'acme', issuer: '', subject: userId });
+    await consents.save({ userId, application: 'reports', permissions: [], grantedAt: 0, expiresAt: null });
+  }
+  const keptOf = async (userId: string): Promise<readonly number[]> =>
+    [
+      await authenticators.list(userId),
+      (await connections.list?.(userId)) ?? [],
+      await consents.list(userId),
+      await testApp.enrollment.sessions.list(userId),
+    ].map(({ length }) => length);
+
+  async function leave(): Promise<void> {
+    await visitor.open(page);
+    await visitor.follow(await visitor.submit({ password }));
+    await visitor.submit({});
+  }
+
+  it('removes authenticators, connections, consents and sessions, and none of another user', async () => {
+    const bob = await member(testApp, `bob-${count}`);
+    for (const { id } of [ann, bob]) await keepAll(id);
+    assert.deepEqual(await keptOf(ann.id), [1, 1, 1, 1]);
+    await leave();
+    assert.deepEqual(await keptOf(ann.id), [0, 0, 0, 0]);
+    assert.deepEqual(await keptOf(bob.id), [1, 1, 1, 0]);
+  });
+
+  it('a store that fails keeps nothing else from being removed, and forgetUser ends the rest', async () => {
+    await keepAll(ann.id);
+    failing = true;
+    await leave();
+    failing = false;
+    assert.equal(await exists(), false);
+    assert.deepEqual(await keptOf(ann.id), [1, 0, 0, 0]);
+    assert.ok(testApp.log.some(({ text }) => text.includes('forgetUser')));
+    await testApp.enrollment.forgetUser(ann.id);
+    await testApp.enrollment.forgetUser(ann.id);
+    assert.deepEqual(await keptOf(ann.id), [0, 0, 0, 0]);
+  });
+
+  it('forgetUser does the same for a user that the app itself deletes', async () => {
+    await keepAll(ann.id);
+    await testApp.users.remove?.(ann);
+    await testApp.enrollment.forgetUser(ann.id);
+    assert.deepEqual(await keptOf(ann.id), [0, 0, 0, 0]);
+    assert.equal(await visitor.me(), null);
+    await assert.rejects(() => testApp.enrollment.forgetUser(''), { code: 'ERR_ENROLLMENT_USER_STORE' });
   });
 
   it('its last form, sent again, does nothing more', async () => {

@@ -1,0 +1,35 @@
+import type { Authenticators } from '../ports/authenticators.js';
+import type { Connections } from '../ports/connections.js';
+import type { Consents } from '../ports/consents.js';
+
+/** The stores that keep something about a user beside the app's own table; `null`: the app has none. */
+export interface UserRecords {
+  readonly authenticators: Authenticators | null;
+  readonly connections: Connections | null;
+  readonly consents: Consents | null;
+}
+
+/**
+ * Removes what these stores keep about a user. Repeatable. All are tried, whichever fails. A store of connections
+ * without `list` and `unlink` is skipped: its connections are columns of the user's row.
+ * @throws the first failure
+ */
+export async function forgetUser(records: UserRecords, userId: string): Promise<void> {
+  const { authenticators, connections, consents } = records;
+  const outcomes = await Promise.allSettled([
+    authenticators === null ? undefined : removeAuthenticators(authenticators, userId),
+    connections === null ? undefined : removeConnections(connections, userId),
+    consents?.remove(userId),
+  ]);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function removeAuthenticators(authenticators: Authenticators, userId: string): Promise<void> {
+  for (const { id } of await authenticators.list(userId)) await authenticators.remove(userId, id);
+}
+
+async function removeConnections({ list, unlink }: Connections, userId: string): Promise<void> {
+  if (list === undefined || unlink === undefined) return;
+  for (const { source, issuer, subject } of await list(userId)) await unlink(userId, { source, issuer, subject });
+}
