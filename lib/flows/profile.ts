@@ -1,4 +1,5 @@
 import { confirmUnlessRecent } from './confirm-unless-recent.js';
+import { getPath } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -6,6 +7,7 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import type { StageContext } from '../flow/facts.js';
 import type { MessageLike, Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
+import type { UserProfile } from '../ports/user-store.js';
 import { email } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
@@ -58,7 +60,7 @@ export function profileFlow(settings: ProfileSettings = {}): Flow {
       promptStage({
         name: 'profile',
         submit: message('flow.account.save'),
-        prompts: fields.map((field) => (typeof field === 'string' ? presentPrompt(field) : field)),
+        prompts: fields.map((field) => (typeof field === 'string' ? presentPrompt(field) : withKeptValue(field))),
       }),
       userWrite({ name: 'user-write', creationMode: 'never_create', attributes: own.map(({ key }) => key) }),
     ],
@@ -67,11 +69,23 @@ export function profileFlow(settings: ProfileSettings = {}): Flow {
 
 function presentPrompt(field: 'username' | 'email' | 'name'): Prompt {
   const label: Message = message(labels[field]);
-  const initial = async ({ facts, services }: StageContext): Promise<string | undefined> => {
-    const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
-    return profile?.[field] ?? undefined;
-  };
+  const initial = async (at: StageContext): Promise<string | undefined> =>
+    (await presentProfile(at))?.[field] ?? undefined;
   if (field === 'username') return username({ key: field, label, initial });
   if (field === 'email') return email({ key: field, label, initial });
   return text({ key: field, label, initial, autocomplete: 'name', blank: message('prompt.name.blank') });
+}
+
+/** A prompt of the app, which begins with what the account keeps. Its own initial value wins. */
+function withKeptValue(prompt: Prompt): Prompt {
+  if (!prompt.kind.asked || prompt.kind.concealed) return prompt;
+  return Object.freeze({
+    ...prompt,
+    initial: async (at: StageContext) =>
+      (await prompt.initial(at)) ?? getPath((await presentProfile(at))?.data ?? {}, prompt.key),
+  });
+}
+
+async function presentProfile({ facts, services }: StageContext): Promise<UserProfile | null> {
+  return facts.user === undefined ? null : services.profiles.find(facts.user);
 }

@@ -16,6 +16,8 @@ export interface UserProfile {
   /** False denies the user access, on every path. */
   readonly active: boolean;
   readonly groups?: readonly string[];
+  /** What the account page and the profile page asked by prompts of the app: the profile page shows it again. */
+  readonly data?: JsonObject;
   /**
    * When the password was last set, in milliseconds since 1970; `null` or left out: unknown. Sessions that began with
    * an earlier password end by it.

@@ -24,8 +24,8 @@ export interface StoredUser {
 }
 
 export function storedProfile(user: StoredUser): UserProfile {
-  const { id, username, email, emailVerified = null, name, active, passwordChangedAt = null } = user;
-  return { id, username, email, emailVerified, name, active, passwordChangedAt };
+  const { id, username, email, emailVerified = null, name, data, active, passwordChangedAt = null } = user;
+  return { id, username, email, emailVerified, name, data, active, passwordChangedAt };
 }
 
 /** `emailVerified` after a change: a proof is of one address, and void for another. */
