@@ -81,9 +81,10 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
     undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
     failed: pass ? [] : failing.map(({ binding }) => binding.policy),
     changing: passing.filter(({ verdict }) => changesPlan(verdict)).map(({ binding }) => binding.policy),
-    messages: votes.flatMap(({ binding, verdict }) =>
-      (verdict.messages ?? []).map((one) => ({ policy: binding.policy, message: one })),
-    ),
+    // Not what a failure said that counts as a pass.
+    messages: counted
+      .filter((one) => !one.binding.negate || !one.pass)
+      .flatMap(({ binding: { policy }, verdict }) => (verdict.messages ?? []).map((one) => ({ policy, message: one }))),
     patch: effective.reduce<Patch>(
       (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),
       {},

@@ -89,6 +89,13 @@ describe('the policy engine', () => {
     assert.equal((await judge([bound(broken, { negate: true, failureResult: true })])).pass, true);
   });
 
+  it('shows no message of a failure that is turned into a pass', async () => {
+    const said = (pass: boolean): PolicyBindingSpec =>
+      bound(() => ({ pass, messages: [messageOf('why')] }), { negate: true });
+    assert.deepEqual((await judge([said(false)])).messages, []);
+    assert.equal((await judge([said(true)])).messages.length, 1);
+  });
+
   it('treats anything but an explicit pass as a failure', async () => {
     for (const answer of [undefined, null, 0, 1, 'true', {}, [], { pass: 1 }, { pass: 'true' }, { actions: [] }]) {
       const loose = named(() => answer as PolicyAnswer);
