@@ -1,10 +1,9 @@
 import { message } from '../base/message.js';
-import { flowTarget } from '../base/target.js';
 import type { RefusalReply } from '../executor/reply.js';
 import { acceptsInvitations } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel } from '../pages/page-model.js';
-import { flowPath, signInLinks, sourceLoginButtons } from './links.js';
+import { flowPath, returnTarget, signInLinks, sourceLoginButtons } from './links.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
 import type { Visit } from './visit.js';
@@ -14,9 +13,9 @@ import type { Visit } from './visit.js';
  * entry link. `null`: another refusal.
  */
 export function signInToAcceptPage(visit: Visit, { reason }: RefusalReply, app: PageModel['app']): PageModel | null {
-  const { web, flow } = visit;
+  const { web, flow, entryLink } = visit;
   if (reason !== 'signed_out' || !acceptsInvitations(flow)) return null;
-  const back = flowTarget(flow.slug);
+  const back = returnTarget(web, flow.slug, entryLink.next);
   return flowPageModel(visit, {
     view: 'pages/denied',
     languagePath: flowPath(web, flow.slug),

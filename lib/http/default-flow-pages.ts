@@ -7,7 +7,7 @@ import { designations, type Designation, type Flow } from '../flow/flow.js';
 import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { checkLogin } from './login/auth-session.js';
-import { queryOf } from './query.js';
+import { queryOf, splitQuery } from './query.js';
 import { sendRefusal } from './send-reply.js';
 import { askOf, openVisit } from './visit.js';
 import type { Web } from './web.js';
@@ -52,9 +52,10 @@ async function showConfigure(web: Web, stageName: string, req: Request, res: Res
     return;
   }
   checkLogin(web, req);
-  if ((await web.authSession.current(req)) === null)
-    sendRefusal(web, req, res, refusal(403, [message('flow.signed_out')], { flow, reason: 'signed_out' }));
-  else sendTo(res, flowPath(web, flow.slug) + queryWithMark(req), null);
+  if ((await web.authSession.current(req)) === null) {
+    const { next = null } = splitQuery(web.site, queryOf(req), ['next'])?.link ?? {};
+    sendRefusal(web, req, res, refusal(403, [message('flow.signed_out')], { flow, reason: 'signed_out', next }));
+  } else sendTo(res, flowPath(web, flow.slug) + queryWithMark(req), null);
 }
 
 function queryWithMark(req: Request): string {

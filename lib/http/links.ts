@@ -94,6 +94,11 @@ export function linkTo(web: Web, to: RedirectTarget, next: RedirectTarget | unde
   return leadsToFlow ? withNext(web, address, next) : address;
 }
 
+/** A flow that is continued after a sign-in, and which then leads on to `next`. */
+export function returnTarget(web: Web, slug: string, next: RedirectTarget | undefined): RedirectTarget {
+  return { path: linkTo(web, flowTarget(slug), next) };
+}
+
 function withNext(web: Web, address: string, next: RedirectTarget | undefined): string {
   // An address of another origin comes from the configuration, never from a link.
   const further = next === undefined || 'origin' in next ? null : locationOf(web.site, next);

@@ -1,6 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import { savedPasswordField } from '../base/reserved-names.js';
-import { flowTarget, type RedirectTarget } from '../base/target.js';
+import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
@@ -14,6 +14,7 @@ import {
   otherSourceButtons,
   recoveryLabel,
   recoveryLinks,
+  returnTarget,
   signInLinks,
   signInTargets,
   sourceLoginButtons,
@@ -161,7 +162,7 @@ function recoveryLinksFor(
 /** A person with an account and the link of an invitation accepts it after signing in. */
 function targetAfterSignIn({ web, entryLink }: Visit): RedirectTarget | undefined {
   const accepting = entryLink.code === undefined ? null : acceptingFlow(web);
-  return accepting === null ? entryLink.next : flowTarget(accepting.slug);
+  return accepting === null ? entryLink.next : returnTarget(web, accepting.slug, entryLink.next);
 }
 
 /** Beside the button that signs out; a visitor who is signed out already may sign in. */

@@ -4,7 +4,15 @@ import type { RefusalReason, RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
 import type { PageLink, PageModel, SourceButton } from '../pages/page-model.js';
 import type { RefusalPage } from './kept-refusal.js';
-import { flowPath, linkTo, signInLinks, sourceButton, sourceLoginButtons, waitlistLinks } from './links.js';
+import {
+  flowPath,
+  linkTo,
+  returnTarget,
+  signInLinks,
+  sourceButton,
+  sourceLoginButtons,
+  waitlistLinks,
+} from './links.js';
 import { pageModel } from './page-model.js';
 import type { Web } from './web.js';
 
@@ -81,7 +89,7 @@ function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
 /** A sign-in link, if that is the next step: the page requires it, or an account may already exist. */
 function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
-  if (reason === 'signed_out') return signInLinks(web, { flow: flow.slug });
+  if (reason === 'signed_out') return signInLinks(web, returnTarget(web, flow.slug, next ?? undefined));
   if (!denied || flow.designation !== 'enrollment') return [];
   return [...signInLinks(web, next ?? undefined), ...waitlistLinks(web).map(({ href, label }) => ({ href, label }))];
 }

@@ -9,21 +9,19 @@ interface PasswordChangedSettings {
   readonly next?: RedirectTarget;
 }
 
-const stage = defineStage<PasswordChangedSettings, { readonly text: JsonObject }, Record<string, never>, 'redirect'>({
+const stage = defineStage<PasswordChangedSettings, { readonly text: JsonObject }, Record<string, never>>({
   kind: 'password_changed',
   settings: (joi) => ({ next: joi.object() }),
   component: 'ak-stage-password-changed',
   view: 'pages/noted',
   pageOnly: true,
-  writes: ['redirect'],
   fields: () => [],
   submit: () => message('flow.recovery.sign_in'),
   challenge: () => ({ text: { id: 'flow.recovery.changed_text' } }),
   read: () => ({ ok: true, value: {} }),
-  respond: (_answers, { next }) => ({
-    type: 'completed',
-    ...(next === undefined ? {} : { patch: { redirect: next } }),
-  }),
+  // The sign-in leads on to the target that was requested. Nothing else is taken there.
+  respond: (_answers, { next }) =>
+    next === undefined ? { type: 'completed' } : { type: 'ended', to: next, keepContext: false },
 });
 
 /** The last page of a recovery: the password is changed, and its button leads to the sign-in. */

@@ -117,7 +117,10 @@ describe('invitations that existing accounts accept', () => {
     const page = await visitor.open(`${acceptPage}?invite=${code}&next=/elsewhere`);
     assert.equal(page.status, 200);
     assert.match(page.text, /Sign in to accept your invitation/);
-    assert.match(page.text, /href="\/if\/flow\/sign-in\/\?next=%2Fif%2Fflow%2Faccept-invitation%2F"/);
+    assert.match(
+      page.text,
+      /href="\/if\/flow\/sign-in\/\?next=%2Fif%2Fflow%2Faccept-invitation%2F%3Fnext%3D%252Felsewhere"/,
+    );
     assert.match(page.text, /href="\/if\/flow\/invite\/"/);
   });
 

@@ -170,7 +170,10 @@ describe('default flows', () => {
     const visitor = new Visitor(testApp);
     const refused = await visitor.get('/flows/-/configure/step/?next=/x');
     assert.equal(refused.status, 403);
-    assert.match(refused.text, /Sign in first[^]*href="\/if\/flow\/sign-in\/\?next=%2Fif%2Fflow%2Fchange%2F"/);
+    assert.match(
+      refused.text,
+      /Sign in first[^]*href="\/if\/flow\/sign-in\/\?next=%2Fif%2Fflow%2Fchange%2F%3Fnext%3D%252Fx"/,
+    );
     await signIn(visitor, 'ann');
     for (const [path, location] of [
       ['/flows/-/configure/step/?next=/x', '/if/flow/change/?next=/x'],

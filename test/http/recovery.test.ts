@@ -114,6 +114,17 @@ describe('recovery', () => {
     assert.equal((await mailer.next(`${name}@example.com`)).kind, 'password_changed');
   });
 
+  it('its last page leads to the sign-in, which leads on to next', async () => {
+    const visitor = await asked(name, new Visitor(app), `${page}?next=/books`);
+    await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
+    await visitor.follow(await visitor.submit({ password: newPassword }));
+    const { action, hidden } = visitor.form;
+    const last = await visitor.submit({});
+    assert.equal((await visitor.post(action, hidden)).location, signInPage, 'a second click leads there too');
+    await visitor.follow(last);
+    assert.equal((await visitor.submit({ uid_field: name, password: newPassword })).location, '/books');
+  });
+
   it('with signIn: true the user is signed in at the end', async () => {
     const visitor = await asked(`${name}@EXAMPLE.com`, new Visitor(app), '/if/flow/recovery-2/');
     await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
