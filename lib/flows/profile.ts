@@ -7,7 +7,6 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import type { StageContext } from '../flow/facts.js';
 import type { MessageLike, Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
-import type { UserProfile } from '../ports/user-store.js';
 import { email } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
@@ -86,6 +85,6 @@ function withKeptValue(prompt: Prompt): Prompt {
   });
 }
 
-async function presentProfile({ facts, services }: StageContext): Promise<UserProfile | null> {
-  return facts.user === undefined ? null : services.profiles.find(facts.user);
+function presentProfile({ facts, services }: StageContext): ReturnType<typeof services.profiles.find> {
+  return facts.user === undefined ? Promise.resolve(null) : services.profiles.find(facts.user);
 }
