@@ -1,3 +1,4 @@
+import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { Submission } from './run.js';
 
@@ -29,12 +30,42 @@ function listsIn({ listFields }: AskingStage, submission: Submission): Lists {
   return Object.fromEntries(listFields.map((key) => [key, submission.list?.(key) ?? []]));
 }
 
-/** The typed values that may be sent back to the browser. */
-export function typedOf(
-  stage: AskingStage,
-  submission: Submission | null,
-): Readonly<Record<string, string | readonly string[]>> {
-  if (submission === null) return {};
+type Typed = Readonly<Record<string, string | readonly string[]>>;
+
+/** The typed values that may be sent back to the browser with what is wrong with them. */
+export function typedOf(stage: AskingStage, submission: Submission | null): Typed {
+  return submission === null ? {} : typedWithout(stage, submission, stage.secretFields);
+}
+
+/**
+ * The typed values of a form that was not processed: its page is shown again with one-time codes too, in the answer to
+ * the very request that brought them. Nothing is stored.
+ */
+export function unprocessedOf(stage: AskingStage, submission: Submission): Typed {
+  return typedWithout(stage, submission, lostFields(stage));
+}
+
+/** The first field of a page whose typed value its repetition lacks; `null`: it lacks none. */
+export function firstLost(stage: AskingStage, submission: Submission, challenge: JsonObject): string | null {
+  const lost = lostFields(stage).filter((key) => (submission.field(key) ?? '') !== '');
+  const { fields } = challenge;
+  if (lost.length === 0 || !Array.isArray(fields)) return null;
+  const keys: readonly Json[] = fields
+    .filter(isJsonObject)
+    .filter(isInput)
+    .flatMap((field) => field['field_key'] ?? []);
+  return lost.find((key) => keys.includes(key)) ?? null;
+}
+
+function isInput({ display, input, type }: JsonObject): boolean {
+  return (display === undefined || display === 'input') && input !== 'hidden' && type !== 'hidden';
+}
+
+function lostFields({ secretFields, oneTimeCodeFields }: AskingStage): readonly string[] {
+  return secretFields.filter((key) => !oneTimeCodeFields.includes(key));
+}
+
+function typedWithout(stage: AskingStage, submission: Submission, left: readonly string[]): Typed {
   const input = inputOf(stage, submission);
   const typed: readonly (readonly [string, string | readonly string[]])[] = [
     // Browsers leave out a box that is not checked: it must not be checked again by its initial value.
@@ -43,5 +74,5 @@ export function typedOf(
       .map((key): [string, string] => [key, input[key] ?? '']),
     ...Object.entries(listsOf(stage, submission)),
   ];
-  return Object.fromEntries(typed.filter(([key]) => !stage.secretFields.includes(key)));
+  return Object.fromEntries(typed.filter(([key]) => !left.includes(key)));
 }

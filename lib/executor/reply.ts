@@ -33,8 +33,12 @@ export interface StageReply {
   readonly errors: FieldErrors;
   /** The sealed hash, where the page says that the password is saved: the form must send it back. */
   readonly savedPassword: string | null;
-  /** The typed values, without secret fields. */
+  /** The typed values that the page shows again. */
   readonly typed: Readonly<Record<string, string | readonly string[]>>;
+  /** The field that gets the focus, where none has an error; `null`: none. */
+  readonly focus: string | null;
+  /** What happened before this page; `null`: what a redirect left. */
+  readonly notice: Message | null;
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;

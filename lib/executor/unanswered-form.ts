@@ -5,7 +5,7 @@ import { bindingOf, startPlan } from '../flow/machine/advance.js';
 import type { AskingStage } from '../flow/stage.js';
 import type { StageReply } from './reply.js';
 import { beginRun, formOf, type Ask, type ExecutorContext, type Submission } from './run.js';
-import { typedOf } from './posted-fields.js';
+import { firstLost, unprocessedOf } from './posted-fields.js';
 import { stageReply } from './stage-page.js';
 
 interface Outage {
@@ -26,17 +26,19 @@ export async function askUnanswered(context: ExecutorContext, ask: Ask, outage: 
   if (submission === null || binding?.stage.asking !== true || binding.stage.fields.length === 0) return null;
   const { stage } = binding;
   const plan = startPlan(flow, { id, enrollmentId, origin: {}, now: facts.now, leftOut: new Set() });
-  const typedSecret = stage.secretFields.some((key) => (submission.field(key) ?? '') !== '');
+  const typesPassword = stage.newPasswordFields.some((key) => (submission.field(key) ?? '') !== '');
   const page = await stageReply(beginRun(context, ask, plan, submission.revision), binding, stage, {
     status: 503,
-    errors: { '': [message(typedSecret ? 'problem.503.typed_secret' : 'problem.503.typed')] },
-    typed: typedOf(stage, submission),
+    typed: unprocessedOf(stage, submission),
     submit: message('link.try_again'),
     // Passed on as it came: the form that is accepted proves it.
-    savedPassword: typedSecret ? null : sentPassword(submission),
+    savedPassword: typesPassword ? null : sentPassword(submission),
     ...outage,
   });
-  return { ...page, challenge: withPostedFields(page.challenge, stage, submission) };
+  const challenge = withPostedFields(page.challenge, stage, submission);
+  const focus = firstLost(stage, submission, challenge);
+  const text = message(focus === null ? 'problem.503.typed' : 'problem.503.typed_secret');
+  return { ...page, challenge, focus, errors: { '': [text] } };
 }
 
 function sentPassword(submission: Submission): string | null {

@@ -51,6 +51,11 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   serverFields?(settings: S): readonly string[];
   hiddenFields?(settings: S): readonly string[];
   secretFields?(settings: S): readonly string[];
+  /**
+   * Those among `secretFields` for a one-time code, which lives for minutes. A page that is shown again before the code
+   * was checked, such as in another language, has it in its field. Default: none.
+   */
+  oneTimeCodeFields?(settings: S): readonly string[];
   /** Default: none. */
   newPasswordFields?(settings: S): readonly string[];
   /**
@@ -145,6 +150,7 @@ export function defineStage<
       serverFields: Object.freeze([...(spec.serverFields?.(settings) ?? [])]),
       hiddenFields: Object.freeze([...(spec.hiddenFields?.(settings) ?? [])]),
       secretFields: Object.freeze([...(spec.secretFields?.(settings) ?? [])]),
+      oneTimeCodeFields: Object.freeze([...(spec.oneTimeCodeFields?.(settings) ?? [])]),
       newPasswordFields: Object.freeze([...(spec.newPasswordFields?.(settings) ?? [])]),
       messages: Object.freeze({ ...spec.messages, ...spec.texts?.(settings) }),
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),

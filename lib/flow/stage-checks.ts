@@ -37,6 +37,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     hiddenFields: joi.function(),
     entryLinkFields: joi.function(),
     secretFields: joi.function(),
+    oneTimeCodeFields: joi.function(),
     newPasswordFields: joi.function(),
     looksUpAccounts: joi.function(),
     offersSources: joi.valid('sign-up', 'sign-in', 'proof', 'connection'),

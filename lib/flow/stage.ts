@@ -141,6 +141,8 @@ export interface AskingStage extends StageCommon {
   readonly hiddenFields: readonly string[];
   /** Those among `fields` whose typed value is never sent back to the browser. */
   readonly secretFields: readonly string[];
+  /** Those among `secretFields` for a one-time code: a page that is shown again before the code was checked has it. */
+  readonly oneTimeCodeFields: readonly string[];
   /** Those among `fields` for the account's new password: the page that is shown again can carry the hash of an accepted one. */
   readonly newPasswordFields: readonly string[];
   /** Fields that accept the code of a link; `null`: unknown. */

@@ -104,6 +104,7 @@ export function stagePage(
       action: flowPath(web, flow.slug),
       hidden: hiddenFields(signature, reply),
       typed: reply.typed,
+      focus: reply.focus,
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
       createsAccount: mayCreateAccount(flow, reply),

@@ -58,7 +58,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
-  const more = { notice: readNotice(jar), app: web.locals(req), ...parts };
+  const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
   const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }

@@ -71,7 +71,7 @@ export interface FieldView {
   readonly spellcheck: boolean;
   /** `ltr` for codes, addresses, names for signing in and passwords; `auto`: the direction of what is typed. */
   readonly dir: 'ltr' | 'auto';
-  /** The first invalid field. */
+  /** The first invalid field, or else the one that has to be typed again. */
   readonly autofocus: boolean;
   /** The ids of help and errors, for `aria-describedby`. */
   readonly describedby: string | null;
@@ -93,6 +93,8 @@ interface FieldState {
   readonly errors: readonly Message[];
   /** True until a field of the form has the focus. */
   readonly canFocus: boolean;
+  /** True for the field that has to be typed again, where none has an error. */
+  readonly isNext: boolean;
   readonly enterkeyhint: 'go' | 'next' | null;
   readonly text: (message: Message) => string;
   /** True if a view of this name exists. */
@@ -199,7 +201,7 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
     passwordrules: textOr(field['passwordrules'], '') || null,
     spellcheck: !plain,
     dir: plain ? 'ltr' : 'auto',
-    autofocus: state.canFocus && invalid && display === 'input',
+    autofocus: state.canFocus && (invalid || state.isNext) && display === 'input',
     describedby: describedby === '' ? null : describedby,
     saved: null,
   };

@@ -85,6 +85,7 @@ export function formView(
   const lastTyped = asked.findLast(isTyped);
   const isSaved = new Set(asked.filter((field) => field['saved'] === true).map(keyOf));
   let focus: string | null = null;
+  const hasErrors = asked.some((field) => (ownOf(form.errors, keyOf(field)) ?? []).length > 0);
   const fields = asked.map((field) => {
     const key = keyOf(field);
     const errors = ownOf(form.errors, key) ?? [];
@@ -93,6 +94,7 @@ export function formView(
       typed: ownOf(form.typed, key),
       errors,
       canFocus: focus === null,
+      isNext: form.focus === key && !hasErrors,
       enterkeyhint: isTyped(field) ? (field === lastTyped ? 'go' : 'next') : null,
       text: words.text,
       has,

@@ -47,8 +47,10 @@ export interface PageForm {
   readonly action: string;
   /** Carries the step's signature. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
-  /** The values typed before, by field key, without the stage's `conceals`. */
+  /** The values typed before, by field key, without the stage's secret fields. */
   readonly typed: Readonly<Record<string, string | readonly string[]>>;
+  /** The field that gets the focus where none has an error; `null`, or left out: none. */
+  readonly focus?: string | null;
   readonly errors: FieldErrors;
   readonly submit: Message;
   /** True where the button discards or ends something: the page offers what keeps it first. */

@@ -45,6 +45,7 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
   fields: () => ['code', 'resend'],
   consumes: () => ['code', 'resend'],
   secretFields: () => ['code'],
+  oneTimeCodeFields: () => ['code'],
   verifies: ({ recipient }) => (recipient === 'typed' ? 'email' : null),
   submit: () => message('form.submit'),
 

@@ -34,6 +34,7 @@ const stage = defineStage<
   fields: () => ['code'],
   consumes: () => ['code'],
   secretFields: () => ['code'],
+  oneTimeCodeFields: () => ['code'],
   submit: () => message('authenticator.totp.submit'),
 
   async challenge({ digits = 6 }, at) {

@@ -83,6 +83,7 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
   fields: () => ['code', 'response', 'selected_challenge'],
   consumes: () => ['code', 'response', 'selected_challenge'],
   secretFields: () => ['code', 'response'],
+  oneTimeCodeFields: () => ['code'],
   submit: () => message('form.submit'),
 
   async satisfied(settings, at) {

@@ -30,6 +30,7 @@ const defineStage: StageSettings = {
   serverFields: true,
   hiddenFields: true,
   secretFields: true,
+  oneTimeCodeFields: true,
   newPasswordFields: true,
   entryLinkFields: true,
   looksUpAccounts: true,

@@ -49,9 +49,17 @@ describe('changing the language of a form', () => {
     assert.deepEqual([valueOf('username'), valueOf('email'), valueOf('password')], ['x', 'half@', '']);
     assert.doesNotMatch(answer.text, /aria-invalid|role="alert"/);
     assert.ok(!answer.text.includes(password));
+    assert.match(answer.text, /class="enrollment-notice"[^]*?Ihre Eingaben sind noch da, außer Passwörtern\./);
+    assert.match(answer.text, /<input[^>]* name="password"[^>]* autofocus>/);
     assert.match(String(answer.headers['set-cookie']), /^enrollment\.locale=de; Max-Age=31536000; Path=\//);
     assert.deepEqual([visitor.step, testApp.events.length, testApp.members.length], [step, events, 0]);
     assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
+  });
+
+  it('says nothing of passwords where none was typed', async () => {
+    await openAccountPage();
+    const answer = await visitor.submit({ ...german, username: 'x', password: '' });
+    assert.doesNotMatch(answer.text, /Passwörtern|autofocus/);
   });
 
   it('asks again for a password that was typed in place of the saved one', async () => {

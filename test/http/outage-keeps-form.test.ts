@@ -69,6 +69,7 @@ describe('a form that is sent while a store is away', () => {
     assert.match(answer.text, /<button[^>]*>Try again<\/button>/);
     assert.match(answer.text, /Reference: \w{8}/);
     assert.ok(!answer.text.includes(password));
+    assert.match(answer.text, /<input[^>]* name="password"[^>]* autofocus>/);
     assert.deepEqual(valuesOf(), {
       enrollment_step: signature,
       username: 'ann',

@@ -108,6 +108,7 @@ describe('a prompt stage for people identified by a source', () => {
         typed: bob,
         errors: [],
         canFocus: false,
+        isNext: false,
         enterkeyhint: null,
         text: ({ id }) => id,
         has: () => false,

@@ -1,11 +1,12 @@
 import { chain, type Awaitable } from '../../base/awaitable.js';
+import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { Patch } from '../../flow/context.js';
 import { patchContext } from '../../flow/machine/advance.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { declared } from '../policy-engine.js';
 import { effectsOf, stageContextOf, type StageRun, type Submission } from '../run.js';
-import { inputOf, listsOf, typedOf } from '../posted-fields.js';
+import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
@@ -50,15 +51,24 @@ function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitab
   return chain(readSavedPassword(run, stage, form), (sent) =>
     pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
       chain(sealSavedPassword(shown, key, { stage, errors: {} }), (savedPassword) =>
-        stageReply(shown, run.binding, stage, {
-          status: 200,
-          typed: typedOf(stage, form),
-          savedPassword,
-          ...(sent.type === 'lost' ? { errors: askPasswordAgain(stage, {}) } : {}),
-        }),
+        chain(
+          stageReply(shown, run.binding, stage, {
+            status: 200,
+            typed: unprocessedOf(stage, form),
+            savedPassword,
+            ...(sent.type === 'lost' ? { errors: askPasswordAgain(stage, {}) } : {}),
+          }),
+          (reply) => withoutLost(reply, stage, form),
+        ),
       ),
     ),
   );
+}
+
+/** Says which of the typed values are gone. */
+function withoutLost(reply: StageReply, stage: AskingStage, form: Submission): StageReply {
+  const focus = firstLost(stage, form, reply.challenge);
+  return focus === null ? reply : { ...reply, focus, notice: message('notice.typed_secret') };
 }
 
 function readForm(run: StageRun, stage: AskingStage, submission: Submission): Awaitable<StageRun> {
