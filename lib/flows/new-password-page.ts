@@ -3,6 +3,7 @@ import type { PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { Stage } from '../flow/stage.js';
 import { passwordsMatch } from '../policies/passwords-match.js';
+import { accountNamePrompt } from '../prompts/account-name.js';
 import { password } from '../prompts/password.js';
 import { promptStage } from '../stages/prompt.js';
 
@@ -24,6 +25,7 @@ export function newPasswordPage({
     submit: message('flow.recovery.submit'),
     ...wording,
     prompts: [
+      accountNamePrompt(),
       password({
         key: 'password',
         label: message('flow.recovery.password'),

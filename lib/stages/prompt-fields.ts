@@ -53,14 +53,18 @@ export function leavesNothing(settings: PromptStageSettings, at: StageContext): 
   const left = prompts.filter((prompt) => !asked.includes(prompt)).map(({ key }) => key);
   return (
     left.length > 0 &&
-    asked.length === 0 &&
+    asked.every(({ kind }) => kind.passive === true) &&
     validation.every(({ fields }) => fields.length > 0 && fields.every((field) => left.includes(field)))
   );
 }
 
 /** What a page needs to draw the prompts, in their order. */
 export function promptFields(prompts: readonly Prompt[], at: StageContext): Awaitable<readonly PromptField[]> {
-  return all([...inOrder(prompts).entries()], ([index, prompt]) => fieldOf(prompt, index, at));
+  const drawnFields = all([...inOrder(prompts).entries()], ([index, prompt]) => fieldOf(prompt, index, at));
+  // An account without the name that would be shown.
+  return chain(drawnFields, (fields) =>
+    fields.filter(({ type, initial_value: value }) => type !== 'username_read_only' || value !== ''),
+  );
 }
 
 function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {

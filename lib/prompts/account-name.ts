@@ -1,0 +1,28 @@
+import { message } from '../base/message.js';
+import { promptOf, type Prompt } from '../flow/prompt.js';
+
+const accountName = promptOf({
+  type: 'username_read_only',
+  asked: false,
+  passive: true,
+  readOnly: true,
+  concealed: false,
+  autocomplete: 'username',
+  read: (typed) => ({ value: typed }),
+});
+
+/**
+ * The name that the user of the plan signs in with, in an input that cannot be changed, beside a new password: password
+ * managers save the password under it (Chromium, "Password form styles that Chromium understands"). It is no answer.
+ */
+export function accountNamePrompt(): Prompt {
+  return accountName({
+    key: 'uid_field',
+    label: message('sign_in.username_or_email'),
+    async initial({ facts, context, services }) {
+      const userId = context.pending_user ?? facts.user;
+      const profile = userId === undefined ? null : await services.profiles.find(userId);
+      return profile?.username ?? profile?.email ?? undefined;
+    },
+  });
+}
