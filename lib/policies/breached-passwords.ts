@@ -6,16 +6,40 @@ import { createHash } from 'node:crypto';
  */
 export type BreachLookup = (prefix: string, signal: AbortSignal) => Promise<string>;
 
-/** How often the password appears in known breaches. @throws whatever the look-up throws */
+/** Ranges of Have I Been Pwned have about 1,000 lines of at most 50 characters; padding adds as many again. */
+const longestAnswer = 1024 * 1024;
+
+const suffixDigits = 35;
+const line = new RegExp(`^([0-9A-F]{${String(suffixDigits)}}):(\\d{1,15})$`, 'i');
+
+/**
+ * How often the password appears in known breaches.
+ * @throws whatever the look-up throws, and for an answer that is no such list: an error page, a part of a list, or
+ * nothing at all, because every prefix has breached passwords
+ */
 export async function breachCount(password: string, lookUp: BreachLookup, signal: AbortSignal): Promise<number> {
   const hash = createHash('sha1').update(password.normalize('NFC'), 'utf8').digest('hex').toUpperCase();
-  const lines = await lookUp(hash.slice(0, 5), signal);
-  const suffix = hash.slice(5);
-  const line = lines.split(/\r?\n/).find((one) => one.slice(0, suffix.length).toUpperCase() === suffix);
+  const counts = countsIn(await lookUp(hash.slice(0, -suffixDigits), signal));
   // Padding has the count 0.
-  const count = line === undefined ? 0 : Number(line.slice(suffix.length + 1));
-  if (!Number.isSafeInteger(count)) throw new Error('the list of breached passwords could not be read');
-  return count;
+  return counts.get(hash.slice(-suffixDigits)) ?? 0;
+}
+
+function countsIn(answer: unknown): ReadonlyMap<string, number> {
+  if (typeof answer !== 'string' || answer.length > longestAnswer) throw unreadable();
+  const counts = new Map<string, number>();
+  for (const text of answer.split(/\r?\n/)) {
+    if (text.trim() === '') continue;
+    const [, suffix, count] = line.exec(text.trim()) ?? [];
+    if (suffix === undefined) throw unreadable();
+    const key = suffix.toUpperCase();
+    counts.set(key, Math.max(counts.get(key) ?? 0, Number(count)));
+  }
+  if (counts.size === 0) throw unreadable();
+  return counts;
+}
+
+function unreadable(): Error {
+  return new Error('the list of breached passwords could not be read');
 }
 
 /** Have I Been Pwned's range API, without a key. The padding hides from observers how many hashes match. */
@@ -26,5 +50,17 @@ export const haveIBeenPwned: BreachLookup = async (prefix, signal) => {
     signal,
   });
   if (!answer.ok) throw new Error(`the list of breached passwords answered ${String(answer.status)}`);
-  return answer.text();
+  return readText(answer);
 };
+
+/** @throws for a text that is longer than a list, before all of it was read */
+async function readText({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > longestAnswer) throw unreadable();
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

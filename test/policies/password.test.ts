@@ -145,7 +145,8 @@ describe('passwordPolicy with breached passwords', () => {
 
   it('accepts padding lines and other suffixes', async () => {
     assert.equal((await verdictOn(passwordPolicy({ breached: { lookUp: answering(0).lookUp } }), typed)).pass, true);
-    assert.equal((await verdictOn(passwordPolicy({ breached: { lookUp: async () => '' } }), typed)).pass, true);
+    const others = async (): Promise<string> => `\n${'0'.repeat(35)}:3\n${sha1.slice(5).toLowerCase()}:0`;
+    assert.equal((await verdictOn(passwordPolicy({ breached: { lookUp: others } }), typed)).pass, true);
   });
 
   it('passes with a warning where the list does not answer, or refuses if set', async () => {
@@ -162,6 +163,48 @@ describe('passwordPolicy with breached passwords', () => {
       assert.ok(!JSON.stringify(scene.logged).includes(typed));
       const refused = await verdictOn(passwordPolicy({ breached: { ...settings, onFailure: 'refuse' } }), typed);
       assert.deepEqual(idsOf(refused), ['policy.password.unchecked']);
+    }
+  });
+
+  it('takes what is no list for no answer', async () => {
+    const answers: readonly unknown[] = [
+      '',
+      '\r\n',
+      '<html><title>Sign in to this network</title></html>',
+      `${'0'.repeat(35)}:1\r\n<html>`,
+      `${'0'.repeat(35)}:1\r\n${'1'.repeat(20)}`,
+      `${'0'.repeat(35)}`,
+      `${'0'.repeat(35)}:-1`,
+      `${'0'.repeat(35)}:1\n`.repeat(30_000),
+      'x'.repeat(2_000_000),
+      null,
+      undefined,
+      5,
+      { split: () => [] },
+    ];
+    for (const answer of answers) {
+      const settings = { lookUp: async () => answer as string, onFailure: 'refuse' } as const;
+      const verdict = await verdictOn(passwordPolicy({ breached: settings }), typed);
+      assert.deepEqual(idsOf(verdict), ['policy.password.unchecked'], String(answer).slice(0, 50));
+    }
+  });
+
+  it('reads no more of an answer than a list may have', async () => {
+    const real = globalThis.fetch;
+    let sent = 0;
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(new Uint8Array(65_536).fill(48));
+      },
+    });
+    globalThis.fetch = async () => new Response(endless);
+    try {
+      const verdict = await verdictOn(passwordPolicy({ breached: { onFailure: 'refuse' } }), typed);
+      assert.deepEqual(idsOf(verdict), ['policy.password.unchecked']);
+      assert.ok(sent < 25, String(sent));
+    } finally {
+      globalThis.fetch = real;
     }
   });
 
