@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** True for an IP address within a network in CIDR notation. False for other texts; @throws for another network */
+/** True for an IP address within a network in CIDR notation. @throws for what is no address, or no network */
 export function isInNetwork(address: string, network: string): boolean {
   const list = new BlockList();
   addNetwork(list, network);
@@ -17,9 +17,13 @@ export function addNetwork(list: BlockList, network: string): void {
   list.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** An address with a prefix, such as the key of an IPv6 client (`2001:db8::/64`), counts as its first address. */
+/**
+ * An address with a prefix, such as the key of an IPv6 client (`2001:db8::/64`), counts as its first address.
+ * @throws for what is no address: "not in this network" must not hold for any text
+ */
 export function isListed(list: BlockList, address: string): boolean {
   const [bare = ''] = address.split('/');
   const family = isIP(bare);
-  return family !== 0 && list.check(bare, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 0) throw new Error(`'${address}' is not an address`);
+  return list.check(bare, family === 6 ? 'ipv6' : 'ipv4');
 }

@@ -2,8 +2,18 @@ import type * as cel from '@marcbachmann/cel-js';
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { requirePackage } from '../base/optional-package.js';
 import { isInNetwork } from '../base/networks.js';
+import { isEqual, isIn } from './cel-equality.js';
 import { celLimits, checkSize, createStepBudget } from './cel-limits.js';
-import { isSameTree, nodesOf, roundsFunction, valueFunction, withCounting } from './cel-tree.js';
+import {
+  equalFunction,
+  isSameTree,
+  memberFunction,
+  nodesOf,
+  ownFunctions,
+  roundsFunction,
+  valueFunction,
+  withChecks,
+} from './cel-tree.js';
 import { linearRegex, type LinearRegex } from './linear-regex.js';
 
 /** A checked expression. */
@@ -50,9 +60,11 @@ export function celExpression(text: string): CelExpression {
     checkSize(value);
     return value;
   });
+  environment.registerFunction(`${equalFunction}(dyn, dyn): bool`, isEqual);
+  environment.registerFunction(`${memberFunction}(dyn, dyn): bool`, isIn);
   if (!isSameTree(environment.parse(serialize(root)).ast, root))
     throw new CelMistakes(['a number has too many digits, or the expression is too unusual to be counted']);
-  const run = environment.parse(serialize(withCounting(root)));
+  const run = environment.parse(serialize(withChecks(root)));
   return {
     readsUser: nodes.some((node) => node.op === 'id' && node.args === 'user'),
     evaluate(variables) {
@@ -130,7 +142,7 @@ function forbidden(nodes: readonly ASTNode[]): readonly string[] {
   return [
     ...refuse('matches', "matches() may take years for some texts; use regex_match(value, 'pattern')"),
     ...refuse('bind', 'cel.bind() is not available'),
-    ...[roundsFunction, valueFunction].flatMap((name) => refuse(name, `${name}() is not available`)),
+    ...ownFunctions.flatMap((name) => refuse(name, `${name}() is not available`)),
     ...calls
       .filter(({ name }) => name === 'map')
       .slice(celLimits.maps)

@@ -4,6 +4,12 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 export const roundsFunction = 'enrollment_rounds';
 /** Called with each value that `map()` makes. */
 export const valueFunction = 'enrollment_value';
+/** Called instead of `==`, and with `!` instead of `!=`. */
+export const equalFunction = 'enrollment_equal';
+/** Called instead of `in`. */
+export const memberFunction = 'enrollment_member';
+
+export const ownFunctions = [roundsFunction, valueFunction, equalFunction, memberFunction] as const;
 
 const macros = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
 
@@ -31,10 +37,15 @@ function isUnsigned(value: unknown): value is { readonly value: bigint } {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'value') === 'bigint';
 }
 
-/** The same tree, with calls that count rounds and measure what they make. */
-export function withCounting(node: ASTNode): ASTNode {
+/** The same tree, with calls that count rounds, measure what they make, and compare values of one type only. */
+export function withChecks(node: ASTNode): ASTNode {
   const { args } = node;
-  const counted: unknown = Array.isArray(args) ? args.map(countedPart) : countedPart(args);
+  const counted: unknown = Array.isArray(args) ? args.map(checkedPart) : checkedPart(args);
+  if (Array.isArray(counted)) {
+    if (node.op === '==') return called(equalFunction, ...(counted as ASTNode[]));
+    if (node.op === '!=') return made('!_', called(equalFunction, ...(counted as ASTNode[])));
+    if (node.op === 'in') return called(memberFunction, ...(counted as ASTNode[]));
+  }
   if (node.op !== 'rcall' || !macros.has(node.args[0]) || !Array.isArray(counted)) return made(node.op, counted);
   const [name, list, [variable, ...bodies]] = counted as [string, ASTNode, ASTNode[]];
   const last = bodies.length - 1;
@@ -42,13 +53,13 @@ export function withCounting(node: ASTNode): ASTNode {
   return made('rcall', [name, called(roundsFunction, list), [variable, ...measured]]);
 }
 
-function countedPart(part: unknown): unknown {
-  if (isNode(part)) return withCounting(part);
-  return Array.isArray(part) ? part.map(countedPart) : part;
+function checkedPart(part: unknown): unknown {
+  if (isNode(part)) return withChecks(part);
+  return Array.isArray(part) ? part.map(checkedPart) : part;
 }
 
-function called(name: string, argument: ASTNode): ASTNode {
-  return made('call', [name, [argument]]);
+function called(name: string, ...given: readonly ASTNode[]): ASTNode {
+  return made('call', [name, given]);
 }
 
 /** `serialize` reads these two properties of a node and no other. */

@@ -9,7 +9,7 @@ import {
   type ConditionNode,
   type VariableRef,
 } from './conditional-document.js';
-import { conditionalOperators, operandMistake } from './conditional-operators.js';
+import { conditionalOperators, operandMistake, operandTypeMistake } from './conditional-operators.js';
 import { conditionalVariables } from './conditional-variables.js';
 
 const compareIssues = schemaCheck((joi) =>
@@ -197,7 +197,9 @@ function inComparison(node: Extract<ConditionNode, { readonly type: 'compare' }>
     ];
   const declared = conditionalVariables.get(node.variable)?.type;
   const type = cast ?? declared;
-  const mistake = operandMistake(known.operand, value);
+  const isTyped = type !== undefined && type !== 'any' && known.types.includes(type);
+  const mistake =
+    operandMistake(known.operand, value) ?? (isTyped ? operandTypeMistake(known.operand, type, value) : null);
   return [
     ...(type === 'any' ? [`"${path}.cast" is required: '${node.variable}' may have any type`] : []),
     ...(type === undefined || type === 'any' || known.types.includes(type)

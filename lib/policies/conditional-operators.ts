@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList } from 'node:net';
 import type { Json } from '../base/json.js';
 import { addNetwork, isListed } from '../base/networks.js';
 import { parseUrl } from '../base/url.js';
@@ -31,8 +31,14 @@ const text = (value: Json | undefined, how: Comparison): string => plain(fold(va
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 const isEqual = (one: Json | undefined, other: Json | undefined, how: Comparison): boolean =>
   fold(one, how) === fold(other, how);
-const hasItem = (value: Json, item: Json, how: Comparison): boolean =>
-  listOf(value).some((one) => isEqual(one, item, how));
+/** A member of another type is not "not the item": without the item there is no verdict. */
+function hasItem(value: Json, item: Json, how: Comparison): boolean {
+  const list = listOf(value);
+  if (list.some((one) => isEqual(one, item, how))) return true;
+  if (list.some((one) => one !== null && typeof one !== typeof item))
+    throw new Error('a list has members of another type than the value that is looked for');
+  return false;
+}
 const lengthOf = (value: Json): number => (typeof value === 'string' ? [...value].length : listOf(value).length);
 
 /** Numbers and times; a time may be an ISO text. */
@@ -168,6 +174,18 @@ export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<strin
   ['length_lt', { types: measured, operand: 'count', test: size((length, count) => length < count) }],
 ]);
 
+/** What is wrong with the type of what is compared with; `null`: nothing. No value would ever be equal to it. */
+export function operandTypeMistake(kind: OperandKind, type: ValueType, operand: Json | undefined): string | null {
+  if ((kind !== 'scalar' && kind !== 'list' && kind !== 'range') || type === 'list') return null;
+  const wanted = type === 'ip' ? 'string' : type;
+  const isOne = (kind === 'scalar' ? [operand] : listOf(operand)).every((one) =>
+    type === 'datetime'
+      ? typeof one === 'number' || (typeof one === 'string' && !Number.isNaN(Date.parse(one)))
+      : typeof one === wanted,
+  );
+  return isOne ? null : `must be ${kind === 'scalar' ? '' : 'a list of '}${type}, as the values that are compared`;
+}
+
 /** What is wrong with an operand; `null`: nothing. */
 export function operandMistake(kind: OperandKind, operand: Json | undefined): string | null {
   if (kind === 'none') return operand === undefined ? null : 'takes no value';
@@ -227,8 +245,7 @@ function ageOf(value: Json, { now }: Comparison): number {
 }
 
 function isGlobal(address: string): boolean {
-  const [bare = ''] = address.split('/');
-  return isIP(bare) !== 0 && !isListed(privateNetworks, bare) && !isListed(specialNetworks, bare);
+  return !isListed(privateNetworks, address) && !isListed(specialNetworks, address);
 }
 
 function networkTexts(operand: Json | undefined): readonly string[] {

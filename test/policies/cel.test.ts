@@ -64,6 +64,11 @@ describe('celPolicy', () => {
     ['request.now > timestamp("2020-01-01T00:00:00Z")', true],
     ['request.locale == "en" && request.tenant == ""', true],
     [`flow.slug == "${at.flow.slug}" && flow.designation == "${at.flow.designation}" && flow.step == "account"`, true],
+    ['prompt_data.age != 41.5 && prompt_data.ratio == 0.5 && prompt_data.age == 41u', true],
+    ['prompt_data.tags != ["a"] && {"a": 1} == {"a": 1} && {"a": 1} != {"b": 1}', true],
+    ['"team" in prompt_data && !("x" in prompt_data)', true],
+    ['prompt_data.attributes != null && prompt_data.?missing.orValue(null) == null', true],
+    ['duration("60s") == duration("1m") && type(1) != type("a") && b"a" == b"a"', true],
     ['regex_match(prompt_data.team, "^r.d$")', true],
     ['regex_match(prompt_data.team, "e")', true],
     ['regex_match(prompt_data.team, "^e")', false],
@@ -177,6 +182,22 @@ describe('an evaluation that cannot finish', () => {
     ],
     ['the keys of a prototype', 'prompt_data.__proto__ == null', context],
     ['a constructor', 'prompt_data["constructor"] == null', context],
+    ...[['admin'], [['admin']], { role: 'admin' }, 7, true].flatMap((role) =>
+      [
+        'prompt_data.role != "admin"',
+        '!(prompt_data.role == "admin")',
+        '!(prompt_data.role in ["admin", "root"])',
+        '[prompt_data.role] != ["admin"]',
+        '{"role": prompt_data.role} != {"role": "admin"}',
+      ].map(
+        (expression) => [`${expression} with ${JSON.stringify(role)}`, expression, { prompt_data: { role } }] as const,
+      ),
+    ),
+    ['a text where a list is expected', '!("admin" in prompt_data.team)', context],
+    ['a list among the members', '!("admin" in prompt_data.l)', { prompt_data: { l: ['user', ['admin']] } }],
+    ['a list in a round', 'prompt_data.l.all(a, a != "admin")', { prompt_data: { l: ['user', ['admin']] } }],
+    ['a list as a key', '!(prompt_data.tags in prompt_data)', context],
+    ['an address that is none', '!in_network(prompt_data.team, "192.0.2.0/24")', context],
     ['a network that is none', 'in_network(request.address, prompt_data.team)', context],
   ];
   for (const [title, expression, known] of rows)

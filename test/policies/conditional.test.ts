@@ -228,6 +228,11 @@ describe('the actions of a conditional policy', () => {
       answer('email', 'number', 'eq', 1),
       answer('email', 'datetime', 'lt', '2000-01-01'),
       answer('tags', 'string', 'eq', 'a'),
+      answer('email', 'ip', 'in_network', '10.0.0.0/8', { options: { negate: true } }),
+      answer('email', 'ip', 'is_private', undefined, { options: { negate: true } }),
+      answer('email', 'ip', 'is_global', undefined, { options: { negate: true } }),
+      answer('attributes', 'list', 'has_item', 'admin', { options: { negate: true } }),
+      answer('age', 'list', 'has_any', ['41'], { options: { negate: true } }),
     ])
       await assert.rejects(async () => holds(node));
     const long = holding(answer('t', 'string', 'matches', '(a+)+$'));
@@ -282,6 +287,11 @@ describe('the check of a conditional policy', () => {
     ['a key of a prototype', condition(answer('__proto__', 'string', 'eq', 'x')), /must be the key/],
     ['a needless key', condition(compare('user.id', 'eq', 'x', { key: 'a' })), /takes no key/],
     ['a missing value', condition(compare('user.id', 'eq')), /needs a value/],
+    ['a number for a text', condition(compare('user.id', 'ne', 7)), /value": must be string/],
+    ['a text for a number', condition(answer('age', 'number', 'ne', '41')), /value": must be number/],
+    ['texts for numbers', condition(answer('age', 'number', 'between', ['1', '9'])), /must be a list of number/],
+    ['a number among texts', condition(answer('t', 'string', 'not_in', ['a', 7])), /must be a list of string/],
+    ['a text for a time', condition(answer('born', 'datetime', 'ne', 'soon')), /value": must be datetime/],
     ['a needless value', condition(compare('plan.is_sso', 'is_true', 1)), /takes no value/],
     ['a wrong network', condition(compare('request.address', 'in_network', '10.0.0.0/64')), /not a network/],
     ['a pattern with look-ahead', condition(compare('user.id', 'matches', '(?=a)')), /Perl syntax/],

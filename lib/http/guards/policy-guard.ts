@@ -30,6 +30,11 @@ export interface PolicyGuardSettings {
   readonly mode?: 'any' | 'all';
   /** Fields of the body that policies read beside those that they name; nothing else of a request is read. */
   readonly fields?: readonly string[];
+  /**
+   * Fields that may have several values, such as check boxes of one name: policies get them as lists, also where there
+   * is one value. A list or record in any other field is refused with 400. Default none.
+   */
+  readonly listFields?: readonly string[];
   /** Fields whose values are kept from logs and from `prompt_data`. Default: names with "password", "code" and the like. */
   readonly secretFields?: readonly string[];
   /** False: forms of other sites are accepted. Default true, as in `requireInvite`. */
@@ -44,6 +49,7 @@ const check = settingsCheck<PolicyGuardSettings & { readonly policies: unknown }
   ...guardRules(joi),
   policies: guardRules(joi).policies.required(),
   fields: namesRule(joi),
+  listFields: namesRule(joi),
   secretFields: namesRule(joi),
   checkOrigin: joi.boolean(),
   onRefused: joi.function(),
@@ -62,7 +68,8 @@ export function policyGuard<User, Data>(
   const set = policySetOf({ policies: listed, ...(settings.mode === undefined ? {} : { mode: settings.mode }) });
   checkSet(set);
   const bound = set.bindings.map(({ policy }) => policy);
-  const fields = [...new Set([...bound.flatMap((policy) => policy.fields), ...(settings.fields ?? [])])];
+  const lists = settings.listFields ?? [];
+  const fields = [...new Set([...bound.flatMap((policy) => policy.fields), ...(settings.fields ?? []), ...lists])];
   const isSecret = (key: string): boolean => settings.secretFields?.includes(key) ?? isSecretName(key);
   if (bound.some((policy) => policy.readsReputation)) parts.context.services.reputation.activate();
   // Policies see a flow; here it has no stage to insert.
@@ -74,7 +81,7 @@ export function policyGuard<User, Data>(
     const isRead = req.method === 'GET' || req.method === 'HEAD';
     if (!isRead && settings.checkOrigin !== false && isForeignForm(parts, req))
       throw refusalOf(parts, req, 'ERR_ENROLLMENT_FOREIGN_ORIGIN', [message('guard.foreign')]);
-    const values = isRead || fields.length === 0 ? {} : declaredValues(req, fields, 'policy()');
+    const values = isRead || fields.length === 0 ? {} : declaredValues(req, fields, { guard: 'policy()', lists });
     const user = parts.hasLogin ? await parts.authSession.current(req) : null;
     const at: StageContext = {
       facts: Object.freeze({

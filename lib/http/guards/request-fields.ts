@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { EnrollmentError } from '../../base/error.js';
-import { parseJson, type Json } from '../../base/json.js';
+import type { Json } from '../../base/json.js';
 import { Secret } from '../../base/secret.js';
 import { readEntryLink } from '../visit.js';
 import type { GuardParts } from './guard-settings.js';
@@ -56,19 +56,38 @@ export function bodyWithout(req: Request, name: string): unknown {
 }
 
 /**
- * Declared fields of any JSON type, by key; a dotted key may be the name of a form's field or a path in a JSON body.
- * @throws as `ownField` does
+ * Declared fields by key: each is one text, number or boolean, or `null`; those in `lists` are lists of them, also where
+ * they are given once. A dotted key may be the name of a form's field or a path in a JSON body, not both: the app would
+ * read another value than the policies. Nor do these see a list where they expect a text: "not the text 'admin'" is true
+ * of every list.
+ * @throws as `ownField` does, and ERR_ENROLLMENT_BODY (400) for any other shape
  */
-export function declaredValues(req: Request, keys: readonly string[], guard: string): Readonly<Record<string, Json>> {
+export function declaredValues(
+  req: Request,
+  keys: readonly string[],
+  { guard, lists }: { readonly guard: string; readonly lists: readonly string[] },
+): Readonly<Record<string, Json>> {
   return Object.fromEntries(
-    keys.flatMap((key) => {
-      const value = read(req, key, guard) ?? nested(req.body, key);
+    keys.flatMap((key): (readonly [string, Json])[] => {
+      const [flat, deep] = [read(req, key, guard), key.includes('.') ? nested(req.body, key) : undefined];
+      if (flat !== undefined && deep !== undefined) throw refused(400, `the field '${key}' is given twice`);
+      const value = flat ?? deep;
       if (value === undefined) return [];
-      const json = parseJson(JSON.stringify({ value }) ?? '')?.['value'];
-      if (json === undefined) throw refused(400, `the field '${key}' must be JSON`);
-      return [[key, json]];
+      if (lists.includes(key)) return [[key, listIn(value, key)]];
+      if (!isScalar(value)) throw refused(400, `the field '${key}' must be given once, as one value`);
+      return [[key, value]];
     }),
   );
+}
+
+function listIn(value: unknown, key: string): readonly Json[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.every(isScalar)) throw refused(400, `the field '${key}' must be a list of values`);
+  return list;
+}
+
+function isScalar(value: unknown): value is string | number | boolean | null {
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }
 
 function nested(body: unknown, key: string): unknown {

@@ -86,7 +86,7 @@ describe('the facts of enrollment.policy()', () => {
         return true;
       },
     });
-    const guard = enrollment.policy(look, { fields: ['tags'] });
+    const guard = enrollment.policy(look, { listFields: ['tags'] });
     await post(guard, { attributes: { team: 'red', other: 1 }, age: 41, tags: ['a'], is_admin: true }).expect(200);
     const flat = 'attributes.team=blue&age=41&is_admin=1&__proto__=x';
     await supertest(appWith(guard)).post('/profile').type('form').send(flat).expect(200);
@@ -104,6 +104,45 @@ describe('the facts of enrollment.policy()', () => {
       },
       { answers: {}, data: {}, act: false },
     ]);
+  });
+
+  it('are one value each, or lists where that is said, in forms and in JSON', async () => {
+    const seen: unknown[] = [];
+    const notAdmin = definePolicy({
+      name: 'not-admin',
+      fields: ['role', 'attributes.team'],
+      check: ({ answers }) => (seen.push(answers['tags']), answers['role'] !== 'admin'),
+    });
+    const cel = celPolicy('!has(prompt_data.role) || prompt_data.role != "admin"', { fields: ['role'] });
+    for (const policy of [notAdmin, cel]) {
+      const guard = enrollment.policy(policy, { fields: ['attributes.team'], listFields: ['tags'] });
+      const app = express5();
+      app.use(express5.urlencoded({ extended: true }), express5.json());
+      app.post('/profile', guard, handler);
+      app.use(emitted);
+      const form = (body: string): supertest.Test => supertest(app).post('/profile').type('form').send(body);
+      const json = (body: object): supertest.Test => supertest(app).post('/profile').send(body);
+      for (const request of [
+        form('role=user&role=admin'),
+        form('role[]=admin'),
+        form('role[0]=admin'),
+        form('role[a]=admin'),
+        form('attributes.team=red&attributes[team]=admin'),
+        form('tags[a]=admin'),
+        json({ role: ['admin'] }),
+        json({ role: { is: 'admin' } }),
+        json({ 'attributes.team': 'red', attributes: { team: 'admin' } }),
+        json({ tags: [['admin']] }),
+        json({ tags: { length: 1 } }),
+      ]) {
+        const { body } = await request.expect(400);
+        assert.equal(body.code, 'ERR_ENROLLMENT_BODY');
+      }
+      await form('role=admin').expect(403);
+      await form('role=user&tags=a&attributes[team]=red').expect(200);
+      await json({ role: 'user', tags: ['a', 7, null], other: { role: ['admin'] } }).expect(200);
+    }
+    assert.deepEqual(seen.slice(-2), [['a'], ['a', 7, null]]);
   });
 
   it('keep passwords and codes out of prompt_data and logs', async () => {
