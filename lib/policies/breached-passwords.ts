@@ -57,10 +57,14 @@ export const haveIBeenPwned: BreachLookup = async (prefix, signal) => {
 async function readText({ body }: Response): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of body ?? []) {
-    bytes += part.length;
-    if (bytes > longestAnswer) throw unreadable();
-    parts.push(part);
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    bytes += part.value.length;
+    if (bytes > longestAnswer) {
+      await reader?.cancel();
+      throw unreadable();
+    }
+    parts.push(part.value);
   }
   return Buffer.concat(parts).toString('utf8');
 }

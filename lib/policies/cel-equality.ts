@@ -10,7 +10,7 @@ export function isEqual(one: unknown, other: unknown): boolean {
   if (type !== typeOf(other)) throw new Error(`a ${type} is compared with a ${typeOf(other)}`);
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((member, index) => isEqual(member, other[index]));
-  if (type === 'map') return isEqualMap(Object(one), Object(other));
+  if (isMap(one) && isMap(other)) return isEqualMap(one, other);
   const [mine, others] = [scalarsOf(one), scalarsOf(other)];
   return mine.every((value, index) => isSameScalar(value, others[index]));
 }
@@ -18,23 +18,29 @@ export function isEqual(one: unknown, other: unknown): boolean {
 /** `in`. @throws where the value is not found, and a member is of another type */
 export function isIn(value: unknown, collection: unknown): boolean {
   if (Array.isArray(collection)) return isMember(value, collection);
-  if (typeOf(collection) !== 'map') throw new Error(`in: a ${typeOf(collection)} has no members`);
+  if (!isMap(collection)) throw new Error(`in: a ${typeOf(collection)} has no members`);
   const type = typeOf(value);
   if (type !== 'string' && type !== 'number' && type !== 'boolean') throw new Error(`in: a ${type} is no key`);
-  return Object.hasOwn(Object(collection), String(value));
+  return Object.hasOwn(collection, String(value));
 }
 
 function isMember(value: unknown, list: readonly unknown[]): boolean {
-  let failure: unknown = null;
-  for (const member of list) {
+  let isMixed = false;
+  const isFound = list.some((member) => {
     try {
-      if (isEqual(value, member)) return true;
-    } catch (error) {
-      failure = error;
+      return isEqual(value, member);
+    } catch {
+      isMixed = true;
+      return false;
     }
-  }
-  if (failure !== null) throw failure;
-  return false;
+  });
+  if (!isFound && isMixed)
+    throw new Error(`in: a ${typeOf(value)} is compared with a list that has members of another type`);
+  return isFound;
+}
+
+function isMap(value: unknown): value is object {
+  return typeOf(value) === 'map';
 }
 
 function isEqualMap(one: object, other: object): boolean {

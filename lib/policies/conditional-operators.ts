@@ -1,8 +1,8 @@
-import { BlockList } from 'node:net';
 import type { Json } from '../base/json.js';
-import { addNetwork, isListed } from '../base/networks.js';
+import { isListed } from '../base/networks.js';
 import { parseUrl } from '../base/url.js';
 import type { ValueType } from './conditional-document.js';
+import { isGlobal, isPrivate, networks } from './conditional-networks.js';
 import { linearRegex } from './linear-regex.js';
 
 interface Comparison {
@@ -65,36 +65,6 @@ const size =
   (value, { operand }) =>
     holds(lengthOf(value), Number(operand));
 
-const privateNetworks = networks(
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
-  '::1/128',
-  'fc00::/7',
-  'fe80::/10',
-);
-/** IANA's special-purpose registries, as far as they are not global. */
-const specialNetworks = networks(
-  '0.0.0.0/8',
-  '100.64.0.0/10',
-  '192.0.2.0/24',
-  '198.18.0.0/15',
-  '198.51.100.0/24',
-  '203.0.113.0/24',
-  '224.0.0.0/3',
-  '::/128',
-  '2001:db8::/32',
-  'ff00::/8',
-);
-
-function networks(...listed: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of listed) addNetwork(list, network);
-  return list;
-}
-
 /** Every operator beside `is_set` and `not_set`, which need no value. */
 export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['eq', { types: equatable, operand: 'scalar', test: (value, how) => equal(value, how) }],
@@ -149,7 +119,7 @@ export const conditionalOperators: ReadonlyMap<string, Operator> = new Map<strin
       test: (value, { operand }) => isListed(networks(...networkTexts(operand)), plain(value)),
     },
   ],
-  ['is_private', { types: ['ip'], operand: 'none', test: (value) => isListed(privateNetworks, plain(value)) }],
+  ['is_private', { types: ['ip'], operand: 'none', test: (value) => isPrivate(plain(value)) }],
   ['is_global', { types: ['ip'], operand: 'none', test: (value) => isGlobal(plain(value)) }],
   ['has_item', { types: ['list'], operand: 'scalar', test: (value, how) => hasItem(value, how.operand ?? null, how) }],
   [
@@ -242,10 +212,6 @@ function isBetween(value: Json, [from, to]: readonly Json[]): boolean {
 
 function ageOf(value: Json, { now }: Comparison): number {
   return now - numeric(value);
-}
-
-function isGlobal(address: string): boolean {
-  return !isListed(privateNetworks, address) && !isListed(specialNetworks, address);
 }
 
 function networkTexts(operand: Json | undefined): readonly string[] {

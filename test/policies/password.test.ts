@@ -173,7 +173,7 @@ describe('passwordPolicy with breached passwords', () => {
       '<html><title>Sign in to this network</title></html>',
       `${'0'.repeat(35)}:1\r\n<html>`,
       `${'0'.repeat(35)}:1\r\n${'1'.repeat(20)}`,
-      `${'0'.repeat(35)}`,
+      '0'.repeat(35),
       `${'0'.repeat(35)}:-1`,
       `${'0'.repeat(35)}:1\n`.repeat(30_000),
       'x'.repeat(2_000_000),
