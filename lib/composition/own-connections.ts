@@ -1,6 +1,7 @@
 import type { EnrollmentConfig } from '../options/options.js';
 import type { EventSink } from '../ports/events.js';
 import type { OwnConnections } from '../ports/own-connections.js';
+import type { SessionsService } from '../ports/user-sessions.js';
 import type { TracedIdentities } from '../sources/identities/identities.js';
 import { createOwnConnections } from '../users/own-connections.js';
 import type { SignInMethods } from '../users/sign-in-methods.js';
@@ -12,6 +13,7 @@ export function composeOwnConnections<User, Data>(
   parts: {
     readonly methods: SignInMethods;
     readonly sources: { readonly identities: Pick<TracedIdentities, 'healedBy'> };
+    readonly sessions: Pick<SessionsService, 'endEvidence'>;
     readonly events: EventSink;
   },
 ): OwnConnections | null {
@@ -23,6 +25,7 @@ export function composeOwnConnections<User, Data>(
     methods: parts.methods,
     nameOf: (slug) => nameOf(config, slug),
     settle: (identity) => parts.sources.identities.healedBy(identity),
+    endEvidence: (userId) => parts.sessions.endEvidence(userId),
     events: parts.events,
   });
 }

@@ -99,13 +99,16 @@ export function composeServices<User, Data>(
           }),
           reputation,
           keyring: parts.keyring,
+          endEvidence: (userId: string) => parts.sessions.endEvidence(userId),
           events,
           ephemeralStore: stores.ephemeralStore,
           issuer: config.brand.name,
           methods: signsInByPasskey(config.flows) ? methods : null,
         };
   const ownConnections =
-    sources === null || connections === null ? null : composeOwnConnections(config, { methods, sources, events });
+    sources === null || connections === null
+      ? null
+      : composeOwnConnections(config, { methods, sources, events, sessions: parts.sessions });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
   return Object.freeze<Services>({
     accounts,

@@ -13,11 +13,17 @@ interface SessionParts<User> {
 }
 
 /** The sessions of users, for stages. */
-export function composeSessionsService<User>({ recorded, registry, authSession }: SessionParts<User>): SessionsService {
+export function composeSessionsService<User>({
+  recorded,
+  registry,
+  authSession,
+  clock,
+}: SessionParts<User>): SessionsService {
   return Object.freeze<SessionsService>({
     list: (userId, current) => recorded.list(userId, current),
     end: (userId, id) => recorded.end(userId, id),
     endAll: (userId, at) => authSession.endSessions(userId, null, at),
+    endEvidence: (userId) => registry.end(userId, clock.now()),
     hasEnded: (userId, at) => registry.hasEnded(userId, at),
   });
 }

@@ -77,8 +77,11 @@ export interface RedirectReply {
   readonly notice: Message | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
-  /** The user whose other sessions end, and since when evidence counts again; `null`: none. */
-  readonly endSessions: { readonly user: string; readonly at: number } | null;
+  /**
+   * The user whose other sessions end, and since when evidence counts again; `null`: none. `evidenceOnly`: the sessions
+   * stay.
+   */
+  readonly endSessions: { readonly user: string; readonly at: number; readonly evidenceOnly: boolean } | null;
   /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */
   readonly reauthenticated: number | null;
   /** A second factor that this request proved, for this browser to remember. */

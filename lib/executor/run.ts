@@ -113,7 +113,7 @@ export interface Run {
   readonly evidence: SignInEvidence | null;
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
-  /** The user whose other sessions end, and when the change was made that ends them; `null`: none. */
+  /** The user whose other sessions, or only evidence, end, and when the change was made; `null`: none. */
   readonly endSessions: RedirectReply['endSessions'];
   readonly remember: FactorToRemember | null;
   /** True when the plan differs from the stored one in a way that must be saved. */

@@ -56,6 +56,11 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
        * user wishes it. Plans that hold earlier evidence for this user sign in no more.
        */
       readonly endSessions?: string;
+      /**
+       * The id of a user one of whose means to be recognized by has gone: a connection, an authenticator, an address.
+       * Their sessions stay; evidence from before signs in no more, but for this plan's own.
+       */
+      readonly endEvidence?: string;
       readonly remember?: FactorToRemember;
       /** The id of a user whose account this request has deleted: told as an event. */
       readonly deleted?: string;

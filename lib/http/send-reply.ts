@@ -212,11 +212,12 @@ async function applySignIn(visit: Visit, reply: RedirectReply): Promise<Enrolled
  */
 async function endSessionsOf(
   { web, flow }: Visit,
-  { user, at }: NonNullable<RedirectReply['endSessions']>,
+  { user, at, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
   req: Visit['req'] | null,
 ): Promise<void> {
   try {
-    await web.authSession.endSessions(user, req, at);
+    if (evidenceOnly) await web.authSession.endEvidence(user, at);
+    else await web.authSession.endSessions(user, req, at);
   } catch (error) {
     web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
     throw isEnrollmentError(error) ? error : storeAway('the session store', error);

@@ -64,7 +64,8 @@ export interface AccountUpdate {
 }
 
 export type UpdatedAccount =
-  | { readonly type: 'updated' }
+  /** `addressChanged`: what the earlier address proved counts no more. */
+  | { readonly type: 'updated'; readonly addressChanged: boolean }
   /** A name or address belongs to another account: ask again. */
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
   /** There is no such account, or it is not active. */

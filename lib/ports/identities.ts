@@ -20,7 +20,8 @@ export interface VouchedAddresses {
 
 /**
  * Why an identity may not be used. `lapsed`: it is over an hour old. `disabled`: its source is switched off or gone.
- * `inactive`: its account is gone or not active. `taken`: it belongs to another account. `another_account`: a user of
+ * `inactive`: its account is gone or not active. `taken`: it belongs to another account.
+ * `disconnected`: the account is no longer connected to it. `another_account`: a user of
  * another account is signed in. `sign_in_again`: the signed-in user has to prove again that the account is theirs.
  * `matched`: an account with these details exists. `sign_in_only`: the source creates no accounts. `no_address`, `no_username`: the source returned none to match.
  */
@@ -29,6 +30,7 @@ export type IdentityDenialReason =
   | 'disabled'
   | 'inactive'
   | 'taken'
+  | 'disconnected'
   | 'another_account'
   | 'sign_in_again'
   | 'matched'
@@ -51,6 +53,11 @@ export interface Identities {
    * time.
    */
   isConnected(identity: PendingIdentity): Promise<boolean>;
+  /**
+   * Whether the identity still signs in to the account: its source is on, and the account is connected to it. `null`: it
+   * does.
+   */
+  refusal(userId: string, identity: PendingIdentity): Promise<IdentityDenial | null>;
   /** The addresses to compare with a bound invitation. */
   vouched(identity: PendingIdentity): VouchedAddresses;
   /**

@@ -22,7 +22,12 @@ export interface SessionsService {
   end(userId: string, id: string): Promise<boolean>;
   /** Ends all sessions of a user, and what evidence from before `at` would allow. */
   endAll(userId: string, at: number): Promise<void>;
-  /** True where the user's sessions were ended after `at`: evidence from then counts no more. */
+  /**
+   * Sessions stay; evidence of the user from before now signs in no more. For the removal of a connection, an
+   * authenticator or an address.
+   */
+  endEvidence(userId: string): Promise<void>;
+  /** True where the user's sessions, or evidence, were ended after `at`: evidence from then counts no more. */
   hasEnded(userId: string, at: number): Promise<boolean>;
 }
 
@@ -33,7 +38,7 @@ export interface SessionsService {
 export interface UserSessions {
   /** The latest sign-in first. `current`: the request whose session is marked. */
   list(userId: string, options?: { readonly current?: Request }): Promise<readonly UserSession[]>;
-  /** Ends one session at once. False: the user has no such session. */
+  /** Ends one session at once; the form that began it signs in no more. False: the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
   /**
    * Ends all sessions of a user at once, except that of the request `except`. A flow that the user has begun signs in

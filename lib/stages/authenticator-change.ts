@@ -34,6 +34,7 @@ export const authenticatorChange = defineSilentStage({
       const outcome = await factors.remove(user, id);
       if (outcome === 'last' || outcome === 'busy')
         return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
+      return { type: 'completed', endEvidence: user };
     } else if (typeof name === 'string' && name !== '') await factors.rename(user, id, name);
     return { type: 'completed' };
   },

@@ -63,6 +63,7 @@ export const connectionsStage = defineStage<
     const outcome = await connectionsOf(at).disconnect(user, connection);
     switch (outcome) {
       case 'removed':
+        return { type: 'completed', endEvidence: user };
       case 'absent':
         return { type: 'completed' };
       case 'last':

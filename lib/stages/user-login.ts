@@ -39,6 +39,13 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     const { endOtherSessions, networkBinding, geoBinding } = settings;
     const user = at.context.pending_user;
     if (user === undefined) return { type: 'denied', message: message('stage.user_login.no_account') };
+    const { identity, is_sso } = at.context;
+    // The identity came in an earlier request where the flow has pages: it may have been disconnected since.
+    const refusal =
+      is_sso === true && identity !== undefined && at.flow.designation === 'authentication'
+        ? await at.services.identities?.refusal(user, identity)
+        : null;
+    if (refusal) return refusal;
     // A sign-up signs in as well, without a password check.
     await at.services.credentials.rememberClient(user, at.facts.address);
     return {

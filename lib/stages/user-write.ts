@@ -115,6 +115,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     patch: { pending_user: user },
     remove: ['password_hash'],
     ...(hash === undefined ? {} : { endSessions: user }),
+    ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
 }
 

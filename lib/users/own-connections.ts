@@ -11,11 +11,13 @@ interface OwnConnectionsParts {
   readonly nameOf: (slug: string) => string | null;
   /** Ends what an interrupted sign-up remembers about the identity: it would connect it again. */
   readonly settle: (identity: ExternalIdentity) => Promise<unknown>;
+  /** What the identity proved before signs in no more. */
+  readonly endEvidence: (userId: string) => Promise<void>;
   readonly events: EventSink;
 }
 
 export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections {
-  const { connections, methods, nameOf, settle, events } = parts;
+  const { connections, methods, nameOf, settle, endEvidence, events } = parts;
   return Object.freeze<OwnConnections>({
     async list(userId) {
       const own = (await connections.list(userId)).map((one) => ({
@@ -33,7 +35,10 @@ export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections
       const identity = { source: one.source, issuer: one.issuer, subject: one.subject };
       const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async () => {
         await settle(identity);
+        // Before: where the process stops in between. After: what was proved in between.
+        await endEvidence(userId);
         await connections.unlink(userId, identity);
+        await endEvidence(userId);
       });
       if (outcome === 'removed') events({ type: 'source.unlinked', source: identity.source, user: userId });
       return outcome;

@@ -17,6 +17,8 @@ interface SecondFactorsParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
   readonly keyring: Keyring;
   readonly ephemeralStore: EphemeralStore;
+  /** What an authenticator proved before it is removed signs in no more. */
+  readonly endEvidence: (userId: string) => Promise<void>;
   /** The app's name in authenticator apps. */
   readonly issuer: string;
   /** Omitted or `null`: no flow signs in by a passkey alone. */
@@ -34,7 +36,7 @@ const order: readonly Authenticator['type'][] = ['webauthn', 'totp', 'recovery_c
 
 /** Authenticator apps and recovery codes over the app's store. */
 export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
-  const { authenticators, profiles, keyring, events, issuer, methods = null } = parts;
+  const { authenticators, profiles, keyring, endEvidence, events, issuer, methods = null } = parts;
   const limit = createFactorLimit(parts);
 
   /** The id of the authenticator that the code is of; `null`: of none. */
@@ -141,7 +143,12 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     async remove(userId, id) {
       const one = await ownOne(userId, id);
       if (one === null) return 'absent';
-      const remove = (): Promise<void> => authenticators.remove(userId, id);
+      const remove = async (): Promise<void> => {
+        // Before: where the process stops in between. After: what was proved in between.
+        await endEvidence(userId);
+        await authenticators.remove(userId, id);
+        await endEvidence(userId);
+      };
       const isWayIn = one.type === 'webauthn' && methods !== null;
       const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
       if (!isWayIn) await remove();

@@ -26,7 +26,7 @@ export async function updateAccount<User>(
     const isProved = address !== null && canonicalEmail(address) === change.proved;
     const isNew = address !== (email ?? null);
     await users.update(user, { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) });
-    return { type: 'updated' };
+    return { type: 'updated', addressChanged: isNew };
   } catch (error) {
     const errors = await takenFields(users, userId, change);
     if (errors !== null) return { type: 'invalid', errors };

@@ -111,7 +111,7 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
         events,
         ...defaultRateLimits.secondFactors,
       }),
-      ...{ keyring, events, issuer: 'Acme', pace: async () => undefined },
+      ...{ keyring, events, issuer: 'Acme', pace: async () => undefined, endEvidence: async () => undefined },
     };
     const passkeys = createPasskeys({ ...parts, site: { origin: 'https://app.example' } });
     const context: Context = { pending_user: id, pending_user_identifier: 'ann', redirect: flowTarget('sign-in') };

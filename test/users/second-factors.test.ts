@@ -42,6 +42,7 @@ function open(
     },
     keyring: createKeyring(secrets),
     ephemeralStore,
+    endEvidence: async () => undefined,
     events,
     issuer: 'Acme',
     pace: async () => undefined,
@@ -206,7 +207,8 @@ describe('second factors', () => {
           passwordHashes: async () => [],
         },
         attempts: createSecondFactorAttempts({ rateLimiter, events, ...limits }),
-        ...{ keyring: createKeyring([older]), events, issuer: 'Acme', pace: async () => undefined },
+        ...{ keyring: createKeyring([older]), events, issuer: 'Acme' },
+        ...{ pace: async () => undefined, endEvidence: async () => undefined },
       };
       const [factors, passkeys] = [
         createSecondFactors(parts),

@@ -39,6 +39,7 @@ async function open({ password = false, sources = [], passkeys = [] }: Account) 
     methods,
     nameOf: (slug) => (slug === 'acme' ? 'Acme' : null),
     settle: async () => undefined,
+    endEvidence: async () => void events.push('evidence ended'),
     events: ({ type }) => void events.push(type),
   });
   return { connections, methods, own, events };
@@ -60,7 +61,7 @@ describe('disconnecting a source', () => {
       assert.equal(await own.disconnect('bob', one.id), 'absent');
       assert.equal(await own.disconnect('ann', one.id), outcome);
       assert.equal(await connections.find(identityAt('acme')), outcome === 'removed' ? null : 'ann');
-      assert.deepEqual(events, outcome === 'removed' ? ['source.unlinked'] : []);
+      assert.deepEqual(events, outcome === 'removed' ? ['evidence ended', 'evidence ended', 'source.unlinked'] : []);
       if (outcome === 'removed') assert.equal(await own.disconnect('ann', one.id), 'absent');
     });
 

@@ -11,6 +11,7 @@ export const sourceTexts = Object.freeze({
   'source.continue': 'Continue with {source}',
   'source.denied': '{source} wasn’t allowed to tell us who you are.',
   'source.disabled': 'You can’t sign in with {source} here.',
+  'source.disconnected': 'This {source} account is no longer connected to your account. Sign in another way.',
   'source.expired': 'Signing in with {source} took too long. Please start again.',
   'source.failed': '{source} couldn’t sign you in. Please try again.',
   'source.inactive': 'This account isn’t active. Ask whoever runs this site.',

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../../base/awaitable.js';
+import type { StageOutcome } from '../../flow/outcome.js';
 import type { Effect } from '../../flow/stage.js';
 import { flowTarget } from '../../base/target.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
@@ -26,9 +27,7 @@ export function advance(run: StageRun): Awaitable<Run> {
         answered: run.answered || isAnswered(run, binding),
         changed: true,
         evidence,
-        // Evidence from before the change, while it was being made too, counts no more.
-        endSessions:
-          outcome.endSessions === undefined ? run.endSessions : { user: outcome.endSessions, at: run.context.now() },
+        endSessions: endingOf(run, outcome),
         remember: outcome.remember ?? run.remember,
       };
       if (outcome.deleted !== undefined)
@@ -55,6 +54,17 @@ export function advance(run: StageRun): Awaitable<Run> {
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
       return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
   }
+}
+
+/** Evidence from before the change, while it was being made too, counts no more. */
+function endingOf(
+  { endSessions, context }: Run,
+  { endSessions: ofUser, endEvidence }: Extract<StageOutcome, { readonly type: 'completed' }>,
+): Run['endSessions'] {
+  if (ofUser !== undefined) return { user: ofUser, at: context.now(), evidenceOnly: false };
+  if (endEvidence === undefined) return endSessions;
+  const evidenceOnly = endSessions?.user !== endEvidence || endSessions.evidenceOnly;
+  return { user: endEvidence, at: context.now(), evidenceOnly };
 }
 
 /** Only a form ends a plan. A GET leads on where there is nothing to end yet; otherwise a button stands in. */

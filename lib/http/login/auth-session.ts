@@ -33,6 +33,8 @@ export interface AuthSession {
   readonly canSignOut: boolean;
   /** Ends the user's sessions but that of `req`; evidence from before `at` signs in no more. `null`: ends all. */
   endSessions(userId: string, req: Request | null, at: number): Promise<void>;
+  /** Sessions stay; evidence from before `at` signs in no more. */
+  endEvidence(userId: string, at: number): Promise<void>;
   /** When the signed-in user authenticated, in milliseconds since 1970; `null`: not known. */
   authenticatedAt(req: Request): number | null;
   /** Records that the signed-in user has authenticated again. */
@@ -123,6 +125,7 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req);
       else await inTime(() => login.endOtherSessions?.(user, req));
     },
+    endEvidence: (userId, at) => registry.end(userId, at),
     authenticatedAt: (req) => login.authenticatedAt?.(req) ?? null,
     reauthenticated: (req, at) => {
       login.reauthenticated?.(req, at);

@@ -185,6 +185,8 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     async end(userId, id) {
       const session = (await registry.list(userId)).find((one) => one.id === id);
       if (session === undefined) return false;
+      // First: the form that began it may be sent again.
+      await registry.end(userId, clock.now());
       await endThese(userId, [session]);
       return true;
     },

@@ -6,6 +6,7 @@ const texts = {
   lapsed: 'source.lapsed',
   disabled: 'source.disabled',
   inactive: 'source.inactive',
+  disconnected: 'source.disconnected',
   taken: 'source.taken',
   sign_in_again: 'source.sign_in_again',
   matched: 'source.matched',

@@ -102,6 +102,11 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       );
     },
 
+    async refusal(userId, identity) {
+      if (!(await isOn(identity.source))) return denyIdentity('disabled', identity);
+      return (await connections.find(identity)) === userId ? null : denyIdentity('disconnected', identity);
+    },
+
     isConnected: async (identity) => (await connections.find(identity)) !== null,
 
     vouched({ source, email, emailVerified, otherEmails }) {

@@ -25,6 +25,7 @@ const noSessions: SessionsService = {
   list: () => Promise.resolve([]),
   end: () => Promise.resolve(false),
   endAll: () => Promise.resolve(),
+  endEvidence: () => Promise.resolve(),
   hasEnded: () => Promise.resolve(false),
 };
 

@@ -36,6 +36,7 @@ export function recognized(
       ...at.services,
       identities: {
         invitationRule: async () => context.invitation_rule ?? 'required',
+        refusal: () => Promise.resolve(null),
         isConnected: () => Promise.resolve(false),
         vouched: ({ email, emailVerified, otherEmails }) => ({
           policy,
