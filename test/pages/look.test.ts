@@ -6,8 +6,8 @@ import { launchBrowser } from '../support/chromium.js';
 import { visitGallery } from '../support/pages/gallery-visitor.js';
 import { gallery } from '../support/pages/gallery.js';
 import { htmlFaults } from '../support/pages/html-faults.js';
-import { lookFaults } from '../support/pages/look-faults.js';
-import { combinedVariants, lookVariants } from '../support/pages/look-variants.js';
+import { lookFaults, widthFaults } from '../support/pages/look-faults.js';
+import { combinedVariants, longWordVariants, lookVariants } from '../support/pages/look-variants.js';
 
 /** Everything in a campaign; otherwise a sample of the states, each in one variant. */
 const variants = isCampaign ? [...lookVariants, ...combinedVariants] : lookVariants;
@@ -28,6 +28,21 @@ describe('the design of the pages', () => {
       for (const state of statesOf(at)) {
         await open(state);
         const found = [...(await htmlFaults(htmlOf(state))), ...(await lookFaults(page)), ...complaints()];
+        if (found.length > 0) faults[state] = found;
+      }
+      await close();
+      assert.deepEqual(faults, {});
+    });
+  }
+
+  for (const [at, variant] of longWordVariants.entries()) {
+    it(`stays as wide as the window with long words in every place: ${variant.name}`, async () => {
+      const { page, open, close } = await visitGallery(browser, variant);
+      const faults: Record<string, readonly string[]> = {};
+      const states = [...gallery.keys()];
+      for (const state of isCampaign ? states : sampleOf(states.slice(at), 6)) {
+        await open(state);
+        const found = await widthFaults(page);
         if (found.length > 0) faults[state] = found;
       }
       await close();

@@ -24,22 +24,30 @@ type Scheme = keyof typeof schemes;
 
 const least = 4.5;
 
-/** The custom properties that follow from the brand, for the end of the stylesheet; `''` where it has no look. */
-export function brandStyles(look: BrandLook): string {
+/** The compacted theme with the values that follow from the brand in place of its own: nothing is stated twice. */
+export function withBrand(styles: string, look: BrandLook): string {
   const [light, dark] = [propertiesOf(look, 'light'), propertiesOf(look, 'dark')];
+  const { radius } = look;
   const shape =
-    look.radius === undefined
-      ? []
-      : [`--enrollment-radius: ${look.radius}`, `--enrollment-radius-card: calc(${look.radius} * 1.75)`];
-  const plain = [...light].map(([name, value]) => `--enrollment-${name}: ${value}`);
-  const both = [...light].map(
-    ([name, value]) => `--enrollment-${name}: light-dark(${value}, ${dark.get(name) ?? value})`,
+    radius === undefined ? [] : [['radius', radius] as const, ['radius-card', `calc(${radius}*1.75)`] as const];
+  const plain = [...shape, ...light].reduce(
+    (text, [name, value]) => text.replace(declaration(name), `$1${value}`),
+    styles,
   );
-  const rules = [
-    ...(shape.length + plain.length === 0 ? [] : [`:root { ${[...shape, ...plain].join('; ')} }`]),
-    ...(both.length === 0 ? [] : [`@supports (color: light-dark(red, red)) { :root { ${both.join('; ')} } }`]),
-  ];
-  return rules.length === 0 ? '' : `@layer enrollment {\n${rules.join('\n')}\n}\n`;
+  return [...light].reduce((text, [name, value]) => {
+    const both = `light-dark(${value},${dark.get(name) ?? value})`;
+    const given = declaration(name, 'light-dark');
+    return given.test(text)
+      ? text.replace(given, `$1${both}`)
+      : text.replace(schemesStart, `$&--enrollment-${name}:${both};`);
+  }, plain);
+}
+
+const schemesStart = '@supports (color:light-dark(red,red)){:root{';
+
+/** The first one whose value begins so. */
+function declaration(name: string, begin = ''): RegExp {
+  return new RegExp(`(--enrollment-${name}:)${begin}[^;}]+`);
 }
 
 /** Colors by the name of their property; the same names in both schemes. */

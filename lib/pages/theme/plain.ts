@@ -59,10 +59,15 @@ function languagesHtml(choices: readonly LanguageChoice[], label: string): strin
     const attributes = `href="${escapeHtml(href)}" lang="${tag}" hreflang="${tag}" dir="${dir}"`;
     return `<li><a class="enrollment-languages__link" ${attributes}${current ? ' aria-current="true"' : ''}>${escapeHtml(name)}</a></li>`;
   });
+  const [first] = choices;
+  const { name = '' } = choices.find(({ current }) => current) ?? first ?? {};
   return `<nav class="enrollment-languages" aria-label="${label}">
+<details>
+<summary>${escapeHtml(name)}</summary>
 <ul class="enrollment-languages__list">
 ${items.join('\n')}
 </ul>
+</details>
 </nav>
 `;
 }

@@ -1,41 +1,74 @@
 /**
- * Blocks that few pages have, by their class names without `enrollment-`. Most sign-ups never show one, so the pages
- * without them load a stylesheet without their rules.
+ * Blocks that the first page of a sign-up seldom has, by their class names without `enrollment-`. Pages with one of them
+ * load a second stylesheet.
  */
 const rareBlocks = [
   'alert',
   'captcha',
   'codes?',
+  'consent',
   'details',
+  'ending',
+  'errors',
+  'field--(?:checkbox|choices|saved)',
+  'field__(?:box|change|tick)',
   'other',
-  'page--split',
-  'panel',
   'passkey',
   'permissions',
   'qr',
   'recognized',
   'separator',
+  'strength',
 ];
+/** Those of the layout `split`. */
+const splitBlocks = ['page--split', 'panel'];
+/** What tells scripts to add rare blocks. */
+const scripted = / data-(?:strong|time)=/;
 
-const rare = new RegExp(`enrollment-(?:${rareBlocks.join('|')})(?![a-z])`);
+const rare = classOf(rareBlocks);
+const split = classOf(splitBlocks);
 
-/** True for a page that has one of the rare blocks, by whichever template. */
+function classOf(blocks: readonly string[]): RegExp {
+  return new RegExp(`enrollment-(?:${blocks.join('|')})(?![a-z])`);
+}
+
+/** True for a page that has one of the rare blocks, by whichever template, or to which a script adds one. */
 export function hasRareBlock(html: string): boolean {
-  return rare.test(html);
+  return rare.test(html) || scripted.test(html);
+}
+
+export function hasSplitLayout(html: string): boolean {
+  return split.test(html);
+}
+
+interface RuleGroups {
+  /** What every page needs. */
+  readonly common: string;
+  /** The same with the layout `split`. */
+  readonly split: string;
+  readonly rare: string;
+}
+
+/** The compacted styles by what needs them; in each group they keep their order. */
+export function groupRules(styles: string): RuleGroups {
+  return {
+    common: rulesWith(styles, (selector) => !rare.test(selector) && !split.test(selector)),
+    split: rulesWith(styles, (selector) => !rare.test(selector)),
+    rare: rulesWith(styles, (selector) => rare.test(selector)),
+  };
 }
 
 // Not those of `:where(a, b)`.
 const betweenSelectors = /,(?![^()]*\))/;
 
-/** The compacted styles without the rules of the rare blocks; the others keep their order. */
-export function withoutRareRules(styles: string): string {
+function rulesWith(styles: string, isKept: (selector: string) => boolean): string {
   return rulesIn(styles)
     .map(({ head, body }) => {
       if (head.startsWith('@')) {
-        const inner = withoutRareRules(body);
+        const inner = rulesWith(body, isKept);
         return inner === '' ? '' : `${head}{${inner}}`;
       }
-      const selectors = head.split(betweenSelectors).filter((selector) => !rare.test(selector));
+      const selectors = head.split(betweenSelectors).filter(isKept);
       return selectors.length === 0 ? '' : `${selectors.join(',')}{${body}}`;
     })
     .join('');

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageRoot } from '#package-root';
-import { brandStyles, type BrandLook } from './brand-theme.js';
-import { hasRareBlock, withoutRareRules } from './rare-rules.js';
+import { withBrand, type BrandLook } from './brand-theme.js';
+import { groupRules, hasRareBlock, hasSplitLayout } from './rare-rules.js';
 
 export interface Stylesheet {
   /** With a hash of the content: can be cached forever. */
@@ -16,21 +16,37 @@ interface Stylesheets {
   readonly complete: Stylesheet;
   /** The texts by path. */
   readonly bodies: ReadonlyMap<string, string>;
-  /** The page with the address of the smaller stylesheet, if it needs no more. */
+  /** The page with links to what it needs, in place of the link to the whole. */
   fitted(html: string): string;
 }
 
-/** The theme, with what follows from the brand; whole, and without the rules of what few pages have. */
+/**
+ * The theme, with what follows from the brand. The kit's pages link the rules that most pages need, and a second file
+ * where they need more: what a visitor's browser has is not loaded again.
+ */
 export function readStylesheets(assetsPath: string, look: BrandLook): Stylesheets {
-  const styles = compact(readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8') + brandStyles(look));
-  const complete = stylesheet(assetsPath, styles);
-  const common = stylesheet(assetsPath, withoutRareRules(styles));
+  const styles = withBrand(compact(readFileSync(join(packageRoot, 'assets/enrollment.css'), 'utf8')), look);
+  const groups = groupRules(styles);
+  const named = (body: string): Stylesheet => stylesheet(assetsPath, body);
+  const [complete, common, split, rare] = [
+    named(styles),
+    named(groups.common),
+    named(groups.split),
+    named(groups.rare),
+  ];
   // The path of the folder may be escaped in a page; the name of the file has nothing to escape.
-  const [completeName, commonName] = [basename(complete.path), basename(common.path)];
+  const wholeLink = new RegExp(`<link rel="stylesheet" href="([^"]*)${basename(complete.path)}">`);
   return Object.freeze({
     complete,
-    bodies: new Map([complete, common].map(({ path, body }) => [path, body])),
-    fitted: (html: string) => (hasRareBlock(html) ? html : html.replaceAll(completeName, commonName)),
+    bodies: new Map([complete, common, split, rare].map(({ path, body }) => [path, body])),
+    fitted: (html: string) => {
+      const usual = hasSplitLayout(html) ? split : common;
+      return html.replace(wholeLink, (_link, folder: string) =>
+        (hasRareBlock(html) ? [usual, rare] : [usual])
+          .map(({ path }) => `<link rel="stylesheet" href="${folder}${basename(path)}">`)
+          .join('\n'),
+      );
+    },
   });
 }
 
@@ -47,5 +63,6 @@ function compact(styles: string): string {
     .replace(/ ?([{};,]) ?/g, '$1')
     .replace(/: /g, ':')
     .replaceAll(';}', '}')
+    .replace(/(?<=[\s:(,-])0(?=\.\d)/g, '')
     .trim();
 }

@@ -8,8 +8,26 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function lookFaults(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe);
   const found = [await textsOf(page, violations), await textsOf(page, misfits), await textsOf(page, hiddenErrors)];
-  return found.flat();
+  return [...found.flat(), ...(await menuFaults(page))];
 }
+
+/** What is wider than its place; empty if everything fits. */
+export async function widthFaults(page: Page): Promise<readonly string[]> {
+  return [...(await textsOf(page, misfits)), ...(await menuFaults(page))];
+}
+
+/** The same for the open menu of languages. */
+async function menuFaults(page: Page): Promise<readonly string[]> {
+  const menu = page.locator('.enrollment-languages summary');
+  if ((await menu.count()) === 0) return [];
+  await menu.click();
+  return textsOf(page, `${misfits}.concat(${unreachable})`);
+}
+
+/** Choices of the menu that lie above the page, where one cannot scroll. */
+const unreachable = `[...document.querySelectorAll('.enrollment-languages__link')].filter(
+  (link) => !link.checkVisibility() || link.getBoundingClientRect().top + scrollY < 0,
+).map((link) => 'out of reach: ' + link.outerHTML)`;
 
 async function textsOf(page: Page, script: string): Promise<readonly string[]> {
   const result: unknown = await page.evaluate(script);

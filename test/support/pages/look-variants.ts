@@ -4,7 +4,7 @@ import type { Brand } from '../../../lib/pages/page-model.js';
 import type { GalleryVariant } from './gallery-app.js';
 
 /** One way in which visitors meet the pages: their browser, their language, and the app's layout and brand. */
-export interface LookVariant extends Pick<GalleryVariant, 'layout' | 'locale'> {
+export interface LookVariant extends Pick<GalleryVariant, 'layout' | 'locale' | 'text'> {
   readonly name: string;
   readonly options: BrowserContextOptions;
   readonly brand?: Partial<Brand>;
@@ -37,6 +37,14 @@ export const lookVariants: readonly LookVariant[] = [
   { name: '400 percent', options: { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4 } },
   { name: 'phone', options: { viewport: phone, deviceScaleFactor: 2 } },
   { name: 'phone with keyboard', options: { viewport: { width: 375, height: 330 }, deviceScaleFactor: 2 } },
+];
+
+/** With a word in every place that is wider than the page. */
+export const longWordVariants: readonly LookVariant[] = [
+  { name: '320 px', text: 'long', languages: true, options: { viewport: phone } },
+  { name: '390 px', text: 'long', options: { viewport: { width: 390, height: 844 } } },
+  { name: '1280 px', text: 'long', brand: { links }, options: { viewport: desktop } },
+  { name: '1280 px, split', text: 'long', layout: 'split', brand: { links }, options: { viewport: desktop } },
 ];
 
 /** Looks that come together. */
