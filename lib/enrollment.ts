@@ -27,6 +27,7 @@ import { composeViews } from './composition/views.js';
 import { composeSessionsService, composeUserSessions } from './composition/sessions.js';
 import { composeWeb } from './composition/web.js';
 import type { GuardParts } from './http/guards/guard-settings.js';
+import { acceptInvite } from './http/guards/accept-invite.js';
 import { prefillInvite } from './http/guards/prefill-invite.js';
 import { policyGuard } from './http/guards/policy-guard.js';
 import { requireInvite } from './http/guards/require-invite.js';
@@ -156,6 +157,7 @@ export function createEnrollment<User, Data = JsonObject>(
     ephemeralStore: stores.ephemeralStore,
     hasLogin: config.login !== null && config.login !== undefined,
     findById: known === null ? null : (id) => known.findById(id),
+    users: known,
     text: (message, locale) => web.pages.text(message, locale),
   };
   const router = createRouter(web);
@@ -189,6 +191,7 @@ export function createEnrollment<User, Data = JsonObject>(
       return oneFlow(router, slug);
     },
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
+    acceptInvite: (settings, handler) => acceptInvite(guards, settings, handler),
     policy: (policies, settings) => policyGuard(guards, policies, settings),
     tryPolicy: (policy, trial) => tryPolicy({ web, flows: config.flows, readText: guards.text }, policy, trial),
     admit: (slug, toIdentity) => admit(web, slug, toIdentity),

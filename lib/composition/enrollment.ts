@@ -6,6 +6,7 @@ import type { Policy } from '../flow/policy.js';
 import type { EnrollmentMessages } from './messages.js';
 import type { PolicyReport, PolicyTrial } from './try-policy.js';
 import type { EnrollmentViews } from './views.js';
+import type { AcceptInviteHandler, AcceptInviteSettings } from '../http/guards/accept-invite-settings.js';
 import type { GuardSettings } from '../http/guards/guard-settings.js';
 import type { PrefillSettings } from '../http/guards/prefill-invite.js';
 import type { GuardingPolicies, PolicyGuardSettings } from '../http/guards/policy-guard.js';
@@ -40,6 +41,12 @@ export interface Enrollment<User, Data = JsonObject> {
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   requireInvite(settings: GuardSettings<User>, handler: InviteHandler<User, Data>): RequestHandler;
+  /**
+   * For a route of the app on which signed-in users accept an invitation with their own account: the handler runs once
+   * it is accepted, by one seat for each user. A refusal calls `next(InviteRefused)`, or `onRefused`.
+   * @throws ERR_ENROLLMENT_CONFIG for settings that are none
+   */
+  acceptInvite(settings: AcceptInviteSettings<Data>, handler: AcceptInviteHandler<Data>): RequestHandler;
   /**
    * Guards any route of the app: its handler runs where the policies pass. They see the declared fields of the body as
    * answers, and the signed-in user. A refusal calls `next(InviteRefused)`, or `onRefused`; a policy without a verdict

@@ -90,6 +90,13 @@ export type GateVerdict =
       readonly bound?: string;
       /** Set when the response is "too many attempts". */
       readonly retryAfterSeconds?: number;
+      /** Set where the account that asks has accepted it already. */
+      readonly accepted?: {
+        readonly invitation: InvitationRef;
+        readonly label: string;
+        readonly data: JsonObject;
+        readonly redirect: RedirectTarget | null;
+      };
     };
 
 /**

@@ -54,6 +54,7 @@ const slips: readonly (readonly [
   ['waitlist.lines', (s) => waitlist.lines(s), { answer: [] }, 'answers'],
   ['session', (s) => enrollment.session(s), { idelSeconds: 1 }, 'idleSeconds'],
   ['requireInvite', (s) => enrollment.requireInvite(s, () => undefined), { feild: 'x' }, 'field'],
+  ['acceptInvite', (s) => enrollment.acceptInvite(s, () => undefined), { feild: 'x' }, 'field'],
   ['prefillInvite', (s) => enrollment.prefillInvite(s), { feild: 'x' }, 'field'],
 ];
 

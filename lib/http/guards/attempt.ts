@@ -84,6 +84,14 @@ export function openAttempt({ keyring, clock, token, cookies }: Parts, req: Requ
   putCookies(res, jar);
 }
 
+/** Removes the entry link: its code is used. */
+export function dropEntryLink({ cookies }: Pick<Parts, 'cookies'>, req: Request, res: Response): void {
+  const jar = cookies(null, req);
+  if (jar.read('entry') === undefined) return;
+  jar.clear('entry');
+  putCookies(res, jar);
+}
+
 /** Marks the attempt as finished and removes the entry link. */
 export function finishAttempt({ keyring, clock, cookies }: Parts, attempt: Attempt, req: Request, res: Response): void {
   const jar = cookies(null, req);

@@ -9,6 +9,7 @@ import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
 import type { Redeem } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
+import type { UserStore } from '../../ports/user-store.js';
 import type { Web } from '../web.js';
 import { bodyText, bodyValue } from './request-fields.js';
 
@@ -46,6 +47,8 @@ export interface GuardParts<User, Data = JsonObject> extends WebParts {
   readonly hasLogin: boolean;
   /** Loads the account that an earlier request of the same attempt created; `null` if the kit has no user store. */
   readonly findById: ((id: string) => Promise<User | null>) | null;
+  /** The app's user store; `null` if the kit has none. */
+  readonly users: Pick<UserStore<User>, 'toProfile' | 'findById' | 'acceptInvitation'> | null;
   /** An invitation's data in the app's own type. @throws ERR_ENROLLMENT_INVITATION when it does not hold any more */
   readData(data: JsonObject): Data;
   /** A sentence in the app's wording, in the language of this tag. */

@@ -8,6 +8,8 @@ import { message, type Message } from '../../base/message.js';
 export interface Refusing {
   /** Another site sent the form. */
   foreign(): InviteRefused;
+  /** Only signed-in users can accept an invitation. */
+  signedOut(): InviteRefused;
   /** The form has no code. */
   missing(): InviteRefused;
   /** The gate or the redemption refused the code. */
@@ -49,6 +51,10 @@ function refusingIn(field: string, text: (message: Message) => string): Refusing
     foreign() {
       const { text: words, ...details } = said(message('guard.foreign'));
       return new InviteRefused('ERR_ENROLLMENT_FOREIGN_ORIGIN', words, details);
+    },
+    signedOut() {
+      const { text: words, ...details } = said(message('flow.signed_out'));
+      return new InviteRefused('ERR_ENROLLMENT_INVITE_SIGNED_OUT', words, details);
     },
     missing() {
       const { text: words, ...details } = said(message('guard.required'));

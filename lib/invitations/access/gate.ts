@@ -109,7 +109,11 @@ export function createGate(parts: GateParts): InvitationGate {
     ]);
     if (counted.over) return throttled(counted.retryAfterSeconds);
     const { snapshot, acceptance, isUsed } = found;
-    if (snapshot !== null && isUsed) return { ok: false, ...refuse('already_accepted', snapshot.record.id, true) };
+    if (snapshot !== null && isUsed) {
+      const { id, version, label, data, redirect } = snapshot.record;
+      const invitation = { id, version, ...(acceptance === undefined ? {} : { acceptance }) };
+      return { ok: false, ...refuse('already_accepted', id, true), accepted: { invitation, label, data, redirect } };
+    }
     const plan = acceptedIn(own, acceptance);
     const verdict = await judge(snapshot, plan, false);
     if (!verdict.ok || snapshot === null) return verdict;

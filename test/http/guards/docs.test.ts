@@ -14,6 +14,7 @@ import { redemptionsTable } from '../../../lib/sql.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres-server.js';
 import { secrets } from '../../support/http/test-app.js';
 import {
+  accepting,
   api,
   csrf,
   guardOnly,
@@ -47,7 +48,7 @@ describe('docs/existing-app.md', () => {
     const samples = [...read('test/support/guards/samples.ts').matchAll(/\/\/ sample: .*\n([^]*?)\n *\/\/ end/g)].map(
       ([, text = '']) => dedented(text).replaceAll('../../../lib/index.js', 'express-enrollment'),
     );
-    assert.equal(samples.length, 11);
+    assert.equal(samples.length, 12);
     const shown = blocks.filter(({ kind }) => kind === 'ts').map(({ text }) => text.trim());
     assert.deepEqual(
       shown.filter((text) => !samples.includes(text)),
@@ -158,6 +159,21 @@ describe('the code of docs/existing-app.md', () => {
     await send('a velvet tram').expect(303);
     await send('short').expect(422);
     await supertest(app).get('/reports').expect(200);
+  });
+
+  it('runs: a member accepts an invitation to a team, once', async () => {
+    await knex.raw('CREATE TABLE team_members (member INTEGER NOT NULL, team TEXT NOT NULL)');
+    const app = express();
+    app.set('env', 'test');
+    app.use(express.urlencoded({ extended: false }));
+    accepting({ app, knex, memberOf: (req) => Number(req.get('x-member') ?? '') || null }, enrollment);
+    const { code } = await enrollment.invitations.create({ uses: 5, data: { team: 'red' } });
+    const send = () => supertest(app).post('/teams/join').type('form').send({ invite_code: code });
+    await send().expect(403);
+    for (let clicks = 0; clicks < 2; clicks += 1)
+      await send().set({ 'x-member': '7' }).expect(303).expect('location', '/teams/red');
+    assert.deepEqual(await knex('team_members').select(), [{ member: 7, team: 'red' }]);
+    await knex('enrollment_redemptions').where({ user_id: '7' }).delete();
   });
 
   it('runs: form, JSON, multipart, a header, the whole flow', async () => {

@@ -197,3 +197,32 @@ export function policies({ app }: Pick<Surroundings, 'app'>, enrollment: Pick<En
   );
   // end
 }
+
+export function accepting(
+  { app, knex, memberOf }: Pick<Surroundings, 'app' | 'knex'> & { memberOf(req: express.Request): number | null },
+  enrollment: Pick<Enrollment<Member>, 'acceptInvite' | 'prefillInvite'>,
+): void {
+  // sample: accepting
+  app.get('/teams/join', enrollment.prefillInvite(), (_req, res) => {
+    res.render('join', { error: null });
+  });
+
+  app.post(
+    '/teams/join',
+    enrollment.acceptInvite(
+      {
+        user: memberOf, // your own session: the id, or null; not needed with `login` and `users`
+        write: (redemption, req) =>
+          knex.transaction(async (t) => {
+            const member = memberOf(req) ?? 0;
+            await t('team_members').insert({ member, team: redemption.invitation?.data['team'] });
+            await t('enrollment_redemptions').insert(redemption.row(member));
+          }),
+      },
+      (_req, res, accepted) => {
+        res.redirect(303, `/teams/${String(accepted.data['team'])}`);
+      },
+    ),
+  );
+  // end
+}
