@@ -19,7 +19,8 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     if (!reported.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
   };
   const sources = allowedSources(config);
-  const pages = createPages({
+  const checked = { flows, texts, assetsPath, brand, views: views ?? undefined, allowed: sources };
+  const pages: Pages = createPages({
     views: views ?? undefined,
     classes: config.classes,
     texts,
@@ -32,6 +33,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     assetsPath,
     cache: production || views === null,
     development: !production,
+    wrongFiles: () => pageWarnings({ ...checked, languages: pages.languages.map(({ tag }) => tag), trial: false }),
     missing: (id) => {
       log.warn({ id }, 'a message has no text');
     },
@@ -45,16 +47,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     );
   }
   const languages = pages.languages.map(({ tag }) => tag);
-  const found = pageWarnings({
-    flows,
-    texts,
-    assetsPath,
-    brand,
-    views: views ?? undefined,
-    languages,
-    allowed: sources,
-    trial: !production,
-  });
+  const found = pageWarnings({ ...checked, languages, trial: !production });
   for (const text of found) reported.add(text);
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);

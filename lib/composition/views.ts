@@ -6,6 +6,8 @@ import { allowedSources } from './pages.js';
 import { drawPreview, type Preview, type PreviewRequest } from './preview.js';
 import type { Services } from '../ports/services.js';
 import type { Pages } from '../pages/pages.js';
+import { reasonAgainst } from '../pages/views/unused-views.js';
+import { readViews } from '../pages/views/view-files.js';
 import { listViews, type ViewEntry } from '../pages/views/view-list.js';
 
 /** What an enrollment's pages are drawn with; read from the disk at each call. */
@@ -16,6 +18,8 @@ export interface EnrollmentViews {
   list(): readonly ViewEntry[];
   /** Everything that is wrong with the app's views, with file and line; empty if all is well. */
   check(): readonly string[];
+  /** Why no page would use a view of this name, e.g. `flows/invite/pages/prompt`; `null`: some page would. */
+  reasonAgainst(name: string): string | null;
   /**
    * Draws the page of a stage with a context that you give, for its author. Nothing is stored, and visitors cannot reach it.
    * @throws TypeError for a flow or a stage that does not exist, or has no page
@@ -37,6 +41,12 @@ export function composeViews<User, Data>(
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),
+    reasonAgainst: (name: string) =>
+      reasonAgainst(name, readViews(viewFolders(views), { changing: false })(), {
+        flows,
+        languages: warned.languages,
+        layout: brand.layout ?? null,
+      }),
     check: () => [...pageIssues(checked), ...pageWarnings(warned)],
     preview: (request: PreviewRequest) =>
       drawPreview({ flows, pages, services, mount: site.mount, now: () => config.clock.now() }, request),

@@ -34,11 +34,13 @@ export function createDrawing(
   viewsNow: () => ViewSet,
   {
     cache,
+    wrongFiles,
     development,
     sources,
     warn,
   }: {
     readonly cache: boolean;
+    readonly wrongFiles: () => readonly string[];
     readonly development: boolean;
     readonly sources: AllowedSources | null;
     readonly warn: (text: string) => void;
@@ -51,6 +53,7 @@ export function createDrawing(
 
   function drawn(model: PageModel, draw: Draw): Drawn {
     if (!cache) {
+      wrongFiles().forEach(warn);
       const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), { templates, sources });
       warnings.forEach(warn);
       tell(problems, model);

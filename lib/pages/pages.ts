@@ -45,6 +45,8 @@ export interface PagesOptions {
   readonly development?: boolean | undefined;
   /** Called once for each message id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
+  /** What is wrong with the app's files at this moment: where they are read again for each page, it is told with it. */
+  readonly wrongFiles?: (() => readonly string[]) | undefined;
   /** Called once for each mistake of a template that still draws a page. */
   readonly warn?: ((text: string) => void) | undefined;
 }
@@ -97,6 +99,7 @@ export function createPages(options: PagesOptions): Pages {
   const warn = onceForEach(options.warn);
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,
+    wrongFiles: options.wrongFiles ?? (() => []),
     development: options.development ?? !options.cache,
     sources,
     warn,

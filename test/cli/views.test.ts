@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
@@ -65,7 +65,7 @@ describe('express-enrollment views', () => {
     });
   });
 
-  it('copy: says that no page uses the copy, with the name that was meant', async () => {
+  it('copy: refuses what no page would use, with the name that was meant, and writes nothing', async () => {
     const folder = viewFolder({});
     const cli = appWith(folder);
     for (const [flags, said] of [
@@ -73,10 +73,13 @@ describe('express-enrollment views', () => {
       [['--flow', 'invite', '--stage', 'acount'], 'has no stage "acount"; did you mean "account"?'],
       [['--language', 'xx'], 'no page is in the language "xx"'],
     ] as const) {
-      const { code, out } = await cli.run(['views', 'copy', 'elements/links', ...flags]);
-      assert.equal(code, 1);
-      assert.ok(out.includes(said), out);
+      const { code, err } = await cli.run(['views', 'copy', 'elements/links', ...flags]);
+      assert.equal(code, 2);
+      assert.ok(err.includes(said), err);
     }
+    const undrawn = await cli.run(['views', 'copy', 'pages/identification', '--flow', 'invite']);
+    assert.match(undrawn.err, /flow "invite" has no page "pages\/identification"/);
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it('copy: writes nothing outside the folder', async () => {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha';
 import request from 'supertest';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
-import { viewFolder } from '../support/pages/view-folder.js';
+import { viewFolder, writeViews } from '../support/pages/view-folder.js';
 
 // The name of the app decides, so that the trial drawing at start does not fail.
 const broken =
@@ -46,6 +46,24 @@ describe('a page whose template throws', () => {
       });
     });
   }
+});
+
+describe('a misnamed view that is added while the app runs', () => {
+  it('is told by the next page in development, once', async () => {
+    const views = viewFolder({ 'slots/footer.ejs': '<p>x</p>' });
+    const app = await openTestApp({ views });
+    try {
+      const told = (): readonly string[] => app.log.flatMap(({ text }) => (text.includes('never used') ? [text] : []));
+      await request(app.url).get(app.page);
+      assert.deepEqual(told(), []);
+      writeViews(views, { 'pages/promt.ejs': 'x', 'view/pages/prompt.ejs': 'x' });
+      for (let times = 0; times < 2; times += 1) assert.equal((await request(app.url).get(app.page)).status, 200);
+      assert.equal(told().length, 2);
+      assert.match(told().join(), /pages\/promt\.ejs: is never used: .*did you mean "pages\/prompt"\?/);
+    } finally {
+      await app.close();
+    }
+  });
 });
 
 describe('a misspelled local', () => {

@@ -65,11 +65,12 @@ export function addViewCommands(program: Command, action: Action): void {
       action(async (session, given: string, flags: CopyFlags) => {
         const view = knownView(given);
         const folder = await folderOf(session, flags.folder);
-        const file = copyView(folder, view, targetOf(view, flags), flags.force === true);
-        // Of a flow, stage or language that the app does not have: the copy would change nothing, without a word.
-        const problems = flags.folder === undefined ? await problemsOf(session, file) : [];
-        if (problems.length > 0) session.fail();
-        session.output.answer({ view, file, problems }, () => [file, ...problems].join('\n'));
+        const target = targetOf(view, flags);
+        // For a flow, stage or language that the app does not have, or for a page that they do not show.
+        const reason = flags.folder === undefined ? (await session.unready()).views.reasonAgainst(target) : null;
+        if (reason !== null) throw usage(`nothing was copied: ${target} ${reason}`);
+        const file = copyView(folder, view, target, flags.force === true);
+        session.output.answer({ view, file }, () => file);
       }),
     );
 
@@ -157,10 +158,6 @@ async function folderOf({ terminal, unready }: Session, folder: string | undefin
   if (first === undefined)
     throw usage('the configuration has no "views": name a folder with --folder, and give it as "views" afterwards');
   return first;
-}
-
-async function problemsOf({ unready }: Session, file: string): Promise<readonly string[]> {
-  return (await unready()).views.check().filter((text) => text.startsWith(`${file}: `));
 }
 
 function placeOf({ flow, stage, language }: ViewEntry): string {

@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { fallbackTags } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { includesIn } from './scriptlets.js';
-import { filesIn, isFolder, type ViewFolders, type ViewSet } from './view-files.js';
+import { misplacedViews } from './misplaced-views.js';
+import { filesIn, type ViewFolders, type ViewSet } from './view-files.js';
 import { ending, flowsRoom, nameOf, rooms, viewPath, type ViewPath } from './view-names.js';
 
 interface Used {
@@ -20,7 +20,7 @@ export function unusedViews(set: ViewSet, { own }: ViewFolders, used: Used): rea
   const kits = [...set.kits];
   const names = namesInUse(set, kits, used);
   return own.flatMap((folder) => [
-    ...misnamedRooms(folder),
+    ...misplacedViews(folder, { views: names.views, flows: used.flows }),
     ...filesIn(folder).flatMap((path) => {
       const reason = path.endsWith(ending) ? unusedReason(nameOf(path), names, used) : wrongEnding(path, kits);
       return reason === null ? [] : [`${join(folder, path)}: ${reason}`];
@@ -28,23 +28,21 @@ export function unusedViews(set: ViewSet, { own }: ViewFolders, used: Used): rea
   ]);
 }
 
-/** `page/` and `layout/` are near to the names of folders that are read, and contain views. */
-function misnamedRooms(folder: string): readonly string[] {
-  const read: readonly string[] = [...rooms, flowsRoom];
-  return readdirSync(folder)
-    .filter((name) => !read.includes(name) && isFolder(join(folder, name)))
-    .map((name) => ({ path: join(folder, name), meant: didYouMean(name, read) }))
-    .filter(({ path, meant }) => meant !== '' && readdirSync(path).some((file) => file.endsWith(ending)))
-    .map(({ path, meant }) => `${path}: this folder is not read${meant}`);
+/** Why no page would use a view of this name, e.g. `flows/invite/pages/prompt`; `null`: some page would. */
+export function reasonAgainst(name: string, set: ViewSet, used: Used): string | null {
+  return unusedReason(nameOf(`${name}${ending}`), namesInUse(set, [...set.kits], used), used);
 }
 
 function wrongEnding(path: string, kits: readonly string[]): string | null {
   const [name = ''] = path.split('.');
-  return path.includes('.') && kits.includes(name) ? `is not read: a view ends in ${ending}` : null;
+  const view = viewPath(name)?.view;
+  return view !== undefined && kits.includes(view) ? `is not read: a view ends in ${ending}` : null;
 }
 
 interface NamesInUse {
   readonly views: ReadonlySet<string>;
+  /** Those that a template includes by their name. */
+  readonly included: ReadonlySet<string>;
   /** False where a template computes the name of an include. */
   readonly areComplete: boolean;
 }
@@ -53,12 +51,14 @@ const kitsOwn = /^\(\s*(?:locals\.)?(?:page\.view|field\.element)\b/;
 
 function namesInUse(set: ViewSet, kits: readonly string[], { flows, layout }: Used): NamesInUse {
   const includes = set.files.flatMap(({ text }) => includesIn(text));
+  const included = new Set(includes.flatMap(({ name }) => name?.slice(1) ?? []));
   return {
+    included,
     views: new Set([
       ...kits,
       ...[layout ?? null, ...flows.map((flow) => flow.layout)].map((name) => `layouts/${name}`),
       ...flows.flatMap(({ bindings }) => bindings.flatMap(({ stage }) => (stage.asking ? [stage.view] : []))),
-      ...includes.flatMap(({ name }) => name?.slice(1) ?? []),
+      ...included,
     ]),
     areComplete: includes.every(({ name, argument }) => name !== null || kitsOwn.test(argument)),
   };
@@ -67,7 +67,12 @@ function namesInUse(set: ViewSet, kits: readonly string[], { flows, layout }: Us
 function unusedReason(name: string, names: NamesInUse, used: Used): string | null {
   const path = viewPath(name);
   if (path === null) return misplaced(name, used.flows);
-  return flowReason(path, used.flows) ?? languageReason(path, used.languages) ?? viewReason(path.view, names);
+  return (
+    flowReason(path, used.flows) ??
+    languageReason(path, used.languages) ??
+    viewReason(path.view, names) ??
+    (names.included.has(path.view) ? null : undrawnReason(path, used))
+  );
 }
 
 function misplaced(name: string, flows: readonly Flow[]): string {
@@ -116,6 +121,30 @@ function viewReason(view: string, { views, areComplete }: NamesInUse): string | 
   }
   const meant = meantView(view, known);
   return meant === '' && !areComplete ? null : `is never used: no page, flow or include names "${view}"${meant}`;
+}
+
+// Any flow may show these beside the pages of its stages, and any stage the first.
+const ofEveryStage = 'pages/continue';
+const ofEveryFlow = [ofEveryStage, 'pages/cancel', 'pages/denied', 'pages/problem', 'pages/enrolled'];
+
+/** A page or a layout of a flow or stage that shows another one. */
+function undrawnReason({ flow: slug, stage, view }: ViewPath, { flows, layout = null }: Used): string | null {
+  const flow = flows.find((one) => one.slug === slug);
+  if (flow === undefined) return null;
+  if (view.startsWith('layouts/')) {
+    const own = `layouts/${flow.layout ?? layout ?? 'stacked'}`;
+    return view === own ? null : `is never used: the pages of the flow "${flow.slug}" have the layout "${own}"`;
+  }
+  if (!view.startsWith('pages/')) return null;
+  const stages = [...flow.bindings, ...flow.insertable.values()].map((binding) => binding.stage);
+  const drawn = stages
+    .filter(({ name }) => stage === null || name === stage)
+    .flatMap((one) => (one.asking ? [one.view] : []));
+  const others = stage === null ? ofEveryFlow : [ofEveryStage];
+  if ([...drawn, ...others].includes(view)) return null;
+  const whose = stage === null ? `the flow "${flow.slug}"` : `the stage "${stage}" of the flow "${flow.slug}"`;
+  const shown = drawn.length === 0 ? '' : `; it shows ${[...new Set(drawn)].map((one) => `"${one}"`).join(' and ')}`;
+  return `is never used: ${whose} has no page "${view}"${shown}`;
 }
 
 /** A near name in the same folder, or the same name in another one. */

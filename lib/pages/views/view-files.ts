@@ -74,6 +74,29 @@ export function filesIn(folder: string): readonly string[] {
     .sort();
 }
 
+/** The paths of all views beside the folders that the kit reads: the app's own templates, or misplaced ones. */
+export function viewsBeside(folder: string): readonly string[] {
+  const read: readonly string[] = [...rooms, flowsRoom];
+  if (!isFolder(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !read.includes(name) && !isPassedOver(name))
+    .flatMap((entry) => {
+      if (!entry.isDirectory() && !entry.isSymbolicLink()) return [entry.name];
+      try {
+        return isFolder(join(folder, entry.name)) ? filesBelow(join(folder, entry.name), `${entry.name}/`, []) : [];
+      } catch {
+        // What cannot be followed there is no matter of the kit.
+        return [];
+      }
+    })
+    .filter((path) => path.endsWith(ending) && !path.split('/').some(isPassedOver))
+    .sort();
+}
+
+function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
+}
+
 /** Follows links to folders, except to one that it is in. */
 function filesBelow(folder: string, prefix: string, outer: readonly string[]): readonly string[] {
   const real = reading(folder, () => realpathSync(folder));

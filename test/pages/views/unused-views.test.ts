@@ -25,6 +25,28 @@ describe('a misnamed override is told, with the name that was meant', () => {
     ['flows/invite/acount/pages/prompt.ejs', 'the flow "invite" has no stage "acount"; did you mean "account"?'],
     ['flows/invite/page/prompt.ejs', 'a view of a flow is at flows/invite/pages/prompt.ejs'],
     ['flows/invite/account/page/prompt.ejs', 'is never used: a view of a flow is at'],
+    ['flow/invite/pages/prompt.ejs', 'flow: this folder is not read; did you mean "flows"?'],
+    ['layout/stacked.ejs', 'layout: this folder is not read; did you mean "layouts"?'],
+    ['mails/text/message.ejs', 'mails: this folder is not read; did you mean "mail"?'],
+    ['shop/page/prompt.de.ejs', 'shop/page: this folder is not read; did you mean "pages"?'],
+    ['views/pages/prompt.ejs', 'views/pages/prompt.ejs: is never used; did you mean "pages/prompt.ejs"?'],
+    ['view/flows/invite/pages/prompt.ejs', 'is never used; did you mean "flows/invite/pages/prompt.ejs"?'],
+    ['invite/pages/prompt.ejs', 'is never used; did you mean "flows/invite/pages/prompt.ejs"?'],
+    ['invite/account/elements/submit.ejs', 'did you mean "flows/invite/account/elements/submit.ejs"?'],
+    ['invite/prompt.ejs', 'is never used; did you mean "flows/invite/pages/prompt.ejs"?'],
+    ['prompt.ejs', 'prompt.ejs: is never used; did you mean "pages/prompt.ejs"?'],
+    ['prompt.de.ejs', 'is never used; did you mean "pages/prompt.de.ejs"?'],
+    [
+      'shop/welcome.ejs',
+      'although it includes views of the kit: views are in pages, layouts, elements, slots, mail, flows',
+    ],
+    ['flows/invite/pages/prompt.html', 'is not read: a view ends in .ejs'],
+    [
+      'flows/invite/account/pages/identification.ejs',
+      'the stage "account" of the flow "invite" has no page "pages/identification"; it shows "pages/prompt"',
+    ],
+    ['flows/invite/pages/identification.ejs', 'the flow "invite" has no page "pages/identification"'],
+    ['flows/invite/layouts/plain.ejs', 'the pages of the flow "invite" have the layout "layouts/stacked"'],
     ['flows/invite/prompt.ejs', 'a view of a flow is at flows/invite/pages/prompt.ejs'],
     ['pages/prompt.pt-BT.ejs', 'no page is in the language "pt-bt"; did you mean "pt-BR"?'],
   ] as const) {
@@ -40,10 +62,29 @@ describe('a misnamed override is told, with the name that was meant', () => {
       'pages/prompt.pt.ejs',
       'flows/invite/account/pages/prompt.pt-BR.ejs',
       'flows/invite/elements/submit.ejs',
-      'shop/cart.ejs',
-      'partials/nav.ejs',
+      'flows/invite/account/pages/continue.ejs',
+      'flows/invite/pages/denied.ejs',
     ])
       assert.equal(saidOf(path, path.includes('elements') ? '<button>x</button>' : form), '', path);
+  });
+
+  it('nor of the app’s own templates in the same folder', () => {
+    for (const path of ['home.ejs', 'shop/cart.ejs', 'partials/header.ejs', 'emails/welcome.ejs', 'page/home.ejs'])
+      assert.equal(saidOf(path, '<p>x</p>'), '', path);
+    const shared = viewFolder({
+      'pages/prompt.ejs': form,
+      'home.ejs': "<%- include('header') %><%- include('page/prompt') %><%- include('/shop/pages/prompt.ejs') %>",
+      'header.ejs': '',
+      'page/prompt.ejs': '',
+      'page/denied.ejs': 'beside one that is included',
+      'shop/pages/prompt.ejs': '',
+      'node_modules/other/pages/prompt.ejs': form,
+      '.originals/pages/prompt.ejs': form,
+    });
+    assert.deepEqual(warningsOf(shared), []);
+  });
+
+  it('nor of what a template includes', () => {
     const included = viewFolder({
       'pages/prompt.ejs': `${form}<%- include('/elements/mine') %>`,
       'elements/mine.ejs': '',
