@@ -9,6 +9,7 @@ import { diagnose } from './diagnosis/diagnose.js';
 import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
+import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
 import { loginFieldsOf } from './flow/flows.js';
@@ -200,6 +201,8 @@ export function createEnrollment<User, Data = JsonObject>(
     deliveries: deliveries.manager,
     waitlist,
     consents: createConsentManager(stores.consents, clock),
+    flowLink: (settings) =>
+      issueFlowLink({ site, flows: config.flows, flowLinks: services.flowLinks, now: clock.now() }, settings),
     flowUrl(slug) {
       const path = web.flows.has(slug) ? locationOf(site, { flow: slug }) : null;
       if (path === null) throw noFlow(slug);

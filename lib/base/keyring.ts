@@ -19,6 +19,7 @@ export type Purpose =
   | 'authenticator-setup'
   | 'mail'
   | 'mail-link'
+  | 'flow-link'
   | 'captcha'
   | 'passkey'
   | 'second-factor'
@@ -62,6 +63,7 @@ const purposes: readonly Purpose[] = [
   'authenticator-setup',
   'mail',
   'mail-link',
+  'flow-link',
   'captcha',
   'passkey',
   'second-factor',

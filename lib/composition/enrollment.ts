@@ -3,6 +3,7 @@ import type { JsonObject } from '../base/json.js';
 import type { EnrollmentDiagnosis } from '../diagnosis/diagnose.js';
 import type { EnrollmentHealth } from '../diagnosis/health.js';
 import type { Policy } from '../flow/policy.js';
+import type { FlowLink, FlowLinkSettings } from './flow-link.js';
 import type { EnrollmentMessages } from './messages.js';
 import type { PolicyReport, PolicyTrial } from './try-policy.js';
 import type { EnrollmentViews } from './views.js';
@@ -76,6 +77,12 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly waitlist: Waitlist;
   /** What users allowed applications; see `consentFlow`. */
   readonly consents: ConsentManager;
+  /**
+   * A link that begins one plan of a flow with `authentication: 'require_token'`, for the user, with the answers and for
+   * the time that are given. It works once.
+   * @throws ERR_ENROLLMENT_CONFIG for settings that are none, TypeError for a flow that takes no links
+   */
+  flowLink(settings: FlowLinkSettings): Promise<FlowLink>;
   /** The absolute address of a flow. @throws TypeError for a slug that is not configured */
   flowUrl(slug: string): string;
   /** The address of the kit's stylesheet, for pages of the app that use its design. */

@@ -8,6 +8,7 @@ import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Keyring } from '../base/keyring.js';
 import { createSecondFactorAttempts } from '../rate-limits/second-factor-attempts.js';
 import { createPasskeys } from '../users/passkeys.js';
+import { createFlowLinks } from '../tickets/flow-links.js';
 import { createSecondFactors } from '../users/second-factors.js';
 import { createSignInMethods } from '../users/sign-in-methods.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
@@ -56,7 +57,7 @@ export function composeServices<User, Data>(
     readonly background: Background;
     readonly sources: { readonly identities: TracedIdentities; readonly identified: IdentityEnrollment<User> } | null;
   },
-): Services {
+): Services & Required<Pick<Services, 'flowLinks'>> {
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
@@ -110,7 +111,7 @@ export function composeServices<User, Data>(
       ? null
       : composeOwnConnections(config, { methods, sources, events, sessions: parts.sessions });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
-  return Object.freeze<Services>({
+  return Object.freeze<Services & Required<Pick<Services, 'flowLinks'>>>({
     accounts,
     credentials:
       asksForPasswords(config.flows) || sendsMails(config)
@@ -144,6 +145,12 @@ export function composeServices<User, Data>(
           passkeys: createPasskeys({ ...factors, site: config.site }),
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
+    flowLinks: createFlowLinks({
+      ephemeralStore: stores.ephemeralStore,
+      profiles,
+      sessions: parts.sessions,
+      clock: config.clock,
+    }),
     ...(identities === null ? {} : { identities }),
     ...(ownConnections === null ? {} : { connections: ownConnections }),
     ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),

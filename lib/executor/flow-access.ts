@@ -6,23 +6,25 @@ import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import { formOf, type Ask } from './run.js';
 
-type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out' | 'not_redirected'>;
+type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out' | 'not_redirected' | 'not_linked'>;
 
 const unmetTexts = {
   signed_in: 'flow.signed_in',
   signed_out: 'flow.signed_out',
   not_redirected: 'flow.not_redirected',
+  not_linked: 'flow.not_linked',
 } as const;
 
 /**
  * A user that the running plan itself signed in meets `require_unauthenticated`. `hasBegun`: a stored plan was reached by
- * a redirect when it began.
+ * a redirect or by a link when it began.
  */
 export function requirementUnmet(ask: Ask, ownUser: string | undefined, hasBegun = false): UnmetRequirement | null {
   const { user } = ask.facts;
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
     return 'signed_in';
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return 'signed_out';
+  if (ask.flow.authentication === 'require_token' && !hasBegun) return 'not_linked';
   return ask.flow.authentication === 'require_redirect' && !hasBegun && !isRedirected(ask) ? 'not_redirected' : null;
 }
 

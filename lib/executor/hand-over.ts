@@ -56,7 +56,13 @@ const kept = [
 const proofs = ['pending_user', 'second_factor'] as const satisfies readonly ContextKey[];
 
 /** True only at its own time, or only for the stage that it was written for. */
-const never: readonly ContextKey[] = ['signed_in_recently', 'is_redirected', 'redirect_stage_target', 'deny_message'];
+const never: readonly ContextKey[] = [
+  'signed_in_recently',
+  'is_redirected',
+  'is_restored',
+  'redirect_stage_target',
+  'deny_message',
+];
 
 /** How the flow that `ending` leads to begins; `null` where it leads to no flow. */
 export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | null {

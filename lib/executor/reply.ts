@@ -96,9 +96,10 @@ export interface RedirectReply {
 
 /**
  * What a refusal is about, where its page has its own title or links. `signed_in`, `signed_out`: the flow is for
- * visitors who are not, or who are. `not_redirected`: the flow is reached through another one only. `source_needed`: the flow is reached from a source only, and no source has returned
- * an identity. `source_failed`: a visitor returned from a source without being signed in. `forged_form`, `no_cookies`:
- * the request is at fault, not the flow.
+ * visitors who are not, or who are. `not_redirected`: the flow is reached through another one only. `not_linked`: it is
+ * reached by a link that the server issued, and there is none that is valid. `source_needed`: the flow is reached from a
+ * source only, and no source has returned an identity. `source_failed`: a visitor returned from a source without being
+ * signed in. `forged_form`, `no_cookies`: the request is at fault, not the flow.
  */
 export type RefusalReason = (typeof refusalReasons)[number];
 
@@ -106,6 +107,7 @@ export const refusalReasons = [
   'signed_in',
   'signed_out',
   'not_redirected',
+  'not_linked',
   'source_needed',
   'source_failed',
   'forged_form',

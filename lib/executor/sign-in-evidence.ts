@@ -11,6 +11,8 @@ export type SignInEvidence =
   | StageEvidence
   /** A source answered in this very request. */
   | { readonly type: 'source_answered'; readonly user: string }
+  /** A link that the server issued for this user: this very request presents its token, and it is this plan's. */
+  | { readonly type: 'link_taken'; readonly user: string }
   /**
    * One of these, in an earlier request of this plan, which got a new token then: only the browser that got that
    * response has it. `at`: when that was, in milliseconds since 1970.

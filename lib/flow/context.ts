@@ -62,6 +62,8 @@ export interface PlanContext {
   readonly redirect: RedirectTarget;
   /** The slug of the flow that led to this one. The start of the flow writes it; stages never do. */
   readonly is_redirected: string;
+  /** True where a link that the server issued began the plan. The start of the flow writes it; stages never do. */
+  readonly is_restored: boolean;
   /**
    * Overrides the target of a redirect stage: a path, an address of its `allowedOrigins`, or `ak-flow://<slug>` for one
    * of its `allowedFlows`.

@@ -12,6 +12,8 @@ export interface FlowEntryLink {
   readonly opened?: string;
   /** The token of a link that came by email. */
   readonly mail?: Secret;
+  /** The token of a link that `enrollment.flowLink` issued for this flow. */
+  readonly link?: Secret;
   /** The slug of the flow that redirected here; left out: none did. */
   readonly redirectedFrom?: string;
 }

@@ -17,7 +17,13 @@ export const designations = [
   'recovery',
   'stage_configuration',
 ] as const;
-export const requirements = ['none', 'require_authenticated', 'require_unauthenticated', 'require_redirect'] as const;
+export const requirements = [
+  'none',
+  'require_authenticated',
+  'require_unauthenticated',
+  'require_redirect',
+  'require_token',
+] as const;
 export const deniedActions = ['message_continue', 'message', 'continue'] as const;
 export const invalidResponseActions = ['retry', 'restart', 'restart_with_context'] as const;
 
@@ -108,7 +114,8 @@ export interface FlowSpec extends PolicySetSpec {
   readonly sourceRole?: SourceRole;
   /**
    * Default: enrollment and recovery need a visitor who is not signed in; others accept everyone. `require_redirect`:
-   * only through another flow, by a redirect stage or a policy, or through a source.
+   * only through another flow, by a redirect stage or a policy, or through a source. `require_token`: only by a link
+   * that `enrollment.flowLink` issued.
    */
   readonly authentication?: Requirement;
   /** authentik's flag, kept for its interfaces; it changes nothing here. Default false. */

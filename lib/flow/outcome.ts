@@ -12,8 +12,8 @@ export type Effect = SignInEffect | SignOutEffect;
 export interface SignInEffect {
   readonly signIn: string;
   readonly rememberSeconds: number | null;
-  /** Set where a source identifies the user; the default depends on the flow's designation. */
-  readonly method?: 'sso';
+  /** Set where a source or a link identifies the user; the default depends on the flow's designation. */
+  readonly method?: 'sso' | 'ticket';
   /** True ends the user's other sessions first. Left out: false. */
   readonly endOtherSessions?: boolean;
   /** See `SignInDetails`. */

@@ -8,6 +8,7 @@ import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
+import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
 import { sendTo } from './headers.js';
@@ -24,6 +25,7 @@ import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
 /** GET: shows the current step. Changes and stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  if (queryOf(req) !== '' && (await takeFlowLink(web, flow, req, res))) return;
   if (queryOf(req) !== '' && (await takeEntryLink(web, flow, req, res))) return;
   checkLogin(web, req);
   const visit = await openVisit(web, flow, req, res);

@@ -14,6 +14,9 @@ export function flowPath(web: Pick<Web, 'site'>, slug: string): string {
 export const mailLinkPath = 'mail/';
 export const mailLinkParameter = 'token';
 
+/** The parameter that has the token of a link that the server issued, as in authentik. */
+export const flowLinkParameter = 'flow_token';
+
 /** Links to the sign-in flow for existing users; empty if no flow signs in. `next` is the target after sign-in. */
 export function signInLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
   return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));

@@ -3,7 +3,7 @@ import { message } from '../base/message.js';
 import { execute } from '../executor/execute.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
-import { mailLinkSeconds, sealMailLink } from './cookies/mail-link.js';
+import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
 import { sendTo } from './headers.js';
 import { flowPath, mailLinkPath, mailLinkParameter } from './links.js';
 import { flowPageModel } from './page-model.js';
@@ -22,7 +22,9 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
   const token = parameterOf(req, mailLinkParameter);
   if (mailCodes !== undefined && token !== null) {
     const jar = web.cookies(flow.slug, req);
-    jar.set('mail', await sealMailLink(web.keyring, flow.slug, token, web.clock.now()), mailLinkSeconds);
+    const purpose = 'mail-link';
+    const sealed = await sealLinkToken(web.keyring, { purpose, flow: flow.slug, token }, web.clock.now());
+    jar.set('mail', sealed, linkTokenSeconds[purpose]);
     sendTo(res, flowPath(web, flow.slug) + mailLinkPath, jar);
     return;
   }

@@ -82,7 +82,8 @@ function startsAtSource(reply: RefusalReply): boolean {
 /** A link back to the flow, unless it starts only at a source. */
 function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
   const { flow, status } = reply;
-  if (flow === null || reply.reason === 'not_redirected' || startsAtSource(reply)) return [];
+  if (flow === null || reply.reason === 'not_redirected' || reply.reason === 'not_linked' || startsAtSource(reply))
+    return [];
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 

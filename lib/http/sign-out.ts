@@ -27,6 +27,7 @@ export async function signOut(
     if (slug === going) continue;
     const jar = web.cookies(slug, req);
     jar.clear('plan');
+    if (jar.read('link') !== undefined) jar.clear('link');
     res.append('Set-Cookie', [...jar.lines()]);
   }
   forgetAttempt(web, req, res);

@@ -7,7 +7,7 @@ import type { PlanToken } from '../flow/plan.js';
 import { tenantOf } from './app-hooks.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from './cookies/entry-link.js';
-import { unsealMailLink } from './cookies/mail-link.js';
+import { unsealLinkToken } from './cookies/link-token.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import { readRememberedFactor } from './login/remembered-factor.js';
 import type { Web } from './web.js';
@@ -48,11 +48,25 @@ export async function openVisit(
       ? [{}, await current(req)]
       : await Promise.all([readEntryLink(web, req), current(req)]);
   const locale = web.locale(req);
-  const opened = jar.read('mail');
-  const mail = opened === undefined ? undefined : await unsealMailLink(web.keyring, flow.slug, opened, now);
-  const forFlow = entryLinkFor(flow, link);
-  const entryLink = mail === undefined ? forFlow : { ...forFlow, mail };
+  const tokens = await tokensIn(web, flow, jar);
+  const entryLink = { ...entryLinkFor(flow, link), ...tokens };
   return { web, req, res, flow, jar, planToken, entryLink, user, locale };
+}
+
+/** Most visitors have opened no link with a token. */
+async function tokensIn(
+  { keyring, clock }: Pick<Web, 'keyring' | 'clock'>,
+  { slug: flow, authentication }: Flow,
+  jar: CookieJar,
+): Promise<Pick<FlowEntryLink, 'mail' | 'link'>> {
+  const [mailed, issued] = [jar.read('mail'), authentication === 'require_token' ? jar.read('link') : undefined];
+  if (mailed === undefined && issued === undefined) return {};
+  const now = clock.now();
+  const [mail, link] = await Promise.all([
+    unsealLinkToken(keyring, { purpose: 'mail-link', flow, sealed: mailed }, now),
+    unsealLinkToken(keyring, { purpose: 'flow-link', flow, sealed: issued }, now),
+  ]);
+  return { ...(mail === undefined ? {} : { mail }), ...(link === undefined ? {} : { link }) };
 }
 
 /** The facts of a visit; `act` is true only for a form with a valid signature. */

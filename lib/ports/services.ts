@@ -4,6 +4,7 @@ import type { CaptchaServices } from './captcha.js';
 import type { Consents } from './consents.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
+import type { FlowLinks } from './flow-links.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
@@ -43,6 +44,8 @@ export interface Services {
   readonly passkeys?: Passkeys;
   /** Left out: the app has no mailer. */
   readonly mailCodes?: MailCodes;
+  /** Left out: links begin no flows. */
+  readonly flowLinks?: FlowLinks;
   /** Left out: no flow has a captcha. */
   readonly captcha?: CaptchaServices;
   /** Left out: nothing is stored. */

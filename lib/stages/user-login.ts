@@ -56,6 +56,7 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
         ...(networkBinding === undefined ? {} : { networkBinding }),
         ...(geoBinding === undefined ? {} : { geoBinding }),
         rememberSeconds: secondsFor(settings, at.context.remember_me === true),
+        ...(at.context.is_restored === true ? { method: 'ticket' as const } : {}),
         ...(at.context.is_sso === true && at.flow.designation !== 'enrollment' ? { method: 'sso' as const } : {}),
       },
     };

@@ -83,7 +83,7 @@ const mistakes: readonly (readonly [title: string, flow: Record<string, unknown>
   [
     'an unknown requirement',
     { authentication: 'all' },
-    "flows.join.authentication: 'all' is not one of none, require_authenticated, require_unauthenticated, require_redirect",
+    "flows.join.authentication: 'all' is not one of none, require_authenticated, require_unauthenticated, require_redirect, require_token",
   ],
   [
     'an unknown denied action',

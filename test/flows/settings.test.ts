@@ -63,7 +63,7 @@ describe('the settings of ready-made flows', () => {
     });
 
     it(`${slug}: each authentication requirement, met and unmet`, async () => {
-      const known = ['signed_in', 'signed_out', 'not_redirected'];
+      const known = ['signed_in', 'signed_out', 'not_redirected', 'not_linked'];
       for (const authentication of requirements) {
         const changed = changeFlow(flow, {
           authentication,
@@ -82,6 +82,7 @@ describe('the settings of ready-made flows', () => {
           require_authenticated: ['signed_out', null, 'signed_out'],
           require_unauthenticated: [null, there, null],
           require_redirect: ['not_redirected', flow.designation === 'authentication' ? null : 'not_redirected', null],
+          require_token: ['not_linked', flow.designation === 'authentication' ? null : 'not_linked', 'not_linked'],
         };
         assert.deepEqual(
           [await unmet({}), await unmet({ user: 'ann' }), await unmet({ redirectedFrom: 'other' })],

@@ -28,6 +28,7 @@ import {
   holdsCode,
   isOfAnotherAccount,
 } from '../flow-access.js';
+import { presentedLink, type PresentedLink } from '../flow-link.js';
 import { redirectTo } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
@@ -130,19 +131,21 @@ function again(flow: Flow, notice: 'notice.expired' | 'notice.restarted'): Retur
 async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { flow, facts } = ask;
   const { next, redirectedFrom } = facts.entryLink;
-  const origin: Context = freezeDeep({
+  const opened: Context = freezeDeep({
     ...(next === undefined ? {} : { redirect: next }),
     ...(redirectedFrom === undefined ? {} : { is_redirected: redirectedFrom }),
     ...ask.injectedContext,
   });
   const { planId: id, enrollmentId } = ask;
+  const link = await presentedLink(context, ask);
+  const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
   const blank = beginRun(
     context,
     ask,
     withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }), ask),
     0,
   );
-  const unmet = requirementUnmet(ask, undefined);
+  const unmet = requirementUnmet(ask, undefined, link !== null) ?? strangerTo(ask, link);
   if (unmet !== null)
     return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
   const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
@@ -158,7 +161,20 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     leftOut.size === 0
       ? blank.plan
       : withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut }), ask);
-  return { ...blank, plan, changed: ask.injectedContext !== null, messages: judged.messages.map((one) => one.message) };
+  const evidence = link?.evidence ?? blank.evidence;
+  return {
+    ...blank,
+    plan,
+    evidence,
+    changed: ask.injectedContext !== null,
+    messages: judged.messages.map((one) => one.message),
+  };
+}
+
+/** The link is for another account than the one that is signed in. */
+function strangerTo({ facts }: Ask, link: PresentedLink | null): 'signed_in' | null {
+  const user = link?.user ?? null;
+  return user !== null && facts.user !== undefined && facts.user !== user ? 'signed_in' : null;
 }
 
 /** The account that the flow before has written is this enrollment's. */

@@ -24,6 +24,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     email_verified,
     password_seen,
     is_redirected,
+    is_restored,
     redirect_stage_target,
     deny_message,
   } = value;
@@ -48,6 +49,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(email_verified, isText) &&
     isAbsentOr(password_seen, isText) &&
     isAbsentOr(is_redirected, isText) &&
+    isAbsentOr(is_restored, isTruth) &&
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&

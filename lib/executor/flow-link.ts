@@ -1,0 +1,40 @@
+import type { Context } from '../flow/context.js';
+import type { FlowLinkTerms } from '../ports/flow-links.js';
+import type { Ask, ExecutorContext } from './run.js';
+import type { SignInEvidence } from './sign-in-evidence.js';
+
+/** What the link brings whose token this request presents. */
+export interface PresentedLink {
+  readonly context: Context;
+  /** Set where this request took the link for its plan, or presents it again for that plan. */
+  readonly evidence: SignInEvidence | null;
+  readonly user: string | null;
+}
+
+/**
+ * The link that begins a plan of a flow with `require_token`; `null`: the request has none, or it is not valid. A page
+ * that is only shown leaves it as it is; a form takes it.
+ */
+export async function presentedLink(context: ExecutorContext, ask: Ask): Promise<PresentedLink | null> {
+  const { flow, facts, enrollmentId } = ask;
+  const { flowLinks } = context.services;
+  const { link } = facts.entryLink;
+  if (flow.authentication !== 'require_token' || flowLinks === undefined || link === undefined) return null;
+  const terms = await (facts.act ? flowLinks.take : flowLinks.find)(flow.slug, link, enrollmentId);
+  if (terms === null) return null;
+  const { user } = terms;
+  return {
+    user,
+    context: contextOf(terms),
+    evidence: user === null || !facts.act ? null : { type: 'link_taken', user },
+  };
+}
+
+function contextOf({ user, promptData, next }: FlowLinkTerms): Context {
+  return {
+    is_restored: true,
+    ...(user === null ? {} : { pending_user: user }),
+    ...(promptData === null ? {} : { prompt_data: promptData }),
+    ...(next === null ? {} : { redirect: next }),
+  };
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { defineFlow, promptStage, signInFlow, text, userLogin, userWrite, type MemoryUser } from '../../lib/index.js';
+import { dummyStage } from '../../lib/stages.js';
+import { createFlowLinks } from '../../lib/tickets/flow-links.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const authentication = 'require_token';
+const welcome = defineFlow({
+  slug: 'welcome',
+  title: 'Welcome',
+  designation: 'authentication',
+  authentication,
+  target: '/inside',
+  providedContext: ['pending_user'],
+  stages: [dummyStage({ name: 'page' }), userLogin({ name: 'user-login' })],
+});
+const city = defineFlow({
+  slug: 'city',
+  title: 'Your city',
+  designation: 'stage_configuration',
+  authentication,
+  target: '/settings',
+  providedContext: ['pending_user'],
+  stages: [
+    promptStage({
+      name: 'city',
+      prompts: [
+        text({ key: 'city', label: 'City', required: true }),
+        text({ key: 'team', label: 'Team', required: false }),
+      ],
+    }),
+    userWrite({ name: 'write', creationMode: 'never_create', attributes: ['city', 'team'] }),
+  ],
+});
+const refused = /each link works once/;
+
+describe('a flow with require_token', () => {
+  let testApp: TestApp;
+  let ann: MemoryUser;
+  let visitor: Visitor;
+  let count = 0;
+  before(async () => {
+    testApp = await openTestApp({ flows: [welcome, city, signInFlow({ slug: 'sign-in' })] });
+  });
+  after(() => testApp.close());
+  beforeEach(async () => {
+    ann = await member(testApp, `ann-${(count += 1)}`);
+    visitor = new Visitor(testApp);
+  });
+
+  const link = async (more: object = {}): Promise<string> => {
+    const { url } = await testApp.enrollment.flowLink({ flow: 'welcome', user: ann.id, ...more });
+    const { pathname, search } = new URL(url);
+    return pathname + search;
+  };
+  async function opened(path: string, by = new Visitor(testApp)): Promise<Visitor> {
+    assert.equal((await by.open(path)).status, 200);
+    return by;
+  }
+  async function refusedAt(path: string, by = new Visitor(testApp), why = refused): Promise<void> {
+    const answer = await by.open(path);
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, why);
+  }
+
+  it('opens by its link, from a clean address, and signs its user in by the button', async () => {
+    const answer = await visitor.get(await link());
+    assert.deepEqual([answer.status, answer.location], [303, '/if/flow/welcome/']);
+    await visitor.follow(answer);
+    assert.equal(visitor.page.status, 200);
+    assert.equal(await visitor.me(), null);
+    assert.equal((await visitor.submit({})).location, '/inside');
+    assert.equal(await visitor.me(), ann.username);
+  });
+
+  it('is refused without a link, with a damaged one, that of another flow, and an expired one', async () => {
+    await refusedAt('/if/flow/welcome/');
+    const path = await link({ ttlSeconds: 60 });
+    await refusedAt(`${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`);
+    await refusedAt(`${path}x`.padEnd(500, 'x'));
+    await refusedAt(path.replace('/welcome/', '/city/'));
+    await opened(path, visitor);
+    testApp.clock.advance(60_000);
+    assert.equal((await visitor.submit({})).status, 403);
+    await refusedAt(path);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('T22: opening a link uses nothing up; the first form takes it, for one plan', async () => {
+    const path = await link();
+    for (let times = 0; times < 3; times += 1) await opened(path);
+    const [one, other] = [await opened(path), await opened(path)];
+    assert.equal((await one.submit({})).location, '/inside');
+    const late = await other.submit({});
+    assert.equal(late.status, 403);
+    assert.match(late.text, refused);
+    assert.equal(await other.me(), null);
+    await refusedAt(path);
+    await refusedAt(path, other);
+  });
+
+  it('of two browsers at once, one begins', async () => {
+    const path = await link();
+    const browsers = await Promise.all([1, 2, 3].map(() => opened(path)));
+    await Promise.all(browsers.map((browser) => browser.submit({})));
+    const names = await Promise.all(browsers.map((browser) => browser.me()));
+    assert.deepEqual(
+      names.filter((name) => name !== null),
+      [ann.username],
+    );
+  });
+
+  it('asks again after a wrong answer, and a second click is answered as the first', async () => {
+    await opened(await link({ flow: 'city', promptData: { team: 'red' }, next: '/after' }), visitor);
+    assert.equal((await visitor.submit({ city: '' })).status, 422);
+    const { action, hidden } = visitor.form;
+    const fields = { ...hidden, city: 'Bandung' };
+    const answers = await Promise.all([1, 2].map(() => visitor.post(action, fields)));
+    assert.deepEqual(
+      answers.map(({ location }) => location),
+      ['/after', '/after'],
+    );
+    const { data } = (await testApp.users.findById(ann.id)) ?? ann;
+    assert.equal(data['city'], 'Bandung');
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('signs no one in by a receipt: only exactly the same form, within two minutes', async () => {
+    await opened(await link(), visitor);
+    const { action, hidden } = visitor.form;
+    const send = async (fields: object): Promise<string | null> => {
+      visitor.client.cookies.set('enrollment.sid', 'none');
+      await visitor.post(action, { ...hidden, ...fields });
+      return visitor.me();
+    };
+    assert.equal(await send({}), ann.username);
+    assert.equal(await send({}), ann.username);
+    testApp.clock.advance(121_000);
+    assert.equal(await send({}), null);
+    await refusedAt('/if/flow/welcome/', visitor);
+    assert.equal(await visitor.me(), null);
+  });
+
+  it('ends with the sessions of its user, and with their account', async () => {
+    const path = await link();
+    testApp.clock.advance(1000);
+    await testApp.enrollment.sessions.endAll(ann.id);
+    testApp.clock.advance(1000);
+    await refusedAt(path);
+    await refusedAt(await link({ user: 'gone' }));
+  });
+
+  it('is refused while another user is signed in', async () => {
+    const bob = await member(testApp, `bob-${count}`);
+    await signIn(visitor, bob.username ?? '');
+    await refusedAt(await link({ flow: 'city' }), visitor, /already signed in/);
+    const own = await member(testApp, `cyd-${count}`);
+    const other = new Visitor(testApp);
+    await signIn(other, own.username ?? '');
+    await opened(await link({ flow: 'city', user: own.id }), other);
+  });
+
+  it('checks what a link is issued for', async () => {
+    const issue = (more: object) => link(more);
+    await assert.rejects(issue({ flow: 'sign-in' }), /there is no flow 'sign-in' with authentication: 'require_token'/);
+    await assert.rejects(issue({ flow: 'welcom' }), /did you mean "welcome"/);
+    await assert.rejects(issue({ next: '//evil.example' }), /"next" must be a path/);
+    await assert.rejects(issue({ ttlSeconds: 0, minutes: 5 }), /ttlSeconds[^]*minutes/);
+    const { expiresAt } = await testApp.enrollment.flowLink({ flow: 'city' });
+    assert.equal(expiresAt, testApp.clock.now() + 1_800_000);
+  });
+
+  it('stores a digest of the token only, which is 192 random bits', async () => {
+    const clock = fakeClock();
+    const kept: string[] = [];
+    const store = createMemoryEphemeralStore({ clock });
+    const links = createFlowLinks({
+      ephemeralStore: { ...store, set: (key, value, ttl) => (kept.push(key, value), store.set(key, value, ttl)) },
+      profiles: { find: async () => null, findByTyped: async () => null, passwordHashes: async () => [] },
+      sessions: { hasEnded: async () => false },
+      clock,
+    });
+    const terms = { flow: 'city', user: null, promptData: null, next: null };
+    const tokens = await Promise.all([1, 2].map(async () => (await links.issue(terms, 60)).reveal()));
+    for (const token of tokens) {
+      assert.match(token, /^[\w-]{32}$/);
+      assert.ok(!kept.join(' ').includes(token));
+    }
+    assert.notEqual(tokens[0], tokens[1]);
+  });
+});
