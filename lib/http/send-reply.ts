@@ -1,25 +1,21 @@
 import type { Request, Response } from 'express';
-import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
-import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import {
-  enrolled,
   refusal,
   type EnrolledReply,
   type RedirectReply,
   type RefusalReply,
   type Reply,
   type StageReply,
-  type GrantedSignIn,
 } from '../executor/reply.js';
-import { maySignIn } from '../executor/sign-in-evidence.js';
 import type { PageSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
 import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
+import { applySignIn } from './apply-sign-in.js';
 import { handOver } from './hand-over.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import { signInToAcceptPage } from './accept-pages.js';
@@ -29,7 +25,6 @@ import { readNotice, writeNotice } from './notices.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
-import { signOut } from './sign-out.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
 import { leadsIn, givePlanToken, type Visit } from './visit.js';
@@ -182,78 +177,4 @@ export function sendModel(
     return;
   }
   sendPage(res, status, html, jar, { policy: web.policy, retryAfterSeconds, more });
-}
-
-/**
- * Signs in or out as the flow requested, once per request. A returned reply replaces the original one.
- * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
- * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
- */
-async function applySignIn(visit: Visit, reply: RedirectReply): Promise<EnrolledReply | RefusalReply | null> {
-  const { endSessions, reauthenticated } = reply;
-  if (reauthenticated !== null) visit.web.authSession.reauthenticated(visit.req, reauthenticated);
-  if (endSessions !== null) await endSessionsOf(visit, endSessions, reply.signIn === null ? visit.req : null);
-  if (reply.signIn !== null) return signIn(visit, reply.signIn);
-  if (!reply.signOut) return null;
-  const { web, req, res, flow } = visit;
-  // Only a login created by a function can reach this line; other logins are checked when the app starts.
-  if (!web.authSession.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
-  try {
-    await signOut(web, req, res, { going: reply.done ? null : flow.slug });
-  } catch (error) {
-    throw storeAway('the session store', error);
-  }
-  return null;
-}
-
-/**
- * `req`: the request whose session stays, unless it signs in anew.
- * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the sessions cannot be ended
- */
-async function endSessionsOf(
-  { web, flow }: Visit,
-  { user, at, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
-  req: Visit['req'] | null,
-): Promise<void> {
-  try {
-    if (evidenceOnly) await web.authSession.endEvidence(user, at);
-    else await web.authSession.endSessions(user, req, at);
-  } catch (error) {
-    web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
-    throw isEnrollmentError(error) ? error : storeAway('the session store', error);
-  }
-}
-
-async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
-  const { web, req, res, flow } = visit;
-  const { signIn: user, rememberSeconds, evidence, authenticatedAt } = effect;
-  const { endOtherSessions = false, networkBinding = 'none', geoBinding = 'none' } = effect;
-  const exists = flow.designation !== 'enrollment';
-  if (!maySignIn(user, evidence)) return enrolled();
-  try {
-    const method = effect.method ?? (exists ? 'password' : 'enrollment');
-    if (endOtherSessions) await web.authSession.endSessions(user, null, authenticatedAt);
-    const entered = await web.authSession.signIn(req, res, user, {
-      method,
-      rememberSeconds,
-      authenticatedAt,
-      networkBinding,
-      geoBinding,
-    });
-    // The account was removed or deactivated after the password was verified.
-    if (!entered)
-      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
-    if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
-    return null;
-  } catch (error) {
-    const reference = randomReference();
-    const about = { err: error, flow: flow.slug, user };
-    if (exists) {
-      web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
-      return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
-    }
-    // The account exists: a failed sign-in must never cause a second one.
-    web.log.error(about, 'signing in failed after the account was made');
-    return enrolled();
-  }
 }

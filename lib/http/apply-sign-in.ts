@@ -1,0 +1,88 @@
+import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
+import { randomReference } from '../base/ids.js';
+import { message } from '../base/message.js';
+import {
+  enrolled,
+  refusal,
+  type EnrolledReply,
+  type GrantedSignIn,
+  type RedirectReply,
+  type RefusalReply,
+} from '../executor/reply.js';
+import { maySignIn } from '../executor/sign-in-evidence.js';
+import { signOut } from './sign-out.js';
+import type { Visit } from './visit.js';
+
+/**
+ * Signs in or out as the flow requested, once per request. A returned reply replaces the original one.
+ * @throws ERR_ENROLLMENT_LOGIN when the app's login cannot sign out
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails: the visitor must know that they are still signed in
+ */
+export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<EnrolledReply | RefusalReply | null> {
+  const { endSessions, reauthenticated } = reply;
+  if (reauthenticated !== null) visit.web.authSession.reauthenticated(visit.req, reauthenticated);
+  if (endSessions !== null) await endSessionsOf(visit, endSessions, reply.signIn === null ? visit.req : null);
+  if (reply.signIn !== null) return signIn(visit, reply.signIn);
+  if (!reply.signOut) return null;
+  const { web, req, res, flow } = visit;
+  // Only a login created by a function can reach this line; other logins are checked when the app starts.
+  if (!web.authSession.canSignOut) throw new EnrollmentError('ERR_ENROLLMENT_LOGIN', 'the login has no signOut');
+  try {
+    await signOut(web, req, res, { going: reply.done ? null : flow.slug });
+  } catch (error) {
+    throw storeAway('the session store', error);
+  }
+  return null;
+}
+
+/**
+ * `req`: the request whose session stays, unless it signs in anew.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the sessions cannot be ended
+ */
+async function endSessionsOf(
+  { web, flow }: Visit,
+  { user, at, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
+  req: Visit['req'] | null,
+): Promise<void> {
+  try {
+    if (evidenceOnly) await web.authSession.endEvidence(user, at);
+    else await web.authSession.endSessions(user, req, at);
+  } catch (error) {
+    web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
+    throw isEnrollmentError(error) ? error : storeAway('the session store', error);
+  }
+}
+
+async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
+  const { web, req, res, flow } = visit;
+  const { signIn: user, rememberSeconds, evidence, authenticatedAt } = effect;
+  const { endOtherSessions = false, networkBinding = 'none', geoBinding = 'none' } = effect;
+  const exists = flow.designation !== 'enrollment';
+  if (!maySignIn(user, evidence)) return enrolled();
+  try {
+    const method = effect.method ?? (exists ? 'password' : 'enrollment');
+    if (endOtherSessions) await web.authSession.endSessions(user, null, authenticatedAt);
+    const entered = await web.authSession.signIn(req, res, user, {
+      method,
+      rememberSeconds,
+      authenticatedAt,
+      networkBinding,
+      geoBinding,
+    });
+    // The account was removed or deactivated after the password was verified.
+    if (!entered)
+      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
+    if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
+    return null;
+  } catch (error) {
+    const reference = randomReference();
+    const about = { err: error, flow: flow.slug, user };
+    if (exists) {
+      web.log.error({ ...about, reference }, 'signing in failed after it was clear who it is');
+      return refusal(503, [message('problem.503')], { flow, reference, retryAfterSeconds: 5 });
+    }
+    // The account exists: a failed sign-in must never cause a second one.
+    web.log.error(about, 'signing in failed after the account was made');
+    return enrolled();
+  }
+}
