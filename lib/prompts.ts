@@ -1,4 +1,4 @@
-export { withLinks, type LabelLink } from './flow/label-links.js';
+export { withLinks } from './flow/label-links.js';
 export { trustedHtml, type TrustedHtml } from './base/trusted-html.js';
 export { fromContext } from './flow/from-context.js';
 export type { PromptChoice } from './flow/choices.js';

@@ -40,6 +40,7 @@ const elements = {
   form: 'the form with its hidden and visible fields',
   field: 'one field: includes the element of its type',
   label: 'the label of a field, with its links',
+  'linked-text': 'a sentence in `parts`, with links: of `label` and `consent`',
   help: 'the help of a field',
   'field-text': 'a field that is typed; the default',
   'field-textarea': 'a field of several lines',

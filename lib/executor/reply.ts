@@ -59,6 +59,8 @@ export interface StageReply {
   readonly expiresAt: number;
   /** When the reservation of its seat ends, in milliseconds since 1970; `null`: it has none. */
   readonly reservedUntil: number | null;
+  /** Where the button discards something for good: the label of the link that keeps it; `null`: it discards nothing. */
+  readonly keep: Message | null;
 }
 
 /** A sign-in, with the evidence that allows it. */

@@ -49,6 +49,7 @@ export function stageReply(
     token: null,
     expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
     reservedUntil: reservedUntil(run, binding),
+    keep: null,
     ...details,
   }));
 }
@@ -91,6 +92,7 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     token: null,
     expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
     reservedUntil: reservedUntil(run, binding),
+    keep: words?.keep ?? null,
   };
 }
 

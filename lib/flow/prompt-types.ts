@@ -15,7 +15,7 @@ export type MessageLike = string | Message;
 export interface PromptSettings<Initial = string> {
   /** The key in the form and in `prompt_data`; dots nest: `attributes.team`. */
   readonly key: string;
-  /** A text, a message, or `withLinks('I accept the {terms}', …)`. */
+  /** A text, a message, or `withLinks('I accept the <terms>terms</terms>', …)`. */
   readonly label: MessageLike | LinkedLabel;
   /** Default true: an empty answer is refused. A function is called for the page and again for the answer. */
   readonly required?: boolean | ((at: StageContext) => Awaitable<boolean>);

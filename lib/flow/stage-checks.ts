@@ -92,7 +92,7 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   leadsToOrigins: joi.function(),
   words: joi.alternatives(
     joi.function(),
-    joi.object({ title: messageRule(joi), text: messageRule(joi), submit: messageRule(joi) }),
+    joi.object({ title: messageRule(joi), text: messageRule(joi), submit: messageRule(joi), keep: messageRule(joi) }),
   ),
   creates: joi.function(),
   writes: namesRule(joi),

@@ -17,6 +17,8 @@ export interface StageWords {
   readonly text: Message;
   /** The button's label. */
   readonly submit: Message;
+  /** Where the button discards something for good: the label of the link that keeps it, to the home page. */
+  readonly keep?: Message;
 }
 
 /** A link to another page, below the form. */

@@ -107,6 +107,7 @@ export function stagePage(
       focus: reply.focus,
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
+      discards: reply.keep !== null,
       createsAccount: mayCreateAccount(flow, reply),
       time: formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply),
     },
@@ -135,6 +136,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   // A visitor that a source identified returns to connect the account; the target after that is in the plan.
   const afterSignIn: RedirectTarget | undefined =
     reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
+  if (reply.keep !== null) return [{ href: web.home, label: reply.keep }];
   return [
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),

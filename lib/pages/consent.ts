@@ -1,5 +1,5 @@
 import { message, type Message } from '../base/message.js';
-import { linkedText, type TextPart } from './languages/linked-text.js';
+import { linkedText, type TextPart } from '../base/linked-text.js';
 
 /** What a visitor agrees to by creating an account. */
 export interface ConsentLinks {

@@ -1,9 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
-
-export interface LabelPart {
-  readonly text: string;
-  readonly href: string | null;
-}
+import { isJsonObject, type Json } from '../base/json.js';
 
 /** How a field is shown. */
 export type FieldDisplay = 'input' | 'text' | 'alert' | 'separator' | 'none';
@@ -26,18 +21,12 @@ export function limitOf(json: Json | undefined): string | null {
   return typeof json === 'number' ? String(json) : textOr(json, '') || null;
 }
 
-/** The label's text, and the words of the links where it has their names in braces. */
-export function partsOf(
-  said: string,
-  links: JsonObject,
-  words: (json: Json | undefined) => string | null,
-): readonly LabelPart[] {
-  return said.split(/\{(\w+)\}/).flatMap((text, index): readonly LabelPart[] => {
-    if (index % 2 === 0) return text === '' ? [] : [{ text, href: null }];
-    const link = Object.hasOwn(links, text) ? links[text] : undefined;
-    if (!isJsonObject(link) || typeof link['href'] !== 'string') return [{ text: `{${text}}`, href: null }];
-    return [{ text: words(link['label']) ?? link['href'], href: link['href'] }];
-  });
+/** The addresses of a label's links by name; `null`: it has none. */
+export function linksOf(json: Json | undefined): Readonly<Record<string, string>> | null {
+  if (!isJsonObject(json)) return null;
+  return Object.fromEntries(
+    Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 export function textOr(json: Json | undefined, otherwise: string): string {

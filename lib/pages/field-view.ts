@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
+import { linkedText, type TextPart } from '../base/linked-text.js';
 import type { Message } from '../base/message.js';
-import { displayOf, limitOf, partsOf, textOr, valueOf, type FieldDisplay, type LabelPart } from './field-values.js';
+import { displayOf, limitOf, linksOf, textOr, valueOf, type FieldDisplay } from './field-values.js';
 import type { SavedPasswordView } from './saved-password.js';
 
 /** One field as a template sees it: plain texts, ready to be escaped. */
@@ -20,7 +21,7 @@ export interface FieldView {
   /** The label, as plain text. */
   readonly label: string;
   /** The label in parts, where it has links: their `href` is a text then. `null`: it has none. */
-  readonly labelParts: readonly LabelPart[] | null;
+  readonly labelParts: readonly TextPart[] | null;
   /** An answer is needed. */
   readonly required: boolean;
   /** The server sets the value; what is posted is ignored. */
@@ -162,7 +163,8 @@ export function fieldView(field: JsonObject, state: FieldState): FieldView {
   const choices = choicesOf(field, state, { held, input });
   // Every input needs a name; a static text does not.
   const said = words(field['label']) ?? (display === 'input' ? key : '');
-  const labelParts = isJsonObject(field['label_links']) ? partsOf(said, field['label_links'], words) : null;
+  const links = linksOf(field['label_links']);
+  const labelParts = links === null ? null : linkedText(said, links);
   const label = labelParts === null ? said : labelParts.map(({ text }) => text).join('');
   return {
     key,

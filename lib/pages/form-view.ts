@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { fieldView, isMessage, type FieldView } from './field-view.js';
-import type { TextPart } from './languages/linked-text.js';
+import type { TextPart } from '../base/linked-text.js';
 import type { PageForm, PageTime, TimeLimit } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
@@ -116,7 +116,7 @@ export function formView(
       ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf),
     ],
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
-    submit: words.text(form.submit),
+    submit: words.text(isMessage(challenge['submit']) ? challenge['submit'] : form.submit),
     alternative: alternativeOf(challenge['alternative'], words),
     discards: form.discards === true,
     consent: form.createsAccount === true ? words.consent : null,

@@ -1,4 +1,3 @@
-import { fileSizeText } from '../base/file-size.js';
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
@@ -54,7 +53,7 @@ export function file(settings: FileSettings): Prompt {
     input: 'file',
     file: Object.freeze(rules),
     blank: message('prompt.file.blank'),
-    help: message('prompt.file.limit', { most: fileSizeText(maxBytes) }),
+    help: message('prompt.file.limit', { most: maxBytes }),
     attributes: accept.length === 0 ? {} : { accept: accept.join(',') },
     // A text under its key is no file.
     read: () => ({ error: message('prompt.file.blank') }),

@@ -30,12 +30,22 @@ export const connectionsStage = defineStage<
 
   async challenge(_settings, at) {
     const own = await ownConnections(at);
+    if (own.length === 0)
+      return {
+        fields: [
+          factorField('connection', 'alert_info', {
+            display: 'alert',
+            label: null,
+            sub_text: messageJson(message('stage.connections.none')),
+          }),
+        ],
+        submit: messageJson(message('flow.waitlist.back')),
+      };
     return {
       fields: [
         factorField('connection', 'radio-button-group', {
           input: 'radio',
           label: messageJson(message('stage.connections.label')),
-          sub_text: own.length === 0 ? messageJson(message('stage.connections.none')) : null,
           required: true,
           choices: own.map((one) => ({ value: one.id, label: messageJson(labelOf(one, at)) })),
         }),

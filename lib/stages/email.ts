@@ -26,6 +26,22 @@ type Challenge = {
   readonly opens_mail_link: boolean;
 } & JsonObject;
 
+const unsent: Challenge = {
+  fields: [],
+  text: messageJson(message('email.unsent')),
+  submit: messageJson(message('email.send')),
+  resend: false,
+  opens_mail_link: false,
+};
+
+const opened: Challenge = {
+  fields: [],
+  text: messageJson(message('email.link.text')),
+  submit: messageJson(message('email.link.submit')),
+  resend: false,
+  opens_mail_link: true,
+};
+
 type EmailAnswers = { readonly action: 'send' | 'link' | 'code'; readonly code: Secret | undefined };
 
 type Written = 'email_code' | 'email_verified' | 'password_seen' | 'pending_user' | 'pending_user_identifier';
@@ -69,10 +85,8 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
   async challenge(settings, at) {
     const step = stepOf(settings, at);
     const sent = step === null ? null : sentTo(at, step);
-    if (sent === null)
-      return { fields: [], text: messageJson(message('email.unsent')), resend: true, opens_mail_link: false };
-    if (linkOf(at, sent) !== null)
-      return { fields: [], text: messageJson(message('email.link.text')), resend: false, opens_mail_link: true };
+    if (sent === null) return unsent;
+    if (linkOf(at, sent) !== null) return opened;
     const field = codeField(message('email.code.label'), message('email.code.help'), false);
     return { fields: [field], text: messageJson(await sentence(settings, at)), resend: true, opens_mail_link: false };
   },

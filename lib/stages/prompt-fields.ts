@@ -111,9 +111,10 @@ function drawn(prompt: Prompt, order: number, at: StageContext, computed: Comput
   const isSettled = settledValue(prompt, at) !== null;
   const isSaved = at.savedPassword === true && isPassword(prompt);
   const isKept = keptFile(prompt, at) !== undefined;
+  const isEmpty = choices?.length === 0 && help !== null && !computed.required;
   const field: PromptField = {
     field_key: key,
-    label: asJson(label),
+    label: isEmpty ? null : asJson(label),
     type: isSettled ? 'text_read_only' : kind.type,
     required: kind.asked && !isSettled && !isSaved && !isKept && computed.required,
     placeholder: computed.placeholder,
@@ -122,7 +123,8 @@ function drawn(prompt: Prompt, order: number, at: StageContext, computed: Comput
     sub_text: isKept ? asJson(message('prompt.file.kept')) : isTrustedHtml(help) ? null : asJson(help),
     choices,
     autocomplete,
-    display: kind.display ?? 'input',
+    // There is nothing to choose: the help says why.
+    display: isEmpty ? 'alert' : (kind.display ?? 'input'),
     input: choices === null ? inputOf(kind) : (kind.input ?? (kind.list === true ? 'checkbox' : 'radio')),
     code: kind.code ?? entryLink,
     entry_link: entryLink,
@@ -134,7 +136,7 @@ function drawn(prompt: Prompt, order: number, at: StageContext, computed: Comput
   if (prompt.links === null && !isSaved && !html) return field;
   return {
     ...field,
-    ...(prompt.links === null ? {} : { label_links: linksOf(prompt.links) }),
+    ...(prompt.links === null ? {} : { label_links: prompt.links }),
     ...(isSaved ? { saved: true } : {}),
     ...(isTrustedHtml(value) ? { initial_html: htmlOf(value) } : {}),
     ...(isTrustedHtml(help) && !isKept ? { sub_text_html: htmlOf(help) } : {}),
@@ -158,12 +160,6 @@ function inputOf({ input, choices }: PromptKind): string {
 
 function asJson(wording: Message | null): Json {
   return wording === null ? null : { id: wording.id, values: wording.values ?? {} };
-}
-
-function linksOf(links: NonNullable<Prompt['links']>): Json {
-  return Object.fromEntries(
-    Object.entries(links).map(([name, link]) => [name, { href: link.href, label: asJson(link.label) }]),
-  );
 }
 
 type Help = Message | TrustedHtml | null;

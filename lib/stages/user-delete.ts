@@ -7,6 +7,7 @@ const deletes: StageWords = {
   title: message('stage.user_delete.title'),
   text: message('stage.user_delete.text'),
   submit: message('stage.user_delete.submit'),
+  keep: message('stage.user_delete.keep'),
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.js';
-import { message } from '../base/message.js';
+import { message, messageJson } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Secret } from '../base/secret.js';
 import { defineStage } from '../flow/define-stage.js';
@@ -54,7 +54,8 @@ const stage = defineStage<
       { ...passkeyPlan(at), userId: user.userId },
       rulesOf(settings),
     );
-    return { registration, fields: [passkeyField('response')] };
+    const again = registration === null ? { submit: messageJson(message('link.try_again')) } : {};
+    return { registration, fields: [passkeyField('response')], ...again };
   },
 
   read(input) {

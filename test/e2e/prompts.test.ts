@@ -45,7 +45,7 @@ describe('prompts in a browser without scripts', () => {
       }),
       checkbox({
         key: 'terms',
-        label: withLinks('I accept the {terms}.', { terms: { href: '/terms', label: 'terms' } }),
+        label: withLinks('I accept the <terms>terms</terms>.', { terms: '/terms' }),
       }),
       checkbox({ key: 'news', label: 'News', required: false, initial: true }),
     ];

@@ -156,7 +156,7 @@ describe('account settings', () => {
 
   it('sessions are shown by browser, and end one by one or all together', async () => {
     const page = '/if/flow/account-sessions/';
-    assert.match((await visitor.open(page)).text, /aren’t signed in on any other device/);
+    assert.match((await visitor.open(page)).text, /don’t know of any other device/);
     const elsewhere = new Visitor(testApp, { headers: { 'user-agent': firefox } });
     const third = new Visitor(testApp);
     await signIn(elsewhere, ann.username ?? '');

@@ -12,7 +12,7 @@ describe('what people agree to when they create an account', () => {
   const sentenceIn = (page: { readonly text: string }): string | undefined =>
     /<p class="enrollment-consent">(.*?)<\/p>\s*<div class="enrollment-form__actions">/.exec(page.text)?.[1];
   const link = (href: string, label: string, newTab = '(opens in a new tab)'): string =>
-    `<a class="enrollment-consent__link" href="${href}" target="_blank" rel="noopener">${label}<span class="enrollment-visually-hidden"> ${newTab}</span></a>`;
+    `<a class="enrollment-link" href="${href}" target="_blank" rel="noopener">${label}<span class="enrollment-visually-hidden"> ${newTab}</span></a>`;
 
   async function accountPage(brand: TestAppOptions['brand'], more: TestAppOptions = {}): Promise<Visitor> {
     testApp = await openTestApp({
@@ -29,15 +29,15 @@ describe('what people agree to when they create an account', () => {
   it('is said above “Create account”, with links to the terms and the privacy policy', async () => {
     const visitor = await accountPage({ links: { terms: '/terms', privacy: 'https://acme.example/privacy?a=1&b=2' } });
     const both = `${link('/terms', 'terms')} and the ${link('https://acme.example/privacy?a=1&amp;b=2', 'privacy policy')}`;
-    assert.equal(sentenceIn(visitor.page), `By creating an account you agree to the ${both}.`);
+    assert.equal(sentenceIn(visitor.page), `By creating an account, you agree to the ${both}.`);
     assert.equal(sentenceIn(await visitor.submit({ username: '' })), sentenceIn(visitor.page));
     assert.equal(sentenceIn(await visitor.open('/if/flow/wait/')), undefined);
   });
 
   it('names only what there is, and nothing without either', async () => {
     for (const [links, said] of [
-      [{ terms: '/t' }, `By creating an account you agree to the ${link('/t', 'terms')}.`],
-      [{ privacy: '/p' }, `By creating an account you agree to the ${link('/p', 'privacy policy')}.`],
+      [{ terms: '/t' }, `By creating an account, you agree to the ${link('/t', 'terms')}.`],
+      [{ privacy: '/p' }, `By creating an account, you agree to the ${link('/p', 'privacy policy')}.`],
       [{ help: '/h' }, undefined],
     ] as const) {
       assert.equal(sentenceIn((await accountPage({ links })).page), said);

@@ -63,6 +63,10 @@ describe('leaving', () => {
     assert.equal(visitor.step, 'confirm 0');
     await visitor.follow(await visitor.submit({ password }));
     assert.match(visitor.page.text, /can’t be undone/);
+    assert.match(
+      visitor.page.text,
+      /href="\/">Keep my account<\/a>[^]*enrollment-button--danger[^>]*>Delete my account/,
+    );
     assert.equal(await exists(), true);
     const answer = await visitor.submit({});
     assert.deepEqual([answer.status, answer.location], [303, '/bye']);

@@ -68,6 +68,7 @@ describe('the authenticators page of account settings', () => {
     const { text, status } = await visitor.open(listPage);
     assert.equal(status, 200);
     assert.match(text, /haven’t set up an authenticator app/);
+    assert.doesNotMatch(text, /Choose one|optional/);
     for (const slug of ['account-totp', 'account-recovery-codes'])
       assert.match(text, new RegExp(`href="/if/flow/${slug}/[^"]*"`));
     const answer = await visitor.submit({});

@@ -106,7 +106,7 @@ describe('recovery', () => {
     await visitor.follow(await visitor.submit({ code: ` ${code.toLowerCase().replace('-', ' ')} ` }));
     assert.equal(visitor.step.split(' ')[0], 'password', visitor.page.text);
     const done = await visitor.follow(await visitor.submit({ password: newPassword }));
-    assert.match(done.text, /Your password is changed/);
+    assert.match(done.text, /Your password has been changed/);
     assert.equal(await visitor.me(), null);
     assert.equal((await visitor.submit({})).location, signInPage);
     assert.deepEqual([await isPassword(password), await isPassword(newPassword)], [false, true]);

@@ -145,7 +145,7 @@ describe('signing in with a second factor', () => {
       await giveName(thief);
       const again = await thief.submit({ code });
       assert.equal(again.status, 422);
-      assert.match(again.text, /That code isn’t right, or it was used already/);
+      assert.match(again.text, /That code isn’t right, or it was already used/);
       assert.equal(await thief.me(), null);
       app.clock.advance(30_000);
       assert.equal((await thief.submit({ code: codeFor(secret) })).location, '/inside');
@@ -242,7 +242,7 @@ describe('signing in with a second factor', () => {
       ];
       for (const { status, text } of answers) {
         assert.equal(status, 422);
-        assert.match(text, /That code isn’t right, or it was used already/);
+        assert.match(text, /That code isn’t right, or it was already used/);
       }
       assert.equal(await visitor.me(), null);
     });

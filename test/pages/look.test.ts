@@ -85,6 +85,25 @@ describe('the design of the pages', () => {
     });
   }
 
+  for (const variant of lookVariants.filter(({ name }) => ['light', 'phone', 'right to left'].includes(name))) {
+    it(`has the links below a form in rows: ${variant.name}`, async () => {
+      const { page, open, close } = await visitGallery(browser, variant);
+      for (const state of ['account-menu', 'account', 'sources-problem']) {
+        await open(state);
+        const rows = await page.locator('.enrollment-links > li').evaluateAll((items) =>
+          items.map((item) => {
+            const { top, left, right } = item.getBoundingClientRect();
+            return { top, sides: `${String(left)} ${String(right)}` };
+          }),
+        );
+        assert.ok(rows.length > 1, state);
+        assert.equal(new Set(rows.map(({ sides }) => sides)).size, 1, state);
+        assert.equal(new Set(rows.map(({ top }) => top)).size, rows.length, state);
+      }
+      await close();
+    });
+  }
+
   it('asks no other origin when its scripts are used', async () => {
     const [variant] = lookVariants;
     assert.ok(variant);

@@ -253,11 +253,13 @@ describe('the settings of a prompt', () => {
       [() => dropdown({ ...base, choices: [''] }), /none empty/],
       [() => textArea({ ...base, maxLength: 20_000 }), /"maxLength"/],
       [
-        () => withLinks('I accept the {terms}', { terms: { href: 'javascript:alert(1)', label: 'terms' } }),
-        /terms\.href/,
+        () => withLinks('I accept the <terms>terms</terms>', { terms: 'javascript:alert(1)' }),
+        /"terms" must be a path/,
       ],
-      [() => withLinks('I accept the {terms}', { terms: { href: '//evil.example', label: 'terms' } }), /terms\.href/],
-      [() => withLinks('I accept', { terms: { href: '/terms', label: 'terms' } }), /no place \{terms\}/],
+      [() => withLinks('I accept the <terms>terms</terms>', { terms: '//evil.example' }), /"terms" must be a path/],
+      [() => withLinks('I accept', { terms: '/terms' }), /no link <terms>…<\/terms>/],
+      [() => withLinks('I accept <b>all</b>', {}), /the link <b> has no address/],
+      [() => withLinks('I accept the <terms>terms', { terms: '/terms' }), /<terms> is not a whole link/],
       [() => fromContext('password_hash'), /not a value that a page may show/],
     ];
     for (const [make, problem] of wrong) assert.match(issuesOf(make).join('\n'), problem);

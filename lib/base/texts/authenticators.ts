@@ -31,7 +31,8 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.webauthn.blank': 'Your browser didn’t send a passkey. Try again, or choose another way.',
   'authenticator.webauthn.exists': 'This passkey is already set up. Choose another device.',
   'authenticator.webauthn.failed': 'We couldn’t add this passkey. Please try again.',
-  'authenticator.webauthn.full': 'You have as many passkeys as allowed. Remove one first.',
+  'authenticator.webauthn.full':
+    'You have as many passkeys as allowed. Remove one in your account settings, then try again.',
   'authenticator.webauthn.intro': 'With a passkey, you sign in with your fingerprint, face, PIN or security key.',
   'authenticator.webauthn.script': 'Passkeys need JavaScript. Turn it on in your browser, then reload this page.',
   'authenticator.webauthn.stopped': 'Nothing happened yet. Press the button to try again.',
@@ -39,6 +40,6 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.webauthn.title': 'Set up a passkey',
   'authenticator.webauthn.unsupported': 'This browser doesn’t support passkeys.',
   'authenticator.webauthn.use': 'Press the button, then follow your browser’s instructions.',
-  'users.wrong_factor': 'That code isn’t right, or it was used already. Try the next one.',
+  'users.wrong_factor': 'That code isn’t right, or it was already used. Try the next one.',
   'users.wrong_passkey': 'We couldn’t accept this passkey. Try again, or choose another way.',
 } as const);

@@ -33,7 +33,7 @@ export const flowTexts = Object.freeze({
   'flow.no_access_yet.username': 'Username',
   'flow.no_access_yet.username_title': 'Choose a username',
   'flow.not_applicable': 'This page isn’t available to you right now.',
-  'flow.recovery.changed': 'Your password is changed',
+  'flow.recovery.changed': 'Your password has been changed',
   'flow.recovery.changed_text': 'You’re signed out on all other devices. Sign in with your new password.',
   'flow.recovery.intro': 'Tell us who you are, and we’ll send you an email with a code.',
   'flow.recovery.password': 'New password',

@@ -8,11 +8,14 @@ export const mailTexts = Object.freeze({
   'email.link.elsewhere.text':
     'You opened this link in another browser than the one you started in. Go back there and enter the code from the same email.',
   'email.link.elsewhere.title': 'Continue in your other browser',
-  'email.link.invalid.text': 'It was used already, has expired, or was replaced by a newer email.',
+  'email.link.invalid.text':
+    'It was already used, it has expired, or a newer email replaced it. Start again to get a new one.',
   'email.link.invalid.title': 'This link isn’t valid anymore',
+  'email.link.submit': 'Confirm',
   'email.link.text': 'Your link works. Press the button to confirm that you opened it yourself.',
   'email.no_recipient': 'We don’t know where to send the email. Please start again.',
   'email.resend': 'Send a new email',
+  'email.send': 'Send the email',
   'email.sent.identified':
     'If there’s an account for {name}, we’ve sent an email with a code to its address. It can take a minute; look in your spam folder too.',
   'email.sent.to': 'We’ve sent an email with a code to {address}. It can take a minute; look in your spam folder too.',

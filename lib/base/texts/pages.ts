@@ -8,9 +8,9 @@ export const pageTexts = Object.freeze({
   'page.reference': 'Reference: {reference}',
   'form.submit': 'Continue',
   'consent.both':
-    'By creating an account you agree to the <terms>terms</terms> and the <privacy>privacy policy</privacy>.',
-  'consent.terms': 'By creating an account you agree to the <terms>terms</terms>.',
-  'consent.privacy': 'By creating an account you agree to the <privacy>privacy policy</privacy>.',
+    'By creating an account, you agree to the <terms>terms</terms> and the <privacy>privacy policy</privacy>.',
+  'consent.terms': 'By creating an account, you agree to the <terms>terms</terms>.',
+  'consent.privacy': 'By creating an account, you agree to the <privacy>privacy policy</privacy>.',
   'field.optional': 'optional',
   'field.show': 'Show',
   'field.hide': 'Hide',
@@ -88,31 +88,30 @@ export const pageTexts = Object.freeze({
   'flows.text': 'The flows of this app. This list is shown in development only.',
   'flows.none': 'This app has no flows. This page is shown in development only.',
   'flows.one': '{title} ({path})',
-  'problem.400.title': 'We could not read this',
-  'problem.400': 'What arrived here was incomplete. Open the page again and fill in the form once more.',
+  'problem.400.title': 'We couldn’t read this',
+  'problem.400': 'Part of the form was missing when it arrived. Open the page again and fill it in once more.',
   'problem.403.forged.title': 'This form is no longer valid',
   'problem.403.forged':
     'This form has expired. Nothing was changed. Open the page again and fill in the form once more.',
   'problem.403.cookies.title': 'Please allow cookies',
   'problem.403.cookies':
     'We need a cookie to know you from one step to the next. Allow cookies for this site in your browser, then start again.',
-  'problem.404.title': 'There is nothing here',
+  'problem.404.title': 'This page doesn’t exist',
   'problem.404': 'Check the address, or ask whoever sent it to you for a new link.',
-  'problem.413.title': 'That was too much at once',
-  'problem.413': 'What you sent is too large for this form. Go back, shorten it and send it again.',
-  'problem.415.title': 'We could not read this',
-  'problem.415':
-    'This address only takes the form that belongs to it. Open the page again and send the form from there.',
+  'problem.413.title': 'That’s too large',
+  'problem.413': 'What you sent is too large for this form. Go back, shorten it, and send it again.',
+  'problem.415.title': 'We couldn’t read this',
+  'problem.415': 'This page only accepts its own form. Open it again and send the form from there.',
   'problem.429.title': 'Too many attempts',
   'problem.500.title': 'Something went wrong',
   'problem.500':
-    "We couldn't show this page. If this keeps happening, send the reference to the people who run this site.",
+    'We couldn’t show this page. If this keeps happening, send the reference to the people who run this site.',
   'problem.503.title': 'Please try again in a moment',
   'problem.503':
-    'A part of this site is not answering right now. The steps you have finished are kept, so you can go on where you are.',
+    'Part of this site isn’t responding right now. The steps you’ve finished are saved, so you can continue where you left off.',
   'problem.503.typed':
-    'A part of this site isn’t answering right now. What you entered is still here. Try again in a moment.',
+    'Part of this site isn’t responding right now. What you entered is still here. Try again in a moment.',
   'problem.503.typed_secret':
-    'A part of this site isn’t answering right now. What you entered is still here, except for passwords. Try again in a moment.',
+    'Part of this site isn’t responding right now. What you entered is still here, except for passwords. Try again in a moment.',
   'problem.cause': 'The cause, shown in development only: {cause}',
 } as const);

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { withTimeout } from '../../base/awaitable.js';
 import { EnrollmentError } from '../../base/error.js';
-import { fileSizeText } from '../../base/file-size.js';
 import type { Json } from '../../base/json.js';
 import { message, type Message } from '../../base/message.js';
 import { literal } from '../../flow/policy.js';
@@ -66,7 +65,7 @@ export async function storeFile(
     if (!isRightKind) return { error: message('prompt.file.type', { accepted: acceptedText(rules.accept) }) };
     if (bytes > rules.maxBytes) {
       tellAbandoned(await sink?.ended());
-      return { error: message('prompt.file.too_large', { most: fileSizeText(rules.maxBytes) }) };
+      return { error: message('prompt.file.too_large', { most: rules.maxBytes }) };
     }
     return sink === null ? null : checked(key, await sink.end());
   }

@@ -76,7 +76,7 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     inviter: null,
     steps: null,
     notice: null,
-    challenge: unknown.complete({ fields: asked, resend, alternative: null }),
+    challenge: unknown.complete({ fields: asked, resend, alternative: null, submit: null }),
     form: fields === null ? null : form,
     messages: [],
     reference: null,

@@ -50,7 +50,7 @@ export function icuNames(text: string): readonly string[] {
 }
 
 const styles: Readonly<Record<string, readonly string[]>> = {
-  number: ['', 'integer', 'percent'],
+  number: ['', 'integer', 'percent', 'bytes'],
   date: ['', 'short', 'medium', 'long', 'full'],
   time: ['', 'short', 'medium', 'long', 'full'],
 };
@@ -101,6 +101,7 @@ function formatsOf(locale: string) {
   const rules = new Map<string, Intl.PluralRules>();
 
   function create(kind: string, style: string): { format(value: number): string } {
+    if (kind === 'number' && style === 'bytes') return sizeFormat(locale);
     // Digits as in codes, addresses and plain values, which are not formatted.
     const numberingSystem = 'latn';
     if (kind === 'number')
@@ -131,6 +132,24 @@ function formatsOf(locale: string) {
         rules.get(kind) ?? new Intl.PluralRules(locale, { type: kind === 'plural' ? 'cardinal' : 'ordinal' });
       rules.set(kind, known);
       return known.select(value);
+    },
+  };
+}
+
+/** Sizes in decimal units, as storage is sold and file managers show it. Rounded down: a limit is never exceeded. */
+function sizeFormat(locale: string): { format(bytes: number): string } {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  return {
+    format(bytes) {
+      const at = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+      const options = {
+        style: 'unit',
+        unit: units[at],
+        unitDisplay: at === 0 ? 'long' : 'short',
+        numberingSystem: 'latn',
+        maximumFractionDigits: 1,
+      } as const;
+      return new Intl.NumberFormat(locale, options).format(Math.floor((bytes / 1000 ** at) * 10) / 10);
     },
   };
 }

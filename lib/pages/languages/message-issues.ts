@@ -4,7 +4,7 @@ import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
-import { linkProblem } from './linked-text.js';
+import { linkProblem } from '../../base/linked-text.js';
 import { shippedTags } from './shipped-languages.js';
 
 /**

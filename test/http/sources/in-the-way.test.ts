@@ -254,7 +254,7 @@ describe('problems of honest users with a source', () => {
       const emitted = await visitor.submit({ invite_code: code });
       assert.equal(emitted.status, 403, emitted.text);
       assert.match(emitted.text, /You already have an account here/);
-      assert.doesNotMatch(emitted.text, /cannot be your username/);
+      assert.doesNotMatch(emitted.text, /can’t be your username/);
       assert.match(emitted.text, /href="\/source\/acme\/login"/);
     }
     assert.equal(testApp.members.length, 1);

@@ -58,6 +58,8 @@ describe('the connected providers of account settings', () => {
     assert.equal(status, 200);
     assert.match(text, /isn’t connected to any provider yet/);
     assert.match(text, /Connect Acme/);
+    assert.doesNotMatch(text, /Disconnect|Choose one|optional/);
+    assert.match(text, /<button class="enrollment-button" type="submit">Back to /);
     const [, href = ''] = /href="(\/source\/acme\/login[^"]*)"/.exec(text) ?? [];
     const back = await app.by(visitor, 'ann', href.replaceAll('&amp;', '&'));
     assert.equal(back.location, connectPage);

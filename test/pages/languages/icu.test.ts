@@ -44,6 +44,17 @@ describe('texts in ICU syntax', () => {
     assert.equal(said('{n, plural, one {# day} other {# days}}', {}), '{n}');
   });
 
+  it('write sizes in the units of the language, rounded down', () => {
+    const size = (bytes: number, locale: string): string => said('{n, number, bytes}', { n: bytes }, locale);
+    assert.deepEqual(
+      [1, 999, 1000, 1_599_999, 5_000_000, 25_000_000_000].map((bytes) => size(bytes, 'en')),
+      ['1 byte', '999 bytes', '1 kB', '1.5 MB', '5 MB', '25 GB'],
+    );
+    assert.equal(size(1_500_000, 'fr'), '1,5\u202fMo');
+    assert.equal(size(1_500_000, 'de'), '1,5 MB');
+    assert.match(size(5_000_000, 'ar'), /^5 /);
+  });
+
   it('name their values, in text and in types', () => {
     assert.deepEqual(placesOf(places), ['places', 'name']);
     const own = defineMessages({ 'club.places': '{places, plural, one {one for {name}} other {many}} {day}' });

@@ -4,6 +4,10 @@ import type { PageModel } from '../../../lib/pages/page-model.js';
 import { field, form, page, prompt } from './samples.js';
 
 const labelOf = (id: string, values: Readonly<Record<string, string>> = {}) => ({ id, values });
+const flowOf = (name: 'sessions' | 'authenticators' | 'connections') => {
+  const title = message(`flow.account.${name}`);
+  return { flow: { slug: `account-${name}`, title }, title };
+};
 const links = (['profile', 'sessions'] as const).map((name) => ({
   href: `/join/if/flow/account-${name}/`,
   label: message(`flow.account.${name}`),
@@ -17,12 +21,12 @@ const sessions = (choices: readonly { readonly value: string; readonly label: ob
   });
 const all = { value: 'others', label: labelOf('stage.sessions.all') };
 
-const radios = (key: string, label: string, none: string | null, choices: readonly object[]) =>
+const none = (key: string, text: string) =>
+  field(key, 'radio-button-group', { display: 'alert', required: false, label: null, sub_text: labelOf(text) });
+const radios = (key: string, label: string, choices: readonly object[]) =>
   field(key, 'radio-button-group', {
     input: 'radio',
-    required: none === null,
     label: labelOf(label),
-    sub_text: none === null ? null : labelOf(none),
     choices: choices.map((one, index) => ({ value: `choice-${String(index)}`, label: { ...one } })),
   });
 const used = (type: string, name: string, day: string) =>
@@ -65,13 +69,13 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
           false,
         ),
       ],
-      { title: message('flow.account.sessions'), form: form({ submit: message('stage.sessions.submit') }) },
+      { ...flowOf('sessions'), form: form({ submit: message('stage.sessions.submit') }) },
     ),
   ],
   [
     'account-sessions-none',
     prompt([sessions([all], true)], {
-      title: message('flow.account.sessions'),
+      ...flowOf('sessions'),
       form: form({ submit: message('stage.sessions.submit') }),
     }),
   ],
@@ -79,19 +83,19 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     'account-authenticators',
     prompt(
       [
-        radios('authenticator', 'stage.authenticators.label', null, [
+        radios('authenticator', 'stage.authenticators.label', [
           used('totp', '', 'Nov 28, 2026'),
           used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
           labelOf('stage.authenticators.unused', { type: 'recovery_codes', name: '', added: 'Oct 9, 2026' }),
         ]),
       ],
-      { title: message('flow.account.authenticators'), links: setUps },
+      { ...flowOf('authenticators'), links: setUps },
     ),
   ],
   [
     'account-authenticators-none',
-    prompt([radios('authenticator', 'stage.authenticators.label', 'stage.authenticators.none', [])], {
-      title: message('flow.account.authenticators'),
+    prompt([none('authenticator', 'stage.authenticators.none')], {
+      ...flowOf('authenticators'),
       links: setUps,
     }),
   ],
@@ -111,6 +115,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
         }),
       ],
       {
+        ...flowOf('authenticators'),
         title: message('stage.authenticators.title'),
         form: form({
           submit: message('flow.account.save'),
@@ -123,13 +128,13 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     'account-connections',
     prompt(
       [
-        radios('connection', 'stage.connections.label', null, [
+        radios('connection', 'stage.connections.label', [
           labelOf('stage.connections.since', { source: 'Acme', day: 'Nov 28, 2026' }),
           literal('GitHub'),
         ]),
       ],
       {
-        title: message('flow.account.connections'),
+        ...flowOf('connections'),
         sources: connects,
         form: form({
           submit: message('stage.connections.submit'),
@@ -140,10 +145,10 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'account-connections-none',
-    prompt([radios('connection', 'stage.connections.label', 'stage.connections.none', [])], {
-      title: message('flow.account.connections'),
+    prompt([none('connection', 'stage.connections.none')], {
+      ...flowOf('connections'),
       sources: connects,
-      form: form({ submit: message('stage.connections.submit') }),
+      form: form({ submit: message('flow.waitlist.back') }),
     }),
   ],
   [
@@ -151,7 +156,8 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/continue', {
       title: message('stage.user_delete.title'),
       messages: [message('stage.user_delete.text')],
-      form: form({ action: '/join/if/flow/leave/', submit: message('stage.user_delete.submit') }),
+      form: form({ action: '/join/if/flow/leave/', submit: message('stage.user_delete.submit'), discards: true }),
+      links: [{ href: '/', label: message('stage.user_delete.keep') }],
     }),
   ],
 ]);

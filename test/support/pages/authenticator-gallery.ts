@@ -26,7 +26,9 @@ const setup = {
     code('Code from the app', 'The app shows 6 digits that change every 30 seconds.'),
   ],
 };
-const validate = { fields: [code('Code from your authenticator app', 'Without your phone, enter one of your codes.')] };
+const validate = {
+  fields: [code('Code from your authenticator app', 'Without your phone, enter one of your recovery codes.')],
+};
 const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
   form({ action: '/join/if/flow/sign-in/', submit: literal(label), errors });
 
@@ -64,7 +66,7 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
     signInPage('pages/authenticator', [], {
       title: message('authenticator.webauthn.title'),
       challenge: { registration: null, fields: [passkey('response')] },
-      ...{ links: [cancel], form: submit('Add a passkey') },
+      ...{ links: [cancel], form: submit('Try again') },
     }),
   ],
   [
@@ -110,7 +112,7 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
     'second-factor-wrong',
     signInPage('pages/authenticator', [], {
       ...{ title: literal('Confirm it’s you'), challenge: validate },
-      form: submit('Sign in', { code: [literal('That code isn’t right, or it was used already. Try the next one.')] }),
+      form: submit('Sign in', { code: [literal('That code isn’t right, or it was already used. Try the next one.')] }),
       links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') }],
     }),
   ],

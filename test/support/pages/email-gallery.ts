@@ -21,6 +21,11 @@ const email = (text: ReturnType<typeof message>, more: Partial<PageModel> & { re
   });
 };
 
+const withButton = (id: 'email.send' | 'email.link.submit') => ({
+  challenge: { fields: [], submit: { id, values: {} } },
+  resend: false,
+});
+
 /** The pages about mail, in the states that visitors see. */
 export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
   ['email-code', email(message('email.sent.identified', { name: 'ann@example.com' }))],
@@ -34,8 +39,8 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
     'email-sent-again',
     email(message('email.sent.to', { address: 'a…@example.com' }), { notice: message('notice.email_sent') }),
   ],
-  ['email-unsent', email(message('email.unsent'), { challenge: { fields: [] } })],
-  ['email-link', email(message('email.link.text'), { challenge: { fields: [] }, resend: false })],
+  ['email-unsent', email(message('email.unsent'), withButton('email.send'))],
+  ['email-link', email(message('email.link.text'), withButton('email.link.submit'))],
   ...(['elsewhere', 'invalid'] as const).map((about): [string, PageModel] => [
     `email-link-${about}`,
     signInPage('pages/problem', [], {

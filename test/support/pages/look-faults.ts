@@ -56,7 +56,7 @@ const misfits = `(() => {
       faults.push('too wide: ' + element.outerHTML);
   }
   for (const target of document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')) {
-    if (!shown(target) || (target.matches('a') && getComputedStyle(target).display === 'inline' && target.closest('p, label, legend') && !target.matches('.enrollment-consent__link')))
+    if (!shown(target) || (target.matches('a') && getComputedStyle(target).display === 'inline' && target.closest('p, label, legend') && !target.closest('.enrollment-consent')))
       continue;
     const boxes = [target, ...(target.labels ?? [])].map((element) => element.getBoundingClientRect());
     const reach = (near, far) => Math.max(...boxes.map((box) => box[far])) - Math.min(...boxes.map((box) => box[near]));

@@ -7,12 +7,9 @@ import { field, form, json, prompt } from './samples.js';
 const sizes = ['Small', 'Medium', 'Large'].map((size) => ({ value: size.slice(0, 1), label: json(size) }));
 const terms: JsonObject = {
   id: 'literal',
-  values: { text: 'I accept the {terms} and the {rules}.' },
+  values: { text: 'I accept the <terms>terms of use</terms> and the <rules>house rules</rules>.' },
 };
-const links: JsonObject = {
-  terms: { href: '/terms', label: json('terms of use') },
-  rules: { href: 'https://example.com/rules', label: json('house rules') },
-};
+const links: JsonObject = { terms: '/terms', rules: 'https://example.com/rules' };
 
 const fields: readonly JsonObject[] = [
   field('alert_info', 'alert_info', {
@@ -75,7 +72,7 @@ const fields: readonly JsonObject[] = [
     label: json('Photo'),
     input: 'file',
     accept: 'image/png,image/jpeg',
-    sub_text: { id: 'prompt.file.limit', values: { most: '5 MB' } },
+    sub_text: { id: 'prompt.file.limit', values: { most: 5_000_000 } },
   }),
   field('warning', 'alert_warning', {
     display: 'alert',
@@ -116,7 +113,7 @@ export const promptsGallery: ReadonlyMap<string, PageModel> = new Map([
           begins: [message('prompt.date_time.skipped', { zone: 'Asia/Jakarta' })],
           size: [message('prompt.choice.blank')],
           nothing: [message('prompt.choice.blank')],
-          photo: [message('prompt.file.too_large', { most: '5 MB' })],
+          photo: [message('prompt.file.too_large', { most: 5_000_000 })],
           terms: [message('prompt.checkbox.blank')],
         },
       }),

@@ -69,7 +69,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
     'sources-denied',
     page('pages/denied', {
       title: message('denied.title'),
-      messages: [literal('An account with what Acme says of you exists already. Sign in the way you signed up.')],
+      messages: [message('source.matched', { source: 'Acme' })],
       reference: 'K7PQ3XWM',
       recognized: known,
       sources: [acme, sourceButton('bare', 'Example University')],
@@ -80,9 +80,14 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
     'sources-problem',
     page('pages/problem', {
       title: message('problem.503.title'),
-      messages: [literal('Acme isn’t responding properly.')],
-      sources: [acme],
-      links: [home],
+      messages: [message('source.away', { source: 'Acme' })],
+      reference: 'K7PQ3XWM',
+      links: [
+        { href: '/join/source/acme/login', label: message('link.try_again') },
+        { href: '/join/if/flow/sign-in/', label: message('link.go_back') },
+        home,
+      ],
+      languagePath: '/join/flows/-/problem/',
     }),
   ],
   ['sources-alone', page('pages/problem', { title: message('problem.503.title'), sources: [acme] })],

@@ -27,6 +27,17 @@ export function linkNames(text: string): readonly string[] {
   return Array.from(text.matchAll(link), ([, name = '']) => name);
 }
 
+/** What is wrong with the links of a text, for links of these names; empty if nothing is. */
+export function linkIssues(text: string, names: readonly string[]): readonly string[] {
+  const used = linkNames(text);
+  const [left] = /<\/?\w+>/.exec(text.replace(link, '')) ?? [];
+  return [
+    ...names.filter((name) => !used.includes(name)).map((name) => `the text has no link <${name}>…</${name}>`),
+    ...used.filter((name) => !names.includes(name)).map((name) => `the link <${name}> has no address`),
+    ...(left === undefined ? [] : [`${left} is not a whole link`]),
+  ];
+}
+
 /** What is wrong with the links of a text that replaces `original`, as the end of a sentence; `null` if nothing is. */
 export function linkProblem(text: string, original: string): string | null {
   const offered = linkNames(original);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { english } from '../../../lib/base/texts/english.js';
-import { linkedText, linkNames } from '../../../lib/pages/languages/linked-text.js';
-import { shippedTags, shippedTexts } from '../../../lib/pages/languages/shipped-languages.js';
-import { samplePages } from '../../support/pages/samples.js';
+import { english } from '../../lib/base/texts/english.js';
+import { linkedText, linkNames } from '../../lib/base/linked-text.js';
+import { shippedTags, shippedTexts } from '../../lib/pages/languages/shipped-languages.js';
+import { samplePages } from '../support/pages/samples.js';
 
 describe('a sentence with named links', () => {
   it('comes apart at its links, in the order of the language', () => {
