@@ -1,6 +1,22 @@
-// Says below a new password whether it is long enough. The server decides; this only spares a round trip.
+// Says below a new password whether it is long enough, and no pattern. It never says more than the server, which also
+// knows the most common passwords; this only spares a round trip.
+
+// A row such as "abcdefgh" or "87654321", a repetition such as "orchidorchid", or three different characters at most.
+const isSimple = (value) => {
+  const letters = [...value.normalize('NFKC').toLowerCase()];
+  const steps = letters.slice(1).map((letter, index) => {
+    const pair = letters[index] + letter;
+    return { 90: 1, '09': -1 }[pair] ?? letter.codePointAt(0) - letters[index].codePointAt(0);
+  });
+  if (Math.abs(steps[0]) === 1 && steps.every((step) => step === steps[0])) return true;
+  const unit = letters.findIndex(
+    (_, length) => length > 0 && letters.every((one, at) => at < length || one === letters[at - length]),
+  );
+  return (unit > 0 && unit * 2 <= letters.length) || new Set(letters).size <= 3;
+};
+
 for (const input of document.querySelectorAll('input[autocomplete="new-password"][data-short]')) {
-  const { short, fair, strong } = input.dataset;
+  const { short, simple, fair } = input.dataset;
   const least = Math.max(8, input.minLength);
   const meter = document.createElement('div');
   const bar = document.createElement('div');
@@ -13,12 +29,11 @@ for (const input of document.querySelectorAll('input[autocomplete="new-password"
   meter.append(bar, text);
   (input.closest('.enrollment-field__control') ?? input).after(meter);
   input.addEventListener('input', () => {
-    // A letter that is only repeated adds nothing.
-    const length = [...input.value.replace(/(.)\1{2,}/gu, '$1$1')].length;
-    const grade = length < least ? 'short' : length < least * 1.4 ? 'fair' : 'strong';
-    meter.hidden = input.value === '';
+    const { value } = input;
+    const grade = [...value.normalize('NFC')].length < least ? 'short' : isSimple(value) ? 'simple' : 'fair';
+    meter.hidden = value === '';
     meter.dataset.grade = grade;
-    const said = { short, fair, strong }[grade];
+    const said = { short, simple, fair }[grade];
     if (text.textContent !== said) text.textContent = said;
   });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { inviteSignupFlow } from '../../lib/index.js';
+import { findWeakness } from '../../lib/base/weak-password.js';
 import { launchBrowser } from '../support/chromium.js';
 import { password } from '../support/account.js';
 import { goToAccountPage } from '../support/e2e/browser-page.js';
@@ -159,6 +160,38 @@ describe('the scripts of the pages, in a browser', () => {
     await page.keyboard.press('Tab');
     const said = await page.evaluate('said');
     assert.ok(Array.isArray(said) && said.length <= 1, JSON.stringify(said));
+  });
+
+  it('say of a new password what the server says of it', async () => {
+    const { code } = await testApp.enrollment.invitations.create();
+    await goToAccountPage(page, testApp.url + testApp.page, code);
+    const field = page.locator('input[name=password]');
+    const meter = page.locator('.enrollment-strength');
+    const least = 15;
+    for (const typed of [
+      'passwordpassword',
+      'passwordpasswordpassword',
+      'PasswordPASSWORDpass',
+      'orchidorchidorchidorc',
+      'aaaaaaaaaaaaaaaaaaaa',
+      'abbaabbabaababab',
+      'abcdefghijklmnopq',
+      '5678901234567890',
+      '6543210987654321',
+      'Ｐａｓｓｗｏｒｄpassword',
+      'correct horse battery',
+      'orchidorchidorchid!',
+      'abcdefghijklmnopa',
+      '🙂🙃😉😊😇🥰😍😘🙂🙃😉😊😇🥰😍😘',
+      '🙂🙃😉😊😇🥰😍😘🙂🙃😉😊😇🥰',
+      'orchid',
+    ]) {
+      await field.fill(typed);
+      const weakness = [...typed].length < least ? 'Too short' : await findWeakness(typed);
+      const said = weakness === null ? 'Long enough' : weakness === 'Too short' ? weakness : 'Too easy to guess';
+      assert.equal(await meter.innerText(), said, typed);
+    }
+    await page.context().clearCookies();
   });
 
   it('show a password, say when it is long enough, and send it once', async () => {

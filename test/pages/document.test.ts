@@ -108,7 +108,7 @@ describe('the document', () => {
         const has = classesIn(paths.map((path) => pages.stylesheets.get(path) ?? assert.fail()).join('\n'));
         const scripts = [...pages.scripts].filter(([script]) => html.includes(script)).map(([, body]) => body);
         // Without what would start them, scripts add nothing.
-        const idle = [/data-time/.test(html) ? [] : ['ending'], /data-strong/.test(html) ? [] : ['strength']].flat();
+        const idle = [/data-time/.test(html) ? [] : ['ending'], /data-simple/.test(html) ? [] : ['strength']].flat();
         const missing = [...classesIn([html, ...scripts].join('\n'))].filter(
           (one) => all.has(one) && !has.has(one) && !idle.some((block) => one.startsWith(`enrollment-${block}`)),
         );

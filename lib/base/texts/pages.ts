@@ -16,7 +16,7 @@ export const pageTexts = Object.freeze({
   'field.hide': 'Hide',
   'field.password_short': 'Too short',
   'field.password_fair': 'Long enough',
-  'field.password_strong': 'Strong',
+  'field.password_simple': 'Too easy to guess',
   'languages.label': 'Language',
   'field.password_change': 'Change password',
   'field.password_saved': 'Your password is saved.',
