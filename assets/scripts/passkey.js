@@ -22,17 +22,20 @@ function optionsOf({ challenge, user, allowCredentials, excludeCredentials, ...o
 }
 
 /** The browser's answer as a text. */
-function answerOf({ id, type, response, authenticatorAttachment }) {
+function answerOf(credential) {
+  const { id, type, response, authenticatorAttachment } = credential;
   const names = ['clientDataJSON', 'attestationObject', 'authenticatorData', 'signature', 'userHandle'];
   const given = names.filter((name) => response[name]).map((name) => [name, toText(response[name])]);
   const transports = response.getTransports?.() ?? [];
+  // Whether a new passkey can be used without a name.
+  const { credProps } = credential.getClientExtensionResults?.() ?? {};
   return JSON.stringify({
     id,
     rawId: id,
     type,
     authenticatorAttachment,
     response: { ...Object.fromEntries(given), ...(transports.length > 0 ? { transports } : {}) },
-    clientExtensionResults: {},
+    clientExtensionResults: credProps ? { credProps } : {},
   });
 }
 

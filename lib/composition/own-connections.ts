@@ -31,9 +31,6 @@ export function composeOwnConnections<User, Data>(
 }
 
 /** The name of the source with this slug; `null`: the app has none. */
-export function nameOf<User, Data>(
-  { sources }: Pick<EnrollmentConfig<User, Data>, 'sources'>,
-  slug: string,
-): string | null {
+function nameOf<User, Data>({ sources }: Pick<EnrollmentConfig<User, Data>, 'sources'>, slug: string): string | null {
   return sources.find((source) => source.slug === slug)?.name ?? null;
 }

@@ -22,6 +22,8 @@ import type { Services } from '../ports/services.js';
 import type { SessionsService } from '../ports/user-sessions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
+import type { Source } from '../ports/source.js';
+import type { SourceRegistry } from '../sources/source-registry.js';
 import type { TracedIdentities } from '../sources/identities/identities.js';
 import type { Stores } from '../stores/stores.js';
 import { createAcceptances } from '../users/acceptances.js';
@@ -30,12 +32,12 @@ import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { createProfiles } from '../users/profiles.js';
-import type { Flow } from '../flow/flow.js';
+import type { Flow, StageBinding } from '../flow/flow.js';
 import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { composeMailCodes, sendsMails } from './mail.js';
-import { composeOwnConnections, nameOf } from './own-connections.js';
+import { composeOwnConnections } from './own-connections.js';
 
 /** Composes the services of stages and policies. */
 export function composeServices<User, Data>(
@@ -55,7 +57,11 @@ export function composeServices<User, Data>(
     readonly records: UserRecords;
     /** `null`: there are no sources. */
     readonly background: Background;
-    readonly sources: { readonly identities: TracedIdentities; readonly identified: IdentityEnrollment<User> } | null;
+    readonly sources: {
+      readonly identities: TracedIdentities;
+      readonly identified: IdentityEnrollment<User>;
+      readonly web: Pick<SourceRegistry, 'all'>;
+    } | null;
   },
 ): Services & Required<Pick<Services, 'flowLinks'>> {
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
@@ -84,7 +90,7 @@ export function composeServices<User, Data>(
       config.authenticators !== null && signsInByPasskey(config.flows)
         ? authenticatorsWithTimeout(config.authenticators)
         : null,
-    isSource: (slug) => nameOf(config, slug) !== null,
+    openSources: () => openSourcesOf(sources?.web.all ?? []),
     ephemeralStore: stores.ephemeralStore,
   });
   const factors =
@@ -184,11 +190,23 @@ function storesForDefinitions({
   };
 }
 
-/** True where a passkey alone signs users in, and not only as their second factor. */
+async function openSourcesOf(sources: readonly Source[]): Promise<ReadonlySet<string>> {
+  const open = await Promise.all(sources.map(async (source) => ((await source.enabled()) ? [source.slug] : [])));
+  return new Set(open.flat());
+}
+
+/** True where a passkey alone signs users in: not as their second factor, and without a page for their password behind it. */
 function signsInByPasskey(flows: readonly Flow[]): boolean {
-  return flows.some(({ bindings }) =>
-    bindings.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'identifies'),
-  );
+  return flows
+    .filter(({ designation }) => designation === 'authentication')
+    .some(({ bindings }) => {
+      const first = bindings.findIndex(({ stage }) => stage.asking && stage.secondFactor?.use === 'identifies');
+      return first !== -1 && !bindings.slice(first + 1).some(asksEveryonesPassword);
+    });
+}
+
+function asksEveryonesPassword({ stage, guard }: StageBinding): boolean {
+  return stage.requires.includes('credentials') && guard.bindings.length === 0;
 }
 
 /** False when no flow checks passwords: guesses cannot lock an account then. */

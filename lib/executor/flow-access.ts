@@ -61,10 +61,11 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   return redirectTo(next ?? { path: ask.flow.target }, { done: true });
 }
 
-/** True where the plan's invitation was accepted for another account than the one that is signed in now. */
-export function isOfAnotherAccount({ facts }: Ask, { context }: Plan): boolean {
-  const account = context.invitation?.acceptance?.account;
-  return account !== undefined && facts.user !== undefined && facts.user !== account;
+/** True where another user than the one who is signed in now began the plan, or accepted its invitation. */
+export function isOfAnotherAccount({ facts }: Ask, { context, owner }: Plan): boolean {
+  const { user } = facts;
+  const accounts = [owner, context.invitation?.acceptance?.account];
+  return user !== undefined && accounts.some((account) => account !== undefined && account !== user);
 }
 
 /** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */

@@ -24,7 +24,10 @@ export interface Judgement {
   readonly failed: readonly Policy[];
   /** The passing policies that change the plan once all pass. */
   readonly changing: readonly Policy[];
-  /** Every policy's messages, in order, each with the policy that returned it. */
+  /**
+   * The messages, in order, each with the policy that returned it. Without those that the result contradicts: of a
+   * negated policy that failed, and of a failed one where the others suffice.
+   */
   readonly messages: readonly { readonly policy: Policy; readonly message: Message }[];
   readonly patch: Patch;
   readonly actions: readonly PlanAction[];
@@ -81,9 +84,8 @@ function joinVotes(mode: PolicySet['mode'], votes: readonly Vote[]): Judgement {
     undecided: !pass && failing.some(({ verdict }) => verdict.failed === true),
     failed: pass ? [] : failing.map(({ binding }) => binding.policy),
     changing: passing.filter(({ verdict }) => changesPlan(verdict)).map(({ binding }) => binding.policy),
-    // Not what a failure said that counts as a pass.
     messages: counted
-      .filter((one) => !one.binding.negate || !one.pass)
+      .filter((one) => !(pass && !one.pass) && !(one.binding.negate && one.pass))
       .flatMap(({ binding: { policy }, verdict }) => (verdict.messages ?? []).map((one) => ({ policy, message: one }))),
     patch: effective.reduce<Patch>(
       (patch, { binding, verdict }) => joined(patch, declared(binding.policy.writes, verdict.patch)),

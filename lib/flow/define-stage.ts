@@ -68,6 +68,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly pageOnly?: boolean;
   /** Default false. */
   readonly acceptsInvitations?: boolean;
+  /** Default false. */
+  readonly needsRecentAuthentication?: boolean;
   /** Default: nothing. */
   secondFactor?(settings: S): SecondFactorUse | null;
   /** Default: none. */
@@ -159,6 +161,7 @@ export function defineStage<
       pageOnly: spec.pageOnly ?? false,
       acceptsInvitations: spec.acceptsInvitations ?? false,
       secondFactor: Object.freeze(spec.secondFactor?.(settings) ?? null),
+      needsRecentAuthentication: spec.needsRecentAuthentication ?? false,
       fieldsToVerify: Object.freeze([...(spec.fieldsToVerify?.(settings) ?? [])]),
       verifies: spec.verifies?.(settings) ?? null,
       contentSecurityPolicy: sourcesOf(spec.kind, spec.contentSecurityPolicy, settings),

@@ -27,6 +27,8 @@ export interface Plan {
   readonly proved?: string;
   /** When it had, in milliseconds since 1970. */
   readonly provedAt?: number;
+  /** The id of the user who began it, in a flow for signed-in users: it is of no use to another one. */
+  readonly owner?: string;
   /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;
   readonly flow: string;

@@ -43,6 +43,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     offersSources: joi.valid('sign-up', 'sign-in', 'proof', 'connection'),
     pageOnly: joi.boolean(),
     acceptsInvitations: joi.boolean(),
+    needsRecentAuthentication: joi.boolean(),
     secondFactor: joi.function(),
     fieldsToVerify: joi.function(),
     verifies: joi.function(),

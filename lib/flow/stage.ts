@@ -157,6 +157,11 @@ export interface AskingStage extends StageCommon {
   readonly pageOnly: boolean;
   /** What it does with second factors; `null`: nothing. */
   readonly secondFactor: SecondFactorUse | null;
+  /**
+   * True where its page and its answer are for users who have authenticated within ten minutes: the plan starts again
+   * otherwise.
+   */
+  readonly needsRecentAuthentication: boolean;
   /** Those among `fields` for an address that a later stage must prove before an account has it. */
   readonly fieldsToVerify: readonly string[];
   /** The field whose answer, an address, it proves; `null`: none. */

@@ -5,6 +5,7 @@ import { defineFlow, type Flow } from '../flow/flow.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
 import { confirmPassword } from '../stages/confirm-password.js';
+import { deny } from '../stages/deny.js';
 import { recoveryCodesSetup } from '../stages/recovery-codes-setup.js';
 import { totpSetup } from '../stages/totp-setup.js';
 import { validateAuthenticator } from '../stages/validate-authenticator.js';
@@ -37,12 +38,17 @@ const titles = {
 
 /**
  * For signed-in users: their password, and a second factor where they have one → a new authenticator app or passkey,
- * or new recovery codes.
+ * or new recovery codes, for those who have an app or a passkey.
  */
 export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Flow {
   check(settings);
   const { slug, type, target = '/' } = settings;
   const codes = recoveryCodesSetup({ name: 'recovery-codes' });
+  // Alone, each sign-in would use one up.
+  const codesNotAlone = {
+    stage: deny({ name: 'codes-alone', message: message('authenticator.codes.alone') }),
+    policies: [ifNoAuthenticator(['totp', 'webauthn'])],
+  };
   return defineFlow({
     slug,
     title: settings.title ?? message(titles[type]),
@@ -51,6 +57,7 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
     target,
     stages: [
       confirmPassword({ name: 'password', title: message('authenticator.password.title') }),
+      ...(type === 'recovery_codes' ? [codesNotAlone] : []),
       validateAuthenticator({ name: 'second-factor' }),
       ...(type === 'recovery_codes'
         ? [codes]

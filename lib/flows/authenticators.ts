@@ -1,6 +1,6 @@
 import { confirmUnlessRecent } from './confirm-unless-recent.js';
 import { getPath } from '../base/json.js';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -64,7 +64,7 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
             checkbox({
               key: 'authenticator_removed',
               label: message('stage.authenticators.remove'),
-              subText: message('stage.authenticators.remove_help'),
+              subText: removalHelp,
               required: false,
             }),
           ],
@@ -90,6 +90,18 @@ const shortName = definePolicy({
     (typeof name === 'string' && [...name].length <= longestName) ||
     message('prompt.text.too_long', { most: longestName }),
 });
+
+/** With the last authenticator that is no recovery codes, these go too. */
+async function removalHelp(at: StageContext): Promise<Message> {
+  const id = getPath(at.context.prompt_data ?? {}, 'authenticator');
+  const own = await ownAuthenticators(at);
+  const rest = own.filter((one) => one.id !== id);
+  const takesCodes = rest.length > 0 && rest.every(({ type }) => type === 'recovery_codes');
+  const isCodes = own.find((one) => one.id === id)?.type === 'recovery_codes';
+  return message(
+    takesCodes && !isCodes ? 'stage.authenticators.remove_help_codes' : 'stage.authenticators.remove_help',
+  );
+}
 
 async function presentName(at: StageContext): Promise<string | undefined> {
   const id = getPath(at.context.prompt_data ?? {}, 'authenticator');

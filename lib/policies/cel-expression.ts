@@ -3,7 +3,7 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { requirePackage } from '../base/optional-package.js';
 import { isInNetwork } from '../base/networks.js';
 import { isEqual, isIn } from './cel-equality.js';
-import { celLimits, checkSize, createStepBudget } from './cel-limits.js';
+import { celLimits, createEvaluationBudget, type CheckSize } from './cel-limits.js';
 import {
   equalFunction,
   isSameTree,
@@ -20,8 +20,8 @@ import { linearRegex, type LinearRegex } from './linear-regex.js';
 export interface CelExpression {
   /** False: the account need not be looked up. */
   readonly readsUser: boolean;
-  /** @throws when it cannot be evaluated with these variables, or takes too many steps */
-  evaluate(variables: Record<string, unknown>): unknown;
+  /** @throws when it cannot be evaluated with these variables, and above a limit */
+  evaluate(variables: (checkSize: CheckSize) => Record<string, unknown>): unknown;
 }
 
 /**
@@ -32,7 +32,7 @@ export function celExpression(text: string): CelExpression {
   const { Environment: Cel, serialize } = requirePackage<typeof cel>('@marcbachmann/cel-js', 'celPolicy');
   if (text.length > celLimits.expression)
     throw new CelMistakes([`an expression has at most ${String(celLimits.expression)} characters`]);
-  const budget = createStepBudget();
+  const budget = createEvaluationBudget();
   const patterns = new Map<string, LinearRegex>();
   const { nodes: maxAstNodes, depth: maxDepth, listLiteral: maxListElements } = celLimits;
   const limits = { maxAstNodes, maxDepth, maxListElements };
@@ -47,7 +47,7 @@ export function celExpression(text: string): CelExpression {
   environment.registerFunction('regex_match(string, string): bool', (value: string, pattern: string) => {
     const regex = patterns.get(pattern);
     if (regex === undefined) throw new Error('a pattern must be a literal');
-    checkSize(value);
+    budget.checkSize(value);
     budget.spend(1 + Math.ceil((regex.states * (value.length + 1)) / 2000));
     return regex.isIn(value);
   });
@@ -57,7 +57,7 @@ export function celExpression(text: string): CelExpression {
     return list;
   });
   environment.registerFunction(`${valueFunction}(dyn): dyn`, (value: unknown) => {
-    checkSize(value);
+    budget.checkSize(value);
     return value;
   });
   environment.registerFunction(`${equalFunction}(dyn, dyn): bool`, isEqual);
@@ -68,10 +68,9 @@ export function celExpression(text: string): CelExpression {
   return {
     readsUser: nodes.some((node) => node.op === 'id' && node.args === 'user'),
     evaluate(variables) {
-      budget.refill();
-      const result: unknown = run(variables);
-      // `true || error` is true: a budget that ran out is no verdict whatever came of it.
-      budget.spend(0);
+      budget.begin();
+      const result: unknown = run(variables(budget.checkSize));
+      budget.end();
       return result;
     },
   };

@@ -20,30 +20,57 @@ export const celLimits = Object.freeze({
   steps: 5000,
 });
 
-/** The steps that one evaluation has left. Evaluation is synchronous, so one budget serves all of them in turn. */
-interface StepBudget {
+/** @throws where a text or a collection is too large */
+export type CheckSize = (value: unknown) => void;
+
+/** What one evaluation has left. Evaluation is synchronous, so one budget serves all of them in turn. */
+interface EvaluationBudget {
   /** @throws where none are left */
   spend(steps: number): void;
-  refill(): void;
+  readonly checkSize: CheckSize;
+  begin(): void;
+  /** @throws the first breach of a limit: `true || error` is true, but above a limit there is no verdict */
+  end(): void;
 }
 
-export function createStepBudget(): StepBudget {
+export function createEvaluationBudget(): EvaluationBudget {
   let left = 0;
+  let breach: Error | null = null;
+
+  function fail(reason: string): never {
+    breach ??= new Error(reason);
+    throw breach;
+  }
+
   return {
-    refill() {
+    begin() {
       left = celLimits.steps;
+      breach = null;
+    },
+    end() {
+      if (breach !== null) throw breach;
     },
     spend(steps) {
       left -= steps;
-      if (left < 0) throw new Error(`the expression takes more than ${String(celLimits.steps)} steps`);
+      if (left < 0) fail(`the expression takes more than ${String(celLimits.steps)} steps`);
+    },
+    checkSize(value) {
+      if (typeof value === 'string' && value.length > celLimits.text)
+        fail(`a text is longer than ${String(celLimits.text)} characters`);
+      if (membersOf(value) > celLimits.members)
+        fail(`a list or a record has more than ${String(celLimits.members)} members`);
     },
   };
 }
 
-/** @throws where a text or a collection is too large */
-export function checkSize(value: unknown): void {
-  if (typeof value === 'string' && value.length > celLimits.text)
-    throw new Error(`a text is longer than ${String(celLimits.text)} characters`);
-  const members = Array.isArray(value) ? value.length : 0;
-  if (members > celLimits.members) throw new Error(`a list has more than ${String(celLimits.members)} members`);
+function membersOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  const isRecord = typeof value === 'object' && value !== null && isPlain(value);
+  return isRecord ? Object.keys(value).length : 0;
+}
+
+/** Dates and unsigned numbers are no records. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }

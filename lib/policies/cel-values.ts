@@ -2,17 +2,22 @@ import { isForbiddenKey, isJsonObject, mergeDeep, setPath, type Json, type JsonO
 import { isSecret } from '../base/secret.js';
 import type { PolicyQuestion } from '../flow/policy.js';
 import type { UserProfile } from '../ports/user-store.js';
-import { celLimits, checkSize } from './cel-limits.js';
+import type { CheckSize } from './cel-limits.js';
 
 /**
  * The variables of an expression. Answers are read only when the expression reads them, so that a policy which does not
  * look at a password does not count as one that does.
  */
-export function celVariables(question: PolicyQuestion, account: UserProfile | null): Record<string, unknown> {
+export function celVariables(
+  question: PolicyQuestion,
+  account: UserProfile | null,
+  checkSize: CheckSize,
+): Record<string, unknown> {
   const { facts, flow, step, context } = question;
+  const celValue = (value: unknown): unknown => valueOf(value, checkSize);
   const { password_hash: _hash, identity: _identity, ...visible } = context;
   return {
-    prompt_data: promptData(question),
+    prompt_data: promptData(question, celValue),
     context: lazyRecord(Object.entries(visible).map(([key, value]) => [key, () => celValue(value)])),
     user: {
       authenticated: facts.user !== undefined,
@@ -35,7 +40,7 @@ export function celVariables(question: PolicyQuestion, account: UserProfile | nu
 }
 
 /** Accepted answers of earlier steps, and over them those of this form. */
-function promptData({ answers, context }: PolicyQuestion): object {
+function promptData({ answers, context }: PolicyQuestion, celValue: (value: unknown) => unknown): object {
   const earlier = context.prompt_data ?? {};
   const keys = new Map<string, string[]>();
   for (const key of Object.keys(earlier)) keys.set(key, []);
@@ -67,12 +72,11 @@ function lazyRecord(entries: readonly (readonly [string, () => unknown])[]): obj
 }
 
 /** A JSON value in CEL's types: whole numbers are `int`, others `double`. @throws where it is too large */
-function celValue(value: unknown): unknown {
+function valueOf(value: unknown, checkSize: CheckSize): unknown {
   checkSize(value);
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map(celValue);
+  if (Array.isArray(value)) return value.map((member: unknown) => valueOf(member, checkSize));
   if (!isJsonObject(value)) return value === undefined || typeof value === 'object' ? null : value;
   const entries = Object.entries(value).filter(([key, member]) => member !== undefined && !isForbiddenKey(key));
-  if (entries.length > celLimits.members) throw new Error('a record has too many members');
-  return lazyRecord(entries.map(([key, member]) => [key, () => celValue(member)]));
+  return lazyRecord(entries.map(([key, member]) => [key, () => valueOf(member, checkSize)]));
 }

@@ -36,7 +36,8 @@ export function celPolicy(expression: string, settings: CelPolicySettings = {}):
     name,
     fields,
     async check(question) {
-      const pass = compiled.evaluate(celVariables(question, compiled.readsUser ? await accountOf(question) : null));
+      const account = compiled.readsUser ? await accountOf(question) : null;
+      const pass = compiled.evaluate((checkSize) => celVariables(question, account, checkSize));
       if (typeof pass !== 'boolean') throw new Error(`the expression is a ${typeof pass}, not true or false`);
       return pass || (said ?? false);
     },

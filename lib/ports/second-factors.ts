@@ -48,7 +48,8 @@ export interface SecondFactors {
   /** Gives one another name, at most 64 characters. False where this user has none with this id. */
   rename(userId: string, id: string, name: string): Promise<boolean>;
   /**
-   * Removes one, and what browsers remember about it. `absent`: this user has none with this id. `last`: it is a
+   * Removes one, and what browsers remember about it; with the last authenticator that is no recovery codes, these too.
+   * `absent`: this user has none with this id. `last`: it is a
    * passkey, and without it the user could not sign in; nothing is removed. `busy`: another removal of this user is
    * under way.
    */

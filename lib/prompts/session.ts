@@ -8,7 +8,7 @@ import { radioButtonGroup } from './choices.js';
 /** The answer that stands for all other sessions. */
 const allOthers = 'others';
 
-/** The other sessions of the signed-in user, by browser and day; the first choice is all of them. */
+/** The other sessions of the signed-in user, by browser and time; the first choice is all of them. */
 export function sessionPrompt(key = 'session'): Prompt {
   return radioButtonGroup({
     key,
@@ -28,10 +28,22 @@ async function others({ facts, services }: StageContext): Promise<readonly UserS
 }
 
 function labelOf({ userAgent, lastSeenAt, signedInAt }: UserSession, { facts }: StageContext): Message {
-  const day = new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(lastSeenAt ?? signedInAt);
+  const time = momentOf(lastSeenAt ?? signedInAt, facts.locale);
   const browser = browserName(userAgent);
-  if (browser === null) return message('stage.sessions.unknown', { day });
+  if (browser === null) return message('stage.sessions.unknown', { time });
   return lastSeenAt === null
-    ? message('stage.sessions.one', { browser, day })
-    : message('stage.sessions.seen', { browser, day });
+    ? message('stage.sessions.one', { browser, time })
+    : message('stage.sessions.seen', { browser, time });
+}
+
+/** With the time of day, which alone tells two sessions of one day apart; its zone is the server's. */
+function momentOf(at: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
 }

@@ -23,6 +23,7 @@ const stage = defineStage<
   settings: (joi) => ({ count: joi.number().integer().min(1).max(50) }),
   component: 'ak-stage-authenticator-static',
   view: 'pages/authenticator',
+  needsRecentAuthentication: true,
   secondFactor: () => ({ use: 'sets_up', types: ['recovery_codes'] }),
   requires: ['authenticators'],
   needs: ['pending_user'],

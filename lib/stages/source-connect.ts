@@ -1,5 +1,6 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
+import { mayChangeSignIn } from '../flow/recent-authentication.js';
 
 /**
  * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this
@@ -25,13 +26,18 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       submit: message('stage.source_connect.submit'),
     };
   },
-  async run(_settings, { context, facts, services }) {
+  async run(_settings, at) {
+    const { context, facts, services } = at;
     const { identity, connect_to, pending_user, signed_in_recently } = context;
     if (identity === undefined || connect_to === undefined || services.identities === undefined)
       return { type: 'denied', message: message('stage.source_connect.nothing') };
     const proved = pending_user ?? (signed_in_recently === true ? facts.user : undefined);
     const stranger = facts.user !== undefined && facts.user !== connect_to;
     if (proved !== connect_to || stranger) return { type: 'denied', message: message('stage.source_connect.other') };
+    if (!mayChangeSignIn(at)) {
+      const late = facts.user === undefined ? message('notice.expired') : message('policy.recently_authenticated.not');
+      return { type: 'denied', message: late };
+    }
     const answer = await services.identities.connect(connect_to, identity);
     return answer.type === 'denied'
       ? answer

@@ -27,6 +27,7 @@ const stage = defineStage<
   settings: (joi) => ({ digits: joi.valid(6, 8) }),
   component: 'ak-stage-authenticator-totp',
   view: 'pages/authenticator',
+  needsRecentAuthentication: true,
   secondFactor: () => ({ use: 'sets_up', types: ['totp'] }),
   requires: ['authenticators'],
   needs: ['pending_user'],

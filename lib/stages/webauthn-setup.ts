@@ -38,6 +38,7 @@ const stage = defineStage<
   }),
   component: 'ak-stage-authenticator-webauthn',
   view: 'pages/authenticator',
+  needsRecentAuthentication: true,
   secondFactor: () => ({ use: 'sets_up', types: ['webauthn'] }),
   requires: ['authenticators', 'webauthn'],
   needs: ['pending_user'],

@@ -8,6 +8,8 @@ export interface PasskeyAnswer {
   readonly userHandle: string | null;
   /** The challenge that it claims to answer. */
   readonly challenge: string;
+  /** For a new passkey: whether it can be used without a name, as far as the browser tells; else `null`. */
+  readonly discoverable: boolean | null;
   /** For a new passkey: how the authenticator is reached. */
   readonly transports: readonly PasskeyTransport[];
   /** The texts of `response`. */
@@ -38,9 +40,16 @@ export function readPasskeyAnswer(text: string): PasskeyAnswer | null {
     id,
     userHandle: base64url(response['userHandle']),
     challenge,
+    discoverable: discoverableIn(answer['clientExtensionResults']),
     transports: transportsIn(response['transports']),
     texts: textsOf(response),
   };
+}
+
+function discoverableIn(results: Json | undefined): boolean | null {
+  const properties = isJsonObject(results) ? results['credProps'] : null;
+  const rk = isJsonObject(properties) ? properties['rk'] : null;
+  return typeof rk === 'boolean' ? rk : null;
 }
 
 function textsOf(response: JsonObject): PasskeyAnswer['texts'] {

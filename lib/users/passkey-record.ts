@@ -16,6 +16,28 @@ interface PasskeyRecord {
   readonly handle: string;
 }
 
+/** What is known of a new passkey: whether it verified its user, and whether it can be used without a name. */
+interface NewPasskeyFacts {
+  readonly userVerified: boolean;
+  /** `credProps.rk` (WebAuthn, 10.1.3); `null`: the browser does not tell. */
+  readonly discoverable: boolean | null;
+}
+
+const soleFactor = 'sole_factor';
+
+/** A passkey that was used without a name has shown that it can. */
+export const usedWithoutName: JsonObject = Object.freeze({ [soleFactor]: true });
+
+/** What a new row says about signing in by the passkey alone. */
+export function soleFactorOf({ userVerified, discoverable }: NewPasskeyFacts): JsonObject {
+  return { [soleFactor]: userVerified && discoverable !== false };
+}
+
+/** True for a passkey that signs in without a name and a password: a security key that verifies no one does not. */
+export function isSoleFactor({ type, data }: Pick<Authenticator, 'type' | 'data'>): boolean {
+  return type === 'webauthn' && data[soleFactor] === true;
+}
+
 /** The id of a passkey's authenticator: a credential belongs to one user at most. */
 export function passkeyId(credentialId: string): string {
   return digest128(JSON.stringify(['webauthn', credentialId]));

@@ -10,7 +10,7 @@ import type { FactorProof } from './factor-limit.js';
 import { credentialOf, type PasskeyAnswer } from './passkey-answer.js';
 import { closeChallenge, newChallenge, useChallenge } from './passkey-challenge.js';
 import { descriptorsOf, dialogTimeout, optionsJson } from './passkey-options.js';
-import { passkeyData, passkeyId, passkeyIn, passkeysIn } from './passkey-record.js';
+import { passkeyData, passkeyId, passkeyIn, passkeysIn, soleFactorOf } from './passkey-record.js';
 
 interface PasskeyRegistrationParts {
   readonly authenticators: Authenticators;
@@ -111,7 +111,7 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
       if (use === 'refused') return null;
       // What was added once and removed since is not added again.
       if (use === 'closed') return isOwn(await authenticators.find(id)) ? { userId, authenticator: id } : null;
-      const { credential, credentialDeviceType, credentialBackedUp, aaguid } = verified.registrationInfo;
+      const { credential, credentialDeviceType, credentialBackedUp, aaguid, userVerified } = verified.registrationInfo;
       if (credential.id !== answer.id) return null;
       const record = {
         credentialId: credential.id,
@@ -125,6 +125,7 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
         aaguid,
         device_type: credentialDeviceType,
         backed_up: credentialBackedUp,
+        ...soleFactorOf({ userVerified, discoverable: answer.discoverable }),
       };
       const name = own.length === 0 ? 'Passkey' : `Passkey ${String(own.length + 1)}`;
       const times = { createdAt: now, lastUsedAt: null, version: randomId() };

@@ -10,7 +10,7 @@ import { createFactorLimit, type FactorLimitParts, type FactorProof } from './fa
 import { credentialOf, readPasskeyAnswer, type PasskeyAnswer } from './passkey-answer.js';
 import { isChallenge, newChallenge, useChallenge, type ChallengePurpose } from './passkey-challenge.js';
 import { descriptorsOf, dialogTimeout, optionsJson } from './passkey-options.js';
-import { passkeyData, passkeyId, passkeyIn, passkeysIn } from './passkey-record.js';
+import { passkeyData, passkeyId, passkeyIn, passkeysIn, usedWithoutName } from './passkey-record.js';
 import { createPasskeyRegistration } from './passkey-registration.js';
 
 interface PasskeysParts extends FactorLimitParts {
@@ -96,7 +96,10 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
         events({ type: 'authenticator.counter_regressed', user: userId, authenticator: id });
         return null;
       }
-      const data = passkeyData({ ...present, counter: newCounter }, { ...one.data, last_answer: digest });
+      const data = passkeyData(
+        { ...present, counter: newCounter },
+        { ...one.data, last_answer: digest, ...(purpose.ceremony === 'identify' ? usedWithoutName : {}) },
+      );
       const changed = { ...one, version: randomId(), lastUsedAt: purpose.plan.now, data };
       if (await authenticators.update(one.version, changed)) return { userId, authenticator: id };
       one = (await passkeysOf(userId)).find((row) => row.id === id);

@@ -8,6 +8,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
 import { createFactorLimit, type FactorLimitParts } from './factor-limit.js';
 import { canonicalRecoveryCode, digestOf, digestsOf, newCodes, withoutSeparators } from './recovery-codes.js';
+import { isSoleFactor } from './passkey-record.js';
 import { sealSecret, unsealSecret } from './sealed-secret.js';
 import type { SignInMethods } from './sign-in-methods.js';
 import { storeOnce } from './store-once.js';
@@ -54,6 +55,16 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
 
   async function ownOne(userId: string, id: string): Promise<Authenticator | null> {
     return (await authenticators.list(userId)).find((one) => one.id === id) ?? null;
+  }
+
+  /** Recovery codes stand in for an authenticator: alone, each sign-in would use one up. `without`: it is being removed. */
+  async function removeLoneCodes(userId: string, without: string): Promise<void> {
+    const rest = (await authenticators.list(userId)).filter(({ id }) => id !== without);
+    if (rest.some(({ type }) => type !== 'recovery_codes')) return;
+    for (const { id, type } of rest) {
+      await authenticators.remove(userId, id);
+      events({ type: 'authenticator.removed', user: userId, authenticator: type });
+    }
   }
 
   async function usesTotp(one: Authenticator, code: string, now: number): Promise<boolean> {
@@ -146,13 +157,17 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const remove = async (): Promise<void> => {
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
+        await removeLoneCodes(userId, id);
         await authenticators.remove(userId, id);
+        // Of two removals at once, each saw the authenticator of the other.
+        await removeLoneCodes(userId, id);
         await endEvidence(userId);
       };
-      const isWayIn = one.type === 'webauthn' && methods !== null;
+      const isWayIn = isSoleFactor(one) && methods !== null;
       const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
       if (!isWayIn) await remove();
-      if (outcome === 'removed') events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
+      if (outcome !== 'removed') return outcome;
+      events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
       return outcome;
     },
 

@@ -3,6 +3,7 @@ import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { UserStore } from '../ports/user-store.js';
+import { isSoleFactor } from './passkey-record.js';
 
 interface SignInMethodsParts<User> {
   readonly users: Pick<UserStore<User>, 'findById' | 'passwordHash'>;
@@ -10,8 +11,8 @@ interface SignInMethodsParts<User> {
   readonly connections: Connections | null;
   /** `null`: there are none, or no flow signs in by a passkey alone. */
   readonly passkeys: Pick<Authenticators, 'list'> | null;
-  /** True for the slug of a source that the app has: only its identities can sign in. */
-  readonly isSource: (slug: string) => boolean;
+  /** The slugs of the sources that are on: only their identities can sign in. */
+  readonly openSources: () => Promise<ReadonlySet<string>>;
   readonly ephemeralStore: EphemeralStore;
 }
 
@@ -36,7 +37,7 @@ export interface SignInMethods {
 const lockSeconds = 60;
 
 export function createSignInMethods<User>(parts: SignInMethodsParts<User>): SignInMethods {
-  const { users, connections, passkeys, isSource, ephemeralStore } = parts;
+  const { users, connections, passkeys, openSources, ephemeralStore } = parts;
 
   async function hasOther(userId: string, method: SignInMethod): Promise<boolean> {
     const user = await users.findById(userId);
@@ -44,9 +45,12 @@ export function createSignInMethods<User>(parts: SignInMethodsParts<User>): Sign
     if (((await users.passwordHash?.(user)) ?? null) !== null) return true;
     const authenticator = 'authenticator' in method ? method.authenticator : null;
     const own = (await passkeys?.list(userId)) ?? [];
-    if (own.some(({ id, type }) => type === 'webauthn' && id !== authenticator)) return true;
-    if (connections?.list === undefined) return (await connections?.hasConnection?.(userId)) ?? false;
-    const connected = (await connections.list(userId)).filter(({ source }) => isSource(source));
+    if (own.some((one) => isSoleFactor(one) && one.id !== authenticator)) return true;
+    if (connections === null) return false;
+    const open = await openSources();
+    if (open.size === 0) return false;
+    if (connections.list === undefined) return (await connections.hasConnection?.(userId)) ?? false;
+    const connected = (await connections.list(userId)).filter(({ source }) => open.has(source));
     return connected.some((one) => !('connection' in method) || !isSame(one, method.connection));
   }
 

@@ -36,6 +36,7 @@ const defineStage: StageSettings = {
   looksUpAccounts: true,
   pageOnly: true,
   acceptsInvitations: true,
+  needsRecentAuthentication: true,
   secondFactor: true,
   fieldsToVerify: true,
   verifies: true,

@@ -133,6 +133,31 @@ describe('the policy engine', () => {
     );
   });
 
+  it('returns no message that its result contradicts', async () => {
+    const refused = bound(() => 'No.');
+    const said = async (...args: Parameters<typeof judge>): Promise<readonly unknown[]> =>
+      (await judge(...args)).messages.map((one) => one.message);
+    assert.deepEqual(await said([{ ...refused, negate: true }]), [], 'a negated one that fails');
+    assert.deepEqual(
+      await said([refused, bound(() => true)], 'any'),
+      [],
+      'one of any that fails beside one that passes',
+    );
+    const passing = bound(() => ({ pass: true, messages: [messageOf('info')] }));
+    assert.deepEqual(await said([{ ...passing, negate: true }]), [messageOf('info')], 'a negated one that passes');
+    assert.deepEqual(await said([passing, refused], 'any'), [messageOf('info')]);
+    assert.deepEqual(await said([refused, refused], 'any'), [
+      message('literal', { text: 'No.' }),
+      message('literal', { text: 'No.' }),
+    ]);
+    const failing = await judge([{ ...bound(broken), negate: true }]);
+    assert.deepEqual(
+      failing.messages.map((one) => one.message.id),
+      ['policy.failed'],
+      'one without a verdict',
+    );
+  });
+
   it('hides what was thrown; the error is logged under the reference that is shown', async () => {
     const scene = openScene();
     const judged = await judge([bound(broken), bound(() => ({ pass: false, reference: 'LATER234' }))], 'all', scene);

@@ -145,6 +145,15 @@ describe('account settings', () => {
     assert.equal(visitor.step.split(' ')[0], 'profile');
   });
 
+  it('pages that ask for the password do not ask to sign in again as well', async () => {
+    testApp.clock.advance(700_000);
+    for (const page of ['profile', 'leave', 'password']) {
+      const { text: shown } = await visitor.open(`/if/flow/account-${page}/`);
+      assert.match(shown, /type="password"/, page);
+      assert.doesNotMatch(shown, /To be safe, sign out/, page);
+    }
+  });
+
   it('the password is changed, and the page leads back', async () => {
     await visitor.open('/if/flow/account-password/');
     await visitor.follow(await visitor.submit({ password }));
@@ -162,7 +171,9 @@ describe('account settings', () => {
     await signIn(elsewhere, ann.username ?? '');
     await signIn(third, ann.username ?? '');
     await visitor.open(page);
-    assert.match(visitor.page.text, /Firefox, Windows, last used on/);
+    // Two sessions of one day are told apart by the time.
+    assert.match(visitor.page.text, /Firefox, Windows, last used on [^<]*\d:\d\d/);
+    assert.match(visitor.page.text, /Unknown browser, signed in on [^<]*\d:\d\d/);
     const [, id = ''] = /value="([\w-]{22})"[^>]*>[^]*?Firefox, Windows/.exec(visitor.page.text) ?? [];
     const sessions = await testApp.enrollment.sessions.list(ann.id);
     const theirs = sessions.find(({ userAgent }) => userAgent === firefox);

@@ -96,6 +96,7 @@ describe('the authenticators page of account settings', () => {
     const { id = '' } = (await ownOf(ann)) ?? {};
     const before = removals();
     await choose(visitor, id);
+    assert.match(visitor.page.text, /recovery codes are removed too/);
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
     assert.equal(visitor.step.split(' ')[0], 'second-factor', visitor.page.text);
     assert.equal((await visitor.submit({ code: '000000' })).status, 422);
@@ -105,7 +106,9 @@ describe('the authenticators page of account settings', () => {
     assert.equal((await visitor.post(action, fields)).status, 303);
     assert.equal((await visitor.post(action, fields)).status, 303);
     assert.equal(await ownOf(ann), undefined);
-    assert.equal(removals() - before, 1);
+    // Alone, the recovery codes would be asked for at each sign-in.
+    assert.equal(await ownOf(ann, 'recovery_codes'), undefined);
+    assert.equal(removals() - before, 2);
     assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
   });
 
@@ -168,6 +171,60 @@ describe('the authenticators page of account settings', () => {
     const kept = JSON.stringify(await authenticators.list(ann.id));
     await visitor.post(action, { ...hidden, authenticator_name: 'Eve', authenticator_removed: 'yes' });
     assert.equal(JSON.stringify(await authenticators.list(ann.id)), kept);
+  });
+
+  it('gives recovery codes only to those who have something that they stand in for', async () => {
+    await visitor.open('/if/flow/account-recovery-codes/');
+    const answer = await visitor.submit({ password });
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /Set up an authenticator app or a passkey first/);
+    assert.deepEqual(await authenticators.list(ann.id), []);
+  });
+
+  it('sets nothing up for evidence that became old on the way, and starts again with a notice', async () => {
+    await visitor.open(totpPage);
+    const page = await visitor.follow(await visitor.submit({ password }));
+    const secret = /secret=([A-Z2-7]+)/.exec(page.text)?.[1] ?? '';
+    app.canaries.add(secret);
+    app.clock.advance(elevenMinutes);
+    const late = await visitor.submit({ code: codeFor(secret) });
+    assert.equal(late.status, 303);
+    const { text } = await visitor.follow(late);
+    assert.match(text, /Your session expired/);
+    assert.equal(visitor.step, 'password 0');
+    assert.deepEqual(await authenticators.list(ann.id), []);
+  });
+
+  it('shows recovery codes no more once the password is eleven minutes old', async () => {
+    const secret = await enroll(visitor);
+    await visitor.open('/if/flow/account-recovery-codes/');
+    await visitor.follow(await visitor.submit({ password }));
+    await visitor.follow(await visitor.submit({ code: codeFor(secret) }));
+    assert.match(visitor.page.text, /Save your recovery codes/);
+    const kept = JSON.stringify(await authenticators.list(ann.id));
+    const { action, hidden } = visitor.form;
+    app.clock.advance(elevenMinutes);
+    const { text } = await visitor.open('/if/flow/account-recovery-codes/');
+    assert.doesNotMatch(text, /enrollment-codes|<code/);
+    assert.equal(visitor.step, 'password 0');
+    await visitor.post(action, hidden);
+    assert.equal(JSON.stringify(await authenticators.list(ann.id)), kept);
+  });
+
+  it('a set-up that another user of the browser began starts again with a notice, without an empty page', async () => {
+    await visitor.open(totpPage);
+    await visitor.follow(await visitor.submit({ password }));
+    const { action, hidden } = visitor.form;
+    const plan = visitor.client.cookies.get('enrollment.plan.account-totp') ?? '';
+    const bob = await member(app, `bob-${count}`);
+    await visitor.client.post('/sign-out', {});
+    await signIn(visitor, bob.username ?? '');
+    visitor.client.cookies.set('enrollment.plan.account-totp', plan);
+    const { text } = await visitor.open(totpPage);
+    assert.match(text, /started over/);
+    assert.equal(visitor.step, 'password 0');
+    assert.notEqual((await visitor.post(action, { ...hidden, code: '000000' })).status, 200);
+    assert.deepEqual(await authenticators.list(bob.id), []);
   });
 
   it('is for signed-in users only', async () => {

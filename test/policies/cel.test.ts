@@ -169,6 +169,31 @@ describe('an evaluation that cannot finish', () => {
     ],
     ['nested rounds', 'prompt_data.l.all(a, prompt_data.l.all(b, a >= 0 && b >= 0))', { prompt_data: { l: many } }],
     ['a list that is too long', 'size(prompt_data.l) > 0', { prompt_data: { l: [...many, ...many] } }],
+    [
+      'a list that is too long, where it would not matter',
+      'size(prompt_data.l) > 0 || true',
+      { prompt_data: { l: [...many, ...many] } },
+    ],
+    [
+      'a text that is too long, where it would not matter',
+      'prompt_data.t == "x" || true',
+      { prompt_data: { t: 'x'.repeat(4097) } },
+    ],
+    [
+      'a text that is too long for a pattern, where it would not matter',
+      'regex_match(context.source, "x") || true',
+      { source: 'x'.repeat(4097) },
+    ],
+    [
+      'a record that is too large, where it would not matter',
+      'has(context.fixed_data.x) || true',
+      { fixed_data: Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`k${String(index)}`, 1])) },
+    ],
+    [
+      'a text that is too long, in a list',
+      'prompt_data.l == ["x"] || true',
+      { prompt_data: { l: ['x'.repeat(4097)] } },
+    ],
     ['a text that is too long', 'size(prompt_data.t) > 0', { prompt_data: { t: 'x'.repeat(4097) } }],
     [
       'texts that grow',

@@ -262,6 +262,20 @@ describe('the authenticators of a user, as the user manages them', () => {
     assert.equal(await factors.isMark('ann', mark, ['totp']), true);
     assert.deepEqual([await factors.remove('ann', id), await factors.remove('ann', id)], ['removed', 'absent']);
     assert.equal(await factors.isMark('ann', mark, ['totp']), false);
-    assert.deepEqual(await factors.typesOf('ann'), ['recovery_codes']);
+    assert.deepEqual(await factors.list('ann'), [], 'recovery codes alone would be used up by sign-ins');
+  });
+
+  it('of two removed at once, whose recovery codes stay for neither, all are gone', async () => {
+    const store = memoryAuthenticators();
+    const factors = open(store);
+    await enroll(factors);
+    const totp = (await store.list('ann')).find(({ type }) => type === 'totp');
+    assert.ok(totp);
+    await store.add({ ...totp, id: 'second' });
+    await factors.remove('ann', 'second');
+    assert.equal((await factors.list('ann')).length, 2, 'one app is left, with its codes');
+    await store.add({ ...totp, id: 'second' });
+    await Promise.all([factors.remove('ann', 'second'), factors.remove('ann', totp.id)]);
+    assert.deepEqual(await factors.list('ann'), []);
   });
 });

@@ -14,23 +14,26 @@ interface Account {
   readonly password?: boolean;
   readonly sources?: readonly string[];
   readonly passkeys?: readonly string[];
+  /** The sources that are switched off. */
+  readonly off?: readonly string[];
 }
 
-async function open({ password = false, sources = [], passkeys = [] }: Account) {
+async function open({ password = false, sources = [], passkeys = [], off = [] }: Account) {
   const connections = memoryConnections();
   for (const source of sources) await connections.link('ann', identityAt(source));
   const authenticators: Authenticators = memoryAuthenticators();
   for (const id of passkeys)
     await authenticators.add({
       ...{ id, userId: 'ann', type: 'webauthn', name: 'Passkey', createdAt: 0, lastUsedAt: null },
-      ...{ version: '1', data: {} },
+      // A security key that verifies no one is a second factor only.
+      ...{ version: '1', data: id === 'key' ? { sole_factor: false } : { sole_factor: true } },
     });
   const ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock() });
   const methods = createSignInMethods({
     users: { findById: async (id) => ({ id }), passwordHash: async () => (password ? 'a hash' : null) },
     connections,
     passkeys: authenticators,
-    isSource: (slug) => slug !== 'gone',
+    openSources: async () => new Set(['acme', 'other', 'one', 'two', 'three'].filter((slug) => !off.includes(slug))),
     ephemeralStore,
   });
   const events: string[] = [];
@@ -50,6 +53,9 @@ describe('disconnecting a source', () => {
     ['one of two', { sources: ['acme', 'other'] }, 'removed'],
     ['the only one, beside a password', { sources: ['acme'], password: true }, 'removed'],
     ['the only one, beside a passkey', { sources: ['acme'], passkeys: ['a'] }, 'removed'],
+    ['the only one, beside a security key that verifies no one', { sources: ['acme'], passkeys: ['key'] }, 'last'],
+    ['one of two, whose other source is switched off', { sources: ['acme', 'other'], off: ['other'] }, 'last'],
+    ['one of two, whose own source is switched off', { sources: ['acme', 'other'], off: ['acme'] }, 'removed'],
     ['the only one, and nothing else', { sources: ['acme'] }, 'last'],
     ['the only one of a source that the app still has', { sources: ['acme', 'gone'] }, 'last'],
   ];

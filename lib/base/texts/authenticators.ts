@@ -2,6 +2,8 @@
 export const authenticatorTexts = Object.freeze({
   'authenticator.code.blank': 'Enter the code.',
   'authenticator.codes.again': 'These are new codes. Save them, then confirm again.',
+  'authenticator.codes.alone':
+    'Set up an authenticator app or a passkey first. Recovery codes stand in for one that you lose.',
   'authenticator.codes.intro':
     'If you lose your phone, each of these codes signs you in once. Print them, or keep them in a safe place.',
   'authenticator.codes.label': 'Your recovery codes',

@@ -60,6 +60,8 @@ export const stageTexts = Object.freeze({
   'stage.authenticators.none': 'You haven’t set up an authenticator app or a passkey yet.',
   'stage.authenticators.remove': 'Remove it',
   'stage.authenticators.remove_help': 'You won’t be able to sign in with it.',
+  'stage.authenticators.remove_help_codes':
+    'You won’t be able to sign in with it. Your recovery codes are removed too: they only stand in for it.',
   'stage.authenticators.remove_submit': 'Remove',
   'stage.authenticators.title': 'Rename or remove',
   'stage.authenticators.unproved': 'Confirm it’s you with a code or a passkey first. Nothing was removed.',
@@ -95,10 +97,10 @@ export const stageTexts = Object.freeze({
   'stage.sessions.all': 'All other devices',
   'stage.sessions.label': 'Sign out on',
   'stage.sessions.none': 'We don’t know of any other device where you’re signed in.',
-  'stage.sessions.one': '{browser}, signed in on {day}',
-  'stage.sessions.seen': '{browser}, last used on {day}',
+  'stage.sessions.one': '{browser}, signed in on {time}',
+  'stage.sessions.seen': '{browser}, last used on {time}',
   'stage.sessions.submit': 'Sign out there',
-  'stage.sessions.unknown': 'Unknown browser, signed in on {day}',
+  'stage.sessions.unknown': 'Unknown browser, signed in on {time}',
   'stage.user_delete.keep': 'Keep my account',
   'stage.user_delete.submit': 'Delete my account',
   'stage.user_delete.text':

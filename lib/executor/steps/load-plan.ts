@@ -139,12 +139,9 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { planId: id, enrollmentId } = ask;
   const link = await presentedLink(context, ask);
   const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
-  const blank = beginRun(
-    context,
-    ask,
-    withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut: new Set() }), ask),
-    0,
-  );
+  const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
+  const start = { id, enrollmentId, origin, now: facts.now, owner };
+  const blank = beginRun(context, ask, withHandedOver(startPlan(flow, { ...start, leftOut: new Set() }), ask), 0);
   const unmet = requirementUnmet(ask, undefined, link !== null) ?? strangerTo(ask, link);
   if (unmet !== null)
     return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
@@ -157,10 +154,7 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     if (!vote.pass && (vote.undecided || isGate(binding.stage))) return { ...blank, reply: deniedBy(ask, vote) };
     if (!vote.pass) leftOut.add(binding.key);
   }
-  const plan =
-    leftOut.size === 0
-      ? blank.plan
-      : withHandedOver(startPlan(flow, { id, enrollmentId, origin, now: facts.now, leftOut }), ask);
+  const plan = leftOut.size === 0 ? blank.plan : withHandedOver(startPlan(flow, { ...start, leftOut }), ask);
   const evidence = link?.evidence ?? blank.evidence;
   return {
     ...blank,

@@ -3,6 +3,7 @@ import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { Patch } from '../../flow/context.js';
 import { patchContext } from '../../flow/machine/advance.js';
+import { mayChangeSignIn } from '../../flow/recent-authentication.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { declared } from '../policy-engine.js';
 import { effectsOf, stageContextOf, type StageRun, type Submission } from '../run.js';
@@ -24,6 +25,7 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
     return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
+  if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run);
   if (answering) return readForm(run, stage, submission);
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
@@ -37,6 +39,12 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
       pageOf(arrived(run, patch), (shown) => stageReply(shown, binding, stage, { status: 200 })),
     );
   });
+}
+
+/** What the plan proved counts no more: another plan begins, and nothing of this one is done. */
+function startAgain(run: StageRun): StageRun {
+  const to = flowTarget(run.ask.flow.slug);
+  return { ...run, changed: false, reply: redirectTo(to, { notice: message('notice.expired'), freshToken: true }) };
 }
 
 function arrived(run: StageRun, patch: Patch | null): StageRun {

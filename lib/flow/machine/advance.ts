@@ -55,6 +55,8 @@ interface Start {
   readonly now: number;
   /** Keys of bindings that their policies skipped at planning. */
   readonly leftOut: ReadonlySet<string>;
+  /** The signed-in user, in a flow for signed-in users. */
+  readonly owner?: string | undefined;
 }
 
 /** Creates a new plan of `flow`. */
@@ -64,6 +66,7 @@ export function startPlan(flow: Flow, start: Start): Plan {
     v: 1,
     id: start.id,
     enrollmentId: start.enrollmentId,
+    ...(start.owner === undefined ? {} : { owner: start.owner }),
     flow: flow.slug,
     build: flow.build,
     at: aheadFrom(steps, 0),

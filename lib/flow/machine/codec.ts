@@ -58,6 +58,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     account,
     proved,
     provedAt,
+    owner,
     toldBy,
     at,
     steps,
@@ -75,6 +76,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
   if (!isContext(origin) || !isContext(context)) return unreadable('damaged context');
   if (!isText(id) || !isText(enrollmentId) || !isAbsentOr(account, isText) || !isAbsentOr(proved, isText))
     return unreadable('damaged ids');
+  if (!isAbsentOr(owner, isText)) return unreadable('damaged owner');
   if (!isAbsentOr(toldBy, isToldBy)) return unreadable('damaged form');
   return {
     type: 'plan',
@@ -85,6 +87,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       ...(isText(account) ? { account } : {}),
       // A plan of an earlier release does not say when.
       ...(isText(proved) ? { proved, provedAt: isCount(provedAt) ? provedAt : startedAt } : {}),
+      ...(isText(owner) ? { owner } : {}),
       ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
       build: flow.build,

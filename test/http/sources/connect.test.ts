@@ -117,6 +117,24 @@ describe('connecting an identity to a signed-in account', () => {
     assert.deepEqual([await holder(), await visitor.me()], [zoe.id, 'zoe']);
   });
 
+  it('the button connects nothing eleven minutes after the sign-in', async () => {
+    await beforeTheButton();
+    testApp.clock.advance(11 * minutes);
+    const late = await visitor.submit({});
+    assert.equal(late.status, 403);
+    assert.match(late.text, /signed in some time ago/);
+    await nothingConnected();
+  });
+
+  it('the button connects nothing eleven minutes after the password of the page before', async () => {
+    await signedInEarlier('zoe');
+    await visitor.get((await testApp.by(visitor, 'ann')).location);
+    await visitor.follow(await visitor.submit({ password }));
+    testApp.clock.advance(11 * minutes);
+    assert.equal((await visitor.submit({})).status, 403);
+    await nothingConnected();
+  });
+
   it('the pages have the wording of the app, and the intro of the flow stands on the first', async () => {
     await testApp.close();
     const { users, redemptions } = guardApp;

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, afterEach, describe, it } from 'mocha';
-import { accountSettings } from '../../../lib/flows.js';
-import type { MemoryUser } from '../../../lib/index.js';
+import { accountSettings, passkeySignInFlow } from '../../../lib/flows.js';
+import { sourceAuthenticationFlow, type MemoryUser } from '../../../lib/index.js';
+import { memoryAuthenticators } from '../../../lib/stores/memory/authenticators.js';
 import { password } from '../../support/account.js';
 import { member, signIn } from '../../support/http/sign-in-app.js';
+import { optionsIn } from '../../support/http/passkey-app.js';
 import { openTestApp, signup } from '../../support/http/test-app.js';
 import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
+import { SoftwareAuthenticator } from '../../support/software-authenticator.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
 import {
   comesIn,
@@ -107,6 +110,43 @@ describe('the connected providers of account settings', () => {
     await Promise.all(choices().map((one) => visitor.post(action, { ...hidden, connection: one })));
     const left = [await holder(), await holder('bob')].filter((id) => id === user.id);
     assert.equal(left.length, 1);
+  });
+
+  it('the last way in stays beside a security key that verifies no one, and goes beside a passkey that does', async () => {
+    await app.close();
+    const authenticators = memoryAuthenticators();
+    const { users, redemptions } = switchableUsers();
+    app = await openAcmeApp(provider, {
+      ...{ users, redemptions, authenticators, origin: (port) => `http://localhost:${String(port)}` },
+      flows: [
+        ...withSignIn,
+        ...settings,
+        passkeySignInFlow({ slug: 'passwordless' }),
+        sourceAuthenticationFlow({ secondFactor: { notConfiguredAction: 'configure', setUp: 'webauthn' } }),
+      ],
+    });
+    const origin = app.url.replace('127.0.0.1', 'localhost');
+    app = { ...app, url: origin };
+    provider.allow(`${origin}/source/acme/callback`);
+    for (const verifies of [false, true]) {
+      const user = await withoutPassword(app, verifies ? 'vera' : 'una');
+      await app.connections.link(user.id, app.identityOf('ann'));
+      const browser = new Visitor(app);
+      await browser.follow(await app.by(browser, 'ann'));
+      const key = new SoftwareAuthenticator(origin, { verifies });
+      await browser.follow(await browser.submit({ response: key.create(optionsIn(browser.page.text)) }));
+      assert.equal((await browser.submit({})).status, 303);
+      await browser.open(page);
+      const connection = browser.form.controls.find(({ name }) => name === 'connection')?.value ?? '';
+      const answer = await browser.submit({ connection });
+      assert.equal(answer.status, verifies ? 303 : 422, answer.text);
+      assert.equal(await holder(), verifies ? null : user.id);
+      const alone = new Visitor(app);
+      await alone.open('/if/flow/passwordless/');
+      await alone.submit({ response: key.get(optionsIn(alone.page.text)) });
+      assert.equal(await alone.me(), verifies ? 'vera' : null);
+      if (!verifies) await app.connections.unlink?.(user.id, app.identityOf('ann'));
+    }
   });
 
   it('CVE-2025-52553: connections of other users, and no answer, are refused', async () => {

@@ -62,9 +62,15 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
         sessions(
           [
             all,
-            { value: 'a', label: labelOf('stage.sessions.seen', { browser: 'Firefox, Windows', day: 'Nov 28, 2026' }) },
-            { value: 'b', label: labelOf('stage.sessions.one', { browser: 'Safari, iPhone', day: 'Nov 2, 2026' }) },
-            { value: 'c', label: labelOf('stage.sessions.unknown', { day: 'Oct 9, 2026' }) },
+            {
+              value: 'a',
+              label: labelOf('stage.sessions.seen', { browser: 'Firefox, Windows', time: 'Nov 28, 2026, 9:14 AM UTC' }),
+            },
+            {
+              value: 'b',
+              label: labelOf('stage.sessions.one', { browser: 'Safari, iPhone', time: 'Nov 2, 2026, 7:40 PM UTC' }),
+            },
+            { value: 'c', label: labelOf('stage.sessions.unknown', { time: 'Oct 9, 2026, 12:05 PM UTC' }) },
           ],
           false,
         ),
