@@ -13,8 +13,10 @@ const table = `CREATE TABLE people (
   person_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   login_name text,
   mail text,
+  mail_verified boolean, -- null: not known
   full_name text,
   secret text,
+  secret_changed_at timestamptz,
   profile jsonb NOT NULL DEFAULT '{}',
   google_id text UNIQUE,
   deleted_at timestamptz

@@ -8,11 +8,26 @@ export interface Person {
   login_name: string | null;
   mail: string | null;
   full_name: string | null;
+  mail_verified: boolean | null;
+  secret_changed_at: Date | null;
   /** Set: the account is deleted, but the row stays. */
   deleted_at: Date | null;
 }
 
-const columns = ['person_id', 'login_name', 'mail', 'full_name', 'deleted_at'] as const;
+interface Stored {
+  profile: JsonObject;
+  mail: string | null;
+}
+
+const columns = [
+  'person_id',
+  'login_name',
+  'mail',
+  'full_name',
+  'mail_verified',
+  'secret_changed_at',
+  'deleted_at',
+] as const;
 const columnOf = { username: 'login_name', email: 'mail', name: 'full_name', passwordHash: 'secret' } as const;
 
 export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: Redemptions } {
@@ -21,12 +36,16 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
       id: String(person.person_id),
       username: person.login_name,
       email: person.mail,
+      emailVerified: person.mail_verified,
       name: person.full_name,
       active: person.deleted_at === null,
+      passwordChangedAt: person.secret_changed_at?.getTime() ?? null,
     }),
-    create: ({ username, email, name, passwordHash, data }, redemption) =>
+    create: ({ username, email, emailVerified, name, passwordHash, data }, redemption) =>
       knex.transaction(async (t) => {
-        const row = { login_name: username, mail: email, full_name: name, secret: passwordHash, profile: data };
+        const names = { login_name: username, mail: email, mail_verified: emailVerified ?? null, full_name: name };
+        const secret_changed_at = passwordHash === null ? null : new Date();
+        const row = { ...names, secret: passwordHash, secret_changed_at, profile: data };
         const [person] = await t('people').insert(row).returning<Person[]>(columns);
         if (person === undefined) throw new Error('nothing was inserted');
         await t('enrollment_redemptions').insert(redemption.row(person.person_id));
@@ -46,15 +65,19 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
       const row = await knex('people').where({ person_id }).first<{ secret: string | null }>('secret');
       return row?.secret ?? null;
     },
-    update: ({ person_id }, { data, ...change }) =>
+    update: ({ person_id }, { data, emailVerified, passwordChangedAt, ...change }) =>
       knex.transaction(async (t) => {
         const row: Record<string, unknown> = {};
         for (const field of ['username', 'email', 'name', 'passwordHash'] as const)
           if (change[field] !== undefined) row[columnOf[field]] = change[field];
         const one = t('people').where({ person_id });
         // Locks the row, so that concurrent changes are not lost.
-        const present = await one.clone().forUpdate().first<{ profile: JsonObject } | undefined>('profile');
+        const present = await one.clone().forUpdate().first<Stored | undefined>('profile', 'mail');
         if (present === undefined) throw new Error('no such person');
+        // A proof is of one address, and void for another.
+        if (emailVerified !== undefined) row['mail_verified'] = emailVerified;
+        else if (change.email !== undefined && change.email !== present.mail) row['mail_verified'] = false;
+        if (passwordChangedAt !== undefined) row['secret_changed_at'] = new Date(passwordChangedAt);
         if (data !== undefined) row['profile'] = mergeDeep(present.profile, data);
         if (Object.keys(row).length > 0) await one.clone().update(row);
         return one.clone().first<Person>(columns);
@@ -66,8 +89,9 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
 
 /** Connections in an existing unique column, for one provider. */
 export function googleConnections(knex: Knex): Connections {
-  const isGoogle = (source: string, issuer: string): boolean =>
-    source === 'google' && issuer === 'https://accounts.google.com';
+  const google = { source: 'google', issuer: 'https://accounts.google.com' };
+  const isGoogle = (source: string, issuer: string): boolean => source === google.source && issuer === google.issuer;
+  const of = (userId: string) => knex('people').where('person_id', Number(userId));
   return {
     async find({ source, issuer, subject }) {
       if (!isGoogle(source, issuer)) return null;
@@ -76,11 +100,21 @@ export function googleConnections(knex: Knex): Connections {
     },
     async link(userId, { source, issuer, subject }) {
       if (!isGoogle(source, issuer)) throw new Error('this column stores Google ids only');
-      const free = knex('people').where('person_id', Number(userId));
-      const linked = await free
+      const linked = await of(userId)
         .where((row) => void row.whereNull('google_id').orWhere('google_id', subject))
         .update({ google_id: subject });
       if (linked !== 1) throw new Error('this person has another identity of Google’s');
+    },
+    async list(userId) {
+      const person = await of(userId).first<{ google_id: string | null } | undefined>('google_id');
+      const subject = person?.google_id ?? null;
+      return subject === null ? [] : [{ ...google, subject, linkedAt: null }];
+    },
+    async unlink(userId, { source, issuer, subject }) {
+      if (isGoogle(source, issuer)) await of(userId).where('google_id', subject).update({ google_id: null });
+    },
+    async hasConnection(userId) {
+      return (await of(userId).whereNotNull('google_id').first('person_id')) !== undefined;
     },
   };
 }

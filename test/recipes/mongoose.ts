@@ -14,8 +14,10 @@ const memberSchema = new Schema({
   // The app's own fields.
   username: String,
   email: String,
+  emailVerified: Boolean,
   name: String,
   passwordHash: String,
+  passwordChangedAt: Date,
   profile: Schema.Types.Mixed,
   blocked: Boolean,
   // The kit's fields. The redemption is in the user's document, so that one insert writes both or neither.
@@ -31,6 +33,11 @@ export type Member = HydratedDocument<InferSchemaType<typeof memberSchema>>;
 
 /** A unique text per identity: a JSON list is unambiguous. */
 const spelled = ({ source, issuer, subject }: ExternalIdentity): string => JSON.stringify([source, issuer, subject]);
+
+function identityIn(text: string): ExternalIdentity {
+  const [source = '', issuer = '', subject = ''] = JSON.parse(text) as string[];
+  return { source, issuer, subject };
+}
 
 const isRecord = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -59,15 +66,19 @@ export function mongooseUsers(connection: Connection): {
       id: String(member._id),
       username: member.username ?? null,
       email: member.email ?? null,
+      emailVerified: member.emailVerified ?? null,
       name: member.name ?? null,
       active: member.blocked !== true,
+      passwordChangedAt: member.passwordChangedAt?.getTime() ?? null,
     }),
     async create(account: NewAccount & AccountIdentity, redemption) {
-      const { username, email, name, passwordHash, data, identity } = account;
+      const { username, email, emailVerified, name, passwordHash, data, identity } = account;
       const member = new Members({
         // Omitted, not null: a second null would violate the unique key.
         ...(username === null ? {} : { username }),
         ...(email === null ? {} : { email }),
+        ...(emailVerified === undefined ? {} : { emailVerified }),
+        ...(passwordHash === null ? {} : { passwordChangedAt: new Date() }),
         ...(identity ? { identities: [spelled(identity)] } : {}),
         name,
         passwordHash,
@@ -87,15 +98,20 @@ export function mongooseUsers(connection: Connection): {
       const member = await Members.findOne({ _id, ...alive });
       return member?.passwordHash ?? null;
     },
-    async update({ _id }, { username, email, name, passwordHash, data }) {
+    async update({ _id, email: present }, change) {
+      const { username, email, name, passwordHash, data } = change;
       const set: Record<string, unknown> = Object.fromEntries(leavesOf('profile', data ?? {}));
       const unset: Record<string, 1> = {};
       for (const [field, value] of Object.entries({ username, email, name, passwordHash }))
         if (value === null) unset[field] = 1;
         else if (value !== undefined) set[field] = value;
-      const change = { $set: set, $unset: unset };
+      // A proof is of one address, and void for another.
+      const isNew = email !== undefined && email !== (present ?? null);
+      const emailVerified = change.emailVerified ?? (isNew ? false : undefined);
+      if (emailVerified !== undefined) set['emailVerified'] = emailVerified;
+      if (change.passwordChangedAt !== undefined) set['passwordChangedAt'] = new Date(change.passwordChangedAt);
       const options = { returnDocument: 'after', projection: withoutHash } as const;
-      const member = await Members.findOneAndUpdate({ _id, ...alive }, change, options);
+      const member = await Members.findOneAndUpdate({ _id, ...alive }, { $set: set, $unset: unset }, options);
       if (member === null) throw new Error('no such member');
       return member;
     },
@@ -131,6 +147,21 @@ export function mongooseUsers(connection: Connection): {
           { $addToSet: { identities: spelled(identity) } },
         );
         if (linked.matchedCount !== 1) throw new Error('no such member');
+      },
+      async list(userId) {
+        const member = await Members.findOne({ _id: userId, ...alive }, 'identities');
+        return (member?.identities ?? []).map((text) => ({ ...identityIn(text), linkedAt: null }));
+      },
+      async unlink(userId, identity) {
+        const text = spelled(identity);
+        const owner = { _id: userId, ...alive };
+        // An empty list would be a value of the unique index: the last one goes with its field.
+        const last = await Members.updateOne({ ...owner, identities: [text] }, { $unset: { identities: 1 } });
+        if (last.matchedCount === 0)
+          await Members.updateOne({ ...owner, identities: text }, { $pull: { identities: text } });
+      },
+      async hasConnection(userId) {
+        return (await Members.findOne({ _id: userId, identities: { $exists: true }, ...alive }, '_id')) !== null;
       },
     },
     /** Creates the required unique keys; call it before the first visitor. */

@@ -17,21 +17,25 @@ import type { PrismaClient } from './generated/prisma/client.js';
 import { prismaUsers } from './prisma.js';
 
 const model = `model Member {
-  id           Int     @id @default(autoincrement())
-  username     String? @unique
-  email        String? @unique
-  name         String?
-  passwordHash String?
-  profile      Json    @default("{}")
-  blocked      Boolean @default(false)
+  id                Int       @id @default(autoincrement())
+  username          String?   @unique
+  email             String?   @unique
+  emailVerified     Boolean?
+  name              String?
+  passwordHash      String?
+  passwordChangedAt DateTime?
+  profile           Json      @default("{}")
+  blocked           Boolean   @default(false)
 }
 `;
 const table = `CREATE TABLE "Member" (
   "id" SERIAL PRIMARY KEY,
   "username" TEXT UNIQUE,
   "email" TEXT UNIQUE,
+  "emailVerified" BOOLEAN,
   "name" TEXT,
   "passwordHash" TEXT,
+  "passwordChangedAt" TIMESTAMP(3),
   "profile" JSONB NOT NULL DEFAULT '{}',
   "blocked" BOOLEAN NOT NULL DEFAULT false
 )`;

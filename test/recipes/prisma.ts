@@ -26,16 +26,21 @@ export function prismaUsers(prisma: PrismaClient): {
     });
 
   const users: UserStore<Member> = {
-    toProfile: ({ id, username, email, name, blocked }) => ({
+    toProfile: ({ id, username, email, emailVerified, name, blocked, passwordChangedAt }) => ({
       id: String(id),
       username,
       email,
+      emailVerified,
       name,
       active: !blocked,
+      passwordChangedAt: passwordChangedAt?.getTime() ?? null,
     }),
-    create: ({ username, email, name, passwordHash, data, identity }: NewAccount & AccountIdentity, redemption) =>
+    create: ({ data, identity, passwordHash, ...account }: NewAccount & AccountIdentity, redemption) =>
       prisma.$transaction(async (tx) => {
-        const user = await tx.member.create({ data: { username, email, name, passwordHash, profile: data }, omit });
+        const { username, email, name, emailVerified = null } = account;
+        const passwordChangedAt = passwordHash === null ? null : new Date();
+        const row = { username, email, emailVerified, name, passwordHash, passwordChangedAt, profile: data };
+        const user = await tx.member.create({ data: row, omit });
         await tx.enrollmentRedemption.create({ data: redemption.row(user.id) });
         if (identity) await tx.enrollmentConnection.create({ data: connectionRow(user.id, identity) });
         return user;
@@ -52,8 +57,15 @@ export function prismaUsers(prisma: PrismaClient): {
       const user = await prisma.member.findUnique({ where: { id }, select: { passwordHash: true } });
       return user?.passwordHash ?? null;
     },
-    update: ({ id }, { data, ...change }) =>
+    update: ({ id, email }, { data, passwordChangedAt, ...given }) =>
       prisma.$transaction(async (tx) => {
+        // A proof is of one address, and void for another.
+        const isNew = given.email !== undefined && given.email !== email;
+        const change = {
+          ...(isNew ? { emailVerified: false } : {}),
+          ...given,
+          ...(passwordChangedAt === undefined ? {} : { passwordChangedAt: new Date(passwordChangedAt) }),
+        };
         if (data === undefined) return tx.member.update({ where: { id }, data: change, omit });
         // Locks the row, so that concurrent changes are not lost.
         await tx.$queryRaw`SELECT id FROM "Member" WHERE id = ${id} FOR UPDATE`;
@@ -83,6 +95,17 @@ export function prismaUsers(prisma: PrismaClient): {
           if ((await byIdentity(source, issuer, subject))?.user_id !== userId) throw error;
         }
       },
+      async list(user_id) {
+        const rows = await prisma.enrollmentConnection.findMany({ where: { user_id } });
+        return rows.map(({ source, issuer, subject, linked_at }) => ({
+          ...{ source, issuer, subject },
+          linkedAt: linked_at.getTime(),
+        }));
+      },
+      async unlink(user_id, { source, issuer, subject }) {
+        await prisma.enrollmentConnection.deleteMany({ where: { source, issuer, subject, user_id } });
+      },
+      hasConnection: async (user_id) => (await prisma.enrollmentConnection.count({ where: { user_id } })) > 0,
     },
   };
 }

@@ -27,7 +27,7 @@ export function matches(document: Document, filter: Document): boolean {
   });
 }
 
-/** The document after an update: a replacement, or `$set`, `$unset` and `$addToSet`. */
+/** The document after an update: a replacement, or `$set`, `$unset`, `$addToSet` and `$pull`. */
 export function updated(document: Document, update: Document): Document {
   if (!Object.keys(update).some((key) => key.startsWith('$'))) return { _id: document['_id'], ...update };
   const changed = copy(document);
@@ -40,6 +40,9 @@ export function updated(document: Document, update: Document): Document {
         const list = (parent[name] ?? []) as unknown[];
         if (!holds(list, value)) list.push(value);
         parent[name] = list;
+      } else if (operator === '$pull') {
+        const list = (parent[name] ?? []) as unknown[];
+        parent[name] = list.filter((one) => spelled(one) !== spelled(value));
       } else if (operator !== '$setOnInsert') throw new Error(`the update ${operator} is not known here`);
     }
   }

@@ -9,7 +9,9 @@ export interface Member {
   id: number;
   username: string | null;
   email: string | null;
+  emailVerified: boolean | null;
   name: string | null;
+  passwordChangedAt: Date | null;
   profile: Json;
   blocked: boolean;
 }
@@ -17,8 +19,10 @@ export interface Member {
 interface MemberInput {
   username?: string | null;
   email?: string | null;
+  emailVerified?: boolean | null;
   name?: string | null;
   passwordHash?: string | null;
+  passwordChangedAt?: Date | null;
   profile?: { readonly [key: string]: unknown };
 }
 
@@ -64,6 +68,9 @@ interface Tables {
       where: { source_issuer_subject: Omit<Connection, 'user_id'> };
       select: { user_id: true };
     }): Promise<{ user_id: string } | null>;
+    findMany(query: { where: { user_id: string } }): Promise<(Connection & { linked_at: Date })[]>;
+    deleteMany(query: { where: Connection }): Promise<unknown>;
+    count(query: { where: { user_id: string } }): Promise<number>;
   };
 }
 
