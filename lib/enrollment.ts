@@ -37,6 +37,7 @@ import type { Login } from './ports/login.js';
 import { createClientBindings } from './http/login/client-binding.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
+import { createSessionCheck } from './http/login/session-check.js';
 import { createUserSessions } from './http/login/user-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { oneFlow, createRouter } from './http/router.js';
@@ -106,6 +107,8 @@ export function createEnrollment<User, Data = JsonObject>(
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
   const sources = composeSources(config, { stores, users, redemptions, events });
   const background = createBackground(log);
+  const bindings = createClientBindings({ lookUp: config.lookUpAddress, log });
+  const sessionCheck = createSessionCheck({ bindings, users, warnOnce });
   const recorded = createUserSessions({
     registry: stores.sessionRegistry,
     sessions: stores.sessions,
@@ -113,11 +116,11 @@ export function createEnrollment<User, Data = JsonObject>(
     keyring,
     clock,
     log,
-    bindings: createClientBindings({ lookUp: config.lookUpAddress, log }),
+    bindings,
   });
   const login: Login<User> =
     typeof config.login === 'function'
-      ? config.login(users, known === null ? unrecordedSessions<User>() : recorded)
+      ? config.login(users, known === null ? unrecordedSessions<User>() : sessionCheck.watch(recorded))
       : (config.login ?? absentLogin<User>());
   // Only sources need a recent sign-in.
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
@@ -145,6 +148,7 @@ export function createEnrollment<User, Data = JsonObject>(
     stores,
     context: composeExecutorContext(config, { stores, services, events, keyring }),
     authSession,
+    checkSession: sessionCheck.apply,
     sources: sources?.web ?? null,
     startFailure: () => startFailure,
     warnOnce,
@@ -186,6 +190,7 @@ export function createEnrollment<User, Data = JsonObject>(
 
   return Object.freeze<Enrollment<User, Data>>({
     session: (settings) => sessions.middleware(settings),
+    checkSession: () => sessionCheck.middleware(),
     router: () => router,
     flow(slug) {
       if (!web.flows.has(slug)) throw noFlow(slug);

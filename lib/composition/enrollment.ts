@@ -29,6 +29,12 @@ export interface Enrollment<User, Data = JsonObject> {
    * @throws ERR_ENROLLMENT_CONFIG for settings that are none
    */
   session(settings?: SessionSettings): RequestHandler;
+  /**
+   * For apps with Passport and a session middleware of their own, between the two: `req.user` is `undefined` in sessions
+   * that no longer count, because the password was changed since the sign-in or the client is in another network than
+   * `userLogin` binds it to. No store is asked. `session()` does the same by itself.
+   */
+  checkSession(): RequestHandler;
   /** The flows' pages; every other request continues with `next()`. */
   router(): RequestHandler;
   /**

@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+import type { Awaitable } from '../base/awaitable.js';
 import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import { isLocal } from '../base/url.js';
@@ -24,6 +26,7 @@ export function composeWeb<User, Data>(
     readonly stores: Stores;
     readonly context: ExecutorContext;
     readonly authSession: AuthSession;
+    checkSession(req: Request): Awaitable<void>;
     readonly sources: WebSources | null;
     readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
@@ -36,6 +39,7 @@ export function composeWeb<User, Data>(
     secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
     clock,
     sessions: stores.sessions,
+    check: parts.checkSession,
   });
   const pages = composePages(config);
   const cookies = createCookieJars(site);

@@ -33,8 +33,9 @@ describe('the passport-local recipe, with users in PostgreSQL', () => {
       redemptions,
       passwords,
       login,
-      session(app) {
+      session(app, enrollment) {
         app.use(session({ name: 'app.sid', secret: 'x'.repeat(32), resave: false, saveUninitialized: false }));
+        app.use(enrollment.checkSession());
         passportLocal(app, users, passwords);
         app.post('/cart', express.urlencoded({ extended: false }), (req, res) => {
           Object.assign(req.session, { cart: ['a book'], junk: 'x' });

@@ -51,6 +51,8 @@ export function createClientBindings({ lookUp, log }: ClientBindingParts): Clien
     }
   }
 
+  const answers = new WeakMap<Request, { readonly place: object; readonly holds: Promise<boolean> }>();
+
   return Object.freeze<ClientBindings>({
     async bind(req, network, geo) {
       const strict: BoundClient = {
@@ -76,7 +78,12 @@ export function createClientBindings({ lookUp, log }: ClientBindingParts): Clien
       if (address !== undefined && address !== clientAddress(req)) return false;
       if (network !== undefined && network !== networkOf(req)) return false;
       if (place === undefined || place.near === networkOf(req)) return true;
-      return locate(req).then((here) => here !== null && isSamePlace(here, place));
+      // Asked twice in a request: before Passport reads the session, and for the signed-in user.
+      const known = answers.get(req);
+      if (known?.place === place) return known.holds;
+      const holds = locate(req).then((here) => here !== null && isSamePlace(here, place));
+      answers.set(req, { place, holds });
+      return holds;
     },
   });
 }

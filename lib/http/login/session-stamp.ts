@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { digest128 } from '../../base/ids.js';
 import type { BoundClient } from './client-binding.js';
 import { isUnusedSession } from '../session/session.js';
 import { sessionOf } from './open-session.js';
@@ -12,23 +13,41 @@ export interface SessionStamp extends BoundClient {
   readonly password: number | null;
 }
 
+interface StoredStamp extends SessionStamp {
+  readonly session: string;
+}
+
+/** The id of a session in lists, in the registry and in its stamp. */
+export function idOfSession(sid: string): string {
+  return digest128(`session ${sid}`);
+}
+
 const stampKey = 'enrollmentSession';
 
-/** The stamp of a request's session; `null`: the kit did not sign its user in. */
+/**
+ * The stamp of a request's session; `null`: the kit did not sign its user in. A stamp that was copied from another
+ * session says nothing: `req.logIn` of Passport copies with `keepSessionInfo`.
+ */
 export function stampOf(req: Request): SessionStamp | null {
   const session = isUnusedSession(req) ? undefined : sessionOf(req);
   const stamp: unknown = session === undefined ? undefined : Reflect.get(session, stampKey);
-  return isStamp(stamp) ? stamp : null;
+  return isStamp(stamp) && stamp.session === idOfSession(req.sessionID) ? stamp : null;
+}
+
+/** False where the password was changed since the session's user signed in. */
+export function isOfPassword({ password }: SessionStamp, passwordChangedAt: number | null | undefined): boolean {
+  return typeof passwordChangedAt !== 'number' || passwordChangedAt === password;
 }
 
 export function writeStamp(req: Request, stamp: SessionStamp): void {
-  Object.assign(req.session, { [stampKey]: stamp });
+  Object.assign(req.session, { [stampKey]: { ...stamp, session: idOfSession(req.sessionID) } });
 }
 
-function isStamp(value: unknown): value is SessionStamp {
+function isStamp(value: unknown): value is StoredStamp {
   if (typeof value !== 'object' || value === null) return false;
-  const [user, at, password]: readonly unknown[] = ['user', 'at', 'password'].map((key): unknown =>
+  const [user, at, password, session]: readonly unknown[] = ['user', 'at', 'password', 'session'].map((key): unknown =>
     Reflect.get(value, key),
   );
-  return typeof user === 'string' && typeof at === 'number' && (password === null || typeof password === 'number');
+  const isPassword = password === null || typeof password === 'number';
+  return typeof user === 'string' && typeof at === 'number' && isPassword && typeof session === 'string';
 }

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError } from '../../base/error.js';
-import { digest128 } from '../../base/ids.js';
 import type { Keyring } from '../../base/keyring.js';
 import { sealValue, unsealValue } from '../../base/sealed-value.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
@@ -15,7 +14,7 @@ import { createAppSessionStore } from './app-session-store.js';
 import type { ClientBindings } from './client-binding.js';
 import { rotateSession } from './open-session.js';
 import { lastSeenAt, sessionEnd } from './session-lifetime.js';
-import { stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
+import { idOfSession, isOfPassword, stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
 
 const sealedId = { purpose: 'session-id', seconds: null } as const;
 const longestUserAgent = 200;
@@ -142,7 +141,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       if (stamp === null) return true;
       const { id, passwordChangedAt } = users.toProfile(user);
       if (stamp.user !== id) return true;
-      if (typeof passwordChangedAt === 'number' && passwordChangedAt !== stamp.password) return false;
+      if (!isOfPassword(stamp, passwordChangedAt)) return false;
       return bindings.holds(req, stamp);
     },
 
@@ -194,10 +193,6 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     endAll,
     idOf,
   });
-}
-
-function idOfSession(sid: string): string {
-  return digest128(`session ${sid}`);
 }
 
 function userAgentOf(req: Request): string | null {

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from 'express';
 import expressSession from 'express-session';
+import { isPromise, type Awaitable } from '../../base/awaitable.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError, storeAway } from '../../base/error.js';
 import { createTokens } from '../../base/ids.js';
@@ -15,6 +16,8 @@ interface SessionParts {
   readonly secrets: readonly string[];
   readonly clock: EnrollmentClock;
   readonly sessions: { readonly client: SessionClient; readonly prefix: string };
+  /** Called with each session that was loaded, before other middleware reads it. */
+  check(req: Request): Awaitable<void>;
 }
 
 export interface Sessions {
@@ -29,7 +32,7 @@ export interface Sessions {
  * `HttpOnly`, `SameSite=Lax`, and `Secure` with the `__Host-` prefix on https. When the store is away, the kit's own
  * pages still render and report it; the app's other pages get the error, with status 503.
  */
-export function createSessions({ site, secrets, clock, sessions }: SessionParts): Sessions {
+export function createSessions({ site, secrets, clock, sessions, check }: SessionParts): Sessions {
   const failures = new WeakMap<Request, unknown>();
   const name = site.secure ? '__Host-enrollment.sid' : 'enrollment.sid';
   // A proxy may have removed the mount's path.
@@ -64,7 +67,14 @@ export function createSessions({ site, secrets, clock, sessions }: SessionParts)
       }
       promptSession(req);
       session(req, res, (error?: unknown) => {
-        if (error === undefined || error === null) return next();
+        if (error === undefined || error === null) {
+          const checked = check(req);
+          if (!isPromise(checked)) return next();
+          checked.then(() => {
+            next();
+          }, next);
+          return;
+        }
         failures.set(req, error);
         if (ours.some((path) => req.originalUrl.startsWith(path))) next();
         else {
