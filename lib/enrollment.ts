@@ -25,7 +25,7 @@ import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeViews } from './composition/views.js';
-import { composeSessionsService, composeUserSessions } from './composition/sessions.js';
+import { composeRecordedSessions, composeSessionsService, composeUserSessions } from './composition/sessions.js';
 import { composeWeb } from './composition/web.js';
 import type { GuardParts } from './http/guards/guard-settings.js';
 import { acceptInvite } from './http/guards/accept-invite.js';
@@ -34,11 +34,8 @@ import { policyGuard } from './http/guards/policy-guard.js';
 import { requireInvite } from './http/guards/require-invite.js';
 import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './ports/login.js';
-import { createClientBindings } from './http/login/client-binding.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
-import { createSessionCheck } from './http/login/session-check.js';
-import { createUserSessions } from './http/login/user-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { oneFlow, createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
@@ -107,17 +104,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
   const sources = composeSources(config, { stores, users, redemptions, events });
   const background = createBackground(log);
-  const bindings = createClientBindings({ lookUp: config.lookUpAddress, log });
-  const sessionCheck = createSessionCheck({ bindings, users, warnOnce });
-  const recorded = createUserSessions({
-    registry: stores.sessionRegistry,
-    sessions: stores.sessions,
-    users,
-    keyring,
-    clock,
-    log,
-    bindings,
-  });
+  const { recorded, sessionCheck } = composeRecordedSessions(config, { stores, users, keyring, warnOnce });
   const login: Login<User> =
     typeof config.login === 'function'
       ? config.login(users, known === null ? unrecordedSessions<User>() : sessionCheck.watch(recorded))

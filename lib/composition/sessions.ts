@@ -1,7 +1,14 @@
 import { userIdText } from '../base/user-id.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import type { AuthSession } from '../http/login/auth-session.js';
-import type { RecordedSessions } from '../http/login/user-sessions.js';
+import type { Keyring } from '../base/keyring.js';
+import { createClientBindings } from '../http/login/client-binding.js';
+import { createSessionCheck } from '../http/login/session-check.js';
+import { createUserSessions, type RecordedSessions } from '../http/login/user-sessions.js';
+import type { EnrollmentConfig } from '../options/options.js';
+import type { WarnOnce } from '../options/warnings.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { Stores } from '../stores/stores.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
 import type { SessionsService, UserSessions } from '../ports/user-sessions.js';
 
@@ -10,6 +17,30 @@ interface SessionParts<User> {
   readonly registry: SessionRegistry;
   readonly authSession: AuthSession;
   readonly clock: EnrollmentClock;
+}
+
+/** The record of the sessions of users, and the check that Passport does not read those that no longer count. */
+export function composeRecordedSessions<User, Data>(
+  { clock, logger: log, lookUpAddress }: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly users: UserStore<User>;
+    readonly keyring: Keyring;
+    readonly warnOnce: WarnOnce;
+  },
+): { readonly recorded: RecordedSessions<User>; readonly sessionCheck: ReturnType<typeof createSessionCheck<User>> } {
+  const { stores, users, keyring, warnOnce } = parts;
+  const bindings = createClientBindings({ lookUp: lookUpAddress, log });
+  const recorded = createUserSessions({
+    registry: stores.sessionRegistry,
+    sessions: stores.sessions,
+    users,
+    keyring,
+    clock,
+    log,
+    bindings,
+  });
+  return { recorded, sessionCheck: createSessionCheck({ bindings, users, warnOnce }) };
 }
 
 /** The sessions of users, for stages. */

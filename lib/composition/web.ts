@@ -1,5 +1,3 @@
-import type { Request } from 'express';
-import type { Awaitable } from '../base/awaitable.js';
 import { createTokens } from '../base/ids.js';
 import type { Keyring } from '../base/keyring.js';
 import { isLocal } from '../base/url.js';
@@ -26,7 +24,7 @@ export function composeWeb<User, Data>(
     readonly stores: Stores;
     readonly context: ExecutorContext;
     readonly authSession: AuthSession;
-    checkSession(req: Request): Awaitable<void>;
+    readonly checkSession: Parameters<typeof createSessions>[0]['check'];
     readonly sources: WebSources | null;
     readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
