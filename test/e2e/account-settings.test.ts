@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import type { Browser } from 'playwright-core';
 import { password } from '../support/account.js';
+import { english } from '../../lib/base/texts/english.js';
 import { itInCampaign, sampleOf } from '../support/campaign.js';
 import { launchBrowser } from '../support/chromium.js';
 import { openAccountsApp, type AccountsApp } from '../support/e2e/accounts-app.js';
@@ -116,7 +117,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.press();
       assert.deepEqual([await signedIn(), await ann.isSignedIn()], [[false, false, false], true]);
       await ann.follow('Where you’re signed in');
-      await ann.sees('Where you’re signed in', /aren’t signed in on any other device/);
+      await ann.sees('Where you’re signed in', english['stage.sessions.none']);
       await Promise.all(others.map((one) => one.leaves()));
     });
 
@@ -141,12 +142,11 @@ for (const habit of sampleOf(habits, 1))
       await elsewhere.leaves();
     });
 
-    itInCampaign('a deletion is canceled by a button, and the account stays', async () => {
+    itInCampaign('an account is kept by the link of the page that would delete it', async () => {
       await choose('Delete your account');
       await ann.submit({ password });
       await ann.sees('Delete your account?');
-      await ann.follow('Cancel');
-      await ann.press();
+      await ann.follow(english['stage.user_delete.keep']);
       assert.equal(await ann.isSignedIn(), true);
       await ann.goto(menu);
       await ann.sees('Your account');

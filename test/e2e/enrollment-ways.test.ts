@@ -46,7 +46,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.submit({ username: ann.name, email: ann.email, password });
       await ann.goto((await ann.mail()).link);
       await ann.sees('Check your email', /Press the button to confirm/);
-      await ann.press('Create account');
+      await ann.press();
       assert.equal(ann.path, '/home');
       assert.equal(await ann.isSignedIn(), true);
     });
@@ -103,7 +103,11 @@ for (const habit of sampleOf(habits, 1))
       await ann.sees('Save your recovery codes');
       await ann.press();
       await ann.sees('Authenticators and passkeys');
+      await ann.tick(/^Authenticator app/);
       await ann.press();
+      await ann.sees('Rename or remove');
+      await ann.press();
+      await ann.sees('Your account');
       await ann.press();
       assert.equal(ann.path, '/books');
     });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, beforeEach, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { Secret } from '../../lib/base/secret.js';
+import { english } from '../../lib/base/texts/english.js';
 import { sqliteUsers } from '../../lib/sql.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { password } from '../support/account.js';
@@ -109,7 +110,7 @@ describeInCampaign('a server that is killed while an account is recovered or cha
     assert.equal(await submit(page, { password: newPassword }), 303);
     await crash();
     await page.reload();
-    await heading('Your password is changed');
+    await heading(english['flow.recovery.changed']);
     assert.equal(await submit(page, {}), 303);
     await crash();
     assert.equal(await signIn(), 422);
@@ -125,7 +126,7 @@ describeInCampaign('a server that is killed while an account is recovered or cha
       await page.goto(at('recovery'));
       await heading('Choose a new password');
       assert.equal(await submit(page, { password: newPassword }), 303, await said(page));
-      await heading('Your password is changed');
+      await heading(english['flow.recovery.changed']);
       assert.equal(await signIn(newPassword), 303);
       assert.equal(await who(page), name);
     });
