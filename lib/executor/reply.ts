@@ -44,6 +44,8 @@ export interface StageReply {
   readonly retryAfterSeconds: number | null;
   /** The button's label; `null`: the default label. */
   readonly submit: Message | null;
+  /** True where the button ends or removes something for good. */
+  readonly destructive: boolean;
   readonly links: readonly StageLink[];
   /** False once an account was written: canceling would undo nothing. */
   readonly cancellable: boolean;

@@ -116,6 +116,8 @@ export interface Run {
   /** The user whose other sessions, or only evidence, end, and when the change was made; `null`: none. */
   readonly endSessions: RedirectReply['endSessions'];
   readonly remember: FactorToRemember | null;
+  /** What this request has done, for the next page. */
+  readonly notice: Message | null;
   /** True when the plan differs from the stored one in a way that must be saved. */
   readonly changed: boolean;
   /** Set where a stage ended the flow for a target of its own. */
@@ -144,14 +146,17 @@ export function formOf({ submission, redraw }: Pick<Ask, 'submission' | 'redraw'
 }
 
 /** The effects of a reply that `http/` applies. */
-export function effectsOf(run: Run): Pick<RedirectReply, 'signIn' | 'signOut' | 'endSessions' | 'reauthenticated'> {
-  const { signIn, signOut, endSessions, evidence, ask } = run;
+export function effectsOf(
+  run: Run,
+): Pick<RedirectReply, 'signIn' | 'signOut' | 'endSessions' | 'reauthenticated' | 'notice'> {
+  const { signIn, signOut, endSessions, evidence, ask, notice } = run;
   const { now, user } = ask.facts;
   const isKnownAgain = evidence !== null && user === evidence.user && authenticates.has(evidence.type);
   return {
     signIn,
     signOut,
     endSessions,
+    notice,
     reauthenticated: isKnownAgain ? now : null,
   };
 }
@@ -206,6 +211,7 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
     signOut: false,
     endSessions: null,
     remember: null,
+    notice: null,
     changed: false,
     ending: null,
     reply: null,

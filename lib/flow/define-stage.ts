@@ -25,7 +25,7 @@ import type {
 interface CommonSpec<S> {
   readonly kind: string;
   /**
-   * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit`, `configureFlow` and `validation`: an unknown or wrong setting is reported
+   * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit`, `configureFlow`, `destructive` and `validation`: an unknown or wrong setting is reported
    * at once. Left out: settings are not checked.
    */
   readonly settings?: RulesOf<S>;
@@ -35,6 +35,11 @@ interface CommonSpec<S> {
   /** What it requires of the app; a function where that depends on the settings. */
   readonly requires?: readonly Requisite[] | ((settings: S) => readonly Requisite[]);
   consumes?(settings: S): readonly string[];
+  /**
+   * True where the button of its page ends or removes something for good: the page marks it, and offers the way back.
+   * Settings of the stage may say otherwise. Default false.
+   */
+  readonly destructive?: boolean;
 }
 
 /** The specification of one asking stage: settings S, challenge C, answers A, context keys W. */
@@ -70,6 +75,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly acceptsInvitations?: boolean;
   /** Default false. */
   readonly needsRecentAuthentication?: boolean;
+  /** Default false. */
+  readonly listsSettings?: boolean;
   /** Default: nothing. */
   secondFactor?(settings: S): SecondFactorUse | null;
   /** Default: none. */
@@ -124,7 +131,7 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
 type Named<S> = S & { readonly name: string };
 // Public types alone: the declarations of apps infer it.
 type Words = { readonly [Word in 'title' | 'intro' | 'submit']?: string | Message };
-type WithWording<S> = Named<S> & Words & { readonly configureFlow?: string };
+type WithWording<S> = Named<S> & Words & { readonly configureFlow?: string; readonly destructive?: boolean };
 type Validated<S> = WithWording<S> & { readonly validation?: readonly Policy[] };
 
 /** Makes the factory of an asking stage kind. @throws ERR_ENROLLMENT_CONFIG, as its factory does */
@@ -160,6 +167,7 @@ export function defineStage<
       offersSources: spec.offersSources ?? null,
       pageOnly: spec.pageOnly ?? false,
       acceptsInvitations: spec.acceptsInvitations ?? false,
+      listsSettings: spec.listsSettings ?? false,
       secondFactor: Object.freeze(spec.secondFactor?.(settings) ?? null),
       needsRecentAuthentication: spec.needsRecentAuthentication ?? false,
       fieldsToVerify: Object.freeze([...(spec.fieldsToVerify?.(settings) ?? [])]),
@@ -241,6 +249,7 @@ function common<S extends object>(
     kind: spec.kind,
     name: settings.name,
     configureFlow: settings.configureFlow ?? null,
+    destructive: settings.destructive ?? spec.destructive ?? false,
     needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),
     writes: Object.freeze([...writes]),
     consumes: Object.freeze([...(spec.consumes?.(settings) ?? [])]),

@@ -11,7 +11,7 @@ import type { AskingSpec, SilentSpec } from './define-stage.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,
-  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes'
+  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes' | 'destructive'
 >;
 
 const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
@@ -21,6 +21,7 @@ const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   needs: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
   requires: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
   consumes: joi.function(),
+  destructive: joi.boolean(),
 });
 
 export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answers, ContextKey>>(
@@ -44,6 +45,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     pageOnly: joi.boolean(),
     acceptsInvitations: joi.boolean(),
     needsRecentAuthentication: joi.boolean(),
+    listsSettings: joi.boolean(),
     secondFactor: joi.function(),
     fieldsToVerify: joi.function(),
     verifies: joi.function(),
@@ -111,6 +113,7 @@ export function stageCheck(
         name: joi.string().required().allow(''),
         ...wordingRules(joi),
         configureFlow: joi.string(),
+        destructive: joi.boolean(),
         ...(asking ? { validation: policiesRule(joi) } : {}),
         ...rulesOf?.(joi),
       })

@@ -89,6 +89,8 @@ export interface StageCommon {
   readonly submit: Message | null;
   /** The slug of the flow in which signed-in users set up what this stage asks for; `null`: none of its own. */
   readonly configureFlow: string | null;
+  /** True where the button of its page ends or removes something for good. */
+  readonly destructive: boolean;
 }
 
 /** Acts or decides without its own page. */
@@ -168,6 +170,8 @@ export interface AskingStage extends StageCommon {
   readonly verifies: string | null;
   /** True when signed-in users accept invitations here: links of invitations lead them to its flow. */
   readonly acceptsInvitations: boolean;
+  /** True for the page that leads to the settings of an account: their pages lead back to it. */
+  readonly listsSettings: boolean;
   /** What its page loads from other origins; `null`: nothing. */
   readonly contentSecurityPolicy: PageSources | null;
   readonly validation: readonly Policy[];

@@ -73,7 +73,11 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
         policies: [ifAnswered('authenticator')],
       },
       {
-        stage: validateAuthenticator({ name: 'second-factor', submit: message('stage.authenticators.remove_submit') }),
+        stage: validateAuthenticator({
+          name: 'second-factor',
+          submit: message('stage.authenticators.remove_submit'),
+          destructive: true,
+        }),
         policies: [ifAnswered('authenticator_removed')],
       },
       { stage: authenticatorChange({ name: 'authenticator-change' }), policies: [ifAnswered('authenticator')] },

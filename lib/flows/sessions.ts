@@ -32,7 +32,12 @@ export function sessionsFlow(settings: SessionsSettings = {}): Flow {
     authentication: 'require_authenticated',
     target,
     stages: [
-      promptStage({ name: 'sessions', submit: message('stage.sessions.submit'), prompts: [sessionPrompt()] }),
+      promptStage({
+        name: 'sessions',
+        submit: message('stage.sessions.submit'),
+        destructive: true,
+        prompts: [sessionPrompt()],
+      }),
       sessionEnd({ name: 'session-end' }),
     ],
   });

@@ -1,9 +1,16 @@
 import type { Request, Response } from 'express';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { extendField, localeField } from '../base/reserved-names.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { execute } from '../executor/execute.js';
-import { enrolled, redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
+import {
+  enrolled,
+  redirectTo,
+  refusal,
+  type RedirectReply,
+  type RefusalReply,
+  type StageReply,
+} from '../executor/reply.js';
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
@@ -18,7 +25,7 @@ import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
 import { splitQuery, queryOf } from './query.js';
-import { acceptingFlow, flowPath } from './links.js';
+import { acceptingFlow, flowPath, isSettings, settingsMenu } from './links.js';
 import { cancelPage, cancelStep } from './page-model.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
@@ -115,11 +122,18 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   // Canceling does not remove the account, so the page names it.
   if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
+  if (isSettings(flow)) return sendReply(visit, leaveSettings(web, flow, notice));
   // A flow that starts only at a source cannot be restarted by its address.
   await sendReply(
     visit,
     isSourceOnly(flow) ? redirectTo({ path: web.home }) : redirectTo({ flow: flow.slug }, { notice }),
   );
+}
+
+/** Back to where the flow was begun: its own page would ask again for what was canceled. */
+function leaveSettings(web: Web, flow: Flow, notice: Message): RedirectReply {
+  const menu = settingsMenu(web, flow);
+  return menu === null ? redirectTo({ path: web.home }) : redirectTo({ flow: menu.slug }, { notice });
 }
 
 /** A form of this browser. `redraw`: where it only asks for its page again. */

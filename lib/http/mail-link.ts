@@ -60,7 +60,8 @@ function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhe
     title: message(`email.link.${about}.title`),
     messages: [message(`email.link.${about}.text`)],
     links: [
-      { href: path, label: message('link.start_again') },
+      // Where the other browser goes on, starting again here would waste its code.
+      { href: path, label: message('link.start_again'), ...(about === 'elsewhere' ? { quiet: true } : {}) },
       { href: web.home, label: message('link.home') },
     ],
     languagePath: path + mailLinkPath,

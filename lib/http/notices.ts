@@ -9,6 +9,15 @@ const notices = [
   'notice.cancelled',
   'notice.stopped',
   'notice.email_sent',
+  'notice.changes_saved',
+  'notice.password_changed',
+  'notice.session_ended',
+  'notice.sessions_ended',
+  'notice.totp_added',
+  'notice.passkey_added',
+  'notice.codes_saved',
+  'notice.authenticator_removed',
+  'notice.disconnected',
 ] as const;
 
 /** Passes a sentence to the next page, for at most a minute. */

@@ -10,10 +10,12 @@ import {
   acceptingFlow,
   flowPath,
   connectPath,
+  isSettings,
   linkTo,
   otherSourceButtons,
   recoveryLabel,
   recoveryLinks,
+  settingsBackLink,
   returnTarget,
   signInLinks,
   signInTargets,
@@ -107,7 +109,7 @@ export function stagePage(
       focus: reply.focus,
       errors: reply.errors,
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
-      discards: reply.keep !== null,
+      discards: isDestructive(reply),
       createsAccount: mayCreateAccount(flow, reply),
       time: formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply),
     },
@@ -136,20 +138,36 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   // A visitor that a source identified returns to connect the account; the target after that is in the plan.
   const afterSignIn: RedirectTarget | undefined =
     reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
-  if (reply.keep !== null) return [{ href: web.home, label: reply.keep }];
+  const isCancellable = reply.revision > 0 && reply.cancellable;
+  const back = user !== null && isSettings(flow) && !listsSettings(flow) ? settingsBackLink(web, flow) : null;
+  if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep }];
+  const isMarked = isDestructive(reply);
   return [
+    ...(back !== null && isMarked ? [back] : []),
     ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
+    ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
     ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
       : []),
-    ...(reply.revision === 0 || !reply.cancellable
-      ? []
-      : [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') }]),
+    ...(back !== null && !isMarked && !isCancellable ? [back] : []),
+    ...(isCancellable && (back === null || !isMarked)
+      ? [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel'), quiet: true }]
+      : []),
   ];
+}
+
+/** A button that the challenge names, in place of the stage's, only leads on. */
+function isDestructive({ keep, destructive, challenge }: StageReply): boolean {
+  return keep !== null || (destructive && challenge['submit'] === undefined);
+}
+
+/** The page of settings itself has a button that leads to the app. */
+function listsSettings({ bindings }: Flow): boolean {
+  return bindings.some(({ stage }) => stage.asking && stage.listsSettings);
 }
 
 /** On the pages that ask for a name or a password, unless the stage has a link of its own. */
@@ -207,21 +225,30 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
 
 const cancelTexts = {
   signUp: { title: 'cancel.title', text: 'cancel.text', submit: 'cancel.submit', back: 'link.keep_signing_up' },
+  destructive: {
+    title: 'cancel.other.title',
+    text: 'cancel.nothing_changed.text',
+    submit: 'cancel.other.submit',
+    back: 'link.go_on',
+  },
   other: { title: 'cancel.other.title', text: 'cancel.other.text', submit: 'cancel.other.submit', back: 'link.go_on' },
 } as const;
 
+/** What keeps more is offered first: going on with a sign-up, but not with the deletion of an account. */
 export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
   const { web, flow } = visit;
-  const words = flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts.other;
+  const isDestructive = flow.bindings.some(({ stage }) => stage.destructive);
+  const words =
+    flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts[isDestructive ? 'destructive' : 'other'];
   return flowPageModel(visit, {
     view: 'pages/cancel',
     title: message(words.title),
     form: {
       ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
-      discards: true,
+      discards: !isDestructive,
     },
     messages: [message(words.text)],
-    links: [{ href: flowPath(web, flow.slug), label: message(words.back) }],
+    links: [{ href: flowPath(web, flow.slug), label: message(words.back), ...(isDestructive ? { quiet: true } : {}) }],
     languagePath: `${flowPath(web, flow.slug)}cancel/`,
     app,
   });

@@ -58,10 +58,7 @@ export function refusalPage(
     messages: reply.messages,
     reference: reply.reference,
     sources: reply.reason === 'signed_in' ? [] : sourcesOf(web, reply),
-    links:
-      reply.reason === 'signed_in'
-        ? [home]
-        : [...suggested, ...restartLinks(web, reply), ...signInLinksAfter(web, reply, ofFlow), home],
+    links: reply.reason === 'signed_in' ? [home] : [...suggested, ...waysOn(web, reply, ofFlow), home],
     app,
   });
 }
@@ -77,6 +74,12 @@ function sourcesOf(web: Web, reply: RefusalReply): readonly SourceButton[] {
 
 function startsAtSource(reply: RefusalReply): boolean {
   return reply.flow !== null && reply.status === 403 && isSourceOnly(reply.flow) && !isFaulty(reply);
+}
+
+/** For a visitor who is signed out, the page would only refuse again: they sign in first, and come back by it. */
+function waysOn(web: Web, reply: RefusalReply, denied: boolean): readonly PageLink[] {
+  const signIn = signInLinksAfter(web, reply, denied);
+  return reply.reason === 'signed_out' && signIn.length > 0 ? signIn : [...restartLinks(web, reply), ...signIn];
 }
 
 /** A link back to the flow, unless it starts only at a source. */

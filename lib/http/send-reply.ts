@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { locationOf } from '../base/target.js';
 import {
   refusal,
@@ -75,7 +75,7 @@ async function sendRedirect(
   else if (reply.freshToken) givePlanToken(visit);
   else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);
   if (reply.remember !== null) rememberFactor(visit, reply.remember);
-  if (reply.notice !== null) writeNotice(jar, reply.notice);
+  if (reply.notice !== null) writeNoticeFor(visit, reply.to, reply.notice);
   const begun = 'flow' in reply.to && reply.to.flow !== flow.slug ? await handOver(visit, reply) : null;
   if (begun === null) {
     sendTo(res, addressOf(visit, reply), jar);
@@ -84,6 +84,18 @@ async function sendRedirect(
   if (hops < mostHops) return sendReply(begun.visit, begun.reply, undefined, hops + 1);
   web.log.error({ flow: flow.slug }, 'flows end for each other without a page between');
   return sendReply(begun.visit, refusal(403, [message('flow.not_applicable')], { flow }));
+}
+
+/** The flow whose page comes next shows it; the app's own pages do not. */
+function writeNoticeFor({ web, req, res, flow, jar }: Visit, to: RedirectReply['to'], notice: Message): void {
+  if (!('flow' in to)) return;
+  if (to.flow === flow.slug) {
+    writeNotice(jar, notice);
+    return;
+  }
+  const next = web.cookies(to.flow, req);
+  writeNotice(next, notice);
+  res.append('Set-Cookie', [...next.lines()]);
 }
 
 /** How many flows one request can lead through. */

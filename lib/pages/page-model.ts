@@ -84,6 +84,8 @@ export interface PageLink {
   readonly label: Message;
   /** Before the link: the question that it answers, e.g. "Already have an account?". */
   readonly question?: Message;
+  /** True for a link that is not what people most likely want. */
+  readonly quiet?: boolean;
 }
 
 /**

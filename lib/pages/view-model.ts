@@ -91,6 +91,8 @@ interface LinkContent {
   readonly label: string;
   /** Stands before the link, e.g. `Already have an account?`. */
   readonly question: string | null;
+  /** True where it is not what people most likely want, such as canceling. */
+  readonly quiet: boolean;
 }
 
 interface SourceContent {
@@ -179,8 +181,8 @@ function recognizedContent(recognized: PageModel['recognized'], text: ViewWords[
   return { text: text(recognized.text), another: another === null ? null : linkContent(another, text) };
 }
 
-function linkContent({ href, label, question }: PageLink, text: ViewWords['text']): LinkContent {
-  return { href, label: text(label), question: question === undefined ? null : text(question) };
+function linkContent({ href, label, question, quiet = false }: PageLink, text: ViewWords['text']): LinkContent {
+  return { href, label: text(label), question: question === undefined ? null : text(question), quiet };
 }
 
 const special = /[&<>"']/;

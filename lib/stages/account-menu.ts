@@ -20,6 +20,7 @@ export const accountMenu = defineStage<
   component: 'ak-stage-account-menu',
   view: 'pages/prompt',
   pageOnly: true,
+  listsSettings: true,
   fields: () => [],
   submit: () => message('flow.waitlist.back'),
   links: ({ links }) => links.map(({ flow, label }) => ({ to: flowTarget(flow), label: toMessage(label) })),

@@ -34,8 +34,10 @@ export const authenticatorChange = defineSilentStage({
       const outcome = await factors.remove(user, id);
       if (outcome === 'last' || outcome === 'busy')
         return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
-      return { type: 'completed', endEvidence: user };
-    } else if (typeof name === 'string' && name !== '') await factors.rename(user, id, name);
-    return { type: 'completed' };
+      return { type: 'completed', endEvidence: user, notice: message('notice.authenticator_removed') };
+    }
+    if (typeof name !== 'string' || name === '') return { type: 'completed' };
+    await factors.rename(user, id, name);
+    return { type: 'completed', notice: message('notice.changes_saved') };
   },
 });

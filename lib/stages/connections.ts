@@ -20,6 +20,7 @@ export const connectionsStage = defineStage<
 >({
   kind: 'connections',
   settings: () => ({}),
+  destructive: true,
   component: 'ak-stage-connections',
   view: 'pages/prompt',
   requires: ['connections'],
@@ -73,7 +74,7 @@ export const connectionsStage = defineStage<
     const outcome = await connectionsOf(at).disconnect(user, connection);
     switch (outcome) {
       case 'removed':
-        return { type: 'completed', endEvidence: user };
+        return { type: 'completed', endEvidence: user, notice: message('notice.disconnected') };
       case 'absent':
         return { type: 'completed' };
       case 'last':

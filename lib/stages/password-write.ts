@@ -48,7 +48,13 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     });
     if (!written) return nobody;
     services.mailCodes?.notify('password_changed', userId, { flow: flow.slug, locale: facts.locale });
-    return { type: 'completed', remove: ['password_hash'], endSessions: userId };
+    return {
+      type: 'completed',
+      remove: ['password_hash'],
+      endSessions: userId,
+      // In a recovery a page of its own says it.
+      ...(facts.user === userId ? { notice: message('notice.password_changed') } : {}),
+    };
   },
 });
 

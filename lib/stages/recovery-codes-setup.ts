@@ -50,7 +50,9 @@ const stage = defineStage<
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
-    return saved ? { type: 'completed' } : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
+    return saved
+      ? { type: 'completed', notice: message('notice.codes_saved') }
+      : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
   },
 });
 

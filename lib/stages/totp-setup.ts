@@ -69,6 +69,7 @@ const stage = defineStage<
           type: 'completed',
           patch: { second_factor: user.userId },
           evidence: { type: 'stage_verified', user: user.userId },
+          notice: message('notice.totp_added'),
         };
       case 'wrong':
         return { type: 'invalid', errors: { code: [message('authenticator.totp.differs')] } };

@@ -19,6 +19,7 @@ export const userDelete = defineSilentStage({
   kind: 'user_delete',
   settings: () => ({}),
   hasSideEffects: true,
+  destructive: true,
   requiresConfirmation: true,
   requires: ['account-removal', 'sign-out'],
   words: deletes,

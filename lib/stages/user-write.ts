@@ -114,6 +114,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     type: 'completed',
     patch: { pending_user: user },
     remove: ['password_hash'],
+    notice: message(hash === undefined ? 'notice.changes_saved' : 'notice.password_changed'),
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };

@@ -77,6 +77,7 @@ const stage = defineStage<
           type: 'completed',
           patch: { second_factor: user.userId },
           evidence: { type: 'stage_verified', user: user.userId },
+          notice: message('notice.passkey_added'),
         };
       case 'wrong':
         return { type: 'invalid', errors: { response: [answer.message] } };

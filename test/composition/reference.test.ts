@@ -14,7 +14,15 @@ type StageSettings = Settings<typeof kit.defineStage>;
 type SilentSettings = Settings<typeof kit.defineSilentStage>;
 
 // A setting that is not listed here, or is listed and does not exist, does not compile.
-const common = { kind: true, settings: true, needs: true, requires: true, consumes: true, messages: true } as const;
+const common = {
+  kind: true,
+  settings: true,
+  needs: true,
+  requires: true,
+  consumes: true,
+  messages: true,
+  destructive: true,
+} as const;
 const defineStage: StageSettings = {
   ...common,
   component: true,
@@ -37,6 +45,7 @@ const defineStage: StageSettings = {
   pageOnly: true,
   acceptsInvitations: true,
   needsRecentAuthentication: true,
+  listsSettings: true,
   secondFactor: true,
   fieldsToVerify: true,
   verifies: true,

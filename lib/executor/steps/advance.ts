@@ -29,6 +29,7 @@ export function advance(run: StageRun): Awaitable<Run> {
         evidence,
         endSessions: endingOf(run, outcome),
         remember: outcome.remember ?? run.remember,
+        notice: outcome.notice ?? run.notice,
       };
       if (outcome.deleted !== undefined)
         run.context.events({ type: 'account.deleted', user: outcome.deleted, flow: run.ask.flow.slug });
@@ -40,7 +41,7 @@ export function advance(run: StageRun): Awaitable<Run> {
       return afterEnd(run, outcome);
     case 'redirected': {
       const plan = patchContext(run.plan, declared(binding.stage.writes, outcome.patch));
-      const { notice = null } = outcome;
+      const { notice = run.notice } = outcome;
       return { ...run, plan, changed: true, reply: redirectTo(outcome.to, { ...effectsOf(run), notice }) };
     }
     case 'invalid': {

@@ -31,6 +31,7 @@ const radios = (key: string, label: string, choices: readonly object[]) =>
   });
 const used = (type: string, name: string, day: string) =>
   labelOf('stage.authenticators.used', { type, name, added: 'Oct 9, 2026', used: day });
+const back = { href: '/join/if/flow/account/', label: message('link.account') };
 const setUps = [
   { href: '/join/if/flow/account-totp/', label: message('authenticator.totp.title') },
   { href: '/join/if/flow/account-webauthn/', label: message('authenticator.webauthn.title') },
@@ -75,14 +76,19 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
           false,
         ),
       ],
-      { ...flowOf('sessions'), form: form({ submit: message('stage.sessions.submit') }) },
+      {
+        ...flowOf('sessions'),
+        form: form({ submit: message('stage.sessions.submit'), discards: true }),
+        links: [back],
+      },
     ),
   ],
   [
     'account-sessions-none',
     prompt([sessions([all], true)], {
       ...flowOf('sessions'),
-      form: form({ submit: message('stage.sessions.submit') }),
+      form: form({ submit: message('stage.sessions.submit'), discards: true }),
+      links: [back],
     }),
   ],
   [
@@ -95,14 +101,14 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
           labelOf('stage.authenticators.unused', { type: 'recovery_codes', name: '', added: 'Oct 9, 2026' }),
         ]),
       ],
-      { ...flowOf('authenticators'), links: setUps },
+      { ...flowOf('authenticators'), links: [...setUps, back] },
     ),
   ],
   [
     'account-authenticators-none',
     prompt([none('authenticator', 'stage.authenticators.none')], {
       ...flowOf('authenticators'),
-      links: setUps,
+      links: [...setUps, back],
     }),
   ],
   [
@@ -142,7 +148,9 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       {
         ...flowOf('connections'),
         sources: connects,
+        links: [back],
         form: form({
+          discards: true,
           submit: message('stage.connections.submit'),
           errors: { connection: [message('stage.connections.last')] },
         }),
@@ -154,7 +162,28 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     prompt([none('connection', 'stage.connections.none')], {
       ...flowOf('connections'),
       sources: connects,
+      links: [back],
       form: form({ submit: message('flow.waitlist.back') }),
+    }),
+  ],
+  [
+    'account-changed',
+    page('pages/prompt', {
+      title: message('flow.account.title'),
+      notice: message('notice.password_changed'),
+      links,
+      challenge: { fields: [] },
+      form: form({ action: '/join/if/flow/account/', submit: message('flow.waitlist.back') }),
+    }),
+  ],
+  [
+    'account-delete-canceled',
+    page('pages/cancel', {
+      flow: { slug: 'account-leave', title: message('flow.leave.title') },
+      title: message('cancel.other.title'),
+      messages: [message('cancel.nothing_changed.text')],
+      form: form({ submit: message('cancel.other.submit'), discards: false }),
+      links: [{ href: '/join/if/flow/account-leave/', label: message('link.go_on'), quiet: true }],
     }),
   ],
   [
@@ -163,7 +192,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('stage.user_delete.title'),
       messages: [message('stage.user_delete.text')],
       form: form({ action: '/join/if/flow/leave/', submit: message('stage.user_delete.submit'), discards: true }),
-      links: [{ href: '/', label: message('stage.user_delete.keep') }],
+      links: [{ href: '/join/if/flow/account/', label: message('stage.user_delete.keep') }],
     }),
   ],
 ]);

@@ -35,7 +35,7 @@ const submit = (label: string, errors: Record<string, ReturnType<typeof literal>
 const options = { challenge: 'AAAA', rpId: 'app.example', allowCredentials: [], timeout: 300_000 };
 const passkey = (key: string, type = 'passkey') =>
   field(key, type, { display: 'none', input: 'hidden', required: false });
-const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') };
+const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true };
 
 /** The pages of second factors, in the states that visitors see. */
 export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
@@ -113,7 +113,7 @@ export const authenticatorGallery: ReadonlyMap<string, PageModel> = new Map([
     signInPage('pages/authenticator', [], {
       ...{ title: literal('Confirm it’s you'), challenge: validate },
       form: submit('Sign in', { code: [literal('That code isn’t right, or it was already used. Try the next one.')] }),
-      links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') }],
+      links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true }],
     }),
   ],
 ]);

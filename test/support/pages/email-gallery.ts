@@ -8,7 +8,7 @@ const code = field('code', 'text', {
   ...{ label: json('Code from the email'), autocomplete: 'one-time-code', input: 'text' },
   sub_text: json('Eight letters and digits. Upper or lower case, with or without the dash.'),
 });
-const cancel = { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel') };
+const cancel = { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel'), quiet: true };
 const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
   form({ action: '/join/if/flow/recovery/', submit: literal(label), errors });
 
@@ -48,7 +48,7 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message(`email.link.${about}.text`)],
       form: null,
       links: [
-        { href: '/join/if/flow/recovery/', label: message('link.start_again') },
+        { href: '/join/if/flow/recovery/', label: message('link.start_again'), quiet: about === 'elsewhere' },
         { href: '/', label: message('link.home') },
       ],
     }),

@@ -14,7 +14,7 @@ import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
 const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_again') };
-const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel') };
+const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel'), quiet: true };
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/login', label: message('link.sign_in') };
 const haveAccount = { ...signIn, question: message('link.have_account') };

@@ -15,7 +15,7 @@ function decision(challenge: JsonObject, more: Partial<PageModel> = {}): PageMod
     form: form({ action: '/join/if/flow/accept-invitation/', submit: literal('Accept invitation') }),
     links: [
       { href: '/join/if/flow/accept-invitation/sign-out/', label: message('source.other_account') },
-      { href: '/join/if/flow/accept-invitation/cancel/', label: message('link.cancel') },
+      { href: '/join/if/flow/accept-invitation/cancel/', label: message('link.cancel'), quiet: true },
     ],
     ...more,
   });

@@ -4,7 +4,7 @@ import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { field, form, json, page } from './samples.js';
 
-const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') };
+const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true };
 
 export const signInFields = [
   field('uid_field', 'username', { label: json('Username or email address'), autocomplete: 'username' }),
