@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packageRoot } from '#package-root';
 import { startRedis, type RedisOptions } from '../support/redis-server.js';
 import { commandLine, configurationOf, listAt, sampleSecret, textAt } from '../support/cli/command-line.js';
 
@@ -161,6 +164,32 @@ describe('doctor', () => {
         configurationOf(url, redemptions).replace('http://localhost:3000', 'https://app.example'),
       );
       assert.match(secure.findings, /^fine links: .*Secure/m);
+    }));
+
+  it('reports whether the mailer could send, and with which cause it could not', () =>
+    withRedis(lasting, redemptions, async (url, { findings: without }) => {
+      assert.doesNotMatch(without, / mail: /);
+      const lib = (name: string): string => JSON.stringify(pathToFileURL(join(packageRoot, '.build/lib', name)).href);
+      const mailing = (mailer: string): string =>
+        `import { memoryUsers, sessionLogin } from ${lib('index.js')};
+         import { recoveryFlow } from ${lib('flows.js')};
+         const { users, redemptions } = memoryUsers();
+         ${configurationOf(url, `users, redemptions, login: sessionLogin(), flows: [recoveryFlow({ slug: 'recovery' })]${mailer}`)}`;
+      const send = 'send: async () => undefined';
+      for (const [mailer, code, finding] of [
+        ['', 0, /^unwise mail: no mailer: mails are written to the log/m],
+        [`, mailer: { ${send} }`, 0, /^unwise mail: unknown: the mailer has no verify/m],
+        [`, mailer: { ${send}, verify: async () => true }`, 0, /^fine mail: the mailer answers/m],
+        [
+          `, mailer: { ${send}, verify: async () => { throw new Error('connect ECONNREFUSED 127.0.0.1:25'); } }`,
+          1,
+          /^bad mail: the mailer cannot send: connect ECONNREFUSED.*nothing answers there/m,
+        ],
+      ] as const) {
+        const found = await visit(mailing(mailer));
+        assert.match(found.findings, finding);
+        assert.equal(found.code, code, found.findings);
+      }
     }));
 
   it('reports in-memory stores and a missing secret', async () => {

@@ -46,6 +46,14 @@ export function mailerContract(open: () => Promise<MailerUnderTest>): readonly C
       assert.equal((await received(to)).length, 1);
       assert.deepEqual(await received(`x${to}`), []);
     }),
+    one(
+      'verify, if implemented, resolves while mails can be sent, and sends none',
+      async ({ mailer, received }, to) => {
+        if (mailer.verify === undefined) return;
+        assert.notEqual(await mailer.verify(), false);
+        assert.deepEqual(await received(to), []);
+      },
+    ),
     one('subject, text and HTML arrive as they were', async ({ mailer, received }, to) => {
       const sent = mailTo(to, {
         subject: 'Neues Passwort für Ünïcode · パスワード · 🐎',
