@@ -1,6 +1,6 @@
 /**
  * An app with every flow of the kit switched on: sign-in with a second factor, sign-out, sign-up with a code, recovery,
- * leaving, settings, second factors, connected providers, invitations for existing accounts, a waitlist.
+ * leaving, profile, sessions, second factors, passkeys, connected providers, invitations for existing accounts, a waitlist.
  *
  *   PORT       default 3000
  *   DATABASE   the SQLite file of the users; default data/full-accounts.sqlite
@@ -25,7 +25,10 @@ import {
   changePasswordFlow,
   connectionsFlow,
   leaveFlow,
+  passkeySignInFlow,
+  profileFlow,
   recoveryFlow,
+  sessionsFlow,
   waitlistFlow,
 } from 'express-enrollment/flows';
 import { sqliteUsers } from 'express-enrollment/sql';
@@ -53,24 +56,30 @@ const enrollment = createEnrollment({
     signInFlow({
       slug: 'sign-in',
       secondFactor: true,
+      passwordlessFlow: 'passwordless',
       staySignedInSeconds: 30 * 24 * 60 * 60,
       links: { enrollment: 'invite', recovery: 'recovery' },
     }),
+    passkeySignInFlow({ slug: 'passwordless' }),
     signOutFlow({ slug: 'sign-out' }),
     inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] }),
     recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in', secondFactor: true }),
     acceptInvitationFlow({ target }),
+    profileFlow({ fields: ['username', 'email', 'name'], target }),
     changePasswordFlow({ secondFactor: true, target }),
+    sessionsFlow({ target }),
     authenticatorsFlow({
       target,
       links: [
         { flow: 'authenticator-app', label: 'Set up an authenticator app' },
+        { flow: 'passkey', label: 'Set up a passkey' },
         { flow: 'recovery-codes', label: 'Get new recovery codes' },
       ],
     }),
     // Only where there is a provider to connect.
     ...(sources.length === 0 ? [] : [connectionsFlow({ secondFactor: true, target })]),
     authenticatorSetupFlow({ slug: 'authenticator-app', type: 'totp', target }),
+    authenticatorSetupFlow({ slug: 'passkey', type: 'webauthn', target }),
     authenticatorSetupFlow({ slug: 'recovery-codes', type: 'recovery_codes', target }),
     leaveFlow({ secondFactor: true }),
     waitlistFlow({ slug: 'waitlist' }),
