@@ -69,6 +69,8 @@ export interface Flow {
   readonly deniedAction: DeniedAction;
   /** authentik's flag, kept for its interfaces; the kit's pages are plain forms and do not need it. */
   readonly compatibilityMode: boolean;
+  /** True where it is meant that the flow signs in without the second factor that other flows ask for, or set up. */
+  readonly skipsSecondFactor: boolean;
   readonly guard: PolicySet;
   /** By order. */
   readonly bindings: readonly StageBinding[];
@@ -120,6 +122,11 @@ export interface FlowSpec extends PolicySetSpec {
   readonly authentication?: Requirement;
   /** authentik's flag, kept for its interfaces; it changes nothing here. Default false. */
   readonly compatibilityMode?: boolean;
+  /**
+   * True: it is meant that the flow signs in without the second factor that other flows ask for, or set up. Default
+   * false: a recovery that does is refused, and a sign-in is warned of.
+   */
+  readonly skipsSecondFactor?: boolean;
   readonly deniedAction?: DeniedAction;
   readonly stages: readonly (Stage | StageBindingSpec)[];
   readonly insertable?: readonly (Stage | StageBindingSpec)[];
@@ -143,6 +150,7 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   authentication: joi.string(),
   deniedAction: joi.string(),
   compatibilityMode: joi.boolean(),
+  skipsSecondFactor: joi.boolean(),
   stages: stagesRule(joi).required(),
   insertable: stagesRule(joi),
   target: joi.string().allow(''),
@@ -173,6 +181,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     authentication: spec.authentication ?? defaultRequirement(spec.designation),
     deniedAction: spec.deniedAction ?? 'message_continue',
     compatibilityMode: spec.compatibilityMode ?? false,
+    skipsSecondFactor: spec.skipsSecondFactor ?? false,
     guard: policySetOf(spec),
     bindings: Object.freeze(bindings),
     insertable,

@@ -43,6 +43,7 @@ function specOf(flow: Flow): Omit<FlowSpec, 'stages'> {
     authentication,
     deniedAction,
     compatibilityMode,
+    skipsSecondFactor: flow.skipsSecondFactor,
     target,
     messages,
     ...(flow.intro === null ? {} : { intro: flow.intro }),

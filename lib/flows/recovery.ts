@@ -24,7 +24,10 @@ interface RecoveryFlowSettings
   readonly intro?: MessageLike;
   /** Title, intro and button of single pages, by stage. */
   readonly wording?: { readonly [Stage in 'identification' | 'email' | 'password' | 'changed']?: PageWording };
-  /** True: asks users who have an authenticator for a code, before the new password. Needs the option `authenticators` and the package `otplib`. Default false. */
+  /**
+   * True: asks users who have an authenticator for a code, before the new password. Needs the option `authenticators`
+   * and the package `otplib`. Default: not asked; with `signIn`, false must then be said where the sign-in asks.
+   */
   readonly secondFactor?: boolean;
   /** Further validation policies of the first page, a captcha for example. They run before any account is looked up. */
   readonly validation?: readonly Policy[];
@@ -78,6 +81,7 @@ export function recoveryFlow(settings: RecoveryFlowSettings): Flow {
     intro: settings.intro ?? message('flow.recovery.intro'),
     designation: 'recovery',
     authentication: 'require_unauthenticated',
+    skipsSecondFactor: settings.secondFactor === false,
     target,
     stages: [
       identification({ name: 'identification', ...wording.identification, ...names, validation }),

@@ -28,7 +28,8 @@ export interface SignInFlowSettings extends Pick<
   readonly passwordPage?: boolean;
   /**
    * True, or settings: asks users who have an authenticator for a passkey or a code, after the password. Needs the
-   * option `authenticators` and the package `otplib`. Default: not asked.
+   * option `authenticators` and the package `otplib`. Default: not asked, with a warning where other flows set one up;
+   * false: it is meant.
    */
   readonly secondFactor?: boolean | SecondFactorSettings;
   /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
@@ -77,6 +78,7 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
     ...(settings.intro === undefined ? {} : { intro: settings.intro }),
     designation: 'authentication',
     authentication: 'require_unauthenticated',
+    skipsSecondFactor: settings.secondFactor === false,
     target,
     stages: [
       identification({

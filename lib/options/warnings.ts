@@ -1,4 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
+import { unaskedFactors } from '../flow/check-second-factors.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { EnrollmentConfig } from './options.js';
 
@@ -14,10 +15,12 @@ export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
   };
 }
 
-type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions'>;
+type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions' | 'flows'>;
 
 /** Warns of settings that work but are unwise; see docs/errors.md. */
-export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions }: Wary, warnOnce: WarnOnce): void {
+export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions, flows }: Wary, warnOnce: WarnOnce): void {
+  const unasked = unaskedFactors(flows);
+  if (unasked !== null) warnOnce('WARN_SECOND_FACTOR', unasked);
   if (ephemeralSecret) {
     warnOnce(
       'WARN_EPHEMERAL_SECRET',

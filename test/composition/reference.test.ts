@@ -125,6 +125,7 @@ const defineFlow: Settings<typeof kit.defineFlow> = {
   authentication: true,
   deniedAction: true,
   compatibilityMode: true,
+  skipsSecondFactor: true,
   sourceRole: true,
   target: true,
   providedContext: true,
