@@ -22,6 +22,7 @@ export { promptStage } from './stages/prompt.js';
 export { recoveryCodesSetup } from './stages/recovery-codes-setup.js';
 export { redirectStage } from './stages/redirect.js';
 export { sessionEnd } from './stages/session-end.js';
+export { sourceStage } from './stages/source.js';
 export { sourceConnect } from './stages/source-connect.js';
 export { totpSetup } from './stages/totp-setup.js';
 export { userDelete } from './stages/user-delete.js';

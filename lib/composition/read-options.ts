@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/did-you-mean.js';
 import { checkRequisites, textsOf } from '../flow/flows.js';
 import { passportLogin } from '../http/login/passport-login.js';
 import { sessionLogin } from '../http/login/session-login.js';
@@ -17,6 +18,7 @@ import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
 export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
   return parseOptions(withFlows(given), [
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
+    { reads: ['sources', 'flows'], find: sourceStageIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
     { reads: ['login'], find: loginIssues },
     {
@@ -31,6 +33,7 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
         'scripts',
         'sources',
         'connections',
+        'lookUpAddress',
       ],
       find: requisiteIssues,
     },
@@ -49,6 +52,19 @@ function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): Enrollment
   const listed: readonly unknown[] = [sources, flows];
   if (!listed.every(Array.isArray) || sources.length === 0) return given;
   return { ...given, flows: withSourceFlows(flows, { password: users?.passwordHash !== undefined }) };
+}
+
+/** A source stage leads to a source of the app. */
+function sourceStageIssues<User, Data>({ sources = [], flows = [] }: EnrollmentOptions<User, Data>): readonly string[] {
+  const slugs = sources.map(({ slug }) => slug);
+  return flows.flatMap((flow) =>
+    [...flow.bindings, ...flow.insertable.values()].flatMap(({ key, stage }) => {
+      const asked = stage.asking ? (stage.asksSource?.source ?? null) : null;
+      return asked === null || slugs.includes(asked)
+        ? []
+        : [`flows.${flow.slug}.${key}: there is no source '${asked}'${didYouMean(asked, slugs)}`];
+    }),
+  );
 }
 
 function sourcesIssues<User, Data>({

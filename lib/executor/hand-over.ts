@@ -60,6 +60,7 @@ const never: readonly ContextKey[] = [
   'signed_in_recently',
   'is_redirected',
   'is_restored',
+  'source_stage',
   'redirect_stage_target',
   'deny_message',
 ];

@@ -42,6 +42,8 @@ export interface PlanContext {
   readonly source: string;
   /** What the provider returned about the person, as far as it is kept. Never its tokens. */
   readonly oauth_userinfo: JsonObject;
+  /** The key of the source stage that accepted the identity. The callback of its source writes it; stages never do. */
+  readonly source_stage: string;
   /** The source's rule when it recognized the person; the write evaluates the rule again. */
   readonly invitation_rule: InvitationRule;
   /** The id of the account to connect the identity to, once its owner has confirmed. */

@@ -17,6 +17,7 @@ import type {
   SecondFactorUse,
   SilentStage,
   SourceOffer,
+  SourceQuestion,
   StageCommon,
   StageLink,
   StageWords,
@@ -87,6 +88,8 @@ export interface AskingSpec<S, C extends JsonObject, A extends Answers, W extend
   readonly contentSecurityPolicy?: PageSources | ((settings: S) => PageSources | null);
   /** Default: its page offers no sources. */
   readonly offersSources?: SourceOffer;
+  /** Default: its page leads to none. */
+  asksSource?(settings: S): SourceQuestion | null;
   texts?(settings: S): Texts;
   submit?(settings: S): Message;
   links?(settings: S): readonly StageLink[];
@@ -165,6 +168,7 @@ export function defineStage<
       entryLinkFields: spec.entryLinkFields === undefined ? null : Object.freeze([...spec.entryLinkFields(settings)]),
       looksUpAccounts: spec.looksUpAccounts?.(settings) ?? false,
       offersSources: spec.offersSources ?? null,
+      asksSource: Object.freeze(spec.asksSource?.(settings) ?? null),
       pageOnly: spec.pageOnly ?? false,
       acceptsInvitations: spec.acceptsInvitations ?? false,
       listsSettings: spec.listsSettings ?? false,

@@ -41,6 +41,7 @@ export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answ
     oneTimeCodeFields: joi.function(),
     newPasswordFields: joi.function(),
     looksUpAccounts: joi.function(),
+    asksSource: joi.function(),
     offersSources: joi.valid('sign-up', 'sign-in', 'proof', 'connection'),
     pageOnly: joi.boolean(),
     acceptsInvitations: joi.boolean(),

@@ -69,6 +69,14 @@ export interface SecondFactorUse {
   readonly types: readonly string[];
 }
 
+/** What a stage asks a source: who the visitor is there. */
+export interface SourceQuestion {
+  /** The slug of the source. */
+  readonly source: string;
+  /** True: the identity must be connected to the account that the flow is about. */
+  readonly requireConnection: boolean;
+}
+
 export interface StageCommon {
   /** e.g. `prompt`, `user_write`. */
   readonly kind: string;
@@ -155,6 +163,8 @@ export interface AskingStage extends StageCommon {
   readonly looksUpAccounts: boolean;
   /** When its page offers the sources; `null`: never. */
   readonly offersSources: SourceOffer | null;
+  /** The source that its page leads to; `null`: none. */
+  readonly asksSource: SourceQuestion | null;
   /** True for a page of text and a button, without a field. */
   readonly pageOnly: boolean;
   /** What it does with second factors; `null`: nothing. */

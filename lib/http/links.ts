@@ -111,6 +111,16 @@ export function connectButton(web: Web, flow: Pick<Flow, 'slug'>, source: Source
   return { slug, href, label: message('source.connect', { source: name }), icon };
 }
 
+/** The path that starts a sign-in at a source from within a flow; `isStep`: from the page of its source stage. */
+export function sourceInFlowPath(
+  web: Pick<Web, 'site'>,
+  flow: Pick<Flow, 'slug'>,
+  source: string,
+  isStep: boolean,
+): string {
+  return `${flowPath(web, flow.slug)}source/${source}/${isStep ? 'step/' : ''}`;
+}
+
 /** The path that starts a sign-in at a source, with the target after sign-in. */
 export function sourceLoginPath(web: Web, slug: string, next: RedirectTarget | null): string {
   return withNext(web, `${web.site.mount}/source/${slug}/login`, next ?? undefined);

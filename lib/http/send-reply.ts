@@ -26,7 +26,7 @@ import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
-import { invitedPage, provePage, noSources, sourceParts } from './sources/source-pages.js';
+import { invitedPage, provePage, noSources, sourceParts, sourceStagePage } from './sources/source-pages.js';
 import { leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
@@ -54,7 +54,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (reply.token !== null) givePlanToken(visit, reply.token);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
   const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
-  const model = provePage(visit, reply, more) ?? stagePage(visit, reply, more);
+  const model = provePage(visit, reply, more) ?? sourceStagePage(visit, reply, more) ?? stagePage(visit, reply, more);
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 

@@ -51,6 +51,7 @@ const defineStage: StageSettings = {
   verifies: true,
   contentSecurityPolicy: true,
   offersSources: true,
+  asksSource: true,
   submit: true,
   links: true,
   satisfied: true,

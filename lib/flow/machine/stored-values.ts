@@ -25,6 +25,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     password_seen,
     is_redirected,
     is_restored,
+    source_stage,
     redirect_stage_target,
     deny_message,
   } = value;
@@ -50,6 +51,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(password_seen, isText) &&
     isAbsentOr(is_redirected, isText) &&
     isAbsentOr(is_restored, isTruth) &&
+    isAbsentOr(source_stage, isText) &&
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&

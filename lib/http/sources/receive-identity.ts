@@ -12,6 +12,7 @@ import { connectPath } from '../links.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
 import { askOf, type Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
+import { answerSourceStage, sourceStageOf } from './answer-source-stage.js';
 import {
   findBegunPlan,
   findContinuedPlan,
@@ -25,7 +26,7 @@ import { nowhere } from './source-cookies.js';
 import { begunFlow, returnLinks, signInLinksOf, signOutLinks } from './source-failure.js';
 
 /** An identity that a source has just returned, by a single-use answer: this request may act on it. */
-interface ReceivedIdentity extends SourceAnswer {
+export interface ReceivedIdentity extends SourceAnswer {
   readonly sources: WebSources;
   readonly req: Request;
   readonly res: Response;
@@ -40,6 +41,11 @@ interface ReceivedIdentity extends SourceAnswer {
 export async function receiveIdentity(received: ReceivedIdentity): Promise<void> {
   const { web, sources, req, res, identity } = received;
   const user = await web.authSession.current(req);
+  const stage = sourceStageOf(received);
+  if (stage !== null)
+    return answerSourceStage(received, stage, user, (begun, context) =>
+      runFlow(received, { flow: stage.flow, user, act: true, begun }, context),
+    );
   const recently = user !== null && web.authSession.signedInRecently(req, user);
   const decision = await sources.decide(identity, user === null ? null : { userId: user, recently });
   web.context.events({ type: 'source.identified', source: identity.source, outcome: decision.type });

@@ -13,6 +13,8 @@ interface ResumedPlan {
   readonly enrollmentId: string;
   /** The id of the secret that signed the plan's token. */
   readonly secretId: string;
+  /** The key of the source stage that sent the visitor; `null`: a button that other sources stand beside. */
+  readonly step: string | null;
 }
 
 /** Where a sign-in at a provider began, so that the visitor continues there. Never used unchecked from the wire. */
@@ -32,19 +34,31 @@ export function resumeJson({ next, plan, from }: Resume): JsonObject {
     ...(next !== null && 'path' in next ? { next: next.path } : {}),
     ...(plan === null
       ? {}
-      : { flow: plan.flow, plan: plan.id, enrollment: plan.enrollmentId, secret_id: plan.secretId }),
+      : {
+          flow: plan.flow,
+          plan: plan.id,
+          enrollment: plan.enrollmentId,
+          secret_id: plan.secretId,
+          ...(plan.step === null ? {} : { step: plan.step }),
+        }),
   };
 }
 
 /** Reads back what `resumeJson` wrote. */
 export function resumeOf(site: Site, json: JsonObject | null): Resume {
-  const { next, flow, plan, enrollment, secret_id: secretId, from } = json ?? {};
+  const { next, flow, plan, enrollment, secret_id: secretId, step, from } = json ?? {};
   return {
     next: ownPath(site, next),
     from: typeof from === 'string' ? from : null,
     plan:
       typeof flow === 'string' && typeof plan === 'string' && typeof enrollment === 'string'
-        ? { flow, id: plan, enrollmentId: enrollment, secretId: typeof secretId === 'string' ? secretId : '' }
+        ? {
+            flow,
+            id: plan,
+            enrollmentId: enrollment,
+            secretId: typeof secretId === 'string' ? secretId : '',
+            step: typeof step === 'string' ? step : null,
+          }
         : null,
   };
 }

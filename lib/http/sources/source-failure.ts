@@ -7,7 +7,7 @@ import type { Flow } from '../../flow/flow.js';
 import type { StageLink } from '../../flow/stage.js';
 import type { SourceFailure } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
-import { flowPath, linkTo, signInTargets, sourceLoginPath } from '../links.js';
+import { flowPath, linkTo, signInTargets, sourceInFlowPath, sourceLoginPath } from '../links.js';
 import { sendRefusal } from '../send-reply.js';
 import type { Web } from '../web.js';
 import type { Resume } from './source-cookies.js';
@@ -91,7 +91,7 @@ export function begunFlow(web: Pick<Web, 'flows' | 'site'>, { plan, from, next }
 export function returnLinks(
   web: Web,
   slug: string,
-  { resume, again }: { readonly resume: Resume; readonly again: boolean },
+  { resume, again, other = false }: { readonly resume: Resume; readonly again: boolean; readonly other?: boolean },
 ): readonly StageLink[] {
   const begun = begunFlow(web, resume);
   const repeats = again && web.sources?.get(slug)?.hasButton === true;
@@ -99,9 +99,9 @@ export function returnLinks(
   const path =
     begun === null || !isBegunThere
       ? sourceLoginPath(web, slug, resume.next)
-      : `${flowPath(web, begun.slug)}source/${slug}/`;
+      : `${sourceInFlowPath(web, begun, slug, resume.plan?.step !== undefined && resume.plan.step !== null)}${other ? 'other/' : ''}`;
   return [
-    ...(repeats ? [{ to: { path }, label: message('link.try_again') }] : []),
+    ...(repeats ? [{ to: { path }, label: message(other ? 'source.other_account' : 'link.try_again') }] : []),
     ...(begun === null ? [] : [{ to: flowTarget(begun.slug), label: message('link.go_back') }]),
   ];
 }

@@ -3,10 +3,20 @@ import type { RefusalReply, StageReply } from '../../executor/reply.js';
 import { isGate } from '../../flow/stage.js';
 import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
-import { connectPath, flowPath, signInLinks, connectButton, sourceButton, sourceLoginButtons } from '../links.js';
+import { bindingOf } from '../../flow/machine/advance.js';
+import {
+  connectPath,
+  flowPath,
+  signInLinks,
+  connectButton,
+  sourceButton,
+  sourceInFlowPath,
+  sourceLoginButtons,
+} from '../links.js';
 import { flowPageModel } from '../page-model.js';
 import type { Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
+import { questionOf } from './source-question.js';
 import { createsAccounts } from './identity-context.js';
 
 type SourceParts = Pick<PageModel, 'sources' | 'recognized'>;
@@ -99,6 +109,29 @@ export function invitedPage(visit: Visit, reply: RefusalReply, app: PageModel['a
     messages: [message('source.invited')],
     sources: sourceLoginButtons(web, entryLink.next ?? null, ({ registration }) => registration === 'allowed'),
     app,
+  });
+}
+
+/** The page of a source stage: the source's button, and no form. `null`: another stage. */
+export function sourceStagePage(
+  visit: Visit,
+  { step, intro, title, revision, cancellable, messages }: StageReply,
+  more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
+): PageModel | null {
+  const { web, flow } = visit;
+  const question = questionOf(bindingOf(flow, step));
+  const source = question === null ? null : (web.sources?.get(question.source) ?? null);
+  if (source === null) return null;
+  const path = flowPath(web, flow.slug);
+  return flowPageModel(visit, {
+    view: 'pages/denied',
+    languagePath: path,
+    title: title ?? message('source.continue', { source: source.name }),
+    intro,
+    messages,
+    ...more,
+    sources: [sourceButton(source, sourceInFlowPath(web, flow, source.slug, true))],
+    links: revision === 0 || !cancellable ? [] : [{ href: `${path}cancel/`, label: message('link.cancel') }],
   });
 }
 

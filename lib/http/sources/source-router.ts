@@ -8,6 +8,7 @@ import { checkLogin } from '../login/auth-session.js';
 import type { Web, WebSources } from '../web.js';
 import { receiveIdentity } from './receive-identity.js';
 import { finishSource, keepPostedCallback } from './source-callback.js';
+import { questionOf } from './source-question.js';
 import { startAtLink, startInFlow } from './start-source.js';
 
 type Answer = (req: Request, res: Response) => Promise<void>;
@@ -22,12 +23,22 @@ export function sourceAnswer(web: Web, sources: WebSources | null, path: string,
 function startAt(web: Web, sources: WebSources, path: string): Answer | null {
   const [, linked] = /^\/source\/([^/]+)\/login\/?$/.exec(path) ?? [];
   if (linked !== undefined) return (req, res) => startAtLink(web, sources, linked, req, res);
-  const [, flowSlug, slug, more] = /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/(other\/|connect\/)?$/.exec(path) ?? [];
+  const [, flowSlug, slug, more] =
+    /^\/if\/flow\/([^/]+)\/source\/([^/]+)\/((?:step\/)?(?:other\/)?|connect\/)$/.exec(path) ?? [];
   const flow = flowSlug === undefined ? undefined : web.flows.get(flowSlug);
   if (flow === undefined || slug === undefined) return null;
   if (more === 'connect/') return (req, res) => connectPending(web, sources, { flow, slug }, req, res);
   if (sources.get(slug)?.hasButton !== true) return null;
-  return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount: more !== undefined }, req, res);
+  const otherAccount = more?.endsWith('other/') === true;
+  const step = more?.startsWith('step/') === true ? sourceStepOf(flow, slug) : null;
+  if (step === null && more?.startsWith('step/') === true) return null;
+  return (req, res) => startInFlow(web, sources, { flow, slug, otherAccount, step }, req, res);
+}
+
+/** The key of the flow's stage that asks this source; `null`: it has none. */
+function sourceStepOf(flow: Flow, slug: string): string | null {
+  const all = [...flow.bindings, ...flow.insertable.values()];
+  return all.find((binding) => questionOf(binding)?.source === slug)?.key ?? null;
 }
 
 function callbackAt(web: Web, sources: WebSources, path: string, reads: boolean, method: string): Answer | null {
@@ -65,7 +76,7 @@ async function connectPending(
   const { planId: id, enrollmentId, secretId } = planToken;
   const resume = {
     next: plan.context.redirect ?? null,
-    plan: { flow: flow.slug, id, enrollmentId, secretId },
+    plan: { flow: flow.slug, id, enrollmentId, secretId, step: null },
     from: null,
   };
   await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });

@@ -90,7 +90,18 @@ async function takeCode(web: Web, link: EntryLink | undefined, req: Request, res
 export async function startInFlow(
   web: Web,
   sources: WebSources,
-  { flow, slug, otherAccount }: { readonly flow: Flow; readonly slug: string; readonly otherAccount: boolean },
+  {
+    flow,
+    slug,
+    otherAccount,
+    step,
+  }: {
+    readonly flow: Flow;
+    readonly slug: string;
+    readonly otherAccount: boolean;
+    /** The key of the source stage whose page leads here; `null`: another page. */
+    readonly step: string | null;
+  },
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -101,7 +112,8 @@ export async function startInFlow(
   const stored = known === null ? null : await loadActivePlan(web.context, flow, known.planId);
   const plan = stored === 'over' ? null : stored;
   // A plan that has its account creates no other one: the source then behaves as outside the flow.
-  if ((!createsAccounts(flow) && flow !== sources.connect) || plan?.account !== undefined) {
+  const continues = createsAccounts(flow) || flow === sources.connect || step !== null;
+  if (!continues || plan?.account !== undefined) {
     // The target of the link may already be in the plan.
     const resume = { next: entryLink.next ?? plan?.context.redirect ?? null, plan: null, from: flow.slug };
     return startSource(web, sources, slug, { resume, otherAccount }, req, res);
@@ -111,6 +123,6 @@ export async function startInFlow(
   if (known === null) givePlanToken({ web, flow, jar }, planToken);
   for (const line of jar.lines()) res.append('Set-Cookie', line);
   const { planId: id, enrollmentId, secretId } = planToken;
-  const begun = { flow: flow.slug, id, enrollmentId, secretId };
+  const begun = { flow: flow.slug, id, enrollmentId, secretId, step };
   return startSource(web, sources, slug, { resume: { next, plan: begun, from: null }, otherAccount }, req, res);
 }
