@@ -60,7 +60,15 @@ export function messageRule(joi: Joi.Root): Joi.Schema {
 
 /** True for a text that a page would show as nothing. */
 export function isBlankText(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() === '';
+  return typeof value === 'string' && /^[\p{White_Space}\p{Default_Ignorable_Code_Point}]*$/u.test(value);
+}
+
+/** A text that visitors see. */
+export function visibleTextRule(joi: Joi.Root): Joi.Schema {
+  return joi
+    .string()
+    .custom((value: unknown, helpers) => (isBlankText(value) ? helpers.error('text.blank') : value))
+    .messages({ 'text.blank': '{{#label}} must not be blank: leave it out for the text of the kit' });
 }
 
 /** Default texts by message id. */

@@ -1,4 +1,5 @@
 import Joi from 'joi';
+import { visibleTextRule } from '../base/setting-rules.js';
 import { pageDirectives, pageSource } from '../flow/content-security-policy.js';
 import { linkAddress } from '../flow/label-links.js';
 import type { PageOptions } from './pages.js';
@@ -19,7 +20,7 @@ const link = Joi.string()
   .messages({ 'string.pattern.base': '{{#label}} must be a path of the app, an https address or mailto:' });
 
 export const brandSchema = Joi.object({
-  name: Joi.string(),
+  name: visibleTextRule(Joi),
   home: Joi.string()
     .pattern(/^\/(?![/\\])[^\s\\]*$/)
     .messages({ 'string.pattern.base': '{{#label}} must be a path of the app' }),

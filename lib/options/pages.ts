@@ -6,6 +6,7 @@ import type { MessagesOption } from '../base/texts/messages.js';
 import type { ViewsOption } from '../pages/views/folders.js';
 import type { ViewModel } from '../pages/view-model.js';
 import type { PageSources } from '../flow/content-security-policy.js';
+import { visibleTextRule } from '../base/setting-rules.js';
 import { brandSchema, pageSourcesSchema } from './brand.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
@@ -155,11 +156,15 @@ export type PageRenderer = (req: Request, res: Response, model: ViewModel, html:
 /** `false`, as `req.acceptsLanguages('de', 'fr')` returns it, and nothing: the default language. */
 export type LocaleChoice = (req: Request) => string | readonly string[] | false | null | undefined;
 
+/** Stands for the option `locals` where it is left out. */
+export const noLocals = (): Readonly<Record<string, unknown>> => ({});
+
+const textSchema = visibleTextRule(Joi);
 const messagesSchema = Joi.object().pattern(
   Joi.string(),
   Joi.alternatives().conditional(Joi.object(), {
-    then: Joi.object().pattern(Joi.string(), Joi.string()),
-    otherwise: Joi.string(),
+    then: Joi.object().pattern(Joi.string(), textSchema),
+    otherwise: textSchema,
   }),
 );
 
@@ -199,13 +204,13 @@ export const pageRules = {
     default: null,
   },
   messages: { schema: messagesSchema, default: {} },
-  ownMessages: { schema: Joi.object().pattern(Joi.string(), Joi.string()), default: {} },
+  ownMessages: { schema: Joi.object().pattern(Joi.string(), textSchema), default: {} },
   locale: {
     schema: Joi.alternatives().conditional(Joi.function(), { then: functionSchema, otherwise: languageTagSchema }),
     default: null,
   },
   defaultLocale: { schema: languageTagSchema, default: null },
-  locals: { schema: localsSchema, default: () => ({}) },
+  locals: { schema: localsSchema, default: noLocals },
   render: { schema: functionSchema, default: null },
   classes: { schema: Joi.object().pattern(Joi.string(), classesSchema), default: {} },
 } satisfies OptionRules<PageOptions>;
