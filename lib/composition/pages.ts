@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { noLocals } from '../options/pages.js';
 import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { AllowedSources, Directive } from '../pages/checks/allowed-sources.js';
@@ -19,8 +20,8 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     if (!reported.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
   };
   const sources = allowedSources(config);
-  const checked = { flows, texts, assetsPath, brand, views: views ?? undefined, allowed: sources };
-  const pages: Pages = createPages({
+  const checked = pageChecks(config);
+  const pages = createPages({
     views: views ?? undefined,
     classes: config.classes,
     texts,
@@ -33,7 +34,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     assetsPath,
     cache: production || views === null,
     development: !production,
-    wrongFiles: () => pageWarnings({ ...checked, languages: pages.languages.map(({ tag }) => tag), trial: false }),
+    wrongFiles: () => pageWarnings({ ...checked, trial: false }),
     missing: (id) => {
       log.warn({ id }, 'a message has no text');
     },
@@ -46,21 +47,35 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
       'these sentences are in languages of "messages" only: in the others their ids are shown; give their default texts in "ownMessages"',
     );
   }
-  const languages = pages.languages.map(({ tag }) => tag);
-  const found = pageWarnings({ ...checked, languages, trial: !production });
+  const found = pageWarnings({ ...checked, trial: !production });
   for (const text of found) reported.add(text);
   if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;
 }
 
+/** What the checks of the app's views are told. */
+export function pageChecks<User, Data>(config: EnrollmentConfig<User, Data>): Parameters<typeof pageWarnings>[0] {
+  const { flows, views, messages, ownMessages, languages, defaultLocale, locale, locals, classes, brand, site } =
+    config;
+  return {
+    flows,
+    texts: textsOf(flows, ownMessages),
+    assetsPath: `${site.mount}/if/assets`,
+    views: views ?? undefined,
+    messages,
+    languages,
+    defaultLocale,
+    locale,
+    locals: locals === noLocals ? undefined : locals,
+    classes,
+    brand,
+    allowed: allowedSources(config),
+  };
+}
+
 /** What any page may load: the policy of a single page may be stricter. */
-export function allowedSources<User, Data>({
-  csp,
-  flows,
-  scripts,
-  site,
-}: EnrollmentConfig<User, Data>): AllowedSources {
+function allowedSources<User, Data>({ csp, flows, scripts, site }: EnrollmentConfig<User, Data>): AllowedSources {
   const stages = flows.flatMap(({ bindings }) => bindings.map(({ stage }) => stage));
   const extended = (directive: Directive, ...kits: readonly string[]): readonly string[] => [
     ...kits,

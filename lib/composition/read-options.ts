@@ -38,7 +38,19 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
       find: requisiteIssues,
     },
     {
-      reads: ['baseUrl', 'flows', 'views', 'messages', 'languages', 'ownMessages', 'classes', 'brand'],
+      reads: [
+        'baseUrl',
+        'flows',
+        'views',
+        'messages',
+        'languages',
+        'defaultLocale',
+        'locale',
+        'locals',
+        'ownMessages',
+        'classes',
+        'brand',
+      ],
       find: ({ baseUrl, flows = [], ownMessages = {}, ...given }) =>
         pageIssues({ ...given, flows, texts: textsOf(flows, ownMessages), assetsPath: new URL(baseUrl).pathname }),
     },

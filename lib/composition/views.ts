@@ -1,8 +1,7 @@
-import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { viewFolders } from '../pages/views/folders.js';
 import { pageIssues, pageWarnings } from '../pages/checks/page-issues.js';
-import { allowedSources } from './pages.js';
+import { pageChecks } from './pages.js';
 import { drawPreview, type Preview, type PreviewRequest } from './preview.js';
 import type { Services } from '../ports/services.js';
 import type { Pages } from '../pages/pages.js';
@@ -32,22 +31,19 @@ export function composeViews<User, Data>(
   pages: Pages,
   services: Services,
 ): EnrollmentViews {
-  const { languages } = pages;
-  const { flows, ownMessages, site, classes, brand } = config;
+  const { flows, site, brand } = config;
   const views = config.views ?? undefined;
-  const assetsPath = `${site.mount}/if/assets`;
-  const checked = { flows, texts: textsOf(flows, ownMessages), assetsPath, views, classes, brand };
-  const warned = { ...checked, languages: languages.map(({ tag }) => tag), allowed: allowedSources(config) };
+  const checked = pageChecks(config);
   return Object.freeze({
     folders: Object.freeze([...viewFolders(views).own]),
     list: () => listViews(viewFolders(views)),
     reasonAgainst: (name: string) =>
       reasonAgainst(name, readViews(viewFolders(views), { changing: false })(), {
         flows,
-        languages: warned.languages,
+        languages: pages.languages.map(({ tag }) => tag),
         layout: brand.layout ?? null,
       }),
-    check: () => [...pageIssues(checked), ...pageWarnings(warned)],
+    check: () => [...pageIssues(checked), ...pageWarnings(checked)],
     preview: (request: PreviewRequest) =>
       drawPreview({ flows, pages, services, mount: site.mount, now: () => config.clock.now() }, request),
   });

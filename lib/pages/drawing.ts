@@ -10,7 +10,7 @@ import type { ViewFile, ViewSet } from './views/view-files.js';
 import type { ViewModel } from './view-model.js';
 import type { ViewPlace } from './views/view-names.js';
 import { findIn, settledViews, tracedViews, type Tracing, type Views } from './views/views.js';
-import { watchedLocals } from './checks/watched-locals.js';
+import { watchedLocals, type SentenceProblem } from './checks/watched-locals.js';
 
 /** The HTML of a page, and the locals that it was drawn from. */
 export interface Drawn {
@@ -37,12 +37,14 @@ export function createDrawing(
     wrongFiles,
     development,
     sources,
+    sentenceProblem,
     warn,
   }: {
     readonly cache: boolean;
     readonly wrongFiles: () => readonly string[];
     readonly development: boolean;
     readonly sources: AllowedSources | null;
+    readonly sentenceProblem: SentenceProblem;
     readonly warn: (text: string) => void;
   },
 ): Drawing {
@@ -54,7 +56,11 @@ export function createDrawing(
   function drawn(model: PageModel, draw: Draw): Drawn {
     if (!cache) {
       wrongFiles().forEach(warn);
-      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), { templates, sources });
+      const {
+        drawn: page,
+        problems,
+        warnings,
+      } = inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem });
       warnings.forEach(warn);
       tell(problems, model);
       return page;
@@ -64,7 +70,7 @@ export function createDrawing(
       page = draw(model, settled(placeOf(model)));
     } catch (cause) {
       // What is quick does not know the line: the page is drawn again.
-      inspect(model, draw, viewsNow(), { templates, sources });
+      inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem });
       throw drawingError(model, { fault: null }, cause);
     }
     if (hasOwn) checkOnce(page.html, model, page.locals);
@@ -113,7 +119,15 @@ export function inspect(
   model: PageModel,
   draw: Draw,
   set: ViewSet,
-  { templates, sources }: { readonly templates: Map<string, Template>; readonly sources: AllowedSources | null },
+  {
+    templates,
+    sources,
+    sentenceProblem,
+  }: {
+    readonly templates: Map<string, Template>;
+    readonly sources: AllowedSources | null;
+    readonly sentenceProblem: SentenceProblem;
+  },
 ): Inspection {
   const warnings: string[] = [];
   const all: ViewFile[] = [];
@@ -125,12 +139,13 @@ export function inspect(
       all.push(view);
       const key = keyOfField(locals);
       if (key !== null) ofFields.set(key, [...(ofFields.get(key) ?? []), view]);
-      return watchedLocals(locals, view, (text) => void warnings.push(text));
+      return watchedLocals(locals, view, (text) => void warnings.push(text), sentenceProblem);
     },
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
-    return { drawn, problems: drawnProblems(drawn.html, drawn.locals.form, sources, { all, ofFields }), warnings };
+    const problems = drawnProblems(drawn.html, drawn.locals.form, sources, { all, ofFields }, model.view);
+    return { drawn, problems, warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }
@@ -144,14 +159,24 @@ function keyOfField(locals: object): string | null {
 }
 
 /** A problem with its file and line, or else with its page. */
-export function problemText(model: PageModel, { field, place, text }: DrawnProblem): string {
+export function problemText(model: PageModel, { isDeadEnd, field, place, text }: DrawnProblem): string {
   if (place === null) return `${nameOf(model)} ${text}`;
-  return `${place}: ${field === null ? text : `${nameOf(model)} ${text}`}`;
+  if (field === null && !isDeadEnd) return `${place}: ${text}`;
+  // The view of one language: the pages in others are as they were.
+  const isOfLanguage = /\.[A-Za-z][\w-]*\.ejs(?::\d+)?$/.test(place);
+  return `${place}: ${nameOf(model, isOfLanguage ? model.locale : null)} ${text}`;
 }
 
 /** The page as a developer knows it, e.g. `the page "pages/prompt" (flow "invite", stage "account")`. */
-export function nameOf({ view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>): string {
-  const place = [...(flow === null ? [] : [`flow "${flow.slug}"`]), ...(stage === null ? [] : [`stage "${stage}"`])];
+export function nameOf(
+  { view, flow, stage }: Pick<PageModel, 'view' | 'flow' | 'stage'>,
+  language: string | null = null,
+): string {
+  const place = [
+    ...(flow === null ? [] : [`flow "${flow.slug}"`]),
+    ...(stage === null ? [] : [`stage "${stage}"`]),
+    ...(language === null ? [] : [`language "${language}"`]),
+  ];
   return `the page "${view}"${place.length === 0 ? '' : ` (${place.join(', ')})`}`;
 }
 

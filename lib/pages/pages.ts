@@ -11,6 +11,7 @@ import { switchesLanguage } from './language-buttons.js';
 import { createLanguages, type Language } from './languages/languages.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
+import { sentenceCheck } from './languages/message-issues.js';
 import { noScripts, readScripts } from './theme/scripts.js';
 import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
@@ -97,11 +98,13 @@ export function createPages(options: PagesOptions): Pages {
   const templates = new Map<string, Template>();
   const sources = options.sources ?? null;
   const warn = onceForEach(options.warn);
+  const sentenceProblem = sentenceCheck(options);
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,
     wrongFiles: options.wrongFiles ?? (() => []),
     development: options.development ?? !options.cache,
     sources,
+    sentenceProblem,
     warn,
   });
   const stylesheets = readStylesheets(options.assetsPath, options.brand);
@@ -157,7 +160,7 @@ export function createPages(options: PagesOptions): Pages {
       }
       drawing.check(html, model, locals);
     },
-    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources }),
+    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources, sentenceProblem }),
     renderPlain: (page: PlainPage) => renderPlain(page, wordsFor(page.locale)),
     text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,

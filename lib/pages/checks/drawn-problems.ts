@@ -12,9 +12,10 @@ export function drawnProblems(
   form: FormView | null,
   sources: AllowedSources | null = null,
   views: OwnViews = noOwnViews,
+  page = '',
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
-  const ofForm = form === null ? [] : formProblems(tags, form, views);
+  const ofForm = form === null ? [] : formProblems(tags, form, views, page);
   // Of a page whose form is not found, nothing else can be said.
   const isFound = !ofForm.some(({ isDeadEnd }) => isDeadEnd);
   return [

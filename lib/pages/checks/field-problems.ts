@@ -1,6 +1,7 @@
 import type { FieldView } from '../field-view.js';
 import { lineAt } from '../views/scriptlets.js';
 import type { ViewFile } from '../views/view-files.js';
+import { viewPath } from '../views/view-names.js';
 import type { DrawnForm } from './drawn-forms.js';
 import type { DrawnProblem } from './drawn-problem.js';
 import type { Tag } from './html-tags.js';
@@ -18,6 +19,7 @@ export function fieldProblems(
   { inside, disabled }: DrawnForm,
   fields: readonly FieldView[],
   { all, ofFields }: OwnViews,
+  tags: readonly Tag[],
 ): readonly DrawnProblem[] {
   return fields
     .filter(({ display, readonly, saved }) => display === 'input' && !readonly && saved === null)
@@ -30,7 +32,7 @@ export function fieldProblems(
         return [{ isDeadEnd: false, field: field.key, place: placeOf(views.length > 0 ? views : all, input), text }];
       }
       if (views.length > 0)
-        return lacks(field, inputs).map((text) => ({
+        return lacks(field, inputs, tags).map((text) => ({
           isDeadEnd: false,
           field: null,
           place: placeOf(views, input),
@@ -42,7 +44,11 @@ export function fieldProblems(
     });
 }
 
-function lacks({ required, autocomplete }: FieldView, inputs: readonly Tag[]): readonly string[] {
+function lacks(
+  { required, autocomplete, value }: FieldView,
+  inputs: readonly Tag[],
+  tags: readonly Tag[],
+): readonly string[] {
   const [first] = inputs;
   if (first === undefined) return ['a field is drawn without an input that has name="<%= field.key %>"'];
   const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
@@ -54,7 +60,31 @@ function lacks({ required, autocomplete }: FieldView, inputs: readonly Tag[]): r
     ...(autocomplete !== 'off' && !isTicked && first.attributes.get('autocomplete') !== autocomplete
       ? ['an input lacks autocomplete="<%= field.autocomplete %>", by which password managers find it']
       : []),
+    ...(isNamed(first, tags)
+      ? []
+      : ['an input has no name that a screen reader says: <label for="<%= field.id %>"><%= field.label %></label>']),
+    ...(value !== '' && first.name === 'input' && !isTicked && first.attributes.get('value') !== value
+      ? ['an input lacks value="<%= field.value %>": on an error, what was typed is lost']
+      : []),
   ];
+}
+
+/** True for an input with a label around it or for its id, or with a name in its attributes. */
+function isNamed(input: Tag, tags: readonly Tag[]): boolean {
+  const { attributes } = input;
+  if (attributes.get('type')?.toLowerCase() === 'hidden') return true;
+  if (['aria-label', 'aria-labelledby', 'title'].some((name) => (attributes.get(name) ?? '').trim() !== ''))
+    return true;
+  const id = attributes.get('id');
+  let labels = 0;
+  for (const tag of tags) {
+    if (tag.name === 'label') {
+      if (!tag.isEnd && id !== undefined && tag.attributes.get('for') === id) return true;
+      labels += tag.isEnd ? -1 : 1;
+    }
+    if (tag === input && labels > 0) return true;
+  }
+  return false;
 }
 
 function isInput({ name, isEnd, attributes }: Tag): boolean {
@@ -68,6 +98,16 @@ const form = /<form\b/i;
 /** Where a view of the app opens a form; `null`: none of them does. */
 export function placeOfForm({ all }: OwnViews): string | null {
   return all.some(({ text }) => form.test(text)) ? placeOf(all, form) : null;
+}
+
+/** The view of the app that most likely lacks the form, or what it needs: the one that has to bring it. */
+export function placeOfLack({ all }: OwnViews, page: string): string | null {
+  const found =
+    all.findLast(({ name }) => viewPath(name)?.view === 'elements/form') ??
+    all.findLast(({ name }) => viewPath(name)?.view === page) ??
+    all.findLast(({ name }) => name.includes('layouts/')) ??
+    all.at(-1);
+  return found === undefined ? null : placeOf([found], form);
 }
 
 /** Where a view of the app contains this; `null`: none of them does, as it stands. */

@@ -1,25 +1,57 @@
-import { localeField } from '../../base/reserved-names.js';
+import { isReservedField, localeField } from '../../base/reserved-names.js';
 import type { FormView } from '../form-view.js';
 import { formsIn, isSubmit, type DrawnForm } from './drawn-forms.js';
 import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
-import { fieldProblems, placeOfForm, type OwnViews } from './field-problems.js';
+import { fieldProblems, placeOfForm, placeOfLack, placeOfText, type OwnViews } from './field-problems.js';
 import type { Tag } from './html-tags.js';
 
 const remedy = "include('/elements/form'), or print every entry of locals.form.hidden in your form";
 
 /** What is wrong with the form of a page: how it is built, where it is sent, and which inputs it has. */
-export function formProblems(tags: readonly Tag[], form: FormView, views: OwnViews): readonly DrawnProblem[] {
+export function formProblems(
+  tags: readonly Tag[],
+  form: FormView,
+  views: OwnViews,
+  page: string,
+): readonly DrawnProblem[] {
   const forms = formsIn(tags);
-  if (forms.length === 0) return [deadEnd(`has no form: ${remedy}`)];
+  if (forms.length === 0) return [{ ...deadEnd(`has no form: ${remedy}`), place: placeOfLack(views, page) }];
   const signed = forms.find(({ inside }) => form.hidden.every((input) => inside.some((one) => isHidden(one, input))));
   if (signed === undefined) {
     const names = form.hidden.map(({ name }) => `"${name}"`).join(', ');
     const [nested] = forms.flatMap(({ ignored }) => ignored);
     const why = nested === undefined ? '' : ' A form within a form ends it: browsers ignore the inner one.';
-    return [deadEnd(`has no form with the hidden input ${names}, so that what is sent is refused: ${remedy}.${why}`)];
+    const text = `has no form with the hidden input ${names}, so that what is sent is refused: ${remedy}.${why}`;
+    return [{ ...deadEnd(text), place: nested === undefined ? placeOfLack(views, page) : placeOfForm(views) }];
   }
   if (signed.ignored.length > 0) return [{ ...deadEnd(nestedText(signed)), place: placeOfForm(views) }];
-  return [...sendingProblems(signed, form), ...fieldProblems(signed, form.fields, views)];
+  return [
+    ...sendingProblems(signed, form).map((problem) => ({ ...problem, place: placeOfForm(views) })),
+    ...fieldProblems(signed, form.fields, views, tags),
+    ...repeatedInputs(signed, form, views),
+  ];
+}
+
+/** Inputs of the app with a name that the form has already: the kit reads neither, or refuses the form. */
+function repeatedInputs({ inside }: DrawnForm, form: FormView, views: OwnViews): readonly DrawnProblem[] {
+  const counted = new Map<string, number>();
+  for (const { name, attributes } of inside) {
+    const key = attributes.get('name');
+    const isChoice = ['checkbox', 'radio'].includes(attributes.get('type')?.toLowerCase() ?? '');
+    if (key === undefined || isChoice || !['input', 'select', 'textarea'].includes(name)) continue;
+    counted.set(key, (counted.get(key) ?? 0) + 1);
+  }
+  const placeOfName = (key: string): string | null =>
+    placeOfText(views, new RegExp(`\\bname\\s*=\\s*["']?${key.replace(/[^\w]/g, '\\$&')}["'\\s>]`));
+  const own = [...form.hidden.map(({ name }) => name), ...form.fields.map(({ key }) => key)];
+  const told = (key: string, text: string): DrawnProblem => ({ ...deadEnd(text), place: placeOfName(key) });
+  return [...counted].flatMap(([key, count]) => {
+    if (own.includes(key))
+      return count > 1
+        ? [told(key, `has two inputs named "${key}", and a form with both is refused: give yours another name`)]
+        : [];
+    return isReservedField(key) ? [told(key, `has an input named "${key}", a name of the kit's own`)] : [];
+  });
 }
 
 function nestedText({ attributes }: DrawnForm): string {

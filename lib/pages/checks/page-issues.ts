@@ -3,6 +3,7 @@ import { isEnrollmentError } from '../../base/error.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import type { Flow } from '../../flow/flow.js';
+import { defaultLocaleOf, offeredLanguages } from '../languages/languages.js';
 import { languageIssues, messageIssues } from '../languages/message-issues.js';
 import { classIssues, type ClassNames } from '../views/class-names.js';
 import { viewFolders, type ViewsOption } from '../views/folders.js';
@@ -20,7 +21,11 @@ interface PageWishes {
   readonly assetsPath: string;
   readonly views?: ViewsOption | undefined;
   readonly messages?: MessagesOption | undefined;
-  readonly languages?: readonly string[] | undefined;
+  readonly languages?: readonly string[] | null | undefined;
+  readonly defaultLocale?: string | null | undefined;
+  readonly locale?: unknown;
+  /** The option `locals`; left out, `locals.app` is empty on every page. */
+  readonly locals?: unknown;
   readonly classes?: ClassNames | undefined;
   /** Of the brand, only the layout matters here. */
   readonly brand?: { readonly layout?: string | undefined } | undefined;
@@ -29,16 +34,8 @@ interface PageWishes {
 }
 
 /** Mistakes in wording, views and layouts: each is checked separately, so that none hides another. */
-export function pageIssues({
-  flows,
-  texts,
-  assetsPath,
-  views,
-  messages,
-  languages,
-  classes,
-  brand,
-}: PageWishes): readonly string[] {
+export function pageIssues(wishes: PageWishes): readonly string[] {
+  const { flows, texts, views, messages, languages, classes, brand } = wishes;
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),
@@ -47,7 +44,7 @@ export function pageIssues({
       const set = readViews(viewFolders(views), { changing: false })();
       const issues = [...missingViews(flows, set), ...missingLayout(brand?.layout, set), ...viewIssues(set)];
       // A page that lacks a view cannot be tried out.
-      return issues.length > 0 ? issues : trialOf({ flows, texts, views, assetsPath, brand }, set).issues;
+      return issues.length > 0 ? issues : trialOf(wishes, set).issues;
     }),
   ];
 }
@@ -58,48 +55,42 @@ function kitsTexts(): readonly string[] {
 }
 
 /** What does no harm at the start, but cannot be meant: files that are never used, and what the trial drawing found. */
-export function pageWarnings({
-  flows,
-  texts,
-  views,
-  assetsPath,
-  languages,
-  brand,
-  allowed,
-  trial = true,
-}: PageWishes & {
-  readonly languages: readonly string[];
-  /** False: without the trial drawing, which takes a moment. */
-  readonly trial?: boolean;
-}): readonly string[] {
+export function pageWarnings(
+  wishes: PageWishes & {
+    /** False: without the trial drawing, which takes a moment. */
+    readonly trial?: boolean;
+  },
+): readonly string[] {
+  const { flows, views, brand, trial = true } = wishes;
   if (views === undefined) return [];
   const folders = viewFolders(views);
   const set = readViews(folders, { changing: false })();
   return [
-    ...unusedViews(set, folders, { flows, languages, layout: brand?.layout ?? null }),
-    ...(trial ? trialOf({ flows, texts, views, assetsPath, brand, allowed }, set).warnings : []),
+    ...unusedViews(set, folders, { flows, languages: languagesOf(wishes), layout: brand?.layout ?? null }),
+    ...(trial ? trialOf(wishes, set).warnings : []),
   ];
 }
 
-/** Of the brand, only the layout matters for a trial; the app's texts do not. */
-function trialOf({ flows, texts, views, assetsPath, brand, allowed }: PageWishes, set: ViewSet): TrialResult {
+/** The tags of the languages that pages are shown in. */
+function languagesOf({ messages, languages, ...wishes }: PageWishes): readonly string[] {
+  const defaultLocale = defaultLocaleOf({ languages, ...wishes });
+  return offeredLanguages({ messages, languages, defaultLocale }).map(({ tag }) => tag);
+}
+
+/** Of the brand, only the layout matters for a trial, and of the app's texts only their ids. */
+function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
-  const unknown = new Set<string>();
+  const { flows, texts, views, assetsPath, brand, allowed, messages, locals } = wishes;
   const pages = createPages({
     texts,
     views,
     assetsPath,
+    messages,
     brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
     cache: true,
     sources: allowed,
-    missing: (id) => {
-      if (typeof id === 'string') unknown.add(id);
-    },
   });
-  const { issues, warnings } = tryViews(flows, set, pages);
-  const ids = Object.keys(texts);
-  const sentences = [...unknown].map((id) => `locals.text: there is no sentence "${id}"${didYouMean(id, ids)}`);
-  return { issues, warnings: [...warnings, ...sentences] };
+  return tryViews({ flows, languages: languagesOf(wishes), hasLocals: locals !== undefined }, set, pages);
 }
 
 function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../base/json.js';
+import { signatureField } from '../../base/reserved-names.js';
 import type { Flow } from '../../flow/flow.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { literal } from '../../flow/policy.js';
 import { anything, type Anything } from './anything.js';
+import { noAppLocals } from './watched-locals.js';
 import type { PageForm, PageModel } from '../page-model.js';
 
 /** A page that a flow may show. */
@@ -58,8 +60,16 @@ interface TrialModel {
   readonly unknown: Anything;
 }
 
-/** A page with the least and with the most that it can contain. `types`: prompt types with an element of the app. */
-export function trialModels(page: TrialPage, types: readonly string[]): readonly TrialModel[] {
+/** What an app has beside its views. */
+interface TrialApp {
+  /** Prompt types with an element of the app. */
+  readonly types: readonly string[];
+  /** False: `locals.app` is empty. */
+  readonly hasLocals: boolean;
+}
+
+/** A page with the least and with the most that it can contain. */
+export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): readonly TrialModel[] {
   const { view, layout, flow, stage, fields, files } = page;
   const own = (fields ?? []).map((key) =>
     files.includes(key) ? field(key, 'file', { input: 'file' }) : field(key, 'text'),
@@ -83,19 +93,21 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
     links: [],
     sources: [],
     recognized: null,
-    app: unknown.complete({}),
+    app: hasLocals ? unknown.complete({}) : noAppLocals,
   });
   const [forLeast, forMost] = [anything(), anything()];
   // Pages of no stage have no answers that could be wrong.
   const errors =
     stage === null ? {} : { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
+  const keys = ['trial-text', 'trial-area', ...types.map((type) => `trial-own-${type}`), ...(fields ?? [])];
+  const typed = Object.fromEntries(keys.map((key) => [key, 'A value']));
   return [
     { unknown: forLeast, model: modelOf(forLeast, own, false, formOf({})) },
     {
       unknown: forMost,
       model: {
         ...modelOf(forMost, [...own, ...everyKind(types)], true, {
-          ...formOf(errors),
+          ...formOf(errors, typed),
           createsAccount: true,
           time: { limits: [{ of: 'session', seconds: 100, extendable: true }] },
         }),
@@ -116,11 +128,11 @@ export function trialModels(page: TrialPage, types: readonly string[]): readonly
   ];
 }
 
-function formOf(errors: PageForm['errors']): PageForm {
+function formOf(errors: PageForm['errors'], typed: PageForm['typed'] = {}): PageForm {
   return {
     action: '/trial/',
-    hidden: [{ name: 'signature', value: 'trial-signature' }],
-    typed: {},
+    hidden: [{ name: signatureField, value: 'trial-signature' }],
+    typed,
     errors,
     submit: literal('A button'),
   };

@@ -1,4 +1,5 @@
 import { isEnrollmentError } from '../../base/error.js';
+import { fallbackTags } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { problemText } from '../drawing.js';
 import type { Pages } from '../pages.js';
@@ -15,34 +16,77 @@ export interface TrialResult {
   readonly warnings: readonly string[];
 }
 
+interface Trial {
+  readonly flows: readonly Flow[];
+  /** The tags of the languages that pages are shown in. */
+  readonly languages: readonly string[];
+  /** False: `locals.app` is empty on every page. */
+  readonly hasLocals: boolean;
+}
+
 /** Draws every page that a view of the app is part of, with the least and the most that the page can contain. */
-export function tryViews(flows: readonly Flow[], set: ViewSet, pages: Pick<Pages, 'inspect'>): TrialResult {
-  const issues = new Set<string>();
-  const warnings = new Set<string>();
-  const languages = new Set(ownPaths(set).map(({ language }) => language));
+export function tryViews(
+  { flows, languages, hasLocals }: Trial,
+  set: ViewSet,
+  pages: Pick<Pages, 'inspect'>,
+): TrialResult {
+  const issues = new Findings();
+  const warnings = new Findings();
   const types = ownPaths(set).flatMap(({ view }) =>
     set.kits.has(view) ? [] : (/^elements\/field-([-\w]+)$/.exec(view)?.[1] ?? []),
   );
+  const tried = [null, ...usedLanguages(set, languages)];
   for (const page of differentPages(flows, set)) {
-    for (const { model, unknown } of trialModels(page, types)) {
-      for (const language of [null, ...languages]) {
+    for (const { model, unknown } of trialModels(page, { types, hasLocals })) {
+      for (const language of tried) {
         const isUsed = (): boolean => unknown.isUsed();
+        const shown = { ...model, locale: language ?? model.locale };
         try {
-          const { problems, warnings: more } = pages.inspect({ ...model, locale: language ?? model.locale });
+          const { problems, warnings: more } = pages.inspect(shown);
           for (const problem of problems) {
             // A form that is written by hand has no input for a field of the trial alone.
             if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
-            (problem.isDeadEnd && !isUsed() ? issues : warnings).add(problemText(model, problem));
+            const found = problem.isDeadEnd && !isUsed() ? issues : warnings;
+            found.add(problem.place === null ? null : `${problem.place} ${problem.text}`, problemText(shown, problem));
           }
-          for (const text of more) warnings.add(text);
+          for (const text of more) warnings.add(text, text);
         } catch (error) {
           if (!isEnrollmentError(error)) throw error;
-          (isUsed() ? warnings : issues).add(error.message);
+          // A view that is part of several pages fails on each of them in the same way.
+          const [, fault = error.message] = error.message.split('" could not be drawn: ');
+          (isUsed() ? warnings : issues).add(fault, error.message);
         }
       }
     }
   }
-  return { issues: [...issues], warnings: [...warnings].filter((text) => !issues.has(text)) };
+  return { issues: issues.texts(), warnings: warnings.texts(issues) };
+}
+
+/** What was found, each mistake once: with the page on which it was found first. */
+class Findings {
+  readonly #texts = new Map<string, string>();
+
+  /** `mistake`: what it is, without the page; `null`: only the page tells it from others. */
+  add(mistake: string | null, text: string): void {
+    const key = mistake ?? text;
+    if (!this.#texts.has(key)) this.#texts.set(key, text);
+  }
+
+  has(mistake: string): boolean {
+    return this.#texts.has(mistake);
+  }
+
+  /** Without those that others have too. */
+  texts(others?: Findings): readonly string[] {
+    return [...this.#texts].flatMap(([mistake, text]) => (others?.has(mistake) === true ? [] : [text]));
+  }
+}
+
+/** The languages of views of the app, of those that pages are shown in. */
+function usedLanguages(set: ViewSet, languages: readonly string[]): readonly string[] {
+  const offered = languages.flatMap((tag) => fallbackTags(tag));
+  const named = ownPaths(set).flatMap(({ language }) => language ?? []);
+  return [...new Set(named)].filter((language) => offered.includes(language));
 }
 
 function ownPaths(set: ViewSet) {

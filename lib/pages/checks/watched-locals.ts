@@ -5,11 +5,22 @@ import type { ViewFile } from '../views/view-files.js';
 // What the app, a stage or the template itself decides: any name may be meant.
 const open = new Set(['locals.app', 'locals.page.challenge']);
 
+/** What `locals.app` is in an app without the option `locals`. */
+export const noAppLocals: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Why there is no sentence with this id; `null`: there is one. */
+export type SentenceProblem = (id: string) => string | null;
+
 /**
  * The locals of a view that report each read of a name that does not exist: JavaScript answers it with nothing, and the
  * page lacks a text in silence.
  */
-export function watchedLocals(locals: object, view: ViewFile, report: (text: string) => void): object {
+export function watchedLocals(
+  locals: object,
+  view: ViewFile,
+  report: (text: string) => void,
+  sentenceProblem: SentenceProblem = () => null,
+): object {
   const watched = new WeakMap<object, object>();
 
   function watch(value: object, path: string): object {
@@ -23,14 +34,30 @@ export function watchedLocals(locals: object, view: ViewFile, report: (text: str
         if (typeof name === 'symbol') return found;
         if (found === undefined && !(name in target)) tell(target, path, name);
         const inner = pathOf(path, name);
-        return isPlain(found) && !open.has(inner) ? watch(found, inner) : found;
+        if (inner === 'text' && typeof found === 'function')
+          return spoken((given) => Reflect.apply(found, undefined, given));
+        return isPlain(found) && (!open.has(inner) || found === noAppLocals) ? watch(found, inner) : found;
       },
     });
     watched.set(value, proxy);
     return proxy;
   }
 
+  /** `locals.text`, which reports ids that no sentence has. */
+  function spoken(text: (given: readonly unknown[]) => unknown): (...given: readonly unknown[]) => unknown {
+    return (...given) => {
+      const [id] = given;
+      const problem = typeof id === 'string' ? sentenceProblem(id) : null;
+      if (problem !== null) report(`${view.file}${whereRead(view.text, String(id))}: ${problem}`);
+      return text(given);
+    };
+  }
+
   function tell(target: object, path: string, name: string): void {
+    if (path === 'locals.app') {
+      report(`${view.file}${whereRead(view.text, name)}: locals.app has no "${name}": there is no option "locals"`);
+      return;
+    }
     const meant = didYouMean(name, Object.keys(target));
     // A template may ask for locals that only some includes pass on.
     if (name in Object.prototype || name === 'toJSON' || (path === 'locals' && meant === '')) return;

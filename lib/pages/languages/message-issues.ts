@@ -50,6 +50,23 @@ export function idsWithoutDefault(messages: MessagesOption, texts: Texts): reado
   return [...new Set(given)].filter((id) => !Object.hasOwn(known, id));
 }
 
+/** Says of the id of a template's sentence that there is none, and which was meant; `null`: there is one. */
+export function sentenceCheck({
+  texts,
+  messages = {},
+}: {
+  readonly texts: Texts;
+  readonly messages?: MessagesOption | undefined;
+}): (id: string) => string | null {
+  const known = [
+    ...Object.keys(texts),
+    ...Object.entries(messages).flatMap(([id, given]: [string, string | Texts]) =>
+      typeof given === 'string' ? [id] : Object.keys(given),
+    ),
+  ];
+  return (id) => (known.includes(id) ? null : `locals.text: there is no sentence "${id}"${didYouMean(id, known)}`);
+}
+
 // As in 'club.footer': an id of the app's own has a part that says whose it is.
 const ownId = /^[\w-]+(?:\.[\w-]+)+$/;
 

@@ -28,7 +28,9 @@ function saidOf(text: string, drawn = model): readonly string[] {
     said.push(`refused: ${error instanceof Error ? error.message : String(error)}`);
   }
   return said.map((one) =>
-    one.replace(/^\S+prompt\.ejs:1: /, '').replace('the page "pages/prompt" (flow "invite", stage "account") ', ''),
+    one
+      .replace(/(^|refused: )\S+prompt\.ejs:1: /, '$1')
+      .replace('the page "pages/prompt" (flow "invite", stage "account") ', ''),
   );
 }
 
@@ -243,7 +245,7 @@ describe('the trial drawing at the start', () => {
         `<p>\n<label for="<%= locals.field.id %>">x</label>\n<input ${attributes}>\n<%= locals.field.errors %></p>`,
       ),
     });
-  const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>`;
+  const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>`;
 
   for (const [what, attributes, said] of [
     ['name', whole.replace(/name="[^"]*"/, ''), /a field is drawn without an input that has name="<%= field\.key %>"$/],
@@ -257,6 +259,12 @@ describe('the trial drawing at the start', () => {
       whole.replace(/autocomplete="[^"]*"/, ''),
       /an input lacks autocomplete="<%= field\.autocomplete %>"/,
     ],
+    [
+      'value',
+      whole.replace(/ value="[^"]*"/, ''),
+      /an input lacks value="<%= field\.value %>": on an error, what was typed is lost$/,
+    ],
+    ['a label', whole.replace(/^id="[^"]*"/, ''), /an input has no name that a screen reader says: <label for=/],
   ] as const) {
     it(`tells an element without ${what}, once, with file and line`, () => {
       const views = elementOf(attributes);
@@ -341,8 +349,59 @@ describe('the trial drawing at the start', () => {
     assert.equal(issues.length, 1);
     assert.match(
       issues[0] ?? '',
-      /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form with the hidden input "signature"/,
+      /account\/pages\/prompt\.ejs:1: the page "pages\/prompt" \(flow "invite", stage "account"\) has no form with the hidden input "enrollment_step"/,
     );
+  });
+
+  it('names the file and the language of a page without a form, once for all flows', () => {
+    const views = viewFolder({ 'pages/continue.fr.ejs': '<h1>x</h1>' });
+    const flows = [inviteFlow, signOutFlow({ slug: 'sign-out' })];
+    const issues = issuesOf(views, flows, { languages: ['en', 'fr'] });
+    assert.equal(issues.length, 1);
+    assert.match(
+      issues[0] ?? '',
+      /continue\.fr\.ejs:1: the page "pages\/continue" \(flow "invite", language "fr"\) has no form: /,
+    );
+    assert.deepEqual(issuesOf(views, flows), [], 'a language that is not offered');
+    const layout = viewFolder({ 'layouts/stacked.ejs': '<html></html>' });
+    const [first = '', ...others] = issuesOf(layout, flows);
+    assert.match(first, /layouts\/stacked\.ejs:1: the page .* has no form/);
+    assert.deepEqual(others, []);
+  });
+
+  it('reports a slot that fails on every page once', () => {
+    const [first = '', ...others] = issuesOf(viewFolder({ 'slots/header.ejs': 'a\n<%= locals.page.nothing.here %>' }));
+    assert.match(first, /slots\/header\.ejs:2: Cannot read properties of undefined \(reading 'here'\)\n/);
+    assert.deepEqual(others, []);
+  });
+
+  it('refuses inputs of the app that have a name of the form, or of the kit', () => {
+    for (const [name, said] of [
+      ['enrollment_step', /two inputs named "enrollment_step"/],
+      ['invite_code', /two inputs named "invite_code"/],
+      ['enrollment_locale', /an input named "enrollment_locale", a name of the kit's own/],
+    ] as const) {
+      const issues = issuesOf(viewFolder({ 'slots/hidden-fields.ejs': `\n<input type="hidden" name="${name}">` }));
+      assert.equal(issues.length, 1, name);
+      assert.match(issues[0] ?? '', /slots\/hidden-fields\.ejs:2: the page "pages\/prompt"/);
+      assert.match(issues[0] ?? '', said);
+    }
+    assert.deepEqual(issuesOf(viewFolder({ 'slots/hidden-fields.ejs': '<input type="hidden" name="_csrf">' })), []);
+  });
+
+  it('tells what is read of locals.app in an app without the option locals, and refuses what fails there', () => {
+    const views = viewFolder({ 'slots/header.ejs': '<%= locals.app.season %>' });
+    assert.deepEqual(
+      warningsOf(views, ['en'], [inviteFlow], { locals: undefined }).map((text) => text.replace(`${views}/`, '')),
+      ['slots/header.ejs:1: locals.app has no "season": there is no option "locals"'],
+    );
+    assert.deepEqual(warningsOf(views), []);
+    const deep = viewFolder({ 'slots/header.ejs': '<%= locals.app.user.name %>' });
+    assert.match(
+      issuesOf(deep, [inviteFlow], { locals: undefined }).join('\n'),
+      /slots\/header\.ejs:1: Cannot read properties of undefined \(reading 'name'\)/,
+    );
+    assert.deepEqual(issuesOf(deep), []);
   });
 
   it('refuses a form without enctype where a stage of the flow takes a file', () => {
@@ -367,7 +426,7 @@ describe('the trial drawing at the start', () => {
     const views = viewFolder({ 'slots/header.ejs': '<p>Hi</p>\n<form action="/search"><input name="q">' });
     const issues = issuesOf(views);
     assert.ok(issues.length > 0);
-    assert.match(issues[0] ?? '', /slots\/header\.ejs:2: has a form within a form/);
+    assert.match(issues[0] ?? '', /slots\/header\.ejs:2: the page .* has a form within a form/);
     assert.equal(issues.length, 1);
   });
 

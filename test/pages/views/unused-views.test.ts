@@ -56,7 +56,13 @@ describe('a misnamed override is told, with the name that was meant', () => {
   }
 
   it('and nothing is said of what is used', () => {
-    assert.equal(saidOf('elements/field-color.ejs', '<input name="<%= locals.field.key %>" required>'), '');
+    assert.equal(
+      saidOf(
+        'elements/field-color.ejs',
+        '<input name="<%= locals.field.key %>" required value="<%= locals.field.value %>" aria-label="x">',
+      ),
+      '',
+    );
     for (const path of [
       'pages/prompt.ejs',
       'pages/prompt.pt.ejs',
@@ -111,7 +117,7 @@ describe('a misspelled local is told, with file, line and the name that was mean
     ],
     [
       `<%= locals.text('form.submitt') %>${form}`,
-      'locals.text: there is no sentence "form.submitt"; did you mean "form.submit"?',
+      ':1: locals.text: there is no sentence "form.submitt"; did you mean "form.submit"?',
     ],
   ] as const) {
     it(text.replaceAll(form, '').trim(), () => {

@@ -6,9 +6,18 @@ import type { ViewsOption } from '../../../lib/pages/views/folders.js';
 
 export const inviteFlow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] });
 
+type Wishes = Partial<Parameters<typeof pageIssues>[0]>;
+
+const assetsPath = '/join/if/assets';
+const locals = (): object => ({});
+
 /** The mistakes in views that stop the start. */
-export function issuesOf(views: ViewsOption, flows: readonly Flow[] = [inviteFlow]): readonly string[] {
-  return pageIssues({ flows, texts: textsOf(flows, {}), assetsPath: '/join/if/assets', views });
+export function issuesOf(
+  views: ViewsOption,
+  flows: readonly Flow[] = [inviteFlow],
+  more: Wishes = {},
+): readonly string[] {
+  return pageIssues({ flows, texts: textsOf(flows, {}), assetsPath, views, locals, ...more });
 }
 
 /** What the start says of views and does not refuse. */
@@ -16,6 +25,7 @@ export function warningsOf(
   views: ViewsOption,
   languages: readonly string[] = ['en'],
   flows: readonly Flow[] = [inviteFlow],
+  more: Wishes = {},
 ): readonly string[] {
-  return pageWarnings({ flows, texts: textsOf(flows, {}), assetsPath: '/join/if/assets', views, languages });
+  return pageWarnings({ flows, texts: textsOf(flows, {}), assetsPath, views, languages, locals, ...more });
 }
