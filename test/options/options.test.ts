@@ -92,13 +92,21 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
     async () => ({}),
     '"locals" must not be async: a page does not wait; await the data in a middleware, and read it from the request',
   ],
-  ['messages', { 'form.submit': '  ' }, '"messages.form.submit" must not be blank: leave it out for the text of the kit'],
+  [
+    'messages',
+    { 'form.submit': '  ' },
+    '"messages.form.submit" must not be blank: leave it out for the text of the kit',
+  ],
   [
     'messages',
     { de: { 'form.submit': '\u200B\t' } },
     '"messages.de.form.submit" must not be blank: leave it out for the text of the kit',
   ],
-  ['ownMessages', { 'club.x': '\u00A0' }, '"ownMessages.club.x" must not be blank: leave it out for the text of the kit'],
+  [
+    'ownMessages',
+    { 'club.x': '\u00A0' },
+    '"ownMessages.club.x" must not be blank: leave it out for the text of the kit',
+  ],
   ['brand', { name: ' ' }, '"brand.name" must not be blank: leave it out for the text of the kit'],
   ['messages', { 'form.submit': 7 }, '"messages.form.submit" must be a string'],
   ...['English', 'en_US', 'e'].map(
