@@ -27,7 +27,7 @@ export function sendsMails({ flows }: { readonly flows: readonly Flow[] }): bool
   );
 }
 
-/** Composes the codes by email; `null` where the app has no mailer, or no flow that sends mails. */
+/** Composes the codes by email; `null` where the app has no mailer; in development, no flow that sends mails. */
 export function composeMailCodes<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
@@ -43,7 +43,8 @@ export function composeMailCodes<User, Data>(
   const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
   const { site, rateLimits, flows, logger } = config;
   const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
-  if (mailer === null || !sendsMails(config)) return null;
+  // Notices need no flow that sends mails, only a mailer.
+  if (mailer === null || (config.mailer === null && !sendsMails(config))) return null;
   const { rateLimiter, ephemeralStore } = stores;
   const signIn = flows.find(({ designation }) => designation === 'authentication');
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);

@@ -198,12 +198,13 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
       return false;
     },
-    notify(kind, userId, { flow, locale }) {
+    notify(kind, userId, { flow, locale, provider, before }) {
       post(flow, kind, async () => {
-        const profile = await profiles.find(userId);
-        const to = profile === null ? null : mailboxOf(profile, false);
+        const profile = before ?? (await profiles.find(userId));
+        const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
         if (to === null) return;
-        const drawn = draw({ kind, locale, flow, code: null, signInUrl: parts.signInUrl });
+        const about = provider === undefined ? {} : { provider };
+        const drawn = draw({ kind, locale, flow, code: null, signInUrl: parts.signInUrl, ...about });
         await deliver(mailer, { to, ...drawn, kind, locale });
       });
     },

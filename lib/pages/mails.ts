@@ -87,7 +87,7 @@ interface MailWords {
   readonly notes: readonly Message[];
 }
 
-function wordsOf({ kind, code }: MailContent): MailWords {
+function wordsOf({ kind, code, provider: source = '' }: MailContent): MailWords {
   const minutes = code?.minutes ?? 0;
   const unasked = message('mail.unasked');
   switch (kind) {
@@ -126,6 +126,26 @@ function wordsOf({ kind, code }: MailContent): MailWords {
         subject: message('mail.password_changed.subject'),
         lines: [message('mail.password_changed.text')],
         notes: [message('mail.password_changed.unasked')],
+      };
+    case 'address_changed':
+      return {
+        subject: message('mail.address_changed.subject'),
+        lines: [message('mail.address_changed.text')],
+        notes: [message('mail.address_changed.unasked')],
+      };
+    case 'authenticator_added':
+    case 'authenticator_removed':
+      return {
+        subject: message(`mail.${kind}.subject`),
+        lines: [message(`mail.${kind}.text`)],
+        notes: [message('mail.unasked_change')],
+      };
+    case 'provider_connected':
+    case 'provider_disconnected':
+      return {
+        subject: message(`mail.${kind}.subject`, { source }),
+        lines: [message(`mail.${kind}.text`, { source })],
+        notes: [message('mail.unasked_change')],
       };
   }
 }

@@ -64,5 +64,8 @@ export interface Identities {
    * Links the identity to an existing account. Repeated for the same account it changes nothing. Refused where the
    * identity lapsed or belongs to another account, and where the account is gone or not active.
    */
-  connect(userId: string, identity: PendingIdentity): Promise<{ readonly type: 'connected' } | IdentityDenial>;
+  connect(
+    userId: string,
+    identity: PendingIdentity,
+  ): Promise<{ readonly type: 'connected'; readonly isNew: boolean } | IdentityDenial>;
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import type { MailKind } from './mailer.js';
-import type { LoginField } from './user-store.js';
+import type { MailKind, MailNotice } from './mailer.js';
+import type { LoginField, UserProfile } from './user-store.js';
 
 /** What a code that was sent by email is for. */
 type MailPurpose = Extract<MailKind, 'recovery' | 'enrollment' | 'verification'>;
@@ -72,6 +72,15 @@ export type CodeAnswer =
   | { readonly type: 'expired'; readonly message: Message }
   | Throttled;
 
+export interface NoticeTerms {
+  readonly flow: string;
+  readonly locale: string;
+  /** The name of the provider that was connected or disconnected. */
+  readonly provider?: string;
+  /** The account as it was before the change: a new address is told to the old one. Left out: as it is. */
+  readonly before?: UserProfile;
+}
+
 /** Codes and links that prove who reads the mail of an address. */
 export interface MailCodes {
   /**
@@ -98,6 +107,9 @@ export interface MailCodes {
   end(sent: SentCode): Promise<void>;
   /** True for a link of a mail whose code is neither used, replaced nor expired, in any browser. */
   isOpen(flow: string, link: Secret): Promise<boolean>;
-  /** Tells the account's owner by email; no response waits for it. */
-  notify(kind: 'password_changed', userId: string, about: { readonly flow: string; readonly locale: string }): void;
+  /**
+   * Tells the account's owner by email; no response waits for it. But for a changed password nothing is sent to an
+   * address that is known as unproved: its owner may be a stranger to the account.
+   */
+  notify(kind: MailNotice, userId: string, about: NoticeTerms): void;
 }

@@ -1,9 +1,17 @@
 /**
  * What a mail is about: a code that proves an address (`recovery`, `enrollment`, `verification`), or only a notice
- * (`account_exists`, `no_password`, `password_changed`).
+ * (`account_exists`, `no_password`, and `MailNotice`).
  */
-export type MailKind =
-  'recovery' | 'enrollment' | 'verification' | 'account_exists' | 'no_password' | 'password_changed';
+export type MailKind = 'recovery' | 'enrollment' | 'verification' | 'account_exists' | 'no_password' | MailNotice;
+
+/** What the owner of an account is told by email: something that somebody else may have changed. */
+export type MailNotice =
+  | 'password_changed'
+  | 'address_changed'
+  | 'authenticator_added'
+  | 'authenticator_removed'
+  | 'provider_connected'
+  | 'provider_disconnected';
 
 /** A mail that is ready to be sent. */
 export interface Mail {
@@ -51,6 +59,8 @@ export interface MailContent {
   readonly flow: string;
   /** `null` in notices. */
   readonly code: MailedCode | null;
+  /** The name of the provider that a notice is about, from the app's settings. */
+  readonly provider?: string;
   /** The absolute address of the app's sign-in page, or of its home. */
   readonly signInUrl: string;
 }

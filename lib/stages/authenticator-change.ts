@@ -3,6 +3,7 @@ import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { secondFactorsOf } from './authenticator-user.js';
+import { tellOwner } from './tell-owner.js';
 
 const keys = ['authenticator', 'authenticator_name', 'authenticator_removed'] as const;
 
@@ -34,6 +35,7 @@ export const authenticatorChange = defineSilentStage({
       const outcome = await factors.remove(user, id);
       if (outcome === 'last' || outcome === 'busy')
         return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
+      if (outcome === 'removed') tellOwner(at, 'authenticator_removed', user);
       return { type: 'completed', endEvidence: user, notice: message('notice.authenticator_removed') };
     }
     if (typeof name !== 'string' || name === '') return { type: 'completed' };

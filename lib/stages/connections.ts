@@ -7,6 +7,7 @@ import { literal } from '../flow/policy.js';
 import type { PromptField } from '../flow/stage.js';
 import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
 import { factorField } from './code-field.js';
+import { tellOwner } from './tell-owner.js';
 
 /**
  * The identities at sources that the account of the signed-in user is connected to: the chosen one is disconnected, and
@@ -71,9 +72,11 @@ export const connectionsStage = defineStage<
       return { type: 'denied', message: message('authenticator.no_account') };
     if (connection === null) return { type: 'completed' };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
+    const chosen = (await ownConnections(at)).find(({ id }) => id === connection);
     const outcome = await connectionsOf(at).disconnect(user, connection);
     switch (outcome) {
       case 'removed':
+        tellOwner(at, 'provider_disconnected', user, { provider: chosen?.sourceName ?? '' });
         return { type: 'completed', endEvidence: user, notice: message('notice.disconnected') };
       case 'absent':
         return { type: 'completed' };

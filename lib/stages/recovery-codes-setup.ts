@@ -4,6 +4,7 @@ import { defineStage } from '../flow/define-stage.js';
 import type { AskingStage, PromptField } from '../flow/stage.js';
 import { factorUser, secondFactorsOf } from './authenticator-user.js';
 import { factorField } from './code-field.js';
+import { tellOwner } from './tell-owner.js';
 
 interface RecoveryCodesSetupSettings {
   /** How many codes; default 10. */
@@ -50,6 +51,7 @@ const stage = defineStage<
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
+    if (saved) tellOwner(at, 'authenticator_added', user.userId);
     return saved
       ? { type: 'completed', notice: message('notice.codes_saved') }
       : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };

@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { mayChangeSignIn } from '../flow/recent-authentication.js';
+import { tellOwner } from './tell-owner.js';
 
 /**
  * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this
@@ -39,6 +40,8 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       return { type: 'denied', message: late };
     }
     const answer = await services.identities.connect(connect_to, identity);
+    if (answer.type === 'connected' && answer.isNew)
+      tellOwner(at, 'provider_connected', connect_to, { provider: identity.sourceName });
     return answer.type === 'denied'
       ? answer
       : {

@@ -6,6 +6,7 @@ import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
+import { tellOwner } from './tell-owner.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
@@ -98,6 +99,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   const isSensitive = hash !== undefined || username !== null || email !== null;
   if (isSensitive && at.facts.user !== undefined && !hasRecentlyAuthenticated(at))
     return { type: 'denied', message: message('policy.recently_authenticated.not') };
+  const before = email === null ? null : await at.services.profiles.find(user);
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
@@ -108,6 +110,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   });
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
+  if (updated.addressChanged && before !== null) tellOwner(at, 'address_changed', user, { before });
   if (hash !== undefined)
     at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
   return {

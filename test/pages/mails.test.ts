@@ -16,6 +16,11 @@ const kinds: readonly MailContent['kind'][] = [
   'account_exists',
   'no_password',
   'password_changed',
+  'address_changed',
+  'authenticator_added',
+  'authenticator_removed',
+  'provider_connected',
+  'provider_disconnected',
 ];
 const code = { code: '7K3M-QX9P', url: 'https://app.example/join/if/flow/recovery/mail/?token=abc', minutes: 30 };
 const signInUrl = 'https://app.example/join/if/flow/sign-in/?a=1&b=2';
@@ -26,6 +31,7 @@ const contentOf = (kind: MailContent['kind'], locale = 'en'): MailContent => ({
   flow: 'recovery',
   code: ['recovery', 'enrollment', 'verification'].includes(kind) ? code : null,
   signInUrl,
+  ...(kind.startsWith('provider_') ? { provider: 'Globex <i>"&' } : {}),
 });
 
 const mailsOf = (more: Partial<Parameters<typeof createMails>[0]> = {}) =>
@@ -45,6 +51,9 @@ describe('mails', () => {
           about,
         );
         assert.ok(!/<(?:img|link|script|style|iframe)|url\(|src=/i.test(html), about);
+        const isAboutProvider = kind.startsWith('provider_');
+        assert.equal(text.includes('Globex <i>"&') && subject.includes('Globex'), isAboutProvider, about);
+        assert.equal(html.includes('Globex &lt;i&gt;&#34;&amp;'), isAboutProvider, about);
         const hasCode = contentOf(kind).code !== null;
         assert.equal(text.includes('\n    7K3M-QX9P\n'), hasCode, about);
         assert.equal(html.includes('>7K3M-QX9P<'), hasCode, about);

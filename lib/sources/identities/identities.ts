@@ -122,11 +122,11 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return denyIdentity('inactive', identity);
       const before = await connections.find(identity);
-      if (before === userId) return { type: 'connected' };
+      if (before === userId) return { type: 'connected', isNew: false };
       const holder = before ?? (await linked(userId, identity));
       if (holder !== userId) return denyIdentity('taken', identity);
       events({ type: 'source.linked', source: identity.source, user: userId });
-      return { type: 'connected' };
+      return { type: 'connected', isNew: true };
     },
   });
 

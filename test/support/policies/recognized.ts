@@ -42,7 +42,7 @@ export function recognized(
           policy,
           addresses: [...(emailVerified && email !== null ? [email] : []), ...otherEmails],
         }),
-        connect: async () => ({ type: 'connected' }),
+        connect: async () => ({ type: 'connected', isNew: true }),
       },
     },
   };
