@@ -44,6 +44,19 @@ function isJsonList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** The values of `data` that `fixed` does not have, record by record. */
+export function withoutKeys(data: JsonObject, fixed: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(data).flatMap<[string, Json | undefined]>(([key, value]) => {
+      const own = Object.hasOwn(fixed, key) ? fixed[key] : undefined;
+      if (own === undefined) return [[key, value]];
+      if (!isJsonObject(own) || !isJsonObject(value)) return [];
+      const rest = withoutKeys(value, own);
+      return Object.keys(rest).length === 0 ? [] : [[key, rest]];
+    }),
+  );
+}
+
 /** Turns `('attributes.team', 'red')` into `{ attributes: { team: 'red' } }`. */
 export function setPath(dottedKey: string, value: Json): JsonObject {
   return dottedKey.split('.').reduceRight<Json>((inner, part) => ({ [part]: inner }), value) as JsonObject;

@@ -36,6 +36,7 @@ import type { Flow, StageBinding } from '../flow/flow.js';
 import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { enforcedDataOf } from './enforced-data.js';
 import { composeMailCodes, sendsMails } from './mail.js';
 import { composeOwnConnections } from './own-connections.js';
 
@@ -75,6 +76,7 @@ export function composeServices<User, Data>(
     log,
     identified: sources?.identified ?? null,
     records: parts.records,
+    enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });

@@ -7,6 +7,7 @@ import type { EventSink } from '../ports/events.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { UserStore } from '../ports/user-store.js';
+import { enforcedDataOf } from './enforced-data.js';
 import { decideIdentity } from '../sources/identities/decide-identity.js';
 import { createIdentities, type TracedIdentities } from '../sources/identities/identities.js';
 import { createIdentityEnrollment } from '../sources/identities/identity-enrollment.js';
@@ -57,8 +58,12 @@ export function composeSources<User, Data>(
     findUser: config.findUser === null ? null : lookUpWithTimeout(config.findUser),
     asksPasswords: connect.bindings.some(({ stage }) => stage.requires.includes('credentials')),
   };
-  const { invitations } = stores;
-  const refresh = createAccountRefresh({ ...parts, identities, invitations, typed: typedData(config.flows) });
+  const refresh = createAccountRefresh({
+    ...parts,
+    identities,
+    enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
+    typed: typedData(config.flows),
+  });
   return Object.freeze<ComposedSources<User>>({
     web: Object.freeze<WebSources>({
       ...sources,

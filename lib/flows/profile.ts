@@ -59,6 +59,7 @@ export function profileFlow(settings: ProfileSettings = {}): Flow {
       promptStage({
         name: 'profile',
         submit: message('flow.account.save'),
+        blankClears: true,
         prompts: fields.map((field) => (typeof field === 'string' ? presentPrompt(field) : withKeptValue(field))),
       }),
       userWrite({ name: 'user-write', creationMode: 'never_create', attributes: own.map(({ key }) => key) }),
@@ -75,13 +76,15 @@ function presentPrompt(field: 'username' | 'email' | 'name'): Prompt {
   return text({ key: field, label, initial, autocomplete: 'name', blank: message('prompt.name.blank') });
 }
 
-/** A prompt of the app, which begins with what the account keeps. Its own initial value wins. */
+/** A prompt of the app, which begins with what the account keeps; where that is nothing, with its own initial value. */
 function withKeptValue(prompt: Prompt): Prompt {
   if (!prompt.kind.asked || prompt.kind.concealed) return prompt;
   return Object.freeze({
     ...prompt,
-    initial: async (at: StageContext) =>
-      (await prompt.initial(at)) ?? getPath((await presentProfile(at))?.data ?? {}, prompt.key),
+    async initial(at: StageContext) {
+      const kept = getPath((await presentProfile(at))?.data ?? {}, prompt.key);
+      return kept === undefined ? prompt.initial(at) : kept;
+    },
   });
 }
 

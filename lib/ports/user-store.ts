@@ -51,7 +51,7 @@ export interface AccountChange {
    * predecessor then belongs to the history. Left out: the hash is of the same password, with newer settings.
    */
   readonly passwordChangedAt?: number;
-  /** The named keys change, record by record; the others stay. */
+  /** The named keys change, record by record; the others stay. `null`: the user cleared the value. */
   readonly data?: JsonObject;
 }
 

@@ -18,6 +18,11 @@ export interface PromptStageSettings {
    * while the wrong invitation codes of all clients are above the limit `rateLimits.codes.overall`.
    */
   readonly captcha?: PromptCaptcha;
+  /**
+   * True: a field that is left blank is kept as `null`, so that `userWrite` with `never_create` clears the value that
+   * the account has. Files, and fields whose value is never shown, stay. Default false.
+   */
+  readonly blankClears?: boolean;
   /** Links to other flows, below the form. Default none. */
   readonly links?: readonly { readonly flow: string; readonly label: MessageLike }[];
 }
@@ -28,6 +33,11 @@ export const isAsked = (prompt: Prompt): boolean => prompt.kind.asked;
 /** True where the server sets the answer. */
 export const isServers = ({ kind }: Prompt): boolean => !kind.asked && kind.passive !== true;
 export const isPassword = (prompt: Prompt): boolean => prompt.kind.newPassword === true;
+
+/** True where a blank answer clears the account's value. */
+export function isCleared({ kind }: Prompt, { blankClears = false }: PromptStageSettings): boolean {
+  return blankClears && kind.asked && !kind.concealed && kind.file === undefined;
+}
 
 /** The prompts whose answers no policy consumes. */
 export function keptPrompts({ prompts, validation = [] }: PromptStageSettings): readonly Prompt[] {

@@ -13,6 +13,7 @@ import type { PromptField, StageOutcome } from '../flow/stage.js';
 import {
   askedAt,
   isAsked,
+  isCleared,
   isPassword,
   isServers,
   keptPrompts,
@@ -38,6 +39,7 @@ export const promptStage = defineStage<
     prompts: promptsRule(joi).required(),
     validation: policiesRule(joi),
     captcha: promptCaptchaRule(joi),
+    blankClears: joi.boolean(),
     links: joi.array().items(joi.object({ flow: joi.string().required(), label: messageRule(joi).required() })),
   }),
   requires: (settings) => captchaRequires(captchaOf(settings)),
@@ -102,9 +104,11 @@ export const promptStage = defineStage<
   respond(answers, settings, at) {
     const kept = keptPrompts(askedAt(settings, at));
     const before = at.context.prompt_data ?? {};
-    const data = kept.reduce<JsonObject>((merged, { key }) => {
+    const data = kept.reduce<JsonObject>((merged, prompt) => {
+      const { key } = prompt;
       // An earlier answer that is left blank now must not return.
-      const answer = answers[key] ?? (getPath(before, key) === undefined ? undefined : null);
+      const isNull = getPath(before, key) !== undefined || isCleared(prompt, settings);
+      const answer = answers[key] ?? (isNull ? null : undefined);
       return answer === undefined || isSecret(answer) ? merged : mergeDeep(merged, setPath(key, answer));
     }, {});
     const password = kept.map(({ key }) => answers[key]).find(isSecret);

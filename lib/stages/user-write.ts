@@ -106,7 +106,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(at.context.email_verified === undefined ? {} : { proved: at.context.email_verified }),
     ...(getPath(data, 'name') === undefined ? {} : { name: textAt(data, 'name') }),
     ...(hash === undefined ? {} : { password: { hash, at: at.facts.now } }),
-    data: attributesIn(data, settings),
+    data: mergeDeep(attributesIn(data, settings), await clearedIn(data, settings, { user, at })),
   });
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
@@ -128,6 +128,18 @@ function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings):
     const value = getPath(data, key);
     return value === undefined || value === null ? kept : mergeDeep(kept, setPath(key, value));
   }, {});
+}
+
+/** What was left blank and the account has, as far as the user store tells. */
+async function clearedIn(
+  data: JsonObject,
+  { attributes = [] }: UserWriteSettings,
+  { user, at }: { readonly user: string; readonly at: StageContext },
+): Promise<JsonObject> {
+  const blank = attributes.filter((key) => getPath(data, key) === null);
+  const present = blank.length === 0 ? null : await at.services.profiles.find(user);
+  const has = (key: string): boolean => (getPath(present?.data ?? {}, key) ?? null) !== null;
+  return blank.filter(has).reduce<JsonObject>((cleared, key) => mergeDeep(cleared, setPath(key, null)), {});
 }
 
 function textAt(data: JsonObject, key: string): string | null {

@@ -1,4 +1,4 @@
-import { mergeDeep } from '../base/json.js';
+import { mergeDeep, withoutKeys, type JsonObject } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { digest128, randomReference } from '../base/ids.js';
@@ -29,6 +29,8 @@ interface AccountsParts<User> {
   readonly identified?: IdentityEnrollment<User> | null;
   /** What is removed with an account; omitted: nothing else is kept about users. */
   readonly records?: UserRecords;
+  /** What the invitation of an account enforces: no update overrides it. Omitted: nothing. */
+  readonly enforcedData?: (userId: string) => Promise<JsonObject>;
 }
 
 /**
@@ -45,6 +47,7 @@ export function createAccounts<User>({
   log,
   identified = null,
   records = { authenticators: null, connections: null, consents: null },
+  enforcedData = () => Promise.resolve({}),
 }: AccountsParts<User>): Accounts {
   async function taken(field: LoginField, canonical: string, enrollmentId: string, user?: string): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
@@ -150,7 +153,9 @@ export function createAccounts<User>({
     },
     async update(userId, change) {
       refuseUncanonical(change);
-      return updateAccount(users, userId, change);
+      const { data = {} } = change;
+      if (Object.keys(data).length === 0) return updateAccount(users, userId, change);
+      return updateAccount(users, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },
     remove: (userId) => removeAccount({ users, records, log }, userId),
   });

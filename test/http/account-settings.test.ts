@@ -11,6 +11,8 @@ import {
   type MemoryUser,
 } from '../../lib/index.js';
 import { accountSettings } from '../../lib/flows.js';
+import { checkbox } from '../../lib/prompts/checkbox.js';
+import { dropdown } from '../../lib/prompts/choices.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
@@ -231,5 +233,73 @@ describe('account settings', () => {
     assert.equal((await kept())?.username, `renamed-${count}`);
     assert.equal((await visitor.open('/if/flow/invite/')).status, 403);
     assert.equal(testApp.members.length, before);
+  });
+});
+
+describe('prompts of the app on the profile page', () => {
+  let testApp: TestApp;
+  let visitor: Visitor;
+  let user: MemoryUser;
+  before(async () => {
+    const optional = { required: false } as const;
+    testApp = await openTestApp({
+      flows: [
+        signInFlow({ slug: 'sign-in' }),
+        ...accountSettings({
+          fields: [
+            'name',
+            text({ key: 'city', label: 'City', initial: 'Oslo', ...optional }),
+            text({ key: 'attributes.team', label: 'Team', ...optional }),
+            checkbox({ key: 'news', label: 'News', ...optional }),
+            dropdown({ key: 'color', label: 'Color', choices: ['red', 'blue'], ...optional }),
+          ],
+        }),
+        signup,
+      ],
+    });
+    const data = { attributes: { team: 'readers' }, role: 'member' };
+    const { code } = await testApp.enrollment.invitations.create({ uses: 1, data });
+    visitor = new Visitor(testApp);
+    await visitor.open('/if/flow/invite/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit({ username: 'ann', email: 'ann@example.com', password, password_repeat: password });
+    assert.equal(await visitor.me(), 'ann', visitor.page.text);
+    const [found] = testApp.members;
+    assert.ok(found);
+    user = found;
+  });
+  after(() => testApp.close());
+
+  const page = '/if/flow/account-profile/';
+  const data = async (): Promise<object> => (await testApp.users.findById(user.id))?.data ?? {};
+  const shown = { city: 'Bern', news: 'yes', color: 'blue' };
+
+  it('are drawn with what the account has, so that a form saved for another field changes nothing', async () => {
+    await visitor.open(page);
+    assert.match(visitor.page.text, /value="Oslo"/);
+    assert.equal((await visitor.submit({ name: 'Ann', 'attributes.team': 'readers', ...shown })).status, 303);
+    const kept = { role: 'member', city: 'Bern', attributes: { team: 'readers' }, news: true, color: 'blue' };
+    assert.deepEqual(await data(), kept);
+    const { text: drawn } = await visitor.open(page);
+    assert.match(drawn, /value="Bern"/);
+    assert.match(drawn, /name="news"[^>]*checked/);
+    assert.match(drawn, /value="blue"[^>]*selected|selected[^>]*value="blue"/);
+    await visitor.submit({ name: 'Ann Lee', 'attributes.team': 'readers', ...shown });
+    assert.deepEqual(await data(), kept);
+  });
+
+  it('never override what the invitation enforces', async () => {
+    await visitor.open(page);
+    await visitor.submit({ name: 'Ann', ...shown, 'attributes.team': 'admins' });
+    assert.deepEqual(Reflect.get(await data(), 'attributes'), { team: 'readers' });
+  });
+
+  it('are cleared by a blank field, which stays blank', async () => {
+    await visitor.open(page);
+    await visitor.submit({ name: 'Ann', city: '', 'attributes.team': '', color: '' });
+    const kept = { role: 'member', city: null, attributes: { team: 'readers' }, news: false, color: null };
+    assert.deepEqual(await data(), kept);
+    const { text: drawn } = await visitor.open(page);
+    assert.doesNotMatch(drawn, /Bern|Oslo|news"[^>]*checked/);
   });
 });

@@ -1,7 +1,6 @@
 import { withTimeout } from '../../base/awaitable.js';
 import { storeAway } from '../../base/error.js';
-import { isJsonObject, type Json, type JsonObject } from '../../base/json.js';
-import type { InvitationStore } from '../../ports/invitation-store.js';
+import { withoutKeys, type JsonObject } from '../../base/json.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import type { UserStore } from '../../ports/user-store.js';
@@ -12,7 +11,8 @@ interface RefreshParts<User> {
   readonly sources: Pick<SourceRegistry, 'get'>;
   readonly users: Pick<UserStore<User>, 'findById' | 'update'>;
   readonly identities: Pick<TracedIdentities, 'accountData'>;
-  readonly invitations: Pick<InvitationStore, 'originOf' | 'read'>;
+  /** What the invitation of an account enforces. */
+  readonly enforcedData: (userId: string) => Promise<JsonObject>;
   /** What forms write to the data of accounts, by key; the values are not read. */
   readonly typed: JsonObject;
   readonly log: EnrollmentLogger;
@@ -27,18 +27,12 @@ const timeoutMs = 2000;
 export function createAccountRefresh<User>(
   parts: RefreshParts<User>,
 ): (identity: PendingIdentity, userId: string) => Promise<void> {
-  const { sources, users, identities, invitations, typed, log } = parts;
-
-  async function fixedFor(userId: string): Promise<readonly JsonObject[]> {
-    const origin = await invitations.originOf(userId);
-    const [snapshot] = origin === null ? [] : await invitations.read([origin.id]);
-    return [typed, snapshot?.record.data ?? {}];
-  }
+  const { sources, users, identities, enforcedData, typed, log } = parts;
 
   async function refreshed(identity: PendingIdentity, userId: string, overwrite: boolean): Promise<void> {
     const all = await identities.accountData(identity);
     if (all === null) throw new TypeError('accountData gave no answer');
-    const data = (overwrite ? [] : await fixedFor(userId)).reduce(without, all);
+    const data = (overwrite ? [] : [typed, await enforcedData(userId)]).reduce(withoutKeys, all);
     if (Object.keys(data).length === 0) return;
     const user = await users.findById(userId);
     if (user !== null) await users.update?.(user, { data });
@@ -55,17 +49,4 @@ export function createAccountRefresh<User>(
       if (refresh.required === true) throw storeAway('the user store', error);
     }
   };
-}
-
-/** The values of `data` that `fixed` does not have, record by record. */
-function without(data: JsonObject, fixed: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(data).flatMap<[string, Json | undefined]>(([key, value]) => {
-      const own = Object.hasOwn(fixed, key) ? fixed[key] : undefined;
-      if (own === undefined) return [[key, value]];
-      if (!isJsonObject(own) || !isJsonObject(value)) return [];
-      const rest = without(value, own);
-      return Object.keys(rest).length === 0 ? [] : [[key, rest]];
-    }),
-  );
 }
