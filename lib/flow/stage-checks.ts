@@ -7,7 +7,7 @@ import type { ContextKey } from './context.js';
 import type { Answers } from './policy.js';
 import { wordingRules } from './page-wording.js';
 import { policiesRule } from './setting-rules.js';
-import type { AskingSpec, SilentSpec } from './define-stage.js';
+import type { AskingSpec, SilentSpec } from './stage-spec.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,

@@ -3,10 +3,11 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import * as main from '../../lib/index.js';
 import * as flows from '../../lib/flows.js';
+import * as mail from '../../lib/mail.js';
 import * as sql from '../../lib/sql.js';
 import * as stages from '../../lib/stages.js';
 
-const kit = { ...main, ...flows, ...sql, ...stages };
+const kit = { ...main, ...flows, ...mail, ...sql, ...stages };
 
 const issuer = 'https://id.example';
 const prompt = { key: 'team', label: 'Team' };
@@ -61,6 +62,9 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   invitationStage: (slip) => kit.invitationStage({ ...named, ...slip }),
   passwordStage: (slip) => kit.passwordStage({ ...named, ...slip }),
   promptStage: (slip) => kit.promptStage({ ...named, prompts: [], ...slip }),
+  sourceStage: (slip) => kit.sourceStage({ ...named, source: 'acme', ...slip }),
+  smtpMailer: (slip) =>
+    kit.smtpMailer({ url: 'smtp://mail.example', from: { name: 'Acme', address: 'a@acme.example' }, ...slip }),
   sourceConnect: (slip) => kit.sourceConnect({ ...named, ...slip }),
   userLogin: (slip) => kit.userLogin({ ...named, ...slip }),
   userLogout: (slip) => kit.userLogout({ ...named, ...slip }),
