@@ -130,4 +130,18 @@ describe('the owner of an account is told by mail of providers', () => {
     assert.deepEqual(kinds(), ['provider_disconnected zoe@example.com']);
     assert.match(mailer.mails[0]?.subject ?? '', /no longer connected to Acme/);
   });
+
+  it('one that a sign-in connects without proof', async () => {
+    const app = await openAcmeApp(
+      provider,
+      { mailer, flows: withSignIn },
+      { matching: 'email_link', linkWithoutProof: true },
+    );
+    close = () => app.close();
+    const { email } = await member(app, 'ann');
+    mailer.clear();
+    for (let times = 0; times < 2; times += 1) await app.by(new Visitor(app), 'ann');
+    await quiet();
+    assert.deepEqual(kinds(), [`provider_connected ${email ?? ''}`]);
+  });
 });

@@ -61,6 +61,12 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       return;
     }
     case 'sign_in':
+      if (decision.connected === true)
+        web.context.services.mailCodes?.notify('provider_connected', decision.userId, {
+          flow: sources.authentication.slug,
+          locale: web.locale(req),
+          provider: identity.sourceName,
+        });
       return signIn(received, decision, user);
     case 'connect':
       return runFlow(

@@ -13,7 +13,8 @@ import type { TracedIdentities } from './identities.js';
 /** What happens to an identity that a source returned. */
 export type IdentityDecision =
   /** The account is connected, or the app knows that it belongs to the identity. */
-  | { readonly type: 'sign_in'; readonly userId: string }
+  /** `connected`: the account was connected just now, which its owner did not ask for on a page. */
+  | { readonly type: 'sign_in'; readonly userId: string; readonly connected?: true }
   /**
    * `claims`: an account that was created in advance for the address, and that a bound invitation assigns to its owner.
    */
@@ -115,7 +116,8 @@ async function connectAndSignIn<User>(
   const { id, active } = users.toProfile(user);
   if (!active) return denyIdentity('inactive', identity);
   const answer = await identities.connect(id, identity);
-  return answer.type === 'connected' ? { type: 'sign_in', userId: id } : answer;
+  if (answer.type !== 'connected') return answer;
+  return { type: 'sign_in', userId: id, ...(answer.isNew ? { connected: true } : {}) };
 }
 
 /** The account has the address or the username: its owner proves it, or claims it if it was created in advance. */
