@@ -40,7 +40,7 @@ function copied(value: Json): Json {
   return isJsonObject(value) ? mergeDeep({}, value) : value;
 }
 
-function isJsonList(value: Json): value is readonly Json[] {
+export function isJsonList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 

@@ -25,8 +25,9 @@ import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
 import { splitQuery, queryOf } from './query.js';
-import { acceptingFlow, flowPath, isSettings, settingsMenu } from './links.js';
-import { cancelPage, cancelStep } from './page-model.js';
+import { acceptingFlow, flowPath } from './links.js';
+import { isSettings, settingsMenu } from './settings-links.js';
+import { cancelPage, cancelStep } from './cancel-page.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 

@@ -17,32 +17,6 @@ export const mailLinkParameter = 'token';
 /** The parameter that has the token of a link that the server issued, as in authentik. */
 export const flowLinkParameter = 'flow_token';
 
-/** The page of account settings that leads to this flow, or else the first one; `null`: there is none but this flow. */
-export function settingsMenu(web: Pick<Web, 'flows'>, { slug }: Pick<Flow, 'slug'>): Flow | null {
-  const menus = [...web.flows.values()].flatMap((flow) => {
-    const stage = flow.bindings.map(({ stage: one }) => one).find((one) => one.asking && one.listsSettings);
-    return stage?.asking === true && flow.slug !== slug ? [{ flow, links: stage.links }] : [];
-  });
-  const leading = menus.find(({ links }) => links.some(({ to }) => 'flow' in to && to.flow === slug));
-  return (leading ?? menus[0])?.flow ?? null;
-}
-
-/** True for a flow in which signed-in users change their account. */
-export function isSettings({ designation, authentication }: Flow): boolean {
-  return (
-    authentication === 'require_authenticated' &&
-    (designation === 'stage_configuration' || designation === 'unenrollment')
-  );
-}
-
-/** Out of the settings of an account: to the page that leads to them, or to the app. */
-export function settingsBackLink(web: Web, flow: Flow): PageLink {
-  const menu = settingsMenu(web, flow);
-  return menu === null
-    ? { href: web.home, label: message('link.home') }
-    : { href: flowPath(web, menu.slug), label: message('link.account') };
-}
-
 /** Links to the sign-in flow for existing users; empty if no flow signs in. `next` is the target after sign-in. */
 export function signInLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
   return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));

@@ -10,12 +10,10 @@ import {
   acceptingFlow,
   flowPath,
   connectPath,
-  isSettings,
   linkTo,
   otherSourceButtons,
   recoveryLabel,
   recoveryLinks,
-  settingsBackLink,
   returnTarget,
   signInLinks,
   signInTargets,
@@ -23,6 +21,7 @@ import {
   waitlistLinks,
 } from './links.js';
 import { formTime } from './form-time.js';
+import { isSettings, listsSettings, settingsBackLink } from './settings-links.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
 import type { Visit } from './visit.js';
@@ -165,11 +164,6 @@ function isDestructive({ keep, destructive, challenge }: StageReply): boolean {
   return keep !== null || (destructive && challenge['submit'] === undefined);
 }
 
-/** The page of settings itself has a button that leads to the app. */
-function listsSettings({ bindings }: Flow): boolean {
-  return bindings.some(({ stage }) => stage.asking && stage.listsSettings);
-}
-
 /** On the pages that ask for a name or a password, unless the stage has a link of its own. */
 function recoveryLinksFor(
   web: Web,
@@ -222,37 +216,3 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     app,
   });
 }
-
-const cancelTexts = {
-  signUp: { title: 'cancel.title', text: 'cancel.text', submit: 'cancel.submit', back: 'link.keep_signing_up' },
-  destructive: {
-    title: 'cancel.other.title',
-    text: 'cancel.nothing_changed.text',
-    submit: 'cancel.other.submit',
-    back: 'link.go_on',
-  },
-  other: { title: 'cancel.other.title', text: 'cancel.other.text', submit: 'cancel.other.submit', back: 'link.go_on' },
-} as const;
-
-/** What keeps more is offered first: going on with a sign-up, but not with the deletion of an account. */
-export function cancelPage(visit: Visit, app: PageModel['app']): PageModel {
-  const { web, flow } = visit;
-  const isDestructive = flow.bindings.some(({ stage }) => stage.destructive);
-  const words =
-    flow.designation === 'enrollment' ? cancelTexts.signUp : cancelTexts[isDestructive ? 'destructive' : 'other'];
-  return flowPageModel(visit, {
-    view: 'pages/cancel',
-    title: message(words.title),
-    form: {
-      ...buttonForm(visit, { path: 'cancel/', step: cancelStep, submit: message(words.submit) }),
-      discards: !isDestructive,
-    },
-    messages: [message(words.text)],
-    links: [{ href: flowPath(web, flow.slug), label: message(words.back), ...(isDestructive ? { quiet: true } : {}) }],
-    languagePath: `${flowPath(web, flow.slug)}cancel/`,
-    app,
-  });
-}
-
-/** Stands for "stop" in a step's signature; no stage binding can have this key. */
-export const cancelStep = '~cancel';

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../base/json.js';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { fieldView, isMessage, type FieldView } from './field-view.js';
 import type { TextPart } from '../base/linked-text.js';
@@ -197,8 +197,4 @@ function idOf(key: string, taken: Set<string>): string {
 
 function ownOf<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function isJsonList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
 }

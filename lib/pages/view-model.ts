@@ -158,7 +158,7 @@ function pageContent(model: PageModel, form: FormView | null, { text }: ViewWord
     intro: model.intro === null ? null : text(model.intro),
     inviter: model.inviter,
     steps: stepsContent(model.steps, text),
-    flowTitle: flowTitle === title ? null : flowTitle,
+    flowTitle: flowTitle !== null && isSame(flowTitle, title) ? null : flowTitle,
     notice: model.notice === null ? null : text(model.notice),
     messages: model.messages.map(text),
     reference: model.reference === null ? null : text(message('page.reference', { reference: model.reference })),
@@ -167,6 +167,12 @@ function pageContent(model: PageModel, form: FormView | null, { text }: ViewWord
     recognized: recognizedContent(model.recognized, text),
     challenge: model.challenge,
   };
+}
+
+/** "Delete your account" above "Delete your account?" says nothing more. */
+function isSame(one: string, other: string): boolean {
+  const bare = (text: string): string => text.replace(/[\p{P}\s]+$/u, '').toLowerCase();
+  return bare(one) === bare(other);
 }
 
 function stepsContent(steps: PageModel['steps'], text: ViewWords['text']): PageContent['steps'] {

@@ -3,9 +3,8 @@ import { message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { PromptField } from '../flow/stage.js';
-import type { StageContext } from '../flow/facts.js';
-import type { LoginField } from '../ports/user-store.js';
-import { identifierField, passwordField, readPassword } from './sign-in-fields.js';
+import { ownLogin, ownLoginField } from './own-login.js';
+import { passwordField, readPassword } from './sign-in-fields.js';
 import { outcomeOf, verifyCredentials } from './verify-credentials.js';
 
 /**
@@ -31,9 +30,7 @@ export const confirmPassword = defineStage<
   submit: () => message('form.submit'),
 
   async challenge(_settings, at) {
-    const login = await loginOf(at);
-    const name = login === null ? [] : [identifierField([login.field], login.value, true)];
-    return { fields: [...name, passwordField()] };
+    return { fields: [...(await ownLoginField(at, at.facts.user)), passwordField()] };
   },
 
   read(input) {
@@ -44,7 +41,7 @@ export const confirmPassword = defineStage<
   },
 
   async respond({ password }, _settings, at) {
-    const login = await loginOf(at);
+    const login = await ownLogin(at, at.facts.user);
     if (login === null) return { type: 'denied', message: message('authenticator.no_account') };
     const answer = await verifyCredentials({ identifier: login.value, password, fields: [login.field] }, at);
     // Never the account of another user, whatever the user store's names are.
@@ -53,13 +50,3 @@ export const confirmPassword = defineStage<
     return outcomeOf(answer, undefined);
   },
 });
-
-/** The name that the signed-in user signs in with. */
-async function loginOf({
-  facts,
-  services,
-}: StageContext): Promise<{ readonly field: LoginField; readonly value: string } | null> {
-  const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
-  if (typeof profile?.username === 'string') return { field: 'username', value: profile.username };
-  return typeof profile?.email === 'string' ? { field: 'email', value: profile.email } : null;
-}

@@ -1,6 +1,6 @@
 import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
-import { message, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
+import { message, messageJson, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
 import { messageRule } from '../base/setting-rules.js';
 import { flowTarget } from '../base/target.js';
@@ -9,6 +9,7 @@ import type { Answers, Policy } from '../flow/policy.js';
 import { toMessage } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
+import { provedUser } from '../flow/proved-user.js';
 import type { PromptField, StageOutcome } from '../flow/stage.js';
 import {
   askedAt,
@@ -21,6 +22,7 @@ import {
   type PromptStageSettings,
   promptFields,
 } from './prompt-fields.js';
+import { ownLoginField } from './own-login.js';
 import { captchaKeys, captchaRequires, drawCaptcha } from './captcha-field.js';
 import { readOne, type ReadOne } from './prompt-answers.js';
 import { captchaAsked, captchaErrors, captchaOf, promptCaptchaRule } from './prompt-captcha.js';
@@ -83,8 +85,8 @@ export const promptStage = defineStage<
     return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);
   },
   challenge: (settings, at) =>
-    chain(promptFields(askedAt(settings, at).prompts, at), (fields) =>
-      settings.captcha === undefined ? { fields } : withCaptcha(fields, settings, at),
+    chain(withOwner(promptFields(askedAt(settings, at).prompts, at), settings, at), (fields) =>
+      settings.captcha === undefined ? { fields, ...leadingOn(fields) } : withCaptcha(fields, settings, at),
     ),
 
   read(input, settings, at, lists, files): Awaitable<Parsed<Answers>> {
@@ -124,6 +126,28 @@ export const promptStage = defineStage<
     }));
   },
 });
+
+/** Where all choices are among nothing, the button only leads on. */
+function leadingOn(fields: readonly PromptField[]): JsonObject {
+  const isEmpty = ({ display, choices }: PromptField): boolean => display === 'alert' && choices?.length === 0;
+  return fields.length > 0 && fields.every(isEmpty) ? { submit: messageJson(message('flow.waitlist.back')) } : {};
+}
+
+/** A new password of an account that exists stands beside its name, unless the page asks for one. */
+function withOwner(
+  drawn: Awaitable<readonly PromptField[]>,
+  settings: PromptStageSettings,
+  at: StageContext,
+): Awaitable<readonly PromptField[]> {
+  const owner = at.facts.user ?? provedUser(at);
+  const hasPassword = keptPrompts(askedAt(settings, at)).some(isPassword);
+  if (owner === undefined || !hasPassword || at.flow.designation === 'enrollment') return drawn;
+  return chain(drawn, async (fields) =>
+    fields.some(({ autocomplete }) => autocomplete === 'username')
+      ? fields
+      : [...(await ownLoginField(at, owner)), ...fields],
+  );
+}
 
 async function withCaptcha(
   fields: readonly PromptField[],

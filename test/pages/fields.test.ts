@@ -140,7 +140,10 @@ describe('the fields of a form', () => {
       /id="field-attributes-team"[^]*aria-describedby="field-attributes-team-help field-attributes-team-error" aria-invalid="true" autofocus/,
     );
     assert.match(html, /id="field-attributes-team-error">\s*<p>Choose a team\.<\/p>/);
-    assert.match(html, /role="alert">[^]*<li><a href="#field-attributes-team">Choose a team\.<\/a><\/li>/);
+    // What is wrong with one of them alone is said once.
+    assert.doesNotMatch(html, /role="alert"/);
+    const both = drawn(fields, { errors: { 'attributes.team': [literal('Choose a team.')], other: [literal('x')] } });
+    assert.match(both, /role="alert">[^]*<li><a href="#field-attributes-team">Choose a team\.<\/a><\/li>/);
     assert.doesNotMatch(input(html, 'other'), /aria-|autofocus/);
     assert.match(html, /<title>Error: /);
   });

@@ -14,6 +14,12 @@ const variants = isCampaign ? [...lookVariants, ...combinedVariants] : lookVaria
 const statesOf = (at: number): readonly string[] =>
   sampleOf([...gallery.keys()], 40).filter((_, index) => isCampaign || index % variants.length === at);
 
+/** One for each kind of field. */
+const wrongStates = [
+  ...['code-wrong', 'account-wrong', 'password-wrong', 'choices-wrong', 'recognized-code-wrong'],
+  ...['account-authenticator', 'account-connections'],
+];
+
 describe('the design of the pages', () => {
   let browser: Browser;
   before(async () => {
@@ -71,10 +77,11 @@ describe('the design of the pages', () => {
     });
   }
 
-  for (const variant of lookVariants.filter(({ name }) => ['phone with keyboard', '400 percent'].includes(name))) {
+  const small = ['phone with keyboard', '400 percent', 'German, 400 percent'];
+  for (const variant of [...lookVariants, ...combinedVariants].filter(({ name }) => small.includes(name))) {
     it(`opens with the error's words in sight of the field with the focus: ${variant.name}`, async () => {
       const { page, open, close } = await visitGallery(browser, variant);
-      for (const name of ['code-wrong', 'account-wrong', 'password-wrong', 'choices-wrong', 'recognized-code-wrong']) {
+      for (const name of wrongStates) {
         await open(name);
         await page.waitForFunction('document.activeElement !== document.body');
         await page.waitForFunction(errorInSight, undefined, { timeout: 5000 }).catch(() => {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { tagsIn, type Tag } from '../../lib/pages/checks/html-tags.js';
-import { openTestApp } from '../support/http/test-app.js';
+import { changePasswordFlow, recoveryFlow } from '../../lib/flows.js';
+import { signInFlow } from '../../lib/index.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, signup } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { gallery } from '../support/pages/gallery.js';
 import { samplePages } from '../support/pages/samples.js';
@@ -78,6 +83,44 @@ describe('password managers', () => {
         ['password', 'password', 'new-password'],
         ['password_repeat', 'password', 'new-password'],
       ]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('learn whose password changes, once it is known who is there', async () => {
+    const mailer = memoryMailer();
+    const app = await openTestApp({
+      mailer,
+      flows: [signInFlow({ slug: 'sign-in' }), changePasswordFlow(), recoveryFlow({ slug: 'recovery' }), signup],
+    });
+    try {
+      const ann = await member(app, 'ann');
+      const named = (visitor: Visitor): readonly unknown[] =>
+        inputsOf(visitor.page.text).map(({ attributes: one }) => [
+          one.get('autocomplete'),
+          one.get('value'),
+          one.has('readonly') && !one.has('disabled'),
+        ]);
+      const owner = [
+        ['username', 'ann', true],
+        ['new-password', '', false],
+      ];
+      const visitor = new Visitor(app);
+      await signIn(visitor, 'ann');
+      await visitor.open('/if/flow/change-password/');
+      await visitor.follow(await visitor.submit({ password }));
+      assert.deepEqual(named(visitor), owner);
+
+      const stranger = new Visitor(app);
+      await stranger.open('/if/flow/recovery/');
+      // The same pages for a name without an account: nothing is told before the code.
+      await stranger.follow(await stranger.submit({ uid_field: ann.email ?? '' }));
+      assert.doesNotMatch(stranger.page.text, />ann<|"ann"/);
+      const code = mailer.codeIn(await mailer.next(ann.email ?? '')) ?? '';
+      app.canaries.add(code);
+      await stranger.follow(await stranger.submit({ code }));
+      assert.deepEqual(named(stranger), owner);
     } finally {
       await app.close();
     }

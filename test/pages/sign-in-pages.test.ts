@@ -51,7 +51,7 @@ describe('the pages for signing in', () => {
     assert.doesNotMatch(draw({}), /checked/);
     assert.match(
       draw({}),
-      /aria-describedby="field-remember_me-help field-remember_me-error"[\s\S]*<label[^>]*for="field-remember_me">Stay signed in<\/label>[\s\S]*id="field-remember_me-help">Not on a shared[\s\S]*id="field-remember_me-error"/,
+      /id="field-remember_me-error"[\s\S]*aria-describedby="field-remember_me-help field-remember_me-error"[\s\S]*<label[^>]*for="field-remember_me">Stay signed in<\/label>[\s\S]*id="field-remember_me-help">Not on a shared/,
     );
   });
 });

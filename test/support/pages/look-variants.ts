@@ -82,6 +82,7 @@ export const combinedVariants: readonly LookVariant[] = [
   { name: 'right to left, phone', locale: 'ar', languages: true, brand: { links }, options: { viewport: phone } },
   { name: 'right to left, phone with keyboard', locale: 'ar', options: { viewport: { width: 375, height: 330 } } },
   { name: 'right to left, 400 percent', locale: 'ar', options: { viewport: { width: 320, height: 256 } } },
+  { name: 'German, 400 percent', locale: 'de', options: { viewport: { width: 320, height: 256 } } },
   { name: 'German phone', locale: 'de', options: { viewport: phone } },
   { name: 'Japanese phone', locale: 'ja', options: { viewport: phone } },
 ];
