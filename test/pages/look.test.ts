@@ -56,6 +56,18 @@ describe('the design of the pages', () => {
     });
   }
 
+  for (const variant of lookVariants.filter(({ name }) => ['light', '200 percent', 'phone'].includes(name))) {
+    it(`opens the menu of languages within the page, however short: ${variant.name}`, async () => {
+      const { page, open, close } = await visitGallery(browser, { ...variant, languages: true });
+      for (const state of ['problem-404', 'account-menu', 'plain-layout']) {
+        await open(state);
+        assert.deepEqual(await widthFaults(page), [], state);
+        assert.ok(await page.locator('.enrollment-languages__link').first().isVisible(), state);
+      }
+      await close();
+    });
+  }
+
   for (const variant of lookVariants.filter(({ name }) => ['light', 'dark', 'phone'].includes(name))) {
     it(`has source buttons of touch size, with a visible focus: ${variant.name}`, async () => {
       const { page, open, close } = await visitGallery(browser, variant);
