@@ -25,6 +25,12 @@ export const extendField = 'enrollment_extend';
 /** The field of a form that only asks for its page in another language: a language tag. */
 export const localeField = 'enrollment_locale';
 
+/** The field of a form that asks whether to cancel its flow, `asked`, or that cancels it, `confirmed`. */
+export const cancelField = 'enrollment_cancel';
+
+/** The field of a form that goes on instead: its page is shown again. Its value: the field whose typed value is gone. */
+export const keepField = 'enrollment_keep';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

@@ -46,8 +46,13 @@ export function unprocessedOf(stage: AskingStage, submission: Submission): Typed
 }
 
 /** The first field of a page whose typed value its repetition lacks; `null`: it lacks none. */
-export function firstLost(stage: AskingStage, submission: Submission, challenge: JsonObject): string | null {
-  const lost = lostFields(stage).filter((key) => (submission.field(key) ?? '') !== '');
+export function firstLost(
+  stage: AskingStage,
+  submission: Submission,
+  challenge: JsonObject,
+  lostBefore: string | null = null,
+): string | null {
+  const lost = lostFields(stage).filter((key) => key === lostBefore || (submission.field(key) ?? '') !== '');
   const { fields } = challenge;
   if (lost.length === 0 || !Array.isArray(fields)) return null;
   const keys: readonly Json[] = fields

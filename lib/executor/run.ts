@@ -45,6 +45,8 @@ export interface Redraw {
   readonly form: Submission;
   /** True where the stored plan gets its full time again. */
   readonly extends: boolean;
+  /** The field whose typed value was lost on a page before; `null`, or left out: none. */
+  readonly lost?: string | null;
 }
 
 /** One request to a flow. */

@@ -1,19 +1,12 @@
 import type { Request, Response } from 'express';
-import { message, type Message } from '../base/message.js';
-import { extendField, localeField } from '../base/reserved-names.js';
-import { cancelPlan } from '../executor/cancel.js';
+import { message } from '../base/message.js';
+import { cancelField, extendField, keepField, localeField } from '../base/reserved-names.js';
 import { execute } from '../executor/execute.js';
-import {
-  enrolled,
-  redirectTo,
-  refusal,
-  type RedirectReply,
-  type RefusalReply,
-  type StageReply,
-} from '../executor/reply.js';
+import { keptForm } from '../executor/kept-form.js';
+import { redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
-import { isSourceOnly, type Flow } from '../flow/flow.js';
+import type { Flow } from '../flow/flow.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
@@ -26,8 +19,8 @@ import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
 import { splitQuery, queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
-import { isSettings, settingsMenu } from './settings-links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
+import { endPlan } from './end-plan.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -67,10 +60,16 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     });
   });
   if (received === null) return;
-  const { visit, form, redraw, files } = received;
+  const { visit, form, redraw, cancel, files } = received;
+  if (cancel === 'confirmed') return endPlan(visit);
+  if (cancel === 'asked') {
+    const page = cancelPage(visit, web.locals(req), { ...keptForm(flow, form), signature: received.signature });
+    sendModel(web, req, res, 200, page, visit.jar);
+    return files?.discardOthers();
+  }
   const act = redraw === null;
   const ask = askOf(visit, { act, fresh: false, submission: act ? form : null, redraw, injectedContext: null });
-  const keepForm: KeepForm = (refused) => keptForm(visit, ask, refused);
+  const keepForm: KeepForm = (refused) => unansweredForm(visit, ask, refused);
   try {
     const reply = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
     if (files === null) return await sendReply(visit, reply, keepForm);
@@ -82,7 +81,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   }
 }
 
-async function keptForm({ web }: Visit, ask: Ask, refused: RefusalReply): Promise<StageReply | null> {
+async function unansweredForm({ web }: Visit, ask: Ask, refused: RefusalReply): Promise<StageReply | null> {
   try {
     const { reference, retryAfterSeconds } = refused;
     // The first message is the plain page's own.
@@ -116,25 +115,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
     sendTo(res, `${flowPath(web, flow.slug)}cancel/`, visit.jar);
     return;
   }
-  const { planId, enrollmentId } = visit.planToken;
-  const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
-  visit.jar.clear('entry');
-  givePlanToken(visit);
-  // Canceling does not remove the account, so the page names it.
-  if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
-  const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
-  if (isSettings(flow)) return sendReply(visit, leaveSettings(web, flow, notice));
-  // A flow that starts only at a source cannot be restarted by its address.
-  await sendReply(
-    visit,
-    isSourceOnly(flow) ? redirectTo({ path: web.home }) : redirectTo({ flow: flow.slug }, { notice }),
-  );
-}
-
-/** Back to where the flow was begun: its own page would ask again for what was canceled. */
-function leaveSettings(web: Web, flow: Flow, notice: Message): RedirectReply {
-  const menu = settingsMenu(web, flow);
-  return menu === null ? redirectTo({ path: web.home }) : redirectTo({ flow: menu.slug }, { notice });
+  await endPlan(visit);
 }
 
 /** A form of this browser. `redraw`: where it only asks for its page again. */
@@ -142,6 +123,10 @@ interface Received {
   readonly visit: Visit;
   readonly form: Submission;
   readonly redraw: Redraw | null;
+  /** Whether it asks to cancel its flow, or confirms it; `null`: neither. */
+  readonly cancel: 'asked' | 'confirmed' | null;
+  /** The signature as it came. */
+  readonly signature: string;
   /** `null`: the form can have none. */
   readonly files: FilesOfForm | null;
 }
@@ -175,7 +160,8 @@ export async function receive(
     );
     return null;
   }
-  const signed = readSignature(web.keyring, visit.planToken.enrollmentId, flow.slug, field(signatureField));
+  const signature = field(signatureField) ?? '';
+  const signed = readSignature(web.keyring, visit.planToken.enrollmentId, flow.slug, signature);
   if (signed === null) {
     await sendReply(visit, forgedForm(flow));
     return null;
@@ -186,10 +172,22 @@ export async function receive(
   const form: Submission = files === null ? posted : { ...posted, files };
   const language = field(localeField);
   const isExtending = field(extendField) !== undefined;
+  const lost = field(keepField);
+  const cancel = field(cancelField);
   return {
     visit: language === undefined ? visit : inLanguage(visit, language),
     form,
-    redraw: language === undefined && !isExtending ? null : { form, extends: isExtending },
+    redraw:
+      language === undefined && !isExtending && lost === undefined
+        ? null
+        : { form, extends: isExtending, lost: lost ?? null },
+    cancel:
+      cancel === undefined || lost !== undefined
+        ? null
+        : cancel === 'confirmed' && language === undefined
+          ? 'confirmed'
+          : 'asked',
+    signature,
     files,
   };
 }

@@ -1,5 +1,6 @@
+import { isJsonObject, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { savedPasswordField } from '../base/reserved-names.js';
+import { cancelField, savedPasswordField } from '../base/reserved-names.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
@@ -122,6 +123,18 @@ export function stagePage(
   });
 }
 
+/** "Cancel" takes what was typed along, so that one can go on with it. */
+function submitsForm({ challenge: { fields } }: StageReply): Pick<PageLink, 'submits'> {
+  const canKeep = Array.isArray(fields) && fields.some((field) => isJsonObject(field) && isKeepable(field));
+  return canKeep ? { submits: { name: cancelField, value: 'asked' } } : {};
+}
+
+/** An input that visitors fill in, and no password. */
+function isKeepable({ display, type, input, read_only }: JsonObject): boolean {
+  const isTyped = (display === undefined || display === 'input') && type !== 'hidden' && input !== 'hidden';
+  return isTyped && type !== 'password' && input !== 'password' && read_only !== true;
+}
+
 export function invitedBy({ inviter }: Pick<StageReply, 'inviter'>): Message | null {
   return inviter === null ? null : message('page.invited', { inviter });
 }
@@ -154,7 +167,14 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
       : []),
     ...(back !== null && !isMarked && !isCancellable ? [back] : []),
     ...(isCancellable && (back === null || !isMarked)
-      ? [{ href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel'), quiet: true }]
+      ? [
+          {
+            href: `${flowPath(web, flow.slug)}cancel/`,
+            label: message('link.cancel'),
+            quiet: true,
+            ...submitsForm(reply),
+          },
+        ]
       : []),
   ];
 }

@@ -8,8 +8,8 @@ import { withSavedPassword } from './saved-password.js';
 /** The form as a template sees it. */
 export interface FormView {
   /**
-   * The `id` of the form: the language switch submits it, so that what is typed is kept. `null` where there is nothing
-   * to keep, or no switch.
+   * The `id` of the form: the language switch and links with a `button` submit it, so that what is typed is kept. `null`
+   * where there is nothing to keep, or neither of them.
    */
   readonly id: string | null;
   /** Where to post. */
@@ -70,15 +70,26 @@ export interface FormWords {
   readonly text: (message: Message) => string;
 }
 
-/** The `id` of a form that the language switch submits. */
+/** The `id` of a form that something beside it submits. */
 const formId = 'enrollment-form';
 
-/** `has`: whether a view exists. `switchable`: whether the page has a language switch that may submit the form. */
+/**
+ * `has`: whether a view exists. `switchable`: whether something beside the form may submit it. `isCarrier`: true where a
+ * link does, whether there is a field or not.
+ */
 export function formView(
   form: PageForm,
   challenge: JsonObject,
   words: FormWords,
-  { has, switchable }: { readonly has: (view: string) => boolean; readonly switchable: boolean },
+  {
+    has,
+    switchable,
+    isCarrier,
+  }: {
+    readonly has: (view: string) => boolean;
+    readonly switchable: boolean;
+    readonly isCarrier: boolean;
+  },
 ): FormView {
   const asked = isJsonList(challenge['fields']) ? challenge['fields'].filter(isJsonObject) : [];
   const ids = new Set<string>();
@@ -104,7 +115,7 @@ export function formView(
   });
   const isFilledIn = fields.some((field) => isShown(field) && !field.readonly);
   return {
-    id: switchable && isFilledIn ? formId : null,
+    id: (switchable && isFilledIn) || isCarrier ? formId : null,
     action: form.action,
     enctype: fields.some(({ input, display }) => input === 'file' && display === 'input')
       ? 'multipart/form-data'

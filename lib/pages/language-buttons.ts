@@ -1,8 +1,8 @@
 import type { ViewModel } from './view-model.js';
 
 /**
- * True for a page whose language switch submits the form as it should: its buttons stand behind the form with that
- * `id`. Before the form they would be what Enter presses in a field, and without it they would do nothing. A switch of
+ * True for a page whose language switch and links submit the form as they should: their buttons stand behind the form
+ * with that `id`. Before the form they would be what Enter presses in a field, and without it they would do nothing. A switch of
  * links is good everywhere.
  */
 export function switchesLanguage(html: string, { form }: Pick<ViewModel, 'form'>): boolean {
@@ -10,6 +10,8 @@ export function switchesLanguage(html: string, { form }: Pick<ViewModel, 'form'>
   const button = placeOf(html, 'form', form.id);
   if (button === -1) return true;
   const start = placeOf(html, 'id', form.id);
+  // Without a field, Enter presses nothing.
+  if (form.fields.length === 0) return start !== -1;
   const end = start === -1 ? -1 : html.indexOf('</form>', start);
   return end !== -1 && end < button;
 }

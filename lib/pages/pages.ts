@@ -176,7 +176,7 @@ export function createPages(options: PagesOptions): Pages {
 
 /** Buttons before the form are what Enter presses in a field. */
 function misplaced(model: PageModel): string {
-  return `${nameOf(model)} has a language switch of links, by which what is typed is lost: give the form id="<%= locals.form.id %>", and include('/elements/languages') after it`;
+  return `${nameOf(model)} has a language switch or a "Cancel" of plain links, by which what is typed is lost: give the form id="<%= locals.form.id %>", and include('/elements/languages') and '/elements/links' after it`;
 }
 
 function brandContent(brand: Brand): ViewModel['brand'] {

@@ -93,6 +93,11 @@ interface LinkContent {
   readonly question: string | null;
   /** True where it is not what people most likely want, such as canceling. */
   readonly quiet: boolean;
+  /**
+   * The name and value of a button that submits the form instead, by its `form.id`, so that what was typed is kept;
+   * `null`: a plain link.
+   */
+  readonly button: { readonly name: string; readonly value: string } | null;
 }
 
 interface SourceContent {
@@ -110,7 +115,7 @@ interface ViewWords extends FormWords {
   readonly sentence: ViewModel['text'];
 }
 
-/** `submits`: whether the language switch may submit the form. */
+/** `submits`: whether the language switch and links may submit the form. */
 export function viewModel(
   model: PageModel,
   words: ViewWords,
@@ -118,8 +123,12 @@ export function viewModel(
   submits: boolean,
 ): ViewModel {
   const languages = languageChoices(words.languages, model.locale, model.languagePath);
-  const switchable = submits && languages.length > 0;
-  const form = model.form === null ? null : formView(model.form, model.challenge, words, { has, switchable });
+  const isLink = model.links.some((link) => link.submits !== undefined);
+  const switchable = submits && (languages.length > 0 || isLink);
+  const form =
+    model.form === null
+      ? null
+      : formView(model.form, model.challenge, words, { has, switchable, isCarrier: submits && isLink });
   const locals: ViewModel = {
     lang: model.locale,
     dir: directionOf(model.locale),
@@ -162,7 +171,7 @@ function pageContent(model: PageModel, form: FormView | null, { text }: ViewWord
     notice: model.notice === null ? null : text(model.notice),
     messages: model.messages.map(text),
     reference: model.reference === null ? null : text(message('page.reference', { reference: model.reference })),
-    links: model.links.map((link) => linkContent(link, text)),
+    links: model.links.map((link) => linkContent(link, text, form !== null && form.id !== null)),
     sources: model.sources.map(({ href, label, icon, slug }) => ({ href, label: text(label), icon, slug })),
     recognized: recognizedContent(model.recognized, text),
     challenge: model.challenge,
@@ -187,8 +196,13 @@ function recognizedContent(recognized: PageModel['recognized'], text: ViewWords[
   return { text: text(recognized.text), another: another === null ? null : linkContent(another, text) };
 }
 
-function linkContent({ href, label, question, quiet = false }: PageLink, text: ViewWords['text']): LinkContent {
-  return { href, label: text(label), question: question === undefined ? null : text(question), quiet };
+function linkContent(
+  { href, label, question, quiet = false, submits }: PageLink,
+  text: ViewWords['text'],
+  submitsForm = false,
+): LinkContent {
+  const button = submitsForm ? (submits ?? null) : null;
+  return { href, label: text(label), question: question === undefined ? null : text(question), quiet, button };
 }
 
 const special = /[&<>"']/;

@@ -187,9 +187,10 @@ describe('going back, reloading and second tabs during signup, in a real browser
     itInCampaign('that cancels ends the plan of both tabs, and the invitation stays usable', async () => {
       await goToAccountPage(page, exampleApp.page, code);
       await other.goto(exampleApp.page);
-      await other.getByRole('link', { name: 'Cancel' }).click();
+      await other.getByRole('button', { name: 'Cancel' }).click();
       await other.getByRole('heading', { name: 'Stop signing up?' }).waitFor();
-      await press(other);
+      await other.getByRole('button', { name: 'Stop signing up' }).click();
+      await other.getByText('Sign-up canceled').waitFor();
       assert.deepEqual(await asked(other), codePage);
       assert.equal(await submit(page, accountOf(name)), 403);
       assert.match(await said(page), /no longer valid/);

@@ -162,9 +162,10 @@ for (const javaScriptEnabled of sampleOf([false, true], 1)) {
 
     it('canceling at the gate signs the person out and creates no account', async () => {
       await comeAs(page, example, 'dora');
-      await page.getByRole('link', { name: 'Cancel' }).click();
-      await page.waitForURL(/\/cancel\/$/);
-      await press(page);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      const stop = page.getByRole('button', { name: 'Stop signing up' });
+      await stop.waitFor();
+      await Promise.all([page.waitForEvent('load'), stop.click()]);
       assert.ok(!(await asked(page)).includes('invite_code'));
       await assertIn(null);
       await goToAcme(page, example);

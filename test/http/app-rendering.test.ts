@@ -66,7 +66,7 @@ describe('the option render', () => {
     const later = (await visitor.get(app.page)).text;
     assert.match(later, /<a [^>]*href="[^"]*\?locale=de"/);
     assert.doesNotMatch(later, /name="enrollment_locale"/);
-    assert.ok(app.log.some(({ text }) => text.includes('has a language switch of links')));
+    assert.ok(app.log.some(({ text }) => text.includes('has a language switch or a "Cancel" of plain links')));
   });
 
   it('gives refusals their status, and headers that belong to them', async () => {

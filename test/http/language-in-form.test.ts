@@ -177,9 +177,10 @@ describe('changing the language of a form', () => {
   it('stands behind the button of the page, which Enter presses', async () => {
     await openAccountPage();
     const buttons = visitor.page.text.match(/<button[^>]*type="submit"[^>]*>/g) ?? [];
-    assert.equal(buttons.length, 3);
+    assert.equal(buttons.length, 4);
     assert.match(buttons[0] ?? '', /class="enrollment-button"/);
-    for (const one of buttons.slice(1))
+    assert.match(buttons[1] ?? '', /form="enrollment-form" name="enrollment_cancel"/);
+    for (const one of buttons.slice(2))
       assert.match(one, /form="enrollment-form" name="enrollment_locale".* formnovalidate/);
     assert.match(visitor.page.text, /<form [^>]*id="enrollment-form"/);
   });

@@ -91,9 +91,7 @@ describe('several tabs, and cancellation', () => {
   describe('canceling', () => {
     it('is confirmed on a GET, which changes nothing', async () => {
       await visitor.enterCode(code);
-      const [, href = ''] = /href="([^"]+)"[^>]*>Cancel/.exec(visitor.page.text) ?? [];
-      assert.equal(href, `${testApp.page}cancel/`);
-      assert.equal((await visitor.get(href)).status, 200);
+      assert.equal((await visitor.get(`${testApp.page}cancel/`)).status, 200);
       await visitor.open();
       assert.equal(visitor.step, 'account 1');
     });

@@ -66,7 +66,7 @@ function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitab
             savedPassword,
             ...(sent.type === 'lost' ? { errors: askPasswordAgain(stage, {}) } : {}),
           }),
-          (reply) => withoutLost(reply, stage, form),
+          (reply) => withoutLost(reply, stage, form, run.ask.redraw?.lost),
         ),
       ),
     ),
@@ -74,8 +74,13 @@ function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitab
 }
 
 /** Says which of the typed values are gone. */
-function withoutLost(reply: StageReply, stage: AskingStage, form: Submission): StageReply {
-  const focus = firstLost(stage, form, reply.challenge);
+function withoutLost(
+  reply: StageReply,
+  stage: AskingStage,
+  form: Submission,
+  lostBefore: string | null | undefined,
+): StageReply {
+  const focus = firstLost(stage, form, reply.challenge, lostBefore);
   return focus === null ? reply : { ...reply, focus, notice: message('notice.typed_secret') };
 }
 

@@ -1,4 +1,4 @@
-import { isReservedField, localeField } from '../../base/reserved-names.js';
+import { cancelField, isReservedField, keepField, localeField } from '../../base/reserved-names.js';
 import type { FormView } from '../form-view.js';
 import { formsIn, isSubmit, type DrawnForm } from './drawn-forms.js';
 import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
@@ -47,7 +47,7 @@ function repeatedInputs({ inside }: DrawnForm, form: FormView, views: OwnViews):
   const told = (key: string, text: string): DrawnProblem => ({ ...deadEnd(text), place: placeOfName(key) });
   return [...counted].flatMap(([key, count]) => {
     if (own.includes(key))
-      return count > 1
+      return count > Math.max(1, form.hidden.filter(({ name }) => name === key).length)
         ? [told(key, `has two inputs named "${key}", and a form with both is refused: give yours another name`)]
         : [];
     return isReservedField(key) ? [told(key, `has an input named "${key}", a name of the kit's own`)] : [];
@@ -109,7 +109,13 @@ function fileOf(problem: string, { fields }: FormView): string | null {
 function isAnotherAct({ attributes }: Tag, { alternative, fields }: FormView): boolean {
   const name = attributes.get('name');
   const isAgain = name === 'resend' && fields.length > 0;
-  return name === localeField || isAgain || (name !== undefined && name === alternative?.name);
+  return (
+    name === localeField ||
+    name === cancelField ||
+    name === keepField ||
+    isAgain ||
+    (name !== undefined && name === alternative?.name)
+  );
 }
 
 function isHidden({ name, attributes }: Tag, input: { readonly name: string; readonly value: string }): boolean {
