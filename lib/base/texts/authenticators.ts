@@ -2,6 +2,9 @@
 export const authenticatorTexts = Object.freeze({
   'authenticator.code.blank': 'Enter the code.',
   'authenticator.codes.again': 'These are new codes. Save them, then confirm again.',
+  'authenticator.codes.copied': 'Copied',
+  'authenticator.codes.copy': 'Copy',
+  'authenticator.codes.download': 'Download',
   'authenticator.codes.alone':
     'Set up an authenticator app or a passkey first. Recovery codes stand in for one that you lose.',
   'authenticator.codes.intro':

@@ -13,6 +13,7 @@ const uses = {
   'code-input': (form: FormView) => form.fields.some(({ entryLink }) => entryLink),
   captcha: (form: FormView) => form.fields.some(({ type }) => type === 'captcha'),
   passkey: (form: FormView) => form.fields.some(({ type }) => type === 'passkey' || type === 'passkey_autofill'),
+  'recovery-codes': (form: FormView) => form.fields.some(({ type }) => type === 'recovery_codes'),
   'session-end': ({ time }: FormView) => time !== null,
   'submit-once': () => true,
 };
