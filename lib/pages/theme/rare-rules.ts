@@ -12,11 +12,13 @@ const rareBlocks = [
   'errors',
   'field--(?:checkbox|choices|saved)',
   'field__(?:box|change|tick)',
+  'notice',
   'other',
   'passkey',
   'permissions',
   'qr',
   'recognized',
+  'reference',
   'separator',
   'strength',
 ];
