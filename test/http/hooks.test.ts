@@ -99,7 +99,7 @@ describe('functions of the app that throw', () => {
     const views = temporaryFolder();
     mkdirSync(join(views, 'pages'));
     writeFileSync(join(views, 'pages', 'prompt.ejs'), '<p>half a page <%= locals.app.canary.of.a.view %></p>');
-    testApp = await openTestApp({ views });
+    testApp = await openTestApp({ views, locals: () => ({}) });
     const answer = await new Visitor(testApp).get(testApp.page);
     assert.equal(answer.status, 500);
     assert.match(answer.text, /Reference: \w{8}/);

@@ -161,7 +161,7 @@ export function wholeFlow({ app, baseUrl, secret }: Surroundings): Enrollment<Me
     flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   });
 
-  app.use(enrollment.session()); // leave it out where you have your own express-session
+  app.use(enrollment.session()); // where you have your own: enrollment.checkSession(), between it and passport.session()
   app.use('/join', enrollment.flow('invite')); // or enrollment.router(), for all flows
   // end
   return enrollment;
