@@ -28,7 +28,8 @@ export function invitationReservationCases(one: OneCase<ContractCase>): readonly
         const { now } = await snapshot();
         const first = await store.reserve({ id, plan: 'a' });
         const until = first.type === 'held' ? first.until : null;
-        assert.ok(until !== null && until >= now + 15 * minute && until < now + 16 * minute, String(until));
+        // The store's clock may run a little apart from one call to the next.
+        assert.ok(until !== null && Math.abs(until - (now + 15 * minute)) < minute / 2, String(until));
         advance(14 * minute);
         assert.deepEqual(await store.reserve({ id, plan: 'a' }), { type: 'held', until });
         assert.equal(await refused('b'), 'held');

@@ -16,7 +16,11 @@ export const claimMutants: readonly Mutant[] = [
       `return take(own)`,
     ],
     ['without holds nothing is kept', `if holding and not holdMs then return { 'held' } end`, `holdMs = holdMs or 0`],
-    ['a running hold stays as it is', `if holding then return { 'held' } end if not onHold`, `if not onHold`],
+    [
+      'a running hold stays as it is',
+      `if holding then return { 'held', onHold and string.format('%.0f', occupant.hold) or nil } end if not onHold`,
+      `if not onHold`,
+    ],
     ['a refused holder keeps nothing', `if onHold then giveUp(own, occupant) end`, ``],
     [
       'a hold outlives the end',
