@@ -17,6 +17,7 @@ const pages = {
   noted: 'when a request is on the waitlist: one button',
   continue:
     'when the next step has an effect but the request was only a GET: one button. A stage can set title, text and button; "Sign out?" and "Sign out and continue" use this page',
+  menu: 'the links of account settings, and a button that leads back to the app',
   cancel: 'before a running flow is canceled: one button',
   denied: 'when a policy or stage denies access',
   problem: 'for 400, 403, 404, 413, 415, 429 and 503 (a form that could not be processed comes back on its own page)',

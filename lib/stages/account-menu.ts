@@ -18,7 +18,7 @@ export const accountMenu = defineStage<
   kind: 'account_menu',
   settings: (joi) => ({ links: joi.array().min(1).required() }),
   component: 'ak-stage-account-menu',
-  view: 'pages/prompt',
+  view: 'pages/menu',
   pageOnly: true,
   listsSettings: true,
   fields: () => [],

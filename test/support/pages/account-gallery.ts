@@ -45,7 +45,7 @@ const connects = ['acme', 'github'].map((slug) => ({
 export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-menu',
-    page('pages/prompt', {
+    page('pages/menu', {
       title: message('flow.account.title'),
       links: [
         ...links,
@@ -168,7 +168,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'account-changed',
-    page('pages/prompt', {
+    page('pages/menu', {
       title: message('flow.account.title'),
       notice: message('notice.password_changed'),
       links,
