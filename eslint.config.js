@@ -59,6 +59,7 @@ export default defineConfig(
       globals: known(
         'window',
         'AbortController',
+        'Blob',
         'atob',
         'document',
         'location',

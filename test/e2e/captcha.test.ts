@@ -52,8 +52,9 @@ describe('a captcha, and a consent, in a browser', () => {
     await page.getByLabel('Username or email address').fill('ann');
     await page.getByLabel('Password', { exact: true }).fill('not the password');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').waitFor();
-    assert.doesNotMatch((await page.getByRole('alert').textContent()) ?? '', /the check|program/);
+    const errors = page.locator('.enrollment-field__error');
+    await errors.waitFor();
+    assert.match((await errors.textContent()) ?? '', /We couldn’t sign you in/);
     await page.getByText('Check complete.').waitFor();
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -11,7 +11,7 @@ import { itInCampaign } from '../support/campaign.js';
 
 /** Two clicks so close together that the second POST leaves before the first is answered; the first answer is lost. */
 async function clickTwice(page: Page, observer: Observer): Promise<void> {
-  const button = page.locator('main button[type=submit]');
+  const button = page.locator('main .enrollment-form button[type=submit]');
   await button.scrollIntoViewIfNeeded();
   const { x, y } = (await button.boundingBox())!;
   observer.forget();
@@ -79,7 +79,7 @@ describe('a double click in a real browser', () => {
       await goToAccountPage(page, exampleApp.page, code);
       await fillIn(page, accountOf('thrice'));
       // Chromium sends one POST for these clicks.
-      const clicks = "for (const _ of 'ab') document.querySelector('main [type=submit]').click()";
+      const clicks = "for (const _ of 'ab') document.querySelector('main .enrollment-form [type=submit]').click()";
       await Promise.all([page.waitForEvent('load'), page.evaluate(clicks)]);
       await page.goBack();
       assert.equal(await who(page), 'thrice');

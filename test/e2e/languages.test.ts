@@ -112,7 +112,7 @@ describe('a signup in another language, on a narrow phone', () => {
       await page.locator('input[name=username]').fill(`ann-${tag.toLowerCase()}`);
       await page.locator('input[name=email]').fill(`ann-${tag.toLowerCase()}@example.com`);
       await page.locator('input[name=password]').fill(password);
-      await page.locator('main button[type=submit]').first().click();
+      await page.locator('main .enrollment-form button[type=submit]').first().click();
       await page.locator('#end').waitFor();
       await context.close();
     });

@@ -111,7 +111,7 @@ describe('the signup pages, in a browser', () => {
     assert.match(await said(page), /Ohne Leerzeichen, bitte: Größe zählt nicht\./);
     // The password was accepted, and is saved.
     await fillIn(page, { username: 'joerg' });
-    await page.locator('main button[type=submit]').click();
+    await page.locator('main .enrollment-form button[type=submit]').click();
     await page.waitForURL('**/welcome');
     assert.deepEqual(
       testApp.members.map(({ username }) => username),

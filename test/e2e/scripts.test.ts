@@ -208,7 +208,7 @@ describe('the scripts of the pages, in a browser', () => {
     assert.equal(await field.getAttribute('type'), 'text');
     const posts: string[] = [];
     page.on('request', (request) => void (request.method() === 'POST' && posts.push(request.url())));
-    await page.locator('main button[type=submit]').dblclick();
+    await page.locator('main .enrollment-form button[type=submit]').dblclick();
     await page.waitForURL('**/welcome');
     assert.equal(posts.length, 1);
     assert.deepEqual(complaints, []);

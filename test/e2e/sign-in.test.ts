@@ -140,7 +140,7 @@ describe('signing in again, in a browser', () => {
   it('a double click signs in once', async () => {
     await page.goto(signInPage());
     await fillIn(page, { uid_field: 'wayan', password });
-    await page.locator('main button[type=submit]').dblclick();
+    await page.locator('main .enrollment-form button[type=submit]').dblclick();
     await page.locator('strong#who').waitFor();
     assert.equal(page.url(), `${example.url}/`);
     assert.equal(await who(page), 'wayan');

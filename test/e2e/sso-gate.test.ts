@@ -128,7 +128,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       assert.match(String(description), /can’t find an invitation with this code/);
       await page.keyboard.press('Control+a');
       await page.keyboard.type(example.code);
-      await tabTo('main button[type=submit]');
+      await tabTo('main .enrollment-form button[type=submit]');
       await go('Space', 303);
 
       assert.deepEqual(await asked(page), ['username']);

@@ -74,7 +74,7 @@ describeInCampaign('a server that is killed while an account is recovered or cha
   /** The form whose answer never comes, because the server dies of it; a new one is there afterwards. */
   async function submitToDying(fields: Readonly<Record<string, string>>): Promise<void> {
     await fillIn(page, fields);
-    await page.locator('main button[type=submit]').first().click();
+    await page.locator('main .enrollment-form button[type=submit]').first().click();
     assert.equal((await server.ended).signal, 'SIGKILL');
     server = await start();
   }

@@ -119,7 +119,7 @@ describe('a server that is killed during a signup', () => {
         const dying = await startDying(moment);
         await goToAccountPage(page, address, code);
         await fillIn(page, accountOf(name));
-        await page.locator('main [type=submit]').click();
+        await page.locator('main .enrollment-form [type=submit]').click();
         assert.equal((await dying.ended).signal, 'SIGKILL');
         assert.equal((await madeWithTheCode()).length, made);
         const server = await startDying();

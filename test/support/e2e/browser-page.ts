@@ -14,7 +14,7 @@ export async function press(page: Page): Promise<number> {
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === 'POST'),
     page.waitForEvent('load'),
-    page.locator('main button[type=submit]').first().click(),
+    page.locator('main .enrollment-form button[type=submit]').first().click(),
   ]);
   return answer.status();
 }
