@@ -61,6 +61,7 @@ const never: readonly ContextKey[] = [
   'is_redirected',
   'is_restored',
   'source_stage',
+  'source_stage_user',
   'redirect_stage_target',
   'deny_message',
 ];

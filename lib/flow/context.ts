@@ -44,6 +44,8 @@ export interface PlanContext {
   readonly oauth_userinfo: JsonObject;
   /** The key of the source stage that accepted the identity. The callback of its source writes it; stages never do. */
   readonly source_stage: string;
+  /** The id of the account that its identity was connected to then. Absent: any identity was accepted. */
+  readonly source_stage_user: string;
   /** The source's rule when it recognized the person; the write evaluates the rule again. */
   readonly invitation_rule: InvitationRule;
   /** The id of the account to connect the identity to, once its owner has confirmed. */

@@ -27,7 +27,7 @@ import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { invitedPage, provePage, noSources, sourceParts, sourceStagePage } from './sources/source-pages.js';
-import { leadsIn, givePlanToken, type Visit } from './visit.js';
+import { endEntryLink, leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
 /** The page that shows a form again that could not be processed; `null`: there is nothing to keep. */
@@ -70,7 +70,7 @@ async function sendRedirect(
   // The flow that the link was for is over, unless it was the sign-in on the way to accept an invitation.
   const isUsed =
     leadsIn(flow) || acceptsInvitations(flow) || entryLink.next !== undefined || entryLink.redirectedFrom !== undefined;
-  if (reply.done && isUsed && !leadsToAcceptance(visit, reply) && jar.read('entry') !== undefined) jar.clear('entry');
+  if (reply.done && isUsed && !leadsToAcceptance(visit, reply)) await endEntryLink(visit);
   if (reply.token !== null) givePlanToken(visit, reply.token);
   else if (reply.freshToken) givePlanToken(visit);
   else if (planToken.fresh && !reply.done) givePlanToken(visit, planToken);

@@ -157,6 +157,14 @@ export async function prolongEntryLink(parts: Parts, req: Request, jar: CookieJa
   if (link.code !== undefined) await keepEntryLink(parts, req, jar, link);
 }
 
+/** The flow that the link led to is over. A code stays for the app's own pages, unless this flow takes codes. */
+export async function endEntryLink({ web, req, jar, flow }: Visit): Promise<void> {
+  if (jar.read('entry') === undefined) return;
+  const { code } = await readEntryLink(web, req);
+  if (code === undefined || flow.designation !== 'authentication') jar.clear('entry');
+  else jar.set('entry', await sealEntryLink(web.keyring, { code }, web.clock.now()), entryLinkSeconds);
+}
+
 /** True for flows that sign visitors in or up. Other flows use an entry link only if it opened them. */
 export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
   return designation === 'enrollment' || designation === 'authentication' || designation === 'recovery';

@@ -81,8 +81,8 @@ export function geoIp(settings: GeoIpSettings): Policy {
     name: 'geo-ip',
     async check(question) {
       const { facts } = question;
-      const here = await lookUp(facts.address);
-      if (here === null) throw new Error('the look-up found no place for the client');
+      const here: GeoLocation | null | undefined = await lookUp(facts.address);
+      if (here === null || here === undefined) throw new Error('the look-up found no place for the client');
       if (!isListed(here)) return message('policy.geo_ip.denied');
       const account = accountIdOf(question);
       if (history === undefined || account === null) return true;

@@ -29,9 +29,12 @@ export const sourceStage = defineStage<
   pageOnly: true,
   asksSource: ({ source, requireConnection = true }) => ({ source, requireConnection }),
   fields: () => [],
-  satisfied({ source }, { context, flow, step }) {
-    if (context.identity?.source !== source) return false;
-    return context.source_stage === step || createsAccounts(flow);
+  satisfied({ source, requireConnection = true }, { context, flow, step }) {
+    const { identity, pending_user, source_stage, source_stage_user } = context;
+    if (identity?.source !== source) return false;
+    if (createsAccounts(flow)) return true;
+    // The source may have answered before another stage identified the user.
+    return source_stage === step && (!requireConnection || source_stage_user === pending_user);
   },
   challenge: () => ({ fields: [] }),
   read: () => ({ ok: true, value: {} }),

@@ -39,10 +39,12 @@ export const userLogin = defineSilentStage<UserLoginSettings>({
     const { endOtherSessions, networkBinding, geoBinding } = settings;
     const user = at.context.pending_user;
     if (user === undefined) return { type: 'denied', message: message('stage.user_login.no_account') };
-    const { identity, is_sso } = at.context;
+    const { identity, is_sso, source_stage, source_stage_user } = at.context;
+    // Of a source stage that accepts any identity: it says nothing about the account.
+    const isAnybodys = source_stage !== undefined && source_stage_user === undefined;
     // The identity came in an earlier request where the flow has pages: it may have been disconnected since.
     const refusal =
-      is_sso === true && identity !== undefined && at.flow.designation === 'authentication'
+      is_sso === true && identity !== undefined && !isAnybodys && at.flow.designation === 'authentication'
         ? await at.services.identities?.refusal(user, identity)
         : null;
     if (refusal) return refusal;

@@ -26,6 +26,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     is_redirected,
     is_restored,
     source_stage,
+    source_stage_user,
     redirect_stage_target,
     deny_message,
   } = value;
@@ -52,6 +53,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(is_redirected, isText) &&
     isAbsentOr(is_restored, isTruth) &&
     isAbsentOr(source_stage, isText) &&
+    isAbsentOr(source_stage_user, isText) &&
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&

@@ -40,11 +40,13 @@ const timeoutMs = 2000;
 export function createClientBindings({ lookUp, log }: ClientBindingParts): ClientBindings {
   async function locate(req: Request): Promise<GeoLocation | null> {
     try {
-      return await withTimeout(
+      const found: GeoLocation | null | undefined = await withTimeout(
         timeoutMs,
         () => lookUp?.(clientAddress(req)) ?? null,
         () => new Error(`no answer within ${String(timeoutMs)} ms`),
       );
+      // Of an app in JavaScript, as from a `Map`.
+      return found ?? null;
     } catch (error) {
       log.warn({ err: error }, 'lookUpAddress failed: a session counts in the network of its sign-in only');
       return null;

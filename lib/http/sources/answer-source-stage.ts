@@ -59,7 +59,7 @@ export async function answerSourceStage(
   const holder = begun?.plan?.context.pending_user ?? user;
   if (holder !== null && holder !== decision.userId)
     return refuse(received, message('source.taken', { source: identity.sourceName }));
-  return proceed({ ...base, pending_user: decision.userId });
+  return proceed({ ...base, pending_user: decision.userId, source_stage_user: decision.userId });
 
   async function proceed(context: Context): Promise<void> {
     const target = isOver ? await findContinuedPlan(received, () => context) : begun;

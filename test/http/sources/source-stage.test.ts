@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import {
   defineFlow,
+  defineSilentStage,
   identification,
   inviteCode,
   inviteCodePrompt,
@@ -42,6 +43,35 @@ const anyone = defineFlow({
   target: '/done',
   stages: [sourceStage({ name: 'acme', source: 'acme', requireConnection: false }), dummyStage({ name: 'page' })],
 });
+/** The users for which a stage without a sign-in has acted. */
+const acted: string[] = [];
+const act = defineSilentStage<object>({
+  kind: 'act',
+  hasSideEffects: true,
+  settings: () => ({}),
+  run: async (_settings, { context, services }) => {
+    acted.push((await services.profiles.find(context.pending_user ?? ''))?.username ?? '');
+    return { type: 'completed' };
+  },
+});
+const acting = defineFlow({
+  slug: 'act',
+  title: 'Act',
+  designation: 'authorization',
+  target: '/done',
+  stages: [identification({ name: 'who', password: true }), acme, act({ name: 'act' })],
+});
+const vouched = defineFlow({
+  slug: 'vouched',
+  title: 'Sign in',
+  designation: 'authentication',
+  target: '/inside',
+  stages: [
+    identification({ name: 'who', password: true }),
+    sourceStage({ name: 'acme', source: 'acme', requireConnection: false }),
+    userLogin({ name: 'user-login' }),
+  ],
+});
 const join = defineFlow({
   slug: 'join',
   title: 'Join',
@@ -66,8 +96,9 @@ describe('a source stage', () => {
   });
   after(() => provider.close());
   beforeEach(async () => {
-    app = await openAcmeApp(provider, { flows: [signIn, short, anyone, join] });
+    app = await openAcmeApp(provider, { flows: [signIn, short, anyone, join, acting, vouched] });
     visitor = new Visitor(app);
+    acted.length = 0;
   });
   const connected = async (person: 'ann' | 'bob'): Promise<void> => {
     const { id } = await member(app, person);
@@ -161,6 +192,30 @@ describe('a source stage', () => {
       assert.equal((await visitor.client.get(url.pathname + url.search)).location, '/if/flow/short/');
     await visitor.open('/if/flow/short/');
     assert.equal((await visitor.submit({})).location, '/inside');
+  });
+
+  it('an identity that came before the name counts for its own account only', async () => {
+    await connected('ann');
+    await connected('bob');
+    // The source's page can be opened before its turn.
+    for (const [person, done] of [
+      ['bob', []],
+      ['ann', ['ann']],
+    ] as const) {
+      const early = new Visitor(app);
+      await early.open('/if/flow/act/');
+      await early.open((await app.by(early, person, at('act'))).location);
+      await early.follow(await early.submit({ uid_field: 'ann', password }));
+      assert.deepEqual(acted, done, person);
+    }
+  });
+
+  it('requireConnection: false signs in who the password proved', async () => {
+    await member(app, 'ann');
+    await visitor.open('/if/flow/vouched/');
+    await visitor.follow(await visitor.submit({ uid_field: 'ann', password }));
+    assert.equal((await app.by(visitor, 'bob', at('vouched'))).location, '/inside');
+    assert.equal(await visitor.me(), 'ann');
   });
 
   it('requireConnection: false takes any identity, which says nothing about the account', async () => {
