@@ -60,6 +60,7 @@ export default defineConfig(
         'window',
         'AbortController',
         'Blob',
+        'getSelection',
         'atob',
         'document',
         'location',

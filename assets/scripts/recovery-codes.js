@@ -15,8 +15,13 @@ for (const list of document.querySelectorAll('[data-copy]')) {
   // Browsers have no clipboard on pages without TLS.
   if (navigator.clipboard !== undefined)
     add(copy, async (button) => {
-      await navigator.clipboard.writeText(text());
-      button.textContent = copied;
+      try {
+        await navigator.clipboard.writeText(text());
+        button.textContent = copied;
+      } catch {
+        // Not allowed here: the codes are selected, so that the keyboard copies them.
+        getSelection()?.selectAllChildren(list);
+      }
     });
   add(download, () => {
     const link = document.createElement('a');

@@ -59,7 +59,7 @@ for (const habit of sampleOf(habits, 1))
       assert.equal(await ann.submit({ code: '000000' }), 422);
       assert.equal(await ann.submit({ code: ann.code(secret) }), 303);
       await ann.goto(list);
-      await ann.sees(heading, /Recovery codes, added on/);
+      await ann.sees(heading, /haven’t set up an authenticator app/);
       assert.equal(await ann.page.getByText('My phone').count(), 0);
     });
 
@@ -110,7 +110,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.sees('Confirm it’s you');
       await ann.press('Remove');
       await ann.goto(list);
-      await ann.sees(heading, /Recovery codes/);
+      await ann.sees(heading, /haven’t set up an authenticator app/);
       assert.equal(await ann.page.getByText(/^Passkey, added/).count(), 0);
     });
   });

@@ -25,7 +25,7 @@ const rareBlocks = [
 /** Those of the layout `split`. */
 const splitBlocks = ['page--split', 'panel'];
 /** What tells scripts to add rare blocks. */
-const scripted = / data-(?:strong|time)=/;
+const scripted = / data-(?:fair|time)=/;
 
 const rare = classOf(rareBlocks);
 const split = classOf(splitBlocks);
