@@ -67,12 +67,15 @@ async function monitorOf(client: Redis): Promise<Redis> {
     const monitor = client.duplicate({ monitor: true, lazyConnect: false, retryStrategy: () => null });
     try {
       await new Promise<void>((resolve, reject) => {
-        monitor.once('monitoring', resolve);
-        monitor.once('error', reject);
+        // Without a listener a later error would end the process; the marker of `caughtUp` shows that reports stopped.
+        monitor.on('error', reject);
+        monitor.once('monitoring', () => {
+          // The failing report follows the answer.
+          void setTimeout(50).then(resolve);
+        });
       });
       return monitor;
     } catch (error) {
-      monitor.on('error', () => undefined);
       monitor.disconnect();
       if (round === 20) throw error;
       await setTimeout(50);
