@@ -54,7 +54,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
   return pages;
 }
 
-/** What the checks of the app's views are told. */
+/** The input of the checks of the app's views. */
 export function pageChecks<User, Data>(config: EnrollmentConfig<User, Data>): Parameters<typeof pageWarnings>[0] {
   const { flows, views, messages, ownMessages, languages, defaultLocale, locale, locals, classes, brand, site } =
     config;

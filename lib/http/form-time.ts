@@ -31,11 +31,11 @@ export function formTime(
       ? []
       : [{ of: 'seat' as const, seconds: secondsTo(reply.reservedUntil), extendable: false }]),
   ];
-  const told = [
+  const ending = [
     ...limits.filter(({ seconds }) => seconds < last.seconds).sort((one, other) => one.seconds - other.seconds),
     ...(last.seconds < longest ? [last] : []),
   ];
-  return told.length === 0 ? null : { limits: told };
+  return ending.length === 0 ? null : { limits: ending };
 }
 
 /** Where the answer of a source is accepted for a shorter time than the plan: only the provider gives another one. */

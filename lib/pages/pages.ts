@@ -46,7 +46,7 @@ export interface PagesOptions {
   readonly development?: boolean | undefined;
   /** Called once for each message id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
-  /** What is wrong with the app's files at this moment: where they are read again for each page, it is told with it. */
+  /** What is wrong with the app's files at this moment: reported with each page where the files are read again. */
   readonly wrongFiles?: (() => readonly string[]) | undefined;
   /** Called once for each mistake of a template that still draws a page. */
   readonly warn?: ((text: string) => void) | undefined;

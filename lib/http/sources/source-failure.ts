@@ -61,7 +61,7 @@ export function writeTooMany(web: Web, resume: Resume, req: Request, res: Respon
   return Promise.resolve();
 }
 
-/** A failure that signing in may follow is told to a visitor who cannot be found as well. */
+/** A visitor who cannot be found gets the same answer to a failure that signing in may follow. */
 async function hasUser(web: Web, req: Request): Promise<boolean> {
   try {
     return (await web.authSession.current(req)) !== null;

@@ -44,13 +44,13 @@ function repeatedInputs({ inside }: DrawnForm, form: FormView, views: OwnViews):
   const placeOfName = (key: string): string | null =>
     placeOfText(views, new RegExp(`\\bname\\s*=\\s*["']?${key.replace(/[^\w]/g, '\\$&')}["'\\s>]`));
   const own = [...form.hidden.map(({ name }) => name), ...form.fields.map(({ key }) => key)];
-  const told = (key: string, text: string): DrawnProblem => ({ ...deadEnd(text), place: placeOfName(key) });
+  const problemAt = (key: string, text: string): DrawnProblem => ({ ...deadEnd(text), place: placeOfName(key) });
   return [...counted].flatMap(([key, count]) => {
     if (own.includes(key))
       return count > Math.max(1, form.hidden.filter(({ name }) => name === key).length)
-        ? [told(key, `has two inputs named "${key}", and a form with both is refused: give yours another name`)]
+        ? [problemAt(key, `has two inputs named "${key}", and a form with both is refused: give yours another name`)]
         : [];
-    return isReservedField(key) ? [told(key, `has an input named "${key}", a name of the kit's own`)] : [];
+    return isReservedField(key) ? [problemAt(key, `has an input named "${key}", a name of the kit's own`)] : [];
   });
 }
 

@@ -14,13 +14,13 @@ interface Known {
 
 /**
  * Views beside the folders that are read, and where they were meant to be. The app may keep its own templates there: a
- * file is told only if its folder or name is that of a view, or nearly so, or if it includes the kit's; and never if
+ * file is reported only if its folder or name is that of a view, or nearly so, or if it includes the kit's; and never if
  * another template of the app includes it.
  */
 export function misplacedViews(folder: string, known: Known): readonly string[] {
   const files = viewsBeside(folder).map((path) => ({ path, includes: includesOf(join(folder, path)) }));
   const ofApp = ownTemplates(files);
-  const told = files
+  const reported = files
     .filter(({ path }) => !ofApp.files.has(path) && !ofApp.folders.has(dirname(path)))
     .flatMap(({ path, includes }) => {
       const name = nameOf(path);
@@ -32,7 +32,7 @@ export function misplacedViews(folder: string, known: Known): readonly string[] 
         ? [`${join(folder, path)}: is never used, although it includes views of the kit: ${placeText}`]
         : [];
     });
-  return [...new Set(told)];
+  return [...new Set(reported)];
 }
 
 const placeText = `views are in ${[...rooms, flowsRoom].join(', ')}`;
