@@ -116,7 +116,14 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       await ephemeralStore.set(linkKey(made.link), flow, seconds);
       if (before !== null) await ephemeralStore.take(linkKey(before.link));
       const mailed = { code: inGroups(code), url: parts.linkUrl(flow, token), minutes: minutesOf(seconds) };
-      const content: MailContent = { kind: mailbox.kind, locale, flow, code: mailed, signInUrl: parts.signInUrl };
+      const content: MailContent = {
+        kind: mailbox.kind,
+        locale,
+        flow,
+        code: mailed,
+        letter: null,
+        signInUrl: parts.signInUrl,
+      };
       post(flow, mailbox.kind, () => sendCode(content, mailbox, over));
     }
     await pace(startedAtMs);
@@ -204,7 +211,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
         if (to === null) return;
         const about = provider === undefined ? {} : { provider };
-        const drawn = draw({ kind, locale, flow, code: null, signInUrl: parts.signInUrl, ...about });
+        const drawn = draw({ kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about });
         await deliver(mailer, { to, ...drawn, kind, locale });
       });
     },

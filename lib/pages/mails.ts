@@ -2,7 +2,7 @@ import { directionOf } from '../base/language-tag.js';
 import { displayText } from '../base/display-text.js';
 import { message, type Message, type Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
-import type { DrawMail, MailContent } from '../ports/mailer.js';
+import type { DrawMail, LetterKind, MailContent } from '../ports/mailer.js';
 import { createLanguages } from './languages/languages.js';
 import type { ClassNames } from './views/class-names.js';
 import { viewFolders, type ViewsOption } from './views/folders.js';
@@ -147,7 +147,21 @@ function wordsOf({ kind, code, provider: source = '' }: MailContent): MailWords 
         lines: [message(`mail.${kind}.text`, { source })],
         notes: [message('mail.unasked_change')],
       };
+    case 'ticket_invite':
+    case 'ticket_recovery':
+    case 'ticket_verify_email':
+    case 'ticket_change_email':
+    case 'address_change_undo':
+    case 'invitation':
+    case 'waitlist_approved':
+    case 'fresh_link_requested':
+    case 'address_taken_over':
+      return letterWords(kind);
   }
+}
+
+function letterWords(kind: LetterKind): MailWords {
+  throw new TypeError(`the mail '${kind}' has no words yet`);
 }
 
 function linkOf({ code, signInUrl }: MailContent, text: (sentence: Message) => string): MailModel['mail']['link'] {

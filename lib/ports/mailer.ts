@@ -2,7 +2,24 @@
  * What a mail is about: a code that proves an address (`recovery`, `enrollment`, `verification`), or only a notice
  * (`account_exists`, `no_password`, and `MailNotice`).
  */
-export type MailKind = 'recovery' | 'enrollment' | 'verification' | 'account_exists' | 'no_password' | MailNotice;
+export type MailKind =
+  'recovery' | 'enrollment' | 'verification' | 'account_exists' | 'no_password' | MailNotice | LetterKind;
+
+/**
+ * A mail with a link of its own: the four purposes of a ticket, an invitation (`invitation`, `waitlist_approved`), the
+ * way to undo a changed address (to the earlier address), and two that only tell something: an invited person got a
+ * fresh link (to the inviter); an account lost an address that it never proved.
+ */
+export type LetterKind =
+  | 'ticket_invite'
+  | 'ticket_recovery'
+  | 'ticket_verify_email'
+  | 'ticket_change_email'
+  | 'address_change_undo'
+  | 'invitation'
+  | 'waitlist_approved'
+  | 'fresh_link_requested'
+  | 'address_taken_over';
 
 /** What the owner of an account is told by email: something that somebody else may have changed. */
 export type MailNotice =
@@ -51,14 +68,36 @@ interface MailedCode {
   readonly minutes: number;
 }
 
+/** What a letter says. Names and values are checked and shortened by the caller. */
+export interface Letter {
+  /** The absolute address of its link. */
+  readonly url: string;
+  /** The code that can be typed instead, in the form in which people type it. */
+  readonly code: string | null;
+  /** The name of the target app; `null`: the brand. */
+  readonly app: string | null;
+  /** The name of the person who sends it; never an address. */
+  readonly inviter: string | null;
+  /** The first instant at which the link is no longer valid, in milliseconds since 1970; `null`: there is none. */
+  readonly expiresAt: number | null;
+  /** The IANA zone in which the end is written. */
+  readonly zone: string;
+  /** More values for the app's own wording, e.g. the columns of a CSV file: `Dear {name}`. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The absolute address of the page where a fresh link is requested. */
+  readonly renewUrl: string | null;
+}
+
 /** What a mail is drawn from. Nothing that a visitor typed is among it. */
 export interface MailContent {
   readonly kind: MailKind;
   readonly locale: string;
   /** The slug of the flow. */
   readonly flow: string;
-  /** `null` in notices. */
+  /** `null` in notices and letters. */
   readonly code: MailedCode | null;
+  /** `null` in mails with a code, and in notices. */
+  readonly letter: Letter | null;
   /** The name of the provider that a notice is about, from the app's settings. */
   readonly provider?: string;
   /** The absolute address of the app's sign-in page, or of its home. */

@@ -9,6 +9,7 @@ import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MailCodes } from './mail-codes.js';
+import type { MailQueue } from './mail-queue.js';
 import type { OwnConnections } from './own-connections.js';
 import type { Passkeys } from './passkeys.js';
 import type { Passwords } from './passwords.js';
@@ -44,6 +45,8 @@ export interface Services {
   readonly passkeys?: Passkeys;
   /** Left out: the app has no mailer. */
   readonly mailCodes?: MailCodes;
+  /** Left out: the app has no mailer. */
+  readonly mails?: MailQueue;
   /** Left out: links begin no flows. */
   readonly flowLinks?: FlowLinks;
   /** Left out: no flow has a captcha. */

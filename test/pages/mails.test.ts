@@ -30,6 +30,7 @@ const contentOf = (kind: MailContent['kind'], locale = 'en'): MailContent => ({
   locale,
   flow: 'recovery',
   code: ['recovery', 'enrollment', 'verification'].includes(kind) ? code : null,
+  letter: null,
   signInUrl,
   ...(kind.startsWith('provider_') ? { provider: 'Globex <i>"&' } : {}),
 });

@@ -1,0 +1,64 @@
+import type { MailContent, MailKind } from './mailer.js';
+
+/** What a mail belongs to. */
+export interface MailSubject {
+  readonly type: 'ticket' | 'invitation' | 'waitlist' | 'account';
+  readonly id: string;
+}
+
+/** A mail that must be sent once, also when this process dies. */
+export interface MailOrder {
+  /** Chosen by the caller, e.g. `ticket:<id>:1`: adding the same id again has no effect. */
+  readonly id: string;
+  /** One address in its canonical form. */
+  readonly to: string;
+  /** The mail is drawn from it when it is sent. It is sealed in the store, and removed once the mail was sent. */
+  readonly content: MailContent;
+  readonly about: MailSubject | null;
+  readonly tenant: string | null;
+  /** The user who caused it. */
+  readonly inviter: string | null;
+  /** From this instant on it is not sent any more, in milliseconds since 1970. */
+  readonly expiresAt: number | null;
+}
+
+/**
+ * `failed`: it was not sent, and is not tried again. `unknown`: the connection or the process ended while it was being
+ * sent, so it may have arrived; it is not sent again by itself. `bounced`: the app reported that it came back.
+ */
+export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'bounced';
+
+/** A mail as it is listed: without its address, its link and its code. */
+export interface MailStatus {
+  readonly id: string;
+  readonly kind: MailKind;
+  readonly about: MailSubject | null;
+  readonly tenant: string | null;
+  readonly inviter: string | null;
+  /** The masked address. */
+  readonly hint: string;
+  readonly state: MailState;
+  /** How often sending it began. */
+  readonly attempts: number;
+  /** Milliseconds since 1970. */
+  readonly queuedAt: number;
+  readonly changedAt: number;
+  /** The last failure, also of a mail that is tried again. */
+  readonly failure: {
+    /** What the server or the connection answered, without addresses. */
+    readonly response: string;
+    /** False: it may succeed later. */
+    readonly permanent: boolean;
+  } | null;
+}
+
+/** Mails that are sent once, and what became of them. */
+export interface MailQueue {
+  /**
+   * Stores the mail; an instance of the app sends it. The promise does not wait for the sending.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
+  add(order: MailOrder): Promise<void>;
+  /** `null` where there is none with this id, or none any more. */
+  status(ids: readonly string[]): Promise<readonly (MailStatus | null)[]>;
+}
