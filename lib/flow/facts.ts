@@ -8,6 +8,8 @@ import type { Flow } from './flow.js';
 export interface FlowEntryLink {
   readonly next?: RedirectTarget;
   readonly code?: Secret;
+  /** An address or name that the page of a sign-in may prefill. It proves nothing. */
+  readonly loginHint?: string;
   /** The flow whose page the link opened; left out: this one. */
   readonly opened?: string;
   /** The token of a link that came by email. */

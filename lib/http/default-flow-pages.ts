@@ -20,7 +20,7 @@ export function defaultFlowAnswer(web: Web, path: string): ((req: Request, res: 
   return kind === 'default' && designation !== undefined ? (req, res) => showDefault(web, designation, req, res) : null;
 }
 
-/** GET `/flows/-/default/<designation>/`: redirects to the flow; `next` and `invite` are kept. */
+/** GET `/flows/-/default/<designation>/`: redirects to the flow; `next`, `invite` and `login_hint` are kept. */
 async function showDefault(web: Web, designation: Designation, req: Request, res: Response): Promise<void> {
   const flow = web.defaultFlows.chosen(designation, req) ?? (await firstApplicable(web, designation, req, res));
   if (flow === null) sendRefusal(web, req, res, refusal(404, [message('problem.404')]));

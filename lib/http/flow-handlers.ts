@@ -193,11 +193,11 @@ export async function receive(
 }
 
 /**
- * Handles a link with a code or a `next`: seals them into a cookie and redirects to the clean address, so that neither
+ * Handles a link with a code, a `next` or a `login_hint`: seals them into a cookie and redirects to the clean address, so that neither
  * the history nor a `Referer` contains them.
  */
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const link = splitQuery(web.site, queryOf(req), ['invite', 'next'], aliasesOf(flow))?.link;
+  const link = splitQuery(web.site, queryOf(req), ['invite', 'next', 'login_hint'], aliasesOf(flow))?.link;
   if (link === undefined) return false;
   const to = link.code === undefined ? flow : await flowForCode(web, flow, req);
   const jar = web.cookies(to.slug, req);

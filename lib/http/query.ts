@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { readLoginHint } from '../base/login-hint.js';
 import { Secret } from '../base/secret.js';
 import { ownPath, type Site } from '../base/target.js';
 import { readTyped } from '../invitations/codes/typed-code.js';
@@ -17,8 +18,11 @@ export function parameterOf(req: Pick<Request, 'url'>, name: string): string | n
 
 const longestCode = 200;
 
-/** The parameters of a link that the kit reads: `invite` contains a code, `next` the target at the end. */
-type LinkParameter = 'invite' | 'next';
+/**
+ * The parameters of a link that the kit reads: `invite` contains a code, `next` the target at the end, `login_hint` what
+ * a sign-in page prefills.
+ */
+type LinkParameter = 'invite' | 'next' | 'login_hint';
 
 /**
  * The parameters found in a query, and the unchanged rest of the query; `null` if it has none of `parameters`.
@@ -37,16 +41,18 @@ export function splitQuery(
     if (read === null || !parameters.includes(read.name)) others.push(pair);
     else values[read.name] ??= read.value;
   }
-  const { invite: code, next: wanted } = values;
-  if (code === undefined && wanted === undefined) return null;
+  const { invite: code, next: wanted, login_hint: hint } = values;
+  if (code === undefined && wanted === undefined && hint === undefined) return null;
   const read = readTyped(code ?? '');
   // If it is not a code, the page shows the link's text with an error.
   const shown = read.type === 'code' ? read.text : (code ?? '');
   const next = ownPath(site, wanted);
+  const loginHint = readLoginHint(hint);
   return {
     link: {
       ...(shown === '' || shown.length > longestCode ? {} : { code: new Secret(shown) }),
       ...(next === null ? {} : { next }),
+      ...(loginHint === null ? {} : { loginHint }),
     },
     rest: others.join('&'),
   };
@@ -74,7 +80,7 @@ function readPair(
   const [[name = '', value = ''] = []] = new URLSearchParams(pair);
   const plain = name.replace(unseen, '').replace(/^(?:amp;)+/, '');
   if (aliases.includes(plain)) return { name: 'invite', value: value.trim() };
-  return plain === 'next' ? { name: 'next', value } : null;
+  return plain === 'next' || plain === 'login_hint' ? { name: plain, value } : null;
 }
 
 /** The whole pair, percent-decoded; invalid encodings are decoded as far as possible, as browsers do. */

@@ -171,13 +171,17 @@ export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
 }
 
 /** The part of an entry link that applies to `flow`. */
-export function entryLinkFor(flow: Flow, { code, next, flow: opened, redirected }: EntryLink): FlowEntryLink {
+export function entryLinkFor(
+  flow: Flow,
+  { code, next, loginHint, flow: opened, redirected }: EntryLink,
+): FlowEntryLink {
   const mine = leadsIn(flow) || opened === flow.slug;
   // Signing in on the way is another flow, which replaces `next`.
   const takesCode = mine || acceptsInvitations(flow);
   return {
     ...(takesCode && code !== undefined ? { code } : {}),
     ...(mine && next !== undefined ? { next } : {}),
+    ...(mine && loginHint !== undefined ? { loginHint } : {}),
     ...(mine && opened !== undefined ? { opened } : {}),
     ...(redirected?.to === flow.slug ? { redirectedFrom: redirected.from } : {}),
   };

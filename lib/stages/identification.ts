@@ -125,7 +125,11 @@ const stage = defineStage<
     const { captcha } = settings;
     const drawn = captcha === undefined ? null : await drawCaptcha(captcha, at);
     const passkey_challenge = settings.webauthnStage === true ? await passkeyChallenge(at) : null;
-    const name = identifierField(userFields(settings), at.context.pending_user_identifier ?? '', false);
+    const name = identifierField(
+      userFields(settings),
+      at.context.pending_user_identifier ?? at.facts.entryLink.loginHint ?? '',
+      false,
+    );
     return {
       fields: [
         passkey_challenge === null ? name : { ...name, autocomplete: 'username webauthn' },

@@ -1,4 +1,5 @@
 import type { Keyring } from '../../base/keyring.js';
+import { readLoginHint } from '../../base/login-hint.js';
 import { Secret } from '../../base/secret.js';
 import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
 import { sealValue, unsealValue } from '../../base/sealed-value.js';
@@ -10,6 +11,8 @@ export const entryLinkSeconds = 600;
 export interface EntryLink {
   readonly code?: Secret;
   readonly next?: RedirectTarget;
+  /** An address or name that sign-in pages and providers may prefill. */
+  readonly loginHint?: string;
   /** The flow that the link opened; absent if it opened a page that belongs to no flow. */
   readonly flow?: string;
   /** The slugs of a flow that redirected, and of the one it redirected to. */
@@ -22,7 +25,8 @@ const format = { purpose: 'entry-link', seconds: entryLinkSeconds } as const;
 export function sealEntryLink(keyring: Keyring, link: EntryLink, now: number): Promise<string> {
   const next = link.next !== undefined && 'path' in link.next ? link.next.path : undefined;
   const { from, to } = link.redirected ?? {};
-  return sealValue(keyring, format, { code: link.code?.reveal(), next, flow: link.flow, from, to }, now);
+  const { code, loginHint, flow } = link;
+  return sealValue(keyring, format, { code: code?.reveal(), next, login_hint: loginHint, flow, from, to }, now);
 }
 
 /** Reads a value that `sealEntryLink` made, under any of the secrets. Any other value is an empty link. */
@@ -37,9 +41,11 @@ export async function unsealEntryLink(
   if (payload === null) return {};
   const next = ownPath(site, payload['next']);
   const { from, to } = payload;
+  const loginHint = readLoginHint(payload['login_hint']);
   return {
     ...(typeof payload['code'] === 'string' ? { code: new Secret(payload['code']) } : {}),
     ...(next === null ? {} : { next }),
+    ...(loginHint === null ? {} : { loginHint }),
     ...(typeof payload['flow'] === 'string' ? { flow: payload['flow'] } : {}),
     ...(typeof from === 'string' && typeof to === 'string' ? { redirected: { from, to } } : {}),
   };

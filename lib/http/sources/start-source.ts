@@ -23,14 +23,18 @@ interface Start {
   readonly link?: EntryLink;
   /** True: the visitor wants to choose another account at the provider. */
   readonly otherAccount: boolean;
+  /** An address or name that the provider may prefill; default: that of the link which this browser opened. */
+  readonly loginHint?: string | undefined;
 }
 
 /** GET `/source/<slug>/login`: redirects to the provider, from any page. */
 export function startAtLink(web: Web, sources: WebSources, slug: string, req: Request, res: Response): Promise<void> {
-  const { code, next = null } = splitQuery(web.site, queryOf(req), ['invite', 'next'])?.link ?? {};
+  const { link } = splitQuery(web.site, queryOf(req), ['invite', 'next', 'login_hint']) ?? {};
+  const { code, next = null, loginHint } = link ?? {};
   const start = {
     resume: { ...nowhere, next },
     otherAccount: false,
+    loginHint,
     ...(code === undefined ? {} : { link: { code } }),
   };
   return startSource(web, sources, slug, start, req, res);
@@ -41,7 +45,7 @@ export async function startSource(
   web: Web,
   sources: WebSources,
   slug: string,
-  { resume, otherAccount, link }: Start,
+  { resume, otherAccount, link, loginHint }: Start,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -56,6 +60,7 @@ export async function startSource(
     return writeTooMany(web, resume, req, res);
   }
   await takeCode(web, link, req, res);
+  const hint = otherAccount ? undefined : (loginHint ?? (await readEntryLink(web, req)).loginHint);
   const source = sources.get(slug);
   if (source?.hasButton !== true) {
     sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
@@ -66,7 +71,11 @@ export async function startSource(
     sendTo(res, locationOf(web.site, { path: source.loginPath ?? '/' }) ?? web.home, null);
     return;
   }
-  const begun = await source.begin({ resume: resumeJson(resume), otherAccount });
+  const begun = await source.begin({
+    resume: resumeJson(resume),
+    otherAccount,
+    ...(hint === undefined ? {} : { loginHint: hint }),
+  });
   if (begun.type === 'failed') {
     return writeFailure(web, slug, begun, { req, res, resume });
   }
