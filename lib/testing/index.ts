@@ -20,5 +20,12 @@ export { userStoreContract } from './contracts/user-store.js';
 export { waitlistStoreContract } from './contracts/waitlist-store.js';
 export { memoryAuthenticators } from '../stores/memory/authenticators.js';
 export { fakeClock, type FakeClock } from './fake-clock.js';
+export {
+  mailScanner,
+  type MailScanner,
+  type MailScannerSettings,
+  type ScannedRequest,
+  type ScannerPage,
+} from './mail-scanner.js';
 export { memoryMailer, type MemoryMailer } from './memory-mailer.js';
 export { visit, type Visitor } from './visitor/visit.js';

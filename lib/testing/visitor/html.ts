@@ -13,6 +13,21 @@ export function formsOf(html: string): readonly PageForm[] {
     .map(({ head, body }) => ({ action: head['action'] ?? '', values: valuesOf(body) }));
 }
 
+/**
+ * Every URL in a page, as it stands there: of links, forms, pictures and scripts, of `http-equiv="refresh"`, and absolute
+ * ones in any text.
+ */
+export function urlsIn(html: string): readonly string[] {
+  const inAttributes = [...html.matchAll(/<[a-z][^\s>]*\b([^>]*)>/gi)].flatMap(([, head = '']) => {
+    const { href, src, action, formaction, content = '' } = attributesOf(head);
+    const refresh = /^\s*\d+\s*[;,]\s*url\s*=\s*['"]?([^'"]+)/i.exec(content)?.[1];
+    return [href, src, action, formaction, refresh];
+  });
+  const inText = [...decode(html).matchAll(/\bhttps?:\/\/[^\s"'<>\\)]*[^\s"'<>\\).,;:!?]/gi)].map(([url]) => url);
+  const found = [...inAttributes, ...inText].filter((url) => url !== undefined);
+  return [...new Set(found.filter((url) => url !== ''))];
+}
+
 /** The visible text of the page, with single spaces between words. */
 export function textOf(html: string): string {
   const body = html.replace(/^[^]*?<body\b[^>]*>/i, '').replace(/<(script|style)\b[^]*?<\/\1>|<!--[^]*?-->/gi, ' ');
