@@ -23,6 +23,7 @@ import { tryPolicy } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
+import { composeTickets } from './composition/tickets.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeViews } from './composition/views.js';
 import { composeRecordedSessions, composeSessionsService, composeUserSessions } from './composition/sessions.js';
@@ -192,6 +193,7 @@ export function createEnrollment<User, Data = JsonObject>(
     invitations: manager,
     deliveries: deliveries.manager,
     waitlist,
+    tickets: composeTickets(config, { stores, keyring, users }),
     consents: createConsentManager(stores.consents, clock),
     flowLink: (settings) =>
       issueFlowLink({ site, flows: config.flows, flowLinks: services.flowLinks, now: clock.now() }, settings),

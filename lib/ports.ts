@@ -15,6 +15,7 @@ export type {
   TicketSnapshot,
   TicketStore,
 } from './ports/ticket-store.js';
+export type { CreatedTicket, Ticket, Tickets, TicketSettings, TicketState, TicketUser } from './ports/tickets.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

@@ -20,6 +20,8 @@ export type Purpose =
   | 'mail'
   | 'mail-link'
   | 'flow-link'
+  | 'ticket'
+  | 'ticket-address'
   | 'captcha'
   | 'passkey'
   | 'second-factor'
@@ -64,6 +66,8 @@ const purposes: readonly Purpose[] = [
   'mail',
   'mail-link',
   'flow-link',
+  'ticket',
+  'ticket-address',
   'captcha',
   'passkey',
   'second-factor',

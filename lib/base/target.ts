@@ -59,6 +59,12 @@ export function isWebOrigin(text: string): boolean {
   return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
 }
 
+/** True for an absolute address that people may be redirected to: https, or http on this machine, without a user. */
+export function isWebAddress(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== null && allowedTarget(text, [url.origin]) !== null;
+}
+
 /** A flow of the kit. The caller makes sure that `slug` exists. */
 export function flowTarget(slug: string): RedirectTarget {
   return { flow: slug };

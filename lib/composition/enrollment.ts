@@ -16,6 +16,7 @@ import type { SignInSettings } from '../http/login/sign-in.js';
 import type { SessionSettings } from '../http/session/session-settings.js';
 import type { ToIdentity } from '../http/sources/admit.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
+import type { Tickets } from '../ports/tickets.js';
 import type { UserSessions } from '../ports/user-sessions.js';
 import type { ConsentManager } from '../users/consents.js';
 import type { Waitlist } from '../waitlist/waitlist.js';
@@ -81,6 +82,8 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly deliveries: DeliveryManager;
   /** The people who wait for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;
+  /** One-time links for existing accounts: to set a password, or to prove an address; see docs/tickets.md. */
+  readonly tickets: Tickets;
   /** What users allowed applications; see `consentFlow`. */
   readonly consents: ConsentManager;
   /**

@@ -5,6 +5,7 @@ import type { ContextKey } from './context.js';
 import { countedBindings, policySetOf, type PolicySet, type PolicySetSpec } from './policy-set.js';
 import { toMessage, type MessageLike } from './prompt.js';
 import { guardRules, stagesRule } from './setting-rules.js';
+import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Stage } from './stage.js';
 import { createHash } from 'node:crypto';
 
@@ -71,6 +72,8 @@ export interface Flow {
   readonly compatibilityMode: boolean;
   /** True where it is meant that the flow signs in without the second factor that other flows ask for, or set up. */
   readonly skipsSecondFactor: boolean;
+  /** The purposes of the tickets that open the flow; without one it cannot be opened. Empty: it is opened by none. */
+  readonly tickets: readonly TicketPurpose[];
   readonly guard: PolicySet;
   /** By order. */
   readonly bindings: readonly StageBinding[];
@@ -127,6 +130,8 @@ export interface FlowSpec extends PolicySetSpec {
    * false: a recovery that does is refused, and a sign-in is warned of.
    */
   readonly skipsSecondFactor?: boolean;
+  /** The purposes of the tickets that open the flow; it cannot be opened without one then. Default: none. */
+  readonly tickets?: readonly TicketPurpose[];
   readonly deniedAction?: DeniedAction;
   readonly stages: readonly (Stage | StageBindingSpec)[];
   readonly insertable?: readonly (Stage | StageBindingSpec)[];
@@ -151,6 +156,10 @@ const checkSpec = settingsCheck<FlowSpec>('defineFlow', (joi) => ({
   deniedAction: joi.string(),
   compatibilityMode: joi.boolean(),
   skipsSecondFactor: joi.boolean(),
+  tickets: joi
+    .array()
+    .items(joi.valid('invite', 'recovery', 'verify-email', 'change-email'))
+    .min(1),
   stages: stagesRule(joi).required(),
   insertable: stagesRule(joi),
   target: joi.string().allow(''),
@@ -182,6 +191,7 @@ export function defineFlow(spec: FlowSpec): Flow {
     deniedAction: spec.deniedAction ?? 'message_continue',
     compatibilityMode: spec.compatibilityMode ?? false,
     skipsSecondFactor: spec.skipsSecondFactor ?? false,
+    tickets: Object.freeze([...(spec.tickets ?? [])]),
     guard: policySetOf(spec),
     bindings: Object.freeze(bindings),
     insertable,

@@ -14,6 +14,10 @@ export function flowPath(web: Pick<Web, 'site'>, slug: string): string {
 export const mailLinkPath = 'mail/';
 export const mailLinkParameter = 'token';
 
+/** The page that a ticket is opened at, below the flow's page, and the parameter that has it. */
+export const ticketLinkPath = '-/ticket';
+export const ticketParameter = 'ticket';
+
 /** The parameter that has the token of a link that the server issued, as in authentik. */
 export const flowLinkParameter = 'flow_token';
 

@@ -10,6 +10,7 @@ import { pageRules, type PageOptions } from './pages.js';
 import { rateLimitRules, type RateLimitOptions } from './rate-limits.js';
 import { siteRules, type SiteOptions } from './site.js';
 import { sourceRules, type SourceOptions } from './sources.js';
+import { ticketRules, type TicketOptions } from './tickets.js';
 import { storageRules, type StorageOptions } from './storage.js';
 
 /** The options of `createEnrollment`. `User` is the app's own user type, `Data` the type of its invitations' data. */
@@ -21,6 +22,7 @@ export interface EnrollmentOptions<User, Data = JsonObject>
     FlowOptions,
     InvitationOptions<User, Data>,
     SourceOptions<User>,
+    TicketOptions,
     PageOptions,
     RateLimitOptions,
     EventOptions,
@@ -34,6 +36,7 @@ export const optionRules = {
   ...flowRules,
   ...invitationRules,
   ...sourceRules,
+  ...ticketRules,
   ...pageRules,
   ...rateLimitRules,
   ...eventRules,

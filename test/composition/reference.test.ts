@@ -127,6 +127,7 @@ const defineFlow: Settings<typeof kit.defineFlow> = {
   deniedAction: true,
   compatibilityMode: true,
   skipsSecondFactor: true,
+  tickets: true,
   sourceRole: true,
   target: true,
   providedContext: true,

@@ -59,6 +59,7 @@ describe('the configuration', () => {
       inviters: {},
       invitationData: null,
       tenant: null,
+      tickets: { clients: new Map(), resultUrls: [], connections: [] },
       sendInvitation: null,
       webhooks: [],
       clock: systemClock,

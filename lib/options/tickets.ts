@@ -1,0 +1,58 @@
+import Joi from 'joi';
+import { isWebAddress } from '../base/target.js';
+import type { OptionRules } from './option-rules.js';
+
+export interface TicketOptions {
+  /**
+   * One-time links for existing accounts. `clients`: the apps that they may lead to, by an id of your own. `resultUrls`:
+   * further addresses that they may lead to, each an origin (`https://app.example`: every path of it) or one exact URL.
+   * `connections`: the names of your database that callers may give beside an address.
+   * @defaultValue none: they lead to pages of the app only
+   * @see [tickets](docs/tickets.md)
+   */
+  readonly tickets?: TicketsOption | undefined;
+}
+
+export interface TicketsOption {
+  readonly clients?: { readonly [id: string]: TicketClient } | undefined;
+  readonly resultUrls?: readonly string[] | undefined;
+  readonly connections?: readonly string[] | undefined;
+}
+
+/** An app that tickets lead to. */
+export interface TicketClient {
+  /** As its users know it: "Set your password for Acme". */
+  readonly name: string;
+  /** An https address, or one of this machine. */
+  readonly resultUrl: string;
+}
+
+/** The option with its defaults. */
+export interface ResolvedTickets {
+  readonly clients: ReadonlyMap<string, TicketClient>;
+  readonly resultUrls: readonly string[];
+  readonly connections: readonly string[];
+}
+
+const address = Joi.string()
+  .custom((value: string, helpers) => (isWebAddress(value) ? value : helpers.error('address.form')))
+  .messages({ 'address.form': '{{#label}} must be an https address, without user and password' });
+
+export const ticketRules = {
+  tickets: {
+    schema: Joi.object({
+      clients: Joi.object().pattern(
+        Joi.string().max(100),
+        Joi.object({ name: Joi.string().max(80).required(), resultUrl: address.required() }),
+      ),
+      resultUrls: Joi.array().items(address),
+      connections: Joi.array().items(Joi.string()),
+    }),
+    resolve: ({ clients = {}, resultUrls = [], connections = [] } = {}): ResolvedTickets =>
+      Object.freeze({
+        clients: new Map(Object.entries(clients)),
+        resultUrls: Object.freeze([...resultUrls]),
+        connections: Object.freeze([...connections]),
+      }),
+  },
+} satisfies OptionRules<TicketOptions>;

@@ -1,0 +1,127 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { EnrollmentError } from '../base/error.js';
+import type { Keyring } from '../base/keyring.js';
+import { sealValue } from '../base/sealed-value.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import type { TicketRecord, TicketStore } from '../ports/ticket-store.js';
+import type { CreatedTicket, TicketSettings, TicketUser } from '../ports/tickets.js';
+import type { UserProfile, UserStore } from '../ports/user-store.js';
+import type { TicketContent } from './ticket-content.js';
+import { linkText, markOf, newTicketSecret, publicId, subjectsOf } from './ticket-keys.js';
+import { refuseTicket, ticketIssues, ttlOf, type TicketRules } from './ticket-settings.js';
+import { findTicketUser } from './ticket-user.js';
+
+export interface TicketParts<User> {
+  readonly store: TicketStore;
+  readonly users: UserStore<User>;
+  readonly keyring: Keyring;
+  readonly clock: EnrollmentClock;
+  readonly rules: TicketRules;
+  /** The absolute address that a ticket of a flow is opened at. */
+  readonly linkUrl: (flow: string, token: string) => string;
+}
+
+/** A ticket that is stored, with what a mail needs to say. */
+export interface IssuedTicket {
+  readonly created: CreatedTicket;
+  readonly record: TicketRecord;
+  readonly content: TicketContent;
+}
+
+/**
+ * Creates a ticket for an account, and stores it.
+ * @throws ERR_ENROLLMENT_TICKET, ERR_ENROLLMENT_UNKNOWN_USER, ERR_ENROLLMENT_INACTIVE
+ */
+export async function createTicket<User>(
+  parts: TicketParts<User>,
+  who: TicketUser,
+  settings: TicketSettings,
+): Promise<IssuedTicket> {
+  const { rules, users, keyring, clock } = parts;
+  refuseTicket('create', ticketIssues(rules, who, settings));
+  const user = await findTicketUser(users, who);
+  const profile = users.toProfile(user);
+  if (!profile.active)
+    throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'tickets.create(): the account is not active', {
+      status: 403,
+    });
+  const { purpose, app, client, locale, signIn, inviter, tenant, resultUrl, newEmail } = settings;
+  const byKit = settings.delivery === 'kit';
+  refuseTicket('create', addressIssues(profile, settings));
+  const [subject = ''] = subjectsOf(keyring, profile.id);
+  const { secret, id } = newTicketSecret(keyring);
+  const now = clock.now();
+  const flow = settings.flow ?? rules.flows.find(({ tickets }) => tickets.includes(purpose))?.slug ?? '';
+  const passwordHash = (await users.passwordHash?.(user)) ?? null;
+  const content: TicketContent = {
+    user: profile.id,
+    flow,
+    address: markOf(keyring, 'address', profile.id, addressOf(profile)),
+    password: markOf(keyring, 'password', profile.id, passwordHash),
+    new_address: newEmail === undefined ? null : await sealAddress(keyring, newEmail, now),
+    result_url: resultUrl ?? (client === undefined ? null : (rules.clients.get(client)?.resultUrl ?? null)),
+    client: client ?? null,
+    app: app ?? (client === undefined ? null : (rules.clients.get(client)?.name ?? null)),
+    verifies: settings.markEmailAsVerified ?? (byKit || purpose.endsWith('-email')),
+    shows_email: settings.includeEmailInRedirect ?? false,
+    signs_in: signIn ?? null,
+    by_kit: byKit,
+    locale: locale ?? null,
+    inviter: inviter ?? null,
+    tenant: tenant ?? null,
+    mail: byKit ? `ticket:${publicId({ subject, id })}:1` : null,
+    renewals: 0,
+  };
+  const record: TicketRecord = { id, subject, purpose, createdAt: now, expires: now + ttlOf(settings) * 1000, content };
+  await storeTicket(parts, record, content, settings.onEarlier ?? 'end');
+  const url = parts.linkUrl(flow, linkText(subject, secret));
+  return {
+    created: { url, id: publicId(record), expiresAt: record.expires, mail: content.mail },
+    record,
+    content,
+  };
+}
+
+/** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is. */
+export async function storeTicket<User>(
+  { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
+  record: TicketRecord,
+  { user }: Pick<TicketContent, 'user'>,
+  onEarlier: 'end' | 'extend',
+): Promise<void> {
+  const { purpose, subject, expires } = record;
+  const purposes = [purpose];
+  // Under an earlier secret of the app the user's tickets have another subject.
+  const others = subjectsOf(keyring, user).filter((one) => one !== subject);
+  if (onEarlier === 'end') {
+    await store.create(record, true);
+    await Promise.all(others.map((one) => store.end(one, 'superseded', { purposes })));
+    return;
+  }
+  for (const one of [subject, ...others]) {
+    const open = (await store.list(one)).filter(({ record: { purpose: other }, state }) => {
+      return other === purpose && state.type === 'open';
+    });
+    for (const { record: earlier } of open) if (earlier.expires < expires) await store.extend(one, earlier.id, expires);
+  }
+  await store.create(record, false);
+}
+
+export function addressOf({ email }: Pick<UserProfile, 'email'>): string | null {
+  return email === null || email === undefined ? null : canonicalEmail(email);
+}
+
+const sealedAddress = { purpose: 'ticket-address', seconds: null } as const;
+
+function sealAddress(keyring: Keyring, address: string, now: number): Promise<string> {
+  return sealValue(keyring, sealedAddress, { address: canonicalEmail(address) ?? '' }, now);
+}
+
+function addressIssues(profile: UserProfile, { purpose, newEmail, delivery }: TicketSettings): readonly string[] {
+  const address = addressOf(profile);
+  const isNeeded = purpose === 'verify-email' || (delivery === 'kit' && newEmail === undefined);
+  if (isNeeded && address === null) return ['the account has no email address'];
+  return newEmail !== undefined && canonicalEmail(newEmail) === address
+    ? ['"newEmail" is the address that the account has']
+    : [];
+}

@@ -1,0 +1,46 @@
+import { allowedTarget, ownPath, type RedirectTarget, type Site } from '../base/target.js';
+import { parseUrl } from '../base/url.js';
+
+/** Where tickets may lead. */
+export interface ResultUrls {
+  readonly site: Site;
+  readonly clients: ReadonlyMap<string, { readonly name: string; readonly resultUrl: string }>;
+  /** Origins, and exact URLs. */
+  readonly resultUrls: readonly string[];
+}
+
+/** The parameters that are added to a result URL. `code` and `state` belong to OAuth. */
+export const resultParameters = Object.freeze(['success', 'email', 'ticket_status'] as const);
+
+export interface TicketResult {
+  readonly success: boolean;
+  /** The ticket's own state, or `done` where this request used it. */
+  readonly status: string;
+  readonly email: string | null;
+}
+
+/** A path of the app, or an address that the option allows; `null` for any other. */
+export function resultTarget({ site, clients, resultUrls }: ResultUrls, typed: unknown): RedirectTarget | null {
+  const own = ownPath(site, typed);
+  if (own !== null || typeof typed !== 'string') return own;
+  const url = parseUrl(typed);
+  if (url === null) return null;
+  const target = allowedTarget(typed, [url.origin]);
+  const exact = [...resultUrls, ...[...clients.values()].map((client) => client.resultUrl)];
+  return resultUrls.includes(url.origin) || exact.some((one) => parseUrl(one)?.href === url.href) ? target : null;
+}
+
+/** True for an address that has one of the parameters already, so that what it says would be ambiguous. */
+export function hasResultParameters(typed: string): boolean {
+  const url = parseUrl(typed, 'https://app.invalid');
+  return url !== null && resultParameters.some((name) => url.searchParams.has(name));
+}
+
+/** The target with the result in its query, before its fragment. */
+export function withResult(target: RedirectTarget, { success, status, email }: TicketResult): RedirectTarget {
+  if ('flow' in target) return target;
+  const [, before = '', fragment = ''] = /^([^#]*)(#.*)?$/s.exec(target.path) ?? [];
+  const values = new URLSearchParams({ success: String(success), ticket_status: status });
+  if (email !== null) values.set('email', email);
+  return { ...target, path: `${before}${before.includes('?') ? '&' : '?'}${values.toString()}${fragment}` };
+}

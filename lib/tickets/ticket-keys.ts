@@ -1,0 +1,59 @@
+import { randomToken } from '../base/ids.js';
+import type { Keyring } from '../base/keyring.js';
+import type { Secret } from '../base/secret.js';
+
+/** In bytes: 192 bits. The store has a keyed digest only. */
+const secretBytes = 24;
+const linkPattern = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{32})$/;
+const idPattern = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})$/;
+
+/** A ticket in the store: `id` is unique below its subject. */
+export interface TicketRef {
+  readonly subject: string;
+  readonly id: string;
+}
+
+/** The subjects that a user's tickets may have, under each of the secrets; the newest first. */
+export function subjectsOf(keyring: Keyring, user: string): readonly string[] {
+  return keyring.signAll('ticket', JSON.stringify(['subject', user]));
+}
+
+/** A new secret, and the ticket's id that follows from it. */
+export function newTicketSecret(keyring: Keyring): { readonly secret: string; readonly id: string } {
+  const secret = randomToken(secretBytes);
+  return { secret, id: keyring.sign('ticket', JSON.stringify(['secret', secret])) };
+}
+
+/** The text in a link. */
+export const linkText = (subject: string, secret: string): string => `${subject}.${secret}`;
+
+/** The tickets that a link may be for, one for each of the secrets; empty for a text that is no ticket. */
+export function refsOfLink(keyring: Keyring, token: Secret): readonly TicketRef[] {
+  const [, subject, secret] = linkPattern.exec(token.reveal()) ?? [];
+  if (subject === undefined || secret === undefined) return [];
+  return keyring.signAll('ticket', JSON.stringify(['secret', secret])).map((id) => ({ subject, id }));
+}
+
+/** The id by which administrators know a ticket. It opens nothing. */
+export const publicId = ({ subject, id }: TicketRef): string => `${subject}.${id}`;
+
+export function refOfId(text: string): TicketRef | null {
+  const [, subject, id] = idPattern.exec(text) ?? [];
+  return subject === undefined || id === undefined ? null : { subject, id };
+}
+
+/** What the account had when the ticket was created: an address, or a password hash; `null`: none. */
+export function markOf(keyring: Keyring, kind: 'address' | 'password', user: string, value: string | null): string {
+  return keyring.sign('ticket', JSON.stringify([kind, user, value]));
+}
+
+/** True where the account still has it. */
+export function isMarkOf(
+  keyring: Keyring,
+  mark: string,
+  kind: 'address' | 'password',
+  user: string,
+  value: string | null,
+): boolean {
+  return keyring.verify('ticket', JSON.stringify([kind, user, value]), mark);
+}

@@ -1,0 +1,117 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import { displayText } from '../base/display-text.js';
+import { EnrollmentError } from '../base/error.js';
+import { isLanguageTag } from '../base/language-tag.js';
+import { rule } from '../base/setting-rules.js';
+import { schemaCheck } from '../base/settings.js';
+import type { TicketPurpose } from '../ports/ticket-store.js';
+import type { TicketSettings, TicketUser } from '../ports/tickets.js';
+import { hasResultParameters, resultTarget, type ResultUrls } from './result-url.js';
+
+const day = 24 * 60 * 60;
+const longestSeconds = 30 * day;
+const longestName = 80;
+export const ticketPurposes: readonly TicketPurpose[] = ['invite', 'recovery', 'verify-email', 'change-email'];
+
+/** The flows that take tickets, and the names that callers may give. */
+export interface TicketRules extends ResultUrls {
+  readonly flows: readonly { readonly slug: string; readonly tickets: readonly TicketPurpose[] }[];
+  readonly connections: readonly string[];
+}
+
+const settingIssues = schemaCheck((joi) =>
+  joi.object({
+    purpose: joi.valid(...ticketPurposes).required(),
+    resultUrl: joi.string(),
+    client: joi.string(),
+    ttlSeconds: joi.number().integer().min(0).max(longestSeconds),
+    markEmailAsVerified: joi.boolean(),
+    delivery: joi.valid('kit', 'own'),
+    includeEmailInRedirect: joi.boolean(),
+    app: rule(joi, isVisible, `must be a name of at most ${String(longestName)} characters`),
+    locale: rule(joi, (value) => typeof value === 'string' && isLanguageTag(value), 'must be the tag of a language'),
+    signIn: joi.boolean(),
+    onEarlier: joi.valid('end', 'extend'),
+    newEmail: rule(joi, isAddress, 'must be an email address'),
+    inviter: joi.string(),
+    tenant: joi.string(),
+    flow: joi.string(),
+  }),
+);
+
+const userIssues = schemaCheck((joi) =>
+  joi
+    .object({ user: joi.string(), email: joi.string(), connection: joi.string() })
+    .xor('user', 'email')
+    .with('connection', 'email'),
+);
+
+/** Every mistake of a call, each with its path. No sentence has a value of it. */
+export function ticketIssues(rules: TicketRules, who: TicketUser, settings: TicketSettings): readonly string[] {
+  const issues = settingIssues(settings);
+  if (issues.length > 0) return [...whoIssues(rules, who), ...issues];
+  const { purpose, resultUrl, client, newEmail, markEmailAsVerified, flow } = settings;
+  const flows = rules.flows.filter(({ tickets }) => tickets.includes(purpose)).map(({ slug }) => slug);
+  return [
+    ...whoIssues(rules, who),
+    ...(resultUrl !== undefined && client !== undefined ? ['"resultUrl" and "client" exclude each other'] : []),
+    ...(resultUrl === undefined ? [] : resultIssues(rules, resultUrl)),
+    ...(client === undefined || rules.clients.has(client)
+      ? []
+      : [`"client" is none of the option "tickets.clients"${didYouMean(client, [...rules.clients.keys()])}`]),
+    ...((newEmail === undefined) === (purpose === 'change-email')
+      ? ['"newEmail" is required for change-email, and for nothing else']
+      : []),
+    ...(purpose.endsWith('-email') && markEmailAsVerified === false
+      ? [`"markEmailAsVerified" cannot be false for ${purpose}: it proves the address`]
+      : []),
+    ...(flows.length === 0
+      ? [`"purpose": no flow takes tickets of ${purpose}; add ${factoryOf(purpose)}({ slug }) to the flows`]
+      : flow === undefined || flows.includes(flow)
+        ? []
+        : [`"flow" takes no tickets of ${purpose}${didYouMean(flow, flows)}`]),
+  ];
+}
+
+/** @throws ERR_ENROLLMENT_TICKET (400) where there are issues */
+export function refuseTicket(call: string, issues: readonly string[]): void {
+  if (issues.length === 0) return;
+  throw new EnrollmentError('ERR_ENROLLMENT_TICKET', `tickets.${call}(): ${issues.join('; ')}`, {
+    status: 400,
+    issues,
+  });
+}
+
+/** How long a ticket of these settings is valid, in seconds. 0 is the default, as at Auth0. */
+export function ttlOf({ purpose, ttlSeconds = 0 }: TicketSettings): number {
+  return ttlSeconds === 0 ? (purpose === 'invite' ? 7 : 5) * day : ttlSeconds;
+}
+
+export function whoIssues({ connections }: Pick<TicketRules, 'connections'>, who: TicketUser): readonly string[] {
+  const issues = userIssues(who);
+  if (issues.length > 0 || 'user' in who || who.connection === undefined) return issues;
+  return connections.includes(who.connection)
+    ? []
+    : [`"connection" is none of the option "tickets.connections"${didYouMean(who.connection, connections)}`];
+}
+
+function resultIssues(rules: ResultUrls, resultUrl: string): readonly string[] {
+  if (resultTarget(rules, resultUrl) === null)
+    return ['"resultUrl" is neither a path of the app nor an address that the option "tickets" allows'];
+  return hasResultParameters(resultUrl)
+    ? ['"resultUrl" has a parameter of its own that the result is told by: success, email or ticket_status']
+    : [];
+}
+
+function isVisible(value: unknown): boolean {
+  return typeof value === 'string' && displayText(value, longestName) === value;
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && canonicalEmail(value) !== null;
+}
+
+function factoryOf(purpose: TicketPurpose): string {
+  return purpose.endsWith('-email') ? 'confirmEmailFlow' : 'setPasswordFlow';
+}

@@ -1,0 +1,66 @@
+import type { TicketPurpose } from '../ports/ticket-store.js';
+import type { CreatedTicket, Ticket, Tickets, TicketUser } from '../ports/tickets.js';
+import { createTicket, type IssuedTicket, type TicketParts } from './create-ticket.js';
+import { refOfId, subjectsOf } from './ticket-keys.js';
+import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
+import { ticketOf } from './ticket-state.js';
+import { findTicketUser } from './ticket-user.js';
+
+interface TicketsParts<User> extends TicketParts<User> {
+  /** Sends the link of a ticket whose content names a mail; returns what the caller gets. */
+  readonly deliver: (issued: IssuedTicket) => Promise<CreatedTicket>;
+}
+
+/** The tickets for administrators. */
+export function createTickets<User>(parts: TicketsParts<User>): Tickets {
+  const { store, users, keyring, rules } = parts;
+
+  async function subjectsFor(call: string, who: TicketUser): Promise<readonly string[]> {
+    refuseTicket(call, whoIssues(rules, who));
+    return subjectsOf(keyring, users.toProfile(await findTicketUser(users, who)).id);
+  }
+
+  return Object.freeze<Tickets>({
+    async create(who, settings) {
+      return parts.deliver(await createTicket(parts, who, settings));
+    },
+
+    async get(id) {
+      const ref = refOfId(id);
+      const snapshot = ref === null ? null : await store.read(ref.subject, ref.id);
+      return snapshot === null ? null : ticketOf(snapshot);
+    },
+
+    async list(who) {
+      const lists = await Promise.all((await subjectsFor('list', who)).map((subject) => store.list(subject)));
+      const tickets = lists.flat().map(ticketOf);
+      return tickets
+        .filter((ticket): ticket is Ticket => ticket !== null)
+        .sort((one, other) => other.createdAt - one.createdAt);
+    },
+
+    async revoke(id) {
+      const ref = refOfId(id);
+      return ref !== null && (await store.end(ref.subject, 'revoked', { ids: [ref.id] })).length > 0;
+    },
+
+    async revokeAll(who, purposes) {
+      refuseTicket('revokeAll', purposeIssues(purposes));
+      const subjects = await subjectsFor('revokeAll', who);
+      const ended = await Promise.all(
+        subjects.map(async (subject) => {
+          const ids = await store.end(subject, 'revoked', purposes === undefined ? {} : { purposes });
+          return ids.map((id) => `${subject}.${id}`);
+        }),
+      );
+      return ended.flat();
+    },
+  });
+}
+
+const isPurpose = (one: TicketPurpose): boolean => ticketPurposes.includes(one);
+
+function purposeIssues(purposes: readonly TicketPurpose[] | undefined): readonly string[] {
+  const isList = purposes === undefined || (Array.isArray(purposes) && purposes.every(isPurpose));
+  return isList ? [] : [`"purposes" must be a list of ${ticketPurposes.join(', ')}`];
+}

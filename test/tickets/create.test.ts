@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { defineFlow, isEnrollmentError, type MemoryUser } from '../../lib/index.js';
+import type { TicketSettings } from '../../lib/ports.js';
+import { dummyStage } from '../../lib/stages.js';
+import { member } from '../support/http/sign-in-app.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+
+const day = 24 * 60 * 60 * 1000;
+const setPassword = defineFlow({
+  slug: 'set-password',
+  title: 'Set your password',
+  designation: 'recovery',
+  tickets: ['invite', 'recovery'],
+  stages: [dummyStage({ name: 'page' })],
+});
+
+describe('enrollment.tickets', () => {
+  let testApp: TestApp;
+  let ann: MemoryUser;
+  let count = 0;
+  before(async () => {
+    testApp = await openTestApp({
+      mount: '/join',
+      flows: [setPassword, signup],
+      tickets: {
+        clients: { shop: { name: 'Shop', resultUrl: 'https://shop.example/welcome' } },
+        resultUrls: ['https://app.example', 'https://exact.example/in?tenant=1'],
+        connections: ['con_1'],
+      },
+    });
+  });
+  after(() => testApp.close());
+  beforeEach(async () => {
+    ann = await member(testApp, `ann-${(count += 1)}`);
+  });
+
+  const create = (more: Partial<TicketSettings> = {}) =>
+    testApp.enrollment.tickets.create({ user: ann.id }, { purpose: 'invite', ...more });
+  const issuesOf = (more: object): Promise<readonly string[]> =>
+    create(more).then(
+      () => [],
+      (error: unknown) =>
+        isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_TICKET' ? error.issues : [String(error)],
+    );
+
+  it('returns a link of 192 random bits at baseUrl, valid 7 days for an invitation and 5 otherwise', async () => {
+    const now = testApp.clock.now();
+    const invite = await create();
+    assert.match(
+      invite.url,
+      /^http:\/\/127\.0\.0\.1:\d+\/join\/if\/flow\/set-password\/-\/ticket\?ticket=[\w-]{22}\.[\w-]{32}$/,
+    );
+    assert.equal(invite.expiresAt, now + 7 * day);
+    assert.equal(invite.mail, null);
+    assert.equal((await create({ purpose: 'recovery' })).expiresAt, now + 5 * day);
+    assert.equal((await create({ ttlSeconds: 0, purpose: 'recovery' })).expiresAt, now + 5 * day);
+    assert.equal((await create({ ttlSeconds: 60 })).expiresAt, now + 60_000);
+    const byEmail = await testApp.enrollment.tickets.create(
+      { email: ann.email?.toUpperCase() ?? '', connection: 'con_1' },
+      { purpose: 'invite' },
+    );
+    assert.equal((await testApp.enrollment.tickets.get(byEmail.id))?.user, ann.id);
+  });
+
+  it('ends earlier tickets of the same purpose, or extends them', async () => {
+    const { tickets } = testApp.enrollment;
+    const first = await create({ ttlSeconds: 60 });
+    const recovery = await create({ purpose: 'recovery' });
+    const second = await create({ ttlSeconds: 600, onEarlier: 'extend' });
+    assert.deepEqual(
+      await Promise.all([first, recovery, second].map(async ({ id }) => (await tickets.get(id))?.state)),
+      ['open', 'open', 'open'],
+    );
+    assert.equal((await tickets.get(first.id))?.expiresAt, second.expiresAt);
+    testApp.clock.advance(1);
+    const third = await create();
+    assert.equal((await tickets.get(first.id))?.state, 'superseded');
+    assert.deepEqual((await tickets.list({ user: ann.id })).map(({ id, state }) => [id, state]).at(0), [
+      third.id,
+      'open',
+    ]);
+    assert.equal(await tickets.revoke(third.id), true);
+    assert.equal(await tickets.revoke(third.id), false);
+    assert.equal((await tickets.get(third.id))?.state, 'revoked');
+    assert.deepEqual(await tickets.revokeAll({ user: ann.id }, ['invite']), []);
+    assert.deepEqual(await tickets.revokeAll({ user: ann.id }), [recovery.id]);
+    const { id } = await create({ ttlSeconds: 60 });
+    testApp.clock.advance(60_000);
+    assert.equal((await tickets.get(id))?.state, 'expired');
+    for (const none of ['', 'x', `${id}x`, id.slice(0, -1)]) assert.equal(await tickets.get(none), null);
+  });
+
+  it('keeps neither the secret nor an address', async () => {
+    const { url, id } = await create({ includeEmailInRedirect: true });
+    const [, secret = ''] = /\.([\w-]{32})$/.exec(url) ?? [];
+    const known = JSON.stringify([
+      await testApp.enrollment.tickets.get(id),
+      await testApp.enrollment.tickets.list({ user: ann.id }),
+    ]);
+    for (const hidden of [secret, ann.email ?? '', '@']) assert.ok(!known.includes(hidden));
+  });
+
+  it('reports every mistake at once, and leads only where the option allows', async () => {
+    const many = await issuesOf({ purpose: 'invit', ttlSeconds: -1, markEmail: true });
+    assert.equal(many.length, 3, many.join('\n'));
+    assert.match(many.join(' '), /did you mean "invite"[^]*did you mean "markEmailAsVerified"|markEmail/);
+    for (const resultUrl of [
+      'https://evil.example/',
+      'https://app.example.evil.example/',
+      'https://app.example@evil.example/',
+      'https://user:pass@app.example/',
+      'http://app.example/',
+      '//app.example/',
+      'javascript:alert(1)',
+      'https://exact.example/in',
+      'https://exact.example/in?tenant=2',
+      'https://app.example\\@evil.example',
+      'https://app.example/\r\nSet-Cookie: x=1',
+      'https://shop.example/other',
+      '/.//evil.example',
+    ])
+      assert.match((await issuesOf({ resultUrl })).join(), /"resultUrl" is neither/, resultUrl);
+    for (const resultUrl of [
+      'https://app.example/in?x=1#top',
+      'https://exact.example/in?tenant=1',
+      'https://shop.example/welcome',
+      '/welcome',
+    ])
+      assert.deepEqual(await issuesOf({ resultUrl }), [], resultUrl);
+    assert.match((await issuesOf({ resultUrl: '/in?success=true' })).join(), /parameter of its own/);
+    assert.match((await issuesOf({ client: 'shp' })).join(), /did you mean "shop"/);
+    assert.match((await issuesOf({ client: 'shop', resultUrl: '/in' })).join(), /exclude each other/);
+    assert.match((await issuesOf({ purpose: 'verify-email' })).join(), /confirmEmailFlow/);
+    assert.match((await issuesOf({ purpose: 'invite', newEmail: 'x@example.com' })).join(), /change-email/);
+    assert.match((await issuesOf({ ttlSeconds: 30 * 86_400 + 1 })).join(), /ttlSeconds/);
+    assert.match((await issuesOf({ flow: 'set-passwort' })).join(), /did you mean "set-password"/);
+    assert.match((await issuesOf({ app: 'A\u202eB' })).join(), /"app" must be a name/);
+  });
+
+  it('knows only accounts that exist', async () => {
+    const { tickets } = testApp.enrollment;
+    const coded = (code: string, status: number) => (error: unknown) =>
+      isEnrollmentError(error) && error.code === code && error.status === status;
+    await assert.rejects(
+      tickets.create({ user: 'none' }, { purpose: 'invite' }),
+      coded('ERR_ENROLLMENT_UNKNOWN_USER', 404),
+    );
+    await assert.rejects(tickets.list({ email: 'none@example.com' }), coded('ERR_ENROLLMENT_UNKNOWN_USER', 404));
+    for (const who of [
+      { user: ann.id, email: 'a@example.com' },
+      { email: 'a@example.com', connection: 'x' },
+    ])
+      await assert.rejects(tickets.create(who, { purpose: 'invite' }), coded('ERR_ENROLLMENT_TICKET', 400));
+  });
+});
