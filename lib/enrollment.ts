@@ -148,6 +148,7 @@ export function createEnrollment<User, Data = JsonObject>(
     redeem,
     findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
     ephemeralStore: stores.ephemeralStore,
+    sessionRegistry: stores.sessionRegistry,
     hasLogin: config.login !== null && config.login !== undefined,
     findById: known === null ? null : (id) => known.findById(id),
     users: known,
@@ -216,7 +217,7 @@ export function createEnrollment<User, Data = JsonObject>(
     sessions: composeUserSessions(sessionParts),
     async forgetUser(userId) {
       const id = userIdText(userId, 'forgetUser');
-      await authSession.endSessions(id, null, clock.now());
+      await authSession.endSessions(id, null);
       await forgetUser(records, id);
     },
     ready: () => started.done,

@@ -1,5 +1,4 @@
 import { userIdText } from '../base/user-id.js';
-import type { EnrollmentClock } from '../base/clock.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import type { Keyring } from '../base/keyring.js';
 import { createClientBindings } from '../http/login/client-binding.js';
@@ -16,7 +15,6 @@ interface SessionParts<User> {
   readonly recorded: RecordedSessions<User>;
   readonly registry: SessionRegistry;
   readonly authSession: AuthSession;
-  readonly clock: EnrollmentClock;
 }
 
 /** The record of the sessions of users, and the check that Passport does not read those that no longer count. */
@@ -44,28 +42,25 @@ export function composeRecordedSessions<User, Data>(
 }
 
 /** The sessions of users, for stages. */
-export function composeSessionsService<User>({
-  recorded,
-  registry,
-  authSession,
-  clock,
-}: SessionParts<User>): SessionsService {
+export function composeSessionsService<User>({ recorded, registry, authSession }: SessionParts<User>): SessionsService {
   return Object.freeze<SessionsService>({
     list: (userId, current) => recorded.list(userId, current),
     end: (userId, id) => recorded.end(userId, id),
-    endAll: (userId, at) => authSession.endSessions(userId, null, at),
-    endEvidence: (userId) => registry.end(userId, clock.now()),
-    hasEnded: (userId, at) => registry.hasEnded(userId, at),
+    endAll: (userId) => authSession.endSessions(userId, null),
+    endEvidence: (userId) => authSession.endEvidence(userId),
+    hasEnded: (userId, epoch) => registry.hasEnded(userId, epoch),
+    epoch: () => registry.epoch(),
+    nextEpoch: () => registry.nextEpoch(),
   });
 }
 
 /** The same for the app. */
-export function composeUserSessions<User>({ recorded, authSession, clock }: SessionParts<User>): UserSessions {
+export function composeUserSessions<User>({ recorded, authSession }: SessionParts<User>): UserSessions {
   return Object.freeze<UserSessions>({
     list: async (userId, { current } = {}) =>
       recorded.list(userIdText(userId, 'sessions.list'), current === undefined ? null : recorded.idOf(current)),
     end: async (userId, id) => recorded.end(userIdText(userId, 'sessions.end'), id),
     endAll: async (userId, { except } = {}) =>
-      authSession.endSessions(userIdText(userId, 'sessions.endAll'), except ?? null, clock.now()),
+      authSession.endSessions(userIdText(userId, 'sessions.endAll'), except ?? null),
   });
 }

@@ -1,4 +1,4 @@
-import { isPromise, type Awaitable } from '../base/awaitable.js';
+import { chain, isPromise, type Awaitable } from '../base/awaitable.js';
 import { countLookups, hasPassed, throttledOutcome, throttledReply, type AccountLookups } from './limits.js';
 import { afterFailure, asWritten } from './written-account.js';
 import type { Reply } from './reply.js';
@@ -26,7 +26,8 @@ const steps = Object.freeze({
  * Executes one request to a flow.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400)
  */
-export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply> {
+export async function execute(context: ExecutorContext, asked: Ask): Promise<Reply> {
+  const ask = await withEpoch(context, asked);
   const lookups = countLookups(context, ask);
   lookups.begin();
   let run: Run | null = null;
@@ -54,6 +55,12 @@ export async function execute(context: ExecutorContext, ask: Ask): Promise<Reply
     if (run === null) throw error;
     return afterFailure(run, error, steps.savePlan);
   }
+}
+
+/** Evidence is of the epoch before anything is looked up: what ends from then on ends it too. */
+function withEpoch({ services }: ExecutorContext, ask: Ask): Awaitable<Ask> {
+  const mayProve = ask.facts.act || ask.injectedContext !== null;
+  return mayProve ? chain(services.sessions.epoch(), (epoch) => ({ ...ask, epoch })) : ask;
 }
 
 async function takeSteps(run: Run, binding: NonNullable<Run['binding']>, lookups: AccountLookups): Promise<Run> {

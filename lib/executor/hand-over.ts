@@ -18,6 +18,8 @@ export interface HandedOver {
   readonly proved: string | null;
   /** When it was given, in milliseconds since 1970. */
   readonly provedAt: number;
+  /** The epoch of that evidence. */
+  readonly provedEpoch: number;
   /** The account that it had written. */
   readonly account: string | null;
 }
@@ -82,9 +84,16 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
       is_redirected: plan.flow,
     },
     proved,
-    provedAt: evidence === null ? 0 : authenticatedAt(run, evidence),
+    ...provedBy(run),
     account: plan.account ?? null,
   };
+}
+
+/** A time and an epoch of 0 where there is no evidence. */
+function provedBy(run: Run): Pick<HandedOver, 'provedAt' | 'provedEpoch'> {
+  if (run.evidence === null) return { provedAt: 0, provedEpoch: 0 };
+  const { at, epoch } = authenticatedAt(run, run.evidence);
+  return { provedAt: at, provedEpoch: epoch };
 }
 
 function keptContext(context: Context, named: readonly ContextKey[], proved: string | null): Context {

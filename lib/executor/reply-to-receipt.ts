@@ -38,6 +38,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
             ...(receipt.geoBinding === undefined ? {} : { geoBinding: receipt.geoBinding }),
             evidence,
             authenticatedAt: receipt.authenticatedAt ?? receipt.finishedAt,
+            epoch: receipt.epoch ?? 0,
           }
         : null;
     if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });

@@ -70,6 +70,17 @@ export interface GrantedSignIn extends SignInEffect {
   readonly evidence: SignInEvidence;
   /** When it was given, in milliseconds since 1970. */
   readonly authenticatedAt: number;
+  /** The epoch of that evidence. */
+  readonly epoch: number;
+  /** Where the user's other sessions end: the epoch of that end, under which this sign-in goes on. */
+  readonly endEpoch?: number;
+}
+
+interface EndedSessions {
+  readonly user: string;
+  readonly at: number;
+  readonly epoch: number;
+  readonly evidenceOnly: boolean;
 }
 
 export interface RedirectReply {
@@ -82,10 +93,10 @@ export interface RedirectReply {
   readonly signIn: GrantedSignIn | null;
   readonly signOut: boolean;
   /**
-   * The user whose other sessions end, and since when evidence counts again; `null`: none. `evidenceOnly`: the sessions
-   * stay.
+   * The user whose other sessions end, when that was, in milliseconds since 1970, and the epoch from which on evidence
+   * counts again; `null`: none. `evidenceOnly`: the sessions stay.
    */
-  readonly endSessions: { readonly user: string; readonly at: number; readonly evidenceOnly: boolean } | null;
+  readonly endSessions: EndedSessions | null;
   /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */
   readonly reauthenticated: number | null;
   /** A second factor that this request proved, for this browser to remember. */

@@ -60,6 +60,8 @@ export interface Ask {
   readonly secretId?: string;
   /** True when the plan token was created for this very request: nothing can be stored under it. */
   readonly fresh: boolean;
+  /** The epoch of evidence that this request gives; 0 until `execute` asks for it. See `SessionRegistry`. */
+  readonly epoch: number;
   readonly submission: Submission | null;
   /** Beside it there is neither a submission nor a right to act. */
   readonly redraw: Redraw | null;
@@ -191,8 +193,7 @@ export function stageContextOf(run: Run, step: string): StageContext {
     context: freezeDeep(run.plan.context),
     services: run.context.services,
     savedPassword: run.savedPassword !== null,
-    authenticated:
-      run.evidence === null ? null : { user: run.evidence.user, at: timeOfEvidence(run.evidence, facts.now) },
+    authenticated: run.evidence === null ? null : { user: run.evidence.user, ...timeOfEvidence(run.evidence, run.ask) },
     signal: neverAborted,
   };
 }
@@ -229,8 +230,8 @@ export function beginRun(context: ExecutorContext, ask: Ask, plan: Plan, revisio
  */
 export function answeredBy({ injectedContext, handedOver }: Ask): SignInEvidence | null {
   if (handedOver !== undefined) {
-    const { proved, provedAt } = handedOver;
-    return proved === null ? null : { type: 'plan_held', user: proved, at: provedAt };
+    const { proved, provedAt, provedEpoch } = handedOver;
+    return proved === null ? null : { type: 'plan_held', user: proved, at: provedAt, epoch: provedEpoch };
   }
   const user = injectedContext?.pending_user;
   return user === undefined ? null : { type: 'source_answered', user };

@@ -15,9 +15,9 @@ export type SignInEvidence =
   | { readonly type: 'link_taken'; readonly user: string }
   /**
    * One of these, in an earlier request of this plan, which got a new token then: only the browser that got that
-   * response has it. `at`: when that was, in milliseconds since 1970.
+   * response has it. `at`: when that was, in milliseconds since 1970; `epoch`: as in `SessionRegistry`.
    */
-  | { readonly type: 'plan_held'; readonly user: string; readonly at: number }
+  | { readonly type: 'plan_held'; readonly user: string; readonly at: number; readonly epoch: number }
   /** The same browser sent exactly the same form again that produced one of these. */
   | {
       readonly type: 'form_repeated';
@@ -36,17 +36,27 @@ export function maySignIn(user: string, evidence: SignInEvidence | null): boolea
   return form !== '' && form === firstForm && agoMs < planLimits.receiptSeconds * 1000;
 }
 
-/** When the evidence was given, in milliseconds since 1970, for a request at `now`. */
-export function timeOfEvidence(evidence: SignInEvidence, now: number): number {
-  if (evidence.type === 'plan_held') return evidence.at;
-  return evidence.type === 'form_repeated' ? now - evidence.agoMs : now;
+/** When evidence was given. */
+interface EvidenceTime {
+  /** Milliseconds since 1970, by the clock of the server. */
+  readonly at: number;
+  /** The epoch of the registry of sessions, which tells whether the evidence was ended since. */
+  readonly epoch: number;
+}
+
+/** When the evidence of a request was given. */
+export function timeOfEvidence(evidence: SignInEvidence, { facts, epoch }: Authenticated['ask']): EvidenceTime {
+  if (evidence.type === 'plan_held') return { at: evidence.at, epoch: evidence.epoch };
+  // The completion receipt has the epoch of the first form.
+  if (evidence.type === 'form_repeated') return { at: facts.now - evidence.agoMs, epoch: 0 };
+  return { at: facts.now, epoch };
 }
 
 /** What the time of a run's evidence depends on. */
 interface Authenticated {
-  readonly ask: { readonly facts: { readonly now: number } };
-  readonly plan: Pick<Plan, 'proved' | 'provedAt'>;
-  readonly endSessions: { readonly user: string; readonly at: number } | null;
+  readonly ask: { readonly facts: { readonly now: number }; readonly epoch: number };
+  readonly plan: Pick<Plan, 'proved' | 'provedAt' | 'provedEpoch'>;
+  readonly endSessions: (EvidenceTime & { readonly user: string }) | null;
 }
 
 /**
@@ -54,10 +64,11 @@ interface Authenticated {
  * does not make a password good again that was changed in between. Only where this very run ends the user's sessions,
  * the plan goes on.
  */
-export function authenticatedAt({ ask, plan, endSessions }: Authenticated, evidence: SignInEvidence): number {
-  if (endSessions?.user === evidence.user) return endSessions.at;
-  const at = timeOfEvidence(evidence, ask.facts.now);
-  return plan.proved === evidence.user ? Math.min(at, plan.provedAt ?? at) : at;
+export function authenticatedAt({ ask, plan, endSessions }: Authenticated, evidence: SignInEvidence): EvidenceTime {
+  if (endSessions?.user === evidence.user) return { at: endSessions.at, epoch: endSessions.epoch };
+  const { at, epoch } = timeOfEvidence(evidence, ask);
+  if (plan.proved !== evidence.user) return { at, epoch };
+  return { at: Math.min(at, plan.provedAt ?? at), epoch: Math.min(epoch, plan.provedEpoch ?? epoch) };
 }
 
 /**

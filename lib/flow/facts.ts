@@ -73,9 +73,10 @@ export interface StageContext {
   readonly savedPassword?: boolean;
   /**
    * The user that this request, or an earlier one of the plan, has evidence for: a password, a source's answer, the
-   * account; and when it was given. Left out or `null`: there is none.
+   * account; when it was given, in milliseconds since 1970; and its epoch, for `SessionsService.hasEnded`. Left out or
+   * `null`: there is none.
    */
-  readonly authenticated?: { readonly user: string; readonly at: number } | null;
+  readonly authenticated?: { readonly user: string; readonly at: number; readonly epoch: number } | null;
   /** Aborted when the policy's timeout has passed. */
   readonly signal: AbortSignal;
 }

@@ -27,6 +27,8 @@ export interface Plan {
   readonly proved?: string;
   /** When it had, in milliseconds since 1970. */
   readonly provedAt?: number;
+  /** The epoch of that evidence; see `SessionRegistry`. */
+  readonly provedEpoch?: number;
   /** The id of the user who began it, in a flow for signed-in users: it is of no use to another one. */
   readonly owner?: string;
   /** The form that identified the person: the one for which the plan got its token. */
@@ -89,6 +91,8 @@ export interface CompletionReceipt {
   readonly user?: string;
   /** When the user authenticated, in milliseconds since 1970; left out: when the plan was finished. */
   readonly authenticatedAt?: number;
+  /** The epoch of that evidence; see `SessionRegistry`. */
+  readonly epoch?: number;
   readonly rememberSeconds: number | null;
   /** Set where the sign-in is bound to the browser's network, or to its place. */
   readonly networkBinding?: Exclude<NetworkBinding, 'none'>;

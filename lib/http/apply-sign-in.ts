@@ -41,12 +41,12 @@ export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<E
  */
 async function endSessionsOf(
   { web, flow }: Visit,
-  { user, at, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
+  { user, epoch, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
   req: Visit['req'] | null,
 ): Promise<void> {
   try {
-    if (evidenceOnly) await web.authSession.endEvidence(user, at);
-    else await web.authSession.endSessions(user, req, at);
+    if (evidenceOnly) await web.authSession.endEvidence(user, epoch);
+    else await web.authSession.endSessions(user, req, epoch);
   } catch (error) {
     web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
     throw isEnrollmentError(error) ? error : storeAway('the session store', error);
@@ -55,20 +55,24 @@ async function endSessionsOf(
 
 async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
-  const { signIn: user, rememberSeconds, evidence, authenticatedAt } = effect;
-  const { endOtherSessions = false, networkBinding = 'none', geoBinding = 'none' } = effect;
+  const { signIn: user, rememberSeconds, evidence, authenticatedAt, epoch, endEpoch } = effect;
+  const { networkBinding = 'none', geoBinding = 'none' } = effect;
   const exists = flow.designation !== 'enrollment';
   if (!maySignIn(user, evidence)) return enrolled();
   try {
     const method = effect.method ?? (exists ? 'password' : 'enrollment');
-    if (endOtherSessions) await web.authSession.endSessions(user, null, authenticatedAt);
-    const entered = await web.authSession.signIn(req, res, user, {
-      method,
-      rememberSeconds,
-      authenticatedAt,
-      networkBinding,
-      geoBinding,
-    });
+    const isOver = endEpoch !== undefined && (await web.authSession.hasEnded(user, epoch));
+    if (endEpoch !== undefined && !isOver) await web.authSession.endSessions(user, null, endEpoch);
+    const entered =
+      !isOver &&
+      (await web.authSession.signIn(req, res, user, {
+        method,
+        rememberSeconds,
+        authenticatedAt,
+        epoch: endEpoch ?? epoch,
+        networkBinding,
+        geoBinding,
+      }));
     // The account was removed or deactivated after the password was verified.
     if (!entered)
       return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });

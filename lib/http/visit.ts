@@ -114,6 +114,7 @@ export function askOf(
     enrollmentId,
     secretId,
     fresh,
+    epoch: 0,
     submission,
     redraw,
     injectedContext,

@@ -12,6 +12,11 @@ export interface SignInDetails {
    */
   readonly authenticatedAt?: number;
   /**
+   * The epoch of that evidence in the kit's record of sessions, which tells whether it was ended since; the clocks of
+   * servers do not. Passed on to `LoginSessions.begin`. Left out: now.
+   */
+  readonly epoch?: number;
+  /**
    * The session is valid in the browser's present network only: `network`, the /24 of an IPv4 address and the /64 of an
    * IPv6 address; `address`, the address itself, IPv6 by /64; `asn`, its autonomous system. Left out: `none`.
    */
@@ -46,7 +51,7 @@ export interface Login<User> {
 export interface LoginSessions<User> {
   /**
    * Records the session of a request whose user signs in, once it has its id and before it is saved.
-   * @throws ERR_ENROLLMENT_SESSIONS_ENDED (403) when the user's sessions were ended after `details.authenticatedAt`
+   * @throws ERR_ENROLLMENT_SESSIONS_ENDED (403) when the user's sessions were ended since `details.epoch`
    */
   begin(req: Request, user: User, details: SignInDetails): Promise<void>;
   /**

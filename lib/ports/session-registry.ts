@@ -1,3 +1,5 @@
+import type { Awaitable } from '../base/awaitable.js';
+
 /** A session of a user, as it is recorded at the sign-in. */
 export interface RegisteredSession {
   /** A digest of the session's id. It names the session in lists and is no cookie. */
@@ -17,24 +19,27 @@ export interface RegisteredSession {
 }
 
 /**
+ * Which evidence is older than an end is decided by the registry's own epochs, because the clocks of servers differ: an
+ * end gets a greater one than all evidence before it.
+ *
  * The sessions of each user, for lists and for ending them. It is written at sign-in and sign-out only, keeps at most
  * 100 sessions of a user, and its records expire with the sessions.
  */
 export interface SessionRegistry {
+  /** For evidence that is given from now on. Asked for before the evidence is verified. */
+  epoch(): Awaitable<number>;
+  /** For an end, after the change that it belongs to: greater than every epoch until now, whichever server asked. */
+  nextEpoch(): Promise<number>;
   /**
-   * Records a session, in one step with the check whether the user's sessions were ended after `evidenceAt`: `refused`
-   * then. Otherwise the sessions beyond the limit, which the caller must end: those that expire first.
+   * Records a session, in one step with the check whether the user's evidence of this epoch has ended: `refused` then.
+   * Otherwise the sessions beyond the limit, which the caller must end: those that expire first.
    */
-  add(
-    userId: string,
-    session: RegisteredSession,
-    evidenceAt: number,
-  ): Promise<'refused' | readonly RegisteredSession[]>;
+  add(userId: string, session: RegisteredSession, epoch: number): Promise<'refused' | readonly RegisteredSession[]>;
   /** The unexpired sessions, the latest sign-in first. */
   list(userId: string): Promise<readonly RegisteredSession[]>;
   remove(userId: string, ids: readonly string[]): Promise<void>;
-  /** From now on, evidence that is older than `at` signs the user in no more; kept for a day. */
-  end(userId: string, at: number): Promise<void>;
-  /** True when `end` was called with a later time than `at`. */
-  hasEnded(userId: string, at: number): Promise<boolean>;
+  /** From now on, evidence of an epoch before this one signs the user in no more; kept for 25 hours. */
+  end(userId: string, epoch: number): Promise<void>;
+  /** True when `end` was called with a later epoch. */
+  hasEnded(userId: string, epoch: number): Promise<boolean>;
 }

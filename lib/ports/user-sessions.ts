@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Awaitable } from '../base/awaitable.js';
 
 /** A session of a user. */
 export interface UserSession {
@@ -20,15 +21,19 @@ export interface SessionsService {
   list(userId: string, current: string | null): Promise<readonly UserSession[]>;
   /** False: the user has no such session. */
   end(userId: string, id: string): Promise<boolean>;
-  /** Ends all sessions of a user, and what evidence from before `at` would allow. */
-  endAll(userId: string, at: number): Promise<void>;
+  /** Ends all sessions of a user, and what evidence from before now would allow. */
+  endAll(userId: string): Promise<void>;
   /**
    * Sessions stay; evidence of the user from before now signs in no more. For the removal of a connection, an
    * authenticator or an address.
    */
   endEvidence(userId: string): Promise<void>;
-  /** True where the user's sessions, or evidence, were ended after `at`: evidence from then counts no more. */
-  hasEnded(userId: string, at: number): Promise<boolean>;
+  /** True where the user's sessions, or evidence, were ended since: evidence of this epoch counts no more. */
+  hasEnded(userId: string, epoch: number): Promise<boolean>;
+  /** The epoch of evidence that is given from now on; see `SessionRegistry`. */
+  epoch(): Awaitable<number>;
+  /** The epoch of an end. */
+  nextEpoch(): Promise<number>;
 }
 
 /**

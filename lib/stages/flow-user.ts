@@ -10,5 +10,5 @@ export async function flowUser({ facts, context, authenticated, services }: Stag
   if (facts.user !== undefined) return pending === undefined || pending === facts.user ? facts.user : null;
   if (authenticated === undefined || authenticated === null || authenticated.user !== pending) return null;
   // Asked when the plan was loaded too; since then, policies may have taken as long as their timeouts allow.
-  return (await services.sessions.hasEnded(authenticated.user, authenticated.at)) ? null : authenticated.user;
+  return (await services.sessions.hasEnded(authenticated.user, authenticated.epoch)) ? null : authenticated.user;
 }

@@ -31,7 +31,7 @@ export const userDelete = defineSilentStage({
       return { type: 'denied', message: message('authenticator.no_account') };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const removed = await services.accounts.remove(user);
-    await services.sessions.endAll(user, facts.now);
+    await services.sessions.endAll(user);
     return {
       type: 'completed',
       effect: { signOut: true },

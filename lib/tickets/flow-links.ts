@@ -11,7 +11,7 @@ import type { SessionsService } from '../ports/user-sessions.js';
 interface FlowLinksParts {
   readonly ephemeralStore: EphemeralStore;
   readonly profiles: Profiles;
-  readonly sessions: Pick<SessionsService, 'hasEnded'>;
+  readonly sessions: Pick<SessionsService, 'hasEnded' | 'epoch'>;
   readonly clock: EnrollmentClock;
 }
 
@@ -22,7 +22,8 @@ const claimSeconds = 25 * 60 * 60;
 
 interface StoredLink {
   readonly terms: FlowLinkTerms;
-  readonly issuedAt: number;
+  /** The epoch at which it was issued; see `SessionRegistry`. */
+  readonly epoch: number;
   readonly expiresAt: number;
 }
 
@@ -30,10 +31,10 @@ interface StoredLink {
 export function createFlowLinks({ ephemeralStore, profiles, sessions, clock }: FlowLinksParts): FlowLinks {
   const newToken = createTokens(tokenBytes);
 
-  async function isGood({ terms, issuedAt, expiresAt }: StoredLink, flow: string): Promise<boolean> {
+  async function isGood({ terms, epoch, expiresAt }: StoredLink, flow: string): Promise<boolean> {
     if (terms.flow !== flow || clock.now() >= expiresAt) return false;
     if (terms.user === null) return true;
-    const [profile, isOver] = await Promise.all([profiles.find(terms.user), sessions.hasEnded(terms.user, issuedAt)]);
+    const [profile, isOver] = await Promise.all([profiles.find(terms.user), sessions.hasEnded(terms.user, epoch)]);
     return profile?.active === true && !isOver;
   }
 
@@ -46,7 +47,8 @@ export function createFlowLinks({ ephemeralStore, profiles, sessions, clock }: F
     async issue(terms, ttlSeconds) {
       const token = newToken();
       const now = clock.now();
-      const record = JSON.stringify({ ...terms, issuedAt: now, expiresAt: now + ttlSeconds * 1000 });
+      const epoch = await sessions.epoch();
+      const record = JSON.stringify({ ...terms, epoch, expiresAt: now + ttlSeconds * 1000 });
       await ephemeralStore.set(linkKey(digestOf(token)), record, ttlSeconds);
       return new Secret(token);
     },
@@ -73,13 +75,13 @@ const linkKey = (digest: string): string => `flow-link:${digest}`;
 const claimKey = (digest: string): string => `flow-link-plan:${digest}`;
 
 function linkIn(text: string | null): StoredLink | null {
-  const { flow, user, promptData, next, issuedAt, expiresAt } = parseJson(text ?? '') ?? {};
-  if (typeof flow !== 'string' || typeof issuedAt !== 'number' || typeof expiresAt !== 'number') return null;
+  const { flow, user, promptData, next, epoch, expiresAt } = parseJson(text ?? '') ?? {};
+  if (typeof flow !== 'string' || typeof epoch !== 'number' || typeof expiresAt !== 'number') return null;
   const terms = {
     flow,
     user: typeof user === 'string' ? user : null,
     promptData: isJsonObject(promptData) ? promptData : null,
     next: isTarget(next) ? next : null,
   };
-  return { terms, issuedAt, expiresAt };
+  return { terms, epoch, expiresAt };
 }

@@ -50,6 +50,7 @@ describe('a finished plan', () => {
         finishedAt: scene.clock.now(),
         user: 'ann',
         authenticatedAt: scene.clock.now(),
+        epoch: 1,
       },
     });
     assert.deepEqual(scene.emitted, [{ name: 'plan.finished', facts: { flow: 'walk', plan: 'plan-1', user: 'ann' } }]);

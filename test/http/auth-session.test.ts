@@ -12,7 +12,11 @@ const res: Response = Object.create(express.response);
 const parts = (login: Login<MemoryUser>, users: UserStore<MemoryUser>) => ({
   login,
   users,
-  registry: { end: () => Promise.resolve(), hasEnded: () => Promise.resolve(false) },
+  registry: {
+    end: () => Promise.resolve(),
+    hasEnded: () => Promise.resolve(false),
+    nextEpoch: () => Promise.resolve(1),
+  },
   sessions: { endAll: () => Promise.resolve(), idOf: () => null },
   recent: null,
 });
@@ -29,7 +33,8 @@ describe('a login of the app', () => {
       async () => authSession.current(req),
       () => authSession.currentName(req),
       () => authSession.isAccount(req),
-      () => authSession.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null, authenticatedAt: 0 }),
+      () =>
+        authSession.signIn(req, res, id, { method: 'enrollment', rememberSeconds: null, authenticatedAt: 0, epoch: 0 }),
       () => authSession.signOut(req, res),
     ])
       await assert.rejects(asked, (error) => isEnrollmentError(error) && error.status === 503);

@@ -182,7 +182,7 @@ describe('a flow with require_token', () => {
     const links = createFlowLinks({
       ephemeralStore: { ...store, set: (key, value, ttl) => (kept.push(key, value), store.set(key, value, ttl)) },
       profiles: { find: async () => null, findByTyped: async () => null, passwordHashes: async () => [] },
-      sessions: { hasEnded: async () => false },
+      sessions: { hasEnded: async () => false, epoch: () => 1 },
       clock,
     });
     const terms = { flow: 'city', user: null, promptData: null, next: null };

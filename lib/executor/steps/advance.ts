@@ -1,18 +1,18 @@
-import type { Awaitable } from '../../base/awaitable.js';
+import { chain, type Awaitable } from '../../base/awaitable.js';
 import type { StageOutcome } from '../../flow/outcome.js';
-import type { Effect } from '../../flow/stage.js';
+import type { Effect, SignInEffect } from '../../flow/stage.js';
 import { flowTarget } from '../../base/target.js';
 import { leaveStep, patchContext } from '../../flow/machine/advance.js';
 import { endPlan } from '../../flow/machine/change-steps.js';
 import type { Ending } from '../hand-over.js';
 import { askAgain, continueReply, isAnswered, refuse, restart } from '../stage-page.js';
 import { declared } from '../policy-engine.js';
-import { enrolled, redirectTo } from '../reply.js';
+import { enrolled, redirectTo, type GrantedSignIn } from '../reply.js';
 import { effectsOf, type Run, type StageRun } from '../run.js';
-import { authenticatedAt, maySignIn } from '../sign-in-evidence.js';
+import { authenticatedAt as evidenceTime, maySignIn, type SignInEvidence } from '../sign-in-evidence.js';
 import { afterEarlierWrite } from '../written-account.js';
 
-/** The new plan that results from an outcome. Pure, except for drawing a page that asks again. */
+/** The new plan that results from an outcome. Pure, except for the epoch of an end and the page that asks again. */
 export function advance(run: StageRun): Awaitable<Run> {
   const { binding, outcome } = run;
   if (outcome === null) return run;
@@ -21,19 +21,21 @@ export function advance(run: StageRun): Awaitable<Run> {
       const patched = patchContext(run.plan, declared(binding.stage.writes, outcome.patch), outcome.remove);
       const evidence = outcome.evidence ?? run.evidence;
       const written = outcome.evidence?.type === 'account_written' ? { account: outcome.evidence.user } : {};
-      const passed: Run = {
-        ...run,
-        plan: { ...leaveStep(patched, 'passed'), ...written },
-        answered: run.answered || isAnswered(run, binding),
-        changed: true,
-        evidence,
-        endSessions: endingOf(run, outcome),
-        remember: outcome.remember ?? run.remember,
-        notice: outcome.notice ?? run.notice,
-      };
       if (outcome.deleted !== undefined)
         run.context.events({ type: 'account.deleted', user: outcome.deleted, flow: run.ask.flow.slug });
-      return afterEffect(passed, outcome.effect);
+      return chain(endingOf(run, outcome), (endSessions) => {
+        const passed: Run = {
+          ...run,
+          plan: { ...leaveStep(patched, 'passed'), ...written },
+          answered: run.answered || isAnswered(run, binding),
+          changed: true,
+          evidence,
+          endSessions,
+          remember: outcome.remember ?? run.remember,
+          notice: outcome.notice ?? run.notice,
+        };
+        return afterEffect(passed, outcome.effect);
+      });
     }
     case 'written_before':
       return afterEarlierWrite(run, outcome);
@@ -61,11 +63,12 @@ export function advance(run: StageRun): Awaitable<Run> {
 function endingOf(
   { endSessions, context }: Run,
   { endSessions: ofUser, endEvidence }: Extract<StageOutcome, { readonly type: 'completed' }>,
-): Run['endSessions'] {
-  if (ofUser !== undefined) return { user: ofUser, at: context.now(), evidenceOnly: false };
-  if (endEvidence === undefined) return endSessions;
-  const evidenceOnly = endSessions?.user !== endEvidence || endSessions.evidenceOnly;
-  return { user: endEvidence, at: context.now(), evidenceOnly };
+): Awaitable<Run['endSessions']> {
+  const user = ofUser ?? endEvidence;
+  if (user === undefined) return endSessions;
+  const evidenceOnly = ofUser === undefined && (endSessions?.user !== user || endSessions.evidenceOnly);
+  const at = context.now();
+  return chain(context.services.sessions.nextEpoch(), (epoch) => ({ user, at, epoch, evidenceOnly }));
 }
 
 /** Only a form ends a plan. A GET leads on where there is nothing to end yet; otherwise a button stands in. */
@@ -81,16 +84,26 @@ function afterEnd(run: StageRun, ending: Ending): Run {
 }
 
 /** The last effect counts: a sign-in creates a new session, which ends the one before. */
-function afterEffect(run: Run, effect: Effect | undefined): Run {
+function afterEffect(run: Run, effect: Effect | undefined): Awaitable<Run> {
   if (effect === undefined) return run;
   if (!('signIn' in effect)) return { ...run, signIn: null, signOut: true };
   const { evidence } = run;
-  if (evidence !== null && maySignIn(effect.signIn, evidence))
-    return { ...run, signIn: { ...effect, evidence, authenticatedAt: authenticatedAt(run, evidence) }, signOut: false };
+  if (evidence !== null && maySignIn(effect.signIn, evidence)) return signedIn(run, effect, evidence);
   const { flow } = run.ask;
   run.context.log.error(
     { flow: flow.slug, user: effect.signIn },
     'a stage asked to sign in without evidence of who is asking',
   );
   return { ...run, changed: false, reply: enrolled() };
+}
+
+function signedIn(run: Run, effect: SignInEffect, evidence: SignInEvidence): Awaitable<Run> {
+  const { at: authenticatedAt, epoch } = evidenceTime(run, evidence);
+  const signIn: GrantedSignIn = { ...effect, evidence, authenticatedAt, epoch };
+  if (effect.endOtherSessions !== true) return { ...run, signIn, signOut: false };
+  return chain(run.context.services.sessions.nextEpoch(), (endEpoch) => ({
+    ...run,
+    signIn: { ...signIn, endEpoch },
+    signOut: false,
+  }));
 }

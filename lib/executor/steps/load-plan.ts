@@ -72,12 +72,14 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   const arrived = withEntryLink(restored.plan, ask);
   const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
   // The pending user may come from a name that was only typed; evidence decides.
-  const { account, proved = account, provedAt = restored.plan.startedAt } = restored.plan;
+  const { account, proved = account, provedAt = restored.plan.startedAt, provedEpoch = 0 } = restored.plan;
   const run: Run = {
     ...beginRun(context, ask, freezeDeep(plan), stored.rev),
     before: restored.plan.context,
     changed: ask.injectedContext !== null,
-    evidence: answeredBy(ask) ?? (proved === undefined ? null : { type: 'plan_held', user: proved, at: provedAt }),
+    evidence:
+      answeredBy(ask) ??
+      (proved === undefined ? null : { type: 'plan_held', user: proved, at: provedAt, epoch: provedEpoch }),
   };
   if (await holdsEndedEvidence(run))
     return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
@@ -94,7 +96,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
 async function holdsEndedEvidence({ ask, context, evidence }: Run): Promise<boolean> {
   const acts = ask.facts.act || ask.injectedContext !== null;
   return (
-    acts && evidence?.type === 'plan_held' && (await context.services.sessions.hasEnded(evidence.user, evidence.at))
+    acts && evidence?.type === 'plan_held' && (await context.services.sessions.hasEnded(evidence.user, evidence.epoch))
   );
 }
 

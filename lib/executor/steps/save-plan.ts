@@ -64,7 +64,8 @@ async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
 function withProved(run: Run): Run {
   const { evidence, plan } = run;
   if (evidence === null) return run;
-  return { ...run, plan: { ...plan, proved: evidence.user, provedAt: authenticatedAt(run, evidence) } };
+  const { at: provedAt, epoch: provedEpoch } = authenticatedAt(run, evidence);
+  return { ...run, plan: { ...plan, proved: evidence.user, provedAt, provedEpoch } };
 }
 
 async function save(
@@ -163,11 +164,12 @@ function completionReceiptOf(
     finishedAt: ask.facts.now,
   };
   if (signIn === null) return base;
-  const { signIn: user, networkBinding = 'none', geoBinding = 'none', authenticatedAt: at } = signIn;
+  const { signIn: user, networkBinding = 'none', geoBinding = 'none', authenticatedAt: at, epoch, endEpoch } = signIn;
   return {
     ...base,
     user,
     authenticatedAt: at,
+    epoch: endEpoch ?? epoch,
     ...(networkBinding === 'none' ? {} : { networkBinding }),
     ...(geoBinding === 'none' ? {} : { geoBinding }),
   };

@@ -58,6 +58,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     account,
     proved,
     provedAt,
+    provedEpoch,
     owner,
     toldBy,
     at,
@@ -86,7 +87,13 @@ function planOf(found: JsonObject, flow: Flow): Restored {
       enrollmentId,
       ...(isText(account) ? { account } : {}),
       // A plan of an earlier release does not say when.
-      ...(isText(proved) ? { proved, provedAt: isCount(provedAt) ? provedAt : startedAt } : {}),
+      ...(isText(proved)
+        ? {
+            proved,
+            provedAt: isCount(provedAt) ? provedAt : startedAt,
+            provedEpoch: isCount(provedEpoch) ? provedEpoch : 0,
+          }
+        : {}),
       ...(isText(owner) ? { owner } : {}),
       ...(isToldBy(toldBy) ? { toldBy: { step: toldBy.step, form: toldBy.form } } : {}),
       flow: flow.slug,
@@ -103,7 +110,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, authenticatedAt, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
+  const { user, authenticatedAt, epoch, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -133,6 +140,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     finishedAt,
     ...(typeof user === 'string' ? { user } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
+    ...(isCount(epoch) ? { epoch } : {}),
     ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),
     ...(isTarget(next) ? { next } : {}),
     ...(continues === true ? { continues } : {}),

@@ -9,6 +9,7 @@ import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { InvitationGate } from '../../ports/invitation-gate.js';
 import type { Redeem } from '../../ports/redeem.js';
 import type { Redemptions } from '../../ports/redemptions.js';
+import type { SessionRegistry } from '../../ports/session-registry.js';
 import type { UserStore } from '../../ports/user-store.js';
 import type { Web } from '../web.js';
 import { bodyText, bodyValue } from './request-fields.js';
@@ -43,6 +44,7 @@ export interface GuardParts<User, Data = JsonObject> extends WebParts {
    */
   readonly findRedemption: Redemptions['find'] | null;
   readonly ephemeralStore: EphemeralStore;
+  readonly sessionRegistry: Pick<SessionRegistry, 'epoch' | 'hasEnded'>;
   /** False without the option `login`: every visitor counts as not signed in. */
   readonly hasLogin: boolean;
   /** Loads the account that an earlier request of the same attempt created; `null` if the kit has no user store. */

@@ -61,7 +61,7 @@ interface RedeemTerms<User> {
 export function redeemOnce<User, Data>(
   parts: Pick<
     GuardParts<User, Data>,
-    'redeem' | 'findById' | 'findRedemption' | 'ephemeralStore' | 'clock' | 'readData' | 'warnOnce'
+    'redeem' | 'findById' | 'findRedemption' | 'ephemeralStore' | 'sessionRegistry' | 'clock' | 'readData' | 'warnOnce'
   >,
   terms: RedeemTerms<User>,
 ): Invite<User, Data>['redeem'] {

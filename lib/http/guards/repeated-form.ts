@@ -4,8 +4,10 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { EnrollmentError } from '../../base/error.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { SignInEvidence } from '../../executor/sign-in-evidence.js';
+import { parseJson } from '../../base/json.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
+import type { SessionRegistry } from '../../ports/session-registry.js';
 import { repetitionSeconds, type Attempt } from './attempt.js';
 
 const deepest = 100;
@@ -103,10 +105,12 @@ export async function openRepeatedForm(
   {
     ephemeralStore,
     findRedemption,
+    sessionRegistry,
     clock,
   }: {
     readonly ephemeralStore: EphemeralStore;
     readonly findRedemption: Redemptions['find'] | null;
+    readonly sessionRegistry: Pick<SessionRegistry, 'epoch' | 'hasEnded'>;
     readonly clock: EnrollmentClock;
   },
   enrollmentId: string,
@@ -115,17 +119,21 @@ export async function openRepeatedForm(
   const isWritten = findRedemption !== null && (await findRedemption({ enrollmentId })) !== null;
   return {
     begin: async () => {
-      if (!isWritten) await ephemeralStore.set(key, String(clock.now()), repetitionSeconds);
+      if (isWritten) return;
+      const note = JSON.stringify({ at: clock.now(), epoch: await sessionRegistry.epoch() });
+      await ephemeralStore.set(key, note, repetitionSeconds);
     },
     async evidence(user) {
-      const begun = await ephemeralStore.peek(key);
+      const { at, epoch } = parseJson((await ephemeralStore.peek(key)) ?? '') ?? {};
+      const counts =
+        typeof at === 'number' && typeof epoch === 'number' && !(await sessionRegistry.hasEnded(user, epoch));
       return {
         type: 'form_repeated',
         user,
         form: enrollmentId,
-        // The note is looked up by the digest of the form that stored it.
-        firstForm: begun === null ? undefined : enrollmentId,
-        agoMs: begun === null ? Infinity : clock.now() - Number(begun),
+        // The note is looked up by the digest of the form that stored it; it counts until the user's sessions are ended.
+        firstForm: counts ? enrollmentId : undefined,
+        agoMs: counts ? clock.now() - at : Infinity,
       };
     },
   };

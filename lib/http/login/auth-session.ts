@@ -26,15 +26,20 @@ export interface AuthSession {
     req: Request,
     res: Response,
     userId: string,
-    details: SignInDetails & { readonly authenticatedAt: number },
+    details: SignInDetails & { readonly authenticatedAt: number; readonly epoch: number },
   ): Promise<boolean>;
   /** Does nothing if the app's login cannot sign out. */
   signOut(req: Request, res: Response): Promise<void>;
   readonly canSignOut: boolean;
-  /** Ends the user's sessions but that of `req`; evidence from before `at` signs in no more. `null`: ends all. */
-  endSessions(userId: string, req: Request | null, at: number): Promise<void>;
-  /** Sessions stay; evidence from before `at` signs in no more. */
-  endEvidence(userId: string, at: number): Promise<void>;
+  /**
+   * Ends the user's sessions but that of `req`; evidence from before `epoch` signs in no more. `null`: ends all.
+   * Without `epoch`: evidence from before now.
+   */
+  endSessions(userId: string, req: Request | null, epoch?: number): Promise<void>;
+  /** Sessions stay; evidence from before `epoch`, or now, signs in no more. */
+  endEvidence(userId: string, epoch?: number): Promise<void>;
+  /** True where the user's evidence of this epoch signs in no more. */
+  hasEnded(userId: string, epoch: number): Promise<boolean>;
   /** When the signed-in user authenticated, in milliseconds since 1970; `null`: not known. */
   authenticatedAt(req: Request): number | null;
   /** Records that the signed-in user has authenticated again. */
@@ -50,7 +55,7 @@ export interface AuthSession {
 interface AuthSessionParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User>;
-  readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded'>;
+  readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
   readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf'>;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
@@ -73,6 +78,10 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
     const answer = login.current(req);
     // Most visitors have no session, so there is nothing to wait for.
     return chain(isPromise(answer) ? inTime(() => answer) : answer, (user) => user ?? null);
+  }
+
+  async function endEvidence(userId: string, epoch?: number): Promise<void> {
+    await registry.end(userId, epoch ?? (await registry.nextEpoch()));
   }
 
   let wasReady = false;
@@ -103,8 +112,7 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return false;
       // The kit's own logins ask the registry when they record the session.
-      if (login.authenticatedAt === undefined && (await registry.hasEnded(userId, details.authenticatedAt)))
-        return false;
+      if (login.authenticatedAt === undefined && (await registry.hasEnded(userId, details.epoch))) return false;
       try {
         await inTime(() => login.signIn(req, res, user, details));
       } catch (error) {
@@ -118,14 +126,15 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       await inTime(() => login.signOut?.(req, res));
       recent?.forget(res);
     },
-    async endSessions(userId, req, at) {
+    async endSessions(userId, req, epoch) {
       // First: a sign-in that comes in between is refused, or its session is among those that end.
-      await registry.end(userId, at);
+      await endEvidence(userId, epoch);
       const user = await users.findById(userId);
       if (user === null || login.endOtherSessions === undefined) await sessions.endAll(userId, req);
       else await inTime(() => login.endOtherSessions?.(user, req));
     },
-    endEvidence: (userId, at) => registry.end(userId, at),
+    endEvidence,
+    hasEnded: (userId, epoch) => registry.hasEnded(userId, epoch),
     authenticatedAt: (req) => login.authenticatedAt?.(req) ?? null,
     reauthenticated: (req, at) => {
       login.reauthenticated?.(req, at);

@@ -69,7 +69,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     );
   }
 
-  async function record(req: Request, stamp: SessionStamp, evidenceAt: number): Promise<void> {
+  async function record(req: Request, stamp: SessionStamp, epoch: number): Promise<void> {
     const sid = req.sessionID;
     const now = clock.now();
     const session: RegisteredSession = {
@@ -80,7 +80,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       ...sessionEnd(req, now),
       userAgent: userAgentOf(req),
     };
-    const over = await registry.add(stamp.user, session, evidenceAt);
+    const over = await registry.add(stamp.user, session, epoch);
     if (over === 'refused')
       throw new EnrollmentError('ERR_ENROLLMENT_SESSIONS_ENDED', "the user's sessions were ended meanwhile", {
         status: 403,
@@ -126,12 +126,12 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       appStore.use(store);
     },
 
-    async begin(req, user, { authenticatedAt, networkBinding = 'none', geoBinding = 'none' }: SignInDetails) {
+    async begin(req, user, { authenticatedAt, epoch, networkBinding = 'none', geoBinding = 'none' }: SignInDetails) {
       appStore.note(req);
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const at = authenticatedAt ?? clock.now();
       const bound = await bindings.bind(req, networkBinding, geoBinding);
-      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, at);
+      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, epoch ?? (await registry.epoch()));
     },
 
     isValid(req, user) {
@@ -162,8 +162,9 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const stamp = req === null ? null : stampOf(req);
       if (req === null || stamp?.user !== id) return;
       const before = idOfSession(req.sessionID);
+      const epoch = await registry.epoch();
       // The session is valid, however long ago its user authenticated.
-      await rotateSession(req, () => record(req, { ...stamp, password: passwordChangedAt }, clock.now()));
+      await rotateSession(req, () => record(req, { ...stamp, password: passwordChangedAt }, epoch));
       await registry.remove(id, [before]);
     },
 
@@ -185,7 +186,7 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const session = (await registry.list(userId)).find((one) => one.id === id);
       if (session === undefined) return false;
       // First: the form that began it may be sent again.
-      await registry.end(userId, clock.now());
+      await registry.end(userId, await registry.nextEpoch());
       await endThese(userId, [session]);
       return true;
     },

@@ -6,6 +6,7 @@ const fewUsers = 1000;
 
 interface Kept {
   readonly sessions: Map<string, RegisteredSession>;
+  /** The epoch at which the sessions were last ended; 0: never. */
   endedAt: number;
   /** Until when the end is remembered. */
   endedUntil: number;
@@ -15,10 +16,11 @@ interface Kept {
 export function createMemorySessionRegistry({ clock }: { readonly clock: EnrollmentClock }): SessionRegistry {
   const users = new Map<string, Kept>();
   let sweepAt = fewUsers;
+  let epoch = 1;
 
   function keptOf(userId: string): Kept {
     if (users.size >= sweepAt) sweep();
-    const kept = users.get(userId) ?? { sessions: new Map(), endedAt: -1, endedUntil: 0 };
+    const kept = users.get(userId) ?? { sessions: new Map(), endedAt: 0, endedUntil: 0 };
     users.set(userId, kept);
     return kept;
   }
@@ -34,13 +36,18 @@ export function createMemorySessionRegistry({ clock }: { readonly clock: Enrollm
     return [...sessions.values()];
   }
 
-  const endedAfter = (kept: Kept | undefined, at: number): boolean =>
-    kept !== undefined && kept.endedUntil > clock.now() && kept.endedAt > at;
+  const endedAfter = (kept: Kept | undefined, evidence: number): boolean =>
+    kept !== undefined && kept.endedUntil > clock.now() && kept.endedAt > evidence;
 
   return Object.freeze<SessionRegistry>({
-    async add(userId, session, evidenceAt) {
+    epoch: () => epoch,
+    async nextEpoch() {
+      epoch += 1;
+      return epoch;
+    },
+    async add(userId, session, evidence) {
       const kept = keptOf(userId);
-      if (endedAfter(kept, evidenceAt)) return 'refused';
+      if (endedAfter(kept, evidence)) return 'refused';
       kept.sessions.set(session.id, session);
       const others = present(kept).filter(({ id }) => id !== session.id);
       const over = [...others]
@@ -61,8 +68,8 @@ export function createMemorySessionRegistry({ clock }: { readonly clock: Enrollm
       kept.endedAt = Math.max(kept.endedAt, at);
       kept.endedUntil = clock.now() + sessionLimits.endedSeconds * 1000;
     },
-    async hasEnded(userId, at) {
-      return endedAfter(users.get(userId), at);
+    async hasEnded(userId, evidence) {
+      return endedAfter(users.get(userId), evidence);
     },
   });
 }

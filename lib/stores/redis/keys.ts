@@ -78,7 +78,7 @@ export interface RedisKeys {
     readonly sessions: string;
     /** ZSET of the same digests, by the end of the session. */
     readonly sessionOrder: string;
-    /** STRING: when the user's sessions were last ended. */
+    /** STRING: the epoch at which the user's sessions were last ended. */
     readonly sessionsEnded: string;
   };
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
@@ -96,6 +96,8 @@ export interface RedisKeys {
   limit(key: string): string;
   /** STRING: a single-use value. */
   once(key: string): string;
+  /** STRING: the last epoch at which sessions of any user ended. */
+  readonly sessionEpoch: string;
   /** The prefix of session keys. */
   readonly sessions: string;
 }
@@ -163,6 +165,7 @@ export function createKeys(prefix: string): RedisKeys {
           : `${prefix}{waitlist}:${state}:${tenant === null ? 'none' : `of:${tenant}`}`,
     },
     tickets: (subject: string) => `${prefix}tickets:${subject}`,
+    sessionEpoch: `${prefix}session-epoch`,
     apps: `${prefix}apps`,
     probe: (number: number) => `${prefix}probe:${String(number)}`,
     plan: (id: string) => `${prefix}plan:${id}`,

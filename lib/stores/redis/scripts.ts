@@ -45,6 +45,7 @@ export const scripts = Object.freeze({
   replacePlan: readScript('replace-plan'),
   replaceTickets: readScript('replace-tickets'),
   reviveDelivery: readScript('revive-delivery'),
+  sessionEpoch: readScript('session-epoch'),
   takeDeliveries: readScript('take-deliveries'),
   visitSession: readScript('visit-session'),
 });

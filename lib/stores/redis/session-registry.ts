@@ -7,6 +7,7 @@ import type { RedisConnection } from './connection.js';
 import type { RedisKeys } from './keys.js';
 import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
+import { createSessionEpochs } from './session-epochs.js';
 
 /** The sessions of users in Redis: one command for a sign-in and one for a sign-out. */
 export function createRedisSessionRegistry({
@@ -18,16 +19,19 @@ export function createRedisSessionRegistry({
   readonly keys: RedisKeys;
   readonly clock: EnrollmentClock;
 }): SessionRegistry {
+  const epochs = createSessionEpochs(redis, keys.sessionEpoch);
   const keysOf = (userId: string) => keys.account(digest128(userId));
 
   return Object.freeze<SessionRegistry>({
-    async add(userId, session, evidenceAt) {
+    epoch: () => epochs.epoch(),
+    nextEpoch: () => epochs.nextEpoch(),
+    async add(userId, session, epoch) {
       const { sessions, sessionOrder, sessionsEnded } = keysOf(userId);
       const { id, expiresAt } = session;
       const reply = await redis.run(
         scripts.addSession,
         [sessions, sessionOrder, sessionsEnded],
-        [id, JSON.stringify(session), expiresAt, evidenceAt, clock.now(), sessionLimits.perUser],
+        [id, JSON.stringify(session), expiresAt, epoch, clock.now(), sessionLimits.perUser],
       );
       return reply === 'refused' ? reply : sessionsIn(entriesOf(reply));
     },
@@ -40,12 +44,12 @@ export function createRedisSessionRegistry({
       const { sessions, sessionOrder } = keysOf(userId);
       if (ids.length > 0) await redis.run(scripts.removeSessions, [sessions, sessionOrder], ids);
     },
-    async end(userId, at) {
-      await redis.run(scripts.endSessions, [keysOf(userId).sessionsEnded], [at, sessionLimits.endedSeconds]);
+    async end(userId, epoch) {
+      await redis.run(scripts.endSessions, [keysOf(userId).sessionsEnded], [epoch, sessionLimits.endedSeconds]);
     },
-    async hasEnded(userId, at) {
+    async hasEnded(userId, epoch) {
       const ended = await redis.call('GET', keysOf(userId).sessionsEnded);
-      return typeof ended === 'string' && Number(ended) > at;
+      return typeof ended === 'string' && Number(ended) > epoch;
     },
   });
 }

@@ -24,12 +24,43 @@ describe('the registry of sessions in Redis', () => {
   it('its keys expire with the last session, and a day after an end', async () => {
     const { registry, keys, now } = await open();
     const session = { sealed: 's', own: true, signedInAt: now(), idleSeconds: null, userAgent: null };
-    await registry.add('ann', { ...session, id: 'a', expiresAt: now() + 900_000 }, now());
-    await registry.add('ann', { ...session, id: 'b', expiresAt: now() + 60_000 }, now());
-    await registry.end('ann', now());
+    await registry.add('ann', { ...session, id: 'a', expiresAt: now() + 900_000 }, 1);
+    await registry.add('ann', { ...session, id: 'b', expiresAt: now() + 60_000 }, 1);
+    await registry.end('ann', await registry.nextEpoch());
     const { sessions, sessionOrder, sessionsEnded } = keys.account(digest128('ann'));
     const ttl = (key: string): Promise<number> => fixture.client.ttl(key);
     assert.deepEqual([await ttl(sessions), await ttl(sessionOrder), await ttl(sessionsEnded)], [900, 900, 90_000]);
+    assert.equal(await ttl(keys.sessionEpoch), 90_000);
+  });
+
+  it('ends evidence of other servers whatever their clocks say, and reads the clock of Redis once a second', async () => {
+    const keys = fixture.keys();
+    const now = Date.now();
+    const server = (minutes: number) =>
+      createRedisSessionRegistry({ redis: fixture.redis, keys, clock: { now: () => now + minutes * 60_000 } });
+    const [early, late] = [server(-10), server(10)];
+    for (const [one, other] of [
+      [early, late],
+      [late, early],
+    ] as const) {
+      const evidence = await one.epoch();
+      const end = await other.nextEpoch();
+      await other.end('ann', end);
+      assert.equal(await one.hasEnded('ann', evidence), true);
+      assert.equal(await one.hasEnded('ann', end), false);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.equal(await other.hasEnded('ann', await one.epoch()), false);
+    }
+    assert.equal(typeof early.epoch(), 'number');
+  });
+
+  it('an end comes after evidence also when the clock of Redis is set back', async () => {
+    const { registry, keys } = await open();
+    const before = await registry.nextEpoch();
+    await fixture.client.set(keys.sessionEpoch, String(before + 3_600_000_000));
+    const end = await registry.nextEpoch();
+    assert.equal(end, before + 3_600_000_001);
+    assert.equal(await registry.epoch(), end);
   });
 
   it('a record that it did not write is left out', async () => {

@@ -112,6 +112,7 @@ export class ExecutorClient {
       facts: this.#facts(act),
       ...this.#plan(),
       fresh,
+      epoch: 0,
       submission,
       redraw: null,
       injectedContext,
@@ -147,8 +148,8 @@ export class ExecutorClient {
     this.handOver = handOver;
     this.remember = remember;
     if (signIn === null) return { ...emitted, signIn };
-    const { evidence, authenticatedAt, ...effect } = signIn;
-    assert.ok(authenticatedAt > 0);
+    const { evidence, authenticatedAt, epoch, ...effect } = signIn;
+    assert.ok(authenticatedAt > 0 && epoch > 0);
     assert.ok(maySignIn(effect.signIn, evidence), `a sign-in without evidence: ${JSON.stringify(signIn)}`);
     return { ...emitted, signIn: effect };
   }

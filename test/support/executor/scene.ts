@@ -27,6 +27,8 @@ const noSessions: SessionsService = {
   endAll: () => Promise.resolve(),
   endEvidence: () => Promise.resolve(),
   hasEnded: () => Promise.resolve(false),
+  epoch: () => 1,
+  nextEpoch: () => Promise.resolve(2),
 };
 
 /** Everything that the executor needs, in memory, with records of what it logged and wrote. */

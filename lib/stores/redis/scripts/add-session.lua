@@ -1,6 +1,6 @@
--- Records a session of a user, unless the user's sessions were ended after the evidence for it.
+-- Records a session of a user, unless the evidence for it is of an epoch before the last end of the user's sessions.
 -- KEYS: sessions, order, ended
--- ARGV: id, record, expiresAt, evidenceAt, nowMs, most
+-- ARGV: id, record, expiresAt, epoch, nowMs, most
 -- returns: 'refused', or the records beyond the limit, which are removed
 local ended = redis.call('GET', KEYS[3])
 if ended and tonumber(ended) > tonumber(ARGV[4]) then return 'refused' end

@@ -1,6 +1,6 @@
--- Notes when the sessions of a user were ended; a later time stays.
+-- Notes the epoch at which the sessions of a user were ended; a later one stays.
 -- KEYS: ended
--- ARGV: atMs, seconds
+-- ARGV: epoch, seconds
 -- returns: nothing
 local ended = redis.call('GET', KEYS[1])
 if not ended or tonumber(ended) < tonumber(ARGV[1]) then
