@@ -90,7 +90,7 @@ function loggingMailer(log: EnrollmentLogger): Mailer {
 function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
   const { flows, views, classes, ownMessages, messages, languages, brand, production, logger } = config;
   let made: DrawMail | null = null;
-  return (content) => {
+  return (content, to) => {
     made ??= createMails({
       views: views ?? undefined,
       classes,
@@ -104,6 +104,6 @@ function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
         logger.warn({ id }, 'a message has no text');
       },
     });
-    return made(content);
+    return made(content, to);
   };
 }

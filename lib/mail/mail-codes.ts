@@ -73,7 +73,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   async function sendCode(content: MailContent, { to, userId }: Mailbox, over: boolean): Promise<void> {
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
-    const drawn = draw(told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told);
+    const said = told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told;
+    const drawn = draw(said, to ?? '');
     if (to === null || over) return;
     await deliver(mailer, { to, ...drawn, kind: told.kind, locale: told.locale });
   }
@@ -211,7 +212,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
         if (to === null) return;
         const about = provider === undefined ? {} : { provider };
-        const drawn = draw({ kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about });
+        const drawn = draw({ kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about }, to);
         await deliver(mailer, { to, ...drawn, kind, locale });
       });
     },

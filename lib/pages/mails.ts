@@ -1,9 +1,14 @@
 import { directionOf } from '../base/language-tag.js';
 import { displayText } from '../base/display-text.js';
+import { isLetterKind } from '../base/mail-kinds.js';
 import { message, type Message, type Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
-import type { DrawMail, LetterKind, MailContent } from '../ports/mailer.js';
+import type { DrawMail, MailContent } from '../ports/mailer.js';
+import { instantText } from './instant-text.js';
+import { letterWords } from './letter-words.js';
+import { mailWords, type MailWords } from './mail-words.js';
 import { createLanguages } from './languages/languages.js';
+import { createLetterTexts } from './languages/letter-texts.js';
 import type { ClassNames } from './views/class-names.js';
 import { viewFolders, type ViewsOption } from './views/folders.js';
 import { readViews } from './views/view-files.js';
@@ -31,11 +36,15 @@ interface MailModel {
   readonly mail: {
     readonly kind: MailContent['kind'];
     readonly subject: string;
+    /** The first line of a letter; `null` in other mails. */
+    readonly greeting: string | null;
     /** Paragraphs before the code. */
     readonly lines: readonly string[];
-    /** As people type it; `null` in notices. */
+    /** As people type it; `null` in mails without one. */
     readonly code: string | null;
     readonly link: { readonly href: string; readonly label: string } | null;
+    /** Where another link is requested; `null` in mails whose link is not replaced. */
+    readonly renew: { readonly text: string; readonly href: string; readonly label: string } | null;
     /** Paragraphs at the end. */
     readonly notes: readonly string[];
   };
@@ -50,16 +59,19 @@ const longestSubject = 150;
 export function createMails(options: MailsOptions): DrawMail {
   const viewsNow = readViews(viewFolders(options.views), { changing: !options.cache, classes: options.classes });
   const { standard, standardTag, catalogues, find } = createLanguages(options);
+  const letterText = createLetterTexts(options);
   const settled = options.cache ? settledViews(viewsNow()) : null;
   const viewsAt = (place: ViewPlace): Views =>
     settled?.(place) ?? tracedViews(findIn(viewsNow(), place), new Map(), { fault: null });
 
-  return (content) => {
+  return (content, to) => {
     const lang = find(content.locale) ?? standardTag;
     const { text } = catalogues.get(lang) ?? standard;
     const views = viewsAt({ flow: content.flow, stage: null, locale: lang });
-    const { subject, ...words } = wordsOf(content);
-    const line = displayText(text(subject), longestSubject) ?? options.brandName;
+    const words = wordsOf(content, { to, brandName: options.brandName, lang });
+    const say = (sentence: Message): string => (content.letter === null ? text(sentence) : letterText(lang, sentence));
+    const line = displayText(say(words.subject), longestSubject) ?? options.brandName;
+    const { greeting, link, renew } = words;
     const model: MailModel = {
       lang,
       dir: directionOf(lang),
@@ -67,10 +79,12 @@ export function createMails(options: MailsOptions): DrawMail {
       mail: {
         kind: content.kind,
         subject: line,
-        lines: words.lines.map(text),
-        code: content.code?.code ?? null,
-        link: linkOf(content, text),
-        notes: words.notes.map(text),
+        greeting: greeting === null ? null : say(greeting),
+        lines: words.lines.map(say),
+        code: content.code?.code ?? content.letter?.code ?? null,
+        link: link === null ? null : { href: link.href, label: say(link.label) },
+        renew: renew === null ? null : { text: say(renew.text), href: renew.href, label: say(renew.label) },
+        notes: words.notes.map(say),
       },
       text: (sentence, values) =>
         text(typeof sentence === 'string' ? { id: sentence, ...(values && { values }) } : sentence),
@@ -81,91 +95,23 @@ export function createMails(options: MailsOptions): DrawMail {
   };
 }
 
-interface MailWords {
-  readonly subject: Message;
-  readonly lines: readonly Message[];
-  readonly notes: readonly Message[];
+interface WordsFacts {
+  readonly to: string;
+  readonly brandName: string;
+  readonly lang: string;
 }
 
-function wordsOf({ kind, code, provider: source = '' }: MailContent): MailWords {
-  const minutes = code?.minutes ?? 0;
-  const unasked = message('mail.unasked');
-  switch (kind) {
-    case 'recovery':
-      return {
-        subject: message('mail.recovery.subject'),
-        lines: [message('mail.recovery.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
-      };
-    case 'enrollment':
-      return {
-        subject: message('mail.enrollment.subject'),
-        lines: [message('mail.enrollment.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
-      };
-    case 'verification':
-      return {
-        subject: message('mail.verification.subject'),
-        lines: [message('mail.verification.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
-      };
-    case 'account_exists':
-      return {
-        subject: message('mail.account_exists.subject'),
-        lines: [message('mail.account_exists.text')],
-        notes: [unasked],
-      };
-    case 'no_password':
-      return {
-        subject: message('mail.no_password.subject'),
-        lines: [message('mail.no_password.text')],
-        notes: [unasked],
-      };
-    case 'password_changed':
-      return {
-        subject: message('mail.password_changed.subject'),
-        lines: [message('mail.password_changed.text')],
-        notes: [message('mail.password_changed.unasked')],
-      };
-    case 'address_changed':
-      return {
-        subject: message('mail.address_changed.subject'),
-        lines: [message('mail.address_changed.text')],
-        notes: [message('mail.address_changed.unasked')],
-      };
-    case 'authenticator_added':
-    case 'authenticator_removed':
-      return {
-        subject: message(`mail.${kind}.subject`),
-        lines: [message(`mail.${kind}.text`)],
-        notes: [message('mail.unasked_change')],
-      };
-    case 'provider_connected':
-    case 'provider_disconnected':
-      return {
-        subject: message(`mail.${kind}.subject`, { source }),
-        lines: [message(`mail.${kind}.text`, { source })],
-        notes: [message('mail.unasked_change')],
-      };
-    case 'ticket_invite':
-    case 'ticket_recovery':
-    case 'ticket_verify_email':
-    case 'ticket_change_email':
-    case 'address_change_undo':
-    case 'invitation':
-    case 'waitlist_approved':
-    case 'fresh_link_requested':
-    case 'address_taken_over':
-      return letterWords(kind);
+function wordsOf(content: MailContent, { to, brandName, lang }: WordsFacts): MailWords {
+  const { kind, letter, code, provider, signInUrl } = content;
+  if (isLetterKind(kind)) {
+    if (letter === null) throw new TypeError(`a mail of the kind '${kind}' needs its letter`);
+    const end = letter.expiresAt === null ? null : instantText(letter.expiresAt, letter.zone, lang);
+    return letterWords({ kind, letter, to, brandName, end });
   }
-}
-
-function letterWords(kind: LetterKind): MailWords {
-  throw new TypeError(`the mail '${kind}' has no words yet`);
-}
-
-function linkOf({ code, signInUrl }: MailContent, text: (sentence: Message) => string): MailModel['mail']['link'] {
-  return code === null
-    ? { href: signInUrl, label: text(message('mail.sign_in')) }
-    : { href: code.url, label: text(message('mail.confirm')) };
+  const words = mailWords({ kind, code, ...(provider === undefined ? {} : { provider }) });
+  const link =
+    code === null
+      ? { href: signInUrl, label: message('mail.sign_in') }
+      : { href: code.url, label: message('mail.confirm') };
+  return { ...words, greeting: null, link, renew: null };
 }

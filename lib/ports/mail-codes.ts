@@ -1,11 +1,12 @@
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import type { MailKind, MailNotice } from './mailer.js';
+import type { CodeKind } from '../base/mail-kinds.js';
+import type { MailNotice } from './mailer.js';
 import type { LoginField, UserProfile } from './user-store.js';
 
 /** What a code that was sent by email is for. */
-type MailPurpose = Extract<MailKind, 'recovery' | 'enrollment' | 'verification'>;
+type MailPurpose = CodeKind;
 
 /**
  * Who gets the code. The server knows it from earlier steps; the form that asks for the mail never says it.

@@ -1,34 +1,13 @@
-/**
- * What a mail is about: a code that proves an address (`recovery`, `enrollment`, `verification`), or only a notice
- * (`account_exists`, `no_password`, and `MailNotice`).
- */
-export type MailKind =
-  'recovery' | 'enrollment' | 'verification' | 'account_exists' | 'no_password' | MailNotice | LetterKind;
+import type { mailKinds, NoticeKind } from '../base/mail-kinds.js';
 
 /**
- * A mail with a link of its own: the four purposes of a ticket, an invitation (`invitation`, `waitlist_approved`), the
- * way to undo a changed address (to the earlier address), and two that only tell something: an invited person got a
- * fresh link (to the inviter); an account lost an address that it never proved.
+ * What a mail is about: a code that proves an address (`recovery`, `enrollment`, `verification`), a letter with a link of
+ * its own, or only a notice (`account_exists`, `no_password`, and `MailNotice`).
  */
-export type LetterKind =
-  | 'ticket_invite'
-  | 'ticket_recovery'
-  | 'ticket_verify_email'
-  | 'ticket_change_email'
-  | 'address_change_undo'
-  | 'invitation'
-  | 'waitlist_approved'
-  | 'fresh_link_requested'
-  | 'address_taken_over';
+export type MailKind = (typeof mailKinds)[number];
 
 /** What the owner of an account is told by email: something that somebody else may have changed. */
-export type MailNotice =
-  | 'password_changed'
-  | 'address_changed'
-  | 'authenticator_added'
-  | 'authenticator_removed'
-  | 'provider_connected'
-  | 'provider_disconnected';
+export type MailNotice = NoticeKind;
 
 /** A mail that is ready to be sent. */
 export interface Mail {
@@ -104,5 +83,5 @@ export interface MailContent {
   readonly signInUrl: string;
 }
 
-/** Draws a mail from its templates. @throws ERR_ENROLLMENT_VIEWS */
-export type DrawMail = (content: MailContent) => Pick<Mail, 'subject' | 'text' | 'html'>;
+/** Draws a mail to an address from its templates. @throws ERR_ENROLLMENT_VIEWS */
+export type DrawMail = (content: MailContent, to: string) => Pick<Mail, 'subject' | 'text' | 'html'>;

@@ -34,7 +34,7 @@ export function memoryMailer(): MemoryMailer {
         });
       }
     },
-    codeIn: ({ text }) => /^ *([0-9A-Z]{4}-[0-9A-Z]{4})$/m.exec(text)?.[1] ?? null,
+    codeIn: ({ text }) => /^ {4}([0-9A-Z]+(?:-[0-9A-Z]+)*)$/m.exec(text)?.[1] ?? null,
     linkIn: ({ text }) => /^(https?:\/\/\S+)$/m.exec(text)?.[1] ?? null,
     clear: () => void mails.splice(0),
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { isLetterKind, mailKinds } from '../../lib/base/mail-kinds.js';
 import { english } from '../../lib/base/texts/english.js';
 import { createMails } from '../../lib/pages/mails.js';
 import { shippedTags } from '../../lib/pages/languages/shipped-languages.js';
@@ -9,19 +10,7 @@ import type { MailContent } from '../../lib/ports/mailer.js';
 import { htmlFaults } from '../support/pages/html-faults.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const kinds: readonly MailContent['kind'][] = [
-  'recovery',
-  'enrollment',
-  'verification',
-  'account_exists',
-  'no_password',
-  'password_changed',
-  'address_changed',
-  'authenticator_added',
-  'authenticator_removed',
-  'provider_connected',
-  'provider_disconnected',
-];
+const kinds = mailKinds.filter((kind) => !isLetterKind(kind));
 const code = { code: '7K3M-QX9P', url: 'https://app.example/join/if/flow/recovery/mail/?token=abc', minutes: 30 };
 const signInUrl = 'https://app.example/join/if/flow/sign-in/?a=1&b=2';
 
@@ -43,7 +32,7 @@ describe('mails', () => {
     const draw = mailsOf();
     for (const locale of shippedTags()) {
       for (const kind of kinds) {
-        const { subject, text, html } = draw(contentOf(kind, locale));
+        const { subject, text, html } = draw(contentOf(kind, locale), 'ann@example.com');
         const about = `${kind} ${locale}`;
         assert.ok(!/[\r\n[\]]/.test(subject) && subject.includes('Acme'), about);
         assert.ok(!text.includes('['), `${about}: ${text}`);
@@ -61,18 +50,24 @@ describe('mails', () => {
         assert.ok(text.includes(hasCode ? code.url : signInUrl), about);
       }
     }
-    assert.notEqual(draw(contentOf('recovery', 'de')).text, draw(contentOf('recovery')).text);
+    assert.notEqual(
+      draw(contentOf('recovery', 'de'), 'ann@example.com').text,
+      draw(contentOf('recovery'), 'ann@example.com').text,
+    );
   });
 
   it('are valid HTML, and every value in it is escaped', async () => {
-    const { html } = mailsOf()(contentOf('account_exists'));
+    const { html } = mailsOf()(contentOf('account_exists'), 'ann@example.com');
     assert.ok(html.includes('Acme &lt;b&gt;&#34;&amp;') && !html.includes('<b>'), html);
     assert.ok(html.includes('?a=1&amp;b=2'));
     assert.deepEqual(await htmlFaults(html), []);
   });
 
   it('a subject is one line, whatever the brand is called', () => {
-    const { subject } = mailsOf({ brandName: 'Acme\r\nBcc: everybody@example.com' })(contentOf('recovery'));
+    const { subject } = mailsOf({ brandName: 'Acme\r\nBcc: everybody@example.com' })(
+      contentOf('recovery'),
+      'ann@example.com',
+    );
     assert.ok(!/[\r\n]/.test(subject), JSON.stringify(subject));
   });
 
@@ -87,10 +82,10 @@ describe('mails', () => {
     write('flows/other/mail/text/recovery.ejs', 'of the flow <%- locals.brand.name %>');
     for (const cache of [true, false]) {
       const draw = mailsOf({ views, cache, brandName: 'Acme' });
-      assert.equal(draw(contentOf('recovery')).text, 'own 7K3M-QX9P');
-      assert.equal(draw(contentOf('recovery', 'de')).text, 'eigene 7K3M-QX9P');
-      assert.equal(draw({ ...contentOf('recovery'), flow: 'other' }).text, 'of the flow Acme');
-      assert.ok(draw(contentOf('enrollment')).text.includes('You’re creating an account at Acme'));
+      assert.equal(draw(contentOf('recovery'), 'ann@example.com').text, 'own 7K3M-QX9P');
+      assert.equal(draw(contentOf('recovery', 'de'), 'ann@example.com').text, 'eigene 7K3M-QX9P');
+      assert.equal(draw({ ...contentOf('recovery'), flow: 'other' }, 'ann@example.com').text, 'of the flow Acme');
+      assert.ok(draw(contentOf('enrollment'), 'ann@example.com').text.includes('You’re creating an account at Acme'));
     }
   });
 });

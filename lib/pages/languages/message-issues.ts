@@ -1,4 +1,5 @@
 import { didYouMean, misspelled } from '../../base/did-you-mean.js';
+import { isLetterText, letterPlaces } from '../../base/mail-kinds.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
@@ -84,15 +85,20 @@ function textIssues(path: string, id: string, text: unknown, texts: Texts, local
   if (original === undefined) return [];
   const wrongLink = linkProblem(text, original);
   if (wrongLink !== null) return [`"${path}": ${wrongLink}`];
-  const offered = placesOf(original);
+  const isLetter = isLetterText(id);
+  const offered = isLetter ? letterPlaces : placesOf(original);
   const broken = brokenPlace(text, [...offered, commonPlace]);
   if (broken !== null) return [`"${path}": write {${broken}} with one brace on each side and without blanks`];
-  return placesOf(text)
-    .filter((name) => !offered.includes(name) && name !== commonPlace)
-    .map(
-      (name) =>
-        `"${path}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,
-    );
+  return (
+    placesOf(text)
+      .filter((name) => !offered.includes(name) && name !== commonPlace)
+      // What a letter's sender adds may have any name, unless it looks like a misspelled one.
+      .filter((name) => !isLetter || misspelled(name, [...offered, commonPlace]) !== null)
+      .map(
+        (name) =>
+          `"${path}": there is no {${name}} here, only ${offered.map((other) => `{${other}}`).join(', ') || 'plain text'}`,
+      )
+  );
 }
 
 /** Languages that neither ship with the kit nor are in `messages`, and languages named twice. */
