@@ -17,6 +17,7 @@ const entries = {
   prompts: 'lib/prompts.ts',
   sources: 'lib/sources.ts',
   sql: 'lib/sql.ts',
+  tickets: 'lib/tickets.ts',
   'testing/index': 'lib/testing/index.ts',
 };
 const program = { 'cli/main': 'lib/cli/main.ts' };

@@ -41,6 +41,7 @@ export const rooms = {
   'prompts.ts': ['base', 'ports', 'flow', 'prompts'],
   'sources.ts': ['sources'],
   'sql.ts': ['base', 'ports', 'stores'],
+  'tickets.ts': ['http'],
   cli: 'any',
   testing: 'any',
 };

@@ -59,6 +59,7 @@ describe('the content of the packed package', () => {
       'sql',
       'stages',
       'testing/index',
+      'tickets',
     ].flatMap((name) => [`${name}.d.ts`, `${name}.js`]);
     for (const [system, more] of [
       ['esm', ['cli/main.js']],

@@ -1,0 +1,1 @@
+export { readTicketResult, ticketResult, type TicketResult, type TicketResultSettings } from './http/ticket-result.js';
