@@ -3,7 +3,7 @@ import { isForbiddenKey } from '../base/json.js';
 import { ownPath } from '../base/target.js';
 import { checkBinding, checkLinks } from './check-binding.js';
 import { stageOrderIssues } from './check-stage-order.js';
-import { recoveryIssues } from './check-second-factors.js';
+import { mailboxSignInIssues } from './check-second-factors.js';
 import { redirectLoops } from './check-redirects.js';
 import { configureFlowIssues } from './default-flows.js';
 import {
@@ -37,7 +37,7 @@ export function checkFlows(flows: readonly Flow[], rules: CheckRules): readonly 
     ...flows.flatMap((flow) => checkFlow(flow, rules, slugs)),
     ...configureFlowIssues(flows),
     ...redirectLoops(flows),
-    ...recoveryIssues(flows),
+    ...mailboxSignInIssues(flows),
   ];
 }
 

@@ -1,14 +1,17 @@
 import type { Flow } from './flow.js';
 
-/** Recovery flows that pass by the second factor which the sign-in asks for: each as a sentence with its path. */
-export function recoveryIssues(flows: readonly Flow[]): readonly string[] {
+/**
+ * Flows that sign in by a mailbox alone, past the second factor which the sign-in asks for: recovery flows, and flows
+ * that a link begins. Each as a sentence with its path.
+ */
+export function mailboxSignInIssues(flows: readonly Flow[]): readonly string[] {
   const asking = flows.filter((flow) => isSignIn(flow) && asksFactor(flow)).map(({ slug }) => `'${slug}'`);
   if (asking.length === 0) return [];
   return flows
-    .filter((flow) => flow.designation === 'recovery' && signsIn(flow) && !asksFactor(flow) && !flow.skipsSecondFactor)
+    .filter((flow) => isByMailbox(flow) && signsIn(flow) && !asksFactor(flow) && !flow.skipsSecondFactor)
     .map(
-      ({ slug }) =>
-        `flows.${slug}: it signs in without the second factor that ${asking.join(', ')} asks for; set secondFactor: true, or false where that is meant`,
+      (flow) =>
+        `flows.${flow.slug}: it signs in without the second factor that ${asking.join(', ')} asks for; ${remedyFor(flow)}`,
     );
 }
 
@@ -30,6 +33,18 @@ export function unaskedFactors(flows: readonly Flow[]): string | null {
 }
 
 const slugs = (flows: readonly Flow[]): string => flows.map(({ slug }) => `'${slug}'`).join(', ');
+
+/** A flow that creates accounts signs in the one that it has created, which has no second factor yet. */
+function isByMailbox({ designation, authentication, bindings }: Flow): boolean {
+  const creates = bindings.some(({ stage }) => !stage.asking && stage.creates);
+  return designation === 'recovery' || (authentication === 'require_token' && !creates);
+}
+
+function remedyFor({ authentication }: Flow): string {
+  return authentication === 'require_token'
+    ? 'add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant'
+    : 'set secondFactor: true, or false where that is meant';
+}
 
 function isSignIn({ designation, sourceRole }: Flow): boolean {
   return designation === 'authentication' && sourceRole === null;

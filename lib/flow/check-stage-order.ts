@@ -13,6 +13,7 @@ export function stageOrderIssues(path: string, flow: Flow): readonly string[] {
       ...foreignPasskey(binding, flow),
       ...codeForNewAccount(binding, before),
       ...unverified(binding, after, flow),
+      ...lateSource(binding, before),
     ];
     return issues.map((issue) => `${path}.${binding.key}: ${issue}`);
   });
@@ -68,6 +69,16 @@ function codeForNewAccount({ stage }: StageBinding, before: readonly StageBindin
   return wrong.length === 0
     ? []
     : [`${keys(wrong)} takes a code for a new account; use inviteCode({ existingAccount: true })`];
+}
+
+/** The identity is connected by the write of the new account. */
+function lateSource({ stage }: StageBinding, before: readonly StageBinding[]): readonly string[] {
+  const writes = before.filter(({ stage: one }) => !one.asking && one.creates);
+  return stage.asking && stage.asksSource !== null && writes.length > 0
+    ? [
+        `it asks the source '${stage.asksSource.source}' after ${keys(writes)}, which writes the account without it; move it before`,
+      ]
+    : [];
 }
 
 /** An address that no code has proved is never an account's. */

@@ -7,7 +7,12 @@ import { accountSettings, changeFlow, passkeySignInFlow, recoveryFlow } from '..
 import { signInFlow } from '../../lib/index.js';
 import { emailStage } from '../../lib/stages/email.js';
 import { identification } from '../../lib/stages/identification.js';
+import { username } from '../../lib/prompts/username.js';
+import { dummyStage } from '../../lib/stages/dummy.js';
+import { promptStage } from '../../lib/stages/prompt.js';
 import { userLogin } from '../../lib/stages/user-login.js';
+import { userWrite } from '../../lib/stages/user-write.js';
+import { validateAuthenticator } from '../../lib/stages/validate-authenticator.js';
 
 const issuesOf = (...flows: readonly Flow[]): readonly string[] => checkFlows(flows, { registration: 'open' });
 const asking = signInFlow({ slug: 'sign-in', secondFactor: true });
@@ -37,6 +42,37 @@ describe('a recovery that signs in', () => {
     };
     assert.equal(issuesOf(asking, defineFlow(own)).length, 1);
     assert.deepEqual(issuesOf(asking, defineFlow({ ...own, skipsSecondFactor: true })), []);
+  });
+});
+
+describe('a flow that a link begins', () => {
+  const welcome = (more: object = {}): Flow =>
+    defineFlow({
+      ...{ slug: 'welcome', title: 'Welcome', designation: 'stage_configuration', authentication: 'require_token' },
+      providedContext: ['pending_user'],
+      stages: [dummyStage({ name: 'page' }), userLogin({ name: 'login' })],
+      ...more,
+    });
+
+  it('is refused where it signs in without the second factor that the sign-in asks for', () => {
+    assert.deepEqual(issuesOf(asking, welcome()), [
+      "flows.welcome: it signs in without the second factor that 'sign-in' asks for; add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant",
+    ]);
+    assert.deepEqual(issuesOf(plain, welcome()), []);
+    assert.deepEqual(issuesOf(asking, welcome({ skipsSecondFactor: true })), []);
+    const asks = [validateAuthenticator({ name: 'factor' }), userLogin({ name: 'login' })];
+    assert.deepEqual(issuesOf(asking, welcome({ stages: asks })), []);
+    const stays = [dummyStage({ name: 'page' })];
+    assert.deepEqual(issuesOf(asking, welcome({ stages: stays })), []);
+  });
+
+  it('may sign in the account that it creates', () => {
+    const stages = [
+      promptStage({ name: 'account', prompts: [username({ key: 'username', label: 'Name' })] }),
+      userWrite({ name: 'write' }),
+      userLogin({ name: 'login' }),
+    ];
+    assert.deepEqual(issuesOf(asking, welcome({ designation: 'enrollment', stages })), []);
   });
 });
 

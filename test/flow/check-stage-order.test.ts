@@ -15,6 +15,7 @@ import { passkeySignIn } from '../../lib/stages/passkey-sign-in.js';
 import { passwordWrite } from '../../lib/stages/password-write.js';
 import { promptStage } from '../../lib/stages/prompt.js';
 import { recoveryCodesSetup } from '../../lib/stages/recovery-codes-setup.js';
+import { sourceStage } from '../../lib/stages/source.js';
 import { totpSetup } from '../../lib/stages/totp-setup.js';
 import { userLogin } from '../../lib/stages/user-login.js';
 import { userWrite } from '../../lib/stages/user-write.js';
@@ -102,5 +103,15 @@ describe('the order of stages', () => {
     for (const stages of orders) assert.ok(issuesOf('enrollment', stages).includes(refused));
     assert.deepEqual(issuesOf('enrollment', [account(emailToVerify), proof, write]), []);
     assert.deepEqual(issuesOf('enrollment', [account(email), write]), []);
+  });
+
+  it('a source is asked before the account that it is connected to is written', () => {
+    const source = sourceStage({ name: 'company', source: 'acme' });
+    assert.deepEqual(issuesOf('enrollment', [account(email), write, source]), [
+      "flows.a.company: it asks the source 'acme' after 'write', which writes the account without it; move it before",
+    ]);
+    assert.deepEqual(issuesOf('enrollment', [account(email), source, write]), []);
+    const changes = userWrite({ name: 'changes', creationMode: 'never_create' });
+    assert.deepEqual(issuesOf('stage_configuration', [name, account(email), changes, source]), []);
   });
 });

@@ -8,7 +8,10 @@ describe('the origin of a form', () => {
   let testApp: TestApp;
   let code: string;
   before(async () => {
-    testApp = await openTestApp({ rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } } });
+    testApp = await openTestApp({
+      languages: ['en', 'de'],
+      rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } },
+    });
     ({ code } = await testApp.enrollment.invitations.create());
   });
   after(() => testApp.close());
@@ -53,6 +56,42 @@ describe('the origin of a form', () => {
       });
     }
   }
+
+  const others: readonly (readonly [
+    string,
+    (visitor: Visitor) => Promise<string>,
+    Readonly<Record<string, string>>,
+  ])[] = [
+    ['asks whether to cancel', async () => testApp.page, { enrollment_cancel: 'asked' }],
+    ['cancels from the page of a step', async () => testApp.page, { enrollment_cancel: 'confirmed' }],
+    ['keeps what was typed', async () => testApp.page, { enrollment_keep: '' }],
+    ['chooses a language', async () => testApp.page, { enrollment_locale: 'de' }],
+    ['asks for more time', async () => testApp.page, { enrollment_extend: '' }],
+    [
+      'cancels from the page that asks',
+      async (visitor) => {
+        await visitor.open(`${testApp.page}cancel/`);
+        return visitor.form.action;
+      },
+      {},
+    ],
+  ];
+  for (const [title, prepare, fields] of others)
+    it(`is checked for a form that ${title}, whose signature is good`, async () => {
+      for (const headers of [{ 'sec-fetch-site': 'same-site' }, { origin: 'https://evil.example' }]) {
+        const visitor = new Visitor(testApp);
+        await visitor.enterCode(code);
+        const action = await prepare(visitor);
+        const { hidden } = visitor.form;
+        const answer = await visitor.post(action, { ...hidden, ...fields }, headers);
+        assert.equal(answer.status, 403);
+        assert.equal(visitor.client.cookies.get('enrollment.locale'), undefined);
+        await visitor.open();
+        assert.equal(visitor.step, 'account 1');
+        const own = await visitor.post(action, { ...hidden, ...fields }, { 'sec-fetch-site': 'same-origin' });
+        assert.notEqual(own.status, 403);
+      }
+    });
 
   it('is reported to the developer, once: a wrong baseUrl looks the same', async () => {
     const warnings = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_FOREIGN_ORIGIN');
