@@ -2,7 +2,9 @@ import { chain, type Awaitable } from '../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { Context } from '../flow/context.js';
+import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
+import { offeredLinks } from '../flow/flow-links.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
@@ -20,7 +22,10 @@ export function stageReply(
 ): Awaitable<StageReply> {
   const { savedPassword = null } = details;
   const at = { ...stageContextOf(run, binding.key), savedPassword: savedPassword !== null };
-  return chain(stage.challenge(at), (challenge): StageReply => ({
+  const drawn = chain(stage.challenge(at), (challenge) =>
+    chain(linksOf(stage, at, details.status), (links) => ({ challenge, links })),
+  );
+  return chain(drawn, ({ challenge, links }): StageReply => ({
     type: 'stage',
     step: binding.key,
     revision: run.revision,
@@ -44,7 +49,7 @@ export function stageReply(
     retryAfterSeconds: null,
     submit: stage.submit,
     destructive: stage.destructive,
-    links: stage.links,
+    links,
     ...recognizedIn(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
@@ -96,6 +101,11 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     reservedUntil: reservedUntil(run, binding),
     keep: words?.keep ?? null,
   };
+}
+
+/** During an outage, what a link depends on may be what is away. */
+function linksOf(stage: AskingStage, at: StageContext, status: StageReply['status']): ReturnType<typeof offeredLinks> {
+  return status === 503 ? stage.links.filter(({ when }) => when === undefined) : offeredLinks(stage, at);
 }
 
 /** The page of the code reserves a seat anew, and an account has its seat. */

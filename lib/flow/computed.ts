@@ -15,8 +15,10 @@ export type Computed<Value> = Value | ((at: StageContext) => Awaitable<Value | J
 
 const longestMs = 5000;
 
-/** Which setting of which prompt, for what is said of a wrong value. */
+/** Which setting of which prompt or stage, for what is said of a wrong value. */
 interface SettingName {
+  /** Default `prompt`. */
+  readonly of?: 'prompt' | 'stage';
   readonly key: string;
   readonly setting: string;
 }
@@ -63,8 +65,8 @@ export function isMessage(value: unknown): value is Message {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'id') === 'string';
 }
 
-export function wrong({ key, setting }: SettingName, problem: string): EnrollmentError {
-  return new EnrollmentError('ERR_ENROLLMENT_PROMPT', `the prompt '${key}': "${setting}" ${problem}`);
+export function wrong({ of = 'prompt', key, setting }: SettingName, problem: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_PROMPT', `the ${of} '${key}': "${setting}" ${problem}`);
 }
 
 /** Only the kind: a value may contain something that must not be logged. */

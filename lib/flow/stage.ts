@@ -4,6 +4,7 @@ import type { Message, Parsed, Texts } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { FileAnswer, FileRules } from '../ports/uploads.js';
 import type { PageSources } from './content-security-policy.js';
+import type { Computed } from './computed.js';
 import type { ContextKey, Patch } from './context.js';
 import type { StageContext } from './facts.js';
 import type { StageOutcome } from './outcome.js';
@@ -27,6 +28,11 @@ export interface StageLink {
   readonly label: Message;
   /** The slug of a source: the link looks like its button. */
   readonly source?: string;
+  /**
+   * Of the links of a stage: false hides the link; a function is called for each page. Left out: true. A link to a flow
+   * whose requirement or policies refuse the visitor is never shown.
+   */
+  readonly when?: Computed<boolean>;
 }
 
 /**

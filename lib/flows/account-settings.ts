@@ -1,11 +1,12 @@
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import type { FlowLink } from '../flow/flow-links.js';
 import type { Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
 import { accountMenu } from '../stages/account-menu.js';
 import { redirectStage } from '../stages/redirect.js';
-import { authenticatorSetupFlow } from './authenticator-setup.js';
+import { authenticatorSetupFlow, authenticatorSetupLink } from './authenticator-setup.js';
 import { authenticatorsFlow } from './authenticators.js';
 import { changeFlow } from './change-flow.js';
 import { changePasswordFlow } from './change-password.js';
@@ -71,13 +72,13 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
       stages: (bindings) => [...bindings, redirectStage({ name: 'back', targetFlow: to, keepContext: false })],
     });
   const list = `${slug}-authenticators`;
-  const setUps = authenticators.map((type) =>
-    back(authenticatorSetupFlow({ slug: `${slug}-${type.replace('_', '-')}`, type }), list),
-  );
+  const setUpSlug = (type: SetUp): string => `${slug}-${type.replace('_', '-')}`;
+  const setUps = authenticators.map((type) => back(authenticatorSetupFlow({ slug: setUpSlug(type), type }), list));
+  const setUpLink = (type: SetUp): FlowLink => authenticatorSetupLink(setUpSlug(type), type);
   const pages = [
     ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields }))]),
     ...(password === false ? [] : [back(changePasswordFlow({ slug: `${slug}-password`, ...password }))]),
-    ...(setUps.length === 0 ? [] : [back(authenticatorsFlow({ slug: list, links: linksTo(setUps) }))]),
+    ...(setUps.length === 0 ? [] : [back(authenticatorsFlow({ slug: list, links: authenticators.map(setUpLink) }))]),
     ...(connections ? [back(connectionsFlow({ slug: `${slug}-connections` }))] : []),
     ...(sessions ? [back(sessionsFlow({ slug: `${slug}-sessions` }))] : []),
     ...(leave === false ? [] : [leaveFlow({ slug: `${slug}-leave`, ...leave })]),
@@ -93,6 +94,6 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
   return [menu, ...pages, ...setUps];
 }
 
-function linksTo(flows: readonly Flow[]): readonly { readonly flow: string; readonly label: Flow['title'] }[] {
+function linksTo(flows: readonly Flow[]): readonly FlowLink[] {
   return flows.map(({ slug: flow, title: label }) => ({ flow, label }));
 }

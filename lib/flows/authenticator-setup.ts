@@ -2,7 +2,9 @@ import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import type { FlowLink } from '../flow/flow-links.js';
 import type { MessageLike } from '../flow/prompt.js';
+import { ownAuthenticators } from '../prompts/authenticator.js';
 import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
 import { confirmPassword } from '../stages/confirm-password.js';
 import { deny } from '../stages/deny.js';
@@ -67,4 +69,14 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
           ]),
     ],
   });
+}
+
+/** The link to a set-up flow from the list of authenticators. Recovery codes alone are refused, so theirs is not shown. */
+export function authenticatorSetupLink(flow: string, type: AuthenticatorSetupSettings['type']): FlowLink {
+  if (type !== 'recovery_codes') return { flow, label: message(titles[type]) };
+  return {
+    flow,
+    label: message('authenticator.codes.new'),
+    when: async (at) => (await ownAuthenticators(at)).some((own) => own.type !== 'recovery_codes'),
+  };
 }

@@ -5,6 +5,7 @@ import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { StageContext } from '../flow/facts.js';
+import { flowLinksRule, type FlowLink } from '../flow/flow-links.js';
 import { definePolicy } from '../flow/policy.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ifAnswered } from '../policies/if-answered.js';
@@ -20,7 +21,7 @@ interface AuthenticatorsSettings {
   readonly slug?: string;
   readonly title?: MessageLike;
   /** The flows that set up more, each with its label: see `authenticatorSetupFlow`. Default none. */
-  readonly links?: readonly { readonly flow: string; readonly label: MessageLike }[];
+  readonly links?: readonly FlowLink[];
   /** Where to redirect at the end when no other target was requested; default `/`. */
   readonly target?: string;
 }
@@ -28,7 +29,7 @@ interface AuthenticatorsSettings {
 const check = settingsCheck<AuthenticatorsSettings>('authenticatorsFlow', (joi) => ({
   slug: joi.string(),
   title: messageRule(joi),
-  links: joi.array(),
+  links: flowLinksRule(joi),
   target: joi.string(),
 }));
 

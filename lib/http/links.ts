@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
-import { acceptsInvitations, type Flow } from '../flow/flow.js';
+import { acceptsInvitations, type Designation, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
 import type { Source } from '../ports/source.js';
 import type { Web } from './web.js';
@@ -28,16 +28,25 @@ export function signInLinks(web: Web, next: RedirectTarget | undefined): readonl
 
 /** The flow that signs existing users in, if there is one. */
 export function signInTargets(web: Web): readonly RedirectTarget[] {
-  const target = web.defaultFlows.target('authentication');
+  return defaultTargets(web, 'authentication');
+}
+
+/** Where no flow of a designation takes visitors who come by a link, a link would lead to a refusal. */
+function defaultTargets({ defaultFlows }: Web, designation: Designation): readonly RedirectTarget[] {
+  const target = defaultFlows.all(designation).some(isForVisitors) ? defaultFlows.target(designation) : null;
   return target === null ? [] : [target];
+}
+
+/** True for a flow that a visitor who is not signed in can begin by its address. */
+function isForVisitors({ authentication }: Flow): boolean {
+  return authentication === 'none' || authentication === 'require_unauthenticated';
 }
 
 export const recoveryLabel = message('stage.identification.recovery');
 
 /** A link for people who have forgotten their password; empty if no flow sets a new one. */
 export function recoveryLinks(web: Web, next: RedirectTarget | undefined): readonly PageLink[] {
-  const to = web.defaultFlows.target('recovery');
-  return to === null ? [] : [{ href: linkTo(web, to, next), label: recoveryLabel }];
+  return defaultTargets(web, 'recovery').map((to) => ({ href: linkTo(web, to, next), label: recoveryLabel }));
 }
 
 /** The flow in which signed-in users accept invitations, if there is one. */
@@ -47,7 +56,7 @@ export function acceptingFlow(web: Pick<Web, 'flows'>): Flow | null {
 
 /** A link to the waitlist, for visitors without a code; empty if no flow keeps one. */
 export function waitlistLinks(web: Web): readonly PageLink[] {
-  const flow = [...web.flows.values()].find(keepsWaitlist);
+  const flow = [...web.flows.values()].find((one) => keepsWaitlist(one) && isForVisitors(one));
   if (flow === undefined) return [];
   const [question, label] = [message('link.no_code'), message('link.join_waitlist')];
   return [{ href: flowPath(web, flow.slug), label, question }];

@@ -4,7 +4,7 @@ import { cancelField, savedPasswordField } from '../base/reserved-names.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
-import { isGate } from '../flow/stage.js';
+import { isGate, type StageLink } from '../flow/stage.js';
 import type { PageModel, PageLink, SourceButton } from '../pages/page-model.js';
 import { mayCreateAccount } from './creates-account.js';
 import {
@@ -156,11 +156,11 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   const isMarked = isDestructive(reply);
   return [
     ...(back !== null && isMarked ? [back] : []),
-    ...reply.links.map(({ to, label }) => ({ href: linkTo(web, to, entryLink.next), label })),
+    ...reply.links.map((link) => pageLinkOf(visit, link)),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
     ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
-    ...(asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
+    ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
     ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
@@ -179,9 +179,13 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   ];
 }
 
-/** A button that the challenge names, in place of the stage's, only leads on. */
-function isDestructive({ keep, destructive, challenge }: StageReply): boolean {
-  return keep !== null || (destructive && challenge['submit'] === undefined);
+function isDestructive(reply: StageReply): boolean {
+  return reply.keep !== null || (reply.destructive && !leadsOnly(reply));
+}
+
+/** A button that the challenge names, in place of the stage's, only leads on: there is nothing to answer. */
+export function leadsOnly({ challenge }: StageReply): boolean {
+  return challenge['submit'] !== undefined;
 }
 
 /** On the pages that ask for a name or a password, unless the stage has a link of its own. */
@@ -204,6 +208,13 @@ function targetAfterSignIn({ web, entryLink }: Visit): RedirectTarget | undefine
 function linksAtSignOut({ web, user, entryLink }: Visit): readonly PageLink[] {
   if (user === null) return signInLinks(web, entryLink.next);
   return [{ href: web.home, label: message('link.stay_signed_in') }];
+}
+
+/** A link of a stage on its page. */
+export function pageLinkOf({ web, entryLink }: Visit, { to, label }: StageLink): PageLink {
+  const flow = 'flow' in to ? web.flows.get(to.flow) : undefined;
+  const link = { href: linkTo(web, to, entryLink.next), label };
+  return flow?.designation === 'unenrollment' ? { ...link, destructive: true } : link;
 }
 
 function haveAccount(links: readonly PageLink[]): readonly PageLink[] {

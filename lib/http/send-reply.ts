@@ -13,6 +13,7 @@ import type { PageSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
 import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import { emptyListPage } from './empty-list-page.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
 import { applySignIn } from './apply-sign-in.js';
@@ -22,6 +23,7 @@ import { signInToAcceptPage } from './accept-pages.js';
 import { keepRefusal, keptRefusalPath, readRefusal, type RefusalPage } from './kept-refusal.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { readNotice, writeNotice } from './notices.js';
+import { withOpenLinks } from './open-links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
@@ -52,9 +54,14 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
-  const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, reply);
+  const shown = await withOpenLinks(visit, reply);
+  const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
   const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
-  const model = provePage(visit, reply, more) ?? sourceStagePage(visit, reply, more) ?? stagePage(visit, reply, more);
+  const model =
+    provePage(visit, shown, more) ??
+    sourceStagePage(visit, shown, more) ??
+    emptyListPage(visit, shown, more) ??
+    stagePage(visit, shown, more);
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 

@@ -86,6 +86,8 @@ export interface PageLink {
   readonly question?: Message;
   /** True for a link that is not what people most likely want. */
   readonly quiet?: boolean;
+  /** True for a link to what ends or removes something for good. */
+  readonly destructive?: boolean;
   /** What it adds to the page's form where it submits that instead, so that what was typed is kept. */
   readonly submits?: { readonly name: string; readonly value: string };
 }

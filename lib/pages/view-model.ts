@@ -93,6 +93,8 @@ interface LinkContent {
   readonly question: string | null;
   /** True where it is not what people most likely want, such as canceling. */
   readonly quiet: boolean;
+  /** True where it leads to what ends or removes something for good. */
+  readonly destructive: boolean;
   /**
    * The name and value of a button that submits the form instead, by its `form.id`, so that what was typed is kept;
    * `null`: a plain link.
@@ -197,12 +199,19 @@ function recognizedContent(recognized: PageModel['recognized'], text: ViewWords[
 }
 
 function linkContent(
-  { href, label, question, quiet = false, submits }: PageLink,
+  { href, label, question, quiet = false, destructive = false, submits }: PageLink,
   text: ViewWords['text'],
   submitsForm = false,
 ): LinkContent {
   const button = submitsForm ? (submits ?? null) : null;
-  return { href, label: text(label), question: question === undefined ? null : text(question), quiet, button };
+  return {
+    href,
+    label: text(label),
+    question: question === undefined ? null : text(question),
+    quiet,
+    destructive,
+    button,
+  };
 }
 
 const special = /[&<>"']/;

@@ -1,12 +1,10 @@
 import { message } from '../base/message.js';
-import type { Message } from '../base/message.js';
-import { flowTarget } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
-import { toMessage } from '../flow/prompt.js';
+import { flowLinksRule, toStageLinks, type FlowLink } from '../flow/flow-links.js';
 
 interface AccountMenuSettings {
   /** What the page leads to: the slugs of flows, each with its label. */
-  readonly links: readonly { readonly flow: string; readonly label: string | Message }[];
+  readonly links: readonly FlowLink[];
 }
 
 /** A page of links to flows, with a button that leads to the target of its own flow. */
@@ -16,14 +14,14 @@ export const accountMenu = defineStage<
   Record<string, never>
 >({
   kind: 'account_menu',
-  settings: (joi) => ({ links: joi.array().min(1).required() }),
+  settings: (joi) => ({ links: flowLinksRule(joi).min(1).required() }),
   component: 'ak-stage-account-menu',
   view: 'pages/menu',
   pageOnly: true,
   listsSettings: true,
   fields: () => [],
   submit: () => message('flow.waitlist.back'),
-  links: ({ links }) => links.map(({ flow, label }) => ({ to: flowTarget(flow), label: toMessage(label) })),
+  links: ({ links }) => toStageLinks(links),
   challenge: () => ({ fields: [] }),
   read: () => ({ ok: true, value: {} }),
   respond: () => ({ type: 'completed' }),

@@ -2,7 +2,8 @@ import type { StageContext } from '../flow/facts.js';
 import type { Policy } from '../flow/policy.js';
 import type { Captcha } from '../ports/captcha.js';
 import { choicesOf } from '../flow/choices.js';
-import type { MessageLike, Prompt, PromptKind } from '../flow/prompt.js';
+import type { FlowLink } from '../flow/flow-links.js';
+import type { Prompt, PromptKind } from '../flow/prompt.js';
 import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, type Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
@@ -24,7 +25,7 @@ export interface PromptStageSettings {
    */
   readonly blankClears?: boolean;
   /** Links to other flows, below the form. Default none. */
-  readonly links?: readonly { readonly flow: string; readonly label: MessageLike }[];
+  readonly links?: readonly FlowLink[];
 }
 
 export type PromptCaptcha = Captcha | { readonly captcha: Captcha; readonly when: 'always' | 'many_wrong_codes' };

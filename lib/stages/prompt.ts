@@ -2,11 +2,9 @@ import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, messageJson, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
-import { messageRule } from '../base/setting-rules.js';
-import { flowTarget } from '../base/target.js';
 import type { StageContext } from '../flow/facts.js';
+import { flowLinksRule, toStageLinks } from '../flow/flow-links.js';
 import type { Answers, Policy } from '../flow/policy.js';
-import { toMessage } from '../flow/prompt.js';
 import { policiesRule, promptsRule } from '../flow/setting-rules.js';
 import { defineStage } from '../flow/define-stage.js';
 import { provedUser } from '../flow/proved-user.js';
@@ -42,7 +40,7 @@ export const promptStage = defineStage<
     validation: policiesRule(joi),
     captcha: promptCaptchaRule(joi),
     blankClears: joi.boolean(),
-    links: joi.array().items(joi.object({ flow: joi.string().required(), label: messageRule(joi).required() })),
+    links: flowLinksRule(joi),
   }),
   requires: (settings) => captchaRequires(captchaOf(settings)),
   contentSecurityPolicy: (settings) => captchaOf(settings)?.contentSecurityPolicy ?? null,
@@ -79,7 +77,7 @@ export const promptStage = defineStage<
       ...(settings.validation ?? []).map((policy) => policy.messages),
     ) as Texts,
 
-  links: ({ links = [] }) => links.map(({ flow, label }) => ({ to: flowTarget(flow), label: toMessage(label) })),
+  links: ({ links = [] }) => toStageLinks(links),
   satisfied(settings, at) {
     const gate = settings.validation?.find((policy) => policy.gate);
     return gate === undefined ? leavesNothing(settings, at) : gateSatisfied(gate, settings, at);

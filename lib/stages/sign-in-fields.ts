@@ -16,7 +16,8 @@ type Read<T> = { readonly value: T } | { readonly error: Message };
 export function identifierField(fields: readonly LoginField[], value: string, readonly: boolean): PromptField {
   const only = fields.length === 1 ? fields[0] : undefined;
   const type = readonly ? 'username_read_only' : only === 'email' ? 'email' : 'username';
-  return fieldOf('uid_field', type, message(textsOf(fields).label), {
+  const label = readonly ? shownLabel(fields, value) : textsOf(fields).label;
+  return fieldOf('uid_field', type, message(label), {
     required: !readonly,
     initial_value: value,
     autocomplete: 'username',
@@ -25,6 +26,13 @@ export function identifierField(fields: readonly LoginField[], value: string, re
     ...(only === undefined && !readonly ? { inputmode: 'email' } : {}),
     read_only: readonly,
   });
+}
+
+/** Shown to its owner, a name is one thing or the other. */
+function shownLabel(fields: readonly LoginField[], value: string): IdentifierTexts['label'] {
+  return fields.length < 2 || value === ''
+    ? textsOf(fields).label
+    : textsOf([value.includes('@') ? 'email' : 'username']).label;
 }
 
 export function passwordField(): PromptField {
@@ -66,7 +74,9 @@ const identifierTexts = {
   both: { label: 'sign_in.username_or_email', blank: 'sign_in.blank.username_or_email' },
 } as const;
 
-function textsOf([first, ...others]: readonly LoginField[]): (typeof identifierTexts)[keyof typeof identifierTexts] {
+type IdentifierTexts = (typeof identifierTexts)[keyof typeof identifierTexts];
+
+function textsOf([first, ...others]: readonly LoginField[]): IdentifierTexts {
   return identifierTexts[first === undefined || others.length > 0 ? 'both' : first];
 }
 

@@ -33,6 +33,14 @@ describe('the page of recovery codes, in a browser', () => {
       await page.emulateMedia({ media: 'print' });
       assert.equal(await page.getByText(codes[0] ?? '', { exact: true }).isVisible(), true);
       assert.equal(await page.getByRole('button').count(), 0);
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      const dark = "document.documentElement.style.colorScheme = 'dark'";
+      const colors = `${dark}; [':root', 'h1', 'code'].map((one) => getComputedStyle(document.querySelector(one)))
+        .map(({ color, colorScheme }) => color + ' ' + colorScheme)`;
+      // White paper, black ink, also where the page is dark by the app's own styles.
+      const [root, ...texts] = await page.evaluate<string[]>(colors);
+      assert.match(root ?? '', /light only|only light/);
+      assert.deepEqual(texts, Array(2).fill('rgb(0, 0, 0) light only'));
     } finally {
       await browser.close();
       server.close();

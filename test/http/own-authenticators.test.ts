@@ -14,6 +14,13 @@ const listPage = '/if/flow/account-authenticators/';
 const totpPage = '/if/flow/account-totp/';
 const elevenMinutes = 660_000;
 
+/** The links of a page, each with its look. */
+function waysIn(text: string): readonly string[] {
+  return [...text.matchAll(/<a class="(enrollment-(?:button|link)[^"]*)" href="([^"]*)"/g)].map(
+    ([, look = '', href = '']) => `${look} ${href}`,
+  );
+}
+
 describe('the authenticators page of account settings', () => {
   let app: TestApp;
   let authenticators: Authenticators;
@@ -69,10 +76,11 @@ describe('the authenticators page of account settings', () => {
     assert.equal(status, 200);
     assert.match(text, /haven’t set up an authenticator app/);
     assert.doesNotMatch(text, /Choose one|optional/);
-    for (const slug of ['account-totp', 'account-recovery-codes'])
-      assert.match(text, new RegExp(`href="/if/flow/${slug}/[^"]*"`));
-    const answer = await visitor.submit({});
-    assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account/');
+    assert.deepEqual(waysIn(text), [
+      'enrollment-button /if/flow/account-totp/',
+      'enrollment-link enrollment-link--quiet /if/flow/account/',
+    ]);
+    assert.doesNotMatch(text, /<button(?! class="enrollment-languages)/);
     assert.match((await visitor.open('/if/flow/account/')).text, /Authenticators and passkeys/);
   });
 
@@ -81,6 +89,7 @@ describe('the authenticators page of account settings', () => {
     const { text } = await visitor.open(listPage);
     assert.match(text, /Authenticator app, added on .*, never used/);
     assert.match(text, /Recovery codes, added on .*, never used/);
+    assert.match(text, /href="\/if\/flow\/account-recovery-codes\/">Get new recovery codes</);
     const { id = '' } = (await ownOf(ann)) ?? {};
     await choose(visitor, id);
     for (const name of ['', 'x'.repeat(65), 'a\u0000b'])

@@ -79,6 +79,8 @@ describe('the ways out of account settings', () => {
   it('the page of a list leads to the app by its button alone', async () => {
     const { text } = await visitor.open(menu);
     assert.ok(linksIn(text).every((link) => !link.includes(`${menu} `) && !link.includes('Back to your account')));
+    const dangers = [...text.matchAll(/enrollment-link--danger" href="([^"]*)"/g)].map(([, href]) => href);
+    assert.deepEqual(dangers, ['/if/flow/account-leave/']);
   });
 
   it('what deletes or ends something is marked, and the way back looks like a button', async () => {

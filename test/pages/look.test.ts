@@ -62,6 +62,7 @@ describe('the design of the pages', () => {
       for (const state of ['problem-404', 'account-menu', 'plain-layout']) {
         await open(state);
         assert.deepEqual(await widthFaults(page), [], state);
+        assert.equal(await page.getByLabel('Language: English', { exact: true }).innerText(), 'English', state);
         assert.ok(await page.locator('.enrollment-languages__link').first().isVisible(), state);
       }
       await close();

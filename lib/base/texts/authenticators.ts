@@ -10,6 +10,7 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.codes.intro':
     'If you lose your phone, each of these codes signs you in once. Print them, or keep them in a safe place.',
   'authenticator.codes.label': 'Your recovery codes',
+  'authenticator.codes.new': 'Get new recovery codes',
   'authenticator.codes.submit': 'I’ve saved these codes',
   'authenticator.codes.title': 'Save your recovery codes',
   'authenticator.missing':

@@ -18,6 +18,7 @@ export const pageTexts = Object.freeze({
   'field.password_fair': 'Long enough',
   'field.password_simple': 'Too easy to guess',
   'languages.label': 'Language',
+  'languages.current': 'Language: {language}',
   'field.password_change': 'Change password',
   'field.password_saved': 'Your password is saved.',
   'session.ending': 'Your session ends in less than two minutes.',

@@ -12,6 +12,7 @@ const rareBlocks = [
   'errors',
   'field--(?:checkbox|choices|saved)',
   'field__(?:box|change|tick)',
+  'link--danger',
   'notice',
   'other',
   'passkey',

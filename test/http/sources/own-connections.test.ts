@@ -62,7 +62,8 @@ describe('the connected providers of account settings', () => {
     assert.match(text, /isn’t connected to any provider yet/);
     assert.match(text, /Connect Acme/);
     assert.doesNotMatch(text, /Disconnect|Choose one|optional/);
-    assert.match(text, /<button class="enrollment-button" type="submit">Back to /);
+    assert.doesNotMatch(text, /<button class="enrollment-button|sources__or/);
+    assert.match(text, /enrollment-link--quiet" href="\/if\/flow\/account\/">Back to your account</);
     const [, href = ''] = /href="(\/source\/acme\/login[^"]*)"/.exec(text) ?? [];
     const back = await app.by(visitor, 'ann', href.replaceAll('&amp;', '&'));
     assert.equal(back.location, connectPage);

@@ -21,8 +21,6 @@ const sessions = (choices: readonly { readonly value: string; readonly label: ob
   });
 const all = { value: 'others', label: labelOf('stage.sessions.all') };
 
-const none = (key: string, text: string) =>
-  field(key, 'radio-button-group', { display: 'alert', required: false, label: null, sub_text: labelOf(text) });
 const radios = (key: string, label: string, choices: readonly object[]) =>
   field(key, 'radio-button-group', {
     input: 'radio',
@@ -36,6 +34,7 @@ const setUps = [
   { href: '/join/if/flow/account-totp/', label: message('authenticator.totp.title') },
   { href: '/join/if/flow/account-webauthn/', label: message('authenticator.webauthn.title') },
 ];
+const newCodes = { href: '/join/if/flow/account-recovery-codes/', label: message('authenticator.codes.new') };
 const connects = ['acme', 'github'].map((slug) => ({
   ...{ slug, href: `/join/source/${slug}/login`, icon: null },
   label: message('source.connect', { source: slug === 'acme' ? 'Acme' : 'GitHub' }),
@@ -50,7 +49,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       links: [
         ...links,
         { href: '/join/if/flow/account-password/', label: message('flow.change_password.title') },
-        { href: '/join/if/flow/account-leave/', label: message('flow.leave.title') },
+        { href: '/join/if/flow/account-leave/', label: message('flow.leave.title'), destructive: true },
       ],
       challenge: { fields: [] },
       form: form({ action: '/join/if/flow/account/', submit: message('flow.waitlist.back') }),
@@ -101,14 +100,15 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
           labelOf('stage.authenticators.unused', { type: 'recovery_codes', name: '', added: 'Oct 9, 2026' }),
         ]),
       ],
-      { ...flowOf('authenticators'), links: [...setUps, back] },
+      { ...flowOf('authenticators'), links: [...setUps, newCodes, back] },
     ),
   ],
   [
     'account-authenticators-none',
-    prompt([none('authenticator', 'stage.authenticators.none')], {
+    page('pages/denied', {
       ...flowOf('authenticators'),
-      links: [...setUps, back],
+      messages: [message('stage.authenticators.none')],
+      links: [...setUps, { ...back, quiet: true }],
     }),
   ],
   [
@@ -159,11 +159,11 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'account-connections-none',
-    prompt([none('connection', 'stage.connections.none')], {
+    page('pages/denied', {
       ...flowOf('connections'),
+      messages: [message('stage.connections.none')],
       sources: connects,
-      links: [back],
-      form: form({ submit: message('flow.waitlist.back') }),
+      links: [{ ...back, quiet: true }],
     }),
   ],
   [

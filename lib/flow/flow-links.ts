@@ -1,0 +1,60 @@
+import type Joi from 'joi';
+import { all, chain, type Awaitable } from '../base/awaitable.js';
+import { messageRule } from '../base/setting-rules.js';
+import { flowTarget } from '../base/target.js';
+import { compute, kindOf, wrong, type Computed } from './computed.js';
+import type { StageContext } from './facts.js';
+import { toMessage, type MessageLike } from './prompt.js';
+import type { AskingStage, StageLink } from './stage.js';
+
+/** A link of a page to a flow, in the settings of stages and of ready-made flows. */
+export interface FlowLink {
+  /** Its slug. */
+  readonly flow: string;
+  readonly label: MessageLike;
+  /** False hides the link; a function is called for each page. Default true. */
+  readonly when?: Computed<boolean>;
+}
+
+export function flowLinksRule(joi: Joi.Root): Joi.ArraySchema {
+  return joi.array().items(
+    joi.object({
+      flow: joi.string().required(),
+      label: messageRule(joi).required(),
+      when: joi.alternatives(joi.boolean(), joi.function()),
+    }),
+  );
+}
+
+export function toStageLinks(links: readonly FlowLink[]): readonly StageLink[] {
+  return links.map(({ flow, label, when }) => ({
+    to: flowTarget(flow),
+    label: toMessage(label),
+    ...(when === undefined ? {} : { when }),
+  }));
+}
+
+/** The links that this visitor's page has. @throws ERR_ENROLLMENT_PROMPT where `when` is neither true nor false */
+export function offeredLinks(
+  { name, links }: Pick<AskingStage, 'name' | 'links'>,
+  at: StageContext,
+): Awaitable<readonly StageLink[]> {
+  // Most stages have none that depends on anything.
+  if (links.every(({ when }) => when === undefined)) return links;
+  return chain(
+    all([...links.entries()], ([index, link]) => isOffered({ name, index, link }, at)),
+    (offered) => links.filter((_, index) => offered[index] === true),
+  );
+}
+
+function isOffered(
+  { name, index, link: { when = true } }: { readonly name: string; readonly index: number; readonly link: StageLink },
+  at: StageContext,
+): Awaitable<boolean> {
+  const place = { of: 'stage', key: name, setting: `links[${String(index)}].when` } as const;
+  return chain(compute(place, when, at), (value: unknown) => {
+    if (value === undefined || value === null) return false;
+    if (typeof value !== 'boolean') throw wrong(place, `must be true or false, and is ${kindOf(value)}`);
+    return value;
+  });
+}
