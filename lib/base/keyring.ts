@@ -25,7 +25,8 @@ export type Purpose =
   | 'captcha'
   | 'passkey'
   | 'second-factor'
-  | 'problem';
+  | 'problem'
+  | 'page-errors';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
 export interface Keyring {
@@ -72,6 +73,7 @@ const purposes: readonly Purpose[] = [
   'passkey',
   'second-factor',
   'problem',
+  'page-errors',
 ];
 
 /** Derives one key per purpose and secret by HKDF-SHA-256 (RFC 5869). */

@@ -19,6 +19,12 @@ export const savedPasswordField = 'enrollment_saved_password';
 /** The longest text of that field. A longer one is neither sent nor read. */
 export const savedPasswordLimit = 4096;
 
+/** The hidden field of a page with errors: what they are, signed, for its repetition in another language. */
+export const keptErrorsField = 'enrollment_errors';
+
+/** The longest text of that field. A longer one is neither sent nor read. */
+export const keptErrorsLimit = 4096;
+
 /** The field of a form that only asks for more time on its page. */
 export const extendField = 'enrollment_extend';
 

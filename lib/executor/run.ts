@@ -1,5 +1,5 @@
 import { freezeDeep, type Json } from '../base/json.js';
-import type { Message } from '../base/message.js';
+import type { FieldErrors, Message } from '../base/message.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext, RequestFacts } from '../flow/facts.js';
 import type { Flow, StageBinding } from '../flow/flow.js';
@@ -47,6 +47,8 @@ export interface Redraw {
   readonly extends: boolean;
   /** The field whose typed value was lost on a page before; `null`, or left out: none. */
   readonly lost?: string | null;
+  /** What the page said was wrong with the form; `null`, or left out: nothing. */
+  readonly said?: { readonly errors: FieldErrors; readonly reference: string | null } | null;
 }
 
 /** One request to a flow. */

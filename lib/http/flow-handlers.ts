@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
-import { cancelField, extendField, keepField, localeField } from '../base/reserved-names.js';
+import { cancelField, extendField, keepField, keptErrorsField, localeField } from '../base/reserved-names.js';
+import { flowTarget } from '../base/target.js';
 import { execute } from '../executor/execute.js';
-import { keptForm } from '../executor/kept-form.js';
-import { redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
+import { keptForm, type KeptForm } from '../executor/kept-form.js';
+import { redirectTo, refusal, type RefusalReply, type Reply, type StageReply } from '../executor/reply.js';
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
@@ -21,6 +22,7 @@ import { splitQuery, queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
+import { readErrors } from './kept-errors.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -63,15 +65,20 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   const { visit, form, redraw, cancel, files } = received;
   if (cancel === 'confirmed') return endPlan(visit);
   if (cancel === 'asked') {
-    const page = cancelPage(visit, web.locals(req), { ...keptForm(flow, form), signature: received.signature });
-    sendModel(web, req, res, 200, page, visit.jar);
+    const kept = keptForm(flow, form);
+    if (isBlank(kept)) sendTo(res, `${flowPath(web, flow.slug)}cancel/`, visit.jar);
+    else {
+      const page = cancelPage(visit, web.locals(req), { ...kept, signature: received.signature });
+      sendModel(web, req, res, 200, page, visit.jar);
+    }
     return files?.discardOthers();
   }
   const act = redraw === null;
   const ask = askOf(visit, { act, fresh: false, submission: act ? form : null, redraw, injectedContext: null });
   const keepForm: KeepForm = (refused) => unansweredForm(visit, ask, refused);
   try {
-    const reply = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
+    const answer = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
+    const reply = withoutForm(answer, flow, redraw);
     if (files === null) return await sendReply(visit, reply, keepForm);
     await sendReply(visit, asksForFilesAgain(reply, form, files), keepForm);
     await files.discardOthers();
@@ -79,6 +86,21 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     if (res.headersSent || !isOutage(error)) throw error;
     await sendReply(visit, outageReply(web, flow, error), keepForm);
   }
+}
+
+/**
+ * A page that is only shown again, and has nothing to keep of its form, is shown by a GET: the browser's Back and reload
+ * then ask nothing. What was typed is stored nowhere, so a page that keeps it must be the answer to the form itself.
+ */
+function withoutForm(reply: Reply, flow: Flow, redraw: Redraw | null): Reply {
+  const isShown = reply.type === 'stage' && reply.status === 200 && reply.notice === null;
+  if (!isShown || redraw === null || redraw.extends || (redraw.lost ?? '') !== '') return reply;
+  return isBlank(keptForm(flow, redraw.form)) ? redirectTo(flowTarget(flow.slug)) : reply;
+}
+
+/** True for a form with nothing in it. */
+function isBlank({ inputs, lost }: KeptForm): boolean {
+  return inputs.length === 0 && lost === null;
 }
 
 async function unansweredForm({ web }: Visit, ask: Ask, refused: RefusalReply): Promise<StageReply | null> {
@@ -180,7 +202,7 @@ export async function receive(
     redraw:
       language === undefined && !isExtending && lost === undefined
         ? null
-        : { form, extends: isExtending, lost: lost ?? null },
+        : { form, extends: isExtending, lost: lost ?? null, said: errorsIn(visit, signed, field(keptErrorsField)) },
     cancel:
       cancel === undefined || lost !== undefined
         ? null
@@ -190,6 +212,15 @@ export async function receive(
     signature,
     files,
   };
+}
+
+function errorsIn(
+  { web, flow, planToken }: Visit,
+  { step, revision }: Pick<Submission, 'step' | 'revision'>,
+  sent: string | undefined,
+): NonNullable<Redraw['said']> | null {
+  const { enrollmentId } = planToken;
+  return readErrors(web.keyring, { enrollmentId, flow: flow.slug, step, revision }, sent, web.clock.now());
 }
 
 /**

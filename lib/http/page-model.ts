@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { cancelField, savedPasswordField } from '../base/reserved-names.js';
+import { cancelField, keptErrorsField, savedPasswordField } from '../base/reserved-names.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { EnrolledReply, StageReply } from '../executor/reply.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
@@ -22,6 +22,7 @@ import {
   waitlistLinks,
 } from './links.js';
 import { formTime } from './form-time.js';
+import { signErrors } from './kept-errors.js';
 import { isSettings, listsSettings, settingsBackLink } from './settings-links.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
@@ -83,12 +84,12 @@ export function stagePage(
 ): PageModel {
   const { web, flow, planToken, locale } = visit;
   const title = reply.title ?? flow.title;
-  const signature = signStep(web.keyring, {
+  const signed = {
     enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
     step: reply.step,
     revision: reply.revision,
-  });
+  };
   return pageModel({
     view: reply.view,
     layout: flow.layout,
@@ -104,7 +105,7 @@ export function stagePage(
     challenge: reply.challenge,
     form: {
       action: flowPath(web, flow.slug),
-      hidden: hiddenFields(signature, reply),
+      hidden: hiddenFields(web, signed, reply),
       typed: reply.typed,
       focus: reply.focus,
       errors: reply.errors,
@@ -139,9 +140,18 @@ export function invitedBy({ inviter }: Pick<StageReply, 'inviter'>): Message | n
   return inviter === null ? null : message('page.invited', { inviter });
 }
 
-function hiddenFields(signature: string, { savedPassword }: StageReply): NonNullable<PageModel['form']>['hidden'] {
-  const signed = { name: signatureField, value: signature };
-  return savedPassword === null ? [signed] : [signed, { name: savedPasswordField, value: savedPassword }];
+function hiddenFields(
+  { keyring, clock }: Web,
+  signed: Parameters<typeof signStep>[1],
+  reply: StageReply,
+): NonNullable<PageModel['form']>['hidden'] {
+  const { savedPassword } = reply;
+  const errors = signErrors(keyring, signed, reply, clock.now());
+  return [
+    { name: signatureField, value: signStep(keyring, signed) },
+    ...(savedPassword === null ? [] : [{ name: savedPasswordField, value: savedPassword }]),
+    ...(errors === null ? [] : [{ name: keptErrorsField, value: errors }]),
+  ];
 }
 
 /** Other links of a page: those of the stage, sign-in for existing users, and canceling a flow that has begun. */

@@ -53,6 +53,12 @@ describe('a signup in another language, on a narrow phone', () => {
     await page.goto(`${testApp.url}${testApp.page}`);
     const field = page.locator('input[name=invite_code]');
     const turn = (name: string) => chooseLanguage(page, name);
+    // Nothing is typed: Back has nothing to send again.
+    await turn('Deutsch');
+    await turn('English');
+    await page.goBack();
+    assert.match(page.url(), /\/if\/flow\/invite\/$/);
+    assert.equal(await field.inputValue(), '');
     await field.fill('half of a');
     await turn('Deutsch');
     await page.getByText('Einladungscode', { exact: true }).waitFor();
@@ -67,6 +73,8 @@ describe('a signup in another language, on a narrow phone', () => {
     assert.match(await page.locator('main').innerText(), /Benutzername/);
     await turn('English');
     await page.getByText('Username', { exact: true }).waitFor();
+    assert.match(await page.locator('.enrollment-errors').innerText(), /There is a problem/);
+    await shot(page, 'language-errors');
     for (const [name, value] of Object.entries(typed))
       assert.equal(await page.locator(`input[name=${name}]`).inputValue(), value);
     await context.close();

@@ -62,6 +62,11 @@ describe('a one-time code is still there in the other language', () => {
     assert.match(setUpAnswer.text, /<html lang="de"/);
     assert.equal(shown(), '123 4');
     assert.doesNotMatch(setUpAnswer.text, /Passwörtern/);
+    // A page that does not show it has it in no hidden field either.
+    const cancel = await visitor.submit({ enrollment_cancel: 'asked', code: '123 4' });
+    assert.match(cancel.text, /enrollment_keep/);
+    assert.doesNotMatch(cancel.text, /123 4/);
+    await visitor.submit({ enrollment_keep: 'code' });
     const codes = await visitor.follow(await visitor.submit({ code: codeFor(secret) }));
     assert.match(codes.text, /[0-9A-Z]{5}-[0-9A-Z]{5}/);
 

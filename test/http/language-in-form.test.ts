@@ -83,6 +83,59 @@ describe('changing the language of a form', () => {
     assert.equal(done.location, '/welcome');
   });
 
+  it('says again what was wrong, in the new language, and after the next change too', async () => {
+    await openAccountPage();
+    const refused = await visitor.submit({ username: 'root', email: 'half@', password: 'short' });
+    assert.equal(refused.status, 422);
+    const errorsIn = (text: string): number => text.match(/class="enrollment-field__error"/g)?.length ?? 0;
+    const count = errorsIn(refused.text);
+    assert.ok(count >= 3);
+    const events = testApp.events.length;
+    const inGerman = await visitor.submit({ ...german, username: 'root', email: 'half@', password: '' });
+    assert.deepEqual([lang(), errorsIn(inGerman.text), valueOf('email')], ['de', count, 'half@']);
+    assert.match(inGerman.text, /<title>Fehler: /);
+    assert.match(inGerman.text, /Mindestens 15 Zeichen|mindestens 15 Zeichen/);
+    assert.match(inGerman.text, /role="alert"/);
+    await visitor.submit({ enrollment_locale: 'en', username: 'root', email: 'half@', password: '' });
+    assert.equal(errorsIn(visitor.page.text), count);
+    assert.equal(testApp.events.length, events);
+    // Canceling and going on is no other page.
+    await visitor.submit({ enrollment_cancel: 'asked', username: 'root', email: 'half@', password: '' });
+    await visitor.submit({ enrollment_keep: '' });
+    assert.equal(errorsIn(visitor.page.text), count);
+    assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
+  });
+
+  it('shows no errors that the page did not say: of another page, changed, or of another browser', async () => {
+    await openAccountPage();
+    await visitor.submit({ username: 'root', email: 'half@', password });
+    const { enrollment_errors: errors = '' } = visitor.form.hidden;
+    assert.ok(errors !== '');
+    const other = new Visitor(testApp);
+    const { code } = await testApp.enrollment.invitations.create();
+    await other.enterCode(code);
+    for (const [who, sent] of [
+      [visitor, errors.slice(0, -1)],
+      [visitor, `x${errors}`],
+      [visitor, 'a'.repeat(9000)],
+      [other, errors],
+    ] as const) {
+      const answer = await who.submit({ ...german, username: 'x', enrollment_errors: sent });
+      assert.doesNotMatch(answer.text, /enrollment-field__error/);
+      assert.equal(answer.status, 200);
+    }
+  });
+
+  it('is a redirect where nothing was typed, so that Back and reload send nothing again', async () => {
+    await openAccountPage();
+    const answer = await visitor.submit({ ...german, username: '', email: '', password: '' });
+    assert.deepEqual([answer.status, answer.location], [303, '/if/flow/invite/']);
+    await visitor.follow(answer);
+    assert.deepEqual([lang(), visitor.step], ['de', 'account 1']);
+    const cancel = await visitor.submit({ enrollment_cancel: 'asked', username: '', email: '' });
+    assert.deepEqual([cancel.status, cancel.location], [303, '/if/flow/invite/cancel/']);
+  });
+
   it('counts no wrong code, and takes up no right one', async () => {
     await open({ rateLimits: { codes: { perPlan: { points: 2, windowSeconds: 600 } } } });
     const { code } = await testApp.enrollment.invitations.create();
@@ -159,7 +212,7 @@ describe('changing the language of a form', () => {
       assert.deepEqual([answer.status, lang(), valueOf('invite_code')], [200, 'en', 'HALF']);
       assert.doesNotMatch(String(answer.headers['set-cookie']), /locale/);
     }
-    assert.equal((await visitor.submit({ enrollment_locale: 'de-AT' })).status, 200);
+    await visitor.follow(await visitor.submit({ enrollment_locale: 'de-AT' }));
     assert.equal(lang(), 'de');
   });
 

@@ -15,7 +15,7 @@ const totpPage = '/if/flow/account-totp/';
 const elevenMinutes = 660_000;
 
 /** The links of a page, each with its look. */
-function waysIn(text: string): readonly string[] {
+function linksIn(text: string): readonly string[] {
   return [...text.matchAll(/<a class="(enrollment-(?:button|link)[^"]*)" href="([^"]*)"/g)].map(
     ([, look = '', href = '']) => `${look} ${href}`,
   );
@@ -76,7 +76,7 @@ describe('the authenticators page of account settings', () => {
     assert.equal(status, 200);
     assert.match(text, /haven’t set up an authenticator app/);
     assert.doesNotMatch(text, /Choose one|optional/);
-    assert.deepEqual(waysIn(text), [
+    assert.deepEqual(linksIn(text), [
       'enrollment-button /if/flow/account-totp/',
       'enrollment-link enrollment-link--quiet /if/flow/account/',
     ]);

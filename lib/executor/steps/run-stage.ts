@@ -6,7 +6,7 @@ import { patchContext } from '../../flow/machine/advance.js';
 import { mayChangeSignIn } from '../../flow/recent-authentication.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { declared } from '../policy-engine.js';
-import { effectsOf, stageContextOf, type StageRun, type Submission } from '../run.js';
+import { effectsOf, stageContextOf, type Redraw, type StageRun, type Submission } from '../run.js';
 import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
@@ -31,7 +31,7 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
     if (satisfied) return { ...run, outcome: { type: 'completed' } };
     const { redraw } = run.ask;
-    if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw.form);
+    if (redraw?.form.step === binding.key) return drawAgain(run, stage, redraw);
     if (submission !== null && !run.answered) return movedOn(run);
     if (stage.arrive === null || !facts.act)
       return pageOf(run, (shown) => stageReply(shown, binding, stage, { status: 200 }));
@@ -53,24 +53,27 @@ function arrived(run: StageRun, patch: Patch | null): StageRun {
 }
 
 /** The page of a form that asks for nothing else: with what was typed, and with its saved password if none was. */
-function drawAgain(run: StageRun, stage: AskingStage, form: Submission): Awaitable<StageRun> {
+function drawAgain(run: StageRun, stage: AskingStage, { form, lost, said }: Redraw): Awaitable<StageRun> {
   const { key } = run.binding;
+  const saidErrors = said?.errors ?? {};
   // A new password that was typed is not kept, and it replaces the saved one: both are asked for again.
-  return chain(readSavedPassword(run, stage, form), (sent) =>
-    pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
-      chain(sealSavedPassword(shown, key, { stage, errors: {} }), (savedPassword) =>
+  return chain(readSavedPassword(run, stage, form), (sent) => {
+    const errors = sent.type === 'lost' ? askPasswordAgain(stage, saidErrors) : saidErrors;
+    return pageOf({ ...run, savedPassword: sent.type === 'saved' ? sent.hash : null }, (shown) =>
+      chain(sealSavedPassword(shown, key, { stage, errors }), (savedPassword) =>
         chain(
           stageReply(shown, run.binding, stage, {
             status: 200,
             typed: unprocessedOf(stage, form),
             savedPassword,
-            ...(sent.type === 'lost' ? { errors: askPasswordAgain(stage, {}) } : {}),
+            errors,
+            reference: said?.reference ?? null,
           }),
-          (reply) => withoutLost(reply, stage, form, run.ask.redraw?.lost),
+          (reply) => withoutLost(reply, stage, form, lost),
         ),
       ),
-    ),
-  );
+    );
+  });
 }
 
 /** Says which of the typed values are gone. */
