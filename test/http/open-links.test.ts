@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { acceptInvitationFlow, accountSettings, waitlistFlow } from '../../lib/flows.js';
-import { defineFlow, definePolicy, promptStage, signInFlow, text, userWrite, type StageContext } from '../../lib/index.js';
+import {
+  defineFlow,
+  definePolicy,
+  promptStage,
+  signInFlow,
+  text,
+  userWrite,
+  type StageContext,
+} from '../../lib/index.js';
 import { accountMenu, dummyStage } from '../../lib/stages.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
