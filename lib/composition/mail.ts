@@ -52,7 +52,8 @@ export function composeMailCodes<User, Data>(
     mailer,
     draw: drawing(config),
     profiles,
-    taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId),
+    // A code that comes back proves the address.
+    taken: (address, enrollmentId) => accounts.taken('email', address, enrollmentId, { isProved: true }),
     passwordOf: async (userId) => {
       // Users of an app whose store knows no passwords sign in by a source.
       if (config.users?.passwordHash === undefined) return null;

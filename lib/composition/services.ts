@@ -77,6 +77,10 @@ export function composeServices<User, Data>(
     identified: sources?.identified ?? null,
     records: parts.records,
     enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
+    async released({ user }) {
+      events({ type: 'account.address_released', user });
+      await parts.sessions.endEvidence(user);
+    },
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });

@@ -57,9 +57,13 @@ const kept = [
 /** Kept only where they name the user that the plan has evidence of. */
 const proofs = ['pending_user', 'second_factor'] as const satisfies readonly ContextKey[];
 
+/** Of the account that the visitor said is not theirs. */
+const ofOtherAccount: readonly ContextKey[] = ['connect_to', 'pending_user_identifier'];
+
 /** True only at its own time, or only for the stage that it was written for. */
 const never: readonly ContextKey[] = [
   'signed_in_recently',
+  'enroll_instead',
   'is_redirected',
   'is_restored',
   'source_stage',
@@ -76,11 +80,13 @@ export function handOverOf(run: Run, { to, keepContext }: Ending): HandOver | nu
   // Nothing that a person proved outlives their sign-out.
   if (keepContext === false || signOut) return { type: 'linked', next };
   const proved = evidence?.user ?? null;
+  const named = keepContext === true ? [] : keepContext;
+  const left = plan.context.enroll_instead === to.flow ? ofOtherAccount : [];
   return {
     type: 'begun',
     cause: formDigest(run.context, ask),
     context: {
-      ...keptContext(plan.context, keepContext === true ? [] : keepContext, proved),
+      ...keptContext(plan.context, { named, left }, proved),
       is_redirected: plan.flow,
     },
     proved,
@@ -96,9 +102,13 @@ function provedBy(run: Run): Pick<HandedOver, 'provedAt' | 'provedEpoch'> {
   return { provedAt: at, provedEpoch: epoch };
 }
 
-function keptContext(context: Context, named: readonly ContextKey[], proved: string | null): Context {
+function keptContext(
+  context: Context,
+  { named, left }: { readonly named: readonly ContextKey[]; readonly left: readonly ContextKey[] },
+  proved: string | null,
+): Context {
   const wanted = [...kept, 'redirect' as const, ...named].filter(
-    (key) => !never.includes(key) && !proofs.some((proof) => proof === key),
+    (key) => !never.includes(key) && !left.includes(key) && !proofs.some((proof) => proof === key),
   );
   const proven = proofs.filter((key) => proved !== null && context[key] === proved);
   return Object.fromEntries(

@@ -53,10 +53,10 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   const limitedAccounts: Accounts = {
     changePassword: (userId, change) => accounts.changePassword(userId, change),
     remove: (userId) => accounts.remove(userId),
-    async taken(field, canonical, enrollmentId, own) {
+    async taken(field, canonical, enrollmentId, asker) {
       // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;
-      const taken = await accounts.taken(field, canonical, enrollmentId, own);
+      const taken = await accounts.taken(field, canonical, enrollmentId, asker);
       revealed ||= taken;
       return taken;
     },

@@ -50,6 +50,11 @@ export interface PlanContext {
   readonly invitation_rule: InvitationRule;
   /** The id of the account to connect the identity to, once its owner has confirmed. */
   readonly connect_to: string;
+  /**
+   * The slug of the flow that creates an account of one's own, where the account of `connect_to` has an address that it
+   * never proved, and the source vouches for it. The start of the flow writes it.
+   */
+  readonly enroll_instead: string;
   /** The id of an account that was created beforehand and waits for its recognized owner; `null`: there is none. */
   readonly account_to_claim: string | null;
   /** True when the signed-in user has authenticated within the last ten minutes. */

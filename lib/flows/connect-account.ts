@@ -4,10 +4,12 @@ import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
 import type { MessageLike } from '../flow/prompt.js';
+import { ifOwnerUnclear } from '../policies/if-owner-unclear.js';
 import { ifSignedOut } from '../policies/if-signed-out.js';
 import { ifSso } from '../policies/if-sso.js';
 import { ifUnproved } from '../policies/if-unproved.js';
-import { passwordStage } from '../stages/password.js';
+import { accountChoice } from '../stages/account-choice.js';
+import { connectPassword } from '../stages/connect-password.js';
 import { sourceConnect } from '../stages/source-connect.js';
 import { secondFactorRule, secondFactorStages, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
@@ -19,7 +21,7 @@ interface ConnectAccountSettings {
   /** One sentence below the title of the first page. */
   readonly intro?: MessageLike;
   /** Title, intro and button of single pages, by stage. */
-  readonly wording?: { readonly [Stage in 'password' | 'source-connect']?: PageWording };
+  readonly wording?: { readonly [Stage in 'account-choice' | 'password' | 'source-connect']?: PageWording };
   /** False when accounts have no passwords: a recent sign-in is then the only evidence of ownership. Default true. */
   readonly password?: boolean;
   /** True, or settings: asks users who have an authenticator for it, before the connection. Default: not asked. */
@@ -32,7 +34,7 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
   slug: joi.string(),
   title: messageRule(joi),
   intro: messageRule(joi),
-  wording: stageWordingsRule(joi, 'password', 'source-connect'),
+  wording: stageWordingsRule(joi, 'account-choice', 'password', 'source-connect'),
   password: joi.boolean(),
   secondFactor: secondFactorRule(joi),
   target: joi.string(),
@@ -40,7 +42,8 @@ const check = settingsCheck<ConnectAccountSettings>('connectAccountFlow', (joi) 
 
 /**
  * For identities that a source returned and whose account is not connected yet: the password, unless the user has
- * signed in within ten minutes → a button → connected, and signed in.
+ * signed in within ten minutes → a button → connected, and signed in. A person whose address an account has that never
+ * proved it can go on to an account of their own.
  */
 export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow {
   check(settings);
@@ -53,10 +56,15 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     secondFactor = false,
     target = '/',
   } = settings;
-  const prove = passwordStage({
+  const prove = connectPassword({
     name: 'password',
     title: message('flow.connect_account.password'),
     ...wording.password,
+  });
+  const choose = accountChoice({
+    name: 'account-choice',
+    title: message('source.prove.title'),
+    ...wording['account-choice'],
   });
   return defineFlow({
     slug,
@@ -69,6 +77,7 @@ export function connectAccountFlow(settings: ConnectAccountSettings = {}): Flow 
     policies: [ifSso()],
     providedContext: ['identity', 'connect_to', 'pending_user', 'pending_user_identifier'],
     stages: [
+      { stage: choose, policies: [ifOwnerUnclear()] },
       ...(password ? [{ stage: prove, policies: [ifUnproved()] }] : []),
       ...secondFactorStages(secondFactor),
       sourceConnect({ name: 'source-connect', ...wording['source-connect'] }),

@@ -171,6 +171,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
+    ...(reply.provedElsewhere ? signInLinks(web, afterSignIn) : []),
     ...(flow.designation === 'invalidation' ? linksAtSignOut(visit) : []),
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]

@@ -17,6 +17,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'invitation.address_differs': true,
   'enrollment.finished': true,
   'account.deleted': true,
+  'account.address_released': true,
   'authenticator.added': true,
   'authenticator.removed': true,
   'authenticator.counter_regressed': true,

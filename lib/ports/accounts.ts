@@ -71,10 +71,18 @@ export type UpdatedAccount =
   /** There is no such account, or it is not active. */
   | { readonly type: 'gone' };
 
+/** Who asks whether a name or an address is taken. */
+export interface LoginAsker {
+  /** The user who may keep it. */
+  readonly own?: string | undefined;
+  /** True: the address is proved. Accounts that have it and never proved it do not count: they give it up. */
+  readonly isProved?: boolean;
+}
+
 /** What stages may do with accounts, by id. */
 export interface Accounts {
-  /** True when an account other than this enrollment's own, and than that of the user `own`, has the name or address. */
-  taken(field: LoginField, canonical: string, enrollmentId: string, own?: string): Promise<boolean>;
+  /** True when an account other than this enrollment's own has the name or address. */
+  taken(field: LoginField, canonical: string, enrollmentId: string, asker?: LoginAsker): Promise<boolean>;
   /**
    * Writes an account under the redemption protocol. Repeated with the same `enrollmentId`, it returns the same
    * account.

@@ -8,8 +8,9 @@ export interface UserProfile {
   readonly username?: string | null;
   readonly email?: string | null;
   /**
-   * False where the address is not proved: no password is reset by it, and no invitation that is bound to it is
-   * accepted. Left out: the app does not tell.
+   * False where the address is known as not proved: no password is reset by it, and no invitation that is bound to it
+   * is accepted. `null`: it was typed, and never proved since. An account gives up such an address, `null` or false, to
+   * a person who proves it. Left out: the app does not tell, and the address stays.
    */
   readonly emailVerified?: boolean | null;
   readonly name?: string | null;

@@ -34,7 +34,10 @@ export const email = definePrompt({
   async read(typed, prompt, at) {
     const read = readAddress(typed, prompt, at);
     if ('error' in read) return read;
-    const taken = await at.services.accounts.taken('email', read.value, at.enrollmentId, ownAccount(at));
+    const { value } = read;
+    const isProved = vouchedAddress(prompt, at) === value || at.context.email_verified === value;
+    const asker = { own: ownAccount(at), isProved };
+    const taken = await at.services.accounts.taken('email', value, at.enrollmentId, asker);
     return taken ? { error: await takenMessage('prompt.email.taken', at) } : read;
   },
 });

@@ -19,7 +19,7 @@ export const username = definePrompt({
     const name = canonicalUsername(typed);
     if (name === null) return { error: message('prompt.username.form') };
     if (isReservedName(name)) return { error: message('prompt.username.reserved') };
-    const taken = await at.services.accounts.taken('username', name, at.enrollmentId, ownAccount(at));
+    const taken = await at.services.accounts.taken('username', name, at.enrollmentId, { own: ownAccount(at) });
     return taken ? { error: await takenMessage('prompt.username.taken', at) } : { value: name };
   },
 });

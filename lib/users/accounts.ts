@@ -3,7 +3,7 @@ import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
-import type { Accounts, Enrolled, Enrollment } from '../ports/accounts.js';
+import type { Accounts, Enrolled, Enrollment, LoginAsker } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -12,6 +12,7 @@ import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
 import type { UserRecords } from './forget-user.js';
+import { releaseAddress, releasesAddress, type ReleasedAddress } from './release-address.js';
 import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
 
@@ -31,6 +32,8 @@ interface AccountsParts<User> {
   readonly records?: UserRecords;
   /** What the invitation of an account enforces: no update overrides it. Omitted: nothing. */
   readonly enforcedData?: (userId: string) => Promise<JsonObject>;
+  /** Called for an account that lost an address that it never proved. */
+  readonly released?: (lost: ReleasedAddress) => Promise<void>;
 }
 
 /**
@@ -48,12 +51,24 @@ export function createAccounts<User>({
   identified = null,
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
+  released = () => Promise.resolve(),
 }: AccountsParts<User>): Accounts {
-  async function taken(field: LoginField, canonical: string, enrollmentId: string, user?: string): Promise<boolean> {
+  async function taken(
+    field: LoginField,
+    canonical: string,
+    enrollmentId: string,
+    { own, isProved = false }: LoginAsker = {},
+  ): Promise<boolean> {
     const holder = await users.findByLogin(field, canonical);
-    if (holder === null || users.toProfile(holder).id === user) return false;
-    const own = await redemptions?.find({ enrollmentId });
-    return own?.user_id !== users.toProfile(holder).id;
+    if (holder === null) return false;
+    const profile = users.toProfile(holder);
+    if (profile.id === own || (isProved && field === 'email' && releasesAddress(users, profile))) return false;
+    return (await redemptions?.find({ enrollmentId }))?.user_id !== profile.id;
+  }
+
+  async function release(address: string, own: string | null): Promise<void> {
+    const lost = await releaseAddress(users, address, own);
+    if (lost !== null) await released(lost);
   }
 
   /** True if the account has one of the requested login names. */
@@ -94,9 +109,14 @@ export function createAccounts<User>({
       email: account.email,
       vouched: order?.vouched,
       // The invitation's values override what was typed.
-      write: async (redemption) =>
-        (identity && identified ? await identified.claim(redemption, identity) : null) ??
-        users.create({ ...account, data: mergeDeep(account.data, redemption.invitation?.data ?? {}) }, redemption),
+      write: async (redemption) => {
+        const claimed = identity && identified ? await identified.claim(redemption, identity) : null;
+        if (claimed !== null) return claimed;
+        if (account.emailVerified === true && account.email !== null)
+          await release(account.email, (await redemptions?.find({ enrollmentId }))?.user_id ?? null);
+        const data = mergeDeep(account.data, redemption.invitation?.data ?? {});
+        return users.create({ ...account, data }, redemption);
+      },
       idOf: (user) => users.toProfile(user).id,
       taken: async () => ((await order?.lost()) ? {} : takenFields(account, enrollmentId)),
     });
@@ -153,7 +173,8 @@ export function createAccounts<User>({
     },
     async update(userId, change) {
       refuseUncanonical(change);
-      const { data = {} } = change;
+      const { data = {}, email = null, proved } = change;
+      if (email !== null && email === proved) await release(email, userId);
       if (Object.keys(data).length === 0) return updateAccount(users, userId, change);
       return updateAccount(users, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },

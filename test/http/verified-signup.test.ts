@@ -109,7 +109,8 @@ describe('a sign-up that proves the address', () => {
       visitor.page.text.replaceAll(/value="\d\.[^"]+"/g, '').replaceAll(/[\w-]+@example\.com/g, 'ADDRESS');
     const free = await invited();
     await free.follow(await free.submit(accountOf(name)));
-    await member(app, (name = `${name}-taken`));
+    const holder = await member(app, (name = `${name}-taken`));
+    await app.users.update?.(holder, { emailVerified: true });
     const visitor = await invited();
     await visitor.follow(await visitor.submit({ ...accountOf(`${name}-2`), email: `${name}@example.com` }));
     assert.equal(unlike(visitor), unlike(free));
@@ -117,6 +118,32 @@ describe('a sign-up that proves the address', () => {
     assert.deepEqual([mail.kind, mailer.codeIn(mail)], ['account_exists', null]);
     assert.equal(mailer.linkIn(mail), app.url + signInPage);
     assert.equal((await visitor.submit({ code: '0000-0000' })).status, 422);
+  });
+
+  it('an account that only typed the address gives it up to the person who proves it, and to no other', async () => {
+    const holder = await member(app, (name = `${name}-typed`));
+    const address = `${name}@example.com`;
+    const visitor = await invited();
+    await visitor.follow(await visitor.submit({ ...accountOf(`${name}-2`), email: address }));
+    const code = await codeFor(address);
+    assert.equal((await app.users.findByLogin('email', address))?.id, holder.id, 'a form alone moves nothing');
+    const stranger = await invited();
+    await stranger.follow(await stranger.submit({ ...accountOf(`${name}-3`), email: address }));
+    assert.equal((await stranger.submit({ code })).status, 422, 'the code of another plan');
+    const answer = await visitor.submit({ code });
+    assert.equal(answer.location, '/welcome', answer.text);
+    const owner = await app.users.findByLogin('email', address);
+    assert.deepEqual([owner?.username, owner?.emailVerified], [`${name}-2`, true]);
+    const left = await app.users.findById(holder.id);
+    assert.deepEqual([left?.username, left?.email], [name, null]);
+    const told = app.events.filter(({ name: event }) => event === 'account.address_released');
+    assert.deepEqual(told, [{ name: 'account.address_released', facts: { user: holder.id } }]);
+    // Proved by now: the next person does not get it.
+    const late = await invited();
+    await late.follow(await late.submit({ ...accountOf(`${name}-4`), email: address }));
+    const mail = await mailer.next(address);
+    assert.equal(mailer.codeIn(mail) === null || mail.kind === 'enrollment', true);
+    assert.equal((await app.users.findByLogin('email', address))?.username, `${name}-2`);
   });
 
   it('an address that is changed after it was proved is not written as verified', async () => {

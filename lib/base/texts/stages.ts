@@ -53,6 +53,7 @@ export const stageTexts = Object.freeze({
   'sign_in.username_or_email': 'Username or email address',
   'stage.ask_for_invitation.no_address': 'We have no address to send an invitation to. Start again.',
   'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
+  'stage.account_choice.other': 'It isn’t mine: create my own',
   'stage.authenticators.busy': 'Another change is still being saved. Try again in a moment.',
   'stage.authenticators.last': 'This is your only way to sign in. Set a password or connect a provider first.',
   'stage.authenticators.label': 'Choose one to rename or remove',

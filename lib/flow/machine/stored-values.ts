@@ -18,6 +18,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     oauth_userinfo,
     invitation_rule,
     connect_to,
+    enroll_instead,
     signed_in_recently,
     inviter_name,
     email_code,
@@ -46,6 +47,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(oauth_userinfo, isJsonObject) &&
     isAbsentOr(invitation_rule, isRule) &&
     isAbsentOr(connect_to, isText) &&
+    isAbsentOr(enroll_instead, isText) &&
     isAbsentOr(signed_in_recently, isTruth) &&
     isAbsentOr(email_code, isSentCode) &&
     isAbsentOr(email_verified, isText) &&

@@ -33,14 +33,25 @@ function asks(flow: Flow, field: string): boolean {
   return flow.bindings.some(({ stage }) => stage.asking && stage.fields.includes(field));
 }
 
-/** For an identity to connect to an account; `recently`: its user is signed in and has authenticated recently. */
+interface ConnectTerms {
+  /** The user is signed in and has authenticated recently. */
+  readonly recently: boolean;
+  /** The flow that connects, and the one that creates accounts. */
+  readonly connect: Flow;
+  readonly gate: Flow;
+}
+
+/** For an identity to connect to an account, or to get one of its own where the account never proved its address. */
 export function connectContext(
   identity: PendingIdentity,
-  { userId, identifier }: Extract<IdentityDecision, { type: 'connect' }>,
-  recently: boolean,
+  { userId, identifier, enrolls }: Extract<IdentityDecision, { type: 'connect' }>,
+  { recently, connect, gate }: ConnectTerms,
 ): Context {
+  const asks = connect.bindings.some(({ stage }) => stage.writes.includes('enroll_instead'));
   return {
-    ...contextOfIdentity(identity),
+    ...(asks && enrolls !== undefined
+      ? { ...gateContext(gate, identity, { type: 'enroll', rule: enrolls }), enroll_instead: gate.slug }
+      : contextOfIdentity(identity)),
     connect_to: userId,
     signed_in_recently: recently,
     ...(identifier === null ? {} : { pending_user_identifier: identifier }),

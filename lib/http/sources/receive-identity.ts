@@ -72,7 +72,7 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       return runFlow(
         inheritNext(received, await findBegunPlan(received)),
         { flow: sources.connect, user, act: false },
-        connectContext(identity, decision, recently),
+        connectContext(identity, decision, { recently, connect: sources.connect, gate: sources.gate }),
       );
     case 'enroll':
       return enroll(received, decision);

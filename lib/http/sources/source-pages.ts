@@ -137,15 +137,15 @@ export function sourceStagePage(
 
 /**
  * Replaces a stage that could not prove the account. The identity, `next` and the code are kept: the buttons lead
- * through this plan, and the sign-in page returns to it. `null`: the stage's own page is shown.
+ * through this plan, and the sign-in page returns to it. `null`: the stage's own page is shown, which may be for this.
  */
 export function provePage(
   visit: Visit,
-  { provedElsewhere, identity }: StageReply,
+  { provedElsewhere, identity, challenge }: StageReply,
   more: Pick<PageModel, 'notice' | 'app' | 'sources' | 'recognized'>,
 ): PageModel | null {
   const { web, flow } = visit;
-  if (!provedElsewhere || identity === null) return null;
+  if (!provedElsewhere || identity === null || challenge['proved_elsewhere'] === true) return null;
   return flowPageModel(visit, {
     view: 'pages/denied',
     languagePath: flowPath(web, visit.flow.slug),

@@ -1,3 +1,4 @@
+import { isUnprovedAddress } from '../../base/unproved-address.js';
 import { message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
 import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
@@ -21,9 +22,15 @@ export type IdentityDecision =
   | { readonly type: 'enroll'; readonly rule: InvitationRule; readonly claims?: string }
   /**
    * An account that the identity can be connected to once its owner has proved it. `identifier`: the login name for its
-   * password prompt; `null`: no password proves it.
+   * password prompt; `null`: no password proves it. `enrolls`: the account never proved the address that the source
+   * vouches for, so that the identity may get an account of its own, under this rule.
    */
-  | { readonly type: 'connect'; readonly userId: string; readonly identifier: string | null }
+  | {
+      readonly type: 'connect';
+      readonly userId: string;
+      readonly identifier: string | null;
+      readonly enrolls?: InvitationRule;
+    }
   | IdentityDenial;
 
 export interface SignedInUser {
@@ -103,7 +110,9 @@ async function matchAccount<User>(
     return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
   }
   if (action === 'deny') return denyIdentity('matched', identity);
-  return action === 'link' && linkWithoutProof
+  // The person who typed the address would share the account with its owner.
+  const isProved = field !== 'email' || !isUnprovedAddress(users.toProfile(holder));
+  return action === 'link' && linkWithoutProof && isProved
     ? connectAndSignIn(parts, identity, holder)
     : proveAccount(parts, identity, holder, field);
 }
@@ -127,7 +136,8 @@ async function proveAccount<User>(
   user: User,
   field: LoginField,
 ): Promise<IdentityDecision> {
-  const { id: userId, active, username = null, email = null } = parts.users.toProfile(user);
+  const profile = parts.users.toProfile(user);
+  const { id: userId, active, username = null, email = null } = profile;
   if (!active) return denyIdentity('inactive', identity);
   const registers = field === 'email' && parts.sources.get(identity.source)?.registration !== 'never';
   const rule = registers ? await parts.identities.invitationRule(identity) : 'never';
@@ -135,7 +145,12 @@ async function proveAccount<User>(
   if (waiting !== null) return { type: 'enroll', rule, claims: waiting.id };
   const identifier = field === 'email' ? email : username;
   // Without a password, another source or another sign-in proves the account; the identity waits in the plan.
-  return { type: 'connect', userId, identifier: (await isProvable(parts, user, identifier)) ? identifier : null };
+  return {
+    type: 'connect',
+    userId,
+    identifier: (await isProvable(parts, user, identifier)) ? identifier : null,
+    ...(registers && parts.users.update !== undefined && isUnprovedAddress(profile) ? { enrolls: rule } : {}),
+  };
 }
 
 /** The visitor is signed in and the identity has no account. */

@@ -70,6 +70,49 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     }
   });
 
+  it('an account that only typed the address gives it up to the person whom the provider vouches for', async () => {
+    const { attacker, account } = await prepared('mallory', 'ann@example.com');
+    const victim = new Visitor(testApp);
+    await victim.follow(await testApp.by(victim, 'ann'));
+    assert.match(victim.page.text, /It isn’t mine: create my own/);
+    const gate = await victim.follow(await victim.submit({ account: 'other' }));
+    assert.match(gate.text, /enter your invitation code/);
+    assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id, 'not before the code');
+    const bad = await victim.submit({ invite_code: 'WRONG-WRONG-WRONG' });
+    assert.equal(bad.status, 422);
+    assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id);
+    await victim.follow(await victim.submit({ invite_code: code }));
+    assert.equal(await victim.me(), 'ann');
+    const owner = await testApp.users.findByLogin('email', 'ann@example.com');
+    assert.deepEqual([owner?.username, owner?.emailVerified], ['ann', true]);
+    assert.equal(await testApp.connections.find(testApp.identityOf('ann')), owner?.id);
+    assert.equal((await testApp.users.findById(account.id))?.email, null);
+    assert.equal(await attacker.me(), 'mallory', 'what is not the address stays');
+    const told = testApp.events.filter(({ name }) => name === 'account.address_released');
+    assert.deepEqual(told, [{ name: 'account.address_released', facts: { user: account.id } }]);
+  });
+
+  it('an account that proved the address is never left aside, whatever the form says', async () => {
+    const { account } = await prepared('mallory', 'ann@example.com');
+    await testApp.users.update?.(account, { emailVerified: true });
+    const victim = new Visitor(testApp);
+    await victim.follow(await testApp.by(victim, 'ann'));
+    assert.doesNotMatch(victim.page.text, /It isn’t mine/);
+    assert.equal((await victim.submit({ account: 'other', password: 'a guess' })).status, 422);
+    assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id);
+  });
+
+  it('an address that is proved while the other person is at the gate is not taken', async () => {
+    const { account } = await prepared('mallory', 'ann@example.com');
+    const victim = new Visitor(testApp);
+    await victim.follow(await testApp.by(victim, 'ann'));
+    await victim.follow(await victim.submit({ account: 'other' }));
+    await testApp.users.update?.(account, { emailVerified: true });
+    await victim.submit({ invite_code: code });
+    assert.equal(await victim.me(), null);
+    assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id);
+  });
+
   it('unexpired session: a session kept open by the attacker never becomes the victim’s', async () => {
     const { attacker, account } = await prepared('mallory', 'mallory@example.com');
     // The attacker's session in the browser that the victim will use, as on a shared machine.
@@ -122,13 +165,18 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     const victim = new Visitor(testApp);
     const answer = await victim.follow(await testApp.by(victim, 'ann'));
     assert.match(answer.text, /already exists/, 'an account without a password is proved by signing in to it');
-    assert.doesNotMatch(answer.text, /<button|type="password"/, 'nothing to press here');
+    assert.doesNotMatch(answer.text, /type="password"/, 'no password to guess');
     await assertApart(victim, attacker, account);
     // The identity that the attacker left there gives access only to the attacker's own account.
     const again = new Visitor(testApp);
     await testApp.by(again, 'bob');
     assert.equal(await again.me(), 'bob');
     assert.equal(await testApp.connections.find(testApp.identityOf('ann')), null);
+    await victim.follow(await victim.submit({ account: 'other' }));
+    await victim.follow(await victim.submit({ invite_code: code }));
+    assert.equal(await victim.me(), 'ann');
+    assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.username, 'ann');
+    assert.equal((await testApp.users.findById(account.id))?.email, null);
   });
 
   it('unexpired email change: one completed late does not reach the victim’s account', async () => {

@@ -126,6 +126,9 @@ describe('an account that matches the claims of a source', () => {
     await reopen({ matching: 'email_link', linkWithoutProof: true });
     const ann = await withoutPassword(testApp, 'somebody', 'ann@example.com');
     await withoutPassword(testApp, 'carl', 'other@example.com');
+    assert.equal((await testApp.by(visitor, 'ann')).location, connectPage, 'a typed address proves nothing');
+    await connectedTo(null);
+    await testApp.users.update?.(ann, { emailVerified: true });
     assert.equal(await comesIn(testApp, 'ann'), 'somebody');
     await connectedTo(ann.id);
     assert.equal((await testApp.by(visitor, 'carl')).location, gatePage);

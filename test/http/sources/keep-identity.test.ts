@@ -91,7 +91,7 @@ describe('a person who leaves a source page to sign in', () => {
     const ann = await accountAtHub();
     await arrive(connectPage);
     assert.match(page.text, /Sign in the way you signed up/);
-    assert.doesNotMatch(page.text, /type="password"|Continue with Acme|<button/);
+    assert.doesNotMatch(page.text, /type="password"|Continue with Acme/);
     const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));
     assert.deepEqual([back.status, back.location], [303, connectPage]);
     assert.equal(await visitor.me(), null, 'not signed in before the button');
@@ -116,7 +116,7 @@ describe('a person who leaves a source page to sign in', () => {
     await reopen({ flows: [signup, signIn] });
     const ann = await accountAtHub();
     await arrive(connectPage);
-    assert.doesNotMatch(page.text, /type="password"|<button/);
+    assert.doesNotMatch(page.text, /type="password"/);
     await open(href('Sign in'));
     await open('/if/flow/sign-in/');
     const back = await testApp.by(visitor, 'dora', href('Continue with The Hub'));

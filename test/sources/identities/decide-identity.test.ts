@@ -134,10 +134,18 @@ describe('the decision about an identity that a source returned', () => {
   });
 
   it('an account with the address is proved before the code; an unverified address is ignored', async () => {
-    const { make, ask } = await fixture();
+    const { users, make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'ann@example.com' });
-    assert.deepEqual(await ask(), { type: 'connect', userId: ann.id, identifier: 'ann@example.com' });
-    assert.deepEqual(await ask({ asksPasswords: false }), { type: 'connect', userId: ann.id, identifier: null });
+    const own = { type: 'connect', userId: ann.id, identifier: 'ann@example.com' };
+    // The address was typed: the identity may get an account of its own.
+    assert.deepEqual(await ask(), { ...own, enrolls: 'required' });
+    assert.deepEqual(await ask({ asksPasswords: false }), { ...own, identifier: null, enrolls: 'required' });
+    for (const emailVerified of [false, true]) {
+      await users.update(ann, { emailVerified });
+      assert.deepEqual(await ask(), emailVerified ? own : { ...own, enrolls: 'required' });
+    }
+    await users.update(ann, { emailVerified: false });
+    assert.equal((await ask({ registration: 'never' })).type, 'connect');
     assert.deepEqual(await ask({ identity: { emailVerified: false } }), enroll);
   });
 
@@ -145,7 +153,8 @@ describe('the decision about an identity that a source returned', () => {
     const { inactive, make, ask } = await fixture();
     const owner = await make({ username: 'x', email: 'ann@example.com' });
     for (const matching of ['username_link', 'username_deny'] as const) {
-      assert.deepEqual(await ask({ matching }), { type: 'connect', userId: owner.id, identifier: 'ann@example.com' });
+      const own = { type: 'connect', userId: owner.id, identifier: 'ann@example.com' };
+      assert.deepEqual(await ask({ matching }), { ...own, enrolls: 'required' });
       assert.deepEqual(await ask({ matching, identity: { emailVerified: false } }), enroll);
     }
     inactive.add(owner.id);
@@ -157,13 +166,18 @@ describe('the decision about an identity that a source returned', () => {
     ['username', 'username'],
   ] as const)
     it(`${matching}_link requires proof by default, and ${matching}_deny refuses`, async () => {
-      const { make, ask } = await fixture();
+      const { users, make, ask } = await fixture();
       const link = `${matching}_link` as const;
       const deny = `${matching}_deny` as const;
       assert.deepEqual(await ask({ matching: link }), enroll);
       assert.deepEqual(await ask({ matching: deny }), enroll);
       const ann = await make({ username: 'ann', email: 'ann@example.com' });
       const identifier = field === 'email' ? 'ann@example.com' : 'ann';
+      if (field === 'email') {
+        const typed = { type: 'connect', userId: ann.id, identifier, enrolls: 'required' };
+        assert.deepEqual(await ask({ matching: link, linkWithoutProof: true }), typed, 'a typed address is no proof');
+        await users.update(ann, { emailVerified: true });
+      }
       assert.deepEqual(await ask({ matching: link }), { type: 'connect', userId: ann.id, identifier });
       assert.deepEqual(await ask({ matching: deny }), denied('matched'));
       const without = { identity: { [matching]: null }, linkWithoutProof: true };
