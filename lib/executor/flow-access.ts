@@ -48,6 +48,11 @@ export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalRepl
   return refusal(403, [message(unmetTexts[reason])], { flow, reason });
 }
 
+/** The link is for another account than the signed-in one; the page offers to sign out and continue. */
+export function refusalForOther({ flow }: Ask, account: string): RefusalReply {
+  return refusal(403, [message('flow.other_account')], { flow, reason: 'other_account', account });
+}
+
 /** The denied action of a flow whose `authentication` the visitor does not meet. */
 export function deniedFor(ask: Ask, reason: UnmetRequirement): Reply {
   return denied(ask, [message(unmetTexts[reason])], { reason });

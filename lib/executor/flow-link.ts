@@ -1,7 +1,14 @@
 import type { Context } from '../flow/context.js';
+import type { Plan } from '../flow/plan.js';
 import type { FlowLinkTerms } from '../ports/flow-links.js';
 import type { Ask, ExecutorContext } from './run.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
+
+/** The account that the link was issued for which began the plan, where another one is signed in; `null`: there is none. */
+export function otherAccountOf({ flow, facts }: Ask, { origin }: Plan): string | null {
+  const account = flow.authentication === 'require_token' ? origin.pending_user : undefined;
+  return account === undefined || facts.user === undefined || facts.user === account ? null : account;
+}
 
 /** What the link brings whose token this request presents. */
 export interface PresentedLink {
@@ -20,7 +27,11 @@ export async function presentedLink(context: ExecutorContext, ask: Ask): Promise
   const { flowLinks } = context.services;
   const { link } = facts.entryLink;
   if (flow.authentication !== 'require_token' || flowLinks === undefined || link === undefined) return null;
-  const terms = await (facts.act ? flowLinks.take : flowLinks.find)(flow.slug, link, enrollmentId);
+  const isFor = (user: string | null): boolean => facts.user === undefined || user === null || user === facts.user;
+  const found = facts.act && facts.user === undefined ? null : await flowLinks.find(flow.slug, link, enrollmentId);
+  // A link of another account stays as it is: after a sign-out it begins a plan.
+  if (found !== null && !isFor(found.user)) return { user: found.user, context: contextOf(found), evidence: null };
+  const terms = facts.act ? await flowLinks.take(flow.slug, link, enrollmentId) : found;
   if (terms === null) return null;
   const { user } = terms;
   return {

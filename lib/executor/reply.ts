@@ -112,7 +112,8 @@ export interface RedirectReply {
 /**
  * What a refusal is about, where its page has its own title or links. `signed_in`, `signed_out`: the flow is for
  * visitors who are not, or who are. `not_redirected`: the flow is reached through another one only. `not_linked`: it is
- * reached by a link that the server issued, and there is none that is valid. `source_needed`: the flow is reached from a
+ * reached by a link that the server issued, and there is none that is valid. `other_account`: the link is for another
+ * account than the signed-in one, `account` of the reply. `source_needed`: the flow is reached from a
  * source only, and no source has returned an identity. `source_failed`: a visitor returned from a source without being
  * signed in. `forged_form`, `no_cookies`: the request is at fault, not the flow.
  */
@@ -123,6 +124,7 @@ export const refusalReasons = [
   'signed_out',
   'not_redirected',
   'not_linked',
+  'other_account',
   'source_needed',
   'source_failed',
   'forged_form',
@@ -137,6 +139,8 @@ export interface RefusalReply {
   readonly flow: Flow | null;
   /** `null`: the page follows from the status and the flow. */
   readonly reason: RefusalReason | null;
+  /** Where the reason is `other_account`: the id of the account that the link is for. */
+  readonly account?: string;
   readonly messages: readonly Message[];
   readonly reference: string | null;
   readonly retryAfterSeconds: number | null;

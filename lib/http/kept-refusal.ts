@@ -30,7 +30,7 @@ type Parts = Pick<Web, 'keyring' | 'clock' | 'flows'>;
  * language switch leads to another one. The cookie has what the page says. False where it is too long.
  */
 export function keepRefusal({ keyring, clock }: Parts, jar: CookieJar, { reply, pageFlow }: RefusalPage): boolean {
-  const { type: _type, flow, ...kept } = reply;
+  const { type: _type, flow, account: _account, ...kept } = reply;
   const json = JSON.stringify({ ...kept, flow: flow?.slug ?? null, pageFlow: pageFlow?.slug ?? null });
   const body = Buffer.from(json).toString('base64url');
   if (body.length > longest) return false;

@@ -29,6 +29,7 @@ const problemTitles = {
 
 const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
   signed_in: 'signed_in.title',
+  other_account: 'switch_account.title',
   forged_form: 'problem.403.forged.title',
   no_cookies: 'problem.403.cookies.title',
   // A visitor who returns from a provider without being signed in reads that fact first.
@@ -85,8 +86,7 @@ function waysOn(web: Web, reply: RefusalReply, denied: boolean): readonly PageLi
 /** A link back to the flow, unless it starts only at a source. */
 function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
   const { flow, status } = reply;
-  if (flow === null || reply.reason === 'not_redirected' || reply.reason === 'not_linked' || startsAtSource(reply))
-    return [];
+  if (flow === null || isReachedFromElsewhere(reply) || startsAtSource(reply)) return [];
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
@@ -96,6 +96,11 @@ function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied
   if (reason === 'signed_out') return signInLinks(web, returnTarget(web, flow.slug, next ?? undefined));
   if (!denied || flow.designation !== 'enrollment') return [];
   return [...signInLinks(web, next ?? undefined), ...waitlistLinks(web).map(({ href, label }) => ({ href, label }))];
+}
+
+/** True where the flow's own page would only refuse again. */
+function isReachedFromElsewhere({ reason }: RefusalReply): boolean {
+  return reason === 'not_redirected' || reason === 'not_linked' || reason === 'other_account';
 }
 
 /** True for a refusal that the request caused, not the flow. */

@@ -28,6 +28,7 @@ import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
+import { offersSwitch, switchAccountPage } from './switch-account-page.js';
 import { invitedPage, provePage, noSources, sourceParts, sourceStagePage } from './sources/source-pages.js';
 import { endEntryLink, leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -46,7 +47,9 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
       sendModel(web, req, res, 200, invited, jar);
       return;
     }
-    if (offersSignOut(visit, reply)) return sendSignedIn(visit, reply.status);
+    if (offersSignOut(visit, reply)) return sendButton(visit, reply.status, await signedInPage(visit, web.locals(req)));
+    if (offersSwitch(visit, reply))
+      return sendButton(visit, reply.status, await switchAccountPage(visit, reply.account, web.locals(req)));
     sendRefusal(web, req, res, reply, { jar, locale: visit.locale, pageFlow: visit.flow });
     return;
   }
@@ -122,10 +125,11 @@ function addressOf({ web, flow }: Visit, reply: RedirectReply): string {
   return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
 }
 
-async function sendSignedIn(visit: Visit, status: number): Promise<void> {
+/** Sends a page whose button is signed for the visitor's plan token. */
+function sendButton(visit: Visit, status: number, model: PageModel): void {
   const { web, req, res, jar, planToken } = visit;
   if (planToken.fresh) givePlanToken(visit, planToken);
-  sendModel(web, req, res, status, await signedInPage(visit, web.locals(req)), jar);
+  sendModel(web, req, res, status, model, jar);
 }
 
 async function sendEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {

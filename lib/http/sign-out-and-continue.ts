@@ -30,7 +30,7 @@ export async function showSignOut(web: Web, flow: Flow, req: Request, res: Respo
 
 /**
  * POST: signs out and redirects to the flow; the entry link is kept, the running plan is not. Only a plan that a source
- * started continues. A plan that wrote another user's account does not: the user who signs out has not proved to be
+ * started continues, or one that a link began: it is not about the user who signs out. A plan that wrote another user's account does not: the user who signs out has not proved to be
  * that user, so the page says that the account is ready.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when signing out fails
  */
@@ -50,7 +50,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!isSourceOnly(flow)) givePlanToken(visit);
+    if (!isSourceOnly(flow) && flow.authentication !== 'require_token') givePlanToken(visit);
     if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);

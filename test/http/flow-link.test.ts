@@ -155,14 +155,67 @@ describe('a flow with require_token', () => {
     await refusedAt(await link({ user: 'gone' }));
   });
 
-  it('is refused while another user is signed in', async () => {
-    const bob = await member(testApp, `bob-${count}`);
-    await signIn(visitor, bob.username ?? '');
-    await refusedAt(await link({ flow: 'city' }), visitor, /already signed in/);
-    const own = await member(testApp, `cyd-${count}`);
-    const other = new Visitor(testApp);
-    await signIn(other, own.username ?? '');
-    await opened(await link({ flow: 'city', user: own.id }), other);
+  it('continues for its own user who is signed in', async () => {
+    await signIn(visitor, ann.username ?? '');
+    for (const flow of ['welcome', 'city']) await opened(await link({ flow }), visitor);
+  });
+
+  describe('while another user is signed in', () => {
+    let bob: MemoryUser;
+    beforeEach(async () => {
+      bob = await member(testApp, `bob-${count}`);
+      await signIn(visitor, bob.username ?? '');
+    });
+
+    /** The page names both accounts, and its button leads on with the link. */
+    async function switchHere(): Promise<void> {
+      const { text: page } = visitor.page;
+      assert.match(page, /This link is for another account/);
+      assert.match(page, new RegExp(`signed in as .?${bob.username ?? ''}.?\\.`));
+      assert.match(page, /The link is for .?a…@example\.com.?\./);
+      assert.ok(!page.includes(ann.username ?? '') && !page.includes('another account, sign out first.'));
+      assert.equal(await visitor.me(), bob.username);
+      await visitor.follow(await visitor.submit({}));
+      assert.equal(await visitor.me(), null);
+      assert.equal(visitor.page.status, 200);
+    }
+
+    for (const flow of ['welcome', 'city'])
+      it(`names both accounts and offers to sign out and continue: ${flow}`, async () => {
+        await refusedAt(await link({ flow }), visitor, /Sign out and continue/);
+        await switchHere();
+        assert.equal((await visitor.submit(flow === 'city' ? { city: 'Bandung' } : {})).status, 303);
+      });
+
+    it('takes no link by a form that was opened before the sign-in', async () => {
+      const path = await link();
+      const other = await opened(path);
+      await signIn(other, bob.username ?? '');
+      const page = await opened(path, new Visitor(testApp));
+      const { action, hidden } = page.form;
+      page.client.cookies.set('enrollment.sid', other.client.cookies.get('enrollment.sid') ?? '');
+      assert.equal((await page.post(action, hidden)).status, 403);
+      await page.open('/if/flow/welcome/');
+      visitor = page;
+      await switchHere();
+      assert.equal((await visitor.submit({})).location, '/inside');
+      assert.equal(await visitor.me(), ann.username);
+    });
+
+    it('keeps the plan that the link has begun', async () => {
+      const begun = await opened(await link({ flow: 'city' }));
+      assert.equal((await begun.submit({ city: '' })).status, 422);
+      const { action, hidden } = begun.form;
+      begun.client.cookies.set('enrollment.sid', visitor.client.cookies.get('enrollment.sid') ?? '');
+      assert.equal((await begun.post(action, { ...hidden, city: 'Bandung' })).status, 403);
+      await begun.open('/if/flow/city/');
+      visitor = begun;
+      await switchHere();
+      assert.equal((await visitor.submit({ city: 'Bandung' })).status, 303);
+      const { data } = (await testApp.users.findById(ann.id)) ?? ann;
+      assert.equal(data['city'], 'Bandung');
+      assert.deepEqual((await testApp.users.findById(bob.id))?.data, bob.data);
+    });
   });
 
   it('checks what a link is issued for', async () => {

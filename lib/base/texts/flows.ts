@@ -46,6 +46,7 @@ export const flowTexts = Object.freeze({
   'flow.signed_in': 'You’re already signed in. To create another account, sign out first.',
   'flow.signed_out': 'Sign in first, then open this page again.',
   'flow.not_redirected': 'You can’t open this page directly. Start again from the home page.',
+  'flow.other_account': 'This link is for another account. Sign out, then open it again.',
   'flow.not_linked': 'This page opens by a link that was sent to you, and each link works once. Ask for a new one.',
   'flow.source_authentication.title': 'Sign in',
   'flow.waitlist.back': 'Back to {brand}',

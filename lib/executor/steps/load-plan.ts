@@ -20,6 +20,7 @@ import {
 } from '../run.js';
 import {
   refusalFor,
+  refusalForOther,
   refusedWhileSignedIn,
   requirementUnmet,
   thereAlready,
@@ -28,7 +29,7 @@ import {
   holdsCode,
   isOfAnotherAccount,
 } from '../flow-access.js';
-import { presentedLink, type PresentedLink } from '../flow-link.js';
+import { otherAccountOf, presentedLink } from '../flow-link.js';
 import { redirectTo } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
@@ -63,6 +64,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
     return endedRun(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
   if (isOfAnotherAccount(ask, restored.plan))
     return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
+  const other = otherAccountOf(ask, restored.plan);
+  if (other !== null) return endedRun(context, ask, refusalForOther(ask, other));
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);
@@ -144,7 +147,9 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
   const start = { id, enrollmentId, origin, now: facts.now, owner };
   const blank = beginRun(context, ask, withHandedOver(startPlan(flow, { ...start, leftOut: new Set() }), ask), 0);
-  const unmet = requirementUnmet(ask, undefined, link !== null) ?? strangerTo(ask, link);
+  const other = otherAccountOf(ask, blank.plan);
+  if (other !== null) return { ...blank, reply: refusalForOther(ask, other) };
+  const unmet = requirementUnmet(ask, undefined, link !== null);
   if (unmet !== null)
     return { ...blank, reply: thereAlready(ask, next) ?? holdsCode(ask, unmet) ?? deniedFor(ask, unmet) };
   const judged = await evaluate(context, flow.guard, stageContextOf(blank, ''));
@@ -165,12 +170,6 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     changed: ask.injectedContext !== null,
     messages: judged.messages.map((one) => one.message),
   };
-}
-
-/** The link is for another account than the one that is signed in. */
-function strangerTo({ facts }: Ask, link: PresentedLink | null): 'signed_in' | null {
-  const user = link?.user ?? null;
-  return user !== null && facts.user !== undefined && facts.user !== user ? 'signed_in' : null;
 }
 
 /** The account that the flow before has written is this enrollment's. */

@@ -246,6 +246,19 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     }),
   ],
   [
+    'switch-account',
+    page('pages/continue', {
+      title: message('switch_account.title'),
+      messages: [
+        message('signed_in.as', { name: 'bob' }),
+        message('switch_account.for', { account: 'a…@example.com' }),
+        message('switch_account.text'),
+      ],
+      form: form({ action: '/join/if/flow/welcome/sign-out/', submit: message('signed_in.submit') }),
+      links: [{ href: '/', label: message('link.stay_signed_in') }],
+    }),
+  ],
+  [
     'enrolled',
     page('pages/enrolled', { title: message('enrolled.title'), messages: [message('enrolled.text')], links: [signIn] }),
   ],

@@ -1,0 +1,17 @@
+import { maskEmail } from './mask-email.js';
+
+/**
+ * The name of an account that only people who know it recognize: its address as `a…@example.com`, else its username as
+ * `a…`. `null`: it has neither.
+ */
+export function maskName({
+  username,
+  email,
+}: {
+  readonly username?: string | null;
+  readonly email?: string | null;
+}): string | null {
+  if (email !== undefined && email !== null) return maskEmail(email);
+  const [first] = [...(username ?? '')];
+  return first === undefined ? null : `${first}…`;
+}
