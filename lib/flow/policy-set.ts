@@ -79,6 +79,11 @@ export function countedBindings({ bindings }: Pick<PolicySet, 'bindings'>): read
   return bindings.filter(({ enabled, dryRun }) => enabled && !dryRun);
 }
 
+/** True where a policy has a vote. */
+export function isGuarded({ bindings }: Pick<PolicySet, 'bindings'>): boolean {
+  return bindings.some(({ enabled, dryRun }) => enabled && !dryRun);
+}
+
 /** `settingsCheck` refused what is no instant. */
 function expiryOf(when: When | null): number | null {
   const read = when === null ? null : instantOf(when);

@@ -1,6 +1,6 @@
 import type { StageReply } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
-import { countedBindings } from '../flow/policy-set.js';
+import { isGuarded } from '../flow/policy-set.js';
 
 /**
  * True for a page whose button may create the account: it comes before the write, and every page between may be skipped
@@ -16,8 +16,10 @@ export function mayCreateAccount(
   const at = bindings.findIndex(({ key }) => key === step);
   // A page that a policy inserted can stand anywhere.
   if (at === -1) return true;
-  return (
-    at <= write &&
-    bindings.slice(at + 1, write).every(({ stage, guard }) => !stage.asking || countedBindings(guard).length > 0)
-  );
+  // Each page with a form asks this.
+  for (let between = at + 1; between < write; between++) {
+    const binding = bindings[between];
+    if (binding?.stage.asking === true && !isGuarded(binding.guard)) return false;
+  }
+  return at <= write;
 }

@@ -1,3 +1,4 @@
+import { directionOf } from '../base/language-tag.js';
 import type { Message, Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { Catalogue } from './languages/catalogue.js';
@@ -113,7 +114,8 @@ export function createPages(options: PagesOptions): Pages {
   const brand = brandContent(options.brand);
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
-  const wordsIn = ({ text }: Catalogue) => ({
+  const wordsIn = ({ text }: Catalogue, tag: string) => ({
+    dir: directionOf(tag),
     brand,
     stylesheet: stylesheet.path,
     scriptsFor: scripts.pathsFor,
@@ -122,8 +124,8 @@ export function createPages(options: PagesOptions): Pages {
     text,
     sentence: sentenceOf(text),
   });
-  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue)]));
-  const common = wordsIn(standard);
+  const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue, tag)]));
+  const common = wordsIn(standard, standardTag);
   const wordsFor = (locale: string) => words.get(locale) ?? common;
 
   const localsOf = (model: PageModel, views: Views, submits = true): ViewModel =>

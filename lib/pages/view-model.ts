@@ -1,5 +1,4 @@
 import type { JsonObject } from '../base/json.js';
-import { directionOf } from '../base/language-tag.js';
 import { message, type Message } from '../base/message.js';
 import { formView, type FormView, type FormWords } from './form-view.js';
 import { languageChoices, type LanguageChoice } from './languages/language-choices.js';
@@ -110,6 +109,8 @@ interface SourceContent {
 }
 
 interface ViewWords extends FormWords {
+  /** Of the language. */
+  readonly dir: ViewModel['dir'];
   readonly scriptsFor: (form: FormView | null) => readonly string[];
   readonly brand: ViewModel['brand'];
   readonly stylesheet: string;
@@ -133,7 +134,7 @@ export function viewModel(
       : formView(model.form, model.challenge, words, { has, switchable, isCarrier: submits && isLink });
   const locals: ViewModel = {
     lang: model.locale,
-    dir: directionOf(model.locale),
+    dir: words.dir,
     page: pageContent(model, form, words),
     form,
     brand: words.brand,

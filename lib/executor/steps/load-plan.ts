@@ -142,7 +142,7 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     ...ask.injectedContext,
   });
   const { planId: id, enrollmentId } = ask;
-  const link = await presentedLink(context, ask);
+  const link = flow.authentication === 'require_token' ? await presentedLink(context, ask) : null;
   const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
   const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
   const start = { id, enrollmentId, origin, now: facts.now, owner };

@@ -62,11 +62,10 @@ interface Start {
 /** Creates a new plan of `flow`. */
 export function startPlan(flow: Flow, start: Start): Plan {
   const steps = flow.bindings.map(({ key }): Step => ({ key, state: start.leftOut.has(key) ? 'skipped' : 'ahead' }));
-  return {
+  const plan: Plan = {
     v: 1,
     id: start.id,
     enrollmentId: start.enrollmentId,
-    ...(start.owner === undefined ? {} : { owner: start.owner }),
     flow: flow.slug,
     build: flow.build,
     at: aheadFrom(steps, 0),
@@ -77,4 +76,5 @@ export function startPlan(flow: Flow, start: Start): Plan {
     startedAt: start.now,
     expiresAt: 0,
   };
+  return start.owner === undefined ? plan : { ...plan, owner: start.owner };
 }
