@@ -48,19 +48,22 @@ export async function openVisit(
       ? [{}, await current(req)]
       : await Promise.all([readEntryLink(web, req), current(req)]);
   const locale = web.locale(req);
-  const tokens = await tokensIn(web, flow, jar);
+  const tokens = opensByToken(flow, jar) ? await tokensIn(web, flow, jar) : {};
   const entryLink = { ...entryLinkFor(flow, link), ...tokens };
   return { web, req, res, flow, jar, planToken, entryLink, user, locale };
 }
 
-/** Most visitors have opened no link with a token. */
+/** False for most visitors. */
+function opensByToken({ authentication }: Flow, jar: CookieJar): boolean {
+  return jar.read('mail') !== undefined || (authentication === 'require_token' && jar.read('link') !== undefined);
+}
+
 async function tokensIn(
   { keyring, clock }: Pick<Web, 'keyring' | 'clock'>,
   { slug: flow, authentication }: Flow,
   jar: CookieJar,
 ): Promise<Pick<FlowEntryLink, 'mail' | 'link'>> {
   const [mailed, issued] = [jar.read('mail'), authentication === 'require_token' ? jar.read('link') : undefined];
-  if (mailed === undefined && issued === undefined) return {};
   const now = clock.now();
   const [mail, link] = await Promise.all([
     unsealLinkToken(keyring, { purpose: 'mail-link', flow, sealed: mailed }, now),

@@ -71,7 +71,7 @@ export interface FormWords {
 }
 
 /** The `id` of a form that something beside it submits. */
-const formId = 'enrollment-form';
+export const formId = 'enrollment-form';
 
 /**
  * `has`: whether a view exists. `switchable`: whether something beside the form may submit it. `isCarrier`: true where a

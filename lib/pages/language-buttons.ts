@@ -1,3 +1,4 @@
+import { formId } from './form-view.js';
 import type { ViewModel } from './view-model.js';
 
 /**
@@ -7,16 +8,19 @@ import type { ViewModel } from './view-model.js';
  */
 export function switchesLanguage(html: string, { form }: Pick<ViewModel, 'form'>): boolean {
   if (form === null || form.id === null) return true;
-  const button = placeOf(html, 'form', form.id);
+  const button = html.search(buttonOfForm);
   if (button === -1) return true;
-  const start = placeOf(html, 'id', form.id);
+  const start = html.search(formItself);
   // Without a field, Enter presses nothing.
   if (form.fields.length === 0) return start !== -1;
   const end = start === -1 ? -1 : html.indexOf('</form>', start);
   return end !== -1 && end < button;
 }
 
-/** Where an attribute has this value, in any way of quoting; -1: nowhere. */
-function placeOf(html: string, attribute: 'form' | 'id', value: string): number {
-  return html.search(new RegExp(`\\s${attribute}\\s*=\\s*(["']?)${value}\\1(?=[\\s/>])`, 'i'));
+const buttonOfForm = attributeOf('form');
+const formItself = attributeOf('id');
+
+/** An attribute that names the form, in any way of quoting. */
+function attributeOf(name: 'form' | 'id'): RegExp {
+  return new RegExp(`\\s${name}\\s*=\\s*(["']?)${formId}\\1(?=[\\s/>])`, 'i');
 }

@@ -4,8 +4,11 @@ import type { Awaitable } from '../base/awaitable.js';
 export interface RegisteredSession {
   /** A digest of the session's id. It names the session in lists and is no cookie. */
   readonly id: string;
-  /** The session's id, encrypted. */
-  readonly sealed: string;
+  /**
+   * What ends it: the session's id, which the keys of the store have too; encrypted for a session of the app's own
+   * middleware.
+   */
+  readonly handle: string;
   /** True for a session of `enrollment.session()`, false for one of the app's own session middleware. */
   readonly own: boolean;
   /** When the user authenticated, in milliseconds since 1970. */

@@ -48,8 +48,9 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
   const keyOf = (sid: string): string => sessions.prefix + sid;
 
   /** `null` where the secret that encrypted it was dropped: its cookie is not accepted either. */
-  async function sidOf({ sealed }: RegisteredSession): Promise<string | null> {
-    const sid = (await unsealValue(keyring, sealedId, sealed, clock.now()))?.['sid'];
+  async function sidOf({ handle, own }: RegisteredSession): Promise<string | null> {
+    if (own) return handle;
+    const sid = (await unsealValue(keyring, sealedId, handle, clock.now()))?.['sid'];
     return typeof sid === 'string' ? sid : null;
   }
 
@@ -72,10 +73,11 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
   async function record(req: Request, stamp: SessionStamp, epoch: number): Promise<void> {
     const sid = req.sessionID;
     const now = clock.now();
+    const own = isOwnSession(req);
     const session: RegisteredSession = {
       id: idOfSession(sid),
-      sealed: await sealValue(keyring, sealedId, { sid }, now),
-      own: isOwnSession(req),
+      handle: own ? sid : await sealValue(keyring, sealedId, { sid }, now),
+      own,
       signedInAt: stamp.at,
       ...sessionEnd(req, now),
       userAgent: userAgentOf(req),

@@ -26,31 +26,22 @@ const rareBlocks = [
 /** Those of the layout `split`. */
 const splitBlocks = ['page--split', 'panel'];
 /** What tells scripts to add rare blocks. */
-const scripted = [' data-fair=', ' data-time='];
+const scripted = / data-(?:fair|time)=/;
 
 const rare = classOf(rareBlocks);
 const split = classOf(splitBlocks);
-/** The first group: of the layout `split`. */
-const either = new RegExp(`enrollment-(?:(${splitBlocks.join('|')})|${rareBlocks.join('|')})(?![a-z])`, 'g');
 
 function classOf(blocks: readonly string[]): RegExp {
   return new RegExp(`enrollment-(?:${blocks.join('|')})(?![a-z])`);
 }
 
-interface Blocks {
-  /** By whichever template, or because a script adds one. */
-  readonly rare: boolean;
-  readonly split: boolean;
+/** True for a page that has one of the rare blocks, by whichever template, or to which a script adds one. */
+export function hasRareBlock(html: string): boolean {
+  return rare.test(html) || scripted.test(html);
 }
 
-/** Reads a page once: every page is read. */
-export function blocksOf(html: string): Blocks {
-  const found = { rare: scripted.some((attribute) => html.includes(attribute)), split: false };
-  for (const [, ofSplit] of html.matchAll(either)) {
-    found[ofSplit === undefined ? 'rare' : 'split'] = true;
-    if (found.rare && found.split) break;
-  }
-  return found;
+export function hasSplitLayout(html: string): boolean {
+  return split.test(html);
 }
 
 interface RuleGroups {

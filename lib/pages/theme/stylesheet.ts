@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { withBrand, type BrandLook } from './brand-theme.js';
-import { groupRules, blocksOf } from './rare-rules.js';
+import { groupRules, hasRareBlock, hasSplitLayout } from './rare-rules.js';
 
 export interface Stylesheet {
   /** With a hash of the content: can be cached forever. */
@@ -40,10 +40,9 @@ export function readStylesheets(assetsPath: string, look: BrandLook): Stylesheet
     complete,
     bodies: new Map([complete, common, split, rare].map(({ path, body }) => [path, body])),
     fitted: (html: string) => {
-      const has = blocksOf(html);
-      const usual = has.split ? split : common;
+      const usual = hasSplitLayout(html) ? split : common;
       return html.replace(wholeLink, (_link, folder: string) =>
-        (has.rare ? [usual, rare] : [usual])
+        (hasRareBlock(html) ? [usual, rare] : [usual])
           .map(({ path }) => `<link rel="stylesheet" href="${folder}${basename(path)}">`)
           .join('\n'),
       );

@@ -65,12 +65,12 @@ function sessionsIn(records: readonly unknown[]): readonly RegisteredSession[] {
 function sessionOf(record: string): RegisteredSession | null {
   const value: unknown = parsed(record);
   if (!isJsonObject(value)) return null;
-  const { id, sealed, own, signedInAt, expiresAt, idleSeconds, userAgent } = value;
-  if (typeof id !== 'string' || typeof sealed !== 'string' || typeof own !== 'boolean') return null;
+  const { id, handle, own, signedInAt, expiresAt, idleSeconds, userAgent } = value;
+  if (typeof id !== 'string' || typeof handle !== 'string' || typeof own !== 'boolean') return null;
   if (typeof signedInAt !== 'number' || typeof expiresAt !== 'number') return null;
   return {
     id,
-    sealed,
+    handle,
     own,
     signedInAt,
     expiresAt,

@@ -26,7 +26,7 @@ export function sessionRegistryContract(open: () => Promise<SessionRegistryUnder
   });
   const session = (now: number, over: Partial<RegisteredSession> = {}): RegisteredSession => ({
     id: randomId(),
-    sealed: 'sealed ü 字',
+    handle: 'sealed ü 字',
     own: true,
     signedInAt: now,
     expiresAt: now + 3_600_000,

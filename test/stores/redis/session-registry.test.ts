@@ -23,7 +23,7 @@ describe('the registry of sessions in Redis', () => {
 
   it('its keys expire with the last session, and a day after an end', async () => {
     const { registry, keys, now } = await open();
-    const session = { sealed: 's', own: true, signedInAt: now(), idleSeconds: null, userAgent: null };
+    const session = { handle: 's', own: true, signedInAt: now(), idleSeconds: null, userAgent: null };
     await registry.add('ann', { ...session, id: 'a', expiresAt: now() + 900_000 }, 1);
     await registry.add('ann', { ...session, id: 'b', expiresAt: now() + 60_000 }, 1);
     await registry.end('ann', await registry.nextEpoch());
