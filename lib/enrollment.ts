@@ -24,6 +24,7 @@ import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
 import { composeTickets } from './composition/tickets.js';
+import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeViews } from './composition/views.js';
 import { composeRecordedSessions, composeSessionsService, composeUserSessions } from './composition/sessions.js';
@@ -41,6 +42,7 @@ import { signIn } from './http/login/sign-in.js';
 import { oneFlow, createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
 import { admit } from './http/sources/admit.js';
+import { ticketsApi } from './http/tickets-api/tickets-api.js';
 import { withRetryAfter } from './http/failure.js';
 import { dataReaderOf } from './options/data-rules.js';
 import type { EnrollmentOptions } from './options/options.js';
@@ -155,6 +157,7 @@ export function createEnrollment<User, Data = JsonObject>(
     text: (message, locale) => web.pages.text(message, locale),
   };
   const router = createRouter(web);
+  const tickets = composeTickets(config, { stores, keyring, users });
   const probes = createProbes({
     stores,
     users: known,
@@ -194,7 +197,8 @@ export function createEnrollment<User, Data = JsonObject>(
     invitations: manager,
     deliveries: deliveries.manager,
     waitlist,
-    tickets: composeTickets(config, { stores, keyring, users }),
+    tickets,
+    ticketsApi: (settings) => ticketsApi(composeTicketsApi(config, { web, tickets, users }), settings),
     consents: createConsentManager(stores.consents, clock),
     flowLink: (settings) =>
       issueFlowLink({ site, flows: config.flows, flowLinks: services.flowLinks, now: clock.now() }, settings),

@@ -15,6 +15,7 @@ import type { InviteHandler } from '../http/guards/require-invite.js';
 import type { SignInSettings } from '../http/login/sign-in.js';
 import type { SessionSettings } from '../http/session/session-settings.js';
 import type { ToIdentity } from '../http/sources/admit.js';
+import type { TicketsApiSettings } from '../http/tickets-api/tickets-api.js';
 import type { InvitationManager } from '../invitations/management/invitation-manager.js';
 import type { Tickets } from '../ports/tickets.js';
 import type { UserSessions } from '../ports/user-sessions.js';
@@ -84,6 +85,12 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly waitlist: Waitlist;
   /** One-time links for existing accounts: to set a password, or to prove an address; see docs/tickets.md. */
   readonly tickets: Tickets;
+  /**
+   * Tickets over HTTP, as at Auth0's Management API v2: `POST /api/v2/tickets/password-change` and
+   * `/api/v2/tickets/email-verification`, behind `keys` or a `guard` of the app. Other paths are passed on.
+   * @throws ERR_ENROLLMENT_CONFIG for wrong settings
+   */
+  ticketsApi(settings: TicketsApiSettings): RequestHandler;
   /** What users allowed applications; see `consentFlow`. */
   readonly consents: ConsentManager;
   /**
