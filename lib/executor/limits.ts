@@ -53,6 +53,7 @@ export function countLookups(context: ExecutorContext, ask: Ask): AccountLookups
   const limitedAccounts: Accounts = {
     changePassword: (userId, change) => accounts.changePassword(userId, change),
     remove: (userId) => accounts.remove(userId),
+    enforced: (userId) => accounts.enforced(userId),
     async taken(field, canonical, enrollmentId, asker) {
       // Above the limit every name counts as taken, and the page reports too many attempts.
       if (!(await mayLookUp())) return true;

@@ -99,6 +99,8 @@ export interface Accounts {
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update`
    */
   update(userId: string, change: AccountUpdate): Promise<UpdatedAccount>;
+  /** What the invitation that the account came from enforces in its data: no update changes it. */
+  enforced(userId: string): Promise<JsonObject>;
   /**
    * Removes an account with its authenticators, connections and consents. False: there is none any more.
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `remove`

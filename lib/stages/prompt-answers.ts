@@ -1,4 +1,4 @@
-import { chain, type Awaitable } from '../base/awaitable.js';
+import { all, chain, type Awaitable } from '../base/awaitable.js';
 import type { Json } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
@@ -7,6 +7,7 @@ import { choicesOf } from '../flow/choices.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import type { FileAnswer } from '../ports/uploads.js';
+import { enforcedAnswer, enforcedData } from './enforced-answers.js';
 import { isServers, keptFile, settledValue } from './prompt-fields.js';
 
 /** One answer; `null`: none. */
@@ -22,8 +23,22 @@ interface PostedAnswers {
 /** Nothing but blanks and invisible marks. */
 const unseen = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
+/** The answers of all prompts, in their order. */
+export function readAnswers(
+  prompts: readonly Prompt[],
+  posted: PostedAnswers,
+  at: StageContext,
+): Awaitable<readonly ReadOne[]> {
+  return chain(enforcedData(at), (enforced) =>
+    all(prompts, (prompt): Awaitable<ReadOne> => {
+      const value = enforcedAnswer(prompt, enforced);
+      return value === undefined ? readOne(prompt, posted, at) : { value };
+    }),
+  );
+}
+
 /** The answer of one prompt: from the server, or as the visitor sent it. */
-export function readOne(prompt: Prompt, posted: PostedAnswers, at: StageContext): Awaitable<ReadOne> {
+function readOne(prompt: Prompt, posted: PostedAnswers, at: StageContext): Awaitable<ReadOne> {
   const { key, kind } = prompt;
   if (!kind.asked) return isServers(prompt) ? readGiven(prompt, at) : { value: null };
   const settled = settledValue(prompt, at);

@@ -5,11 +5,12 @@ import { choicesOf } from '../flow/choices.js';
 import type { FlowLink } from '../flow/flow-links.js';
 import type { Prompt, PromptKind } from '../flow/prompt.js';
 import { all, chain, type Awaitable } from '../base/awaitable.js';
-import { getPath, type Json } from '../base/json.js';
+import { getPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { htmlOf, type TrustedHtml } from '../base/trusted-html.js';
 import { isTrustedHtml } from '../flow/computed.js';
 import type { PromptField } from '../flow/stage.js';
+import { enforcedAnswer, enforcedData } from './enforced-answers.js';
 
 export interface PromptStageSettings {
   readonly prompts: readonly Prompt[];
@@ -71,7 +72,28 @@ export function leavesNothing(settings: PromptStageSettings, at: StageContext): 
 
 /** What a page needs to draw the prompts, in their order. */
 export function promptFields(prompts: readonly Prompt[], at: StageContext): Awaitable<readonly PromptField[]> {
-  const drawnFields = all([...inOrder(prompts).entries()], ([index, prompt]) => fieldOf(prompt, index, at));
+  return chain(enforcedData(at), (enforced) => fieldsOf(prompts, enforced, at));
+}
+
+interface Placed {
+  readonly order: number;
+  readonly prompt: Prompt;
+  /** What the invitation says; `null`: nothing. */
+  readonly fixed: string | null;
+}
+
+/** Where an invitation gives the answer, a text or number stands there to be read, and anything else is left out. */
+function fieldsOf(
+  prompts: readonly Prompt[],
+  enforced: JsonObject,
+  at: StageContext,
+): Awaitable<readonly PromptField[]> {
+  const shown = [...inOrder(prompts).entries()].flatMap(([order, prompt]): readonly Placed[] => {
+    const answer = enforcedAnswer(prompt, enforced);
+    if (answer === undefined) return [{ order, prompt, fixed: null }];
+    return typeof answer === 'string' || typeof answer === 'number' ? [{ order, prompt, fixed: String(answer) }] : [];
+  });
+  const drawnFields = all(shown, ({ order, prompt, fixed }) => fieldOf(prompt, order, fixed, at));
   // An account without the name that would be shown.
   return chain(drawnFields, (fields) =>
     fields.filter(({ type, initial_value: value }) => type !== 'username_read_only' || value !== ''),
@@ -88,14 +110,15 @@ function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
 /** What is computed for each page. */
 interface Computed {
   readonly required: boolean;
+  readonly isSettled: boolean;
   readonly placeholder: Json;
   readonly help: Help;
   readonly value: Shown;
   readonly choices: PromptField['choices'];
 }
 
-function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<PromptField> {
-  const settled = settledValue(prompt, at);
+function fieldOf(prompt: Prompt, order: number, fixed: string | null, at: StageContext): Awaitable<PromptField> {
+  const settled = fixed ?? settledValue(prompt, at);
   // Each of them is there at once for most prompts.
   return chain(valueOf(prompt, settled, at), (value) =>
     chain(prompt.required(at), (required) =>
@@ -104,8 +127,9 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<Pro
           chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
             drawn(prompt, order, at, {
               required,
+              isSettled: settled !== null,
               placeholder: asJson(placeholder),
-              help,
+              help: fixed === null ? help : message('prompt.enforced'),
               value,
               choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
             }),
@@ -118,8 +142,7 @@ function fieldOf(prompt: Prompt, order: number, at: StageContext): Awaitable<Pro
 
 function drawn(prompt: Prompt, order: number, at: StageContext, computed: Computed): PromptField {
   const { key, label, kind, autocomplete, entryLink } = prompt;
-  const { choices, help, value } = computed;
-  const isSettled = settledValue(prompt, at) !== null;
+  const { choices, help, value, isSettled } = computed;
   const isSaved = at.savedPassword === true && isPassword(prompt);
   const isKept = keptFile(prompt, at) !== undefined;
   const isEmpty = choices?.length === 0 && help !== null && !computed.required;

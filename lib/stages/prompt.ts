@@ -1,4 +1,4 @@
-import { all, chain, type Awaitable } from '../base/awaitable.js';
+import { chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { message, messageJson, type FieldErrors, type Message, type Parsed, type Texts } from '../base/message.js';
 import { isSecret, type Secret } from '../base/secret.js';
@@ -22,7 +22,7 @@ import {
 } from './prompt-fields.js';
 import { ownLoginField } from './own-login.js';
 import { captchaKeys, captchaRequires, drawCaptcha } from './captcha-field.js';
-import { readOne, type ReadOne } from './prompt-answers.js';
+import { readAnswers, type ReadOne } from './prompt-answers.js';
 import { captchaAsked, captchaErrors, captchaOf, promptCaptchaRule } from './prompt-captcha.js';
 
 export type { PromptStageSettings };
@@ -90,10 +90,7 @@ export const promptStage = defineStage<
   read(input, settings, at, lists, files): Awaitable<Parsed<Answers>> {
     const readAll = (): Awaitable<Parsed<Answers>> => {
       const asked = withoutSavedPassword(askedAt(settings, at), at);
-      return chain(
-        all(asked.prompts, (prompt) => readOne(prompt, { input, lists, files }, at)),
-        (read) => joinAnswers(asked, read),
-      );
+      return chain(readAnswers(asked.prompts, { input, lists, files }, at), (read) => joinAnswers(asked, read));
     };
     // Reading an answer may look up whether a name is taken.
     return settings.captcha === undefined

@@ -178,6 +178,7 @@ export function createAccounts<User>({
       if (Object.keys(data).length === 0) return updateAccount(users, userId, change);
       return updateAccount(users, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },
+    enforced: (userId) => enforcedData(userId),
     remove: (userId) => removeAccount({ users, records, log }, userId),
   });
 }

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { profileFlow } from '../../lib/flows.js';
+import { checkbox, number } from '../../lib/prompts.js';
 import { inviteSignupFlow, text, type CreatedInvitation, type InvitationInput } from '../../lib/index.js';
 import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+
+const readOnlyFields = (page: string): readonly (string | undefined)[] =>
+  [...page.matchAll(/<input[^>]*>/g)]
+    .filter(([input]) => input.includes(' readonly'))
+    .map(([input]) => /name="(\w+)"/.exec(input)?.[1]);
 
 describe('the terms of an invitation, on the pages', () => {
   let testApp: TestApp;
@@ -11,9 +18,16 @@ describe('the terms of an invitation, on the pages', () => {
   let name: string;
   let count = 0;
   before(async () => {
-    const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', text({ key: 'plan', label: 'Plan' })] });
+    const fields = [
+      text({ key: 'plan', label: 'Plan', required: true }),
+      checkbox({ key: 'news', label: 'News', required: false }),
+      number({ key: 'seats', label: 'Seats', required: false, max: 3 }),
+      text({ key: 'city', label: 'City', required: true }),
+    ];
+    const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', ...fields] });
+    const profile = profileFlow({ fields: fields.filter(({ key }) => key !== 'seats' && key !== 'news') });
     testApp = await openTestApp({
-      flows: [signup, staff],
+      flows: [signup, staff, profile],
       rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } },
     });
   });
@@ -59,8 +73,36 @@ describe('the terms of an invitation, on the pages', () => {
     const { code } = await create({ data: { plan: 'basic', team: 'red' }, flow: 'staff' });
     await visitor.open('/if/flow/staff/');
     await visitor.follow(await visitor.submit({ invite_code: code }));
-    assert.equal((await visitor.submit({ username: name, plan: 'pro' })).status, 303);
-    assert.deepEqual(testApp.members.at(-1)?.data, { plan: 'basic', team: 'red' });
+    assert.equal((await visitor.submit({ username: name, plan: 'pro', city: 'Solo' })).status, 303);
+    const { plan, team } = testApp.members.at(-1)?.data ?? {};
+    assert.deepEqual({ plan, team }, { plan: 'basic', team: 'red' });
+  });
+
+  it('what its data enforces stands on the page to be read, and cannot be typed', async () => {
+    const { code } = await create({ data: { plan: 'basic', news: false, seats: 5 }, flow: 'staff' });
+    await visitor.open('/if/flow/staff/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const { text: page } = visitor.page;
+    assert.match(page, /Plan<[^]*Set by your invitation\.[^]*value="basic"/);
+    const typed = visitor.form.controls.map(({ name: key }) => key).filter((key) => !/^enrollment_/.test(key ?? ''));
+    assert.deepEqual(typed, ['username', 'plan', 'seats', 'city']);
+    assert.deepEqual(readOnlyFields(page), ['plan', 'seats']);
+    assert.equal((await visitor.submit({ username: name, city: '' })).status, 422);
+    assert.equal((await visitor.submit({ username: name, city: 'Solo', plan: 'pro', news: 'on' })).status, 303);
+    assert.deepEqual(testApp.members.at(-1)?.data, { plan: 'basic', news: false, seats: 5, city: 'Solo' });
+  });
+
+  it('what its data enforces stands on the page of the profile, and everything else is saved', async () => {
+    const { code } = await create({ data: { plan: 'basic' }, flow: 'staff' });
+    await visitor.open('/if/flow/staff/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.equal((await visitor.submit({ username: name, city: 'Solo' })).status, 303);
+    await visitor.open('/if/flow/profile/');
+    assert.match(visitor.page.text, /Plan<[^]*Set by your invitation\.[^]*value="basic"/);
+    assert.deepEqual(readOnlyFields(visitor.page.text), ['plan']);
+    assert.equal((await visitor.submit({ city: 'Bandung', plan: 'pro' })).status, 303);
+    const { id = '' } = testApp.members.at(-1) ?? {};
+    assert.deepEqual((await testApp.users.findById(id))?.data, { plan: 'basic', city: 'Bandung' });
   });
 
   it('made for one flow, it is unknown to another, by code and by link', async () => {

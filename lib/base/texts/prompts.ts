@@ -14,6 +14,7 @@ export const promptTexts = Object.freeze({
   'prompt.file.again': 'Choose the file again.',
   'prompt.file.blank': 'Choose a file.',
   'prompt.file.empty': 'This file is empty. Choose another one.',
+  'prompt.enforced': 'Set by your invitation.',
   'prompt.file.kept': 'We have your file. Choose another one only to replace it.',
   'prompt.file.limit': 'At most {most, number, bytes}.',
   'prompt.file.several': 'Choose one file only.',
