@@ -136,7 +136,7 @@ describe('a prompt stage for people identified by a source', () => {
     });
 
     it('says so when another user has it here', async () => {
-      await scene.people.users.create(sampleAccount({ email: ann }), sampleRedemption());
+      await scene.people.users.create(sampleAccount({ email: ann, emailVerified: true }), sampleRedemption());
       assert.deepEqual(await send(stage, {}, seen()), { email: [message('prompt.email.taken')] });
     });
 
