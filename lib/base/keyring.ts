@@ -10,6 +10,7 @@ export type Purpose =
   | 'entry-link'
   | 'resume'
   | 'invitation'
+  | 'invitation-mail'
   | 'session'
   | 'session-id'
   | 'source'
@@ -57,6 +58,7 @@ const purposes: readonly Purpose[] = [
   'entry-link',
   'resume',
   'invitation',
+  'invitation-mail',
   'session',
   'session-id',
   'source',

@@ -6,8 +6,14 @@ import type { Patch } from './context.js';
 import type { StageContext } from './facts.js';
 
 /** The context keys that an accepted code writes. */
-export type CodeKey = 'invitation' | 'inviter_name' | 'fixed_data' | 'redirect';
-export const codeKeys = ['invitation', 'inviter_name', 'fixed_data', 'redirect'] as const satisfies readonly CodeKey[];
+export type CodeKey = 'invitation' | 'inviter_name' | 'fixed_data' | 'redirect' | 'email_verified';
+export const codeKeys = [
+  'invitation',
+  'inviter_name',
+  'fixed_data',
+  'redirect',
+  'email_verified',
+] as const satisfies readonly CodeKey[];
 
 /** What the gate is asked about a code, by a person who may have typed an address before. */
 export function codeQuestion(
@@ -18,6 +24,7 @@ export function codeQuestion(
   const { identity } = context;
   return {
     code,
+    proof: facts.entryLink.proof,
     flow: flow.slug,
     enrollmentId,
     address: facts.address,
@@ -47,6 +54,8 @@ export function acceptedCode(
     // `null` too, as for the address.
     inviter_name: verdict.inviter,
     fixed_data: fixed,
+    // A typed or copied code proves no mailbox.
+    ...(verdict.proved === null ? {} : { email_verified: verdict.proved }),
     ...(redirect === null ? {} : { redirect }),
   };
 }

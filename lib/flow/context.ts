@@ -23,7 +23,7 @@ export interface PlanContext {
   readonly pending_user_identifier: string;
   /** The code that the email stage sent; its digests only. */
   readonly email_code: SentCode;
-  /** The address that a code of this plan proved, in its canonical form. */
+  /** The address that a code of this plan, or the link of a mailed invitation, proved, in its canonical form. */
   readonly email_verified: string;
   /** A digest of the account's password hash when a code proved who its user is; `''`: it has no password. */
   readonly password_seen: string;

@@ -10,6 +10,8 @@ export interface FlowEntryLink {
   readonly code?: Secret;
   /** An address or name that the page of a sign-in may prefill. It proves nothing. */
   readonly loginHint?: string;
+  /** The second secret of a mailed invitation's link. */
+  readonly proof?: Secret;
   /** The flow whose page the link opened; left out: this one. */
   readonly opened?: string;
   /** The token of a link that came by email. */

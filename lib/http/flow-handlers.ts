@@ -8,6 +8,7 @@ import { redirectTo, refusal, type RefusalReply, type Reply, type StageReply } f
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
+import { proofParameter } from '../invitations/codes/mailed-code.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
@@ -228,7 +229,8 @@ function errorsIn(
  * the history nor a `Referer` contains them.
  */
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const link = splitQuery(web.site, queryOf(req), ['invite', 'next', 'login_hint'], aliasesOf(flow))?.link;
+  const parameters = ['invite', proofParameter, 'next', 'login_hint'] as const;
+  const link = splitQuery(web.site, queryOf(req), parameters, aliasesOf(flow))?.link;
   if (link === undefined) return false;
   const to = link.code === undefined ? flow : await flowForCode(web, flow, req);
   const jar = web.cookies(to.slug, req);

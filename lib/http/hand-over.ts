@@ -35,15 +35,16 @@ async function markLink(visit: Visit, flow: Flow, { handOver: given, done }: Red
   if (!isMarked && target === null) return;
   const next = target ?? entryLink.next;
   // The code was for the flow that is over.
-  const { code } = done ? {} : await readEntryLink(web, req);
+  const { code, proof } = done ? {} : await readEntryLink(web, req);
   const opened = given === null ? entryLink.opened : flow.slug;
   const link = {
     ...(code === undefined ? {} : { code }),
+    ...(proof === undefined ? {} : { proof }),
     ...(next === undefined ? {} : { next }),
     ...(opened === undefined ? {} : { flow: opened }),
     ...(isMarked ? { redirected: { from: from.slug, to: flow.slug } } : {}),
   };
-  jar.set('entry', await sealEntryLink(web.keyring, link, web.clock.now()), entryLinkSeconds);
+  jar.set('entry', await sealEntryLink(web.keyring, link, web.clock.now()), entryLinkSeconds(link));
 }
 
 async function begin(

@@ -4,6 +4,7 @@ import { Secret } from '../base/secret.js';
 import { ownPath, type Site } from '../base/target.js';
 import { readTyped } from '../invitations/codes/typed-code.js';
 import type { EntryLink } from './cookies/entry-link.js';
+import { proofParameter } from '../invitations/codes/mailed-code.js';
 
 /** The raw query without `?`; read from the address itself, because Express 4 and 5 parse it differently. */
 export function queryOf({ url }: Pick<Request, 'url'>): string {
@@ -17,12 +18,14 @@ export function parameterOf(req: Pick<Request, 'url'>, name: string): string | n
 }
 
 const longestCode = 200;
+const longestProof = 100;
 
 /**
- * The parameters of a link that the kit reads: `invite` contains a code, `next` the target at the end, `login_hint` what
- * a sign-in page prefills.
+/**
+ * The parameters of a link that the kit reads: `invite` contains a code, `mail` the second secret of a mailed one,
+ * `next` the target at the end, `login_hint` what a sign-in page prefills.
  */
-type LinkParameter = 'invite' | 'next' | 'login_hint';
+type LinkParameter = 'invite' | typeof proofParameter | 'next' | 'login_hint';
 
 /**
  * The parameters found in a query, and the unchanged rest of the query; `null` if it has none of `parameters`.
@@ -41,7 +44,7 @@ export function splitQuery(
     if (read === null || !parameters.includes(read.name)) others.push(pair);
     else values[read.name] ??= read.value;
   }
-  const { invite: code, next: wanted, login_hint: hint } = values;
+  const { invite: code, [proofParameter]: proof = '', next: wanted, login_hint: hint } = values;
   if (code === undefined && wanted === undefined && hint === undefined) return null;
   const read = readTyped(code ?? '');
   // If it is not a code, the page shows the link's text with an error.
@@ -51,6 +54,7 @@ export function splitQuery(
   return {
     link: {
       ...(shown === '' || shown.length > longestCode ? {} : { code: new Secret(shown) }),
+      ...(shown === '' || proof === '' || proof.length > longestProof ? {} : { proof: new Secret(proof) }),
       ...(next === null ? {} : { next }),
       ...(loginHint === null ? {} : { loginHint }),
     },
@@ -80,6 +84,8 @@ function readPair(
   const [[name = '', value = ''] = []] = new URLSearchParams(pair);
   const plain = name.replace(unseen, '').replace(/^(?:amp;)+/, '');
   if (aliases.includes(plain)) return { name: 'invite', value: value.trim() };
+  // Quoted-printable writes `=` as `=3D`, and its soft line breaks may remain (RFC 2045, 6.7).
+  if (plain === proofParameter) return { name: plain, value: value.replace(/^3D(?=.{22})/, '').replace(/=\s*/g, '') };
   return plain === 'next' || plain === 'login_hint' ? { name: plain, value } : null;
 }
 

@@ -146,13 +146,14 @@ export function readEntryLink({ keyring, site, clock, cookies }: Parts, req: Req
  * code of an earlier link.
  */
 export async function keepEntryLink(parts: Parts, req: Request, jar: CookieJar, link: EntryLink): Promise<void> {
-  const { code: earlier, redirected } = link.code === undefined ? await readEntryLink(parts, req) : {};
+  const { code, proof, redirected } = link.code === undefined ? await readEntryLink(parts, req) : {};
   const kept = {
     ...link,
-    ...(earlier === undefined ? {} : { code: earlier }),
+    ...(code === undefined ? {} : { code }),
+    ...(proof === undefined ? {} : { proof }),
     ...(redirected === undefined ? {} : { redirected }),
   };
-  jar.set('entry', await sealEntryLink(parts.keyring, kept, parts.clock.now()), entryLinkSeconds);
+  jar.set('entry', await sealEntryLink(parts.keyring, kept, parts.clock.now()), entryLinkSeconds(kept));
 }
 
 /** Extends an entry link with a code by another ten minutes, because the visitor is leaving for a provider. */
@@ -164,9 +165,10 @@ export async function prolongEntryLink(parts: Parts, req: Request, jar: CookieJa
 /** The flow that the link led to is over. A code stays for the app's own pages, unless this flow takes codes. */
 export async function endEntryLink({ web, req, jar, flow }: Visit): Promise<void> {
   if (jar.read('entry') === undefined) return;
-  const { code } = await readEntryLink(web, req);
+  const { code, proof } = await readEntryLink(web, req);
+  const kept = { ...(code === undefined ? {} : { code }), ...(proof === undefined ? {} : { proof }) };
   if (code === undefined || flow.designation !== 'authentication') jar.clear('entry');
-  else jar.set('entry', await sealEntryLink(web.keyring, { code }, web.clock.now()), entryLinkSeconds);
+  else jar.set('entry', await sealEntryLink(web.keyring, kept, web.clock.now()), entryLinkSeconds(kept));
 }
 
 /** True for flows that sign visitors in or up. Other flows use an entry link only if it opened them. */
@@ -177,13 +179,14 @@ export function leadsIn({ designation }: Pick<Flow, 'designation'>): boolean {
 /** The part of an entry link that applies to `flow`. */
 export function entryLinkFor(
   flow: Flow,
-  { code, next, loginHint, flow: opened, redirected }: EntryLink,
+  { code, proof, next, loginHint, flow: opened, redirected }: EntryLink,
 ): FlowEntryLink {
   const mine = leadsIn(flow) || opened === flow.slug;
   // Signing in on the way is another flow, which replaces `next`.
   const takesCode = mine || acceptsInvitations(flow);
   return {
     ...(takesCode && code !== undefined ? { code } : {}),
+    ...(takesCode && proof !== undefined ? { proof } : {}),
     ...(mine && next !== undefined ? { next } : {}),
     ...(mine && loginHint !== undefined ? { loginHint } : {}),
     ...(mine && opened !== undefined ? { opened } : {}),

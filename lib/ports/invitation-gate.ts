@@ -37,6 +37,8 @@ export interface InvitationTerms {
 
 export interface CodeQuestion {
   readonly code: Secret;
+  /** The second secret of the link that brought the code; left out: it had none. Only mails have it. */
+  readonly proof?: Secret | undefined;
   /** `null`: outside flows. */
   readonly flow: string | null;
   /** The plan's id; its own redemption does not make the code "used up". */
@@ -69,6 +71,8 @@ export type GateVerdict =
       readonly inviter: string | null;
       /** The only address that may use it. */
       readonly email: string | null;
+      /** The address whose mail brought the visitor here, by the second secret of its link; `null`: not known. */
+      readonly proved: string | null;
       readonly data: JsonObject;
       /** The invitation's target at the end of the flow. */
       readonly redirect: RedirectTarget | null;
@@ -108,7 +112,7 @@ export interface InvitationGate {
   /** Validates an invitation in the plan again, without its code and without throttling. */
   revalidate(
     invitation: InvitationRef,
-    question: Omit<CodeQuestion, 'code' | 'address' | 'attempt' | 'reserve' | 'account'>,
+    question: Omit<CodeQuestion, 'code' | 'proof' | 'address' | 'attempt' | 'reserve' | 'account'>,
   ): Promise<GateVerdict>;
   /** What an accepted invitation is and grants now; `null`: the store does not have it any more. */
   terms(invitation: InvitationRef): Promise<InvitationTerms | null>;

@@ -1,6 +1,22 @@
 import type { JsonObject } from '../base/json.js';
 import type { RedirectTarget } from '../base/target.js';
 
+/** What is kept of an invitation that is sent by mail. */
+export interface InvitationMail {
+  /** The code is derived from it and the app's secret, so that it can be mailed again. Random, and useless alone. */
+  readonly seed: string;
+  /** A language tag; `null`: the app's default. */
+  readonly locale: string | null;
+  /** The IANA zone in which the mail says the end. */
+  readonly zone: string;
+  /** The name of the target app; `null`: the brand. */
+  readonly app: string | null;
+  /** Further values for the app's own wording. */
+  readonly values: Readonly<Record<string, string>>;
+  /** How many mails were ordered. */
+  readonly ordered: number;
+}
+
 /** The record of an invitation, as stored. Instants are milliseconds since 1970. */
 export interface InvitationRecord {
   /**
@@ -36,6 +52,12 @@ export interface InvitationRecord {
   readonly reservationSeconds: number | null;
   /** One seat per person: see `Claim.person`. */
   readonly onePerPerson: boolean;
+  /** `null`: the kit has not mailed it. */
+  readonly mail: InvitationMail | null;
+  /** The id of the invitation whose code this one's replaces; `null`: none. */
+  readonly replaces: string | null;
+  /** The id of the invitation that replaced it; `null`: none. */
+  readonly replacedBy: string | null;
   readonly createdAt: number;
   readonly revokedAt: number | null;
 }
@@ -104,9 +126,23 @@ export interface SeatRef {
   readonly seat: string;
 }
 
-/** `held`: reserved from the code page on. `erased`: a person's id was removed. */
+/**
+ * `held`: reserved from the code page on. `mailed`: a mail was ordered. `reissued`: another invitation replaced it.
+ * `erased`: a person's id was removed.
+ */
 export type LedgerKind =
-  'issued' | 'held' | 'claimed' | 'released' | 'redeemed' | 'revoked' | 'restored' | 'extended' | 'edited' | 'erased';
+  | 'issued'
+  | 'mailed'
+  | 'held'
+  | 'claimed'
+  | 'released'
+  | 'redeemed'
+  | 'revoked'
+  | 'reissued'
+  | 'restored'
+  | 'extended'
+  | 'edited'
+  | 'erased';
 
 export interface LedgerEntry {
   readonly at: number;

@@ -4,12 +4,16 @@ import { Secret } from '../../base/secret.js';
 import { ownPath, type Site, type RedirectTarget } from '../../base/target.js';
 import { sealValue, unsealValue } from '../../base/sealed-value.js';
 
-/** How long the data of a link is kept, in seconds. */
-export const entryLinkSeconds = 600;
+/** How long the data of a link is kept, in seconds. A mailed link brings more than a code that can be typed again. */
+export function entryLinkSeconds({ proof }: EntryLink): number {
+  return proof === undefined ? 600 : 3600;
+}
 
 /** The data of a link, for every page below the mount and for the app's own signup page. */
 export interface EntryLink {
   readonly code?: Secret;
+  /** The second secret of a mailed invitation's link, which belongs to its code. */
+  readonly proof?: Secret;
   readonly next?: RedirectTarget;
   /** An address or name that sign-in pages and providers may prefill. */
   readonly loginHint?: string;
@@ -19,14 +23,15 @@ export interface EntryLink {
   readonly redirected?: { readonly from: string; readonly to: string };
 }
 
-const format = { purpose: 'entry-link', seconds: entryLinkSeconds } as const;
+const purpose = 'entry-link';
 
 /** Encrypts an entry link for its cookie. */
 export function sealEntryLink(keyring: Keyring, link: EntryLink, now: number): Promise<string> {
   const next = link.next !== undefined && 'path' in link.next ? link.next.path : undefined;
   const { from, to } = link.redirected ?? {};
-  const { code, loginHint, flow } = link;
-  return sealValue(keyring, format, { code: code?.reveal(), next, login_hint: loginHint, flow, from, to }, now);
+  const { code, proof, loginHint, flow } = link;
+  const kept = { code: code?.reveal(), proof: proof?.reveal(), next, login_hint: loginHint, flow, from, to };
+  return sealValue(keyring, { purpose, seconds: entryLinkSeconds(link) }, kept, now);
 }
 
 /** Reads a value that `sealEntryLink` made, under any of the secrets. Any other value is an empty link. */
@@ -37,13 +42,14 @@ export async function unsealEntryLink(
   now: number,
 ): Promise<EntryLink> {
   if (sealed === undefined || sealed === '' || sealed.length > 4096) return {};
-  const payload = await unsealValue(keyring, format, sealed, now);
+  const payload = await unsealValue(keyring, { purpose, seconds: 0 }, sealed, now);
   if (payload === null) return {};
   const next = ownPath(site, payload['next']);
-  const { from, to } = payload;
+  const { from, to, code, proof } = payload;
   const loginHint = readLoginHint(payload['login_hint']);
   return {
-    ...(typeof payload['code'] === 'string' ? { code: new Secret(payload['code']) } : {}),
+    ...(typeof code === 'string' ? { code: new Secret(code) } : {}),
+    ...(typeof code === 'string' && typeof proof === 'string' ? { proof: new Secret(proof) } : {}),
     ...(next === null ? {} : { next }),
     ...(loginHint === null ? {} : { loginHint }),
     ...(typeof payload['flow'] === 'string' ? { flow: payload['flow'] } : {}),

@@ -29,6 +29,10 @@ export interface Invite<User, Data = JsonObject> {
   readonly inviter: string | null;
   /** The only address that the invitation is for, canonical. */
   readonly email: string | null;
+  /**
+   * True where the visitor came by the link of a mail to `email`: store that address, and no other one, as verified.
+   */
+  readonly emailVerified: boolean;
   /** In the type that the option `invitationData` returns. */
   readonly data: Data;
   /** The path of the app that the invitation redirects to at the end. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { locationOf, ownPath } from '../../base/target.js';
+import { proofParameter } from '../../invitations/codes/mailed-code.js';
 import { configError } from '../../base/config-error.js';
 import { keepEntryLink } from '../visit.js';
 import { startFreshPlans } from '../fresh-plans.js';
@@ -58,7 +59,7 @@ async function arrive<User, Data>(
 ): Promise<boolean> {
   if (req.method !== 'GET' && req.method !== 'HEAD') return false;
   const [path = '', ...queries] = req.originalUrl.split('?');
-  const split = splitQuery(parts.site, queries.join('?'), ['invite']);
+  const split = splitQuery(parts.site, queries.join('?'), ['invite', proofParameter]);
   // Never an address that a browser could interpret as another site: `//evil.example/?invite=…`.
   const target = split === null ? null : ownPath(parts.site, split.rest === '' ? path : `${path}?${split.rest}`);
   const clean = target === null ? null : locationOf(parts.site, target);

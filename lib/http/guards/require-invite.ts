@@ -7,6 +7,7 @@ import { type ChainEnds, waitForEnds, WatchedPromise } from '../../base/watched-
 import { readTyped } from '../../invitations/codes/typed-code.js';
 import { setRetryAfter } from '../failure.js';
 import { tenantOf } from '../app-hooks.js';
+import { readEntryLink } from '../visit.js';
 import { attemptOf, finishAttempt, isForeignForm } from './attempt.js';
 import { type GuardParts, guardTerms, type GuardSettings, type GuardTerms } from './guard-settings.js';
 import { redeemOnce, type FindAccount, type Invite, type Redeemed, type WriteAccount } from './invite.js';
@@ -83,7 +84,16 @@ async function admit<User, Data>(
     throw refusing.away(error);
   };
   const verdict = await parts.gate
-    .validate({ code, flow: null, enrollmentId, attempt: attempt.id, address: parts.client(req), email, tenant })
+    .validate({
+      code,
+      proof: (await readEntryLink(parts, req)).proof,
+      flow: null,
+      enrollmentId,
+      attempt: attempt.id,
+      address: parts.client(req),
+      email,
+      tenant,
+    })
     .catch(away);
   if (!verdict.ok) {
     const isReady = verdict.reference !== '' && (await account.isThere().catch(away));
@@ -96,6 +106,7 @@ async function admit<User, Data>(
     label,
     inviter,
     email: verdict.email,
+    emailVerified: verdict.proved !== null,
     data: parts.readData(data),
     redirect: redirect === null ? null : locationOf(parts.site, redirect),
     redeem: redeemOnce(parts, {

@@ -6,6 +6,7 @@ import { refusal } from '../../executor/reply.js';
 import type { Flow } from '../../flow/flow.js';
 import type { EntryLink } from '../cookies/entry-link.js';
 import { mintPlanToken, readPlanToken } from '../cookies/plan-token.js';
+import { proofParameter } from '../../invitations/codes/mailed-code.js';
 import { entryLinkFor, keepEntryLink, prolongEntryLink, readEntryLink, givePlanToken } from '../visit.js';
 import { startFreshPlans } from '../fresh-plans.js';
 import { sendNothing, sendTo } from '../headers.js';
@@ -29,13 +30,13 @@ interface Start {
 
 /** GET `/source/<slug>/login`: redirects to the provider, from any page. */
 export function startAtLink(web: Web, sources: WebSources, slug: string, req: Request, res: Response): Promise<void> {
-  const { link } = splitQuery(web.site, queryOf(req), ['invite', 'next', 'login_hint']) ?? {};
-  const { code, next = null, loginHint } = link ?? {};
+  const { link } = splitQuery(web.site, queryOf(req), ['invite', proofParameter, 'next', 'login_hint']) ?? {};
+  const { code, proof, next = null, loginHint } = link ?? {};
   const start = {
     resume: { ...nowhere, next },
     otherAccount: false,
     loginHint,
-    ...(code === undefined ? {} : { link: { code } }),
+    ...(code === undefined ? {} : { link: { code, ...(proof === undefined ? {} : { proof }) } }),
   };
   return startSource(web, sources, slug, start, req, res);
 }

@@ -1,7 +1,12 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { VouchedAddresses } from '../../ports/identities.js';
-import type { RefusalCause, InvitationSnapshot, InvitationRecord } from '../../ports/invitation-store.js';
+import type {
+  InvitationMail,
+  RefusalCause,
+  InvitationSnapshot,
+  InvitationRecord,
+} from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { Refusal } from './refusal.js';
 
@@ -24,7 +29,9 @@ export function stateOf(snapshot: InvitationSnapshot, settles: boolean): Invitat
 }
 
 /** An invitation as administrators see it. Never its code, only the code's last characters. */
-export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max'> {
+export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max' | 'mail'> {
+  /** `null`: it is not sent by mail. */
+  readonly mail: Omit<InvitationMail, 'seed'> | null;
   readonly state: InvitationState;
   /** The maximum number of accounts; `null`: unlimited. */
   readonly uses: number | null;
@@ -38,9 +45,16 @@ export interface InvitationSummary extends Omit<InvitationRecord, 'keyId' | 'max
 }
 
 export function summaryOf(snapshot: InvitationSnapshot, settles: boolean): InvitationSummary {
-  const { keyId: _secret, max, ...record } = snapshot.record;
+  const { keyId: _secret, max, mail, ...record } = snapshot.record;
   const { redeemed, held, claimed, lapsed } = snapshot;
-  return { ...record, state: stateOf(snapshot, settles), uses: max, redeemed, held, claimed, lapsed };
+  const state = stateOf(snapshot, settles);
+  return { ...record, mail: withoutSeed(mail), state, uses: max, redeemed, held, claimed, lapsed };
+}
+
+function withoutSeed(mail: InvitationMail | null): InvitationSummary['mail'] {
+  if (mail === null) return null;
+  const { seed: _seed, ...shown } = mail;
+  return shown;
 }
 
 /** The client that wants to use an invitation, and the context. */

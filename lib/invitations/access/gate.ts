@@ -9,6 +9,7 @@ import type { Inviters, NameInviter } from '../../ports/inviters.js';
 import type { LimitAnswer, Attempts } from '../../ports/limits.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import { invitationIds } from '../codes/canonical-code.js';
+import { provedAddress } from '../codes/mailed-code.js';
 import { readTyped } from '../codes/typed-code.js';
 import { reserve, uncountReservation, type Kept } from '../redemption/reserve.js';
 import type { LookUp } from '../redemption/settle.js';
@@ -49,7 +50,7 @@ export function createGate(parts: GateParts): InvitationGate {
   const { store, lookUp, inviters, nameInviter, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
 
   return Object.freeze<InvitationGate>({
-    async validate({ code, address, attempt: countedAs, reserve = false, ...plan }) {
+    async validate({ code, proof, address, attempt: countedAs, reserve = false, ...plan }) {
       const typed = readTyped(code.reveal());
       // A text that cannot be a code is no guess: it is neither counted nor looked up.
       if (typed.type === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
@@ -60,7 +61,7 @@ export function createGate(parts: GateParts): InvitationGate {
       const counting = attempts.consume(attempt);
       const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
       try {
-        const verdict = await assess(counting, ids, plan, { address, reserve });
+        const verdict = await assess(counting, ids, plan, { address, reserve, proof });
         if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {
@@ -99,7 +100,7 @@ export function createGate(parts: GateParts): InvitationGate {
     counting: Promise<LimitAnswer>,
     ids: readonly string[],
     asked: Question,
-    { address, reserve }: { readonly address: string; readonly reserve: boolean },
+    { address, reserve, proof }: Pick<CodeQuestion, 'address' | 'proof'> & { readonly reserve: boolean },
   ): Promise<GateVerdict> {
     // Counting and lookup are sent together; the result of the lookup is ignored once a limit is exceeded.
     const { account, ...own } = asked;
@@ -120,8 +121,10 @@ export function createGate(parts: GateParts): InvitationGate {
     const { record } = snapshot;
     const accepted =
       reserve && record.reservationSeconds !== null ? await kept(snapshot, plan, address, verdict) : verdict;
+    if (!accepted.ok) return accepted;
     // Only a person whose code is accepted learns who invited.
-    return accepted.ok && nameInviter !== null ? { ...accepted, inviter: await nameInviter(record) } : accepted;
+    const inviter = nameInviter === null ? null : await nameInviter(record);
+    return { ...accepted, inviter, proved: proof === undefined ? null : provedAddress(keyring, record, proof) };
   }
 
   async function firstOf(reading: ReturnType<InvitationStore['read']>): Promise<Found> {
@@ -172,7 +175,7 @@ export function createGate(parts: GateParts): InvitationGate {
     const { id, version, label, data, redirect } = record;
     const { acceptance } = plan;
     const invitation: InvitationRef = acceptance === undefined ? { id, version } : { id, version, acceptance };
-    return { ok: true, invitation, label, inviter: null, email: boundAddress(record), data, redirect };
+    return { ok: true, invitation, label, inviter: null, email: boundAddress(record), proved: null, data, redirect };
   }
 
   // A client with the code and a wrong account can correct that, if only the address does not match.

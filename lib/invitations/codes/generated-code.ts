@@ -34,7 +34,12 @@ export const codeLength = 12;
 
 /** A new code without hyphens. */
 export function randomCode(): string {
-  const drawn = Array.from({ length: codeLength - 1 }, () => randomInt(symbols.length));
+  return codeFrom(Array.from({ length: codeLength - 1 }, () => randomInt(symbols.length)));
+}
+
+/** The code of at least 11 values from 0 to 31; further ones are not used. */
+export function codeFrom(values: readonly number[]): string {
+  const drawn = values.slice(0, codeLength - 1);
   return symbolText([...drawn, checkValue(drawn)]);
 }
 

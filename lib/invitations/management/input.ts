@@ -89,6 +89,9 @@ export function recordOf(
     inviter: input.inviter ?? null,
     reservationSeconds: seconds(input.reserve),
     onePerPerson: input.onePerPerson ?? false,
+    mail: null,
+    replaces: null,
+    replacedBy: null,
     createdAt: now,
     revokedAt: null,
   };

@@ -1,10 +1,19 @@
 import { isJsonObject } from '../../base/json.js';
 import { isTarget } from '../../base/target.js';
-import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { InvitationMail, InvitationRecord } from '../../ports/invitation-store.js';
 
 const instant = (value: unknown): boolean => value === null || Number.isSafeInteger(value);
 const text = (value: unknown): boolean => typeof value === 'string';
 const textOrNull = (value: unknown): boolean => value === null || text(value);
+
+const mailShape: { readonly [K in keyof InvitationMail]: (value: unknown) => boolean } = {
+  seed: text,
+  locale: textOrNull,
+  zone: text,
+  app: textOrNull,
+  values: (value) => isJsonObject(value) && Object.values(value).every(text),
+  ordered: Number.isSafeInteger,
+};
 
 const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boolean } = {
   id: text,
@@ -26,6 +35,10 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   inviter: textOrNull,
   reservationSeconds: instant,
   onePerPerson: (value) => typeof value === 'boolean',
+  mail: (value) =>
+    value === null || (isJsonObject(value) && Object.entries(mailShape).every(([key, holds]) => holds(value[key]))),
+  replaces: textOrNull,
+  replacedBy: textOrNull,
   createdAt: Number.isSafeInteger,
   revokedAt: instant,
 };
@@ -48,6 +61,9 @@ const defaults = Object.freeze({
   inviter: null,
   reservationSeconds: null,
   onePerPerson: false,
+  mail: null,
+  replaces: null,
+  replacedBy: null,
   revokedAt: null,
 } satisfies Partial<InvitationRecord>);
 

@@ -31,6 +31,8 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
   'released',
   'redeemed',
   'revoked',
+  'mailed',
+  'reissued',
   'restored',
   'extended',
   'edited',
