@@ -94,7 +94,7 @@ export function createEnrollment<User, Data = JsonObject>(
     active: hasWaitlist(config),
   });
   const { events } = conversions;
-  const invitations = composeInvitations(config, { stores, keyring, events, users: known });
+  const invitations = composeInvitations(config, { stores, keyring, events, users: known, mails: null });
   const redeem = notifyEnrolled(invitations.redeem, deliveries);
   const { gate, manager } = invitations;
   const { waitlist, intake } = composeWaitlist(config, {

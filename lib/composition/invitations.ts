@@ -8,6 +8,10 @@ import type { Stores } from '../stores/stores.js';
 import { invitersOf } from '../users/inviters.js';
 import { nameInviterBy } from '../users/name-inviter.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
+import type { MailQueue } from '../ports/mail-queue.js';
+import { createInvitationMails } from '../rate-limits/mail.js';
+import { signInUrlOf } from './mail.js';
 
 /** Composes invitations from the stores and, where the app has them, its users. */
 export function composeInvitations<User, Data>(
@@ -18,9 +22,11 @@ export function composeInvitations<User, Data>(
     readonly events: EventSink;
     /** `null`: the app manages its users itself. */
     readonly users: UserStore<User> | null;
+    /** `null`: the app has no mailer. */
+    readonly mails: MailQueue | null;
   },
 ): Invitations {
-  const { stores, keyring, events, users } = parts;
+  const { stores, keyring, events, users, mails } = parts;
   const { clock, logger: log, site, redemptions, refusals } = config;
   const rateLimiter = stores.rateLimiter;
   const { displayName } = config.inviters;
@@ -36,6 +42,14 @@ export function composeInvitations<User, Data>(
     dataRules: dataRulesOf(config.invitationData),
     isEmpty: users?.isEmpty?.bind(users) ?? null,
     isMember: users === null ? null : async (email) => (await users.findByLogin('email', email)) !== null,
+    mailing: {
+      ...config.emailInvitations,
+      queue: mails,
+      limits: createInvitationMails({ rateLimiter, events, ...config.rateLimits.invitationMails }),
+      ephemeralStore: stores.ephemeralStore,
+      locale: defaultLocaleOf(config),
+      signInUrl: signInUrlOf(config),
+    },
     events,
     log,
     refusals,

@@ -41,12 +41,11 @@ export function composeMailCodes<User, Data>(
   },
 ): MailCodes | null {
   const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
-  const { site, rateLimits, flows, logger } = config;
+  const { site, rateLimits, logger } = config;
   const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
   // Notices need no flow that sends mails, only a mailer.
   if (mailer === null || (config.mailer === null && !sendsMails(config))) return null;
   const { rateLimiter, ephemeralStore } = stores;
-  const signIn = flows.find(({ designation }) => designation === 'authentication');
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
   return createMailCodes({
     mailer,
@@ -72,9 +71,19 @@ export function composeMailCodes<User, Data>(
     background,
     events,
     linkUrl: (flow, token) => `${pathOf(flow)}${mailLinkPath}?${mailLinkParameter}=${token}`,
-    signInUrl: signIn === undefined ? new URL(config.brand.home, site.origin).href : pathOf(signIn.slug),
+    signInUrl: signInUrlOf(config),
     pace,
   });
+}
+
+/** The absolute address of the sign-in flow, or of the app's home. */
+export function signInUrlOf({
+  flows,
+  site,
+  brand,
+}: Pick<EnrollmentConfig<unknown>, 'flows' | 'site' | 'brand'>): string {
+  const signIn = flows.find(({ designation }) => designation === 'authentication');
+  return signIn === undefined ? new URL(brand.home, site.origin).href : site.origin + flowPath({ site }, signIn.slug);
 }
 
 /** In development a mail is a line of the log, with its code and its link. */

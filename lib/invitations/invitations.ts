@@ -16,6 +16,7 @@ import { createRefusalRecorder, type RefusalStyle } from './access/refusal.js';
 import { countUnderDroppedSecrets, findLostInvitations, type LostInvitations } from './management/consistency.js';
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
+import { absentMailing, type Mailing } from './mailing/mailing.js';
 import { createRedeem } from './redemption/redeem.js';
 import { createLookUp } from './redemption/settle.js';
 
@@ -42,6 +43,8 @@ export interface InvitationsOptions {
   readonly nameInviter?: NameInviter | null;
   /** The app's rules for invitations' data. */
   readonly dataRules?: DataRules | undefined;
+  /** What mailing invitations needs of the app; left out: nothing is mailed, and `send` fails. */
+  readonly mailing?: Mailing;
   /** Whether an address has an account; `null`: unknown. */
   readonly isMember?: ((email: string) => Promise<boolean>) | null;
   /** Whether the app has no accounts yet; `null`: unknown. */
@@ -107,6 +110,8 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       // A reference can be explained as soon as this process has shown it to a visitor.
       store: { ...store, explain: (reference) => flush().then(() => store.explain(reference)) },
       inviters,
+      nameInviter,
+      mailing: options.mailing ?? absentMailing,
       isMember,
       isEmpty,
       lookUp,

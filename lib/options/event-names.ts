@@ -3,6 +3,8 @@ import type { EventName } from '../ports/events.js';
 /** Every event that a webhook may request. The compiler makes sure that none is missing. */
 const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = {
   'invitation.created': true,
+  'invitation.mailed': true,
+  'invitation.reissued': true,
   'invitation.refused': true,
   'invitation.claimed': true,
   'invitation.released': true,

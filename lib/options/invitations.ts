@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import Joi, { type ObjectSchema } from 'joi';
-import type { SeededInvitation } from '../ports/invitation-input.js';
+import type { EmailInvitations, SeededInvitation } from '../ports/invitation-input.js';
 import type { InviterRules } from '../ports/inviters.js';
 import type { SendInvitation } from '../ports/waitlist-store.js';
 import type { OptionRules } from './option-rules.js';
@@ -46,6 +46,19 @@ export interface InvitationOptions<User, Data> {
    */
   readonly inviters?: InviterRules<User> | undefined;
   /**
+   * Invitations that the kit mails. `onEarlier`: what a new one does to open ones of the same address: `'end'` revokes
+   * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, or a tenant, may have; `null`: any
+   * number.
+   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perTenant: null } }`
+   * @see [invitations by email](docs/email-invitations.md#limits)
+   */
+  readonly emailInvitations?:
+    | {
+        readonly onEarlier?: EmailInvitations['onEarlier'];
+        readonly outstanding?: Partial<EmailInvitations['outstanding']>;
+      }
+    | undefined;
+  /**
    * `(req) => string | null`: the visitor's tenant, e.g. by host name. An invitation is then valid for its own tenant
    * only.
    * @defaultValue no tenants
@@ -59,6 +72,8 @@ export interface InvitationOptions<User, Data> {
    */
   readonly sendInvitation?: SendInvitation | undefined;
 }
+
+const ceiling = Joi.number().integer().min(1).max(5000).allow(null);
 
 export const invitationRules = {
   refusals: { schema: Joi.valid('plain', 'uniform'), default: 'plain' },
@@ -83,6 +98,14 @@ export const invitationRules = {
       ),
     }),
     default: {},
+  },
+  emailInvitations: {
+    schema: Joi.object({
+      onEarlier: Joi.valid('end', 'keep'),
+      outstanding: Joi.object({ perInviter: ceiling, perTenant: ceiling }),
+    }),
+    resolve: ({ onEarlier = 'end', outstanding: { perInviter = 100, perTenant = null } = {} } = {}): EmailInvitations =>
+      Object.freeze({ onEarlier, outstanding: Object.freeze({ perInviter, perTenant }) }),
   },
   tenant: { schema: functionSchema, default: null },
   sendInvitation: { schema: functionSchema, default: null },

@@ -42,6 +42,11 @@ export const defaultRateLimits: RateLimits = freezeDeep({
     perClient: { points: 30, windowSeconds: 60 * minute },
     perPlan: { points: 6, windowSeconds: 60 * minute },
   },
+  invitationMails: {
+    perRecipient: { points: 5, windowSeconds: 24 * 60 * minute },
+    perInviter: { points: 50, windowSeconds: 24 * 60 * minute },
+    perTenant: { points: 10_000, windowSeconds: 24 * 60 * minute },
+  },
   mailCodes: {
     perClient: { points: 30, windowSeconds: 15 * minute },
     perPlan: { points: 10, windowSeconds: 60 * minute },
@@ -65,16 +70,27 @@ export const rateLimitRules = {
       passwords: schemaOf(defaultRateLimits.passwords),
       secondFactors: schemaOf(defaultRateLimits.secondFactors),
       mails: schemaOf(defaultRateLimits.mails),
+      invitationMails: schemaOf(defaultRateLimits.invitationMails),
       mailCodes: schemaOf(defaultRateLimits.mailCodes),
       availability: schemaOf(defaultRateLimits.availability),
       newPlans: schemaOf(defaultRateLimits.newPlans),
     }),
-    resolve: ({ codes, passwords, secondFactors, mails, mailCodes, availability, newPlans } = {}): RateLimits =>
+    resolve: ({
+      codes,
+      passwords,
+      secondFactors,
+      mails,
+      invitationMails,
+      mailCodes,
+      availability,
+      newPlans,
+    } = {}): RateLimits =>
       Object.freeze({
         codes: complete(defaultRateLimits.codes, codes),
         passwords: complete(defaultRateLimits.passwords, passwords),
         secondFactors: complete(defaultRateLimits.secondFactors, secondFactors),
         mails: complete(defaultRateLimits.mails, mails),
+        invitationMails: complete(defaultRateLimits.invitationMails, invitationMails),
         mailCodes: complete(defaultRateLimits.mailCodes, mailCodes),
         availability: complete(defaultRateLimits.availability, availability),
         newPlans: complete(defaultRateLimits.newPlans, newPlans),

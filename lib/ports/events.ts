@@ -35,6 +35,14 @@ export type EventFacts = {
     readonly inviter: string | null;
     readonly tenant: string | null;
   };
+  readonly 'invitation.mailed': {
+    readonly id: string;
+    /** The id of the mail. */
+    readonly mail: string;
+    readonly inviter: string | null;
+    readonly tenant: string | null;
+  };
+  readonly 'invitation.reissued': { readonly id: string; readonly replacedBy: string; readonly by: string | null };
   readonly 'invitation.edited': { readonly id: string; readonly fields: readonly string[]; readonly by: string | null };
   readonly 'invitation.revoked': { readonly id: string; readonly inFlight: number; readonly by: string | null };
   readonly 'invitation.restored': { readonly id: string; readonly by: string | null };

@@ -47,6 +47,61 @@ export interface InvitationInput {
   readonly onePerPerson?: boolean;
 }
 
+/** An invitation that is mailed to a person: for one account, and bound to the address. */
+export interface MailedInvitationInput extends Omit<
+  InvitationInput,
+  'customCode' | 'uses' | 'domain' | 'notBefore' | 'email' | 'expires'
+> {
+  readonly email: string;
+  /** Default 7 days from now, at most 30. */
+  readonly expires?: When;
+  /** The language of the mail; default the option `locale`, if that is a tag, or `defaultLocale`. */
+  readonly locale?: string;
+  /** The IANA time zone in which the mail says the end; default that of `expires`, or UTC. */
+  readonly zone?: string;
+  /** The name of the app that the mail names; default the brand. At most 80 characters. */
+  readonly app?: string;
+  /** Further values for the app's own wording of the mail, `{name}`: at most 20, each of at most 200 characters. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** The app's rules for mailed invitations; the option `emailInvitations`. */
+export interface EmailInvitations {
+  readonly onEarlier: 'end' | 'keep';
+  /** How many open ones at most; `null`: any number. */
+  readonly outstanding: { readonly perInviter: number | null; readonly perTenant: number | null };
+}
+
+/** How an invitation is mailed. */
+export interface MailingSettings extends InvitationActor {
+  /**
+   * What happens to open invitations of the same address, tenant and flow: `end` revokes them, `keep` leaves them valid.
+   * An inviter's invitation ends that inviter's own only. Default: the option `emailInvitations.onEarlier`.
+   */
+  readonly onEarlier?: 'end' | 'keep';
+  /** True: an address that has an account gets an invitation all the same. Default false. */
+  readonly again?: boolean;
+}
+
+/** How an invitation is mailed again. */
+export interface ResendSettings extends InvitationActor {
+  /**
+   * `extend`, the default: the same code and link again, valid for longer. `rotate`: a new code and link, and the earlier
+   * ones end: for one that was lost, or that others have seen.
+   */
+  readonly mode?: 'extend' | 'rotate';
+  /** The new end; default 7 days from now, or the present one where that is later. */
+  readonly expires?: When;
+  /** True: also where the address has an account by now. Default false. */
+  readonly again?: boolean;
+}
+
+/** What changes with a new code. */
+export interface ReissueSettings extends InvitationActor {
+  /** Default: the end stays. */
+  readonly expires?: When | null;
+}
+
 /** An invitation with a custom code, as written in a configuration. */
 export type SeededInvitation = InvitationInput & { readonly customCode: string };
 

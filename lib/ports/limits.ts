@@ -82,5 +82,17 @@ export interface MailSends {
   consumeAddress(mail: AddressedMail): Promise<LimitAnswer>;
 }
 
+/** A mailed invitation. */
+export interface InvitationMailing {
+  /** In its canonical form. */
+  readonly recipient: string;
+  /** `null`: an administrator sends it. */
+  readonly inviter: string | null;
+  readonly tenant: string | null;
+}
+
+/** Mailed invitations. A count is reverted where no mail was ordered. */
+export type InvitationMails = Limit<InvitationMailing>;
+
 /** Guesses at codes that were sent by email. */
 export type MailAttempts = Limit<Attempt>;

@@ -83,6 +83,24 @@ export interface RateLimits {
      */
     readonly perPlan: RateLimit;
   };
+  readonly invitationMails: {
+    /**
+     * Mailed invitations to one address of a tenant, with those that are sent again: of all inviters together, and apart
+     * from them of administrators. Above it: ERR_ENROLLMENT_INVITATION_LIMIT.
+     * @defaultValue 5 in 24 hours
+     */
+    readonly perRecipient: RateLimit;
+    /**
+     * Mails of one inviter. Administrators have no such limit.
+     * @defaultValue 50 in 24 hours
+     */
+    readonly perInviter: RateLimit;
+    /**
+     * Mails of one tenant, or of an app without tenants.
+     * @defaultValue 10,000 in 24 hours
+     */
+    readonly perTenant: RateLimit;
+  };
   readonly mailCodes: {
     /**
      * Wrong codes from mails per client.

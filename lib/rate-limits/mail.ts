@@ -1,4 +1,5 @@
-import type { MailAttempts, MailSends } from '../ports/limits.js';
+import { digest128 } from '../base/ids.js';
+import type { InvitationMails, InvitationMailing, MailAttempts, MailSends } from '../ports/limits.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './limits.js';
 
@@ -32,6 +33,30 @@ export function createMailSends({
       if (passed.length > 0 || isKnown) return answerOf(passed);
       return answerOf(await counting.consume([counterOf('mails', 'address', perAddress, digest)]));
     },
+  });
+}
+
+/**
+ * Counts mailed invitations. What inviters send to an address counts apart from what administrators send to it: an
+ * inviter must not use up the administrators' allowance.
+ */
+export function createInvitationMails({
+  rateLimiter,
+  events,
+  perRecipient,
+  perInviter,
+  perTenant,
+}: RateLimits['invitationMails'] & LimitParts): InvitationMails {
+  const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
+  const name = (...parts: readonly (string | boolean | null)[]): string => digest128(JSON.stringify(parts));
+  const countersOf = ({ recipient, inviter, tenant }: InvitationMailing): readonly Counter[] => [
+    counterOf('invites', 'recipient', perRecipient, name(tenant, inviter === null, recipient)),
+    ...(inviter === null ? [] : [counterOf('invites', 'inviter', perInviter, name(tenant, inviter))]),
+    counterOf('invites', 'tenant', perTenant, name(tenant)),
+  ];
+  return Object.freeze<InvitationMails>({
+    consume: async (mailing) => answerOf(await counting.consume(countersOf(mailing))),
+    reward: (mailing) => counting.reward(countersOf(mailing)),
   });
 }
 

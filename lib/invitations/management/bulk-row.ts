@@ -1,6 +1,6 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import { stateOf } from '../access/eligibility.js';
-import { creationIssues, type CreatedInvitation, type CreateParts } from './create.js';
+import type { CreatedInvitation, CreateParts } from './create.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 
 /** The result of one row; `row` counts from 1. */
@@ -16,7 +16,8 @@ export type BulkRow = { readonly row: number } & (
   /** The address has an account. */
   | { readonly type: 'member' }
   /** `failed`: a store did not answer. The invitation may exist anyway; its code is then lost. */
-  | { readonly type: 'refused' | 'failed'; readonly code: string; readonly text: string }
+  | { readonly type: 'refused'; readonly code: string; readonly text: string }
+  | { readonly type: 'failed'; readonly code: string; readonly text: string }
 );
 
 export interface BulkSettings extends InvitationActor {
@@ -34,15 +35,20 @@ export interface BulkParts extends CreateParts {
   readonly isMember: ((email: string) => Promise<boolean>) | null;
 }
 
+/** One row before it is created. */
+interface BulkCandidate {
+  readonly row: number;
+  readonly input: Pick<InvitationInput, 'email' | 'customCode' | 'tenant'>;
+  readonly issues: readonly string[];
+}
+
 /** Why a row cannot be created; `null` when it can. `firsts` has the addresses and custom codes of earlier rows. */
 export async function obstacleOf(
   parts: BulkParts,
-  row: number,
-  input: InvitationInput,
+  { row, input, issues }: BulkCandidate,
   firsts: Map<string, number>,
   { again = false }: BulkSettings,
-): Promise<BulkRow | null> {
-  const issues = creationIssues(parts, input);
+): Promise<Exclude<BulkRow, { readonly type: 'created' }> | null> {
   if (issues.length > 0) return { row, type: 'invalid', issues };
   const email = typeof input.email === 'string' ? canonicalEmail(input.email) : null;
   const name = input.customCode === undefined ? email : `custom code ${input.customCode.toUpperCase()}`;

@@ -3,9 +3,8 @@ import { isSettings } from '../../base/setting-names.js';
 import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { obstacleOf, type BulkParts, type BulkRow, type BulkSettings } from './bulk-row.js';
-import { createInvitation, shown, tellCreated } from './create.js';
+import { createInvitation, creationIssues, inputFor, shown, tellCreated } from './create.js';
 import { recordOf } from './input.js';
-import { fromNow } from './instants.js';
 
 const atOnce = 250;
 
@@ -27,7 +26,7 @@ export async function createMany(
     } catch (error) {
       // When a store becomes unavailable, the codes that were already created must not be lost.
       if (answers.length === 0) throw error;
-      for (let row = answers.length + 1; row <= rows.length; row += 1) answers.push(failed(row, error));
+      for (let row = answers.length + 1; row <= rows.length; row += 1) answers.push(failedRow(row, error));
       break;
     }
     settings.onProgress?.(answers.length, rows.length);
@@ -35,7 +34,8 @@ export async function createMany(
   return answers;
 }
 
-function failed(row: number, error: unknown): BulkRow {
+/** The result of a row that was not begun. */
+export function failedRow(row: number, error: unknown): Extract<BulkRow, { readonly type: 'failed' }> {
   const text = error instanceof Error ? error.message : String(error);
   return { row, type: 'failed', code: isEnrollmentError(error) ? error.code : 'ERR_UNEXPECTED', text };
 }
@@ -57,9 +57,12 @@ async function createChunk(
         const obstacle: BulkRow = { row, type: 'invalid', issues: ['is not a record'] };
         return { row, input: {}, obstacle };
       }
-      const timed = fromNow(given, parts.clock.now());
-      const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
-      return { row, input, obstacle: await obstacleOf(parts, row, input, firsts, settings) };
+      const input = inputFor(parts, given);
+      return {
+        row,
+        input,
+        obstacle: await obstacleOf(parts, { row, input, issues: creationIssues(parts, input) }, firsts, settings),
+      };
     }),
   );
   // Custom codes and inviters need separate lookups; all other rows are sent together.

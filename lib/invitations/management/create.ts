@@ -51,8 +51,7 @@ export async function createInvitation(
   given: InvitationInput,
   { by }: InvitationActor = {},
 ): Promise<CreatedInvitation> {
-  const timed = fromNow(given, parts.clock.now());
-  const input = parts.tenant === undefined ? timed : { ...timed, tenant: parts.tenant };
+  const input = inputFor(parts, given);
   refuseIssues(creationIssues(parts, input));
   const giveBack = await chargeQuota(parts, recordOf(parts, input, { kind: 'generated', text: '' }), 1);
   try {
@@ -63,6 +62,12 @@ export async function createInvitation(
     await giveBack();
     throw error;
   }
+}
+
+/** The input with times counted from now, for the administrator's own tenant. */
+export function inputFor<Input extends InvitationInput>({ clock, tenant }: CreateParts, given: Input): Input {
+  const timed = fromNow(given, clock.now());
+  return tenant === undefined ? timed : { ...timed, tenant };
 }
 
 /** Every mistake of a new invitation. */

@@ -9,6 +9,7 @@ import type {
   InvitationQuery,
 } from '../../ports/invitation-store.js';
 import { stateOf, summaryOf, type InvitationState, type InvitationSummary } from '../access/eligibility.js';
+import type { ExplainedAddress } from '../mailing/explain-address.js';
 import { invitationIds } from '../codes/canonical-code.js';
 import { readTyped } from '../codes/typed-code.js';
 
@@ -95,12 +96,17 @@ export async function* everyInvitation(
 
 /** The true cause of a refusal, for support. */
 export interface InvitationExplanation {
-  /** The true cause at the time, or the state now when a code was asked about. */
+  /**
+   * The true cause at the time, or the state now when a code was asked about. For an address `member`, `not_invited`, or
+   * the state of its invitation that is closest to working.
+   */
   readonly cause: string;
   /** When it was refused, in milliseconds since 1970; `null` when a code was asked about. */
   readonly at: number | null;
   /** The invitation in its current state, if there is one. */
   readonly invitation: InvitationSummary | null;
+  /** Where an address was asked about. */
+  readonly address?: ExplainedAddress;
 }
 
 /**

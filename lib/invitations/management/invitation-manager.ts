@@ -5,12 +5,21 @@ import type {
   InvitationChange,
   InvitationExtension,
   InvitationInput,
+  MailedInvitationInput,
+  MailingSettings,
+  ReissueSettings,
+  ResendSettings,
   SeededInvitation,
 } from '../../ports/invitation-input.js';
 import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LookUp } from '../redemption/settle.js';
-import type { BulkParts, BulkRow, BulkSettings } from './bulk-row.js';
+import { explainAddress } from '../mailing/explain-address.js';
+import type { MailingParts } from '../mailing/mailing.js';
+import { resendInvitation, type ResentInvitation } from '../mailing/resend.js';
+import { sendMany, type SendManySettings, type SentRow } from '../mailing/send-many.js';
+import { sendInvitation, type SentInvitation } from '../mailing/send.js';
+import type { BulkRow, BulkSettings } from './bulk-row.js';
 import { createMany } from './bulk.js';
 import { findOrphanedSeats, reconcileInvitation } from './consistency.js';
 import { createInvitation, type CreatedInvitation } from './create.js';
@@ -28,6 +37,7 @@ import {
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
 import { callSettings as check } from './manager-arguments.js';
 import { allowanceOf, type InviterAllowance } from './quota.js';
+import { reissueInvitation, type ReissuedInvitation, type ReissueParts } from './reissue.js';
 import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
 import { seedInvitations, type Seeded } from './seed.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
@@ -38,6 +48,17 @@ export interface InvitationManager {
   create(input?: InvitationInput, actor?: InvitationActor): Promise<CreatedInvitation>;
   /** Creates many, row by row: an invalid row does not stop the others. */
   createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
+  /**
+   * Creates an invitation for one address and mails it: with its link, which proves the address, and the code to type.
+   * Without a mailer the result has all there is.
+   */
+  send(input: MailedInvitationInput, settings?: MailingSettings): Promise<SentInvitation>;
+  /** Mails many, row by row: an invalid row does not stop the others. */
+  sendMany(rows: readonly MailedInvitationInput[], settings?: SendManySettings): Promise<readonly SentRow[]>;
+  /** Mails an invitation again: the same code for longer, or a new one. */
+  resend(id: string, settings?: ResendSettings): Promise<ResentInvitation>;
+  /** A new code for a lost one, which ends; the history stays, and both name each other. Mails nothing. */
+  reissue(id: string, settings?: ReissueSettings): Promise<ReissuedInvitation>;
   /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
   firstAdministrator(
     input?: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
@@ -64,8 +85,8 @@ export interface InvitationManager {
   ): Promise<{ readonly seats: readonly InvitationSeat[]; readonly next: string | null }>;
   /** Ends a reservation, by `plan` of `seats`. False when there was none, or an account is being written. */
   releaseReservation(id: string, plan: string): Promise<boolean>;
-  /** The true cause behind a reference that a visitor reports, or the state of a code. */
-  explain(referenceOrCode: string): Promise<InvitationExplanation | null>;
+  /** The true cause behind a reference that a visitor reports, or the state of a code or of an email address. */
+  explain(referenceOrCodeOrEmail: string): Promise<InvitationExplanation | null>;
   /** The accounts that joined through an invitation or an account, with their inviters, from the root down. */
   tree(root: TreeRoot): Promise<InvitationTree>;
   /** The chain of inviters of an account, up to the invitation that no user issued. */
@@ -96,7 +117,9 @@ export interface InvitationManager {
   forTenant(tenant: string): InvitationManager;
 }
 
-type InvitationManagerParts = BulkParts & FirstAdministratorParts & { readonly lookUp: LookUp | null };
+type InvitationManagerParts = MailingParts &
+  ReissueParts &
+  FirstAdministratorParts & { readonly lookUp: LookUp | null };
 
 export function createInvitationManager(parts: InvitationManagerParts): InvitationManager {
   const { store, settles, lookUp } = parts;
@@ -114,6 +137,26 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
     async createMany(rows, settings) {
       check.createMany(rows, settings);
       return createMany(parts, rows, settings);
+    },
+    async send(input, settings) {
+      check.input('send', input);
+      check.send('send', settings);
+      return sendInvitation(parts, input, settings);
+    },
+    async sendMany(rows, settings) {
+      check.sendMany(rows, settings);
+      return sendMany(parts, rows, settings);
+    },
+    async resend(id, settings) {
+      check.text('resend', 'id', id);
+      check.resend(settings);
+      return resendInvitation(parts, id, settings);
+    },
+    async reissue(id, settings) {
+      check.text('reissue', 'id', id);
+      check.reissue(settings);
+      const { record: _record, ...made } = await reissueInvitation(parts, id, settings);
+      return made;
     },
     async firstAdministrator(input = {}, actor) {
       check.input('firstAdministrator', input);
@@ -165,9 +208,10 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
       check.text('releaseReservation', 'plan', plan);
       return reached(id, () => store.releaseReservation(id, plan));
     },
-    async explain(referenceOrCode) {
-      check.text('explain', 'referenceOrCode', referenceOrCode);
-      return explainRefusal(parts, referenceOrCode);
+    async explain(given) {
+      check.text('explain', 'referenceOrCodeOrEmail', given);
+      const explained = await explainAddress(parts, given);
+      return explained === null ? explainRefusal(parts, given) : { ...explained, at: null };
     },
     async tree(root) {
       check.tree('tree', root);

@@ -7,7 +7,14 @@ import type { BulkSettings } from './bulk-row.js';
 import type { ErasedPerson } from './erase.js';
 import type { ExportQuery } from './export-csv.js';
 import type { ListQuery } from './find.js';
-import type { InvitationActor, InvitationExtension } from '../../ports/invitation-input.js';
+import type {
+  InvitationActor,
+  InvitationExtension,
+  MailingSettings,
+  ReissueSettings,
+  ResendSettings,
+} from '../../ports/invitation-input.js';
+import type { SendManySettings } from '../mailing/send-many.js';
 import type { TreeRoot } from './tree.js';
 
 type Page = Pick<InvitationQuery, 'after'> & { readonly limit?: number };
@@ -25,6 +32,10 @@ const actorNames: SettingNames<InvitationActor> = { by: true };
 const listNames: SettingNames<ListQuery> = { ...filters, limit: true, after: true };
 const exportNames: SettingNames<ExportQuery> = { ...filters, of: true };
 const bulkNames: SettingNames<BulkSettings> = { by: true, preview: true, again: true, onProgress: true };
+const mailingNames: SettingNames<MailingSettings> = { by: true, onEarlier: true, again: true };
+const sendManyNames: SettingNames<SendManySettings> = { ...bulkNames, onEarlier: true };
+const resendNames: SettingNames<ResendSettings> = { by: true, mode: true, expires: true, again: true };
+const reissueNames: SettingNames<ReissueSettings> = { by: true, expires: true };
 const treeNames: SettingNames<InvitationActor & { readonly preview?: boolean }> = { by: true, preview: true };
 const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
 const extensionNames: SettingNames<InvitationExtension> = { uses: true, expires: true };
@@ -55,6 +66,27 @@ export const callSettings = Object.freeze({
       ...names(settings, bulkNames),
       ...kindIssues(settings, bulkKinds),
     ]),
+  send: (method: string, settings: MailingSettings | undefined) =>
+    refuse(method, [
+      ...names(settings, mailingNames),
+      ...kindIssues(settings, { by: 'text', again: 'boolean' }),
+      ...choiceIssues(settings, 'onEarlier', ['end', 'keep']),
+    ]),
+  sendMany: (rows: unknown, settings: SendManySettings | undefined) =>
+    refuse('sendMany', [
+      ...(Array.isArray(rows) ? [] : ['"rows" must be a list of invitations']),
+      ...names(settings, sendManyNames),
+      ...kindIssues(settings, bulkKinds),
+      ...choiceIssues(settings, 'onEarlier', ['end', 'keep']),
+    ]),
+  resend: (settings: ResendSettings | undefined) =>
+    refuse('resend', [
+      ...names(settings, resendNames),
+      ...kindIssues(settings, { by: 'text', again: 'boolean' }),
+      ...choiceIssues(settings, 'mode', ['extend', 'rotate']),
+    ]),
+  reissue: (settings: ReissueSettings | undefined) =>
+    refuse('reissue', [...names(settings, reissueNames), ...kindIssues(settings, actorKinds)]),
   seed: (list: unknown) =>
     refuse(
       'seed',
@@ -85,6 +117,13 @@ export const callSettings = Object.freeze({
   revokeDescendants: (settings: (InvitationActor & { readonly preview?: boolean }) | undefined) =>
     refuse('revokeDescendants', [...names(settings, treeNames), ...kindIssues(settings, bulkKinds)]),
 });
+
+function choiceIssues(settings: unknown, name: string, choices: readonly string[]): readonly string[] {
+  const value: unknown = isSettings(settings) ? Reflect.get(settings, name) : undefined;
+  return value === undefined || choices.some((choice) => choice === value)
+    ? []
+    : [`"${name}" must be one of [${choices.join(', ')}]`];
+}
 
 function names<S>(settings: S | undefined, known: SettingNames<S>): readonly string[] {
   return settings === undefined ? [] : nameIssues(settings, known);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { EnrollmentError } from '../../base/error.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
@@ -32,49 +33,76 @@ export interface RevokeParts extends Reach {
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  */
 export async function revokeInvitation(parts: RevokeParts, id: string, { by }: InvitationActor = {}): Promise<Revoked> {
-  const { store, lookUp, events, terms } = parts;
+  const { events } = parts;
   // Only claims counted after the edit were certainly open then; earlier counts may be older than a claim.
   await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
     record.revokedAt === null ? { revokedAt: now } : null,
   );
   const atOnce = await findInvitation(parts, id);
   events({ type: 'invitation.revoked', id, inFlight: atOnce.claimed, by: by ?? null });
-  const after = await waitForClaims(atOnce);
+  const after = await waitForClaims(parts, atOnce);
   return {
     redeemed: after.redeemed,
     inFlight: atOnce.claimed,
     becameAccounts: after.redeemed - atOnce.redeemed,
     stillOpen: after.claimed,
   };
+}
 
-  async function waitForClaims(first: InvitationSnapshot): Promise<InvitationSnapshot> {
-    let snapshot = first;
-    let wait = 20;
-    for (let waited = 0; snapshot.claimed > snapshot.lapsed && waited < terms.seconds * 1000; waited += wait) {
-      await pause(wait);
-      wait = Math.min(wait * 2, 1000);
-      snapshot = await findInvitation(parts, id);
-    }
-    if (snapshot.lapsed === 0 || lookUp === null) return snapshot;
-    await settleAll({ store, lookUp, events }, id);
-    return findInvitation(parts, id);
+/** The claims of an invitation that takes no new ones, once they have ended, or after a lease. */
+export async function waitForClaims(parts: RevokeParts, first: InvitationSnapshot): Promise<InvitationSnapshot> {
+  const { store, lookUp, events, terms } = parts;
+  const { id } = first.record;
+  let snapshot = first;
+  let wait = 20;
+  for (let waited = 0; snapshot.claimed > snapshot.lapsed && waited < terms.seconds * 1000; waited += wait) {
+    await pause(wait);
+    wait = Math.min(wait * 2, 1000);
+    snapshot = await findInvitation(parts, id);
   }
+  if (snapshot.lapsed === 0 || lookUp === null) return snapshot;
+  await settleAll({ store, lookUp, events }, id);
+  return findInvitation(parts, id);
+}
+
+/**
+ * Refuses new claims from now on, and does not wait for open ones.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ */
+export async function endInvitation(
+  parts: Reach & { readonly events: EventSink },
+  id: string,
+  { by }: InvitationActor,
+): Promise<void> {
+  const before = await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
+    record.revokedAt === null ? { revokedAt: now } : null,
+  );
+  if (before.record.revokedAt === null)
+    parts.events({ type: 'invitation.revoked', id, inFlight: before.claimed, by: by ?? null });
 }
 
 /**
  * Undoes a revocation; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced
  */
 export async function restoreInvitation(
   parts: Reach & { readonly events: EventSink; readonly settles: boolean },
   id: string,
   { by }: InvitationActor = {},
 ): Promise<InvitationSummary> {
-  const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) =>
-    record.revokedAt === null ? null : { revokedAt: null },
-  );
+  const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) => {
+    // Two codes would otherwise be valid for its uses.
+    if (record.replacedBy !== null) throw notRestored(record.replacedBy);
+    return record.revokedAt === null ? null : { revokedAt: null };
+  });
   if (before.record.revokedAt !== null) parts.events({ type: 'invitation.restored', id, by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);
+}
+
+function notRestored(replacedBy: string): EnrollmentError {
+  const text = `this invitation stays revoked: it was reissued as ${replacedBy}`;
+  return new EnrollmentError('ERR_ENROLLMENT_NOT_REISSUED', text, { status: 409, expose: true });
 }
 
 export type TreeRevocation = {

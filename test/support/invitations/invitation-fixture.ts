@@ -5,8 +5,13 @@ import { createInvitations, type Invitations, type InvitationsOptions } from '..
 import { createAttempts } from '../../../lib/rate-limits/limits.js';
 import type { EventName, EventSink } from '../../../lib/ports/events.js';
 import type { CodeQuestion, GateVerdict } from '../../../lib/ports/invitation-gate.js';
+import type { EmailInvitations } from '../../../lib/ports/invitation-input.js';
+import type { MailQueue } from '../../../lib/ports/mail-queue.js';
+import type { RateLimits } from '../../../lib/ports/rate-limits.js';
 import type { InvitationStore } from '../../../lib/ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../../lib/ports/redeem.js';
+import { createInvitationMails } from '../../../lib/rate-limits/mail.js';
+import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
 import { createRedemptionTable, type RedemptionTable } from '../../../lib/stores/memory/redemptions.js';
@@ -29,12 +34,17 @@ export const aKeyring: Keyring = createKeyring(['the secret of the tests']);
 
 /** Invitations over memory. */
 export function invitationFixture(
-  over: Omit<Partial<InvitationsOptions>, 'clock'> & { readonly clock?: FakeClock } = {},
+  over: Omit<Partial<InvitationsOptions>, 'clock' | 'mailing'> & {
+    readonly clock?: FakeClock;
+    readonly queue?: MailQueue;
+    readonly outstanding?: EmailInvitations['outstanding'];
+    readonly mailLimits?: Partial<RateLimits['invitationMails']>;
+  } = {},
 ): InvitationFixture {
   const clock = over.clock ?? fakeClock();
   const table = createRedemptionTable();
   const store = over.store ?? createMemoryInvitationStore({ clock });
-  const rateLimiter = createMemoryRateLimiter({ clock });
+  const rateLimiter = over.rateLimiter ?? createMemoryRateLimiter({ clock });
   const events: [EventName, object][] = [];
   const errors: string[] = [];
   const note: EventSink = ({ type, ...facts }) => void events.push([type, facts]);
@@ -45,6 +55,20 @@ export function invitationFixture(
     rateLimiter,
     attempts: createAttempts({ ...defaultRateLimits.codes, rateLimiter, events: note }),
     events: note,
+    mailing: {
+      onEarlier: 'end',
+      outstanding: over.outstanding ?? { perInviter: 100, perTenant: null },
+      queue: over.queue ?? null,
+      limits: createInvitationMails({
+        ...defaultRateLimits.invitationMails,
+        ...over.mailLimits,
+        rateLimiter,
+        events: note,
+      }),
+      ephemeralStore: createMemoryEphemeralStore({ clock }),
+      locale: 'en',
+      signInUrl: 'https://app.example/join/if/flow/sign-in/',
+    },
     log: { info: () => undefined, warn: () => undefined, error: (_fields, text) => void errors.push(text) },
     site: { origin: 'https://app.example', mount: '/join', secure: true },
     defaultFlow: 'invite',

@@ -1,0 +1,130 @@
+import { canonicalEmail } from '../../base/canonical.js';
+import { displayText } from '../../base/display-text.js';
+import { EnrollmentError } from '../../base/error.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { MailContent } from '../../ports/mailer.js';
+import type { MailQueue, MailSubject } from '../../ports/mail-queue.js';
+import { inGroups } from '../codes/generated-code.js';
+import { mailedCodeOf, mailProof, proofParameter } from '../codes/mailed-code.js';
+import { shown } from '../management/create.js';
+import { editInvitation } from '../management/find.js';
+import type { MailingParts } from './mailing.js';
+
+/** What a mail is called, and what it belongs to, where it is not simply the invitation. */
+export interface MailPurpose {
+  readonly kind: 'invitation' | 'waitlist_approved';
+  readonly about?: MailSubject;
+}
+
+/** The name of the mail that an invitation's `ordered`-th order has. */
+export function mailIdOf(id: string, ordered: number): string {
+  return `invitation:${id}:${String(ordered)}`;
+}
+
+/**
+ * Orders one more mail of an invitation: counted in the record first, so that no two orders have the same name. `change`
+ * changes the record in the same step.
+ * @returns the mail's id; `null` where the app has no mailer
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+ */
+export async function orderMail(
+  parts: MailingParts,
+  id: string,
+  {
+    by,
+    kind,
+    about,
+    change = () => ({}),
+  }: MailPurpose & {
+    readonly by?: string | undefined;
+    readonly change?: (record: InvitationRecord) => Partial<InvitationRecord>;
+  },
+): Promise<string | null> {
+  const { queue } = parts.mailing;
+  if (queue === null) return null;
+  let ordered: InvitationRecord | null = null;
+  await editInvitation(parts, id, { ledger: 'mailed', by }, ({ record }) => {
+    const changed = { ...record, ...change(record) };
+    if (changed.mail === null) throw notMailed('the kit has not mailed this invitation');
+    const next = { ...changed, mail: { ...changed.mail, ordered: changed.mail.ordered + 1 } };
+    ordered = next;
+    return next;
+  });
+  return ordered === null ? null : addTo(queue, parts, ordered, { kind, ...(about === undefined ? {} : { about }) });
+}
+
+/** The code is not known any more, or there never was one that can be mailed. */
+export function notMailed(why: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_NOT_MAILED', `${why}: give it a new code with mode "rotate"`, {
+    status: 409,
+    expose: true,
+  });
+}
+
+async function addTo(
+  queue: MailQueue,
+  parts: MailingParts,
+  record: InvitationRecord,
+  { kind, about }: MailPurpose,
+): Promise<string> {
+  const { id, bound, mail, tenant, inviter, expires } = record;
+  const mailId = mailIdOf(id, mail?.ordered ?? 1);
+  const to = bound === null ? null : canonicalEmail(bound);
+  if (to === null) throw notMailed('the invitation is bound to no address');
+  await queue.add({
+    id: mailId,
+    to,
+    content: await contentOf(parts, record, kind),
+    about: about ?? { type: 'invitation', id },
+    tenant,
+    inviter,
+    expiresAt: expires,
+  });
+  parts.events({ type: 'invitation.mailed', id, mail: mailId, inviter, tenant });
+  return mailId;
+}
+
+async function contentOf(
+  { keyring, mailing, nameInviter, ...parts }: MailingParts,
+  record: InvitationRecord,
+  kind: MailPurpose['kind'],
+): Promise<MailContent> {
+  const code = mailedCodeOf(keyring, record);
+  const { mail } = record;
+  if (code === null || mail === null) throw notMailed('the secret of its code is no longer configured');
+  const { url } = shown(parts, record, inGroups(code));
+  if (url === null) throw noPage();
+  const name = nameInviter === null ? null : await nameInviter(record);
+  return {
+    kind,
+    locale: mail.locale ?? mailing.locale,
+    flow: record.flow ?? parts.defaultFlow ?? '',
+    code: null,
+    letter: {
+      url: `${url}&${proofParameter}=${mailProof(keyring, record)}`,
+      code: inGroups(code),
+      app: mail.app,
+      inviter: name === null ? null : mailedName(name),
+      expiresAt: record.expires,
+      zone: mail.zone,
+      values: mail.values,
+      renewUrl: null,
+    },
+    signInUrl: mailing.signInUrl,
+  };
+}
+
+const longestName = 60;
+/** What mail programs make a link of, and addresses: an inviter's name must not be a message of its own. */
+const linkLike = /[@:/\\]|www\.|[\p{L}\p{N}-]{2,}\.\p{L}{2,}/iu;
+
+/** The name of an inviter as mails say it; `null` where it looks like an address or a link. */
+export function mailedName(name: string): string | null {
+  return linkLike.test(name.normalize('NFKC')) ? null : displayText(name, longestName);
+}
+
+/** @throws when no page takes the code */
+export function noPage(): EnrollmentError {
+  const issue = 'no page takes the code: configure a flow of the designation enrollment, or signupUrl';
+  return new EnrollmentError('ERR_ENROLLMENT_INVITATION', issue, { issues: [issue], status: 400 });
+}

@@ -1,0 +1,31 @@
+import { EnrollmentError } from '../../base/error.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { MailingParts } from './mailing.js';
+import { tooMany } from './outstanding.js';
+
+/** @throws ERR_ENROLLMENT_MEMBER (409) where the address has an account, unless it is invited `again` */
+export async function refuseMember(
+  { isMember }: MailingParts,
+  email: string | null,
+  { again = false }: { readonly again?: boolean },
+): Promise<void> {
+  if (again || email === null || (await isMember?.(email)) !== true) return;
+  throw new EnrollmentError('ERR_ENROLLMENT_MEMBER', 'this address has an account', { status: 409, expose: true });
+}
+
+/**
+ * Counts one more mail to the address of a record. The returned function reverts that, where none was ordered.
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
+ */
+export async function countMail(
+  { mailing: { limits, queue } }: MailingParts,
+  { bound, inviter, tenant }: InvitationRecord,
+): Promise<() => Promise<void>> {
+  // Without a mailer nobody gets a mail.
+  if (queue === null || bound === null) return () => Promise.resolve();
+  const mailing = { recipient: bound, inviter, tenant };
+  const counted = await limits.consume(mailing);
+  if (!counted.over) return () => limits.reward(mailing);
+  await limits.reward(mailing);
+  throw tooMany('too many invitations were mailed, in all or to this address', counted.retryAfterSeconds);
+}

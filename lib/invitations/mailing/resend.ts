@@ -1,0 +1,115 @@
+import { EnrollmentError } from '../../base/error.js';
+import type { ResendSettings } from '../../ports/invitation-input.js';
+import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
+import { boundAddress, stateOf } from '../access/eligibility.js';
+import { mailedCodeOf } from '../codes/mailed-code.js';
+import { findInvitation } from '../management/find.js';
+import { refuseIssues } from '../management/input.js';
+import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
+import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
+import { latestEnd, mailedLifetime } from './mailed-input.js';
+import type { MailingParts } from './mailing.js';
+import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
+import { countMail, refuseMember } from './recipient.js';
+
+/** An invitation that was mailed again. */
+export interface ResentInvitation {
+  /** With `rotate` the id of the new invitation. */
+  readonly id: string;
+  /** The id of the mail; `null`: the app has no mailer. */
+  readonly mail: string | null;
+  /** The new code and its link, with `rotate` and without a mailer only: there is no other way to pass them on. */
+  readonly code?: string;
+  readonly url?: string | null;
+}
+
+/**
+ * Mails an invitation again: the same code for longer, or a new one.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ * @throws ERR_ENROLLMENT_NOT_MAILED (409) where it has ended, or has no code that can be mailed, or there is no mailer
+ * @throws ERR_ENROLLMENT_MEMBER (409), ERR_ENROLLMENT_INVITATION_LIMIT (429), ERR_ENROLLMENT_INVITER (403)
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409), ERR_ENROLLMENT_INVITATION for a wrong end
+ */
+export async function resendInvitation(
+  parts: MailingParts & ReissueParts,
+  id: string,
+  settings: ResendSettings = {},
+  purpose: MailPurpose = { kind: 'invitation' },
+): Promise<ResentInvitation> {
+  const snapshot = await findInvitation(parts, id);
+  const { record } = snapshot;
+  const { mode = 'extend', by } = settings;
+  const end = endOf(parts, record, settings.expires);
+  if (boundAddress(record) === null) throw notMailed('the invitation is bound to no address');
+  await refuseInviter(parts, record);
+  await refuseMember(parts, record.bound, settings);
+  if (mode === 'extend') refuseUnmailable(parts, snapshot);
+  const giveBack = await countMail(parts, record);
+  try {
+    if (mode === 'rotate') return await rotate(parts, id, { by, end, purpose });
+    const mail = await orderMail(parts, id, {
+      ...purpose,
+      by,
+      change(present) {
+        if (present.revokedAt !== null) throw ended('it is revoked');
+        return { expires: end };
+      },
+    });
+    return { id, mail };
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+async function rotate(
+  parts: MailingParts & ReissueParts,
+  id: string,
+  { by, end, purpose }: { readonly by: string | undefined; readonly end: number; readonly purpose: MailPurpose },
+): Promise<ResentInvitation> {
+  const actor = by === undefined ? {} : { by };
+  const made = await reissueInvitation(parts, id, { ...actor, expires: end }, plainMail);
+  const mail = await orderMail(parts, made.id, { ...purpose, by });
+  return mail === null ? { id: made.id, mail, code: made.code, url: made.url } : { id: made.id, mail };
+}
+
+/** What an invitation that was not mailed before says in its first mail. */
+const plainMail = Object.freeze({ locale: null, zone: 'UTC', app: null, values: Object.freeze({}) });
+
+/** A week from now at least, and never earlier than now. */
+function endOf(parts: MailingParts, { expires }: InvitationRecord, given: ResendSettings['expires']): number {
+  const now = parts.clock.now();
+  const { expires: asked } = fromNow({ expires: given ?? null }, now);
+  if (asked === null || asked === undefined) return Math.max(now + mailedLifetime.usual, expires ?? 0);
+  const problem = timeProblem(asked);
+  refuseIssues(problem === null ? [] : [`"expires" ${problem}`]);
+  const at = milliseconds(asked) ?? now;
+  refuseIssues(at <= now ? ['"expires" lies in the past'] : []);
+  refuseIssues(at > latestEnd(parts) ? ['"expires" must lie within 30 days'] : []);
+  return at;
+}
+
+function refuseUnmailable({ keyring, settles, mailing }: MailingParts, snapshot: InvitationSnapshot): void {
+  const { record } = snapshot;
+  if (mailing.queue === null)
+    throw ended('the app has no mailer: give it a new code with mode "rotate" and pass it on');
+  const state = stateOf(snapshot, settles);
+  if (state === 'revoked' || state === 'used_up') throw ended(state === 'revoked' ? 'it is revoked' : 'it is used up');
+  if (record.mail === null) throw notMailed('the kit has not mailed this invitation');
+  if (mailedCodeOf(keyring, record) === null) throw notMailed('the secret of its code is no longer configured');
+}
+
+async function refuseInviter({ inviters }: MailingParts, record: InvitationRecord): Promise<void> {
+  if (record.inviter === null || inviters === null || (await inviters.may(record.inviter, record))) return;
+  throw new EnrollmentError('ERR_ENROLLMENT_INVITER', 'this account may not make such an invitation', {
+    status: 403,
+    expose: true,
+  });
+}
+
+function ended(why: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_NOT_MAILED', `this invitation cannot be mailed again: ${why}`, {
+    status: 409,
+    expose: true,
+  });
+}

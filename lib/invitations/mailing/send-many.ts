@@ -1,0 +1,66 @@
+import { isEnrollmentError } from '../../base/error.js';
+import { isSettings } from '../../base/setting-names.js';
+import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
+import { obstacleOf, type BulkRow, type BulkSettings } from '../management/bulk-row.js';
+import { failedRow } from '../management/bulk.js';
+import { inputFor } from '../management/create.js';
+import { mailedIssues } from './mailed-input.js';
+import type { MailingParts } from './mailing.js';
+import { sendInvitation, type SentInvitation } from './send.js';
+
+/** The result of one row; `row` counts from 1. Its code is returned here and never again. */
+export type SentRow =
+  Exclude<BulkRow, { readonly type: 'created' }> | ({ readonly row: number; readonly type: 'sent' } & SentInvitation);
+
+export type SendManySettings = BulkSettings & Pick<MailingSettings, 'onEarlier'>;
+
+const progressEvery = 25;
+
+/**
+ * Mails many invitations, one after another. A row that cannot be sent does not stop the others; each row has its
+ * result, in order.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503) when nothing could be sent; later on, the rows that are left are `failed`
+ */
+export async function sendMany(
+  parts: MailingParts,
+  rows: readonly MailedInvitationInput[],
+  settings: SendManySettings = {},
+): Promise<readonly SentRow[]> {
+  const firsts = new Map<string, number>();
+  const answers: SentRow[] = [];
+  for (const [at, given] of rows.entries()) {
+    try {
+      answers.push(await sendRow(parts, at + 1, given, firsts, settings));
+    } catch (error) {
+      // When a store becomes unavailable, the answers for the mails that are on their way must not be lost.
+      if (answers.length === 0) throw error;
+      for (let row = answers.length + 1; row <= rows.length; row += 1) answers.push(failedRow(row, error));
+      break;
+    }
+    if (answers.length % progressEvery === 0 || answers.length === rows.length)
+      settings.onProgress?.(answers.length, rows.length);
+  }
+  return answers;
+}
+
+async function sendRow(
+  parts: MailingParts,
+  row: number,
+  given: MailedInvitationInput,
+  firsts: Map<string, number>,
+  settings: SendManySettings,
+): Promise<SentRow> {
+  if (!isSettings(given)) return { row, type: 'invalid', issues: ['is not a record'] };
+  const input = inputFor(parts, given);
+  const obstacle = await obstacleOf(parts, { row, input, issues: mailedIssues(parts, input) }, firsts, settings);
+  // An obstacle is never a made invitation.
+  if (obstacle !== null) return obstacle;
+  if (settings.preview === true) return { row, type: 'fine' };
+  try {
+    // The row was looked up among the members.
+    return { row, type: 'sent', ...(await sendInvitation(parts, given, { ...settings, again: true })) };
+  } catch (error) {
+    if (!isEnrollmentError(error) || error.status >= 500) throw error;
+    return { row, type: 'refused', code: error.code, text: error.message };
+  }
+}

@@ -1,0 +1,95 @@
+import { randomToken } from '../../base/ids.js';
+import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
+import type { InvitationRecord } from '../../ports/invitation-store.js';
+import { inGroups } from '../codes/generated-code.js';
+import { mailedCode } from '../codes/mailed-code.js';
+import { inputFor, shown, store, type CreatedInvitation } from '../management/create.js';
+import { recordOf, refuseIssues } from '../management/input.js';
+import { chargeQuota } from '../management/quota.js';
+import { endInvitation } from '../management/revoke.js';
+import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
+import type { MailingParts } from './mailing.js';
+import { noPage, orderMail, type MailPurpose } from './order-mail.js';
+import { endEarlier, refuseTooMany } from './outstanding.js';
+import { countMail, refuseMember } from './recipient.js';
+import { aloneInTenant } from './send-lock.js';
+
+/** An invitation, and its mail. */
+export interface SentInvitation extends CreatedInvitation {
+  /**
+   * The link with the code, for the creator to pass on: without the secret that only the mail has, it proves no address.
+   */
+  readonly url: string;
+  /** The id of the mail; `null`: the app has no mailer, and the link is all there is. */
+  readonly mail: string | null;
+}
+
+/**
+ * Creates an invitation for one person, and orders its mail.
+ * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
+ * @throws ERR_ENROLLMENT_MEMBER (409) when the address has an account
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) above a limit or a ceiling
+ * @throws ERR_ENROLLMENT_INVITER (403), ERR_ENROLLMENT_QUOTA (429)
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+ */
+export async function sendInvitation(
+  parts: MailingParts,
+  given: MailedInvitationInput,
+  settings: MailingSettings = {},
+  purpose: MailPurpose = { kind: 'invitation' },
+): Promise<SentInvitation> {
+  const input = inputFor(parts, given);
+  refuseIssues(mailedIssues(parts, input));
+  const { record, code } = draw(parts, input);
+  const { url } = shown(parts, record, code);
+  if (url === null) throw noPage();
+  await refuseMember(parts, record.bound, settings);
+  const giveBack = await countMail(parts, record);
+  try {
+    const made = await createAlone(parts, input, settings);
+    try {
+      const mail = await orderMail(parts, made.record.id, { ...purpose, by: settings.by });
+      return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
+    } catch (error) {
+      // Nobody has its code.
+      await endInvitation(parts, made.record.id, settings).catch(() => undefined);
+      throw error;
+    }
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+}
+
+interface Drawn {
+  readonly record: InvitationRecord;
+  /** As people type it. */
+  readonly code: string;
+}
+
+/** A new record whose code can be mailed again. */
+export function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
+  const mail = mailOf(input, randomToken(16));
+  const text = mailedCode(parts.keyring, mail.seed);
+  return {
+    record: { ...recordOf(parts, termsOf(parts, input), { kind: 'generated', text }), mail },
+    code: inGroups(text),
+  };
+}
+
+function createAlone(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn> {
+  const { by, onEarlier = parts.mailing.onEarlier } = settings;
+  return aloneInTenant(parts.mailing.ephemeralStore, input.tenant ?? null, async () => {
+    let made = draw(parts, input);
+    const giveBack = await chargeQuota(parts, made.record, 1);
+    try {
+      await refuseTooMany(parts, made.record, onEarlier);
+      while (!(await store(parts, made.record, by))) made = draw(parts, input);
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+    if (onEarlier === 'end') await endEarlier(parts, made.record, settings);
+    return made;
+  });
+}

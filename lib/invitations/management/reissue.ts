@@ -1,0 +1,128 @@
+import { EnrollmentError } from '../../base/error.js';
+import { randomToken } from '../../base/ids.js';
+import type { ReissueSettings } from '../../ports/invitation-input.js';
+import type { InvitationMail, InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
+import { invitationIds } from '../codes/canonical-code.js';
+import { inGroups, randomCode } from '../codes/generated-code.js';
+import { mailedCode } from '../codes/mailed-code.js';
+import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
+import { editInvitation, findInvitation } from './find.js';
+import { refuseIssues } from './input.js';
+import { fromNow, milliseconds, timeProblem } from './instants.js';
+import { waitForClaims, type RevokeParts } from './revoke.js';
+
+/** An invitation with a new code. */
+export interface ReissuedInvitation extends CreatedInvitation {
+  /** The id of the invitation that it replaces. */
+  readonly replaces: string;
+}
+
+export type ReissueParts = CreateParts & RevokeParts;
+
+/** How long a reissue may take before another one may take its place, in addition to a lease. */
+const furtherMs = 60_000;
+
+/**
+ * Gives an invitation a new code: the earlier one ends, and a new record has its terms and the uses that are left. Its
+ * history stays, and both name each other. A process that dies in between leaves the earlier one ended: reissue it again.
+ * `firstMail`: what its mails will say, where it was not mailed before.
+ * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already
+ * @throws ERR_ENROLLMENT_INVITATION for an end that lies in the past
+ */
+export async function reissueInvitation(
+  parts: ReissueParts,
+  id: string,
+  { by, expires }: ReissueSettings = {},
+  firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
+): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
+  const { record: before } = await findInvitation(parts, id);
+  const ends = endOf(parts, before, expires);
+  const drawn = drawCode(parts, before.mail ?? firstMail);
+  await take(parts, id, drawn.id, by);
+  const after = await waitForClaims(parts, await findInvitation(parts, id));
+  const { max } = after.record;
+  // A claim that is open longer than a lease may still become an account.
+  const left = max === null ? null : max - after.redeemed - after.claimed;
+  if (left !== null && left < 1) throw notReissued('it is used up');
+  const record: InvitationRecord = {
+    ...after.record,
+    id: drawn.id,
+    version: 1,
+    keyId: parts.keyring.ids[0] ?? '',
+    kind: 'generated',
+    hint: drawn.text.slice(-3),
+    max: left,
+    expires: ends,
+    mail: drawn.mail,
+    replaces: id,
+    replacedBy: null,
+    createdAt: parts.clock.now(),
+    revokedAt: null,
+  };
+  if (!(await store(parts, record, by))) throw notReissued('its new code exists already: try again');
+  // Another one may have taken its place meanwhile.
+  const { record: old } = await findInvitation(parts, id);
+  if (old.replacedBy !== record.id) {
+    await editInvitation(parts, record.id, { ledger: 'revoked', by }, ({ now }) => ({ revokedAt: now }));
+    throw notReissued(`it was reissued as ${old.replacedBy ?? 'another one'}`);
+  }
+  parts.events({ type: 'invitation.reissued', id, replacedBy: record.id, by: by ?? null });
+  return { ...shown(parts, record, inGroups(drawn.text)), replaces: id, record };
+}
+
+function endOf(
+  { clock }: CreateParts,
+  { expires: present, notBefore }: InvitationRecord,
+  given: ReissueSettings['expires'],
+): number | null {
+  const problem =
+    given === undefined || given === null ? null : timeProblem(fromNow({ expires: given }, clock.now()).expires);
+  refuseIssues(problem === null ? [] : [`"expires" ${problem}`]);
+  const ends = given === undefined ? present : milliseconds(fromNow({ expires: given }, clock.now()).expires);
+  if (ends !== null && ends <= clock.now()) refuseIssues(['"expires" lies in the past: give another end']);
+  if (ends !== null && notBefore !== null && ends <= notBefore)
+    refuseIssues(['"expires" must be later than "notBefore"']);
+  return ends;
+}
+
+/** A mailed invitation's new code can be mailed, too. */
+function drawCode(
+  { keyring }: CreateParts,
+  mail: Omit<InvitationMail, 'seed' | 'ordered'> | null,
+): { readonly id: string; readonly text: string; readonly mail: InvitationRecord['mail'] } {
+  const seed = randomToken(16);
+  const text = mail === null ? randomCode() : mailedCode(keyring, seed);
+  const [id = ''] = invitationIds(keyring, { kind: 'generated', text });
+  return { id, text, mail: mail === null ? null : { ...mail, seed, ordered: 0 } };
+}
+
+/** Ends the invitation in favor of `next`; of two calls at once, one does. */
+async function take(parts: ReissueParts, id: string, next: string, by: string | undefined): Promise<void> {
+  const { record, now } = await findInvitation(parts, id);
+  if (record.replacedBy !== null) {
+    const [successor = null] = await parts.store.read([record.replacedBy]);
+    if (successor !== null) throw notReissued(`it was reissued as ${record.replacedBy}`);
+    if (now < (record.revokedAt ?? 0) + parts.terms.seconds * 1000 + furtherMs)
+      throw notReissued('it is being reissued: try again in two minutes');
+  }
+  const seen = record.version;
+  await editInvitation(parts, id, { ledger: 'reissued', by }, (snapshot) => {
+    if (snapshot.record.version !== seen && snapshot.record.replacedBy !== record.replacedBy)
+      throw notReissued('it is being reissued');
+    refuseEnded(snapshot);
+    return { revokedAt: snapshot.now, replacedBy: next };
+  });
+}
+
+function refuseEnded({ record, redeemed }: InvitationSnapshot): void {
+  if (record.max !== null && redeemed >= record.max) throw notReissued('it is used up');
+  if (record.revokedAt !== null && record.replacedBy === null) throw notReissued('it is revoked');
+}
+
+export function notReissued(why: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_NOT_REISSUED', `this invitation gets no new code: ${why}`, {
+    status: 409,
+    expose: true,
+  });
+}
