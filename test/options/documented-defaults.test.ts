@@ -14,7 +14,7 @@ const documented = new Map(
 );
 
 const sentenceOf = ({ points, windowSeconds }: RateLimit): string =>
-  `${points.toLocaleString('en')} in ${windowSeconds / 60} minutes`;
+  `${points.toLocaleString('en')} in ${windowSeconds < 86_400 ? `${windowSeconds / 60} minutes` : `${windowSeconds / 3600} hours`}`;
 
 describe('docs/options.md', () => {
   it('is written from the comments of the options', () => {

@@ -8,7 +8,7 @@ import { codeFrom } from './generated-code.js';
 export const proofParameter = 'mail';
 
 /**
- * The code of a mailed invitation, without hyphens. It is derived from the record's seed by a keyed hash: whoever reads
+ * The code of a mailed invitation, without hyphens. It is derived from the record's seed by a keyed hash: a reader of
  * the store learns no code, and the kit can mail it again.
  */
 export function mailedCode(keyring: Keyring, seed: string): string {

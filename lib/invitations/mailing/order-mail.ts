@@ -119,7 +119,7 @@ const longestName = 60;
 const linkLike = /[@:/\\]|www\.|[\p{L}\p{N}-]{2,}\.\p{L}{2,}/iu;
 
 /** The name of an inviter as mails say it; `null` where it looks like an address or a link. */
-export function mailedName(name: string): string | null {
+function mailedName(name: string): string | null {
   return linkLike.test(name.normalize('NFKC')) ? null : displayText(name, longestName);
 }
 

@@ -11,12 +11,12 @@ const pageSize = 200;
 const mostRead = 5000;
 
 /** True while somebody may still use it. */
-export function isOutstanding(snapshot: InvitationSnapshot, settles: boolean): boolean {
+function isOutstanding(snapshot: InvitationSnapshot, settles: boolean): boolean {
   return ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles));
 }
 
 /** The outstanding invitations of a query that `fits`, the newest first. */
-export async function* outstanding(
+async function* outstanding(
   { store, settles }: Pick<MailingParts, 'store' | 'settles'>,
   query: Omit<InvitationQuery, 'limit' | 'after'>,
   fits: (record: InvitationRecord) => boolean,

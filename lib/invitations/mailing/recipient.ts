@@ -21,7 +21,7 @@ export async function countMail(
   { mailing: { limits, queue } }: MailingParts,
   { bound, inviter, tenant }: InvitationRecord,
 ): Promise<() => Promise<void>> {
-  // Without a mailer nobody gets a mail.
+  // Without a mailer no mail is sent.
   if (queue === null || bound === null) return () => Promise.resolve();
   const mailing = { recipient: bound, inviter, tenant };
   const counted = await limits.consume(mailing);

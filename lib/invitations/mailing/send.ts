@@ -51,7 +51,7 @@ export async function sendInvitation(
       const mail = await orderMail(parts, made.record.id, { ...purpose, by: settings.by });
       return { id: made.record.id, code: made.code, url: shown(parts, made.record, made.code).url ?? url, mail };
     } catch (error) {
-      // Nobody has its code.
+      // Its code was given to no one.
       await endInvitation(parts, made.record.id, settings).catch(() => undefined);
       throw error;
     }
@@ -68,7 +68,7 @@ interface Drawn {
 }
 
 /** A new record whose code can be mailed again. */
-export function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
+function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
   const mail = mailOf(input, randomToken(16));
   const text = mailedCode(parts.keyring, mail.seed);
   return {

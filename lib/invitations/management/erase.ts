@@ -48,7 +48,9 @@ export async function erasePerson(
     for (const { record } of await snapshots(reach, { search: address })) {
       if (record.bound !== address) continue;
       // An address without an owner: the domain `.invalid` never receives mail (RFC 2606).
-      await rename(reach, record.id, by, () => ({ bound: `erased-${record.id.slice(0, 12)}@erased.invalid` }));
+      const bound = `erased-${record.id.slice(0, 12)}@erased.invalid`;
+      // What its mails said may name the person.
+      await rename(reach, record.id, by, () => ({ bound, mail: null }));
       touched.add(record.id);
     }
   }

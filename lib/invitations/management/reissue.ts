@@ -120,7 +120,7 @@ function refuseEnded({ record, redeemed }: InvitationSnapshot): void {
   if (record.revokedAt !== null && record.replacedBy === null) throw notReissued('it is revoked');
 }
 
-export function notReissued(why: string): EnrollmentError {
+function notReissued(why: string): EnrollmentError {
   return new EnrollmentError('ERR_ENROLLMENT_NOT_REISSUED', `this invitation gets no new code: ${why}`, {
     status: 409,
     expose: true,

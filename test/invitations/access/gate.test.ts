@@ -29,6 +29,7 @@ describe('the gate', () => {
       label: '',
       inviter: null,
       email: 'ann@example.com',
+      proved: null,
       data: { team: 'red' },
       redirect: { path: '/welcome' },
     });

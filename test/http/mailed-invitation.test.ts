@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { createKeyring } from '../../lib/base/keyring.js';
+import { inviteSignupFlow, signInFlow } from '../../lib/index.js';
+import { mailProof } from '../../lib/invitations/codes/mailed-code.js';
+import type { NewAccount } from '../../lib/ports/user-store.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const password = 'a long enough passphrase';
+
+describe('the link of a mailed invitation', () => {
+  const mailer = memoryMailer();
+  const written: NewAccount[] = [];
+  let app: TestApp;
+  let count = 0;
+
+  before(async () => {
+    const plain = await openTestApp();
+    const { users, redemptions } = plain;
+    await plain.close();
+    app = await openTestApp({
+      mailer,
+      redemptions,
+      users: {
+        ...users,
+        create(account, redemption) {
+          written.push(account);
+          return users.create(account, redemption);
+        },
+      },
+      flows: [
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' }),
+        inviteSignupFlow({ slug: 'verified', fields: ['username', 'email', 'password'], verifyEmail: true }),
+        signInFlow({ slug: 'sign-in', target: '/inside' }),
+      ],
+    });
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    mailer.clear();
+    written.splice(0);
+    count += 1;
+  });
+
+  async function invited(flow = 'invite', email = `p${String(count)}@example.com`) {
+    const { id, code, url } = await app.enrollment.invitations.send({ email, flow });
+    const proof = mailProof(createKeyring([secrets[0]]), { id, bound: email });
+    app.canaries.add(proof).add(code);
+    return {
+      id,
+      code,
+      email,
+      proof,
+      link: `${url}&mail=${proof}`.slice(app.url.length),
+      copied: url.slice(app.url.length),
+    };
+  }
+
+  /** Opens a link as browsers do, and returns the visitor before the code is submitted. */
+  async function arrive(link: string, visitor = new Visitor(app)): Promise<Visitor> {
+    const { status, location, headers } = await visitor.client.get(link);
+    assert.equal(status, 303);
+    assert.doesNotMatch(location, /[?]|mail=|invite=/);
+    assert.equal(headers['cache-control'], 'no-store');
+    await visitor.open(location);
+    return visitor;
+  }
+
+  const details = (email: string) => ({ username: `person-${String(count)}`, email, password });
+
+  it('verifies the mailbox, and the address cannot be changed', async () => {
+    const { code, email, link } = await invited();
+    const visitor = await arrive(link);
+    assert.ok(visitor.page.text.includes(code), 'the page has the code');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    const other = await visitor.submit(details('other@example.com'));
+    assert.deepEqual([other.status, written.length], [422, 0]);
+    await visitor.submit(details(email));
+    assert.deepEqual([written[0]?.email, written[0]?.emailVerified], [email, true]);
+  });
+
+  it('copied without the secret of the mail, or with a wrong one, verifies nothing', async () => {
+    for (const wrong of ['', '&mail=', `&mail=${'A'.repeat(22)}`]) {
+      count += 1;
+      const { code, email, copied } = await invited();
+      const visitor = await arrive(copied + wrong);
+      await visitor.follow(await visitor.submit({ invite_code: code }));
+      await visitor.submit(details(email));
+      assert.deepEqual([written.at(-1)?.email, written.at(-1)?.emailVerified], [email, undefined], wrong);
+    }
+  });
+
+  it('GET and HEAD of it, any number of times, use nothing up', async () => {
+    const { id, code, email, link } = await invited();
+    for (const method of ['GET', 'HEAD', 'GET'] as const) {
+      const scanner = new Visitor(app);
+      const { location } = await scanner.client.send(method, link);
+      await scanner.client.send(method, location);
+    }
+    assert.equal((await app.enrollment.invitations.get(id)).redeemed, 0);
+    const visitor = await arrive(link);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(details(email));
+    assert.equal(written[0]?.emailVerified, true);
+  });
+
+  it('a later link without it replaces it, and one to another code does not lend it', async () => {
+    const [mine, other] = [await invited(), await invited('invite', `q${String(count)}@example.com`)];
+    const visitor = await arrive(other.copied, await arrive(mine.link));
+    await visitor.follow(await visitor.submit({ invite_code: mine.code }));
+    await visitor.submit(details(mine.email));
+    assert.equal(written[0]?.emailVerified, undefined, 'the second link brought no secret');
+    const swapped = await arrive(`${other.copied}&mail=${mine.proof}`);
+    await swapped.follow(await swapped.submit({ invite_code: other.code }));
+    await swapped.submit({ ...details(other.email), username: `other-${String(count)}` });
+    assert.deepEqual([written[1]?.email, written[1]?.emailVerified], [other.email, undefined]);
+  });
+
+  it('where the flow verifies addresses, no second mail is needed; a copied link gets one', async () => {
+    const mailed = await invited('verified');
+    const visitor = await arrive(mailed.link);
+    await visitor.follow(await visitor.submit({ invite_code: mailed.code }));
+    const end = await visitor.submit(details(mailed.email));
+    assert.deepEqual([end.status, written[0]?.emailVerified, mailer.mails.length], [303, true, 0]);
+    count += 1;
+    const copied = await invited('verified');
+    const other = await arrive(copied.copied);
+    await other.follow(await other.submit({ invite_code: copied.code }));
+    await other.follow(await other.submit(details(copied.email)));
+    assert.equal(written.length, 1);
+    await mailer.next(copied.email);
+  });
+
+  it('works for an hour, and with what mail programs do to links', async () => {
+    const { code, email, link, copied, proof } = await invited();
+    const damaged = `${copied.replace('invite=', 'invite=3D')}&amp;mail=3D${proof.slice(0, 9)}=${proof.slice(9)}`;
+    const visitor = await arrive(damaged);
+    app.clock.advance(50 * 60_000);
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(details(email));
+    assert.equal(written[0]?.emailVerified, true);
+    assert.ok(link.includes(proof));
+  });
+});
