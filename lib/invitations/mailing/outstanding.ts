@@ -57,10 +57,10 @@ async function reaches(
   counts: (record: InvitationRecord) => boolean,
   ceiling: number,
 ): Promise<boolean> {
-  let count = 0;
-  for await (const _ of outstanding(parts, query, counts)) {
-    count += 1;
-    if (count >= ceiling) return true;
+  const found: string[] = [];
+  for await (const { id } of outstanding(parts, query, counts)) {
+    found.push(id);
+    if (found.length >= ceiling) return true;
   }
   return false;
 }

@@ -5,10 +5,6 @@ import type {
   InvitationChange,
   InvitationExtension,
   InvitationInput,
-  MailedInvitationInput,
-  MailingSettings,
-  ReissueSettings,
-  ResendSettings,
   SeededInvitation,
 } from '../../ports/invitation-input.js';
 import type { LedgerEntry, InvitationSeat } from '../../ports/invitation-store.js';
@@ -16,9 +12,7 @@ import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LookUp } from '../redemption/settle.js';
 import { explainAddress } from '../mailing/explain-address.js';
 import type { MailingParts } from '../mailing/mailing.js';
-import { resendInvitation, type ResentInvitation } from '../mailing/resend.js';
-import { sendMany, type SendManySettings, type SentRow } from '../mailing/send-many.js';
-import { sendInvitation, type SentInvitation } from '../mailing/send.js';
+import { mailedInvitations, type MailedInvitations } from '../mailing/mailed-invitations.js';
 import type { BulkRow, BulkSettings } from './bulk-row.js';
 import { createMany } from './bulk.js';
 import { findOrphanedSeats, reconcileInvitation } from './consistency.js';
@@ -37,28 +31,17 @@ import {
 import { firstAdministrator, type FirstAdministratorParts } from './first-administrator.js';
 import { callSettings as check } from './manager-arguments.js';
 import { allowanceOf, type InviterAllowance } from './quota.js';
-import { reissueInvitation, type ReissuedInvitation, type ReissueParts } from './reissue.js';
+import type { ReissueParts } from './reissue.js';
 import { restoreInvitation, revokeInvitation, revokeDescendants, type Revoked, type TreeRevocation } from './revoke.js';
 import { seedInvitations, type Seeded } from './seed.js';
 import { inviterChains, treeOf, type Descendant, type InvitationTree, type TreeRoot } from './tree.js';
 
 /** The administrators' operations on invitations. `by` names the actor in the ledger. */
-export interface InvitationManager {
+export interface InvitationManager extends MailedInvitations {
   /** Creates one; its code is in the result and never returned again. */
   create(input?: InvitationInput, actor?: InvitationActor): Promise<CreatedInvitation>;
   /** Creates many, row by row: an invalid row does not stop the others. */
   createMany(rows: readonly InvitationInput[], settings?: BulkSettings): Promise<readonly BulkRow[]>;
-  /**
-   * Creates an invitation for one address and mails it: with its link, which proves the address, and the code to type.
-   * Without a mailer the result has all there is.
-   */
-  send(input: MailedInvitationInput, settings?: MailingSettings): Promise<SentInvitation>;
-  /** Mails many, row by row: an invalid row does not stop the others. */
-  sendMany(rows: readonly MailedInvitationInput[], settings?: SendManySettings): Promise<readonly SentRow[]>;
-  /** Mails an invitation again: the same code for longer, or a new one. */
-  resend(id: string, settings?: ResendSettings): Promise<ResentInvitation>;
-  /** A new code for a lost one, which ends; the history stays, and both name each other. Mails nothing. */
-  reissue(id: string, settings?: ReissueSettings): Promise<ReissuedInvitation>;
   /** A code for the first account of an empty system; never again once there is one. @throws ERR_ENROLLMENT_NOT_EMPTY (409) */
   firstAdministrator(
     input?: Pick<InvitationInput, 'data' | 'flow' | 'email'>,
@@ -138,26 +121,7 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
       check.createMany(rows, settings);
       return createMany(parts, rows, settings);
     },
-    async send(input, settings) {
-      check.input('send', input);
-      check.send('send', settings);
-      return sendInvitation(parts, input, settings);
-    },
-    async sendMany(rows, settings) {
-      check.sendMany(rows, settings);
-      return sendMany(parts, rows, settings);
-    },
-    async resend(id, settings) {
-      check.text('resend', 'id', id);
-      check.resend(settings);
-      return resendInvitation(parts, id, settings);
-    },
-    async reissue(id, settings) {
-      check.text('reissue', 'id', id);
-      check.reissue(settings);
-      const { record: _record, ...made } = await reissueInvitation(parts, id, settings);
-      return made;
-    },
+    ...mailedInvitations(parts),
     async firstAdministrator(input = {}, actor) {
       check.input('firstAdministrator', input);
       check.actor('firstAdministrator', actor);
