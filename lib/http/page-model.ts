@@ -165,7 +165,8 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep }];
   const isMarked = isDestructive(reply);
   return [
-    ...(back !== null && isMarked ? [back] : []),
+    // A button of the page may be what keeps it.
+    ...(back !== null && isMarked && reply.challenge['alternative'] === undefined ? [back] : []),
     ...reply.links.map((link) => pageLinkOf(visit, link)),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
     ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),

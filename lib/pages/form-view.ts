@@ -27,7 +27,13 @@ export interface FormView {
   /** The button's text. */
   readonly submit: string;
   /** A second button: it sends its name and value with the form. `null`: there is none. */
-  readonly alternative: { readonly name: string; readonly value: string; readonly label: string } | null;
+  readonly alternative: {
+    readonly name: string;
+    readonly value: string;
+    readonly label: string;
+    /** True where it leads to what removes something. */
+    readonly destructive: boolean;
+  } | null;
   /** True where the button discards or ends something. */
   readonly discards: boolean;
   /**
@@ -137,9 +143,9 @@ export function formView(
 
 function alternativeOf(given: Json | undefined, { text }: FormWords): FormView['alternative'] {
   if (!isJsonObject(given)) return null;
-  const { name, value, label } = given;
+  const { name, value, label, destructive } = given;
   if (typeof name !== 'string' || typeof value !== 'string' || !isMessage(label)) return null;
-  return { name, value, label: text(label) };
+  return { name, value, label: text(label), destructive: destructive === true };
 }
 
 const timeTexts = {

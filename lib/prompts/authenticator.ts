@@ -10,7 +10,8 @@ export function authenticatorPrompt(key = 'authenticator'): Prompt {
     key,
     label: message('stage.authenticators.label'),
     required: async (at) => (await ownAuthenticators(at)).length > 0,
-    choices: async (at) => (await ownAuthenticators(at)).map((one) => ({ value: one.id, label: labelOf(one, at) })),
+    choices: async (at) =>
+      (await ownAuthenticators(at)).map((one) => ({ value: one.id, label: authenticatorLabel(one, at) })),
     subText: async (at) =>
       (await ownAuthenticators(at)).length === 0 ? message('stage.authenticators.none') : undefined,
   });
@@ -22,7 +23,11 @@ export async function ownAuthenticators({ facts, services }: StageContext): Prom
   return (await services.secondFactors?.list(facts.user)) ?? [];
 }
 
-function labelOf({ type, name, createdAt, lastUsedAt }: OwnAuthenticator, { facts }: StageContext): Message {
+/** Its kind, its name, and the days on which it was added and last used. */
+export function authenticatorLabel(
+  { type, name, createdAt, lastUsedAt }: OwnAuthenticator,
+  { facts }: StageContext,
+): Message {
   const day = (at: number): string => new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(at);
   const values = { type, name: nameIn(name), added: day(createdAt) };
   return lastUsedAt === null

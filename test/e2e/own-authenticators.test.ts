@@ -53,8 +53,9 @@ for (const habit of sampleOf(habits, 1))
       await ann.tick(/My phone/);
       await ann.press();
       await ann.sees('Rename or remove');
-      await ann.tick(/Remove/);
-      await ann.press();
+      await ann.press('Remove this sign-in method');
+      await ann.sees('Remove this sign-in method?');
+      await ann.press('Remove this sign-in method');
       await ann.sees('Confirm it’s you');
       assert.equal(await ann.submit({ code: '000000' }), 422);
       assert.equal(await ann.submit({ code: ann.code(secret) }), 303);
@@ -65,7 +66,7 @@ for (const habit of sampleOf(habits, 1))
 
     it('new recovery codes end the old ones', async () => {
       const { secret, codes: old } = await addAuthenticatorApp(ann);
-      await ann.follow('Save your recovery codes');
+      await ann.follow('Get new recovery codes');
       await ann.sees('Enter your password to continue');
       await ann.submit({ password });
       await ann.sees('Confirm it’s you');
@@ -105,8 +106,9 @@ for (const habit of sampleOf(habits, 1))
       await ann.goto(list);
       await ann.tick(/^Passkey/);
       await ann.press();
-      await ann.tick(/Remove/);
-      await ann.press();
+      await ann.press('Remove this sign-in method');
+      await ann.sees('Remove this sign-in method?');
+      await ann.press('Remove this sign-in method');
       await ann.sees('Confirm it’s you');
       await ann.press('Remove');
       await ann.goto(list);

@@ -92,6 +92,7 @@ describe('the owner of an account is told by mail', () => {
     await visitor.open('/if/flow/account-authenticators/');
     await visitor.follow(await visitor.submit({ authenticator: app?.id ?? '' }));
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    await visitor.follow(await visitor.submit({}));
     assert.equal((await visitor.submit({ code: code() })).status, 303, visitor.page.text);
     await quiet();
     assert.deepEqual(kinds(), [`authenticator_removed ${to}`]);

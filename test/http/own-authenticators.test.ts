@@ -105,8 +105,16 @@ describe('the authenticators page of account settings', () => {
     const { id = '' } = (await ownOf(ann)) ?? {};
     const before = removals();
     await choose(visitor, id);
-    assert.match(visitor.page.text, /recovery codes are removed too/);
+    assert.match(visitor.page.text, /<button class="enrollment-button" type="submit">Save changes/);
+    assert.match(visitor.page.text, /<button class="enrollment-button enrollment-button--danger"[^>]*>Remove this /);
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    assert.equal(visitor.step.split(' ')[0], 'removal', visitor.page.text);
+    assert.match(visitor.page.text, /Authenticator app, added on [^]*recovery codes are removed too/);
+    assert.match(
+      visitor.page.text,
+      /<button class="enrollment-button enrollment-button--danger" type="submit">Remove this/,
+    );
+    await visitor.follow(await visitor.submit({}));
     assert.equal(visitor.step.split(' ')[0], 'second-factor', visitor.page.text);
     assert.equal((await visitor.submit({ code: '000000' })).status, 422);
     assert.ok(await ownOf(ann));
@@ -119,6 +127,18 @@ describe('the authenticators page of account settings', () => {
     assert.equal(await ownOf(ann, 'recovery_codes'), undefined);
     assert.equal(removals() - before, 2);
     assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
+  });
+
+  it('keeps what one decides to keep, under its name', async () => {
+    await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    const answer = await visitor.submit({ authenticator_kept: 'yes' });
+    assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account/', answer.text);
+    assert.equal((await ownOf(ann))?.name, 'Authenticator app');
+    await visitor.open(listPage);
+    assert.equal(visitor.step.split(' ')[0], 'authenticators');
   });
 
   it('asks for the password where the sign-in was long ago', async () => {
@@ -142,6 +162,7 @@ describe('the authenticators page of account settings', () => {
     await visitor.follow(await visitor.submit({ password }));
     await visitor.follow(await visitor.submit({ authenticator: id }));
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    await visitor.follow(await visitor.submit({}));
     app.clock.advance(elevenMinutes);
     // The code itself is evidence, and of this very request.
     const answer = await visitor.submit({ code: codeFor(secret) });

@@ -180,6 +180,7 @@ describe('evidence of an address or authenticator that was removed meanwhile', (
     await owner.open('/if/flow/account-authenticators/');
     await owner.follow(await owner.submit({ authenticator: app.id }));
     await owner.follow(await owner.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    await owner.follow(await owner.submit({}));
     assert.equal((await owner.submit({ code: code() })).status, 303, owner.page.text);
     assert.deepEqual(
       (await authenticators.list(cyd.id)).filter(({ type }) => type === 'totp'),

@@ -55,15 +55,17 @@ export const stageTexts = Object.freeze({
   'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
   'stage.account_choice.other': 'It isn’t mine: create my own',
   'stage.authenticators.busy': 'Another change is still being saved. Try again in a moment.',
+  'stage.authenticators.keep': 'Keep it',
   'stage.authenticators.last': 'This is your only way to sign in. Set a password or connect a provider first.',
   'stage.authenticators.label': 'Choose one to rename or remove',
   'stage.authenticators.name': 'Name',
   'stage.authenticators.none': 'You haven’t set up an authenticator app or a passkey yet.',
-  'stage.authenticators.remove': 'Remove it',
+  'stage.authenticators.remove': 'Remove this sign-in method',
   'stage.authenticators.remove_help': 'You won’t be able to sign in with it.',
   'stage.authenticators.remove_help_codes':
     'You won’t be able to sign in with it. Your recovery codes are removed too: they only stand in for it.',
   'stage.authenticators.remove_submit': 'Remove',
+  'stage.authenticators.remove_title': 'Remove this sign-in method?',
   'stage.authenticators.title': 'Rename or remove',
   'stage.authenticators.unproved': 'Confirm it’s you with a code or a passkey first. Nothing was removed.',
   'stage.authenticators.unused':

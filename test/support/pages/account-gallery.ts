@@ -29,6 +29,7 @@ const radios = (key: string, label: string, choices: readonly object[]) =>
   });
 const used = (type: string, name: string, day: string) =>
   labelOf('stage.authenticators.used', { type, name, added: 'Oct 9, 2026', used: day });
+const removes = { label: labelOf('stage.authenticators.remove') };
 const back = { href: '/join/if/flow/account/', label: message('link.account') };
 const setUps = [
   { href: '/join/if/flow/account-totp/', label: message('authenticator.totp.title') },
@@ -114,26 +115,32 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-authenticator',
     prompt(
+      [field('authenticator_name', 'text', { label: labelOf('stage.authenticators.name'), initial_value: 'Blue key' })],
+      {
+        ...flowOf('authenticators'),
+        title: message('stage.authenticators.title'),
+        form: form({ submit: message('flow.account.save'), errors: { '': [message('stage.authenticators.last')] } }),
+      },
+      { alternative: { ...removes, name: 'authenticator_removed', value: 'yes', destructive: true } },
+    ),
+  ],
+  [
+    'account-authenticator-removal',
+    prompt(
       [
-        field('authenticator_name', 'text', {
-          label: labelOf('stage.authenticators.name'),
-          initial_value: 'Blue key',
-        }),
-        field('authenticator_removed', 'checkbox', {
-          input: 'checkbox',
+        field('authenticator_kept', 'alert_warning', {
+          display: 'alert',
           required: false,
-          label: labelOf('stage.authenticators.remove'),
+          label: used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
           sub_text: labelOf('stage.authenticators.remove_help'),
         }),
       ],
       {
         ...flowOf('authenticators'),
-        title: message('stage.authenticators.title'),
-        form: form({
-          submit: message('flow.account.save'),
-          errors: { authenticator_removed: [message('stage.authenticators.last')] },
-        }),
+        title: message('stage.authenticators.remove_title'),
+        form: form({ submit: message('stage.authenticators.remove'), discards: true }),
       },
+      { alternative: { name: 'authenticator_kept', value: 'yes', label: labelOf('stage.authenticators.keep') } },
     ),
   ],
   [

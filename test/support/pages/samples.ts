@@ -105,12 +105,16 @@ export function form(more: Partial<PageForm> = {}): PageForm {
   };
 }
 
-export function prompt(fields: readonly JsonObject[], more: Partial<PageModel> = {}): PageModel {
+export function prompt(
+  fields: readonly JsonObject[],
+  more: Partial<PageModel> = {},
+  challenge: JsonObject = {},
+): PageModel {
   return page('pages/prompt', {
     flow: { slug: 'invite', title: literal('Sign up with an invitation') },
     stage: 'account',
     title: literal('Sign up with an invitation'),
-    challenge: { fields },
+    challenge: { ...challenge, fields },
     form: form(),
     ...more,
   });

@@ -1,0 +1,74 @@
+import { getPath, type JsonObject } from '../base/json.js';
+import { message, messageJson } from '../base/message.js';
+import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
+import type { PromptField } from '../flow/stage.js';
+import { ownAuthenticators } from '../prompts/authenticator.js';
+import { text } from '../prompts/text.js';
+import { readOne } from './prompt-answers.js';
+import { promptFields } from './prompt-fields.js';
+
+const longestName = 64;
+
+type Edited = { readonly authenticator_name: string | null; readonly authenticator_removed: boolean };
+
+/**
+ * The name of the chosen authenticator, and a button of its own that removes it: what it answers is for
+ * `authenticatorChange`, after a page that asks for confirmation.
+ */
+export const authenticatorEdit = defineStage<
+  object,
+  { readonly fields: readonly PromptField[] } & JsonObject,
+  Edited,
+  'prompt_data'
+>({
+  kind: 'authenticator_edit',
+  settings: () => ({}),
+  component: 'ak-stage-authenticator-edit',
+  view: 'pages/prompt',
+  requires: ['authenticators'],
+  needs: ['prompt_data'],
+  writes: ['prompt_data'],
+  fields: () => ['authenticator_name', 'authenticator_removed'],
+  submit: () => message('flow.account.save'),
+
+  async challenge(_settings, at) {
+    return {
+      fields: await promptFields([namePrompt], at),
+      alternative: {
+        name: 'authenticator_removed',
+        value: 'yes',
+        label: messageJson(message('stage.authenticators.remove')),
+        destructive: true,
+      },
+    };
+  },
+
+  async read(input, _settings, at, lists, files) {
+    // A name is of no use to what is removed.
+    if ((input['authenticator_removed'] ?? '') !== '')
+      return { ok: true, value: { authenticator_name: null, authenticator_removed: true } };
+    const read = await readOne(namePrompt, { input, lists, files }, at);
+    if ('error' in read) return { ok: false, errors: { authenticator_name: [read.error] } };
+    const name = typeof read.value === 'string' ? read.value : '';
+    if ([...name].length > longestName)
+      return { ok: false, errors: { authenticator_name: [message('prompt.text.too_long', { most: longestName })] } };
+    return { ok: true, value: { authenticator_name: name, authenticator_removed: false } };
+  },
+
+  respond: (answers) => ({ type: 'completed', patch: { prompt_data: answers } }),
+});
+
+const namePrompt = text({
+  key: 'authenticator_name',
+  label: message('stage.authenticators.name'),
+  initial: async (at) => (await chosenAuthenticator(at))?.name,
+});
+
+/** The one whose id is the answer `authenticator`; never one of another user. */
+export async function chosenAuthenticator(
+  at: StageContext,
+): Promise<Awaited<ReturnType<typeof ownAuthenticators>>[number] | undefined> {
+  const id = getPath(at.context.prompt_data ?? {}, 'authenticator');
+  return (await ownAuthenticators(at)).find((own) => own.id === id);
+}
