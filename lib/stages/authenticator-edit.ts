@@ -1,14 +1,18 @@
-import { getPath, type JsonObject } from '../base/json.js';
+import type { JsonObject } from '../base/json.js';
 import { message, messageJson } from '../base/message.js';
 import { defineStage } from '../flow/define-stage.js';
-import type { StageContext } from '../flow/facts.js';
+import type { Prompt } from '../flow/prompt.js';
+import { promptsRule } from '../flow/setting-rules.js';
 import type { PromptField } from '../flow/stage.js';
-import { ownAuthenticators } from '../prompts/authenticator.js';
-import { text } from '../prompts/text.js';
 import { readOne } from './prompt-answers.js';
 import { promptFields } from './prompt-fields.js';
 
 const longestName = 64;
+
+interface AuthenticatorEditSettings {
+  /** One prompt, for the name. */
+  readonly prompts: readonly [Prompt];
+}
 
 type Edited = { readonly authenticator_name: string | null; readonly authenticator_removed: boolean };
 
@@ -17,13 +21,13 @@ type Edited = { readonly authenticator_name: string | null; readonly authenticat
  * `authenticatorChange`, after a page that asks for confirmation.
  */
 export const authenticatorEdit = defineStage<
-  object,
+  AuthenticatorEditSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
   Edited,
   'prompt_data'
 >({
   kind: 'authenticator_edit',
-  settings: () => ({}),
+  settings: (joi) => ({ prompts: promptsRule(joi).required() }),
   component: 'ak-stage-authenticator-edit',
   view: 'pages/prompt',
   requires: ['authenticators'],
@@ -32,9 +36,9 @@ export const authenticatorEdit = defineStage<
   fields: () => ['authenticator_name', 'authenticator_removed'],
   submit: () => message('flow.account.save'),
 
-  async challenge(_settings, at) {
+  async challenge({ prompts }, at) {
     return {
-      fields: await promptFields([namePrompt], at),
+      fields: await promptFields(prompts, at),
       alternative: {
         name: 'authenticator_removed',
         value: 'yes',
@@ -44,11 +48,11 @@ export const authenticatorEdit = defineStage<
     };
   },
 
-  async read(input, _settings, at, lists, files) {
+  async read(input, { prompts: [prompt] }, at, lists, files) {
     // A name is of no use to what is removed.
     if ((input['authenticator_removed'] ?? '') !== '')
       return { ok: true, value: { authenticator_name: null, authenticator_removed: true } };
-    const read = await readOne(namePrompt, { input, lists, files }, at);
+    const read = await readOne(prompt, { input, lists, files }, at);
     if ('error' in read) return { ok: false, errors: { authenticator_name: [read.error] } };
     const name = typeof read.value === 'string' ? read.value : '';
     if ([...name].length > longestName)
@@ -58,17 +62,3 @@ export const authenticatorEdit = defineStage<
 
   respond: (answers) => ({ type: 'completed', patch: { prompt_data: answers } }),
 });
-
-const namePrompt = text({
-  key: 'authenticator_name',
-  label: message('stage.authenticators.name'),
-  initial: async (at) => (await chosenAuthenticator(at))?.name,
-});
-
-/** The one whose id is the answer `authenticator`; never one of another user. */
-export async function chosenAuthenticator(
-  at: StageContext,
-): Promise<Awaited<ReturnType<typeof ownAuthenticators>>[number] | undefined> {
-  const id = getPath(at.context.prompt_data ?? {}, 'authenticator');
-  return (await ownAuthenticators(at)).find((own) => own.id === id);
-}

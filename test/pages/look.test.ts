@@ -17,7 +17,7 @@ const statesOf = (at: number): readonly string[] =>
 /** One for each kind of field. */
 const wrongStates = [
   ...['code-wrong', 'account-wrong', 'password-wrong', 'choices-wrong', 'recognized-code-wrong'],
-  ...['account-authenticator', 'account-connections'],
+  ...['account-authenticator', 'account-connections', 'passkey-wrong'],
 ];
 
 describe('the design of the pages', () => {
@@ -91,7 +91,9 @@ describe('the design of the pages', () => {
   }
 
   const small = ['phone with keyboard', '400 percent', 'German, 400 percent'];
-  for (const variant of [...lookVariants, ...combinedVariants].filter(({ name }) => small.includes(name))) {
+  const lowest = { name: 'German, 320 × 200', locale: 'de', options: { viewport: { width: 320, height: 200 } } };
+  const all = [...lookVariants, ...combinedVariants, lowest];
+  for (const variant of all.filter((one) => one === lowest || small.includes(one.name))) {
     it(`opens with the error's words in sight of the field with the focus: ${variant.name}`, async () => {
       const { page, open, close } = await visitGallery(browser, variant);
       for (const name of wrongStates) {
@@ -143,9 +145,10 @@ describe('the design of the pages', () => {
 
 /** Whether the error of the focused field can be read where it is. */
 const errorInSight = `(() => {
-  const field = document.activeElement.closest('.enrollment-field');
-  const { top, bottom } = field.querySelector('.enrollment-field__error').getBoundingClientRect();
-  const input = document.activeElement.getBoundingClientRect();
+  const field = document.activeElement.closest('.enrollment-field, .enrollment-errors');
+  const words = field.querySelector('.enrollment-field__error, .enrollment-errors__list');
+  const { top, bottom } = words.getBoundingClientRect();
+  const input = field.matches('.enrollment-errors') ? words.getBoundingClientRect() : document.activeElement.getBoundingClientRect();
   return top >= 0 && bottom <= innerHeight && input.top >= 0 && input.bottom <= innerHeight;
 })()`;
 
