@@ -4,7 +4,7 @@ import { defineStage } from '../flow/define-stage.js';
 import type { Prompt } from '../flow/prompt.js';
 import { promptsRule } from '../flow/setting-rules.js';
 import type { PromptField } from '../flow/stage.js';
-import { readOne } from './prompt-answers.js';
+import { readAnswers } from './prompt-answers.js';
 import { promptFields } from './prompt-fields.js';
 
 const longestName = 64;
@@ -48,11 +48,11 @@ export const authenticatorEdit = defineStage<
     };
   },
 
-  async read(input, { prompts: [prompt] }, at, lists, files) {
+  async read(input, { prompts }, at, lists, files) {
     // A name is of no use to what is removed.
     if ((input['authenticator_removed'] ?? '') !== '')
       return { ok: true, value: { authenticator_name: null, authenticator_removed: true } };
-    const read = await readOne(prompt, { input, lists, files }, at);
+    const [read = { value: null }] = await readAnswers(prompts, { input, lists, files }, at);
     if ('error' in read) return { ok: false, errors: { authenticator_name: [read.error] } };
     const name = typeof read.value === 'string' ? read.value : '';
     if ([...name].length > longestName)
