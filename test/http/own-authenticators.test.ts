@@ -225,6 +225,27 @@ describe('the authenticators page of account settings', () => {
     assert.deepEqual(await authenticators.list(ann.id), []);
   });
 
+  it('keeps the secret that the app has scanned: after the password is typed again, its code is right', async () => {
+    await visitor.open(totpPage);
+    const page = await visitor.follow(await visitor.submit({ password }));
+    const secret = /secret=([A-Z2-7]+)/.exec(page.text)?.[1] ?? '';
+    app.canaries.add(secret);
+    for (let times = 0; times < 2; times += 1) {
+      app.clock.advance(elevenMinutes);
+      // By the form, and by opening the page again.
+      await visitor.follow(times === 0 ? await visitor.submit({ code: codeFor(secret) }) : await visitor.get(totpPage));
+      assert.equal(visitor.step, 'password 0');
+      assert.equal((await visitor.submit({ password: 'another password' })).status, 422);
+      const again = await visitor.follow(await visitor.submit({ password }));
+      assert.ok(again.text.includes(secret));
+    }
+    assert.equal((await visitor.submit({ code: codeFor(secret) })).status, 303);
+    assert.deepEqual(
+      (await authenticators.list(ann.id)).map(({ type }) => type),
+      ['totp'],
+    );
+  });
+
   it('shows recovery codes no more once the password is eleven minutes old', async () => {
     const secret = await enroll(visitor);
     await visitor.open('/if/flow/account-recovery-codes/');

@@ -3,6 +3,7 @@ import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import type { Patch } from '../../flow/context.js';
 import { patchContext } from '../../flow/machine/advance.js';
+import { provedUser } from '../../flow/proved-user.js';
 import { mayChangeSignIn } from '../../flow/recent-authentication.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { declared } from '../policy-engine.js';
@@ -25,7 +26,7 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
     return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
   }
-  if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run);
+  if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
   if (answering) return readForm(run, stage, submission);
   // An answer is accepted even from a satisfied stage, because a later stage asked again.
   return chain(stage.satisfied(at), (satisfied): Awaitable<StageRun> => {
@@ -41,10 +42,17 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   });
 }
 
-/** What the plan proved counts no more: another plan begins, and nothing of this one is done. */
-function startAgain(run: StageRun): StageRun {
-  const to = flowTarget(run.ask.flow.slug);
-  return { ...run, changed: false, reply: redirectTo(to, { notice: message('notice.expired'), freshToken: true }) };
+/**
+ * What the plan proved counts no more: another plan begins, and nothing of this one is done. Its user proves again who
+ * they are, and then finds what was shown to them before, the secret of an authenticator app for example: both plans
+ * have one enrollment's id. Another user of the browser does not.
+ */
+function startAgain(run: StageRun, proved: string | undefined): StageRun {
+  const { flow, facts, nextToken } = run.ask;
+  const isOthers = facts.user !== undefined && proved !== undefined && proved !== facts.user;
+  const token = isOthers ? { freshToken: true } : { token: nextToken('authenticate again') };
+  const reply = redirectTo(flowTarget(flow.slug), { notice: message('notice.expired'), ...token });
+  return { ...run, changed: false, reply };
 }
 
 function arrived(run: StageRun, patch: Patch | null): StageRun {
