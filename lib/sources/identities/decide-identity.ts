@@ -110,11 +110,22 @@ async function matchAccount<User>(
     return owner === null ? enroll() : proveAccount(parts, identity, owner, 'email');
   }
   if (action === 'deny') return denyIdentity('matched', identity);
-  // The person who typed the address would share the account with its owner.
-  const isProved = field !== 'email' || !isUnprovedAddress(users.toProfile(holder));
-  return action === 'link' && linkWithoutProof && isProved
+  return action === 'link' && linkWithoutProof && (await isNoStrangers(parts, identity, { holder, field }))
     ? connectAndSignIn(parts, identity, holder)
     : proveAccount(parts, identity, holder, field);
+}
+
+/**
+ * False for an account that a person may have who typed the address of another: they would share it with its owner. One
+ * that was created in advance has no sign-in yet.
+ */
+async function isNoStrangers<User>(
+  parts: DecisionParts<User>,
+  identity: PendingIdentity,
+  { holder, field }: { readonly holder: User; readonly field: LoginField },
+): Promise<boolean> {
+  if (field !== 'email' || !isUnprovedAddress(parts.users.toProfile(holder))) return true;
+  return (await claimableAccount(parts, identity)) !== null;
 }
 
 async function connectAndSignIn<User>(

@@ -124,11 +124,12 @@ describe('an account that matches the claims of a source', () => {
 
   it('with linkWithoutProof, is connected at once, and only by that field', async () => {
     await reopen({ matching: 'email_link', linkWithoutProof: true });
-    const ann = await withoutPassword(testApp, 'somebody', 'ann@example.com');
-    await withoutPassword(testApp, 'carl', 'other@example.com');
+    const typed = await member(testApp, 'ann');
     assert.equal((await testApp.by(visitor, 'ann')).location, connectPage, 'a typed address proves nothing');
     await connectedTo(null);
-    await testApp.users.update?.(ann, { emailVerified: true });
+    await testApp.users.update?.(typed, { email: 'another@example.com' });
+    const ann = await withoutPassword(testApp, 'somebody', 'ann@example.com');
+    await withoutPassword(testApp, 'carl', 'other@example.com');
     assert.equal(await comesIn(testApp, 'ann'), 'somebody');
     await connectedTo(ann.id);
     assert.equal((await testApp.by(visitor, 'carl')).location, gatePage);
