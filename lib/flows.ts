@@ -17,4 +17,5 @@ export { sessionsFlow } from './flows/sessions.js';
 export { signInFlow } from './flows/sign-in.js';
 export { signOutFlow } from './flows/sign-out.js';
 export { sourceAuthenticationFlow } from './flows/source-authentication.js';
+export { undoAddressChangeFlow } from './flows/undo-address-change.js';
 export { waitlistFlow } from './flows/waitlist.js';

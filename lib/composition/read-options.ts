@@ -10,6 +10,7 @@ import { isProduction } from '../options/site.js';
 import { pageIssues } from '../pages/checks/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
+import { withUndoFlow } from '../flows/undo-address-change.js';
 
 /**
  * Turns options into the frozen configuration, with the defaults of every part.
@@ -60,10 +61,12 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
 function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {
   // The schema reports options that are not a record.
   const options: Partial<EnrollmentOptions<User, Data>> | undefined = given;
-  const { sources = [], flows = [], users } = options ?? {};
+  const { sources = [], flows = [], users, mailer } = options ?? {};
   const listed: readonly unknown[] = [sources, flows];
-  if (!listed.every(Array.isArray) || sources.length === 0) return given;
-  return { ...given, flows: withSourceFlows(flows, { password: users?.passwordHash !== undefined }) };
+  if (!listed.every(Array.isArray)) return given;
+  const known = sources.length === 0 ? flows : withSourceFlows(flows, { password: users?.passwordHash !== undefined });
+  const all = withUndoFlow(known, { hasMailer: mailer !== undefined });
+  return all === flows ? given : { ...given, flows: all };
 }
 
 /** A source stage leads to a source of the app. */

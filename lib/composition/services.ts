@@ -28,6 +28,8 @@ import type { TracedIdentities } from '../sources/identities/identities.js';
 import type { Stores } from '../stores/stores.js';
 import { createAcceptances } from '../users/acceptances.js';
 import type { UserRecords } from '../users/forget-user.js';
+import type { MailCodes } from '../ports/mail-codes.js';
+import type { ReleasedAddress } from '../users/release-address.js';
 import { createAccounts } from '../users/accounts.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
@@ -37,6 +39,7 @@ import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { enforcedDataOf } from './enforced-data.js';
+import { composeAddressUndo } from './address-undo.js';
 import { composeMailCodes, sendsMails } from './mail.js';
 import { composeOwnConnections } from './own-connections.js';
 
@@ -68,6 +71,14 @@ export function composeServices<User, Data>(
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
+  // Assigned below: mails need to know accounts.
+  let sendLetter: MailCodes['sendLetter'] | null = null;
+  const flowWithoutUser = config.flows[0]?.slug ?? '';
+  const released = async ({ user, address }: ReleasedAddress): Promise<void> => {
+    events({ type: 'account.address_released', user });
+    sendLetter?.('address_taken_over', address, { flow: flowWithoutUser, locale: defaultLocaleOf(config) });
+    await parts.sessions.endEvidence(user);
+  };
   const accounts = createAccounts({
     users,
     redemptions,
@@ -77,10 +88,7 @@ export function composeServices<User, Data>(
     identified: sources?.identified ?? null,
     records: parts.records,
     enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
-    async released({ user }) {
-      events({ type: 'account.address_released', user });
-      await parts.sessions.endEvidence(user);
-    },
+    released,
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
@@ -123,6 +131,15 @@ export function composeServices<User, Data>(
       ? null
       : composeOwnConnections(config, { methods, sources, events, sessions: parts.sessions });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
+  sendLetter = mailCodes?.sendLetter ?? null;
+  const flowLinks = createFlowLinks({
+    ephemeralStore: stores.ephemeralStore,
+    profiles,
+    sessions: parts.sessions,
+    clock: config.clock,
+  });
+  const addressUndo =
+    mailCodes === null ? null : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released });
   return Object.freeze<Services & Required<Pick<Services, 'flowLinks'>>>({
     accounts,
     credentials:
@@ -157,12 +174,8 @@ export function composeServices<User, Data>(
           passkeys: createPasskeys({ ...factors, site: config.site }),
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
-    flowLinks: createFlowLinks({
-      ephemeralStore: stores.ephemeralStore,
-      profiles,
-      sessions: parts.sessions,
-      clock: config.clock,
-    }),
+    flowLinks,
+    ...(addressUndo === null ? {} : { addressUndo }),
     ...(identities === null ? {} : { identities }),
     ...(ownConnections === null ? {} : { connections: ownConnections }),
     ...(users.acceptInvitation === undefined ? {} : { acceptances: createAcceptances({ users, redeem }) }),

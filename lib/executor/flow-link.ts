@@ -37,7 +37,7 @@ export async function presentedLink(context: ExecutorContext, ask: Ask): Promise
   return {
     user,
     context: contextOf(terms),
-    evidence: user === null || !facts.act ? null : { type: 'link_taken', user },
+    evidence: user === null || !facts.act || terms.outlivesSessions === true ? null : { type: 'link_taken', user },
   };
 }
 

@@ -102,6 +102,8 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       creates: spec.creates?.(settings) ?? false,
       signsIn: spec.signsIn ?? false,
       connects: spec.connects ?? false,
+      changesAddress: spec.changesAddress?.(settings) ?? false,
+      restoresAddress: spec.restoresAddress ?? false,
       joinsWaitlist: spec.joinsWaitlist ?? false,
       readsCode: spec.readsCode?.(settings) ?? null,
       leadsTo: spec.leadsTo?.(settings) ?? null,

@@ -90,6 +90,8 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   requiresConfirmation: joi.boolean(),
   signsIn: joi.boolean(),
   connects: joi.boolean(),
+  changesAddress: joi.function(),
+  restoresAddress: joi.boolean(),
   joinsWaitlist: joi.boolean(),
   readsCode: joi.function(),
   leadsTo: joi.function(),

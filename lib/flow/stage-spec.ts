@@ -115,6 +115,10 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly signsIn?: boolean;
   /** Default false. */
   readonly connects?: boolean;
+  /** Default: false. */
+  changesAddress?(settings: S): boolean;
+  /** Default false. */
+  readonly restoresAddress?: boolean;
   /** Default false. */
   readonly joinsWaitlist?: boolean;
   /** Default: it takes no code. */

@@ -122,6 +122,10 @@ export interface SilentStage extends StageCommon {
   readonly connects: boolean;
   /** The prompt whose answer it takes as an invitation's code, beside that of a link; `null`: it takes none. */
   readonly readsCode: { readonly field: string; readonly optional: boolean } | null;
+  /** True when it can give an existing account another address. */
+  readonly changesAddress: boolean;
+  /** True when it gives an account its former address back, by the link of a mail. */
+  readonly restoresAddress: boolean;
   /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
   /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */

@@ -25,6 +25,8 @@ interface AccountSettings {
    * the account's data. Default `['name']`; `[]` leaves the page out.
    */
   readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
+  /** As in `profileFlow`; default true. */
+  readonly confirmEmail?: boolean;
   /** Settings of `changePasswordFlow`; false leaves the page out. Default `{}`. */
   readonly password?: false | Omit<NonNullable<Parameters<typeof changePasswordFlow>[0]>, 'slug' | 'target'>;
   /**
@@ -48,6 +50,7 @@ interface AccountSettings {
 const check = settingsCheck<AccountSettings>('accountSettings', (joi) => ({
   slug: joi.string(),
   fields: fieldsRule(joi, 'username', 'email', 'name'),
+  confirmEmail: joi.boolean(),
   password: joi.alternatives(joi.valid(false), joi.object()),
   authenticators: joi
     .array()
@@ -66,7 +69,7 @@ const check = settingsCheck<AccountSettings>('accountSettings', (joi) => ({
 export function accountSettings(settings: AccountSettings = {}): readonly Flow[] {
   check(settings);
   const { slug = 'account', fields = ['name'], password = {}, sessions = true, leave = {}, target = '/' } = settings;
-  const { authenticators = [], connections = false } = settings;
+  const { authenticators = [], connections = false, confirmEmail = true } = settings;
   const back = (flow: Flow, to = slug): Flow =>
     changeFlow(flow, {
       stages: (bindings) => [...bindings, redirectStage({ name: 'back', targetFlow: to, keepContext: false })],
@@ -76,7 +79,7 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
   const setUps = authenticators.map((type) => back(authenticatorSetupFlow({ slug: setUpSlug(type), type }), list));
   const setUpLink = (type: SetUp): FlowLink => authenticatorSetupLink(setUpSlug(type), type);
   const pages = [
-    ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields }))]),
+    ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields, confirmEmail }))]),
     ...(password === false ? [] : [back(changePasswordFlow({ slug: `${slug}-password`, ...password }))]),
     ...(setUps.length === 0 ? [] : [back(authenticatorsFlow({ slug: list, links: authenticators.map(setUpLink) }))]),
     ...(connections ? [back(connectionsFlow({ slug: `${slug}-connections` }))] : []),

@@ -9,7 +9,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailAttempts, MailSends } from '../ports/limits.js';
 import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
-import type { DrawMail, MailContent, Mailer } from '../ports/mailer.js';
+import type { DrawMail, Letter, MailContent, Mailer } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
 import { deliver } from './deliver.js';
@@ -116,13 +116,14 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     if (made.by === mine.by) {
       await ephemeralStore.set(linkKey(made.link), flow, seconds);
       if (before !== null) await ephemeralStore.take(linkKey(before.link));
-      const mailed = { code: inGroups(code), url: parts.linkUrl(flow, token), minutes: minutesOf(seconds) };
+      const [typed, url] = [inGroups(code), parts.linkUrl(flow, token)];
       const content: MailContent = {
         kind: mailbox.kind,
         locale,
         flow,
-        code: mailed,
-        letter: null,
+        ...(mailbox.kind === 'ticket_change_email'
+          ? { code: null, letter: letterOf({ url, code: typed, expiresAt: mine.expires_at }) }
+          : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
       post(flow, mailbox.kind, () => sendCode(content, mailbox, over));
@@ -206,6 +207,13 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
       return false;
     },
+    sendLetter(kind, to, { flow, locale, url = parts.signInUrl, expiresAt = null }) {
+      post(flow, kind, async () => {
+        const letter = letterOf({ url, code: null, expiresAt });
+        const drawn = draw({ kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl }, to);
+        await deliver(mailer, { to, ...drawn, kind, locale });
+      });
+    },
     notify(kind, userId, { flow, locale, provider, before }) {
       post(flow, kind, async () => {
         const profile = before ?? (await profiles.find(userId));
@@ -217,6 +225,10 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
       });
     },
   });
+}
+
+function letterOf(about: Pick<Letter, 'url' | 'code' | 'expiresAt'>): Letter {
+  return { app: null, inviter: null, zone: 'UTC', values: {}, renewUrl: null, ...about };
 }
 
 const linkKey = (digest: string): string => `mail-link:${digest}`;

@@ -20,6 +20,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'enrollment.finished': true,
   'account.deleted': true,
   'account.address_released': true,
+  'account.address_restored': true,
   'authenticator.added': true,
   'authenticator.removed': true,
   'authenticator.counter_regressed': true,

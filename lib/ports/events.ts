@@ -66,6 +66,7 @@ export type EventFacts = {
   readonly 'invitation.refused': { readonly cause: string; readonly id: string | null; readonly reference: string };
   readonly 'invitation.throttled': PassedLimit;
   readonly 'account.address_released': { readonly user: string };
+  readonly 'account.address_restored': { readonly user: string };
   readonly 'account.deleted': { readonly user: string; readonly flow: string };
   readonly 'authenticator.added': { readonly user: string; readonly authenticator: string };
   readonly 'authenticator.removed': { readonly user: string; readonly authenticator: string };

@@ -11,6 +11,11 @@ export interface FlowLinkTerms {
   readonly promptData: JsonObject | null;
   /** Where the flow leads at its end; `null`: to its own target. */
   readonly next: RedirectTarget | null;
+  /**
+   * True: the link stays valid when its user's sessions, and their evidence, are ended, which a stranger in the account
+   * could do. It is no evidence of who its reader is. Left out: false.
+   */
+  readonly outlivesSessions?: boolean;
 }
 
 /** Links that the server issued: the only way into a flow with `require_token`. */

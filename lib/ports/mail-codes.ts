@@ -1,12 +1,12 @@
 import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
-import type { CodeKind } from '../base/mail-kinds.js';
+import type { CodeKind, LetterKind } from '../base/mail-kinds.js';
 import type { MailNotice } from './mailer.js';
 import type { LoginField, UserProfile } from './user-store.js';
 
 /** What a code that was sent by email is for. */
-type MailPurpose = CodeKind;
+type MailPurpose = CodeKind | Extract<LetterKind, 'ticket_change_email'>;
 
 /**
  * Who gets the code. The server knows it from earlier steps; the form that asks for the mail never says it.
@@ -82,6 +82,18 @@ export interface NoticeTerms {
   readonly before?: UserProfile;
 }
 
+interface LetterTerms {
+  readonly flow: string;
+  readonly locale: string;
+  /** The absolute address of the link. Left out: the sign-in page. */
+  readonly url?: string;
+  /** When the link ends, in milliseconds since 1970. Left out: it does not end. */
+  readonly expiresAt?: number;
+}
+
+/** A letter about an account. */
+type AccountLetter = Extract<LetterKind, 'address_change_undo' | 'address_taken_over'>;
+
 /** Codes and links that prove who reads the mail of an address. */
 export interface MailCodes {
   /**
@@ -113,4 +125,6 @@ export interface MailCodes {
    * address that is known as unproved: its owner may be a stranger to the account.
    */
   notify(kind: MailNotice, userId: string, about: NoticeTerms): void;
+  /** Sends a letter to an address, canonical; no response waits for it. */
+  sendLetter(kind: AccountLetter, to: string, about: LetterTerms): void;
 }

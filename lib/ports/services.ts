@@ -1,5 +1,6 @@
 import type { Acceptances } from './acceptances.js';
 import type { Accounts } from './accounts.js';
+import type { AddressUndo } from './address-undo.js';
 import type { CaptchaServices } from './captcha.js';
 import type { Consents } from './consents.js';
 import type { Credentials } from './credentials.js';
@@ -39,6 +40,8 @@ export interface Services {
   readonly ephemeralStore: EphemeralStore;
   /** The languages of the pages, each by its own name. Left out: not known. */
   readonly languages?: readonly { readonly tag: string; readonly name: string }[];
+  /** Left out: the app has no mailer, or no flow that undoes. */
+  readonly addressUndo?: AddressUndo;
   /** Left out: the app has no store of authenticators. */
   readonly secondFactors?: SecondFactors;
   /** Left out: the app has no store of authenticators. */

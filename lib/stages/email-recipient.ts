@@ -28,10 +28,8 @@ export function stepOf({ recipient, userFields }: RecipientSettings, at: StageCo
   if (to === null) return null;
   // Another user has signed in in this browser meanwhile.
   if (to.type === 'account' && facts.user !== undefined && facts.user !== to.userId) return null;
-  const purpose =
-    flow.designation === 'recovery' || flow.designation === 'enrollment' ? flow.designation : 'verification';
   return {
-    purpose,
+    purpose: purposeOf(to, at),
     flow: flow.slug,
     step,
     enrollmentId,
@@ -40,6 +38,11 @@ export function stepOf({ recipient, userFields }: RecipientSettings, at: StageCo
     client: facts.address,
     now: facts.now,
   };
+}
+
+function purposeOf({ type }: MailRecipient, { flow, facts }: StageContext): MailStep['purpose'] {
+  if (flow.designation === 'recovery' || flow.designation === 'enrollment') return flow.designation;
+  return type === 'address' && facts.user !== undefined ? 'ticket_change_email' : 'verification';
 }
 
 function recipientOf(

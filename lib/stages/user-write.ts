@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../base/canonical.js';
 import { getPath, mergeDeep, setPath, type JsonObject } from '../base/json.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
@@ -5,6 +6,7 @@ import { defineSilentStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+import type { UserProfile } from '../ports/user-store.js';
 import { flowUser } from './flow-user.js';
 import { tellOwner } from './tell-owner.js';
 
@@ -25,6 +27,11 @@ interface UserWriteSettings {
    * `['attributes.team']`. Others are dropped.
    */
   readonly attributes?: readonly string[];
+  /**
+   * With `never_create`: a new address is written only if this flow has proved it, e.g. by
+   * `emailStage({ recipient: 'typed' })`. Default false: it is written, and counts as not proved.
+   */
+  readonly provedEmail?: boolean;
 }
 
 type Outcome = StageOutcome<'pending_user' | 'password_hash'>;
@@ -35,9 +42,14 @@ type Outcome = StageOutcome<'pending_user' | 'password_hash'>;
  */
 export const userWrite = defineSilentStage<UserWriteSettings, 'pending_user' | 'password_hash'>({
   kind: 'user_write',
-  settings: (joi) => ({ creationMode: joi.valid('always_create', 'never_create'), attributes: namesRule(joi) }),
+  settings: (joi) => ({
+    creationMode: joi.valid('always_create', 'never_create'),
+    attributes: namesRule(joi),
+    provedEmail: joi.boolean(),
+  }),
   hasSideEffects: true,
   creates,
+  changesAddress: (settings) => !creates(settings),
   requires: (settings) => (creates(settings) ? [] : ['account-changes', 'session-ends']),
   needs: ['prompt_data'],
   writes: ['pending_user', 'password_hash'],
@@ -100,6 +112,10 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (isSensitive && at.facts.user !== undefined && !hasRecentlyAuthenticated(at))
     return { type: 'denied', message: message('policy.recently_authenticated.not') };
   const before = email === null ? null : await at.services.profiles.find(user);
+  const isOther = email !== null && email !== canonicalEmail(before?.email ?? '');
+  // The gate is here: the stage that proves may have been skipped.
+  if (settings.provedEmail === true && isOther && at.context.email_verified !== email)
+    return { type: 'denied', message: message('notice.expired') };
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
@@ -110,7 +126,7 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   });
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
-  if (updated.addressChanged && before !== null) tellOwner(at, 'address_changed', user, { before });
+  if (updated.addressChanged && before !== null) await tellFormerAddress(at, before);
   if (hash !== undefined)
     at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
   return {
@@ -121,6 +137,13 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
+}
+
+/** With a way back, where the app has the flow for it. */
+async function tellFormerAddress(at: StageContext, before: UserProfile): Promise<void> {
+  const { services, facts, flow } = at;
+  if (services.addressUndo === undefined) tellOwner(at, 'address_changed', before.id, { before });
+  else await services.addressUndo.offer({ before, at: facts.now, flow: flow.slug, locale: facts.locale });
 }
 
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {

@@ -34,7 +34,10 @@ export function createFlowLinks({ ephemeralStore, profiles, sessions, clock }: F
   async function isGood({ terms, epoch, expiresAt }: StoredLink, flow: string): Promise<boolean> {
     if (terms.flow !== flow || clock.now() >= expiresAt) return false;
     if (terms.user === null) return true;
-    const [profile, isOver] = await Promise.all([profiles.find(terms.user), sessions.hasEnded(terms.user, epoch)]);
+    const [profile, isOver] = await Promise.all([
+      profiles.find(terms.user),
+      terms.outlivesSessions !== true && sessions.hasEnded(terms.user, epoch),
+    ]);
     return profile?.active === true && !isOver;
   }
 
@@ -75,13 +78,14 @@ const linkKey = (digest: string): string => `flow-link:${digest}`;
 const claimKey = (digest: string): string => `flow-link-plan:${digest}`;
 
 function linkIn(text: string | null): StoredLink | null {
-  const { flow, user, promptData, next, epoch, expiresAt } = parseJson(text ?? '') ?? {};
+  const { flow, user, promptData, next, outlivesSessions, epoch, expiresAt } = parseJson(text ?? '') ?? {};
   if (typeof flow !== 'string' || typeof epoch !== 'number' || typeof expiresAt !== 'number') return null;
   const terms = {
     flow,
     user: typeof user === 'string' ? user : null,
     promptData: isJsonObject(promptData) ? promptData : null,
     next: isTarget(next) ? next : null,
+    ...(outlivesSessions === true ? { outlivesSessions } : {}),
   };
   return { terms, epoch, expiresAt };
 }

@@ -86,6 +86,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   changePasswordFlow: (slip) => kit.changePasswordFlow(slip),
   accountSettings: (slip) => kit.accountSettings(slip),
   profileFlow: (slip) => kit.profileFlow(slip),
+  undoAddressChangeFlow: (slip) => kit.undoAddressChangeFlow(slip),
   authenticatorsFlow: (slip) => kit.authenticatorsFlow(slip),
   authenticatorChange: (slip) => kit.authenticatorChange({ ...named, ...slip }),
   connectionsFlow: (slip) => kit.connectionsFlow(slip),

@@ -68,6 +68,8 @@ const defineSilentStage: SilentSettings = {
   signsIn: true,
   connects: true,
   readsCode: true,
+  changesAddress: true,
+  restoresAddress: true,
   joinsWaitlist: true,
   leadsTo: true,
   leadsToOrigins: true,

@@ -84,6 +84,7 @@ const mailCodes: MailCodes = {
   check: async () => ({ type: 'throttled', ...refused }),
   end: async () => undefined,
   notify: () => undefined,
+  sendLetter: () => undefined,
   isOf: () => true,
   opens: () => false,
   isOpen: async () => true,

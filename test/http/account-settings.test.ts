@@ -13,6 +13,7 @@ import {
 import { accountSettings } from '../../lib/flows.js';
 import { checkbox } from '../../lib/prompts/checkbox.js';
 import { dropdown } from '../../lib/prompts/choices.js';
+import { memoryMailer } from '../../lib/testing/index.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
@@ -33,12 +34,14 @@ const open = defineFlow({
 });
 
 describe('account settings', () => {
+  const mailer = memoryMailer();
   let testApp: TestApp;
   let ann: MemoryUser;
   let visitor: Visitor;
   let count = 0;
   before(async () => {
     testApp = await openTestApp({
+      mailer,
       flows: [
         signInFlow({ slug: 'sign-in', target: '/inside' }),
         signOutFlow({ slug: 'sign-out', target: '/outside' }),
@@ -76,7 +79,9 @@ describe('account settings', () => {
     await visitor.open('/if/flow/account-profile/');
     assert.deepEqual([values().get('username'), values().get('email')], [ann.username, ann.email]);
     const fields = { username: ann.username ?? '', email: `new-${count}@example.com`, name: 'Ann Lee', city: 'Bern' };
-    const answer = await visitor.submit(fields);
+    await visitor.follow(await visitor.submit(fields));
+    assert.equal((await kept())?.email, ann.email, 'not before the code');
+    const answer = await visitor.submit({ code: mailer.codeIn(await mailer.next(fields.email)) ?? '' });
     assert.deepEqual([answer.status, answer.location.replace(/\?.*/, '')], [303, '/if/flow/account/'], answer.text);
     const { username: name, email, name: full, data } = (await kept()) ?? ann;
     assert.deepEqual([name, email, full, data['city']], [ann.username, fields.email, 'Ann Lee', 'Bern']);

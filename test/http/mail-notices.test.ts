@@ -59,11 +59,17 @@ describe('the owner of an account is told by mail', () => {
     assert.equal(answer.status, 303, answer.text);
     await quiet();
   };
+  const confirm = async (address: string): Promise<void> => {
+    await visitor.open('/if/flow/account-profile/');
+    await visitor.submit({ code: mailer.codeIn(await mailer.next(address)) ?? '' });
+    await quiet();
+  };
 
   it('at the old address, of a new one', async () => {
     await saveProfile({ email: 'thief@evil.example', name: 'You have won, open evil.example' });
-    assert.deepEqual(kinds(), [`address_changed ${ann.email ?? ''}`]);
-    const [mail] = mailer.mails;
+    await confirm('thief@evil.example');
+    assert.deepEqual(kinds(), ['ticket_change_email thief@evil.example', `address_change_undo ${ann.email ?? ''}`]);
+    const mail = mailer.mails[1];
     assert.ok(!`${mail?.subject ?? ''} ${mail?.text ?? ''} ${mail?.html ?? ''}`.includes('evil.example'));
   });
 
@@ -71,7 +77,8 @@ describe('the owner of an account is told by mail', () => {
     await saveProfile({ name: 'Ann' });
     await testApp.users.update?.(ann, { emailVerified: false });
     await saveProfile({ email: `new-${String(count)}@example.com` });
-    assert.deepEqual(kinds(), []);
+    await confirm(`new-${String(count)}@example.com`);
+    assert.deepEqual(kinds(), [`ticket_change_email new-${String(count)}@example.com`]);
   });
 
   it('of an authenticator that is added or removed, also by recovery codes', async () => {

@@ -138,7 +138,8 @@ describe('evidence of an address or authenticator that was removed meanwhile', (
     await signIn(owner, 'ann');
     await owner.open('/if/flow/account-profile/');
     testApp.clock.advance(1000);
-    const changed = await owner.submit({ username: 'ann', email: 'ann@new.example' });
+    await owner.follow(await owner.submit({ username: 'ann', email: 'ann@new.example' }));
+    const changed = await owner.submit({ code: mailer.codeIn(await mailer.next('ann@new.example')) ?? '' });
     assert.equal(changed.status, 303, changed.text);
     testApp.clock.advance(1000);
     await attacker.submit({});

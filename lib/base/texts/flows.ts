@@ -49,6 +49,7 @@ export const flowTexts = Object.freeze({
   'flow.other_account': 'This link is for another account. Sign out, then open it again.',
   'flow.not_linked': 'This page opens by a link that was sent to you, and each link works once. Ask for a new one.',
   'flow.source_authentication.title': 'Sign in',
+  'flow.undo_address_change.title': 'Your email address',
   'flow.waitlist.back': 'Back to {brand}',
   'flow.waitlist.email': 'Email address',
   'flow.waitlist.email_help': 'We’ll send your invitation there.',

@@ -24,7 +24,7 @@ export const mailTexts = Object.freeze({
   'email.unsent': 'We haven’t sent you an email yet. Send one now, then enter its code.',
   'mail.account_exists.subject': 'You already have an account at {brand}',
   'mail.account_exists.text':
-    'Someone, probably you, tried to sign up at {brand} with this email address. It already has an account: sign in instead.',
+    'Someone, probably you, wanted to use this email address for an account at {brand}. It already has one: sign in to that.',
   'mail.address_change_undo.link': 'Undo the change',
   'mail.address_change_undo.subject': 'Your email address at {app} is changing',
   'mail.address_change_undo.text':

@@ -54,6 +54,15 @@ export const stageTexts = Object.freeze({
   'stage.ask_for_invitation.no_address': 'We have no address to send an invitation to. Start again.',
   'stage.ask_for_invitation.too_long': 'That’s too long. Use fewer words.',
   'stage.account_choice.other': 'It isn’t mine: create my own',
+  'stage.address_restored.password': 'Choose a new password',
+  'stage.address_restored.text':
+    'All devices were signed out. If you don’t know who changed the address, choose a new password now.',
+  'stage.address_restored.title': 'Your email address is back',
+  'stage.address_undo.over': 'This link doesn’t undo anything anymore.',
+  'stage.address_undo.submit': 'Undo the change',
+  'stage.address_undo.text':
+    'Your account gets {address} back, and all devices are signed out. A password or a sign-in method that was set since stops working.',
+  'stage.address_undo.title': 'Get your email address back?',
   'stage.authenticators.busy': 'Another change is still being saved. Try again in a moment.',
   'stage.authenticators.keep': 'Keep it',
   'stage.authenticators.last': 'This is your only way to sign in. Set a password or connect a provider first.',

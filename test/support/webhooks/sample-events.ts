@@ -10,6 +10,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     enrollment: 'one',
   },
   'account.address_released': { type: 'account.address_released', user: 'u1' },
+  'account.address_restored': { type: 'account.address_restored', user: 'u1' },
   'account.deleted': { type: 'account.deleted', user: 'u1', flow: 'leave' },
   'source.unlinked': { type: 'source.unlinked', source: 'acme', user: '7' },
   'authenticator.removed': { type: 'authenticator.removed', user: '7', authenticator: 'totp' },

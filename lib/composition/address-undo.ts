@@ -1,0 +1,39 @@
+import { undoFlowOf } from '../flows/undo-address-change.js';
+import { flowLinkParameter, flowPath } from '../http/links.js';
+import type { EnrollmentConfig } from '../options/options.js';
+import type { AddressUndo } from '../ports/address-undo.js';
+import type { EventSink } from '../ports/events.js';
+import type { FlowLinks } from '../ports/flow-links.js';
+import type { MailCodes } from '../ports/mail-codes.js';
+import type { Passwords } from '../ports/passwords.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { Stores } from '../stores/stores.js';
+import { createAddressUndo } from '../users/address-undo.js';
+import type { UserRecords } from '../users/forget-user.js';
+import type { ReleasedAddress } from '../users/release-address.js';
+
+/** Composes the way back after a change of an address; `null` where no flow leads back. */
+export function composeAddressUndo<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly users: UserStore<User>;
+    readonly records: UserRecords;
+    readonly passwords: Passwords;
+    readonly flowLinks: FlowLinks;
+    readonly mailCodes: MailCodes;
+    readonly events: EventSink;
+    readonly released: (lost: ReleasedAddress) => Promise<void>;
+  },
+): AddressUndo | null {
+  const { site, clock } = config;
+  const flow = undoFlowOf(config.flows)?.slug;
+  if (flow === undefined || parts.users.update === undefined) return null;
+  return createAddressUndo({
+    ...parts,
+    ephemeralStore: parts.stores.ephemeralStore,
+    clock,
+    flow,
+    linkUrl: (token) => `${site.origin}${flowPath({ site }, flow)}?${flowLinkParameter}=${token}`,
+  });
+}
