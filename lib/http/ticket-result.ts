@@ -17,6 +17,8 @@ const statuses = [
   'password_changed',
   'address_changed',
   'deactivated',
+  'address_taken',
+  'busy',
 ] as const;
 
 /** What a ticket's page added to the result URL. Anybody can write such a URL: it proves nothing. */

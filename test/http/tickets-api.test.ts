@@ -9,6 +9,7 @@ import { dummyStage } from '../../lib/stages.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
 
 const day = 24 * 60 * 60 * 1000;
 const key = randomBytes(32).toString('hex');
@@ -186,6 +187,22 @@ describe('tickets over HTTP, as at Auth0', () => {
     assert.deepEqual(await code({ email: 'nobody@example.com', connection_id: 'con_1' }), [404, 'inexistent_user']);
     assert.deepEqual(await code({ email: ann.email, connection_id: 'con_2' }), [404, 'inexistent_connection']);
     assert.deepEqual(await code({ user_id: ann.id, client_id: 'toString' }), [404, 'inexistent_client']);
+  });
+
+  it('links to baseUrl, whatever host the request names', async () => {
+    const { client } = new Visitor(testApp);
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'host=evil.example',
+      origin: 'https://evil.example',
+      'content-type': 'application/json',
+      authorization: `Bearer ${key}`,
+    };
+    const answer = await client.send('POST', path, headers, JSON.stringify({ user_id: ann.id }));
+    assert.equal(answer.status, 201, answer.text);
+    assert.ok(answer.text.startsWith(`{"ticket":"${testApp.url}/join/if/flow/set-password/`), answer.text);
+    assert.ok(!JSON.stringify(answer).includes('evil'));
   });
 
   it('takes any of its keys, and no other', async () => {
