@@ -43,11 +43,7 @@ export function rowsAlike(count: string, common: InvitationFlags, now: number): 
 
 /** The rows of a file, or of standard input for `-`; `common` applies to fields that a row leaves empty. */
 export async function rowsOfFile(file: string, common: InvitationFlags, terminal: Terminal): Promise<AskedRows> {
-  const name = file === '-' ? 'standard input' : file;
-  const bytes = file === '-' ? await bytesOf(terminal.stdin) : read(resolve(terminal.cwd, file));
-  const records = recordsOf(utf8Of(bytes, name), name);
-  if (records.length === 0) throw usage(`there is no row in ${name}`);
-  if (records.length > most) throw usage(`${name} has more than ${most.toLocaleString('en')} rows`);
+  const records = await readRecords(file, terminal);
   // Checked once here: mistakes of the command itself would otherwise be reported for every row.
   inputOf(common, terminal.now());
   const names = new Set(records.flatMap((record) => Object.keys(record)));
@@ -55,6 +51,16 @@ export async function rowsOfFile(file: string, common: InvitationFlags, terminal
     rows: records.map((record) => rowOf({ ...common, ...flagsOf(record) }, terminal.now())),
     unknown: [...names].filter((column) => !columns.has(folded(column))),
   };
+}
+
+/** The records of a file, or of standard input for `-`. */
+export async function readRecords(file: string, terminal: Terminal): Promise<readonly Record<string, unknown>[]> {
+  const name = file === '-' ? 'standard input' : file;
+  const bytes = file === '-' ? await bytesOf(terminal.stdin) : read(resolve(terminal.cwd, file));
+  const records = recordsOf(utf8Of(bytes, name), name);
+  if (records.length === 0) throw usage(`there is no row in ${name}`);
+  if (records.length > most) throw usage(`${name} has more than ${most.toLocaleString('en')} rows`);
+  return records;
 }
 
 function rowOf(flags: InvitationFlags, now: number): AskedRow {
@@ -94,7 +100,7 @@ function csvOf(text: string): unknown {
 }
 
 /** One row's columns as flags; empty cells count as not set. */
-function flagsOf(row: Record<string, unknown>): InvitationFlags {
+export function flagsOf(row: Record<string, unknown>): InvitationFlags {
   const found = Object.entries(row).flatMap(([column, value]): (readonly [string, string])[] => {
     const name = columns.get(folded(column));
     if (name === undefined || value === undefined || value === null || value === '') return [];
@@ -104,7 +110,7 @@ function flagsOf(row: Record<string, unknown>): InvitationFlags {
 }
 
 /** `notBefore`, `Not before` and `not_before` are one column, `E-Mail` and `email` another. */
-function folded(column: string): string {
+export function folded(column: string): string {
   const name = column
     .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')

@@ -38,9 +38,21 @@ export function describeSeats(command: Command): Command {
 
 /** Adds the options that every invitation may have, including those of a waitlist. */
 export function describeTerms(command: Command): Command {
+  return describeFurtherTerms(
+    command
+      .option('-e, --expires <time>', `${times}; never. A new one: 30d. A date alone ends with its day`)
+      .option('--not-before <time>', 'not valid before; the same forms as --expires, but never'),
+  );
+}
+
+/** Adds the options for how long a mailed invitation is valid. */
+export function describeMailedEnd(command: Command): Command {
+  return command.option('-e, --expires <time>', `${times}; at most 30d. A new one: 7d`);
+}
+
+/** Adds the options of `describeTerms` without those for its time. */
+export function describeFurtherTerms(command: Command): Command {
   return command
-    .option('-e, --expires <time>', `${times}; never. A new one: 30d. A date alone ends with its day`)
-    .option('--not-before <time>', 'not valid before; the same forms as --expires, but never')
     .option('-z, --zone <zone>', 'IANA zone of local times, e.g. Asia/Jakarta')
     .option('-l, --label <text>', 'for lists and searches')
     .option('--note <text>', 'for administrators')

@@ -27,5 +27,7 @@ async function idOfCode(manager: InvitationManager, typed: string): Promise<stri
   const found = await manager.explain(typed);
   if (found?.cause === 'typo') throw usage('this code has a typo: one of its letters or digits is wrong');
   // A reference of a refusal has a time; it names no invitation to change.
-  return found !== null && found.at === null && found.invitation !== null ? found.invitation.id : typed;
+  // Nor does an address: it may have several invitations.
+  const isOne = found !== null && found.at === null && found.address === undefined;
+  return isOne && found.invitation !== null ? found.invitation.id : typed;
 }

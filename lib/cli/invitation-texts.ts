@@ -1,5 +1,6 @@
 import { isAcceptance } from '../base/acceptance-id.js';
 import type { InvitationSummary } from '../invitations/access/eligibility.js';
+import type { ExplainedAddress } from '../invitations/mailing/explain-address.js';
 import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
 import { shown } from './invitation-id.js';
 import type { Output } from './output.js';
@@ -40,12 +41,35 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
     ['tenant', it.tenant],
     ['inviter', it.inviter],
     ['creator', it.creator],
+    ['mails', it.mail === null ? null : it.mail.ordered],
+    ['replaces', it.replaces],
+    ['replaced by', it.replacedBy],
     ['made', instantText(it.createdAt)],
     ['revoked', instantText(it.revokedAt)],
     ['data', Object.keys(it.data).length === 0 ? null : JSON.stringify(it.data)],
     ['note', it.note],
     ['leads to', it.redirect !== null && 'path' in it.redirect ? it.redirect.path : null],
   ]);
+}
+
+/** What is known about an address, in parts. */
+export function addressTexts(output: Output, { isMember, invitations, mails }: ExplainedAddress): readonly string[] {
+  return [
+    output.record([['account', isMember === null ? 'not known' : isMember ? 'yes' : 'no']]),
+    invitations.length < 2 ? '' : invitationTable(output, invitations),
+    mails.length === 0
+      ? ''
+      : output.table(
+          ['mail', 'state', 'since', 'answer'],
+          mails.map(({ id, state, changedAt, failure }) => [
+            id,
+            state,
+            instantText(changedAt),
+            failure === null ? null : failure.response,
+          ]),
+          ['answer'],
+        ),
+  ];
 }
 
 export function seatTable(output: Output, seats: readonly InvitationSeat[]): string {

@@ -4,6 +4,7 @@ import { managerOf } from '../manager-of.js';
 import { wholeNumber, withTenant } from '../flags.js';
 import { idOf } from '../invitation-id.js';
 import {
+  addressTexts,
   instantText,
   invitationRecord,
   invitationTable,
@@ -76,8 +77,8 @@ export function addLookCommands(invite: Command, action: Action): void {
   withTenant(
     invite
       .command('explain')
-      .argument('<reference-or-code>', 'what a refusal page shows, or a code; - reads it from standard input')
-      .description('the true cause of a refusal, or the state of a code'),
+      .argument('<what>', 'what a refusal page shows, a code, or an address; - reads it from standard input')
+      .description('the true cause of a refusal, the state of a code, or what an address has'),
   )
     .addHelpText('after', '\nWith - a code stays out of the history of the shell: it is typed, then Ctrl-D.')
     .action(
@@ -95,6 +96,7 @@ export function addLookCommands(invite: Command, action: Action): void {
                   ['when', found.at === null ? 'now' : instantText(found.at)],
                 ]),
                 found.invitation === null ? '' : invitationRecord(output, found.invitation),
+                ...(found.address === undefined ? [] : addressTexts(output, found.address)),
               ]
                 .filter((part) => part !== '')
                 .join('\n\n'),

@@ -17,7 +17,9 @@ import { addExportCommand } from './invite-export.js';
 import { addLookCommands } from './invite-look.js';
 import { addPeopleCommands } from './invite-people.js';
 import { addReconcileCommand } from './invite-reconcile.js';
+import { addReissueCommands } from './invite-reissue.js';
 import { addRevokeCommands } from './invite-revoke.js';
+import { addSendCommand } from './invite-send.js';
 
 type CreateFlags = InvitationFlags & { readonly customCode?: string; readonly by?: string; readonly force?: boolean };
 
@@ -56,6 +58,8 @@ export function addInviteCommands(program: Command, action: Action): void {
       }),
     );
 
+  addSendCommand(invite, action);
+  addReissueCommands(invite, action);
   addBulkCommand(invite, action);
   addLookCommands(invite, action);
   addExportCommand(invite, action);

@@ -1,0 +1,68 @@
+import type { MailedInvitationInput } from '../ports/invitation-input.js';
+import { columns, flagsOf, folded, readRecords } from './bulk-rows.js';
+import { inputOf, type InvitationFlags } from './flags.js';
+import { CommandError, type Terminal } from './terminal.js';
+
+/** The flags of mailed invitations, as Commander passes them. */
+export interface MailedFlags extends InvitationFlags {
+  readonly locale?: string;
+  readonly app?: string;
+}
+
+/** The input of one row; `issues` when it cannot be read. */
+export type MailedRow = { readonly input: MailedInvitationInput } | { readonly issues: readonly string[] };
+
+/** Columns that are neither a field nor a value. */
+const ofMail = ['locale', 'app'] as const;
+
+/** The rows of a file: its fields, and every other column as a value for the mail. */
+export async function mailedRows(file: string, common: MailedFlags, terminal: Terminal): Promise<readonly MailedRow[]> {
+  const records = await readRecords(file, terminal);
+  // Checked once here: mistakes of the command itself would otherwise be reported for every row.
+  mailedInput(common, {}, terminal);
+  return records.map((record) => {
+    const flags = { ...common, ...flagsOf(record), ...mailFlagsOf(record) };
+    try {
+      return { input: mailedInput(flags, valuesOf(record), terminal) };
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      return { issues: [error.message] };
+    }
+  });
+}
+
+/** Flags as the input of a mailed invitation, which itself reports invalid values. */
+export function mailedInput(
+  { locale, app, zone, ...flags }: MailedFlags,
+  values: Readonly<Record<string, string>>,
+  terminal: Terminal,
+): MailedInvitationInput {
+  const { email, expires, ...terms } = inputOf({ ...flags, ...(zone === undefined ? {} : { zone }) }, terminal.now());
+  return {
+    ...terms,
+    email: email ?? '',
+    ...(expires === undefined || expires === null ? {} : { expires }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(app === undefined ? {} : { app }),
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  };
+}
+
+function mailFlagsOf(record: Record<string, unknown>): Pick<MailedFlags, 'locale' | 'app'> {
+  const found = Object.entries(record).flatMap(([column, value]): (readonly [string, string])[] => {
+    const name = ofMail.find((one) => one === folded(column));
+    return name === undefined || typeof value !== 'string' || value === '' ? [] : [[name, value]];
+  });
+  return Object.fromEntries(found);
+}
+
+/** `First name` is `{first_name}` in the app's wording. */
+function valuesOf(record: Record<string, unknown>): Readonly<Record<string, string>> {
+  const found = Object.entries(record).flatMap(([column, value]): (readonly [string, string])[] => {
+    const name = folded(column);
+    if (columns.has(name) || ofMail.some((one) => one === name)) return [];
+    return [[name, typeof value === 'string' ? value : JSON.stringify(value ?? '')]];
+  });
+  return Object.fromEntries(found);
+}
