@@ -73,16 +73,30 @@ export function createDrawing(
       inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem });
       throw drawingError(model, { fault: null }, cause);
     }
-    if (hasOwn) checkOnce(page.html, model, page.locals);
+    if (hasOwn)
+      checkOnce(page.html, model, page.locals, '', () =>
+        inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem }),
+      );
     return page;
   }
 
-  /** In production each page is checked the first time that it is drawn. */
-  function checkOnce(html: string, model: PageModel, { form }: ViewModel, kind = ''): void {
+  /**
+   * In production each page is checked the first time that it is drawn. What is quick does not know file and line of
+   * what is wrong: `again` draws such a page view by view.
+   */
+  function checkOnce(
+    html: string,
+    model: PageModel,
+    { form }: ViewModel,
+    kind: '' | 'render ' = '',
+    again: (() => Inspection) | null = null,
+  ): void {
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    for (const problem of drawnProblems(html, form, sources)) warn(problemText(model, problem));
+    const found = drawnProblems(html, form, sources);
+    const problems = found.length > 0 && again !== null ? again().problems : found;
+    for (const problem of problems) warn(problemText(model, problem));
   }
 
   function tell(problems: readonly DrawnProblem[], model: PageModel): void {

@@ -191,6 +191,16 @@ describe('the scripts of the pages, in a browser', () => {
       const said = weakness === null ? 'Long enough' : weakness === 'Too short' ? weakness : 'Too easy to guess';
       assert.equal(await meter.innerText(), said, typed);
     }
+    await page.getByLabel('Username').fill('harbour-tram');
+    await page.getByLabel('Email').fill('ann.harbour@example.com');
+    for (const [typed, said] of [
+      ['Harbour-Tram-1987', 'Too easy to guess'],
+      ['annharbourexample!', 'Too easy to guess'],
+      ['harbour-tram at nine in the morning', 'Long enough'],
+    ] as const) {
+      await field.fill(typed);
+      assert.equal(await meter.innerText(), said, typed);
+    }
     await page.context().clearCookies();
   });
 

@@ -210,7 +210,10 @@ describe('a page that was drawn', () => {
     const pages = samplePages({ views, warn: (one) => void said.push(one) });
     for (let count = 0; count < 3; count += 1) assert.match(pages.render(model), /<h1>Hello<\/h1>/);
     assert.equal(said.length, 1);
-    assert.match(said[0] ?? '', /^the page "pages\/prompt" \(flow "invite", stage "account"\) has no form/);
+    assert.match(
+      said[0] ?? '',
+      /pages\/prompt\.ejs:1: the page "pages\/prompt" \(flow "invite", stage "account"\) has no form/,
+    );
   });
 
   it('has no problem where an app with every flow of the kit adds a slot', () => {

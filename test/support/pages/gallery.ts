@@ -13,6 +13,10 @@ import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
+const newPassword = field('password', 'password', {
+  ...{ label: json('New password'), autocomplete: 'new-password' },
+  ...{ minlength: 15, passwordrules: 'minlength: 15; maxlength: 128;' },
+});
 const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_again') };
 const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel'), quiet: true };
 const home = { href: '/', label: message('link.home') };
@@ -39,6 +43,15 @@ const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeam
 /** Every page in the states that visitors see, by name. */
 export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ['code', prompt([code], { stage: 'invite-code', steps: first, links: [haveAccount, waitlist] })],
+  // The meter of a new password, on the first page of a flow.
+  [
+    'password-first',
+    prompt([newPassword], {
+      title: message('flow.change_password.title'),
+      flow: { slug: 'change-password', title: message('flow.change_password.title') },
+      stage: 'password',
+    }),
+  ],
   [
     'code-wrong',
     prompt([code], {
