@@ -23,6 +23,7 @@ export type Purpose =
   | 'flow-link'
   | 'ticket'
   | 'ticket-address'
+  | 'ticket-link'
   | 'captcha'
   | 'passkey'
   | 'second-factor'
@@ -71,6 +72,7 @@ const purposes: readonly Purpose[] = [
   'flow-link',
   'ticket',
   'ticket-address',
+  'ticket-link',
   'captcha',
   'passkey',
   'second-factor',

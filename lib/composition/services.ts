@@ -41,6 +41,7 @@ import type { EnrollmentConfig } from '../options/options.js';
 import { enforcedDataOf } from './enforced-data.js';
 import { composeAddressUndo } from './address-undo.js';
 import { composeMailCodes, sendsMails } from './mail.js';
+import { composeTicketGate } from './tickets.js';
 import { composeOwnConnections } from './own-connections.js';
 
 /** Composes the services of stages and policies. */
@@ -130,6 +131,7 @@ export function composeServices<User, Data>(
     sources === null || connections === null
       ? null
       : composeOwnConnections(config, { methods, sources, events, sessions: parts.sessions });
+  const tickets = composeTicketGate(config, { ...parts, accounts });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
   sendLetter = mailCodes?.sendLetter ?? null;
   const flowLinks = createFlowLinks({
@@ -174,6 +176,7 @@ export function composeServices<User, Data>(
           passkeys: createPasskeys({ ...factors, site: config.site }),
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
+    ...(tickets === null ? {} : { tickets }),
     flowLinks,
     ...(addressUndo === null ? {} : { addressUndo }),
     ...(identities === null ? {} : { identities }),

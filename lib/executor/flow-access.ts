@@ -1,5 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
+import { isOpenedByLink } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
@@ -24,7 +25,7 @@ export function requirementUnmet(ask: Ask, ownUser: string | undefined, hasBegun
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
     return 'signed_in';
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return 'signed_out';
-  if (ask.flow.authentication === 'require_token' && !hasBegun) return 'not_linked';
+  if (isOpenedByLink(ask.flow) && !hasBegun) return 'not_linked';
   return ask.flow.authentication === 'require_redirect' && !hasBegun && !isRedirected(ask) ? 'not_redirected' : null;
 }
 

@@ -70,6 +70,7 @@ const never: readonly ContextKey[] = [
   'source_stage_user',
   'redirect_stage_target',
   'deny_message',
+  'ticket',
 ];
 
 /** How the flow that `ending` leads to begins; `null` where it leads to no flow. */

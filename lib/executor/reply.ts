@@ -6,6 +6,7 @@ import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { FactorToRemember, SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { RefusedTicket } from '../ports/ticket-gate.js';
 import type { HandOver } from './hand-over.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
@@ -148,6 +149,8 @@ export interface RefusalReply {
   readonly links: readonly StageLink[];
   /** The target of the plan that ended, if its visitor had asked for one. */
   readonly next: RedirectTarget | null;
+  /** Set where a ticket is refused: it has a page of its own. */
+  readonly ticket: RefusedTicket | null;
 }
 
 /** The account exists, but its user was not signed in. It must not be created a second time. */
@@ -210,6 +213,7 @@ export function refusal(
     retryAfterSeconds: null,
     links: [],
     next: null,
+    ticket: null,
     ...details,
   };
 }

@@ -6,11 +6,13 @@ import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
 import { offeredLinks } from '../flow/flow-links.js';
 import { bindingOf } from '../flow/machine/advance.js';
+import type { RefusedTicket } from '../ports/ticket-gate.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
 import { stageContextOf, storedUntil, type Run } from './run.js';
 import { typedOf } from './posted-fields.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
+import { titleOfTicket } from '../flow/ticket-title.js';
 import { sealSavedPassword } from './saved-password.js';
 
 /** The page of an asking stage. */
@@ -30,7 +32,7 @@ export function stageReply(
     step: binding.key,
     revision: run.revision,
     stage: stage.name,
-    title: stage.title,
+    title: stage.title ?? ticketTitle(run, binding.key),
     intro: stage.intro,
     isFirst: isFirstPage(run, binding.key),
     inviter: inviterFor(run, binding),
@@ -113,6 +115,13 @@ function reservedUntil({ plan }: Run, { stage }: StageBinding): number | null {
   return plan.account !== undefined || isGate(stage) ? null : (plan.context.invitation?.reservedUntil ?? null);
 }
 
+/** "Set your password for Acme": the first page says what the ticket is for, where the flow has no title of its own. */
+function ticketTitle(run: Run, step: string): Message | null {
+  const { ticket } = run.plan.context;
+  if (ticket === undefined || !run.ask.flow.title.id.startsWith('ticket.') || !isFirstPage(run, step)) return null;
+  return titleOfTicket(ticket);
+}
+
 /** True where no page of the flow was shown before. */
 function isFirstPage({ plan, ask }: Run, step: string): boolean {
   const before = plan.steps.slice(
@@ -175,11 +184,17 @@ export function askAgain(
 }
 
 /** Ends the plan. Where a GET would have to end it, a page with a button is shown instead. */
-export function refuse(run: Run, binding: StageBinding, messages: readonly Message[], reference: string | null): Run {
+export function refuse(
+  run: Run,
+  binding: StageBinding,
+  messages: readonly Message[],
+  reference: string | null,
+  ticket: RefusedTicket | null = null,
+): Run {
   const { submission, injectedContext, flow } = run.ask;
   if (submission === null && injectedContext === null && run.revision > 0)
     return { ...run, reply: continueReply(run, binding) };
-  const reply = refusal(403, messages, { flow, reference });
+  const reply = refusal(403, messages, { flow, reference, ticket });
   return { ...run, answered: run.answered || isAnswered(run, binding), changed: false, reply };
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
+import type { TicketInPlan } from '../ports/ticket-gate.js';
 import type { SentCode } from '../ports/mail-codes.js';
 import type { AcceptedInvitationRef } from '../ports/invitation-gate.js';
 import type { InvitationRule } from '../ports/identities.js';
@@ -73,6 +74,8 @@ export interface PlanContext {
   readonly is_redirected: string;
   /** True where a link that the server issued began the plan. The start of the flow writes it; stages never do. */
   readonly is_restored: boolean;
+  /** The ticket that opened the flow: no secret and no address. The start of the flow writes it; stages never do. */
+  readonly ticket: TicketInPlan;
   /**
    * Overrides the target of a redirect stage: a path, an address of its `allowedOrigins`, or `ak-flow://<slug>` for one
    * of its `allowedFlows`.

@@ -1,5 +1,5 @@
 import { didYouMean } from '../base/did-you-mean.js';
-import { isSourceOnly, type Designation, type Flow } from './flow.js';
+import { isOpenedByLink, isSourceOnly, type Designation, type Flow } from './flow.js';
 
 /** Slugs of flows by designation. */
 export type DefaultFlows = { readonly [Name in Designation]?: string };
@@ -12,7 +12,7 @@ export function flowsOf(flows: readonly Flow[], designation: Designation): reado
 }
 
 function isOpenedDirectly(flow: Flow): boolean {
-  return !isSourceOnly(flow) && flow.authentication !== 'require_redirect';
+  return !isSourceOnly(flow) && !isOpenedByLink(flow) && flow.authentication !== 'require_redirect';
 }
 
 /** What keeps `slug` from being the default flow of `designation`; `null`: nothing does. */

@@ -18,6 +18,8 @@ export interface FlowEntryLink {
   readonly mail?: Secret;
   /** The token of a link that `enrollment.flowLink` issued for this flow. */
   readonly link?: Secret;
+  /** The ticket of a link that was opened for this flow. */
+  readonly ticket?: Secret;
   /** The slug of the flow that redirected here; left out: none did. */
   readonly redirectedFrom?: string;
 }

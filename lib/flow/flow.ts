@@ -207,6 +207,11 @@ export function isSourceOnly(flow: Flow): boolean {
   return countedBindings(flow.guard).some(({ policy }) => policy.requiresSource);
 }
 
+/** True for a flow that is opened only by a link that the server issued, or by a ticket. */
+export function isOpenedByLink({ authentication, tickets }: Pick<Flow, 'authentication' | 'tickets'>): boolean {
+  return authentication === 'require_token' || tickets.length > 0;
+}
+
 /** True for a flow in which signed-in users accept invitations. */
 export function acceptsInvitations({ bindings }: Pick<Flow, 'bindings'>): boolean {
   return bindings.some(({ stage }) => stage.asking && stage.acceptsInvitations);

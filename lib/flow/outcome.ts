@@ -1,6 +1,7 @@
 import type { FieldErrors, Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
 import type { GeoBinding, NetworkBinding } from '../ports/client-binding.js';
+import type { RefusedTicket } from '../ports/ticket-gate.js';
 import type { ContextKey, Patch } from './context.js';
 
 /**
@@ -85,7 +86,13 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       /** Set after too many attempts: the response is 429. */
       readonly retryAfterSeconds?: number;
     }
-  | { readonly type: 'denied'; readonly message: Message; readonly reference?: string }
+  | {
+      readonly type: 'denied';
+      readonly message: Message;
+      readonly reference?: string;
+      /** Set where a ticket is refused: it has a page of its own. */
+      readonly ticket?: RefusedTicket;
+    }
   /** Leaves for `to`; the plan waits at this stage. `notice`: a notice of the kit, which the next page shows once. */
   | { readonly type: 'redirected'; readonly to: RedirectTarget; readonly patch?: Patch<W>; readonly notice?: Message }
   /**

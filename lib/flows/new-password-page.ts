@@ -1,4 +1,4 @@
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import type { PageWording } from '../flow/page-wording.js';
 import type { Policy } from '../flow/policy.js';
 import type { Stage } from '../flow/stage.js';
@@ -13,15 +13,18 @@ export function newPasswordPage({
   repeat,
   wording,
   validation,
+  title = message('flow.recovery.password_title'),
 }: {
   readonly least: number;
   readonly repeat: boolean;
   readonly wording: PageWording | undefined;
   readonly validation: readonly Policy[];
+  /** `null`: that of the flow. */
+  readonly title?: Message | null;
 }): Stage {
   return promptStage({
     name: 'password',
-    title: message('flow.recovery.password_title'),
+    ...(title === null ? {} : { title }),
     submit: message('flow.recovery.submit'),
     ...wording,
     prompts: [

@@ -18,6 +18,7 @@ const notices = [
   'notice.codes_saved',
   'notice.authenticator_removed',
   'notice.disconnected',
+  'notice.ticket_sent',
 ] as const;
 
 /** Passes a sentence to the next page, for at most a minute. */

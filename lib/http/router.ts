@@ -11,13 +11,14 @@ import { chooseLanguage } from './choose-language.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { keptRefusalPath } from './kept-refusal.js';
-import { flowPath, mailLinkPath } from './links.js';
+import { flowPath, mailLinkPath, ticketLinkPath } from './links.js';
 import { showMailLink, submitMailLink } from './mail-link.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
 import { sendRefusal, showKeptRefusal } from './send-reply.js';
 import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
+import { renewTicket, showTicketLink } from './ticket-link.js';
 import type { Web } from './web.js';
 
 type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
@@ -26,6 +27,7 @@ type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<vo
 const addresses: ReadonlyMap<string, { readonly get: Handler; readonly post: Handler }> = new Map([
   ['', { get: showFlow, post: submitFlow }],
   [mailLinkPath, { get: showMailLink, post: submitMailLink }],
+  [ticketLinkPath, { get: showTicketLink, post: renewTicket }],
   ['cancel/', { get: showCancel, post: submitCancel }],
   ['sign-out/', { get: showSignOut, post: submitSignOut }],
 ]);

@@ -30,6 +30,7 @@ import { rememberFactor } from './login/remembered-factor.js';
 import { offersSignOut, signedInPage } from './signed-in-page.js';
 import { offersSwitch, switchAccountPage } from './switch-account-page.js';
 import { invitedPage, provePage, noSources, sourceParts, sourceStagePage } from './sources/source-pages.js';
+import { ticketPage } from './ticket-page.js';
 import { endEntryLink, leadsIn, givePlanToken, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
@@ -42,6 +43,11 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (reply.type === 'refusal') {
     const kept = reply.status === 503 ? await keepForm?.(reply) : null;
     if (kept !== null && kept !== undefined) return sendReply(visit, kept);
+    const ticket = ticketPage(visit, reply, web.locals(req));
+    if (ticket !== null) {
+      sendModel(web, req, res, reply.status, ticket, jar);
+      return;
+    }
     const invited = invitedPage(visit, reply, web.locals(req)) ?? signInToAcceptPage(visit, reply, web.locals(req));
     if (invited !== null) {
       sendModel(web, req, res, 200, invited, jar);

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { storeAway } from '../base/error.js';
 import { enrolled } from '../executor/reply.js';
 import { loadActivePlan } from '../executor/active-plan.js';
-import { acceptsInvitations, isSourceOnly, type Flow } from '../flow/flow.js';
+import { acceptsInvitations, isOpenedByLink, isSourceOnly, type Flow } from '../flow/flow.js';
 import { otherAccountPage } from './accept-pages.js';
 import { forgedForm, receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
@@ -50,7 +50,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!isSourceOnly(flow) && flow.authentication !== 'require_token') givePlanToken(visit);
+    if (!isSourceOnly(flow) && !isOpenedByLink(flow)) givePlanToken(visit);
     if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);

@@ -54,22 +54,29 @@ export async function openVisit(
 }
 
 /** False for most visitors. */
-function opensByToken({ authentication }: Flow, jar: CookieJar): boolean {
-  return jar.read('mail') !== undefined || (authentication === 'require_token' && jar.read('link') !== undefined);
+function opensByToken({ authentication, tickets }: Flow, jar: CookieJar): boolean {
+  if (jar.read('mail') !== undefined || (tickets.length > 0 && jar.read('ticket') !== undefined)) return true;
+  return authentication === 'require_token' && jar.read('link') !== undefined;
 }
 
 async function tokensIn(
   { keyring, clock }: Pick<Web, 'keyring' | 'clock'>,
-  { slug: flow, authentication }: Flow,
+  { slug: flow, authentication, tickets }: Flow,
   jar: CookieJar,
-): Promise<Pick<FlowEntryLink, 'mail' | 'link'>> {
+): Promise<Pick<FlowEntryLink, 'mail' | 'link' | 'ticket'>> {
   const [mailed, issued] = [jar.read('mail'), authentication === 'require_token' ? jar.read('link') : undefined];
+  const opened = tickets.length > 0 ? jar.read('ticket') : undefined;
   const now = clock.now();
-  const [mail, link] = await Promise.all([
+  const [mail, link, ticket] = await Promise.all([
     unsealLinkToken(keyring, { purpose: 'mail-link', flow, sealed: mailed }, now),
     unsealLinkToken(keyring, { purpose: 'flow-link', flow, sealed: issued }, now),
+    unsealLinkToken(keyring, { purpose: 'ticket-link', flow, sealed: opened }, now),
   ]);
-  return { ...(mail === undefined ? {} : { mail }), ...(link === undefined ? {} : { link }) };
+  return {
+    ...(mail === undefined ? {} : { mail }),
+    ...(link === undefined ? {} : { link }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
 }
 
 /** The facts of a visit; `act` is true only for a form with a valid signature. */

@@ -13,14 +13,14 @@ export interface TicketOptions {
   readonly tickets?: TicketsOption | undefined;
 }
 
-export interface TicketsOption {
+interface TicketsOption {
   readonly clients?: { readonly [id: string]: TicketClient } | undefined;
   readonly resultUrls?: readonly string[] | undefined;
   readonly connections?: readonly string[] | undefined;
 }
 
 /** An app that tickets lead to. */
-export interface TicketClient {
+interface TicketClient {
   /** As its users know it: "Set your password for Acme". */
   readonly name: string;
   /** An https address, or one of this machine. */
@@ -28,7 +28,7 @@ export interface TicketClient {
 }
 
 /** The option with its defaults. */
-export interface ResolvedTickets {
+interface ResolvedTickets {
   readonly clients: ReadonlyMap<string, TicketClient>;
   readonly resultUrls: readonly string[];
   readonly connections: readonly string[];

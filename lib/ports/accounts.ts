@@ -43,7 +43,7 @@ interface PasswordChange {
   readonly passwordHash: string;
   /** When it was set, in milliseconds since 1970. */
   readonly at: number;
-  /** `digest128` of the hash that the account had when its user was proved; `null`: it does not matter. */
+  /** `digest128` of the hash that the account had when its user was proved, `''`: none; `null`: it does not matter. */
   readonly seen: string | null;
   /** The address that proved the user: it must still be the account's, and counts as verified. `null`: none did. */
   readonly address: string | null;

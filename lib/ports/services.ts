@@ -18,6 +18,7 @@ import type { Profiles } from './profiles.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { Reputation } from './reputation.js';
 import type { SecondFactors } from './second-factors.js';
+import type { TicketGate } from './ticket-gate.js';
 import type { SessionsService } from './user-sessions.js';
 import type { WaitlistIntake } from './waitlist-store.js';
 import type { WrongCodes } from './limits.js';
@@ -52,6 +53,8 @@ export interface Services {
   readonly mails?: MailQueue;
   /** Left out: links begin no flows. */
   readonly flowLinks?: FlowLinks;
+  /** Left out: no flow takes tickets. */
+  readonly tickets?: TicketGate;
   /** Left out: no flow has a captcha. */
   readonly captcha?: CaptchaServices;
   /** Left out: nothing is stored. */

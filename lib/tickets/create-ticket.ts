@@ -107,7 +107,7 @@ export async function storeTicket<User>(
   await store.create(record, false);
 }
 
-export function addressOf({ email }: Pick<UserProfile, 'email'>): string | null {
+function addressOf({ email }: Pick<UserProfile, 'email'>): string | null {
   return email === null || email === undefined ? null : canonicalEmail(email);
 }
 

@@ -10,9 +10,9 @@ export interface ResultUrls {
 }
 
 /** The parameters that are added to a result URL. `code` and `state` belong to OAuth. */
-export const resultParameters = Object.freeze(['success', 'email', 'ticket_status'] as const);
+const resultParameters = Object.freeze(['success', 'email', 'ticket_status'] as const);
 
-export interface TicketResult {
+interface TicketResult {
   readonly success: boolean;
   /** The ticket's own state, or `done` where this request used it. */
   readonly status: string;
@@ -28,6 +28,15 @@ export function resultTarget({ site, clients, resultUrls }: ResultUrls, typed: u
   const target = allowedTarget(typed, [url.origin]);
   const exact = [...resultUrls, ...[...clients.values()].map((client) => client.resultUrl)];
   return resultUrls.includes(url.origin) || exact.some((one) => parseUrl(one)?.href === url.href) ? target : null;
+}
+
+/** Where a stored ticket leads, if the option still allows it; `null`: nowhere. */
+export function targetOf(
+  rules: ResultUrls,
+  content: { readonly result_url: string | null } | null,
+): RedirectTarget | null {
+  const address = content === null ? null : content.result_url;
+  return address === null ? null : resultTarget(rules, address);
 }
 
 /** True for an address that has one of the parameters already, so that what it says would be ambiguous. */

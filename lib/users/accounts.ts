@@ -146,7 +146,7 @@ export function createAccounts<User>({
       if (present === null && !first) return false;
       // The first of two clicks has written it.
       if (present === passwordHash) return true;
-      if (seen !== null && (present === null || seen !== digest128(present))) return false;
+      if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
       if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
       await users.update(user, {
         passwordHash,

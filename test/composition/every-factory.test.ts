@@ -98,6 +98,8 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   userDelete: (slip) => kit.userDelete({ ...named, ...slip }),
   passwordWrite: (slip) => kit.passwordWrite({ ...named, ...slip }),
   passwordChanged: (slip) => kit.passwordChanged({ ...named, ...slip }),
+  setPasswordFlow: (slip) => kit.setPasswordFlow({ ...flow, ...slip }),
+  confirmEmailFlow: (slip) => kit.confirmEmailFlow({ ...flow, ...slip }),
   recoveryFlow: (slip) => kit.recoveryFlow({ ...flow, ...slip }),
   authenticatorSetupFlow: (slip) => kit.authenticatorSetupFlow({ ...flow, type: 'totp', ...slip }),
   askForInvitation: (slip) => kit.askForInvitation({ ...named, ...slip }),

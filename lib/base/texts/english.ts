@@ -9,12 +9,14 @@ import { policyTexts } from './policies.js';
 import { promptTexts } from './prompts.js';
 import { sourceTexts } from './sources.js';
 import { stageTexts } from './stages.js';
+import { ticketTexts } from './tickets.js';
 
 /** Every message of the kit, by id, in English. Another language is an object with the same keys. */
 export const english = Object.freeze({
   ...pageTexts,
   ...flowTexts,
   ...stageTexts,
+  ...ticketTexts,
   ...captchaTexts,
   ...consentTexts,
   ...policyTexts,

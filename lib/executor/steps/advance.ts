@@ -55,7 +55,10 @@ export function advance(run: StageRun): Awaitable<Run> {
     case 'denied':
       // The seat is taken by the account that an earlier request of this enrollment created.
       if (run.enrollments > 0) return { ...run, changed: false, reply: enrolled() };
-      return restart(run, binding) ?? refuse(run, binding, [outcome.message], outcome.reference ?? null);
+      return (
+        restart(run, binding) ??
+        refuse(run, binding, [outcome.message], outcome.reference ?? null, outcome.ticket ?? null)
+      );
   }
 }
 

@@ -2,7 +2,7 @@ import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { freezeDeep } from '../../base/json.js';
 import type { Context } from '../../flow/context.js';
-import type { Flow } from '../../flow/flow.js';
+import { isOpenedByLink, type Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import { restore } from '../../flow/machine/codec.js';
 import { joined, patchContext, startPlan } from '../../flow/machine/advance.js';
@@ -30,6 +30,7 @@ import {
   isOfAnotherAccount,
 } from '../flow-access.js';
 import { otherAccountOf, presentedLink } from '../flow-link.js';
+import { refuseEndedTicket, ticketRefused } from '../ticket-access.js';
 import { redirectTo } from '../reply.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
@@ -69,6 +70,8 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);
+  const ended = await refuseEndedTicket(context, ask, restored.plan);
+  if (ended !== null) return endedRun(context, ask, ended);
   const form = formOf(ask);
   if (form !== null && form.revision !== stored.rev)
     return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
@@ -142,11 +145,12 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
     ...ask.injectedContext,
   });
   const { planId: id, enrollmentId } = ask;
-  const link = flow.authentication === 'require_token' ? await presentedLink(context, ask) : null;
+  const link = isOpenedByLink(flow) ? await presentedLink(context, ask) : null;
   const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
   const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
   const start = { id, enrollmentId, origin, now: facts.now, owner };
   const blank = beginRun(context, ask, withHandedOver(startPlan(flow, { ...start, leftOut: new Set() }), ask), 0);
+  if (link?.refused) return { ...blank, reply: ticketRefused(ask, link.refused) };
   const other = otherAccountOf(ask, blank.plan);
   if (other !== null) return { ...blank, reply: refusalForOther(ask, other) };
   const unmet = requirementUnmet(ask, undefined, link !== null);

@@ -30,6 +30,7 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     source_stage_user,
     redirect_stage_target,
     deny_message,
+    ticket,
   } = value;
   return (
     isAbsentOr(prompt_data, isJsonObject) &&
@@ -59,7 +60,8 @@ export function isContext(value: unknown): value is JsonObject & Plan['context']
     isAbsentOr(redirect_stage_target, isText) &&
     isAbsentOr(deny_message, (text) => isText(text) || isMessage(text)) &&
     isAbsentOr(inviter_name, (name) => name === null || isText(name)) &&
-    isAbsentOr(invitation, isInvitation)
+    isAbsentOr(invitation, isInvitation) &&
+    isAbsentOr(ticket, isTicket)
   );
 }
 
@@ -104,6 +106,12 @@ const isInvitation = (value: unknown): boolean =>
   isAbsentOr(value['acceptance'], isAcceptance) &&
   isAbsentOr(value['data'], isJsonObject) &&
   isAbsentOr(value['reservedUntil'], isCount);
+const isTicket = (value: unknown): boolean =>
+  isJsonObject(value) &&
+  [value['subject'], value['id'], value['purpose'], value['user']].every(isText) &&
+  (value['app'] === null || isText(value['app'])) &&
+  isTruth(value['signs_in']) &&
+  isTruth(value['leads']);
 const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 
 export const isMessage = (value: unknown): boolean =>

@@ -2,7 +2,7 @@ import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 
-export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail' | 'link' | 'problem';
+export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail' | 'link' | 'ticket' | 'problem';
 
 interface CookiePlace {
   readonly name: string;

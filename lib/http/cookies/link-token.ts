@@ -2,11 +2,14 @@ import type { Keyring } from '../../base/keyring.js';
 import { sealValue, unsealValue } from '../../base/sealed-value.js';
 import { Secret } from '../../base/secret.js';
 
-/** `mail-link`: the link of a mail, which confirms a code. `flow-link`: a link that begins a flow. */
-type LinkPurpose = 'mail-link' | 'flow-link';
+/** `mail-link`: the link of a mail, which confirms a code. `flow-link`: a link that begins a flow. `ticket-link`: a ticket. */
+type LinkPurpose = 'mail-link' | 'flow-link' | 'ticket-link';
 
 /** How long a browser that opened the link may take to press the button of its page, in seconds. */
-export const linkTokenSeconds = { 'mail-link': 600, 'flow-link': 3600 } as const satisfies Record<LinkPurpose, number>;
+export const linkTokenSeconds = { 'mail-link': 600, 'flow-link': 3600, 'ticket-link': 3600 } as const satisfies Record<
+  LinkPurpose,
+  number
+>;
 
 const longestToken = 100;
 

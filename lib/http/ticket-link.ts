@@ -1,0 +1,51 @@
+import type { Request, Response } from 'express';
+import { message } from '../base/message.js';
+import { refusal } from '../executor/reply.js';
+import type { Flow } from '../flow/flow.js';
+import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
+import { forgedForm, receive } from './flow-handlers.js';
+import { sendTo } from './headers.js';
+import { flowPath, ticketParameter } from './links.js';
+import { writeNotice } from './notices.js';
+import { parameterOf } from './query.js';
+import { sendRefusal, sendReply } from './send-reply.js';
+import { freshTicketStep } from './ticket-page.js';
+import { givePlanToken } from './visit.js';
+import type { Web } from './web.js';
+
+/**
+ * GET: a ticket that the server issued. It changes nothing, because mail scanners open links too: the ticket moves from
+ * the address into a sealed cookie, and the browser begins a new plan.
+ */
+export async function showTicketLink(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  if (flow.tickets.length === 0) {
+    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    return;
+  }
+  const token = parameterOf(req, ticketParameter) ?? '';
+  const jar = web.cookies(flow.slug, req);
+  const purpose = 'ticket-link';
+  const sealed = await sealLinkToken(web.keyring, { purpose, flow: flow.slug, token }, web.clock.now());
+  jar.set('ticket', sealed, linkTokenSeconds[purpose]);
+  // A link carries no plan, and that of another link is not its own.
+  givePlanToken({ web, flow, jar });
+  sendTo(res, flowPath(web, flow.slug), jar);
+}
+
+/** POST: asks for a fresh ticket. The answer is the same whether one is sent or not. */
+export async function renewTicket(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+  const received = await receive(web, flow, req, res);
+  if (received === null) return;
+  const { visit, form, redraw } = received;
+  if (form.step !== freshTicketStep) {
+    await sendReply(visit, forgedForm(flow));
+    return;
+  }
+  const { ticket } = visit.entryLink;
+  if (redraw === null) {
+    if (ticket !== undefined)
+      await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
+    writeNotice(visit.jar, message('notice.ticket_sent'));
+  }
+  sendTo(res, flowPath(web, flow.slug), visit.jar);
+}

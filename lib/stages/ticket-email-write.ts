@@ -1,0 +1,30 @@
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/define-stage.js';
+import { titleOfTicket } from '../flow/ticket-title.js';
+
+/**
+ * Uses the plan's ticket to mark the address of its account as proved, or to give it its new address. It is no
+ * evidence, and signs no user in.
+ */
+export const ticketEmailWrite = defineSilentStage<object>({
+  kind: 'ticket_email_write',
+  hasSideEffects: true,
+  // The link alone confirms nothing: mail scanners open links too.
+  requiresConfirmation: true,
+  words: ({ context: { ticket } }) => ({
+    title: ticket === undefined ? message('ticket.confirm_email.title') : titleOfTicket(ticket),
+    text: message('ticket.confirm_email.text'),
+    submit: message('ticket.confirm_email.submit'),
+  }),
+  requires: ['account-changes'],
+  needs: ['ticket'],
+  async run(_settings, { context, facts, enrollmentId, services }) {
+    const { ticket } = context;
+    const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
+    if (ticket === undefined || services.tickets === undefined) return refusal;
+    const use = await services.tickets.confirmEmail(ticket, { plan: enrollmentId, at: facts.now });
+    if (use.type === 'refused') return { ...refusal, ticket: use.refused };
+    if (ticket.purpose === 'verify-email') return { type: 'completed' };
+    return { type: 'completed', endEvidence: ticket.user };
+  },
+});

@@ -1,0 +1,39 @@
+import { message } from '../base/message.js';
+import { defineSilentStage } from '../flow/define-stage.js';
+
+/** How long two forms with different passwords can meet, in seconds. */
+const meetingSeconds = 120;
+
+/**
+ * Uses the plan's ticket to set the password of its account. Other sessions of the account end, and its owner is told by
+ * email where it had another password before. Needs a user store with `update` and `passwordHash`.
+ */
+export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
+  kind: 'ticket_password_write',
+  hasSideEffects: true,
+  requires: ['new-passwords', 'credentials', 'session-ends'],
+  needs: ['ticket', 'password_hash'],
+  writes: ['password_hash'],
+  consumes: () => ['password', 'password_repeat'],
+  async run(_settings, { context, facts, flow, enrollmentId, services }) {
+    const { ticket, password_hash: own } = context;
+    const { tickets, ephemeralStore, mailCodes } = services;
+    const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
+    if (ticket === undefined || own === undefined || tickets === undefined) return refusal;
+    // Two clicks have hashes of their own, and a crash is settled by the hash: one of them is written.
+    const key = `ticket-password:${ticket.id}:${enrollmentId}`;
+    const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
+    const use = await tickets.setPassword(ticket, { plan: enrollmentId, passwordHash, at: facts.now });
+    if (use.type === 'refused') return { ...refusal, ticket: use.refused };
+    // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
+    if (use.type === 'used_before' || passwordHash !== own)
+      return { type: 'written_before', sameDetails: true, recently: use.type === 'done' || use.recently };
+    if (use.before) mailCodes?.notify('password_changed', ticket.user, { flow: flow.slug, locale: facts.locale });
+    return {
+      type: 'completed',
+      remove: ['password_hash'],
+      endSessions: ticket.user,
+      evidence: { type: 'stage_verified', user: ticket.user },
+    };
+  },
+});

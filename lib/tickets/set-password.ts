@@ -1,0 +1,35 @@
+import { digest128 } from '../base/ids.js';
+import type { Accounts } from '../ports/accounts.js';
+import type { TicketGate, TicketInPlan, TicketUse } from '../ports/ticket-gate.js';
+import { isMarkOf, markOf } from './ticket-keys.js';
+import { useTicket, type UseParts } from './use-ticket.js';
+
+export interface SetPasswordParts<User> extends UseParts<User> {
+  readonly accounts: Pick<Accounts, 'changePassword' | 'update'>;
+}
+
+/** Uses a ticket to set the password of its account, its first one or a new one. */
+export function setPassword<User>(
+  parts: SetPasswordParts<User>,
+  ticket: TicketInPlan,
+  { plan, passwordHash, at }: Parameters<TicketGate['setPassword']>[1],
+): Promise<TicketUse> {
+  const { keyring, accounts } = parts;
+  const { user } = ticket;
+  return useTicket(parts, ticket, {
+    plan,
+    mark: markOf(keyring, 'password', user, passwordHash),
+    isWritten: (mark, account) => isMarkOf(keyring, mark, 'password', user, account.passwordHash),
+    async write(account, content) {
+      const isWritten = await accounts.changePassword(user, {
+        passwordHash,
+        at,
+        // A password that is changed in between stays.
+        seen: account.passwordHash === null ? '' : digest128(account.passwordHash),
+        address: content.verifies ? account.address : null,
+        first: true,
+      });
+      return isWritten ? 'written' : 'password_changed';
+    },
+  });
+}
