@@ -28,6 +28,8 @@ export async function signOut(
     const jar = web.cookies(slug, req);
     jar.clear('plan');
     if (jar.read('link') !== undefined) jar.clear('link');
+    // What was said to the user who leaves is nothing for the next one.
+    if (jar.read('notice') !== undefined) jar.clear('notice');
     res.append('Set-Cookie', [...jar.lines()]);
   }
   forgetAttempt(web, req, res);

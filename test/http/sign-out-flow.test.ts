@@ -51,6 +51,20 @@ describe('the flow for signing out', () => {
     assert.equal(await visitor.me(), 'ann');
   });
 
+  it('what was said to the user is not said to the next one', async () => {
+    // On plain http, the cookie has the path of its flow and is not sent here.
+    await testApp.close();
+    testApp = await openSignInApp({ origin: 'https://club.example' });
+    await member(testApp, 'ann');
+    visitor = new Visitor(testApp);
+    await signIn(visitor, 'ann');
+    visitor.client.cookies.set('__Host-enrollment.notice.sign-in', 'notice.password_changed');
+    await visitor.open(signOutPage);
+    assert.equal((await visitor.submit({})).status, 303);
+    assert.equal(visitor.client.cookies.get('__Host-enrollment.notice.sign-in'), undefined);
+    assert.doesNotMatch((await visitor.open(signInPage)).text, /password is changed/);
+  });
+
   it('the session cookie is cleared and void', async () => {
     await signIn(visitor, 'ann');
     const cookie = visitor.client.cookies.get('enrollment.sid') ?? '';
