@@ -18,6 +18,7 @@ import { createMailerProbe } from './diagnosis/mailer-probe.js';
 import { ownStoresProbe } from './diagnosis/own-stores.js';
 import { createProbes } from './diagnosis/probes.js';
 import { sendsMails } from './composition/mail.js';
+import { composeMailQueue } from './composition/mail-queue.js';
 import { composeMessages } from './composition/messages.js';
 import { tryPolicy } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
@@ -94,7 +95,8 @@ export function createEnrollment<User, Data = JsonObject>(
     active: hasWaitlist(config),
   });
   const { events } = conversions;
-  const invitations = composeInvitations(config, { stores, keyring, events, users: known, mails: null });
+  const mails = composeMailQueue(config, { stores, keyring, events });
+  const invitations = composeInvitations(config, { stores, keyring, events, users: known, mails: mails.queue });
   const redeem = notifyEnrolled(invitations.redeem, deliveries);
   const { gate, manager } = invitations;
   const { waitlist, intake } = composeWaitlist(config, {
@@ -122,6 +124,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const services = composeServices(config, {
     records,
     background,
+    mails: mails.queue,
     stores,
     keyring,
     events,
@@ -174,6 +177,7 @@ export function createEnrollment<User, Data = JsonObject>(
   });
   // When the start fails, `ready()` reports it, and deliveries of earlier processes are not resumed.
   started.done.then(deliveries.start, () => undefined);
+  started.done.then(mails.start, () => undefined);
 
   const noFlow = (slug: unknown): TypeError =>
     new TypeError(`there is no flow '${String(slug)}'${didYouMean(String(slug), [...web.flows.keys()])}`);
@@ -195,7 +199,8 @@ export function createEnrollment<User, Data = JsonObject>(
     admit: (slug, toIdentity) => admit(web, slug, toIdentity),
     prefillInvite: (settings) => prefillInvite(guards, settings),
     invitations: manager,
-    deliveries: deliveries.manager,
+    deliveries: mails.deliveries(deliveries.manager),
+    mails: mails.manager,
     waitlist,
     tickets,
     ticketsApi: (settings) => ticketsApi(composeTicketsApi(config, { web, tickets, users }), settings),
@@ -240,6 +245,7 @@ export function createEnrollment<User, Data = JsonObject>(
       await background.idle();
       await invitations.idle();
       await conversions.idle();
+      await mails.close();
       await deliveries.close();
       await stores.close();
     },

@@ -3,7 +3,9 @@ export type { Authenticator, Authenticators } from './ports/authenticators.js';
 export type { LinkedIdentity } from './ports/connections.js';
 export type { OwnConnection, OwnConnections } from './ports/own-connections.js';
 export type { OwnAuthenticator } from './ports/second-factors.js';
-export type { Mail, Mailer, MailKind } from './ports/mailer.js';
+export type { Letter, Mail, Mailer, MailKind } from './ports/mailer.js';
+export type { MailState, MailStatus, MailSubject } from './ports/mail-queue.js';
+export type { MailRecord, MailRecords } from './ports/mail-records.js';
 export type { Captcha, CaptchaAnswer, CaptchaChallenge, CaptchaForm, CaptchaServices } from './ports/captcha.js';
 export type { Consent, Consents } from './ports/consents.js';
 export type {

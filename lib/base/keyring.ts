@@ -20,6 +20,7 @@ export type Purpose =
   | 'authenticator-setup'
   | 'mail'
   | 'mail-link'
+  | 'mail-content'
   | 'flow-link'
   | 'ticket'
   | 'ticket-address'
@@ -69,6 +70,7 @@ const purposes: readonly Purpose[] = [
   'authenticator-setup',
   'mail',
   'mail-link',
+  'mail-content',
   'flow-link',
   'ticket',
   'ticket-address',

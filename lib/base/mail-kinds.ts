@@ -1,3 +1,5 @@
+import { isJsonObject } from './json.js';
+
 /** Mails that prove an address by a code and a link. */
 const codeKinds = ['recovery', 'enrollment', 'verification'] as const;
 
@@ -53,4 +55,15 @@ export function isLetterText(id: string): boolean {
     id.startsWith('mail.letter.') ||
     letterKinds.some((kind) => id.startsWith(`mail.${kind}.`))
   );
+}
+
+export const mailStateNames = ['queued', 'sending', 'sent', 'failed', 'unknown', 'bounced'] as const;
+
+export const mailSubjectTypes = ['ticket', 'invitation', 'waitlist', 'account'] as const;
+
+/** What a stored mail is about; `null` for what says nothing. */
+export function mailSubjectOf(value: unknown): { type: (typeof mailSubjectTypes)[number]; id: string } | null {
+  if (!isJsonObject(value)) return null;
+  const type = mailSubjectTypes.find((one) => one === value['type']);
+  return type === undefined || typeof value['id'] !== 'string' ? null : { type, id: value['id'] };
 }

@@ -21,6 +21,7 @@ import type { Tickets } from '../ports/tickets.js';
 import type { UserSessions } from '../ports/user-sessions.js';
 import type { ConsentManager } from '../users/consents.js';
 import type { Waitlist } from '../waitlist/waitlist.js';
+import type { MailManager } from '../mail/mail-manager.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 
 /** What `createEnrollment` returns. */
@@ -81,6 +82,8 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly invitations: InvitationManager;
   /** Failed deliveries of webhooks, of `onEnrolled` and of `onInvitationAccepted`: list them and retry them. */
   readonly deliveries: DeliveryManager;
+  /** What became of the kit's mails: list them, resend them, report bounces; see docs/mail.md. */
+  readonly mails: MailManager;
   /** The people who wait for an invitation; see `waitlistFlow`. */
   readonly waitlist: Waitlist;
   /** One-time links for existing accounts: to set a password, or to prove an address; see docs/tickets.md. */

@@ -7,6 +7,7 @@ import type { Accounts } from '../ports/accounts.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { MailCodes } from '../ports/mail-codes.js';
+import type { MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, Mailer } from '../ports/mailer.js';
 import type { PasswordAttempts } from '../ports/limits.js';
 import type { Profiles } from '../ports/profiles.js';
@@ -34,21 +35,22 @@ export function composeMailCodes<User, Data>(
     readonly stores: Stores;
     readonly keyring: Keyring;
     readonly events: EventSink;
+    /** `null`: the app has no mailer. */
+    readonly mails: MailQueue | null;
     readonly profiles: Profiles;
     readonly accounts: Accounts;
     readonly background: Background;
     readonly attempts: Pick<PasswordAttempts, 'isKnownClient'>;
   },
 ): MailCodes | null {
-  const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
-  const { site, rateLimits, logger } = config;
-  const mailer = config.mailer ?? (config.production ? null : loggingMailer(logger));
+  const { stores, keyring, events, mails, profiles, accounts, background, attempts } = parts;
+  const { site, rateLimits } = config;
   // Notices need no flow that sends mails, only a mailer.
-  if (mailer === null || (config.mailer === null && !sendsMails(config))) return null;
+  if (mails === null || (config.mailer === null && !sendsMails(config))) return null;
   const { rateLimiter, ephemeralStore } = stores;
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
   return createMailCodes({
-    mailer,
+    mails,
     draw: drawing(config),
     profiles,
     // A code that comes back proves the address.
@@ -68,8 +70,8 @@ export function composeMailCodes<User, Data>(
     attempts: createMailAttempts({ rateLimiter, events, ...rateLimits.mailCodes }),
     ephemeralStore,
     keyring,
+    clock: config.clock,
     background,
-    events,
     linkUrl: (flow, token) => `${pathOf(flow)}${mailLinkPath}?${mailLinkParameter}=${token}`,
     signInUrl: signInUrlOf(config),
     pace,
@@ -86,6 +88,11 @@ export function signInUrlOf({
   return signIn === undefined ? new URL(brand.home, site.origin).href : site.origin + flowPath({ site }, signIn.slug);
 }
 
+/** The app's mailer; in development, a mail is a line of the log; `null`: there is none. */
+export function mailerOf<User, Data>({ mailer, production, logger }: EnrollmentConfig<User, Data>): Mailer | null {
+  return mailer ?? (production ? null : loggingMailer(logger));
+}
+
 /** In development a mail is a line of the log, with its code and its link. */
 function loggingMailer(log: EnrollmentLogger): Mailer {
   return Object.freeze<Mailer>({
@@ -97,7 +104,7 @@ function loggingMailer(log: EnrollmentLogger): Mailer {
 }
 
 /** The templates are read with the first mail, so that the start does not wait for them. */
-function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
+export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
   const { flows, views, classes, ownMessages, messages, languages, brand, production, logger } = config;
   let made: DrawMail | null = null;
   return (content, to) => {

@@ -13,6 +13,7 @@ import { createSecondFactors } from '../users/second-factors.js';
 import { createSignInMethods } from '../users/sign-in-methods.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
+import type { MailQueue } from '../ports/mail-queue.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
@@ -62,6 +63,8 @@ export function composeServices<User, Data>(
     readonly records: UserRecords;
     /** `null`: there are no sources. */
     readonly background: Background;
+    /** `null`: the app has no mailer. */
+    readonly mails: MailQueue | null;
     readonly sources: {
       readonly identities: TracedIdentities;
       readonly identified: IdentityEnrollment<User>;
@@ -177,6 +180,7 @@ export function composeServices<User, Data>(
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(tickets === null ? {} : { tickets }),
+    ...(parts.mails === null ? {} : { mails: parts.mails }),
     flowLinks,
     ...(addressUndo === null ? {} : { addressUndo }),
     ...(identities === null ? {} : { identities }),

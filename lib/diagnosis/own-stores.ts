@@ -6,7 +6,7 @@ import type { Stores } from '../stores/stores.js';
 
 type OwnStores = Pick<
   Stores,
-  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents' | 'tickets'
+  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents' | 'tickets' | 'mails'
 >;
 
 // Nothing has this key: it only makes a store read.
@@ -21,6 +21,7 @@ const asks: Readonly<Record<keyof AppStores, (stores: OwnStores) => Promise<unkn
   waitlist: ({ waitlist }) => waitlist.read([nothing]),
   consents: ({ consents }) => consents.list(nothing),
   tickets: ({ tickets }) => tickets.list(nothing),
+  mails: ({ mails }) => mails.read([nothing]),
 };
 
 /** Reads once from each store of the app's own, so that a missing table shows; `null`: it has none. */

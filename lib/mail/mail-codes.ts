@@ -1,23 +1,23 @@
 import { setImmediate as afterAnswers } from 'node:timers/promises';
 import type { Background } from '../base/background.js';
+import type { EnrollmentClock } from '../base/clock.js';
 import { digest128, randomToken } from '../base/ids.js';
 import { isJsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message, minutesOf } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
-import type { EventSink } from '../ports/events.js';
 import type { MailAttempts, MailSends } from '../ports/limits.js';
 import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
-import type { DrawMail, Letter, MailContent, Mailer } from '../ports/mailer.js';
+import type { MailQueue } from '../ports/mail-queue.js';
+import type { DrawMail, Letter, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
-import { deliver } from './deliver.js';
 import { createMailDigests } from './digests.js';
 import { findMailbox, mailboxOf, type Mailbox } from './recipients.js';
 
 interface MailCodesParts {
-  readonly mailer: Mailer;
+  readonly mails: MailQueue;
   readonly draw: DrawMail;
   readonly profiles: Profiles;
   taken(address: string, enrollmentId: string): Promise<boolean>;
@@ -29,8 +29,8 @@ interface MailCodesParts {
   readonly attempts: MailAttempts;
   readonly ephemeralStore: EphemeralStore;
   readonly keyring: Keyring;
+  readonly clock: EnrollmentClock;
   readonly background: Background;
-  readonly events: EventSink;
   /** The absolute address of the page that a mail's link opens. */
   linkUrl(flow: string, token: string): string;
   readonly signInUrl: string;
@@ -40,6 +40,8 @@ interface MailCodesParts {
 
 /** Two clicks send one mail: the second one comes within this many seconds. */
 const clickSeconds = 120;
+/** A notice that cannot be sent within three days is out of date. */
+const noticeMs = 3 * 24 * 60 * 60 * 1000;
 
 /** What is kept of a send, so that two clicks send one mail. */
 interface Made extends Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'> {
@@ -49,7 +51,7 @@ interface Made extends Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at
 
 /** Codes by email over the app's mailer. */
 export function createMailCodes(parts: MailCodesParts): MailCodes {
-  const { mailer, draw, profiles, sends, attempts, ephemeralStore, background, events, pace } = parts;
+  const { mails, draw, profiles, sends, attempts, ephemeralStore, background, pace } = parts;
   const digests = createMailDigests(parts.keyring);
 
   async function makeOnce(key: string, mine: Made): Promise<Made> {
@@ -61,22 +63,36 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const sent = async (): Promise<void> => {
       // The answer goes first: what a mail costs is not seen in its time.
       await afterAnswers();
-      await work().catch((error: unknown) => {
-        events({ type: 'mail.failed', flow, kind });
-        throw error;
-      });
+      await work();
     };
-    background.run('sending a mail', sent(), { fields: { kind, flow } });
+    background.run('queueing a mail', sent(), { fields: { kind, flow } });
   }
 
-  /** Draws the mail in every case, and sends it where there is a mailbox that may have one more. */
-  async function sendCode(content: MailContent, { to, userId }: Mailbox, over: boolean): Promise<void> {
+  function add(content: MailContent, to: string, about: { userId: string | null; expiresAt: number }): Promise<void> {
+    const { userId, expiresAt } = about;
+    return mails.add({
+      id: `${content.kind}:${randomToken(12)}`,
+      to,
+      content,
+      about: userId === null ? null : { type: 'account', id: userId },
+      tenant: null,
+      inviter: null,
+      expiresAt,
+    });
+  }
+
+  /** Draws the mail in every case, and queues it where there is a mailbox that may have one more. */
+  async function sendCode(
+    content: MailContent,
+    mailbox: Mailbox,
+    at: { over: boolean; expiresAt: number },
+  ): Promise<void> {
+    const { to, userId } = mailbox;
     const isWithout = content.kind === 'recovery' && userId !== null && (await parts.passwordOf(userId)) === null;
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const said = told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told;
-    const drawn = draw(said, to ?? '');
-    if (to === null || over) return;
-    await deliver(mailer, { to, ...drawn, kind: told.kind, locale: told.locale });
+    draw(said, to ?? '');
+    if (to !== null && !at.over) await add(said, to, { userId, expiresAt: at.expiresAt });
   }
 
   async function send(
@@ -126,7 +142,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
-      post(flow, mailbox.kind, () => sendCode(content, mailbox, over));
+      post(flow, mailbox.kind, () => sendCode(content, mailbox, { over, expiresAt: made.expires_at }));
     }
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
@@ -210,8 +226,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     sendLetter(kind, to, { flow, locale, url = parts.signInUrl, expiresAt = null }) {
       post(flow, kind, async () => {
         const letter = letterOf({ url, code: null, expiresAt });
-        const drawn = draw({ kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl }, to);
-        await deliver(mailer, { to, ...drawn, kind, locale });
+        const content = { kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl };
+        await add(content, to, { userId: null, expiresAt: expiresAt ?? parts.clock.now() + noticeMs });
       });
     },
     notify(kind, userId, { flow, locale, provider, before }) {
@@ -220,8 +236,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
         if (to === null) return;
         const about = provider === undefined ? {} : { provider };
-        const drawn = draw({ kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about }, to);
-        await deliver(mailer, { to, ...drawn, kind, locale });
+        const content = { kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about };
+        await add(content, to, { userId, expiresAt: parts.clock.now() + noticeMs });
       });
     },
   });

@@ -1,6 +1,9 @@
 import { rootCertificates } from 'node:tls';
+import { randomToken } from '../base/ids.js';
+import { isUnrequested } from '../base/mail-kinds.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Mailer } from '../ports/mailer.js';
+import { createProgress, withDelivery, type Progress } from './smtp-progress.js';
 import { serverOf, type SmtpServer, type SmtpSettings } from './smtp-settings.js';
 
 export type { SmtpSettings } from './smtp-settings.js';
@@ -18,38 +21,50 @@ export interface SmtpMailer extends Mailer {
  * certificate is refused. Needs the package `nodemailer`.
  *
  * `send` rejects with nodemailer's error: `responseCode` is the server's reply code (RFC 5321, 4.2.1): 4xx is temporary,
- * 5xx permanent.
+ * 5xx permanent. `delivery` says what that means for the mail: `temporary`, nothing of it was sent; `permanent`, it was
+ * refused; `unknown`, the connection ended after its first byte, so that it may have been accepted.
  * @throws ERR_ENROLLMENT_CONFIG for wrong settings, and without the package
  */
 export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   const server = serverOf(settings);
   checkPackage('nodemailer', 'smtpMailer');
-  const { from, replyTo } = settings;
+  const { from, replyTo, unsubscribe } = settings;
+  const senderDomain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  const progress = createProgress();
   let opened: ReturnType<typeof openTransport> | undefined;
   // Opened at the first use: an app without a mail has no connection.
-  const transport = (): ReturnType<typeof openTransport> => (opened ??= openTransport(server, settings));
+  const transport = (): ReturnType<typeof openTransport> => (opened ??= openTransport(server, settings, progress));
   const underway = new Set<Promise<unknown>>();
 
   return Object.freeze<SmtpMailer>({
-    async send({ to, subject, text, html }) {
+    async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}` }) {
       const pool = await transport();
       const sent = pool.sendMail({
         from: { ...from },
         to: { name: '', address: to },
         ...(replyTo === undefined ? {} : { replyTo }),
+        messageId: `<${messageId}>`,
         subject,
         text,
         html,
-        // RFC 3834: no vacation notices come back. Exchange looks at the second one.
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+        headers: {
+          // RFC 3834: no vacation notices come back. Exchange looks at the second one.
+          'Auto-Submitted': 'auto-generated',
+          'X-Auto-Response-Suppress': 'All',
+          // RFC 2369. Mails that their reader asked for, and those about an account, have nothing to end.
+          ...(unsubscribe === undefined || !isUnrequested(kind) ? {} : { 'List-Unsubscribe': `<${unsubscribe}>` }),
+        },
         disableFileAccess: true,
         disableUrlAccess: true,
       });
       underway.add(sent);
       try {
         await sent;
+      } catch (error) {
+        throw withDelivery(error, progress.isRead(messageId));
       } finally {
         underway.delete(sent);
+        progress.forget(messageId);
       }
     },
     async verify() {
@@ -63,11 +78,11 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   });
 }
 
-async function openTransport({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings) {
+async function openTransport({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings, progress: Progress) {
   const { tls = 'required', ca, dkim, connections = 5, timeoutSeconds = 20 } = settings;
   const { createTransport } = await import('nodemailer');
   const timeoutMs = timeoutSeconds * 1000;
-  return createTransport({
+  const transport = createTransport({
     pool: true,
     host,
     port,
@@ -79,8 +94,15 @@ async function openTransport({ host, port, secure, auth }: SmtpServer, settings:
       ? {}
       : { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
     maxConnections: connections,
+    // A connection that the server ended between two mails is replaced once, at once.
+    maxRequeues: 1,
     connectionTimeout: timeoutMs,
     greetingTimeout: timeoutMs,
     socketTimeout: timeoutMs,
   });
+  transport.use('stream', (mail, done) => {
+    progress.watch(mail.message);
+    done();
+  });
+  return transport;
 }

@@ -16,6 +16,11 @@ export interface SmtpSettings {
   /** Where answers go. Default: to the sender. */
   readonly replyTo?: string;
   /**
+   * Where people end further invitations, as mail programs offer it (RFC 2369): `mailto:stop@acme.example`, or the address
+   * of a page, `https://…`. It is in invitations and letters of the waitlist only. Default: none.
+   */
+  readonly unsubscribe?: string;
+  /**
    * `'required'`, the default: mails and passwords are sent over TLS 1.2 or newer, to a server with a certificate that is
    * valid for its name, or not at all. `'none'` is for a server on this machine (`localhost`, `127.0.0.1`, `::1`).
    */
@@ -57,6 +62,7 @@ const check = settingsCheck<SmtpSettings>('smtpMailer', (joi) => {
     auth: joi.object({ user: joi.string().required(), password: joi.string().required() }),
     from: joi.object({ name: line.required(), address: address.required() }).required(),
     replyTo: address,
+    unsubscribe: joi.string().uri({ scheme: ['mailto', 'https'] }),
     tls: joi.string().valid('required', 'none'),
     ca: pem,
     dkim: joi.object({

@@ -33,6 +33,7 @@ const functions: Functions = {
   rateLimiter: { consume: true, get: true, reward: true },
   outbox: { put: true, take: true, done: true, later: true, dead: true, failed: true, retry: true, counts: true },
   consents: { list: true, save: true, remove: true },
+  mails: { create: true, replace: true, read: true, list: true },
   tickets: {
     create: true,
     read: true,

@@ -2,6 +2,7 @@ import type { Consents } from './consents.js';
 import type { InvitationStore } from './invitation-store.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { EphemeralStore } from './ephemeral-store.js';
+import type { MailRecords } from './mail-records.js';
 import type { Outbox } from './outbox.js';
 import type { PlanStore } from './plan-store.js';
 import type { TicketStore } from './ticket-store.js';
@@ -17,10 +18,12 @@ export interface AppStores {
   readonly ephemeral?: EphemeralStore | undefined;
   /** Counters with a window, such as wrong codes of a client. */
   readonly rateLimiter?: RateLimiter | undefined;
-  /** Deliveries of webhooks, of `onEnrolled` and of `onInvitationAccepted`. */
+  /** Deliveries of webhooks, of mails, of `onEnrolled` and of `onInvitationAccepted`. */
   readonly outbox?: Outbox | undefined;
   /** What users allowed applications. */
   readonly consents?: Consents | undefined;
+  /** What became of mails. */
+  readonly mails?: MailRecords | undefined;
   /** One-time links for existing accounts. */
   readonly tickets?: TicketStore | undefined;
   /** The people who wait for an invitation. */

@@ -79,7 +79,15 @@ export type EventFacts = {
   };
   readonly 'login.throttled': PassedLimit;
   readonly logout: { readonly user: string };
-  readonly 'mail.failed': { readonly flow: string; readonly kind: string };
+  readonly 'mail.sent': { readonly id: string; readonly kind: string };
+  readonly 'mail.failed': {
+    readonly id: string;
+    readonly flow: string;
+    readonly kind: string;
+    /** `unknown`: it may have arrived. */
+    readonly state: 'failed' | 'unknown';
+  };
+  readonly 'mail.bounced': { readonly id: string; readonly kind: string };
   readonly 'mail.throttled': PassedLimit;
   readonly 'plan.finished': { readonly flow: string; readonly plan: string; readonly user: string | null };
   readonly 'plan.throttled': PassedLimit;

@@ -1,8 +1,9 @@
+import type { mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
 import type { MailContent, MailKind } from './mailer.js';
 
 /** What a mail belongs to. */
 export interface MailSubject {
-  readonly type: 'ticket' | 'invitation' | 'waitlist' | 'account';
+  readonly type: (typeof mailSubjectTypes)[number];
   readonly id: string;
 }
 
@@ -26,7 +27,7 @@ export interface MailOrder {
  * `failed`: it was not sent, and is not tried again. `unknown`: the connection or the process ended while it was being
  * sent, so it may have arrived; it is not sent again by itself. `bounced`: the app reported that it came back.
  */
-export type MailState = 'queued' | 'sending' | 'sent' | 'failed' | 'unknown' | 'bounced';
+export type MailState = (typeof mailStateNames)[number];
 
 /** A mail as it is listed: without its address, its link and its code. */
 export interface MailStatus {

@@ -21,13 +21,20 @@ export interface Mail {
   readonly kind: MailKind;
   /** The tag of the language that it is written in. */
   readonly locale: string;
+  /**
+   * The same for every attempt: the Message-ID without its brackets. A provider's interface takes it as the key that
+   * makes a second request have no effect.
+   */
+  readonly messageId?: string;
 }
 
 /** Sends the kit's mails. The sender's address and name are the mailer's own. */
 export interface Mailer {
   /**
    * Resolves when the mail was accepted for delivery. No response waits for it. A rejection is logged, without the
-   * recipient, and the mail is not sent again; after 30 seconds it counts as failed.
+   * recipient. An error's `delivery` says what became of the mail: `'temporary'`, nothing was sent, it is tried again;
+   * `'permanent'`, it was refused; `'unknown'`, it may have been accepted, and is not sent again. Without it, an SMTP
+   * server's `responseCode` says so; else it is unknown, as it is after 30 seconds.
    */
   send(mail: Mail): Promise<void>;
   /**

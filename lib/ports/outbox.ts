@@ -2,9 +2,10 @@ import type { JsonObject } from '../base/json.js';
 
 /**
  * `enrolled`: the app is called for an account; `accepted`: for an invitation that an existing account accepted;
- * `webhook`: an event for one receiver. Each has its own queue, so that slow receivers do not delay the app.
+ * `webhook`: an event for one receiver; `mail`: a mail. Each has its own queue, so that slow receivers do not delay the
+ * app.
  */
-export type DeliveryKind = 'enrolled' | 'accepted' | 'webhook';
+export type DeliveryKind = 'enrolled' | 'accepted' | 'webhook' | 'mail';
 
 /** A delivery that must happen even if this process dies. */
 export interface OutboxItem {

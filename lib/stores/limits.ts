@@ -1,8 +1,13 @@
 import type { DeliveryKind, MostWaiting } from '../ports/outbox.js';
 
-const mostWaiting: MostWaiting = Object.freeze({ enrolled: 100_000, accepted: 100_000, webhook: 100_000 });
+const mostWaiting: MostWaiting = Object.freeze({
+  enrolled: 100_000,
+  accepted: 100_000,
+  webhook: 100_000,
+  mail: 20_000,
+});
 
-export const deliveryKinds: readonly DeliveryKind[] = Object.freeze(['enrolled', 'accepted', 'webhook']);
+export const deliveryKinds: readonly DeliveryKind[] = Object.freeze(['enrolled', 'accepted', 'webhook', 'mail']);
 
 /** The capacity of an outbox; one item has about 300 bytes. */
 export const outboxLimits = Object.freeze({
@@ -26,3 +31,6 @@ export const erasureSeconds = 7 * 24 * 60 * 60;
 
 /** How many tickets of one subject are kept, and for how long after they expired: 30 days. */
 export const ticketLimits = Object.freeze({ perSubject: 50, keptMs: 30 * 24 * 60 * 60 * 1000 });
+
+/** How many records of mails that ended are kept, and for how long: 30 days. */
+export const mailLimits = Object.freeze({ most: 50_000, keptMs: 30 * 24 * 60 * 60 * 1000 });

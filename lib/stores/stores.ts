@@ -6,6 +6,7 @@ import type { InvitationStore } from '../ports/invitation-store.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
+import type { MailRecords } from '../ports/mail-records.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
@@ -17,6 +18,7 @@ import { createMemoryConsents } from './memory/consents.js';
 import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryRateLimiter } from './memory/rate-limiter.js';
 import { createMemoryEphemeralStore } from './memory/ephemeral-store.js';
+import { createMemoryMailRecords } from './memory/mail-records.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemorySessionRegistry } from './memory/session-registry.js';
@@ -31,6 +33,7 @@ import { createKeys } from './redis/keys.js';
 import { createRedisInvitationStore } from './redis/invitation-store.js';
 import { createRedisRateLimiter } from './redis/rate-limiter.js';
 import { createRedisEphemeralStore } from './redis/ephemeral-store.js';
+import { createRedisMailRecords } from './redis/mail-records.js';
 import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
@@ -47,6 +50,7 @@ export interface Stores {
   readonly rateLimiter: RateLimiter;
   readonly ephemeralStore: EphemeralStore;
   readonly outbox: Outbox;
+  readonly mails: MailRecords;
   readonly waitlist: WaitlistStore;
   readonly consents: Consents;
   readonly tickets: TicketStore;
@@ -80,7 +84,7 @@ interface StoresParts {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function createStores({ own, ...parts }: StoresParts): Stores {
-  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets } = own;
+  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets, mails } = own;
   return {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
@@ -90,6 +94,7 @@ export function createStores({ own, ...parts }: StoresParts): Stores {
     ...(outbox && { outbox: withTimeouts(outbox, 'the outbox') }),
     ...(waitlist && { waitlist: withTimeouts(waitlist, 'the waitlist') }),
     ...(tickets && { tickets: withTimeouts(tickets, 'the store of tickets') }),
+    ...(mails && { mails: withTimeouts(mails, 'the records of mails') }),
     ...(consents && { consents: withTimeouts(consents, 'the store of consents') }),
   };
 }
@@ -103,6 +108,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       rateLimiter: createMemoryRateLimiter({ clock }),
       ephemeralStore: createMemoryEphemeralStore({ clock }),
       outbox: createMemoryOutbox({ clock }),
+      mails: createMemoryMailRecords({ clock }),
       waitlist: createMemoryWaitlistStore(),
       consents: createMemoryConsents(),
       tickets: createTicketStore(createMemoryTicketLists({ clock })),
@@ -126,6 +132,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     rateLimiter: createRedisRateLimiter({ redis, keys }),
     ephemeralStore: createRedisEphemeralStore({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
+    mails: createRedisMailRecords({ redis, keys }),
     waitlist: createRedisWaitlistStore({ redis, keys }),
     consents: createRedisConsents({ redis, keys }),
     tickets: createTicketStore(createRedisTicketLists({ redis, keys })),

@@ -38,6 +38,7 @@ describe('the option stores', () => {
     waitlist: ({ waitlist }) => waitlist.count({}),
     consents: ({ consents }) => consents.list('id'),
     tickets: ({ tickets }) => tickets.list('id'),
+    mails: ({ mails }) => mails.read(['key']),
   };
 
   for (const [kind, call] of Object.entries(calls))
@@ -53,6 +54,7 @@ describe('the option stores', () => {
         waitlist: watched(memory.waitlist, asked, 'waitlist'),
         consents: watched(memory.consents, asked, 'consents'),
         tickets: watched(memory.tickets, asked, 'tickets'),
+        mails: watched(memory.mails, asked, 'mails'),
       };
       await call(open(all));
       assert.deepEqual(asked, [kind]);

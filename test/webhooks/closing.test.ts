@@ -153,7 +153,10 @@ describe('putting deliveries into the outbox', () => {
   });
 
   it('reports a full outbox', async () => {
-    const outbox = createMemoryOutbox({ clock: fakeClock(), most: { enrolled: 1, accepted: 1, webhook: 1 } });
+    const outbox = createMemoryOutbox({
+      clock: fakeClock(),
+      most: { enrolled: 1, accepted: 1, webhook: 1, mail: 1000 },
+    });
     const lost: unknown[] = [];
     const sender = createSender({
       outbox,

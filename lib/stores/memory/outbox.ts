@@ -34,6 +34,7 @@ export function createMemoryOutbox({
     enrolled: new Map(),
     accepted: new Map(),
     webhook: new Map(),
+    mail: new Map(),
   };
   const failed = new Map<string, FailedItem>();
   const delivered = new Map<string, number>();

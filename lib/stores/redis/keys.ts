@@ -25,7 +25,12 @@ interface OutboxKeys {
   /** HASH id → kind and payload. */
   readonly items: string;
   /** ZSETs of waiting ids, by due time; for an item that is being delivered, by the end of its lease. */
-  readonly due: { readonly enrolled: string; readonly accepted: string; readonly webhook: string };
+  readonly due: {
+    readonly enrolled: string;
+    readonly accepted: string;
+    readonly webhook: string;
+    readonly mail: string;
+  };
   /** HASH id → number of attempts. */
   readonly attempts: string;
   /** HASH id → the token of its worker. */
@@ -38,6 +43,18 @@ interface OutboxKeys {
   readonly done: string;
   /** STRING: marks a completed call for a minute. */
   call(token: string): string;
+}
+
+/** The keys of what became of mails, all in one slot. */
+interface MailKeys {
+  /** HASH key → the record. */
+  readonly records: string;
+  /** ZSET of keys by creation. */
+  readonly order: string;
+  /** ZSET of the keys of mails that ended, by time. */
+  readonly ended: string;
+  /** STRING: the last `place` that was assigned. */
+  readonly sequence: string;
 }
 
 /** The keys of the waitlist, all in one slot. */
@@ -84,6 +101,8 @@ export interface RedisKeys {
   readonly refusals: { readonly causes: string; readonly order: string; readonly counts: string };
   /** Items to deliver; one slot. */
   readonly outbox: OutboxKeys;
+  /** What became of mails; one slot. */
+  readonly mails: MailKeys;
   /** The waitlist; one slot. */
   readonly waitlist: WaitlistKeys;
   /** HASH: the tickets of a subject, as one text with its revision. */
@@ -146,6 +165,7 @@ export function createKeys(prefix: string): RedisKeys {
         enrolled: `${prefix}{outbox}:due:enrolled`,
         accepted: `${prefix}{outbox}:due:accepted`,
         webhook: `${prefix}{outbox}:due:webhook`,
+        mail: `${prefix}{outbox}:due:mail`,
       },
       attempts: `${prefix}{outbox}:attempts`,
       tokens: `${prefix}{outbox}:tokens`,
@@ -153,6 +173,12 @@ export function createKeys(prefix: string): RedisKeys {
       errors: `${prefix}{outbox}:errors`,
       done: `${prefix}{outbox}:done`,
       call: (token: string) => `${prefix}{outbox}:call:${token}`,
+    },
+    mails: {
+      records: `${prefix}{mails}:records`,
+      order: `${prefix}{mails}:order`,
+      ended: `${prefix}{mails}:ended`,
+      sequence: `${prefix}{mails}:sequence`,
     },
     waitlist: {
       entries: `${prefix}{waitlist}:entries`,

@@ -32,7 +32,7 @@ export function createRedisOutbox({
       const args = items.flatMap(({ id, kind, payload }) => [id, kind, most[kind], JSON.stringify({ kind, payload })]);
       const refused = await redis.run(
         scripts.putDeliveries,
-        [at.items, at.done, at.due.enrolled, at.due.accepted, at.due.webhook],
+        [at.items, at.done, at.due.enrolled, at.due.accepted, at.due.webhook, at.due.mail],
         [skewMs(), Math.round(delayMs), ...args],
       );
       return entriesOf(refused).map(String);
@@ -101,6 +101,7 @@ export function createRedisOutbox({
           at.due.enrolled,
           at.due.accepted,
           at.due.webhook,
+          at.due.mail,
           at.call(randomToken(9)),
         ],
         [id, skewMs()],

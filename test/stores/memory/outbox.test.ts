@@ -7,7 +7,11 @@ describe('the memory outbox', () => {
   const open = async () => {
     const clock = fakeClock();
     return {
-      outbox: createMemoryOutbox({ clock, most: { enrolled: 1000, accepted: 1000, webhook: 20 }, mostFailed: 3 }),
+      outbox: createMemoryOutbox({
+        clock,
+        most: { enrolled: 1000, accepted: 1000, webhook: 20, mail: 1000 },
+        mostFailed: 3,
+      }),
       advance: async (milliseconds: number) => clock.advance(milliseconds),
     };
   };

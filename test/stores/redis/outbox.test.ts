@@ -16,7 +16,7 @@ const opener = (redis: () => RedisConnection) => async () => {
     keys: createKeys(`test-${randomId().slice(0, 8)}:`),
     // Redis uses its own clock; the skew aligns it with the fake one.
     skewMs: clock.skew,
-    most: { enrolled: 1000, accepted: 1000, webhook: 20 },
+    most: { enrolled: 1000, accepted: 1000, webhook: 20, mail: 1000 },
     mostFailed: 3,
   });
   return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };

@@ -3,11 +3,13 @@ import { after, before, describe, it } from 'mocha';
 import type { RedisConnection } from '../../../lib/stores/redis/connection.js';
 import { createRedisInvitationStore } from '../../../lib/stores/redis/invitation-store.js';
 import { createRedisRateLimiter } from '../../../lib/stores/redis/rate-limiter.js';
+import { createRedisMailRecords } from '../../../lib/stores/redis/mail-records.js';
 import { createRedisOutbox } from '../../../lib/stores/redis/outbox.js';
 import { createSessionClient } from '../../../lib/stores/redis/session-client.js';
 import { createRedisWaitlistStore } from '../../../lib/stores/redis/waitlist-store.js';
 import { invitationStoreContract } from '../../../lib/testing/contracts/invitation-store.js';
 import { rateLimiterContract } from '../../../lib/testing/contracts/rate-limiter.js';
+import { mailRecordsContract } from '../../../lib/testing/contracts/mail-records.js';
 import { outboxContract } from '../../../lib/testing/contracts/outbox.js';
 import { sessionClientContract } from '../../../lib/testing/contracts/session-client.js';
 import { waitlistStoreContract } from '../../../lib/testing/contracts/waitlist-store.js';
@@ -81,11 +83,20 @@ describe('F17: writes sent twice because their first reply was lost', () => {
     const open = async () => {
       const clock = fakeClock();
       const keys = fixture.keys();
-      const rateLimiter = { most: { enrolled: 1000, accepted: 1000, webhook: 20 }, mostFailed: 3 };
+      const rateLimiter = { most: { enrolled: 1000, accepted: 1000, webhook: 20, mail: 1000 }, mostFailed: 3 };
       const outbox = createRedisOutbox({ redis, keys, skewMs: clock.skew, ...rateLimiter });
       return { outbox, advance: async (milliseconds: number) => clock.advance(milliseconds) };
     };
     for (const { title, run } of outboxContract(open)) it(title, run);
+  });
+
+  describe('what became of mails', () => {
+    const open = async () => {
+      const clock = fakeClock();
+      const records = createRedisMailRecords({ redis, keys: fixture.keys(), skewMs: clock.skew, most: 5 });
+      return { records, advance: async (milliseconds: number) => clock.advance(milliseconds) };
+    };
+    for (const { title, run } of mailRecordsContract(open)) it(title, run);
   });
 
   describe('sessions', () => {

@@ -1,0 +1,90 @@
+import type { Keyring } from '../base/keyring.js';
+import { createMailManager, type MailManager } from '../mail/mail-manager.js';
+import { createMailQueue, mailKeyOf } from '../mail/mail-queue.js';
+import { createMailStates } from '../mail/mail-states.js';
+import type { EnrollmentConfig } from '../options/options.js';
+import type { EventSink } from '../ports/events.js';
+import type { MailQueue } from '../ports/mail-queue.js';
+import type { Stores } from '../stores/stores.js';
+import type { DeliveryManager } from '../webhooks/deliveries.js';
+import { createWorker } from '../webhooks/worker.js';
+import { drawing, mailerOf, sendsMails } from './mail.js';
+
+/** Mails: the queue, the worker that sends them, and the administrators' operations. */
+interface ComposedMails {
+  /** `null`: the app has no mailer. */
+  readonly queue: MailQueue | null;
+  readonly manager: MailManager;
+  /** The manager of all deliveries, with which mails are retried by their own rules. */
+  deliveries(manager: DeliveryManager): DeliveryManager;
+  /** Looks for mails of earlier processes. */
+  start(): void;
+  /** Finishes mails that are being sent. */
+  close(): Promise<void>;
+}
+
+const closingMs = 5000;
+
+export function composeMailQueue<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  parts: { readonly stores: Stores; readonly keyring: Keyring; readonly events: EventSink },
+): ComposedMails {
+  const { stores, keyring, events } = parts;
+  const { clock, logger: log } = config;
+  const { outbox, mails: records } = stores;
+  const states = createMailStates(records, clock);
+  const mailer = mailerOf(config);
+  const wake = (): void => worker?.wake();
+  const queue =
+    mailer === null
+      ? null
+      : createMailQueue({
+          outbox,
+          records,
+          states,
+          mailer,
+          draw: drawing(config),
+          keyring,
+          clock,
+          events,
+          log,
+          host: new URL(config.site.origin).hostname,
+          wake,
+        });
+  const worker =
+    queue === null
+      ? null
+      : createWorker({
+          outbox,
+          kind: 'mail',
+          handler: (item) => queue.send(item),
+          // What becomes of a mail has events of its own.
+          events: () => undefined,
+          log,
+          atOnce: 5,
+          timeoutSeconds: 45,
+        });
+  const manager = createMailManager({ records, states, outbox, events, wake });
+  // Without mails, Redis is not asked for any.
+  const isUsed = config.mailer !== null || sendsMails(config);
+
+  return Object.freeze<ComposedMails>({
+    queue,
+    manager,
+    deliveries: (others) =>
+      Object.freeze<DeliveryManager>({
+        ...others,
+        async retry(id) {
+          const key = mailKeyOf(id);
+          const [record = null] = key === null ? [] : await records.read([key]);
+          return record === null ? others.retry(id) : (await manager.resend(record.id)) === 'queued';
+        },
+      }),
+    start() {
+      if (isUsed) wake();
+    },
+    async close() {
+      await worker?.stop(closingMs);
+    },
+  });
+}

@@ -1,0 +1,139 @@
+import { mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
+import { refuseSettings, settingsCheck } from '../base/settings.js';
+import { argumentIssues } from '../base/setting-kinds.js';
+import type { EventSink } from '../ports/events.js';
+import type { MailState, MailStatus, MailSubject } from '../ports/mail-queue.js';
+import type { MailRecord, MailRecords } from '../ports/mail-records.js';
+import type { Outbox } from '../ports/outbox.js';
+import { mailKey, type MailStates } from './mail-states.js';
+import { outboxId } from './mail-queue.js';
+import { statusOf } from './status.js';
+
+/** Which mails are listed; what is left out does not matter. */
+interface MailListQuery {
+  readonly states?: readonly MailState[];
+  readonly about?: MailSubject;
+  readonly inviter?: string;
+  readonly tenant?: string | null;
+  /** How many; default 50, at most 500. */
+  readonly limit?: number;
+  /** The `next` of the page before. */
+  readonly after?: string;
+}
+
+/**
+ * `queued`: it is sent again. `removed`: its content is no longer there; make another link. `not_failed`: it was sent, or
+ * is being sent.
+ */
+type MailResent = 'queued' | 'removed' | 'not_failed' | 'unknown_mail';
+
+/** What an app reports of a mail that came back, found by its id or by its Message-ID. */
+type MailBounce = {
+  /** What the other server said; addresses in it are removed. */
+  readonly response?: string;
+} & ({ readonly id: string } | { readonly messageId: string });
+
+/** The administrators' operations on mails. */
+export interface MailManager {
+  /**
+   * Mails of the last 30 days, the newest first: state, kind, what they are about and a masked address, never a link.
+   * @throws ERR_ENROLLMENT_CONFIG for a wrong query
+   */
+  list(query?: MailListQuery): Promise<{ readonly mails: readonly MailStatus[]; readonly next: string | null }>;
+  /** `null` where there is none with this id. */
+  get(id: string): Promise<MailStatus | null>;
+  /**
+   * Sends a letter again that `failed` or is `unknown`, with all its attempts. One that is `unknown` may then arrive
+   * twice: this is the caller's decision.
+   */
+  resend(id: string): Promise<MailResent>;
+  /** Marks a mail as bounced. It ends nothing. False where no such mail was sent. */
+  bounced(report: MailBounce): Promise<boolean>;
+}
+
+const checkQuery = settingsCheck<MailListQuery>('mails.list', (joi) => ({
+  states: joi.array().items(joi.string().valid(...mailStateNames)),
+  about: joi.object({
+    type: joi
+      .string()
+      .valid(...mailSubjectTypes)
+      .required(),
+    id: joi.string().required(),
+  }),
+  inviter: joi.string(),
+  tenant: joi.string().allow(null),
+  limit: joi.number().integer().min(1).max(500),
+  after: joi.string().pattern(/^[0-9]{1,15}$/, 'the next of a page'),
+}));
+
+const pageSize = 200;
+/** So many records are read for one page of a list at most; its `next` goes on. */
+const mostRead = 5000;
+
+export function createMailManager(parts: {
+  readonly records: MailRecords;
+  readonly states: MailStates;
+  readonly outbox: Outbox;
+  readonly events: EventSink;
+  /** A mail is due. */
+  wake(): void;
+}): MailManager {
+  const { records, states: changes, outbox, events } = parts;
+  return Object.freeze<MailManager>({
+    async list(query = {}) {
+      checkQuery(query);
+      const { limit = 50, after } = query;
+      const found: MailStatus[] = [];
+      let before: number | null = after === undefined ? null : Number(after);
+      for (let read = 0; read < mostRead; read += pageSize) {
+        const page = await records.list({ before, limit: pageSize });
+        for (const { place, record } of page) {
+          before = place;
+          if (matches(record, query)) found.push(statusOf(record));
+          if (found.length === limit) return { mails: found, next: String(place) };
+        }
+        if (page.length < pageSize) return { mails: found, next: null };
+      }
+      return { mails: found, next: String(before) };
+    },
+    async get(id) {
+      refuseSettings('mails.get', id, argumentIssues('id', id, 'text'));
+      const [record = null] = await records.read([mailKey(id)]);
+      return record === null ? null : statusOf(record);
+    },
+    async resend(id) {
+      refuseSettings('mails.resend', id, argumentIssues('id', id, 'text'));
+      const found = await changes.requeue(id);
+      if (found === null) return 'unknown_mail';
+      if (found !== 'failed' && found !== 'unknown') return 'not_failed';
+      if (await outbox.retry(outboxId(mailKey(id)))) {
+        parts.wake();
+        return 'queued';
+      }
+      await changes.end(id, found, { response: 'its content is no longer there', permanent: true });
+      return 'removed';
+    },
+    async bounced(report) {
+      const [name, value] = 'id' in report ? ['id', report.id] : ['messageId', report.messageId];
+      refuseSettings('mails.bounced', report, argumentIssues(name, value, 'text'));
+      const key = 'id' in report ? mailKey(report.id) : (/^\s*<?([\w-]{22})@/.exec(report.messageId)?.[1] ?? '');
+      const response = (report.response ?? 'reported by the app')
+        .replaceAll(/\S+@\S+/g, '[recipient]')
+        .replaceAll(/\p{Cc}+/gu, ' ')
+        .slice(0, 300);
+      const record = await changes.bounce(key, response);
+      if (record === null) return false;
+      if (record.state !== 'bounced') events({ type: 'mail.bounced', id: record.id, kind: record.kind });
+      return true;
+    },
+  });
+}
+
+function matches(record: MailRecord, { states: wanted, about, inviter, tenant }: MailListQuery): boolean {
+  return (
+    (wanted === undefined || wanted.includes(record.state)) &&
+    (about === undefined || (record.about?.type === about.type && record.about.id === about.id)) &&
+    (inviter === undefined || record.inviter === inviter) &&
+    (tenant === undefined || record.tenant === tenant)
+  );
+}

@@ -1,0 +1,186 @@
+import { canonicalEmail } from '../base/canonical.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import { storeAway } from '../base/error.js';
+import { isLetterKind, mailKinds, mailSubjectOf } from '../base/mail-kinds.js';
+import type { JsonObject } from '../base/json.js';
+import type { Keyring } from '../base/keyring.js';
+import { maskEmail } from '../base/mask-email.js';
+import { identifierProblem } from '../base/text-problem.js';
+import type { EventSink } from '../ports/events.js';
+import type { EnrollmentLogger } from '../ports/log.js';
+import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { MailRecords } from '../ports/mail-records.js';
+import type { DrawMail, Mailer } from '../ports/mailer.js';
+import type { Outbox, OutboxItem } from '../ports/outbox.js';
+import { deliver } from './deliver.js';
+import { mailKey, type MailFacts, type MailStates } from './mail-states.js';
+import type { MailOutcome } from './outcome.js';
+import { sealMail, unsealMail } from './sealed-mail.js';
+import { statusOf } from './status.js';
+
+interface MailQueueParts {
+  readonly outbox: Outbox;
+  readonly records: MailRecords;
+  readonly states: MailStates;
+  readonly mailer: Mailer;
+  readonly draw: DrawMail;
+  readonly keyring: Keyring;
+  readonly clock: EnrollmentClock;
+  readonly events: EventSink;
+  readonly log: EnrollmentLogger;
+  /** The host of the app: the second part of a Message-ID. */
+  readonly host: string;
+  /** A mail was added. */
+  wake(): void;
+}
+
+/** How one delivery of the outbox ended. */
+type Attempt = { readonly type: 'done' } | { readonly type: 'failed'; readonly error: string; readonly again: boolean };
+
+export interface SendingQueue extends MailQueue {
+  /** Sends the mail of an outbox item, unless it was sent, or may have been. */
+  send(item: OutboxItem): Promise<Attempt>;
+}
+
+/** Over about two hours and a half, with the waits of the outbox: 5 s, 20 s, 80 s … */
+const mostAttempts = 8;
+
+/** The id of a mail's item in the outbox. */
+export function outboxId(key: string): string {
+  return `mail:${key}`;
+}
+
+/** The key of the mail of an outbox item; `null` for an item of another kind. */
+export function mailKeyOf(id: unknown): string | null {
+  return typeof id === 'string' && id.startsWith('mail:') ? id.slice('mail:'.length) : null;
+}
+
+/**
+ * Mails through the outbox. A mail is sent by one attempt that holds both the outbox's lease and the state `sending`; an
+ * attempt of which it is not known how it ended is never repeated, so that no mail is sent twice.
+ */
+export function createMailQueue(parts: MailQueueParts): SendingQueue {
+  const { outbox, records, states, mailer, draw, keyring, clock, events, log } = parts;
+
+  async function add(order: MailOrder): Promise<void> {
+    refuseUnsafe(order);
+    const { id, to, content, about, tenant, inviter, expiresAt } = order;
+    const now = clock.now();
+    const facts: MailFacts = { id, kind: content.kind, about, tenant, inviter, hint: maskEmail(to), queuedAt: now };
+    const payload: JsonObject = {
+      ...facts,
+      about: about === null ? null : { ...about },
+      flow: content.flow,
+      locale: content.locale,
+      expiresAt,
+      sealed: await sealMail(keyring, { to, content }, now),
+    };
+    // The item first: with it alone the mail is sent, and its record made.
+    const refused = await outbox.put([{ id: outboxId(mailKey(id)), kind: 'mail', payload }]);
+    if (refused.length > 0) throw storeAway('the queue of mails', new Error('too many mails wait'));
+    await states.note(facts);
+    parts.wake();
+  }
+
+  async function attemptMail(facts: MailFacts, { sealed, expiresAt }: JsonObject): Promise<MailOutcome> {
+    const now = clock.now();
+    if (typeof expiresAt === 'number' && now >= expiresAt)
+      return refusal('its link or code expired before it was sent');
+    const opened = await unsealMail(keyring, sealed, now);
+    if (opened === null) return refusal('its secret is no longer among those of the app');
+    const { to, content } = opened;
+    let drawn: ReturnType<DrawMail>;
+    try {
+      drawn = draw(content, to);
+    } catch (error) {
+      // A corrected template is read with the next attempt.
+      return { type: 'failed', certainty: 'temporary', response: `the template failed: ${messageOf(error)}` };
+    }
+    const messageId = `${mailKey(facts.id)}@${parts.host}`;
+    return deliver(mailer, { to, ...drawn, kind: content.kind, locale: content.locale, messageId });
+  }
+
+  async function conclude(
+    facts: MailFacts,
+    payload: JsonObject,
+    { outcome, attempts }: { readonly outcome: MailOutcome; readonly attempts: number },
+  ): Promise<Attempt> {
+    const { id, kind } = facts;
+    if (outcome.type === 'sent') {
+      await states.end(id, 'sent', null);
+      events({ type: 'mail.sent', id, kind });
+      return { type: 'done' };
+    }
+    const { certainty, response } = outcome;
+    const permanent = certainty === 'permanent';
+    if (certainty === 'temporary' && attempts < mostAttempts) {
+      await states.end(id, 'queued', { response, permanent });
+      return { type: 'failed', error: response, again: true };
+    }
+    const state = certainty === 'unknown' ? 'unknown' : 'failed';
+    await states.end(id, state, { response, permanent });
+    tellFailed(facts, payload, { state, response });
+    // A letter can be resent from the list. Codes are asked for again by their page: nothing of them is kept.
+    return isLetterKind(kind) ? { type: 'failed', error: response, again: false } : { type: 'done' };
+  }
+
+  function tellFailed(
+    { id, kind }: MailFacts,
+    { flow }: JsonObject,
+    { state, response }: { readonly state: 'failed' | 'unknown'; readonly response: string },
+  ): void {
+    log.error({ id, kind, state, response }, 'a mail was not sent, or may not have been');
+    events({ type: 'mail.failed', id, flow: typeof flow === 'string' ? flow : '', kind, state });
+  }
+
+  return Object.freeze<SendingQueue>({
+    add,
+    async status(ids) {
+      const found = await records.read(ids.map(mailKey));
+      return found.map((record) => (record === null ? null : statusOf(record)));
+    },
+    async send({ payload }) {
+      const facts = factsOf(payload);
+      if (facts === null) return { type: 'failed', error: 'it cannot be read', again: false };
+      const start = await states.begin(facts);
+      if (start.type === 'send')
+        return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });
+      if (start.type === 'interrupted')
+        tellFailed(facts, payload, { state: 'unknown', response: 'the process ended while it was being sent' });
+      const isOver = start.type === 'ended' && (start.state === 'sent' || start.state === 'bounced');
+      if (isOver || !isLetterKind(facts.kind)) return { type: 'done' };
+      return { type: 'failed', error: 'it may have been sent, or failed; see the list of mails', again: false };
+    },
+  });
+}
+
+const refusal = (response: string): MailOutcome => ({ type: 'failed', certainty: 'permanent', response });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
+
+/** Names and addresses become header fields and lines of a mail. */
+function refuseUnsafe({ id, to, content: { letter } }: MailOrder): void {
+  const texts = [id, letter?.app ?? '', letter?.inviter ?? '', ...Object.values(letter?.values ?? {})];
+  if (canonicalEmail(to) !== to || identifierProblem(to) !== null)
+    throw new TypeError('a mail needs one address in its canonical form');
+  const problem = texts.map(identifierProblem).find((one) => one !== null);
+  if (problem !== undefined) throw new TypeError(`a name or a value of a mail ${problem}`);
+}
+
+function factsOf(payload: JsonObject): MailFacts | null {
+  const { id, about, tenant, inviter, hint, queuedAt } = payload;
+  const kind = mailKinds.find((one) => one === payload['kind']);
+  if (kind === undefined || typeof id !== 'string' || typeof hint !== 'string' || typeof queuedAt !== 'number')
+    return null;
+  return {
+    id,
+    kind,
+    about: mailSubjectOf(about),
+    tenant: textOrNull(tenant),
+    inviter: textOrNull(inviter),
+    hint,
+    queuedAt,
+  };
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

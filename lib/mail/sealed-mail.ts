@@ -1,0 +1,58 @@
+import { isJsonObject } from '../base/json.js';
+import type { Keyring } from '../base/keyring.js';
+import { mailKinds } from '../base/mail-kinds.js';
+import { sealValue, unsealValue } from '../base/sealed-value.js';
+import type { Letter, MailContent } from '../ports/mailer.js';
+
+/** What a stored mail is drawn from and sent to. */
+interface SealedMail {
+  readonly to: string;
+  readonly content: MailContent;
+}
+
+const format = { purpose: 'mail-content', seconds: null } as const;
+
+/** Encrypts a mail for the outbox: addresses, links and codes are not readable in the store. */
+export function sealMail(keyring: Keyring, mail: SealedMail, now: number): Promise<string> {
+  return sealValue(keyring, format, { mail: JSON.stringify(mail) }, now);
+}
+
+/** `null` for a mail that none of the secrets sealed, or of an unknown shape. */
+export async function unsealMail(keyring: Keyring, sealed: unknown, now: number): Promise<SealedMail | null> {
+  if (typeof sealed !== 'string') return null;
+  const opened = await unsealValue(keyring, format, sealed, now);
+  const text = opened?.['mail'];
+  const mail: unknown = typeof text === 'string' ? JSON.parse(text) : null;
+  if (!isJsonObject(mail)) return null;
+  const { to, content } = mail;
+  return typeof to === 'string' && isMailContent(content) ? { to, content } : null;
+}
+
+function isMailContent(value: unknown): value is MailContent {
+  if (!isJsonObject(value)) return false;
+  const { kind, locale, flow, signInUrl, provider, code, letter } = value;
+  return (
+    mailKinds.some((one) => one === kind) &&
+    [locale, flow, signInUrl].every(isText) &&
+    (provider === undefined || isText(provider)) &&
+    (code === null ||
+      (isJsonObject(code) && isText(code['code']) && isText(code['url']) && isNumber(code['minutes']))) &&
+    (letter === null || isLetter(letter))
+  );
+}
+
+function isLetter(value: unknown): value is Letter {
+  if (!isJsonObject(value)) return false;
+  const { url, zone, values, expiresAt } = value;
+  return (
+    isText(url) &&
+    isText(zone) &&
+    ['code', 'app', 'inviter', 'renewUrl'].every((name) => value[name] === null || isText(value[name])) &&
+    (expiresAt === null || isNumber(expiresAt)) &&
+    isJsonObject(values) &&
+    Object.values(values).every(isText)
+  );
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number';
