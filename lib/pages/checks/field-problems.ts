@@ -38,7 +38,17 @@ export function fieldProblems(
           place: placeOf(views, input),
           text,
         }));
-      if (inputs.length > 0 || !field.required) return [];
+      // A page of the app that draws its inputs itself; the kit's elements lack nothing.
+      if (inputs.length > 0)
+        return all.length === 0
+          ? []
+          : lacksForPeople(field, inputs, tags).map((text) => ({
+              isDeadEnd: false,
+              field: field.key,
+              place: placeOf(drawing(all, field.key), input),
+              text: `${text} ("${field.key}")`,
+            }));
+      if (!field.required) return [];
       const text = `has no input named "${field.key}", which is required`;
       return [{ isDeadEnd: false, field: field.key, place: placeOf(all, form), text }];
     });
@@ -60,6 +70,20 @@ function lacks(
     ...(autocomplete !== 'off' && !isTicked && first.attributes.get('autocomplete') !== autocomplete
       ? ['an input lacks autocomplete="<%= field.autocomplete %>", by which password managers find it']
       : []),
+    ...lacksForPeople({ value }, inputs, tags),
+  ];
+}
+
+/** What people miss, in whatever view the input stands: a name that is read to them, and what they typed. */
+function lacksForPeople(
+  { value }: Pick<FieldView, 'value'>,
+  inputs: readonly Tag[],
+  tags: readonly Tag[],
+): readonly string[] {
+  const [first] = inputs;
+  if (first === undefined) return [];
+  const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
+  return [
     ...(isNamed(first, tags)
       ? []
       : ['an input has no name that a screen reader says: <label for="<%= field.id %>"><%= field.label %></label>']),
@@ -67,6 +91,12 @@ function lacks(
       ? ['an input lacks value="<%= field.value %>": on an error, what was typed is lost']
       : []),
   ];
+}
+
+/** The views that name the field; without one, all of them. */
+function drawing(all: readonly ViewFile[], key: string): readonly ViewFile[] {
+  const naming = all.filter(({ text }) => text.includes(key) && input.test(text));
+  return naming.length > 0 ? naming : all;
 }
 
 /** True for an input with a label around it or for its id, or with a name in its attributes. */

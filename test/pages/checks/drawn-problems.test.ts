@@ -15,7 +15,7 @@ import { account, form, page, prompt, samplePages } from '../../support/pages/sa
 import { viewFolder } from '../../support/pages/view-folder.js';
 
 const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
-const inputs = `<% for (const { key } of locals.form.fields) { %><input name="<%= key %>"><% } %>`;
+const inputs = `<% for (const { key, value } of locals.form.fields) { %><input name="<%= key %>" aria-label="<%= key %>" value="<%= value %>"><% } %>`;
 const model = prompt(account, { stage: 'account' });
 
 /** What development says of an account page that an app wrote by itself. */
@@ -107,7 +107,7 @@ describe('a page that was drawn', () => {
 
   it('is warned of without a button or a required input', () => {
     assert.deepEqual(
-      saidOf(`<form method="post">${hidden}<input name="username"><button type="button">x</button></form>`),
+      saidOf(`<form method="post">${hidden}<input name="username" title="x"><button type="button">x</button></form>`),
       [
         "has a form without a button: include('/elements/submit')",
         'has no input named "email", which is required',
@@ -333,7 +333,7 @@ describe('the trial drawing at the start', () => {
 
   it('tells a form that is written by hand which answer has no input', () => {
     const views = viewFolder({
-      'flows/invite/account/pages/prompt.ejs': `<%- include('/elements/errors') %>\n<form method="post" action="<%= locals.form.action %>">${hidden}<input name="username"><input name="password"><button>Go</button></form>`,
+      'flows/invite/account/pages/prompt.ejs': `<%- include('/elements/errors') %>\n<form method="post" action="<%= locals.form.action %>">${hidden}<% for (const { key, value } of locals.form.fields.filter((one) => one.key !== 'email')) { %><input name="<%= key %>" title="x" value="<%= value %>"><% } %><button>Go</button></form>`,
     });
     assert.deepEqual(issuesOf(views), []);
     const said = warningsOf(views);
@@ -342,6 +342,26 @@ describe('the trial drawing at the start', () => {
       said[0] ?? '',
       /account\/pages\/prompt\.ejs:2: the page "pages\/prompt" \(flow "invite", stage "account"\) has no input named "email", which is required$/,
     );
+  });
+
+  it('tells what inputs of a page of one’s own lack for people, with file, line and field', () => {
+    const hidden =
+      '<% for (const one of locals.form.hidden) { %><input type="hidden" name="<%= one.name %>" value="<%= one.value %>"><% } %>';
+    const page = (email: string): string =>
+      viewFolder({
+        'flows/invite/account/pages/prompt.ejs': `<form method="post">${hidden}
+          <% for (const field of locals.form.fields.filter(({ key }) => key !== 'email')) { %><%- include(field.element, { field }) %><% } %>
+          <% const email = locals.form.fields.find(({ key }) => key === 'email'); %><% if (email) { %>
+          ${email}<% } %><%- include('/elements/errors') %><button>Go</button></form>`,
+      });
+    const good = '<label for="e">Email</label><input id="e" name="email" value="<%= email.value %>">';
+    assert.deepEqual(warningsOf(page(good)), []);
+    assert.deepEqual(issuesOf(page('<input name="email" value="<%= email.value %>">')), []);
+    const [unnamed = '', ...others] = warningsOf(page('<input name="email" value="<%= email.value %>">'));
+    assert.match(unnamed, /pages\/prompt\.ejs:\d: .*an input has no name that a screen reader says.*\("email"\)$/);
+    assert.deepEqual(others, []);
+    const lost = warningsOf(page('<input name="email" aria-label="Email">'));
+    assert.match(lost.join('\n'), /an input lacks value=.*\("email"\)/);
   });
 
   it('refuses a page whose form has no signature', () => {
