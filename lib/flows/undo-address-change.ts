@@ -64,7 +64,9 @@ export function withUndoFlow(flows: readonly Flow[], { hasMailer }: { readonly h
   const changes = stages.some((stage) => !stage.asking && stage.changesAddress);
   const sends = hasMailer || stages.some(({ requires }) => requires.includes('mailer'));
   if (!changes || !sends || undoFlowOf(flows) !== undefined) return flows;
-  const recovery = flows.find(({ designation }) => designation === 'recovery');
+  const recovery = flows.find(
+    ({ designation, authentication }) => designation === 'recovery' && authentication === 'require_unauthenticated',
+  );
   const flow = undoAddressChangeFlow(recovery === undefined ? {} : { recoveryFlow: recovery.slug });
   return flows.some(({ slug }) => slug === flow.slug) ? flows : [...flows, flow];
 }

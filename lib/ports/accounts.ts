@@ -49,6 +49,8 @@ interface PasswordChange {
   readonly address: string | null;
   /** True where an account without a password may get one. */
   readonly first: boolean;
+  /** True where the user has proved a second factor of the account as well. Left out: false. */
+  readonly secondFactor?: boolean;
 }
 
 /** A change of an existing account. What is left out stays. Names and addresses are in their canonical form. */
@@ -90,7 +92,8 @@ export interface Accounts {
   enroll(enrollment: Enrollment): Promise<Enrolled>;
   /**
    * Replaces the password of an active account. False where there is none, it has no password, or what proved its user
-   * no longer holds: then nothing is changed.
+   * no longer holds: then nothing is changed. Where a mail proves an address that the account only typed, a stranger may
+   * have made the account: without a second factor, its authenticators and connections end too.
    * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update` or no `passwordHash`
    */
   changePassword(userId: string, change: PasswordChange): Promise<boolean>;

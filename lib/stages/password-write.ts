@@ -41,7 +41,14 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
     const mine = JSON.stringify([enrollmentId, hash]);
     const [owner, passwordHash] = textsIn(await services.ephemeralStore.setIfAbsent(key, mine, meetingSeconds));
     if (owner !== enrollmentId || passwordHash === undefined) return nobody;
-    const change = { passwordHash, at: facts.now, seen: seen ?? null, address: address ?? null, first: firstPassword };
+    const change = {
+      passwordHash,
+      at: facts.now,
+      seen: seen ?? null,
+      address: address ?? null,
+      first: firstPassword,
+      secondFactor: context.second_factor === userId,
+    };
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
       throw error;

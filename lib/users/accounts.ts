@@ -1,6 +1,7 @@
 import { mergeDeep, withoutKeys, type JsonObject } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
 import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { Accounts, Enrolled, Enrollment, LoginAsker } from '../ports/accounts.js';
@@ -11,7 +12,7 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
-import type { UserRecords } from './forget-user.js';
+import { forgetUser, type UserRecords } from './forget-user.js';
 import { releaseAddress, releasesAddress, type ReleasedAddress } from './release-address.js';
 import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
@@ -133,7 +134,7 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    async changePassword(userId, { passwordHash, at, seen, address, first }) {
+    async changePassword(userId, { passwordHash, at, seen, address, first, secondFactor = false }) {
       if (users.update === undefined || users.passwordHash === undefined)
         throw new EnrollmentError(
           'ERR_ENROLLMENT_USER_STORE',
@@ -148,6 +149,9 @@ export function createAccounts<User>({
       if (present === passwordHash) return true;
       if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
       if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
+      // First: where the process stops in between, the next try begins again. Consents are no way in.
+      if (address !== null && isUnprovedAddress(profile) && !secondFactor)
+        await forgetUser({ ...records, consents: null }, userId);
       await users.update(user, {
         passwordHash,
         passwordChangedAt: at,

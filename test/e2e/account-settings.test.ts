@@ -54,6 +54,9 @@ for (const habit of sampleOf(habits, 1))
       await ann.sees('Your profile', /Enter an email address/);
       const email = `new-${ann.email}`;
       assert.equal(await ann.submit({ email, city: 'Bern' }), 303);
+      await ann.sees('Check your email', new RegExp(email));
+      const code = accounts.mailer.codeIn(await accounts.mailer.next(email)) ?? '';
+      assert.equal(await ann.submit({ code }), 303);
       await ann.sees('Your account');
       await ann.follow('Your profile');
       await ann.sees('Your profile');

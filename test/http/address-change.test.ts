@@ -255,6 +255,21 @@ describe('a new address of an account', () => {
       assert.ok(await signsIn(`${newPassword} of mine`));
     });
 
+    it('T-REC-07: the address of its link is the configured one, whatever the request says', async () => {
+      await ask(next());
+      const code = await codeAt(next());
+      const { action, hidden } = visitor.form;
+      const forged = {
+        'x-forwarded-host': 'evil.example',
+        forwarded: 'host=evil.example',
+        'x-forwarded-proto': 'https',
+      };
+      await visitor.client.post(action, { ...hidden, code }, forged);
+      assert.deepEqual(await now(), [next(), true]);
+      await undo(await undoLinkAt(old()));
+      assert.deepEqual(await now(), [old(), true]);
+    });
+
     it('a change after an undone one has its own way back', async () => {
       await change(next());
       await undo(await undoLinkAt(old()));
