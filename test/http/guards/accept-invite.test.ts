@@ -180,6 +180,28 @@ for (const version of [5, 4] as const)
       assert.deepEqual(await summary(app, id), { claimed: 0, redeemed: 0 });
     });
 
+    it('refuses an account that is switched off, by its id and by the option login, and takes no seat', async () => {
+      const { users, redemptions } = memoryUsers();
+      const asleep = new Set<string>();
+      const toProfile: typeof users.toProfile = (user) => ({
+        ...users.toProfile(user),
+        active: !asleep.has(user.id),
+      });
+      const app = await open({}, { users: { ...users, toProfile }, redemptions });
+      const account = sampleAccount({ username: 'ann', email: 'ann@example.com' });
+      const { id: ann } = await users.create(account, sampleRedemption());
+      const { code, id } = await app.enrollment.invitations.create({ uses: 1 });
+      await app.client.post(`/sign-in/${ann}`, {});
+      asleep.add(ann);
+      const answer = await app.send(ann, code);
+      assert.deepEqual([answer.status, said(answer)['reason']], [403, 'flow.signed_out']);
+      assert.equal((await app.client.post('/by-login', { invite_code: code })).status, 403);
+      assert.deepEqual(await summary(app, id), { claimed: 0, redeemed: 0 });
+      asleep.delete(ann);
+      assert.equal((await app.send(ann, code)).status, 200);
+      assert.deepEqual(await summary(app, id), { claimed: 0, redeemed: 1 });
+    });
+
     it('knows the user by the option login', async () => {
       const app = await open();
       const ann = await app.member('ann');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'mocha';
 import { createEnrollment, type Enrollment } from '../../../lib/index.js';
-import { sampleOf } from '../../support/campaign.js';
+import { itInCampaign, sampleOf } from '../../support/campaign.js';
 import { startServer, type ChildServer } from '../../support/child-server.js';
 import { freePort } from '../../support/free-port.js';
 import { startRedis, type TestRedis } from '../../support/redis-server.js';
@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../support/temporary-folder.js';
 import { secrets } from '../../support/http/test-app.js';
 import { summaryOnceRedeemed } from '../../support/http/await-redeemed.js';
 import { Caller, personIn } from '../../support/guards/guard-app.js';
+import { RawClient } from '../../support/raw-client.js';
 import { sqlitePeople, type People, type Person } from '../../support/guards/people.js';
 
 describe('an app that is killed while its guarded route makes an account', () => {
@@ -88,4 +89,42 @@ describe('an app that is killed while its guarded route makes an account', () =>
       }
     });
   }
+
+  const acceptMoments = [
+    ['claimed', 0],
+    ['committed', 1],
+    ['before-answer', 1],
+  ] as const;
+  for (const [moment, made] of acceptMoments)
+    itInCampaign(
+      `killed when ${moment} while an account accepts: it accepts again; one row, no seat lost`,
+      async () => {
+        const { code, id } = await enrollment.invitations.create({ uses: 2 });
+        const row = (of: string) => people.redemptions.find({ key: `${id}:${of}` });
+        const rows = async (): Promise<number> =>
+          (await Promise.all(['1', '2'].map(row))).filter((found) => found !== null).length;
+        const accept = (user: string) =>
+          new RawClient(env['BASE_URL'] ?? '').post('/accept', { invite_code: code }, { 'x-user': user });
+
+        const dying = await start(moment);
+        await assert.rejects(accept('ann'));
+        assert.equal((await dying.ended).signal, 'SIGKILL');
+        assert.equal(await rows(), made);
+
+        const server = await start();
+        try {
+          for (let times = 0; times < 2; times += 1) {
+            const answer = await accept('ann');
+            assert.equal(answer.status, 200, answer.text);
+          }
+          assert.equal(await rows(), 1);
+          assert.equal((await accept('bob')).status, 200);
+          assert.equal((await accept('cyd')).status, 422);
+          assert.equal(await rows(), 2);
+          await summaryOnceRedeemed(2, { enrollment }, id);
+        } finally {
+          await server.stop();
+        }
+      },
+    );
 });

@@ -1,5 +1,5 @@
 /**
- * An app with a guarded signup route, in a process that kills itself at one moment of the last step:
+ * An app with a guarded signup route, and one that accepts invitations for the user of `x-user`, in a process that kills itself at one moment of the last step:
  *
  *   DIES_AT   claimed | in-transaction | committed | before-answer; unset: it stays alive
  */
@@ -14,6 +14,8 @@ const enrollment = createEnrollment<Person>({
   secret: setting('ENROLLMENT_SECRET'),
   redis: setting('REDIS_URL'),
   redemptions: people.redemptions,
+  // What a killed process has counted is never given back.
+  rateLimits: { codes: { perClient: { points: 1000, windowSeconds: 600 } } },
 });
 
 const app = express();
@@ -41,4 +43,26 @@ app.post(
     res.status(201).json({ person });
   }),
 );
+app.post(
+  '/accept',
+  enrollment.acceptInvite(
+    {
+      user: userOf,
+      async write(redemption, req) {
+        passAlive('claimed');
+        await people.accept(userOf(req) ?? '', redemption);
+        passAlive('committed');
+      },
+    },
+    (_req, res, accepted) => {
+      passAlive('before-answer');
+      res.json(accepted);
+    },
+  ),
+);
+
+function userOf(req: express.Request): string | null {
+  return req.get('x-user') ?? null;
+}
+
 serve(app, () => enrollment.ready());

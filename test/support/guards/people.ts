@@ -19,11 +19,16 @@ export interface People {
   close(): Promise<void>;
 }
 
+/** They accept invitations too: the kit's row alone says that one did. */
+export interface SqlitePeople extends People {
+  accept(id: string, redemption: Redemption): Promise<void>;
+}
+
 const rows = `SELECT people.email, redemption_key AS key FROM people
   LEFT JOIN enrollment_redemptions ON user_id = CAST(people.id AS TEXT) ORDER BY people.id`;
 
 /** In an SQLite file; one process and one transaction write at a time. */
-export async function sqlitePeople(file: string): Promise<People> {
+export async function sqlitePeople(file: string): Promise<SqlitePeople> {
   const client = createClient({ url: `file:${file}` });
   await client.executeMultiple(
     `PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000;
@@ -38,11 +43,19 @@ export async function sqlitePeople(file: string): Promise<People> {
       last = writing.catch(() => undefined);
       return writing;
     },
+    async accept(id, redemption) {
+      const row = redemption.row(id);
+      const { redemption_key: key, enrollment_id: enrollment, invitation_id: invitation, user_id: user } = row;
+      await client.execute({ sql: insertRow, args: [key, enrollment, invitation, user] });
+    },
     findById: async (id) => personOf((await recordsOf(client, 'SELECT id, email FROM people WHERE id = ?', [id]))[0]),
     all: async () => (await recordsOf(client, rows, [])).map(placeOf),
     close: async () => client.close(),
   };
 }
+
+const insertRow =
+  'INSERT INTO enrollment_redemptions (redemption_key, enrollment_id, invitation_id, user_id) VALUES (?, ?, ?, ?)';
 
 async function insertIn(client: Client, email: string, redemption: Redemption): Promise<Person> {
   const transaction = await client.transaction('write');
@@ -54,7 +67,7 @@ async function insertIn(client: Client, email: string, redemption: Redemption): 
     const person = { id: String(inserted[0]?.['id']), email };
     const row = redemption.row(person.id);
     await transaction.execute({
-      sql: 'INSERT INTO enrollment_redemptions (redemption_key, enrollment_id, invitation_id, user_id) VALUES (?, ?, ?, ?)',
+      sql: insertRow,
       args: [row.redemption_key, row.enrollment_id, row.invitation_id, row.user_id],
     });
     await transaction.commit();
