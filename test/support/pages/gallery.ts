@@ -13,6 +13,10 @@ import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
 
+const ownName = field('uid_field', 'username_read_only', {
+  ...{ label: json('Username'), initial_value: 'ann', autocomplete: 'username' },
+  ...{ read_only: true, required: false },
+});
 const newPassword = field('password', 'password', {
   ...{ label: json('New password'), autocomplete: 'new-password' },
   ...{ minlength: 15, passwordrules: 'minlength: 15; maxlength: 128;' },
@@ -46,7 +50,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   // The meter of a new password, on the first page of a flow.
   [
     'password-first',
-    prompt([newPassword], {
+    prompt([ownName, newPassword], {
       title: message('flow.change_password.title'),
       flow: { slug: 'change-password', title: message('flow.change_password.title') },
       stage: 'password',
