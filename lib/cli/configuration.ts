@@ -15,6 +15,7 @@ export type Administered = Pick<
   | 'invitations'
   | 'waitlist'
   | 'deliveries'
+  | 'mails'
   | 'diagnose'
   | 'ready'
   | 'health'
@@ -77,6 +78,7 @@ const parts = [
   'invitations',
   'waitlist',
   'deliveries',
+  'mails',
   'diagnose',
   'ready',
   'health',

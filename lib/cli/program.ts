@@ -4,6 +4,7 @@ import { addDeliveryCommands } from './commands/deliveries.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';
 import { addInviteCommands } from './commands/invite.js';
+import { addMailCommands } from './commands/mail.js';
 import { addMessageCommands } from './commands/messages.js';
 import { addMigrationCommand } from './commands/migration.js';
 import { addPolicyCommands } from './commands/policy.js';
@@ -76,6 +77,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   addInviteCommands(program, action);
   addWaitlistCommands(program, action);
   addDeliveryCommands(program, action);
+  addMailCommands(program, action);
   addFirstAdministratorCommand(program, action);
   addMigrationCommand(program, action);
   addMessageCommands(program, action);

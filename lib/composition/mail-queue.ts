@@ -1,8 +1,10 @@
+import { isForAdministration } from '../base/administration.js';
 import type { Keyring } from '../base/keyring.js';
 import { createMailManager, type MailManager } from '../mail/mail-manager.js';
 import { createMailQueue, mailKeyOf } from '../mail/mail-queue.js';
 import { createMailStates } from '../mail/mail-states.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { Stores } from '../stores/stores.js';
@@ -24,6 +26,8 @@ interface ComposedMails {
 }
 
 const closingMs = 5000;
+/** Longer than one attempt. */
+const commandClosingMs = 40_000;
 
 export function composeMailQueue<User, Data>(
   config: EnrollmentConfig<User, Data>,
@@ -34,6 +38,7 @@ export function composeMailQueue<User, Data>(
   const { outbox, mails: records } = stores;
   const states = createMailStates(records, clock);
   const mailer = mailerOf(config);
+  const draw = drawing(config);
   const wake = (): void => worker?.wake();
   const queue =
     mailer === null
@@ -43,7 +48,7 @@ export function composeMailQueue<User, Data>(
           records,
           states,
           mailer,
-          draw: drawing(config),
+          draw,
           keyring,
           clock,
           events,
@@ -64,9 +69,22 @@ export function composeMailQueue<User, Data>(
           atOnce: 5,
           timeoutSeconds: 45,
         });
-  const manager = createMailManager({ records, states, outbox, events, wake });
+  const manager = createMailManager({
+    records,
+    states,
+    outbox,
+    events,
+    clock,
+    draw,
+    mailer: config.mailer,
+    home: new URL(config.brand.home, config.site.origin).href,
+    locale: defaultLocaleOf(config),
+    wake,
+  });
   // Without mails, Redis is not asked for any.
   const isUsed = config.mailer !== null || sendsMails(config);
+  // The command line sends what it adds, and leaves the rest to the running app.
+  const isCommand = isForAdministration();
 
   return Object.freeze<ComposedMails>({
     queue,
@@ -81,10 +99,10 @@ export function composeMailQueue<User, Data>(
         },
       }),
     start() {
-      if (isUsed) wake();
+      if (isUsed && !isCommand) wake();
     },
     async close() {
-      await worker?.stop(closingMs);
+      await worker?.stop(isCommand ? commandClosingMs : closingMs);
     },
   });
 }

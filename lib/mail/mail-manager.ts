@@ -1,6 +1,13 @@
-import { mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
+import { mailKinds, mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import { argumentIssues } from '../base/setting-kinds.js';
+import { canonicalEmail } from '../base/canonical.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import { didYouMean } from '../base/did-you-mean.js';
+import type { DrawMail, Mail, Mailer, MailKind } from '../ports/mailer.js';
+import { deliver } from './deliver.js';
+import type { MailOutcome } from './outcome.js';
+import { sampleContent } from './sample-content.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailState, MailStatus, MailSubject } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
@@ -47,6 +54,16 @@ export interface MailManager {
    * twice: this is the caller's decision.
    */
   resend(id: string): Promise<MailResent>;
+  /**
+   * A mail of this kind as it would be drawn now, with the names of a sample; default locale: the app's.
+   * @throws ERR_ENROLLMENT_VIEWS
+   */
+  preview(kind: MailKind, settings?: { readonly locale?: string }): Pick<Mail, 'subject' | 'text' | 'html'>;
+  /**
+   * Sends a sample at once, past the outbox, and says how that ended.
+   * @throws ERR_ENROLLMENT_CONFIG for an address that is none, and without a mailer
+   */
+  test(to: string, settings?: { readonly kind?: MailKind; readonly locale?: string }): Promise<MailOutcome>;
   /** Marks a mail as bounced. It ends nothing. False where no such mail was sent. */
   bounced(report: MailBounce): Promise<boolean>;
 }
@@ -75,10 +92,22 @@ export function createMailManager(parts: {
   readonly states: MailStates;
   readonly outbox: Outbox;
   readonly events: EventSink;
+  readonly clock: EnrollmentClock;
+  readonly draw: DrawMail;
+  /** `null`: the app has none. */
+  readonly mailer: Mailer | null;
+  /** The absolute address of the app's home, and the tag of its language. */
+  readonly home: string;
+  readonly locale: string;
   /** A mail is due. */
   wake(): void;
 }): MailManager {
-  const { records, states: changes, outbox, events } = parts;
+  const { records, states: changes, outbox, events, clock, draw, home } = parts;
+
+  function preview(kind: MailKind, to: string, locale: string): ReturnType<DrawMail> {
+    return draw(sampleContent(kind, { locale, home, now: clock.now() }), to);
+  }
+
   return Object.freeze<MailManager>({
     async list(query = {}) {
       checkQuery(query);
@@ -113,6 +142,21 @@ export function createMailManager(parts: {
       await changes.end(id, found, { response: 'its content is no longer there', permanent: true });
       return 'removed';
     },
+    preview(kind, { locale = parts.locale } = {}) {
+      refuseSettings('mails.preview', kind, kindIssues(kind));
+      return preview(kind, 'bob@example.com', locale);
+    },
+    async test(to, { kind = 'invitation', locale = parts.locale } = {}) {
+      const address = typeof to === 'string' ? canonicalEmail(to) : null;
+      refuseSettings('mails.test', kind, [
+        ...(address === null ? ['"to" must be an email address'] : []),
+        ...(parts.mailer === null ? ['the app has no mailer: set the option "mailer"'] : []),
+        ...kindIssues(kind),
+      ]);
+      // Both were refused above.
+      if (address === null || parts.mailer === null) return { type: 'failed', certainty: 'permanent', response: '' };
+      return deliver(parts.mailer, { to: address, ...preview(kind, address, locale), kind, locale });
+    },
     async bounced(report) {
       const [name, value] = 'id' in report ? ['id', report.id] : ['messageId', report.messageId];
       refuseSettings('mails.bounced', report, argumentIssues(name, value, 'text'));
@@ -127,6 +171,10 @@ export function createMailManager(parts: {
       return true;
     },
   });
+}
+
+function kindIssues(kind: string): readonly string[] {
+  return mailKinds.some((one) => one === kind) ? [] : [`there is no mail '${kind}'${didYouMean(kind, mailKinds)}`];
 }
 
 function matches(record: MailRecord, { states: wanted, about, inviter, tenant }: MailListQuery): boolean {

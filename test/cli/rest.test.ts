@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { userInfo } from 'node:os';
 import { actorOf } from '../../lib/cli/flags.js';
 import { createEnrollment } from '../../lib/index.js';
+import { mailKey } from '../../lib/mail/mail-states.js';
 import { migration } from '../../lib/stores/sql/migration/migration.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 import {
@@ -141,6 +142,46 @@ describe('the other commands', () => {
     assert.equal((await cli.run(['deliveries', 'retry', 'one'])).code, 1);
     assert.equal((await cli.run(['deliveries', 'list', '--limit', '0'])).code, 2);
     assert.equal((await cli.run(['deliveries', 'retry'])).code, 2);
+  });
+
+  it('mail previews every mail, lists what became of mails, and resends what failed', async () => {
+    const preview = await cli.run(['mail', 'preview', 'invitation']);
+    assert.match(preview.out, /^Subject: Ann Example invites you to .*\n\nHello,/);
+    assert.match((await cli.run(['mail', 'preview', 'recovery', '--language', 'en'])).out, /7K3M-QX9P/);
+    assert.match((await cli.run(['mail', 'preview', 'invitation', '--html'])).out, /^<!doctype html>/);
+    const wrong = await cli.run(['mail', 'preview', 'invitatoin']);
+    assert.deepEqual([wrong.code, /did you mean "invitation"/.test(wrong.err)], [2, true]);
+    const untested = await cli.run(['mail', 'test', 'ann@example.com']);
+    assert.deepEqual([untested.code, /no mailer/.test(untested.err)], [1, true], untested.err);
+
+    assert.equal((await cli.run(['mail', 'list'])).out, 'no mails\n');
+    const { mails, outbox } = app.stores;
+    const failure = { response: '550 no such user', permanent: true };
+    await mails.create({
+      id: 'ticket:one:1',
+      key: mailKey('ticket:one:1'),
+      kind: 'ticket_invite',
+      about: null,
+      tenant: null,
+      inviter: null,
+      hint: 'b…@example.com',
+      state: 'failed',
+      attempts: 1,
+      queuedAt: 0,
+      changedAt: 0,
+      failure,
+      revision: 1,
+      token: 'a',
+    });
+    const listed = await cli.run(['mail', 'list', '--state', 'failed', 'unknown']);
+    assert.match(listed.out, /ticket:one:1 +ticket_invite +b…@example\.com +failed .*550 no such user/);
+    assert.equal((await cli.run(['mail', 'list', '--state', 'sent'])).out, 'no mails\n');
+    assert.equal((await cli.run(['mail', 'list', '--state', 'lost'])).code, 2);
+    assert.deepEqual((await cli.run(['mail', 'resend', 'ticket:one:1'])).code, 1);
+    await outbox.put([{ id: `mail:${mailKey('ticket:one:1')}`, kind: 'mail', payload: {} }], 0);
+    for (const item of (await outbox.take('mail', 1, 1000)).items) await outbox.dead(item, 'no');
+    assert.equal((await cli.run(['mail', 'resend', 'ticket:one:1'])).out, 'will be sent again\n');
+    assert.equal((await cli.run(['mail', 'resend', 'nothing'])).code, 1);
   });
 
   it('first-admin returns one code, which the next call replaces until it was used', async () => {

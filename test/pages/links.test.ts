@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { describe, it } from 'mocha';
+import { mailKinds } from '../../lib/base/mail-kinds.js';
 import { optionRules } from '../../lib/options/options.js';
 import { gallery } from '../support/pages/gallery.js';
 
@@ -93,10 +94,13 @@ describe('the links of the documentation', () => {
     );
   });
 
-  it('have a picture of every state of the gallery in each look', () => {
-    const expected = [...gallery.keys()].flatMap((state) =>
-      ['light', 'dark', 'phone'].map((look) => `docs/screens/${state}-${look}.png`),
-    );
+  it('have a picture of every state of the gallery, and of every mail, in each look', () => {
+    const expected = [
+      ...[...gallery.keys()].flatMap((state) =>
+        ['light', 'dark', 'phone'].map((look) => `docs/screens/${state}-${look}.png`),
+      ),
+      ...mailKinds.flatMap((kind) => ['light', 'dark'].map((look) => `docs/screens/mail/${kind}-${look}.png`)),
+    ];
     assert.deepEqual([...under('docs/screens', '.png')].sort(), expected.sort());
   });
 });

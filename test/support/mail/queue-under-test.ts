@@ -5,7 +5,7 @@ import { createMailStates } from '../../../lib/mail/mail-states.js';
 import type { EnrollmentEvent } from '../../../lib/ports/events.js';
 import type { MailOrder, MailStatus } from '../../../lib/ports/mail-queue.js';
 import type { MailRecords } from '../../../lib/ports/mail-records.js';
-import type { Letter, Mailer } from '../../../lib/ports/mailer.js';
+import type { DrawMail, Letter, Mailer } from '../../../lib/ports/mailer.js';
 import type { Outbox } from '../../../lib/ports/outbox.js';
 import { createMemoryMailRecords } from '../../../lib/stores/memory/mail-records.js';
 import { createMemoryOutbox } from '../../../lib/stores/memory/outbox.js';
@@ -48,12 +48,17 @@ export function openMailQueue(
   const wake = (): void => {
     worker.wake();
   };
+  const draw: DrawMail = ({ letter }, to) => ({
+    subject: 'Hello',
+    text: `${to} ${letter?.url ?? ''}`,
+    html: '<p>Hello</p>',
+  });
   const queue = createMailQueue({
     outbox,
     records,
     states,
     mailer,
-    draw: ({ letter }, to) => ({ subject: 'Hello', text: `${to} ${letter?.url ?? ''}`, html: '<p>Hello</p>' }),
+    draw,
     keyring: mailKeyring,
     clock,
     events: (event) => void events.push(event),
@@ -76,6 +81,11 @@ export function openMailQueue(
     states,
     outbox,
     events: (event) => void events.push(event),
+    clock,
+    draw,
+    mailer,
+    home: 'https://app.example/',
+    locale: 'en',
     wake,
   });
   return {

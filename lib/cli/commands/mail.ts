@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { didYouMean } from '../../base/did-you-mean.js';
+import { isLanguageTag } from '../../base/language-tag.js';
+import { mailKinds, mailStateNames } from '../../base/mail-kinds.js';
+import { wholeNumber } from '../flags.js';
+import { instantText } from '../invitation-texts.js';
+import type { Action } from '../program.js';
+import { usage } from '../terminal.js';
+
+interface LanguageFlag {
+  readonly language?: string;
+}
+
+interface ListFlags {
+  readonly state?: readonly string[];
+  readonly limit: string;
+  readonly after?: string;
+}
+
+/** `mail …`: what became of the mails of the app, and how they look. */
+export function addMailCommands(program: Command, action: Action): void {
+  const mail = program.command('mail').description('the mails of the app: how they look, what became of them');
+
+  mail
+    .command('preview <kind>')
+    .description('print a mail as it would be drawn now, with sample names')
+    .option('--language <tag>', 'in this language')
+    .option('--html', 'the HTML, not the text')
+    .addHelpText('after', `\nKinds: ${mailKinds.join(', ')}`.replaceAll(/(.{1,76})(?: |$)/g, '$1\n'))
+    .action(
+      action(async ({ output, unready }, given: string, flags: LanguageFlag & { readonly html?: boolean }) => {
+        const kind = oneOf(mailKinds, given, 'mail');
+        const drawn = (await unready()).mails.preview(kind, localeOf(flags));
+        output.answer(drawn, () =>
+          flags.html === true ? drawn.html : `Subject: ${drawn.subject}\n\n${drawn.text.trimEnd()}`,
+        );
+      }),
+    );
+
+  mail
+    .command('test <address>')
+    .description('send a sample at once, and say what the mail server said')
+    .option('--kind <kind>', 'which mail', 'invitation')
+    .option('--language <tag>', 'in this language')
+    .action(
+      action(async ({ output, unready, fail }, to: string, flags: LanguageFlag & { readonly kind: string }) => {
+        const kind = oneOf(mailKinds, flags.kind, 'mail');
+        const outcome = await (await unready()).mails.test(to, { kind, ...localeOf(flags) });
+        if (outcome.type === 'failed') fail();
+        output.answer(outcome, () =>
+          outcome.type === 'sent' ? 'the mail server accepted it' : `${outcome.certainty}: ${outcome.response}`,
+        );
+      }),
+    );
+
+  mail
+    .command('list')
+    .description('what became of the mails of the last 30 days, the newest first')
+    .option('--state <states...>', `only these: ${mailStateNames.join(', ')}`)
+    .option('-n, --limit <n>', 'at most so many', '50')
+    .option('--after <next>', 'the next page')
+    .action(
+      action(async ({ output, enrollment }, { state, limit, after }: ListFlags) => {
+        const page = await (
+          await enrollment()
+        ).mails.list({
+          limit: wholeNumber(limit, '--limit', 1, 500),
+          ...(state === undefined ? {} : { states: state.map((one) => oneOf(mailStateNames, one, 'state')) }),
+          ...(after === undefined ? {} : { after: String(wholeNumber(after, '--after', 1, 1e15)) }),
+        });
+        output.answer(page, () => {
+          if (page.mails.length === 0) return 'no mails';
+          const rows = page.mails.map(({ id, kind, hint, state: is, attempts, changedAt, failure }) => [
+            id,
+            kind,
+            hint,
+            is,
+            attempts,
+            instantText(changedAt),
+            failure?.response ?? '',
+          ]);
+          const table = output.table(['id', 'what', 'to', 'state', 'tried', 'when', 'why'], rows, ['why']);
+          return page.next === null ? table : `${table}\n\nmore: --after ${page.next}`;
+        });
+      }),
+    );
+
+  mail
+    .command('resend')
+    .argument('<id>', 'as "list" tells it')
+    .description('send a letter again that failed, or may not have been sent')
+    .action(
+      action(async ({ output, enrollment, fail }, id: string) => {
+        const result = await (await enrollment()).mails.resend(id);
+        if (result !== 'queued') fail();
+        output.answer({ result }, () => said[result]);
+      }),
+    );
+}
+
+const said = {
+  queued: 'will be sent again',
+  not_failed: 'it was sent, or is being sent',
+  removed: 'its content is no longer there: make another link',
+  unknown_mail: 'there is none of this id',
+} as const;
+
+function oneOf<Name extends string>(names: readonly Name[], given: string, what: string): Name {
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw usage(`there is no ${what} '${given}'${didYouMean(given, names)}`);
+  return found;
+}
+
+function localeOf({ language }: LanguageFlag): { readonly locale?: string } {
+  if (language === undefined) return {};
+  if (!isLanguageTag(language)) throw usage(`'${language}' is not a language tag such as de or pt-BR`);
+  return { locale: language };
+}
