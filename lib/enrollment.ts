@@ -24,7 +24,7 @@ import { tryPolicy } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
-import { composeTickets } from './composition/tickets.js';
+import { composeTickets, eraseTickets } from './composition/tickets.js';
 import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
 import { composeViews } from './composition/views.js';
@@ -116,11 +116,29 @@ export function createEnrollment<User, Data = JsonObject>(
       : (config.login ?? absentLogin<User>());
   // Only sources need a recent sign-in.
   const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
-  const authSession = createAuthSession({ login, users, registry: stores.sessionRegistry, sessions: recorded, recent });
+  const signedIn = async (userId: string): Promise<void> => {
+    // A person who can sign in needs no link for a password; the one in the mailbox is a risk.
+    await services.tickets?.end(userId, 'signed_in', ['invite', 'recovery']).catch((error: unknown) => {
+      log.warn({ err: error, user: userId }, 'the tickets of a user who signed in could not be ended');
+    });
+  };
+  const authSession = createAuthSession({
+    login,
+    users,
+    registry: stores.sessionRegistry,
+    sessions: recorded,
+    recent,
+    signedIn,
+  });
   const sessionParts = { recorded, registry: stores.sessionRegistry, authSession, clock };
   const connections = config.connections === null ? null : connectionsWithTimeout(config.connections);
   const authenticators = config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators);
-  const records = { authenticators, connections, consents: stores.consents };
+  const records = {
+    authenticators,
+    connections,
+    consents: stores.consents,
+    tickets: { erase: (userId: string) => eraseTickets(stores, keyring, userId) },
+  };
   const services = composeServices(config, {
     records,
     background,
@@ -160,7 +178,7 @@ export function createEnrollment<User, Data = JsonObject>(
     text: (message, locale) => web.pages.text(message, locale),
   };
   const router = createRouter(web);
-  const tickets = composeTickets(config, { stores, keyring, users });
+  const tickets = composeTickets(config, { stores, keyring, users, mails: services.mails ?? null });
   const probes = createProbes({
     stores,
     users: known,
@@ -221,7 +239,7 @@ export function createEnrollment<User, Data = JsonObject>(
       return user !== null && (known === null || known.toProfile(user).active) ? user : null;
     },
     signIn: (req, res, user, settings) =>
-      withRetryAfter(res, () => signIn({ web, login, users: known, recent }, { req, res, user }, settings)),
+      withRetryAfter(res, () => signIn({ web, login, users: known, recent, signedIn }, { req, res, user }, settings)),
     signOut: (req, res) => withRetryAfter(res, () => signOut(web, req, res)),
     sessions: composeUserSessions(sessionParts),
     async forgetUser(userId) {

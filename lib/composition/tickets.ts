@@ -1,60 +1,111 @@
 import type { Background } from '../base/background.js';
 import type { Keyring } from '../base/keyring.js';
+import type { Flow } from '../flow/flow.js';
 import { flowPath, ticketLinkPath, ticketParameter } from '../http/links.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { Accounts } from '../ports/accounts.js';
+import type { EventSink } from '../ports/events.js';
+import type { MailQueue } from '../ports/mail-queue.js';
 import type { TicketGate } from '../ports/ticket-gate.js';
 import type { Tickets } from '../ports/tickets.js';
 import type { UserStore } from '../ports/user-store.js';
+import { createMailSends } from '../rate-limits/mail.js';
 import type { Stores } from '../stores/stores.js';
+import type { MailTicketParts } from '../tickets/mail-ticket.js';
+import { mailTicket } from '../tickets/mail-ticket.js';
+import { renewTicket } from '../tickets/renew-ticket.js';
 import { createTicketGate } from '../tickets/ticket-gate.js';
+import { subjectsOf } from '../tickets/ticket-keys.js';
 import { createTickets } from '../tickets/tickets.js';
 
 interface TicketsParts<User> {
-  readonly stores: Pick<Stores, 'tickets'>;
+  readonly stores: Pick<Stores, 'tickets' | 'rateLimiter'>;
   readonly keyring: Keyring;
   readonly users: UserStore<User>;
+  /** `null`: the app has no mailer. */
+  readonly mails: MailQueue | null;
 }
 
 /** True where a flow of the app takes tickets. */
-export function takesTickets<User, Data>({ flows }: Pick<EnrollmentConfig<User, Data>, 'flows'>): boolean {
+export function takesTickets({ flows }: { readonly flows: readonly Flow[] }): boolean {
   return flows.some(({ tickets }) => tickets.length > 0);
 }
 
 /** Composes the tickets for administrators. */
 export function composeTickets<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { stores, keyring, users }: TicketsParts<User>,
+  { stores, keyring, users, mails }: TicketsParts<User>,
 ): Tickets {
   const { site, flows, tickets, clock } = config;
+  const mailing = mailingOf(config, users, mails);
   return createTickets({
     store: stores.tickets,
     users,
     keyring,
     clock,
     rules: { site, flows, ...tickets },
-    linkUrl: (flow, token) => `${site.origin}${flowPath({ site }, flow)}${ticketLinkPath}?${ticketParameter}=${token}`,
-    deliver: ({ created }) => Promise.resolve(created),
+    linkUrl: linkUrlOf(config),
+    sendsMails: mails !== null,
+    deliver: (issued) => mailTicket(mailing, issued, issued.mailbox),
   });
 }
 
 /** Composes the tickets for the flows; `null` where none takes any. */
 export function composeTicketGate<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  parts: TicketsParts<User> & { readonly accounts: Accounts; readonly background: Background },
+  parts: TicketsParts<User> & {
+    readonly accounts: Accounts;
+    readonly background: Background;
+    readonly events: EventSink;
+  },
 ): TicketGate | null {
   if (!takesTickets(config)) return null;
-  const { stores, keyring, users, accounts, background } = parts;
-  const { site, tickets, logger: log } = config;
-  return createTicketGate({
+  const { stores, keyring, users, mails, accounts, background, events } = parts;
+  const { site, tickets, logger: log, clock, rateLimits } = config;
+  const common = {
     store: stores.tickets,
     users,
     keyring,
-    accounts,
     background,
-    log,
     rules: { site, ...tickets },
-    sendsMails: false,
-    renew: () => Promise.resolve(),
+    sendsMails: mails !== null,
+  };
+  const sends = createMailSends({ rateLimiter: stores.rateLimiter, events, ...rateLimits.mails });
+  const renewal = { ...common, ...mailingOf(config, users, mails), clock, sends, linkUrl: linkUrlOf(config) };
+  return createTicketGate({
+    ...common,
+    accounts,
+    log,
+    renew: (token, request) => renewTicket(renewal, token, request),
   });
+}
+
+/** Removes all tickets of a user. */
+export async function eraseTickets(
+  { tickets }: Pick<Stores, 'tickets'>,
+  keyring: Keyring,
+  userId: string,
+): Promise<void> {
+  await Promise.all(subjectsOf(keyring, userId).map((subject) => tickets.erase(subject)));
+}
+
+function linkUrlOf<User, Data>({ site }: EnrollmentConfig<User, Data>): (flow: string, token: string) => string {
+  return (flow, token) => `${site.origin}${flowPath({ site }, flow)}${ticketLinkPath}?${ticketParameter}=${token}`;
+}
+
+function mailingOf<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  users: UserStore<User>,
+  mails: MailQueue | null,
+): MailTicketParts<User> {
+  const { site, flows, brand } = config;
+  const signIn = flows.find(({ designation }) => designation === 'authentication');
+  return {
+    mails,
+    users,
+    defaultLocale: defaultLocaleOf(config),
+    signInUrl:
+      signIn === undefined ? new URL(brand.home, site.origin).href : site.origin + flowPath({ site }, signIn.slug),
+  };
 }

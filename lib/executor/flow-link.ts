@@ -13,7 +13,7 @@ export function otherAccountOf({ flow, facts }: Ask, { origin }: Plan): string |
 }
 
 /** What the link brings whose token this request presents. */
-export interface PresentedLink {
+interface PresentedLink {
   readonly context: Context;
   /** Set where this request took the link for its plan, or presents it again for that plan. */
   readonly evidence: SignInEvidence | null;

@@ -61,7 +61,13 @@ export interface TicketGate {
   /** Uses the ticket to set the password of its account. */
   setPassword(
     ticket: TicketInPlan,
-    write: { readonly plan: string; readonly passwordHash: string; readonly at: number },
+    write: {
+      readonly plan: string;
+      readonly passwordHash: string;
+      readonly at: number;
+      /** True where the user has proved a second factor of the account as well. */
+      readonly secondFactor: boolean;
+    },
   ): Promise<TicketUse>;
   /** Uses the ticket to mark the address of its account as proved, or to give it its new address. */
   confirmEmail(ticket: TicketInPlan, write: { readonly plan: string; readonly at: number }): Promise<TicketUse>;

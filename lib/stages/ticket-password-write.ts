@@ -23,7 +23,8 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     // Two clicks have hashes of their own, and a crash is settled by the hash: one of them is written.
     const key = `ticket-password:${ticket.id}:${enrollmentId}`;
     const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
-    const use = await tickets.setPassword(ticket, { plan: enrollmentId, passwordHash, at: facts.now });
+    const secondFactor = context.second_factor === ticket.user;
+    const use = await tickets.setPassword(ticket, { plan: enrollmentId, passwordHash, at: facts.now, secondFactor });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
     // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)

@@ -19,6 +19,8 @@ export interface TicketParts<User> {
   readonly rules: TicketRules;
   /** The absolute address that a ticket of a flow is opened at. */
   readonly linkUrl: (flow: string, token: string) => string;
+  /** True where the kit can send mails. */
+  readonly sendsMails: boolean;
 }
 
 /** A ticket that is stored, with what a mail needs to say. */
@@ -26,6 +28,11 @@ export interface IssuedTicket {
   readonly created: CreatedTicket;
   readonly record: TicketRecord;
   readonly content: TicketContent;
+}
+
+/** A new ticket, and the mailbox that its link may be sent to; `null`: the account has none. */
+export interface NewTicket extends IssuedTicket {
+  readonly mailbox: string | null;
 }
 
 /**
@@ -36,7 +43,7 @@ export async function createTicket<User>(
   parts: TicketParts<User>,
   who: TicketUser,
   settings: TicketSettings,
-): Promise<IssuedTicket> {
+): Promise<NewTicket> {
   const { rules, users, keyring, clock } = parts;
   refuseTicket('create', ticketIssues(rules, who, settings));
   const user = await findTicketUser(users, who);
@@ -46,7 +53,8 @@ export async function createTicket<User>(
       status: 403,
     });
   const { purpose, app, client, locale, signIn, inviter, tenant, resultUrl, newEmail } = settings;
-  const byKit = settings.delivery === 'kit';
+  // Without a mailer the link is for the caller alone, and nothing was sent to the address.
+  const byKit = settings.delivery === 'kit' && parts.sendsMails;
   refuseTicket('create', addressIssues(profile, settings));
   const [subject = ''] = subjectsOf(keyring, profile.id);
   const { secret, id } = newTicketSecret(keyring);
@@ -62,7 +70,7 @@ export async function createTicket<User>(
     result_url: resultUrl ?? (client === undefined ? null : (rules.clients.get(client)?.resultUrl ?? null)),
     client: client ?? null,
     app: app ?? (client === undefined ? null : (rules.clients.get(client)?.name ?? null)),
-    verifies: settings.markEmailAsVerified ?? (byKit || purpose.endsWith('-email')),
+    verifies: purpose.endsWith('-email') || verifies(settings, byKit),
     shows_email: settings.includeEmailInRedirect ?? false,
     signs_in: signIn ?? null,
     by_kit: byKit,
@@ -79,6 +87,7 @@ export async function createTicket<User>(
     created: { url, id: publicId(record), expiresAt: record.expires, mail: content.mail },
     record,
     content,
+    mailbox: newEmail === undefined ? addressOf(profile) : canonicalEmail(newEmail),
   };
 }
 
@@ -105,6 +114,11 @@ export async function storeTicket<User>(
     for (const { record: earlier } of open) if (earlier.expires < expires) await store.extend(one, earlier.id, expires);
   }
   await store.create(record, false);
+}
+
+/** A mark that the caller asked for holds where the kit mails the link, or where they mail it themselves. */
+function verifies({ markEmailAsVerified, delivery }: TicketSettings, byKit: boolean): boolean {
+  return markEmailAsVerified === undefined ? byKit : markEmailAsVerified && (byKit || delivery !== 'kit');
 }
 
 function addressOf({ email }: Pick<UserProfile, 'email'>): string | null {

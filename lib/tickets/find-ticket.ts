@@ -84,12 +84,14 @@ export function refusedTicket<User>(
 ): RefusedTicket {
   const content = contentOf(stored);
   const target = targetOf(rules, content);
+  // Of any other link the kit does not know which mailbox it was for.
+  const isMailed = content?.by_kit === true || content?.verifies === true;
   return {
     cause,
     purpose,
     app: content?.app ?? null,
     result: target === null ? null : withResult(target, { success: false, status: cause, email: null }),
-    renewable: sendsMails && renewableCauses.has(cause) && renewablePurposes.has(purpose),
+    renewable: sendsMails && isMailed && renewableCauses.has(cause) && renewablePurposes.has(purpose),
   };
 }
 

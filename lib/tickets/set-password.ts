@@ -12,7 +12,7 @@ export interface SetPasswordParts<User> extends UseParts<User> {
 export function setPassword<User>(
   parts: SetPasswordParts<User>,
   ticket: TicketInPlan,
-  { plan, passwordHash, at }: Parameters<TicketGate['setPassword']>[1],
+  { plan, passwordHash, at, secondFactor }: Parameters<TicketGate['setPassword']>[1],
 ): Promise<TicketUse> {
   const { keyring, accounts } = parts;
   const { user } = ticket;
@@ -28,6 +28,7 @@ export function setPassword<User>(
         seen: account.passwordHash === null ? '' : digest128(account.passwordHash),
         address: content.verifies ? account.address : null,
         first: true,
+        secondFactor,
       });
       return isWritten ? 'written' : 'password_changed';
     },

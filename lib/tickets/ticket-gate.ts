@@ -17,7 +17,11 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
     async find(flow, token, plan) {
       const snapshot = await readTicket(parts, refsOfLink(keyring, token));
       if (snapshot === null) return { type: 'refused', refused: unknownTicket };
-      return examineTicket(parts, snapshot, flow, plan);
+      const found = await examineTicket(parts, snapshot, flow, plan);
+      // An account that is switched on again needs a new ticket. A page that is only shown changes nothing.
+      if (plan !== null && found.type === 'refused' && found.refused.cause === 'deactivated')
+        await store.end(snapshot.record.subject, 'deactivated', { ids: [snapshot.record.id] });
+      return found;
     },
 
     async refusal(ticket, plan) {

@@ -1,14 +1,14 @@
 import type { TicketPurpose } from '../ports/ticket-store.js';
-import type { CreatedTicket, Ticket, Tickets, TicketUser } from '../ports/tickets.js';
-import { createTicket, type IssuedTicket, type TicketParts } from './create-ticket.js';
+import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
+import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
 import { refOfId, subjectsOf } from './ticket-keys.js';
 import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
 import { ticketOf } from './ticket-state.js';
 import { findTicketUser } from './ticket-user.js';
 
 interface TicketsParts<User> extends TicketParts<User> {
-  /** Sends the link of a ticket whose content names a mail; returns what the caller gets. */
-  readonly deliver: (issued: IssuedTicket) => Promise<CreatedTicket>;
+  /** Sends the link of a ticket whose content names a mail. */
+  readonly deliver: (issued: NewTicket) => Promise<void>;
 }
 
 /** The tickets for administrators. */
@@ -22,7 +22,9 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
 
   return Object.freeze<Tickets>({
     async create(who, settings) {
-      return parts.deliver(await createTicket(parts, who, settings));
+      const issued = await createTicket(parts, who, settings);
+      await parts.deliver(issued);
+      return issued.created;
     },
 
     async get(id) {

@@ -149,9 +149,11 @@ export function createAccounts<User>({
       if (present === passwordHash) return true;
       if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
       if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
-      // First: where the process stops in between, the next try begins again. Consents are no way in.
+      // First: where the process stops in between, the next try begins again. Consents are no way in, and tickets end by
+      // the new password.
+      const { authenticators, connections } = records;
       if (address !== null && isUnprovedAddress(profile) && !secondFactor)
-        await forgetUser({ ...records, consents: null }, userId);
+        await forgetUser({ authenticators, connections, consents: null }, userId);
       await users.update(user, {
         passwordHash,
         passwordChangedAt: at,

@@ -7,6 +7,8 @@ export interface UserRecords {
   readonly authenticators: Authenticators | null;
   readonly connections: Connections | null;
   readonly consents: Consents | null;
+  /** Left out: there are no tickets. */
+  readonly tickets?: { erase(userId: string): Promise<void> };
 }
 
 /**
@@ -15,11 +17,12 @@ export interface UserRecords {
  * @throws the first failure
  */
 export async function forgetUser(records: UserRecords, userId: string): Promise<void> {
-  const { authenticators, connections, consents } = records;
+  const { authenticators, connections, consents, tickets } = records;
   const outcomes = await Promise.allSettled([
     authenticators === null ? undefined : removeAuthenticators(authenticators, userId),
     connections === null ? undefined : removeConnections(connections, userId),
     consents?.remove(userId),
+    tickets?.erase(userId),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import express from 'express';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { setPasswordFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
@@ -24,6 +25,13 @@ describe('a ticket that sets a password', () => {
         signInFlow({ slug: 'sign-in', target: '/inside' }),
         signup,
       ],
+      after: (app, enrollment) => {
+        app.post('/sign-in-here', express.urlencoded({ extended: false }), async (req, res) => {
+          const user = await testApp.users.findById(String((req.body as { user?: string }).user));
+          if (user !== null) await enrollment.signIn(req, res, user);
+          res.sendStatus(204);
+        });
+      },
       tickets: { clients: { shop: { name: 'Acme', resultUrl: 'https://shop.example/in?tenant=1#top' } } },
     });
   });
@@ -191,6 +199,23 @@ describe('a ticket that sets a password', () => {
     assert.ok(user);
     await users.update?.(user, { email: `other-${count}@example.com` });
     await refusedAt(byAddress.path, /another email address/);
+  });
+
+  it('ends by a sign-in, in a flow and in a route of the app, and with the account', async () => {
+    const first = await ticket();
+    const recovery = await ticket({ purpose: 'recovery' });
+    await visitor.open(first.path);
+    await signsInWith(password);
+    assert.match((await visitor.submit({ password: fresh })).text, /has signed in/);
+    await refusedAt(recovery.path, /has signed in/);
+    const second = await ticket();
+    const other = new Visitor(testApp);
+    await other.client.post('/sign-in-here', { user: ann.id });
+    assert.equal(await other.me(), ann.username);
+    await refusedAt(second.path, /has signed in/);
+    const third = await ticket();
+    await testApp.enrollment.forgetUser(ann.id);
+    await refusedAt(third.path, /isn’t valid/);
   });
 
   it('is refused while another user is signed in, with a way to switch', async () => {

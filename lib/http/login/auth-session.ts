@@ -59,13 +59,15 @@ interface AuthSessionParts<User> {
   readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf'>;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
+  /** Called once a user has signed in. Never rejects. Left out: nothing ends then. */
+  readonly signedIn?: (userId: string) => Promise<void>;
   /** How long a login of the app may take; default ten seconds. The kit's own logins have shorter timeouts. */
   readonly timeoutMs?: number;
 }
 
 /** A login of the app that does not answer in time is 503. */
 export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSession {
-  const { login, users, registry, sessions, recent, timeoutMs = 10_000 } = parts;
+  const { login, users, registry, sessions, recent, signedIn, timeoutMs = 10_000 } = parts;
 
   function inTime<Answer>(ask: () => Awaitable<Answer>): Promise<Answer> {
     return withTimeout(timeoutMs, ask, () =>
@@ -120,6 +122,7 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
         throw error;
       }
       recent?.note(res, userId);
+      await signedIn?.(userId);
       return true;
     },
     async signOut(req, res) {

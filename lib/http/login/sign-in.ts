@@ -19,6 +19,8 @@ interface SignInParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User> | null;
   readonly recent: RecentSignIn | null;
+  /** Called once a user has signed in. Never rejects. */
+  readonly signedIn: (userId: string) => Promise<void>;
 }
 
 /**
@@ -28,7 +30,7 @@ interface SignInParts<User> {
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the session store is away
  */
 export async function signIn<User>(
-  { web, login, users, recent }: SignInParts<User>,
+  { web, login, users, recent, signedIn }: SignInParts<User>,
   { req, res, user }: { readonly req: Request; readonly res: Response; readonly user: User },
   settings: SignInSettings = {},
 ): Promise<void> {
@@ -44,5 +46,8 @@ export async function signIn<User>(
     method: 'enrollment',
     rememberSeconds: rememberSeconds ?? null,
   });
-  if (users !== null) recent?.note(res, users.toProfile(user).id);
+  if (users === null) return;
+  const { id } = users.toProfile(user);
+  recent?.note(res, id);
+  await signedIn(id);
 }

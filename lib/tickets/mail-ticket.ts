@@ -1,0 +1,109 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { displayText } from '../base/display-text.js';
+import type { MailQueue } from '../ports/mail-queue.js';
+import type { MailContent } from '../ports/mailer.js';
+import type { TicketPurpose } from '../ports/ticket-store.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { IssuedTicket } from './create-ticket.js';
+
+export interface MailTicketParts<User> {
+  /** `null`: the app has no mailer. */
+  readonly mails: MailQueue | null;
+  readonly users: UserStore<User>;
+  /** The language of mails whose ticket names none. */
+  readonly defaultLocale: string;
+  /** The absolute address of the app's sign-in page, or of its home. */
+  readonly signInUrl: string;
+}
+
+const longestName = 80;
+const kinds = {
+  invite: 'ticket_invite',
+  recovery: 'ticket_recovery',
+  'verify-email': 'ticket_verify_email',
+  'change-email': 'ticket_change_email',
+} as const satisfies Readonly<Record<TicketPurpose, MailContent['kind']>>;
+
+/** Orders the mail with the link of a ticket, where its content names one. */
+export async function mailTicket<User>(
+  parts: MailTicketParts<User>,
+  { created, record, content }: IssuedTicket,
+  to: string | null,
+): Promise<void> {
+  const { mails, users, defaultLocale, signInUrl } = parts;
+  if (mails === null || content.mail === null || to === null) return;
+  const { url, id } = created;
+  const { purpose, expires } = record;
+  const { app, inviter, tenant, flow, locale } = content;
+  const isRenewable = purpose !== 'change-email';
+  await mails.add({
+    id: content.mail,
+    to,
+    content: {
+      kind: kinds[purpose],
+      locale: locale ?? defaultLocale,
+      flow,
+      code: null,
+      letter: {
+        url,
+        code: null,
+        app,
+        inviter: await nameOf(users, inviter),
+        expiresAt: expires,
+        zone: 'UTC',
+        values: {},
+        // The page of an expired link sends a fresh one.
+        renewUrl: isRenewable ? url : null,
+      },
+      signInUrl,
+    },
+    about: { type: 'ticket', id },
+    tenant,
+    inviter,
+    expiresAt: expires,
+  });
+}
+
+/** Tells the person who asked for a ticket that its owner was sent a fresh one. */
+export async function tellInviter<User>(
+  { mails, users, defaultLocale, signInUrl }: MailTicketParts<User>,
+  { created, content }: IssuedTicket,
+): Promise<void> {
+  const { inviter, flow, app, tenant } = content;
+  const user = mails === null || inviter === null ? null : await users.findById(inviter);
+  const to = user === null ? null : canonicalEmail(users.toProfile(user).email ?? '');
+  if (mails === null || to === null) return;
+  await mails.add({
+    id: `${content.mail ?? created.id}:told`,
+    to,
+    content: {
+      kind: 'fresh_link_requested',
+      locale: defaultLocale,
+      flow,
+      code: null,
+      letter: {
+        url: signInUrl,
+        code: null,
+        app,
+        inviter: null,
+        expiresAt: null,
+        zone: 'UTC',
+        values: {},
+        renewUrl: null,
+      },
+      signInUrl,
+    },
+    about: { type: 'ticket', id: created.id },
+    tenant,
+    inviter,
+    expiresAt: null,
+  });
+}
+
+/** The name of the person who asked for the ticket, fit for a mail; never an address. */
+async function nameOf<User>(users: UserStore<User>, inviter: string | null): Promise<string | null> {
+  const user = inviter === null ? null : await users.findById(inviter);
+  const { name = null } = user === null ? {} : users.toProfile(user);
+  const shown = name === null ? null : displayText(name, longestName);
+  return shown === null || shown.includes('@') ? null : shown;
+}

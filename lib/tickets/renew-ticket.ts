@@ -1,0 +1,75 @@
+import type { Background } from '../base/background.js';
+import type { EnrollmentClock } from '../base/clock.js';
+import type { Secret } from '../base/secret.js';
+import type { MailSends } from '../ports/limits.js';
+import type { TicketGate } from '../ports/ticket-gate.js';
+import type { TicketRecord } from '../ports/ticket-store.js';
+import { storeTicket, type IssuedTicket } from './create-ticket.js';
+import { accountOf, changeOf, examineTicket, readTicket, type FindParts } from './find-ticket.js';
+import { mailTicket, tellInviter, type MailTicketParts } from './mail-ticket.js';
+import { contentOf, type TicketContent } from './ticket-content.js';
+import { linkText, markOf, newTicketSecret, publicId, refsOfLink, subjectsOf } from './ticket-keys.js';
+
+interface RenewParts<User> extends FindParts<User>, MailTicketParts<User> {
+  readonly background: Background;
+  readonly clock: EnrollmentClock;
+  readonly sends: Pick<MailSends, 'consumeAddress'>;
+  readonly linkUrl: (flow: string, token: string) => string;
+}
+
+/** How often the owner of one ticket is sent a fresh one. */
+const mostRenewals = 5;
+
+/**
+ * Sends a fresh ticket to the mailbox that the one of this link was for: one that the kit mailed, or that the caller
+ * declared to have mailed. The answer does not wait for any of it, so that it tells nothing.
+ */
+export function renewTicket<User>(
+  parts: RenewParts<User>,
+  token: Secret,
+  request: Parameters<TicketGate['renew']>[1],
+): Promise<void> {
+  parts.background.run('sending a fresh ticket', renew(parts, token, request));
+  return Promise.resolve();
+}
+
+async function renew<User>(
+  parts: RenewParts<User>,
+  token: Secret,
+  { client }: Parameters<TicketGate['renew']>[1],
+): Promise<void> {
+  const { keyring, clock, sends } = parts;
+  const snapshot = await readTicket(parts, refsOfLink(keyring, token));
+  const found = snapshot === null ? null : await examineTicket(parts, snapshot, null, null);
+  const content = snapshot === null ? null : contentOf(snapshot.record.content);
+  if (snapshot === null || content === null || found?.type !== 'refused' || !found.refused.renewable) return;
+  const account = await accountOf(parts, content);
+  const { record } = snapshot;
+  if (account === null || account.address === null || changeOf(parts, record.purpose, content, account) !== null)
+    return;
+  if (content.renewals >= mostRenewals) return;
+  const digest = markOf(keyring, 'address', 'mailbox', account.address);
+  if ((await sends.consumeAddress({ digest, client, isKnown: false })).over) return;
+  const issued = await issueAgain(parts, record, content, clock.now());
+  await mailTicket(parts, issued, account.address);
+  await tellInviter(parts, issued);
+}
+
+/** The same ticket with another secret, valid for as long as the first one was. */
+async function issueAgain<User>(
+  parts: RenewParts<User>,
+  { purpose, createdAt, expires }: TicketRecord,
+  before: TicketContent,
+  now: number,
+): Promise<IssuedTicket> {
+  const { keyring, linkUrl } = parts;
+  const [subject = ''] = subjectsOf(keyring, before.user);
+  const { secret, id } = newTicketSecret(keyring);
+  const ref = { subject, id };
+  const renewals = before.renewals + 1;
+  const content = { ...before, by_kit: true, renewals, mail: `ticket:${publicId(ref)}:${String(renewals + 1)}` };
+  const record = { ...ref, purpose, createdAt: now, expires: now + (expires - createdAt), content };
+  await storeTicket(parts, record, content, 'end');
+  const url = linkUrl(before.flow, linkText(subject, secret));
+  return { created: { url, id: publicId(ref), expiresAt: record.expires, mail: content.mail }, record, content };
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { setPasswordFlow } from '../../lib/flows.js';
+import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import type { TicketSettings } from '../../lib/ports.js';
+import { memoryMailer, type MemoryMailer } from '../../lib/testing/memory-mailer.js';
+import { member } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const fresh = 'a new battery for the horse';
+
+describe('a ticket by mail', () => {
+  let testApp: TestApp;
+  let mailer: MemoryMailer;
+  let ann: MemoryUser;
+  let boss: MemoryUser;
+  let count = 0;
+  before(async () => {
+    mailer = memoryMailer();
+    testApp = await openTestApp({
+      mailer,
+      flows: [
+        setPasswordFlow({ slug: 'set-password', signInFlow: 'sign-in' }),
+        signInFlow({ slug: 'sign-in', target: '/inside' }),
+      ],
+    });
+    await testApp.enrollment.ready();
+  });
+  after(() => testApp.close());
+  beforeEach(async () => {
+    ann = await member(testApp, `ann-${(count += 1)}`);
+    boss = await member(testApp, `boss-${count}`);
+  });
+
+  async function ticket(more: Partial<TicketSettings> = {}): Promise<{ readonly path: string; readonly id: string }> {
+    const settings = { purpose: 'invite', delivery: 'kit', app: 'Acme', inviter: boss.id, ...more } as const;
+    const { url, id } = await testApp.enrollment.tickets.create({ user: ann.id }, settings);
+    const { pathname, search } = new URL(url);
+    return { path: pathname + search, id };
+  }
+  const mailsTo = (user: MemoryUser) => mailer.mails.filter(({ to }) => to === user.email);
+  async function mailed(user: MemoryUser, howMany: number): Promise<string> {
+    const { text } = await waitUntil(
+      () => mailsTo(user)[howMany - 1],
+      () => 'the mail was not sent',
+    );
+    return text;
+  }
+
+  it('is sent once to the address of the account, and its use proves that address', async () => {
+    const { path, id } = await ticket();
+    const text = await mailed(ann, 1);
+    assert.ok(text.includes(path), text);
+    assert.match(text, /Acme/);
+    assert.equal(mailsTo(ann).length, 1);
+    const { mail } = (await testApp.enrollment.tickets.get(id)) ?? {};
+    assert.equal(mail, `ticket:${id}:1`);
+    const visitor = new Visitor(testApp);
+    await visitor.open(path);
+    assert.equal((await visitor.submit({ password: fresh })).status, 303);
+    assert.equal((await testApp.users.findById(ann.id))?.emailVerified, true);
+  });
+
+  it('expired, is sent anew to the original mailbox by the button of its page, and the inviter is told', async () => {
+    const { path } = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
+    testApp.clock.advance(60_000);
+    const visitor = new Visitor(testApp);
+    await visitor.open(path);
+    assert.match(visitor.page.text, /has expired/);
+    await visitor.follow(await visitor.submit({ email: 'mallory@example.com', to: 'mallory@example.com' }));
+    const text = await mailed(ann, 2);
+    await mailed(boss, 1);
+    assert.ok(mailer.mails.every(({ to }) => to !== 'mallory@example.com'));
+    const [, link = ''] = /(\/if\/flow\/set-password\/-\/ticket\?ticket=[\w.-]+)/.exec(text) ?? [];
+    assert.notEqual(link, path);
+    await visitor.open(link);
+    assert.equal((await visitor.submit({ password: fresh })).status, 303);
+  });
+
+  it('answers alike, and sends at most so many', async () => {
+    const { path } = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
+    testApp.clock.advance(60_000);
+    const visitor = new Visitor(testApp);
+    const answers: string[] = [];
+    for (let times = 0; times < 8; times += 1) {
+      await visitor.open(path);
+      const { location } = await visitor.submit({});
+      const page = await visitor.get(location);
+      answers.push(/If we can send a fresh link[^<]*/.exec(page.text)?.[0] ?? page.text);
+    }
+    assert.equal(new Set(answers).size, 1, answers.join('\n'));
+    await mailed(ann, 2);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.ok(mailsTo(ann).length <= 4, String(mailsTo(ann).length));
+  });
+
+  it('sends none for a ticket that was revoked, used or is for a changed account', async () => {
+    const revoked = await ticket({ ttlSeconds: 60 });
+    await testApp.enrollment.tickets.revoke(revoked.id);
+    await new Visitor(testApp).open(revoked.path);
+    const moved = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 2);
+    testApp.clock.advance(60_000);
+    const visitor = new Visitor(testApp);
+    await visitor.open(moved.path);
+    const user = await testApp.users.findById(ann.id);
+    assert.ok(user);
+    await testApp.users.update?.(user, { email: `moved-${count}@example.com` });
+    await visitor.submit({});
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.ok(mailer.mails.every(({ to }) => to !== `moved-${count}@example.com`));
+  });
+});
