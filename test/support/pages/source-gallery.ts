@@ -39,6 +39,15 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   ['sources-password', signInPage('pages/password', passwordFields, { sources: [acme] })],
   ['sources-account', prompt(account, { title: literal('Your account'), sources: [acme], links: [] })],
   [
+    'source-stage',
+    page('pages/denied', {
+      title: message('source.continue', { source: 'Acme' }),
+      intro: literal('Confirm it’s you at Acme.'),
+      sources: [acme],
+      links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') }],
+    }),
+  ],
+  [
     'sources-continue',
     page('pages/continue', {
       title: message('continue.title'),
