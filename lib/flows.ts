@@ -20,4 +20,5 @@ export { signInFlow } from './flows/sign-in.js';
 export { signOutFlow } from './flows/sign-out.js';
 export { sourceAuthenticationFlow } from './flows/source-authentication.js';
 export { undoAddressChangeFlow } from './flows/undo-address-change.js';
+export { verifyEmailFlow } from './flows/verify-email.js';
 export { waitlistFlow } from './flows/waitlist.js';

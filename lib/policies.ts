@@ -7,6 +7,7 @@ export { dummyPolicy } from './policies/dummy.js';
 export { eventMatcher, type MatchedEvent } from './policies/event-matcher.js';
 export { geoIp, type PastSignIn } from './policies/geo-ip.js';
 export type { GeoLocation } from './ports/geo-location.js';
+export { ifAddressUnproved } from './policies/if-address-unproved.js';
 export { ifNoAuthenticator } from './policies/if-no-authenticator.js';
 export { ifManyWrongCodes } from './policies/if-many-wrong-codes.js';
 export { ifHasPassword } from './policies/if-has-password.js';

@@ -11,6 +11,7 @@ export { connectionsStage } from './stages/connections.js';
 export { consentStage } from './stages/consent.js';
 export { deny } from './stages/deny.js';
 export { dummyStage } from './stages/dummy.js';
+export { emailProof } from './stages/email-proof.js';
 export { emailStage } from './stages/email.js';
 export { identification } from './stages/identification.js';
 export { passkeySignIn } from './stages/passkey-sign-in.js';

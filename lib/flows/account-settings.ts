@@ -1,7 +1,9 @@
 import { message } from '../base/message.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { FlowLink } from '../flow/flow-links.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
 import { accountMenu } from '../stages/account-menu.js';
@@ -14,6 +16,7 @@ import { connectionsFlow } from './connections.js';
 import { leaveFlow } from './leave.js';
 import { profileFlow } from './profile.js';
 import { sessionsFlow } from './sessions.js';
+import { verifyEmailFlow } from './verify-email.js';
 
 type SetUp = Parameters<typeof authenticatorSetupFlow>[0]['type'];
 
@@ -80,6 +83,7 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
   const setUpLink = (type: SetUp): FlowLink => authenticatorSetupLink(setUpSlug(type), type);
   const pages = [
     ...(fields.length === 0 ? [] : [back(profileFlow({ slug: `${slug}-profile`, fields, confirmEmail }))]),
+    ...(fields.includes('email') && confirmEmail ? [back(verifyEmailFlow({ slug: `${slug}-email` }))] : []),
     ...(password === false ? [] : [back(changePasswordFlow({ slug: `${slug}-password`, ...password }))]),
     ...(setUps.length === 0 ? [] : [back(authenticatorsFlow({ slug: list, links: authenticators.map(setUpLink) }))]),
     ...(connections ? [back(connectionsFlow({ slug: `${slug}-connections` }))] : []),
@@ -92,9 +96,19 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
     designation: 'stage_configuration',
     authentication: 'require_authenticated',
     target,
-    stages: [accountMenu({ name: 'menu', links: linksTo(pages) })],
+    stages: [
+      accountMenu({
+        name: 'menu',
+        links: linksTo(pages).map((link) => (link.flow === `${slug}-email` ? { ...link, when: isUnproved } : link)),
+      }),
+    ],
   });
   return [menu, ...pages, ...setUps];
+}
+
+async function isUnproved({ facts, services }: StageContext): Promise<boolean> {
+  const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
+  return profile !== null && typeof profile.email === 'string' && isUnprovedAddress(profile);
 }
 
 function linksTo(flows: readonly Flow[]): readonly FlowLink[] {

@@ -13,6 +13,7 @@ import { passwordStage } from '../stages/password.js';
 import { identificationLinksRule, userFieldsRule } from '../stages/sign-in-rules.js';
 import { secondFactorStages, secondFactorRule, type SecondFactorSettings } from './second-factor-stages.js';
 import { userLogin } from '../stages/user-login.js';
+import { emailProofStages } from './verify-email.js';
 
 export interface SignInFlowSettings extends Pick<
   IdentificationSettings,
@@ -23,7 +24,7 @@ export interface SignInFlowSettings extends Pick<
   /** One sentence below the title of the first page. */
   readonly intro?: MessageLike;
   /** Title, intro and button of single pages, by stage. */
-  readonly wording?: { readonly [Stage in 'identification' | 'password']?: PageWording };
+  readonly wording?: { readonly [Stage in 'identification' | 'password' | 'email']?: PageWording };
   /** True: the password has its own page, after the page for the name. Default false. */
   readonly passwordPage?: boolean;
   /**
@@ -32,6 +33,11 @@ export interface SignInFlowSettings extends Pick<
    * false: it is meant.
    */
   readonly secondFactor?: boolean | SecondFactorSettings;
+  /**
+   * True: users whose address was only typed confirm it by a code that is mailed to it, before they are signed in. Needs
+   * the option `mailer`, and users who can read that mailbox. Default false.
+   */
+  readonly verifyEmail?: boolean;
   /** Offers to stay signed in after the browser is closed, for this many seconds; default: not offered. */
   readonly staySignedInSeconds?: number;
   /** Further validation policies of the first page. They run before any account is looked up. */
@@ -44,7 +50,7 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   slug: joi.string().required(),
   title: messageRule(joi),
   intro: messageRule(joi),
-  wording: stageWordingsRule(joi, 'identification', 'password'),
+  wording: stageWordingsRule(joi, 'identification', 'password', 'email'),
   userFields: userFieldsRule(joi),
   links: identificationLinksRule(joi),
   captcha: captchaRule(joi),
@@ -53,6 +59,7 @@ const check = settingsCheck<SignInFlowSettings>('signInFlow', (joi) => ({
   passwordPage: joi.boolean(),
   secondFactor: secondFactorRule(joi),
   staySignedInSeconds: secondsRule(joi),
+  verifyEmail: joi.boolean(),
   validation: policiesRule(joi),
   target: joi.string(),
 }));
@@ -95,6 +102,7 @@ export function signInFlow(settings: SignInFlowSettings): Flow {
       // A passkey on the first page has proved who it is.
       ...(ownPage ? [webauthnStage ? { stage: password, policies: [ifUnproved()] } : password] : []),
       ...secondFactorStages(settings.secondFactor ?? false),
+      ...(settings.verifyEmail === true ? emailProofStages('account', settings.wording?.email) : []),
       userLogin({
         name: 'user-login',
         ...(staySignedInSeconds === undefined ? {} : { rememberMeSeconds: staySignedInSeconds }),

@@ -7,9 +7,10 @@ import type { LoginField } from '../ports/user-store.js';
 export interface RecipientSettings {
   /**
    * Who gets the mail, which an earlier stage has settled: `identified` the account of the name from an
-   * `identification` stage, `typed` the address in `prompt_data.email`, `account` the plan's user.
+   * `identification` stage, `typed` the address in `prompt_data.email`, `account` the plan's user, `signed_in` the
+   * signed-in user and proves no more than the address.
    */
-  readonly recipient: 'identified' | 'typed' | 'account';
+  readonly recipient: 'identified' | 'typed' | 'account' | 'signed_in';
   /** What the name of an `identification` stage may be; default a username or an email address. */
   readonly userFields?: readonly [LoginField, ...LoginField[]];
 }
@@ -19,12 +20,14 @@ export const recipientNeeds = {
   identified: ['pending_user_identifier'],
   typed: ['prompt_data'],
   account: ['pending_user'],
+  signed_in: [],
 } as const;
 
 /** `null`: nothing has settled the recipient. */
 export function stepOf({ recipient, userFields }: RecipientSettings, at: StageContext): MailStep | null {
   const { flow, facts, enrollmentId, step, planState = '', context } = at;
-  const to = recipientOf(recipient, context, userFields ?? ['username', 'email']);
+  const to =
+    recipient === 'signed_in' ? signedIn(at) : recipientOf(recipient, context, userFields ?? ['username', 'email']);
   if (to === null) return null;
   // Another user has signed in in this browser meanwhile.
   if (to.type === 'account' && facts.user !== undefined && facts.user !== to.userId) return null;
@@ -40,13 +43,17 @@ export function stepOf({ recipient, userFields }: RecipientSettings, at: StageCo
   };
 }
 
+function signedIn({ facts: { user } }: StageContext): MailRecipient | null {
+  return user === undefined ? null : { type: 'account', userId: user };
+}
+
 function purposeOf({ type }: MailRecipient, { flow, facts }: StageContext): MailStep['purpose'] {
   if (flow.designation === 'recovery' || flow.designation === 'enrollment') return flow.designation;
   return type === 'address' && facts.user !== undefined ? 'ticket_change_email' : 'verification';
 }
 
 function recipientOf(
-  recipient: RecipientSettings['recipient'],
+  recipient: Exclude<RecipientSettings['recipient'], 'signed_in'>,
   context: StageContext['context'],
   fields: readonly LoginField[],
 ): MailRecipient | null {

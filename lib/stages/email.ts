@@ -49,7 +49,7 @@ type Written = 'email_code' | 'email_verified' | 'password_seen' | 'pending_user
 const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>({
   kind: 'email',
   settings: (joi) => ({
-    recipient: joi.valid('identified', 'typed', 'account').required(),
+    recipient: joi.valid('identified', 'typed', 'account', 'signed_in').required(),
     expiresInSeconds: joi.number().integer().min(60).max(86_400),
     userFields: userFieldsRule(joi),
   }),
@@ -142,7 +142,8 @@ async function proved(
   { context, services }: StageContext,
   { userId, address }: Extract<CodeAnswer, { type: 'right' }>,
 ): Promise<StageOutcome<Written>> {
-  if (recipient === 'typed') return { type: 'completed', remove: ['email_code'], patch: { email_verified: address } };
+  if (recipient === 'typed' || recipient === 'signed_in')
+    return { type: 'completed', remove: ['email_code'], patch: { email_verified: address } };
   // Another user's mail never continues this plan (CVE-2023-26481).
   if (userId === null || (context.pending_user !== undefined && context.pending_user !== userId))
     return { type: 'denied', message: message('email.no_recipient') };
@@ -197,15 +198,20 @@ function linkOf(at: StageContext, sent: SentCode): Secret | null {
  * For a name that was typed the same whether it has an account or not (CVE-2023-39522). An address that this visitor
  * did not type is masked.
  */
-async function sentence({ recipient }: EmailStageSettings, { context, services }: StageContext): Promise<Message> {
+async function sentence(
+  { recipient }: EmailStageSettings,
+  { context, facts, services }: StageContext,
+): Promise<Message> {
   const { pending_user_identifier: name = '', pending_user: userId } = context;
   switch (recipient) {
     case 'identified':
       return message('email.sent.identified', { name });
     case 'typed':
       return message('email.sent.to', { address: typedAddress(context) ?? '' });
-    case 'account': {
-      const profile = userId === undefined ? null : await services.profiles.find(userId);
+    case 'account':
+    case 'signed_in': {
+      const user = recipient === 'account' ? userId : facts.user;
+      const profile = user === undefined ? null : await services.profiles.find(user);
       return message('email.sent.to', { address: maskEmail(profile?.email ?? '') });
     }
   }

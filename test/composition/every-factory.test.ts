@@ -86,6 +86,8 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   changePasswordFlow: (slip) => kit.changePasswordFlow(slip),
   accountSettings: (slip) => kit.accountSettings(slip),
   profileFlow: (slip) => kit.profileFlow(slip),
+  verifyEmailFlow: (slip) => kit.verifyEmailFlow(slip),
+  emailProof: (slip) => kit.emailProof({ ...named, ...slip }),
   undoAddressChangeFlow: (slip) => kit.undoAddressChangeFlow(slip),
   authenticatorsFlow: (slip) => kit.authenticatorsFlow(slip),
   authenticatorChange: (slip) => kit.authenticatorChange({ ...named, ...slip }),

@@ -49,7 +49,10 @@ const visit = (flow: Flow, { user, ...entryLink }: Visitor = {}): Promise<Execut
 const asker = (flow: Flow): string | undefined => {
   if (flow.bindings[0]?.stage.asking === false) return undefined;
   return flow.bindings.find(
-    ({ stage }) => stage.asking && stage.kind !== 'account_choice' && !stage.requires.includes('authenticators'),
+    ({ stage }) =>
+      stage.asking &&
+      stage.kind !== 'account_choice' &&
+      !stage.requires.some((one) => one === 'authenticators' || one === 'mailer'),
   )?.key;
 };
 

@@ -50,6 +50,7 @@ export const flowTexts = Object.freeze({
   'flow.not_linked': 'This page opens by a link that was sent to you, and each link works once. Ask for a new one.',
   'flow.source_authentication.title': 'Sign in',
   'flow.undo_address_change.title': 'Your email address',
+  'flow.verify_email.title': 'Confirm your email address',
   'flow.waitlist.back': 'Back to {brand}',
   'flow.waitlist.email': 'Email address',
   'flow.waitlist.email_help': 'We’ll send your invitation there.',
