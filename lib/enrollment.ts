@@ -103,7 +103,7 @@ export function createEnrollment<User, Data = JsonObject>(
     stores,
     keyring,
     events,
-    invitations: manager,
+    invitations,
     users: known,
   });
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);

@@ -1,13 +1,14 @@
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
 import { inputIssues, refuseIssues } from '../invitations/management/input.js';
-import type { InvitationManager } from '../invitations/management/invitation-manager.js';
+import type { Invitations } from '../invitations/invitations.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
-import type { InvitationMaker } from '../waitlist/parts.js';
+import type { MailedInvitationInput } from '../ports/invitation-input.js';
+import type { InvitationMailer, InvitationMaker, InvitationOrder } from '../waitlist/parts.js';
 import { createWaitlist, type Waitlist } from '../waitlist/waitlist.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
@@ -19,7 +20,7 @@ export function composeWaitlist<User, Data>(
     readonly stores: Stores;
     readonly keyring: Keyring;
     readonly events: EventSink;
-    readonly invitations: InvitationManager;
+    readonly invitations: Invitations;
     readonly users: UserStore<User> | null;
   },
 ): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
@@ -28,6 +29,7 @@ export function composeWaitlist<User, Data>(
   const { intake, ...waitlist } = createWaitlist({
     store: stores.waitlist,
     invitations: makerOf(config, invitations, stores),
+    mailer: mailerOf(config, invitations),
     rateLimiter: stores.rateLimiter,
     keyring,
     clock,
@@ -41,27 +43,51 @@ export function composeWaitlist<User, Data>(
 }
 
 /**
- * True where the waitlist can be used: with `sendInvitation`, or with a flow that adds to it. Only then are conversions
+ * True where the waitlist can be used: with `sendInvitation` or a mailer, or with a flow that adds to it. Only then are conversions
  * recorded.
  */
-export function hasWaitlist<User, Data>({ flows, sendInvitation }: EnrollmentConfig<User, Data>): boolean {
-  return sendInvitation !== null || flows.some(asksForInvitations);
+export function hasWaitlist<User, Data>({ flows, sendInvitation, mailer }: EnrollmentConfig<User, Data>): boolean {
+  return sendInvitation !== null || mailer !== null || flows.some(asksForInvitations);
 }
 
 function asksForInvitations({ bindings }: Flow): boolean {
   return bindings.some(({ stage }) => !stage.asking && stage.joinsWaitlist);
 }
 
+/** True where the kit mails the invitations. */
+function mails<User, Data>({ mailer, sendInvitation }: EnrollmentConfig<User, Data>): boolean {
+  return mailer !== null && sendInvitation === null;
+}
+
+function mailerOf<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  { waitlistMails }: Invitations,
+): InvitationMailer | null {
+  if (!mails(config)) return null;
+  return {
+    create: (order, locale) => waitlistMails.create(inputOf(order, locale)),
+    order: (invitation, entry) => waitlistMails.order(invitation, entry),
+  };
+}
+
+/** An order as the input of a mailed invitation; what does not fit one is told by its check. */
+function inputOf({ uses: _uses, expires, ...order }: InvitationOrder, locale: string): MailedInvitationInput {
+  const never: object = expires === null ? { expires } : {};
+  return { ...order, ...(expires === undefined || expires === null ? {} : { expires }), ...never, locale };
+}
+
 function makerOf<User, Data>(
-  { site, invitationData }: EnrollmentConfig<User, Data>,
-  { create, revoke }: InvitationManager,
+  config: EnrollmentConfig<User, Data>,
+  { manager: { create, revoke }, waitlistMails }: Invitations,
   { invitations: store }: Stores,
 ): InvitationMaker {
+  const { site, invitationData } = config;
   const rules = dataRulesOf(invitationData);
   return {
     check: (order) => {
       const ownCode = 'customCode' in order ? ['"customCode" cannot be given: everybody gets a code of their own'] : [];
       refuseIssues([...inputIssues(order, site, rules), ...ownCode]);
+      if (mails(config)) waitlistMails.check(inputOf(order, 'en'));
     },
     create,
     revoke,

@@ -17,6 +17,7 @@ import { countUnderDroppedSecrets, findLostInvitations, type LostInvitations } f
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
 import { absentMailing, type Mailing } from './mailing/mailing.js';
+import { createWaitlistMails, type WaitlistMails } from './mailing/waitlist-mails.js';
 import { createRedeem } from './redemption/redeem.js';
 import { createLookUp } from './redemption/settle.js';
 
@@ -64,6 +65,8 @@ export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   readonly manager: InvitationManager;
+  /** What the waitlist mails. */
+  readonly waitlistMails: WaitlistMails;
   /** How many open invitations have codes that no longer work, because their secret is gone. */
   underDroppedSecrets(): Promise<{ readonly open: number; readonly more: boolean }>;
   /**
@@ -83,6 +86,20 @@ export function createInvitations(options: InvitationsOptions): Invitations {
   const background = createBackground(options.log);
   const lookUp = createLookUp(redemptions, options.lookUpSeconds ?? 2);
   const { refuse, flush } = createRefusalRecorder({ ...options, background, style: options.refusals ?? 'plain' });
+
+  const managed = {
+    ...options,
+    // A reference can be explained as soon as this process has shown it to a visitor.
+    store: { ...store, explain: (reference: string) => flush().then(() => store.explain(reference)) },
+    inviters,
+    nameInviter,
+    mailing: options.mailing ?? absentMailing,
+    isMember,
+    isEmpty,
+    lookUp,
+    settles,
+    terms,
+  };
 
   return Object.freeze<Invitations>({
     gate: createGate({
@@ -105,19 +122,8 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       refuse,
       terms,
     }),
-    manager: createInvitationManager({
-      ...options,
-      // A reference can be explained as soon as this process has shown it to a visitor.
-      store: { ...store, explain: (reference) => flush().then(() => store.explain(reference)) },
-      inviters,
-      nameInviter,
-      mailing: options.mailing ?? absentMailing,
-      isMember,
-      isEmpty,
-      lookUp,
-      settles,
-      terms,
-    }),
+    manager: createInvitationManager(managed),
+    waitlistMails: createWaitlistMails(managed),
     lost: () => findLostInvitations(store, redemptions).catch(() => null),
     underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),
     idle: () => flush().then(() => background.idle()),

@@ -1,9 +1,9 @@
 import { createBackground } from '../base/background.js';
 import { everyPlace } from '../base/paging.js';
-import type { EventSink } from '../ports/events.js';
+import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
-import { move } from './entry.js';
+import { mostEarlier, move } from './entry.js';
 import type { WaitlistParts } from './parts.js';
 
 /** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */
@@ -25,7 +25,9 @@ interface Conversions {
   idle(): Promise<void>;
 }
 
-/** Listens for invitations that became accounts. Runs detached: an unavailable store must not delay a sign-up. */
+type ReissuedEvent = Extract<EnrollmentEvent, { readonly type: 'invitation.reissued' }>;
+
+/** Listens for invitations that became accounts, and for their mails. Runs detached: an unavailable store must not delay a sign-up. */
 export function recordConversions({
   store,
   events,
@@ -45,12 +47,31 @@ export function recordConversions({
     if (entry !== null) await markJoined({ store, events }, entry.id);
   }
 
+  /** The entry names the invitation that its person can use. */
+  async function follow({ id: before, replacedBy }: ReissuedEvent): Promise<void> {
+    const entry = await store.byInvitation(before);
+    if (entry === null) return;
+    await move(store, entry.id, ({ invitation, earlier }) =>
+      invitation === before ? { invitation: replacedBy, earlier: [...earlier, before].slice(-mostEarlier) } : null,
+    );
+  }
+
   return Object.freeze<Conversions>({
     events(event) {
       events(event);
-      if (!active || (event.type !== 'invitation.redeemed' && event.type !== 'invitation.accepted')) return;
-      const { id } = event;
-      background.run('marking a waitlist entry as joined', note(id), { fields: { invitation: id } });
+      if (!active) return;
+      switch (event.type) {
+        case 'invitation.redeemed':
+        case 'invitation.accepted':
+          return background.run('marking a waitlist entry as joined', note(event.id), {
+            fields: { invitation: event.id },
+          });
+        case 'invitation.reissued':
+          return background.run('following the new invitation of a waitlist entry', follow(event), {
+            fields: { invitation: event.id },
+          });
+        default:
+      }
     },
     idle: () => background.idle(),
   });

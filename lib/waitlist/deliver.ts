@@ -1,8 +1,8 @@
 import { withTimeout } from '../base/awaitable.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
-import { move, replace, type Moved } from './entry.js';
-import type { InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
+import { mostEarlier, move, replace, type Moved } from './entry.js';
+import type { InvitationMailer, InvitationOrder, InvitationTerms, MadeInvitation, WaitlistParts } from './parts.js';
 import { textOf, type RowOutcome } from './report.js';
 import { failureName, SendTimeout, sentenceOf } from './send-failure.js';
 
@@ -11,7 +11,6 @@ const defaultSendSeconds = 60;
  * In addition to the message, an earlier invitation is revoked, which waits for one lease, and a new one is created.
  */
 const furtherSeconds = 120;
-const mostEarlier = 20;
 
 /** The time until which an entry that is claimed now may be busy. */
 export function busyUntil({ clock, sendSeconds = defaultSendSeconds }: WaitlistParts): number {
@@ -42,7 +41,7 @@ export async function deliver(
   try {
     if (await parts.hasAccount(taken.entry.email))
       return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
-    made = await parts.invitations.create(orderFor(taken.entry, terms));
+    made = await createFor(parts, taken.entry, terms);
     const [snapshot = null] = await parts.invitations.snapshot([made.id]);
     expires = snapshot?.expires ?? null;
   } catch (error) {
@@ -57,8 +56,40 @@ export async function deliver(
     return { outcome: entry === null ? 'unknown' : 'already', entry };
   }
   if (first) parts.events({ type: 'waitlist.approved', id: noted.id, invitation: made.id, by: noted.by });
-  if (parts.send === null) return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
-  return sendLetter(parts, noted, made, expires);
+  if (parts.send !== null) return sendLetter(parts, noted, made, expires);
+  if (parts.mailer !== null) return orderMail(parts, parts.mailer, noted, made);
+  return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
+}
+
+function createFor(parts: WaitlistParts, entry: WaitlistEntry, terms: InvitationTerms): Promise<MadeInvitation> {
+  const order = orderFor(entry, terms);
+  return parts.send === null && parts.mailer !== null
+    ? parts.mailer.create(order, entry.locale)
+    : parts.invitations.create(order);
+}
+
+/** The entry is `sent` or `failed` once its mail is. */
+async function orderMail(
+  { store, events }: WaitlistParts,
+  mailer: InvitationMailer,
+  noted: WaitlistEntry,
+  { id: invitation }: MadeInvitation,
+): Promise<RowOutcome> {
+  const { id } = noted;
+  const mark = async (changed: Partial<WaitlistEntry>): Promise<WaitlistEntry> => {
+    const moved = await move(store, id, (entry) =>
+      entry.invitation === invitation && entry.state === 'approved' ? { ...changed, busyUntil: null } : null,
+    );
+    return moved?.entry ?? noted;
+  };
+  try {
+    await mailer.order(invitation, id);
+  } catch (error) {
+    const lastError = failureName(error, '');
+    events({ type: 'waitlist.failed', id, invitation, error: lastError });
+    return { outcome: 'failed', entry: await mark({ state: 'failed', lastError }), error: textOf(error) };
+  }
+  return { outcome: 'approved', entry: await mark({}) };
 }
 
 /** Restores an entry to its state before it was claimed: no message was sent. */
@@ -67,7 +98,7 @@ export async function giveBack({ store }: WaitlistParts, { before, entry }: Move
 }
 
 async function note(parts: WaitlistParts, taken: WaitlistEntry, made: MadeInvitation): Promise<WaitlistEntry | null> {
-  const sends = parts.send !== null;
+  const sends = parts.send !== null || parts.mailer !== null;
   const { invitation, earlier } = taken;
   try {
     return await replace(parts.store, taken, {

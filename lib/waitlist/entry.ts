@@ -33,6 +33,9 @@ function isHeld({ busyUntil }: WaitlistEntry, now: number): boolean {
   return busyUntil !== null && busyUntil > now;
 }
 
+/** How many earlier invitations an entry names. */
+export const mostEarlier = 20;
+
 /** The result of one change. `before` is the previous entry; without a change `entry` is the same. */
 export interface Moved {
   readonly changed: boolean;

@@ -35,6 +35,14 @@ export interface MadeInvitation {
   readonly url: string | null;
 }
 
+/** Mails the invitations of approved entries. */
+export interface InvitationMailer {
+  /** Creates an invitation that can be mailed. Its code is in the mail alone. */
+  create(order: InvitationOrder, locale: string): Promise<MadeInvitation>;
+  /** Orders its mail. */
+  order(invitation: string, entry: string): Promise<void>;
+}
+
 /** The functions that the waitlist needs from invitations. */
 export interface InvitationMaker {
   /** @throws ERR_ENROLLMENT_INVITATION for terms that do not hold */
@@ -56,8 +64,10 @@ export interface WaitlistParts {
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
-  /** `null`: the codes are returned to the approver. */
+  /** The app's own way to send letters. */
   readonly send: SendInvitation | null;
+  /** Sends them where `send` is `null`. Both `null`: the codes are returned to the approver. */
+  readonly mailer: InvitationMailer | null;
   /** Whether a member has this canonical address. */
   hasAccount(email: string): Promise<boolean>;
   /** For entries that name none. */

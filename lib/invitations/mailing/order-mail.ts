@@ -21,6 +21,11 @@ export function mailIdOf(id: string, ordered: number): string {
   return `invitation:${id}:${String(ordered)}`;
 }
 
+/** The invitation that a mail is of; `null` for another mail. */
+export function invitationOfMail(mail: string): string | null {
+  return /^invitation:([0-9a-f]{32}):\d+$/.exec(mail)?.[1] ?? null;
+}
+
 /**
  * Orders one more mail of an invitation: counted in the record first, so that no two orders have the same name. `change`
  * changes the record in the same step.

@@ -39,10 +39,7 @@ export async function sendInvitation(
   purpose: MailPurpose = { kind: 'invitation' },
 ): Promise<SentInvitation> {
   const input = inputFor(parts, given);
-  refuseIssues(mailedIssues(parts, input));
-  const { record, code } = draw(parts, input);
-  const { url } = shown(parts, record, code);
-  if (url === null) throw noPage();
+  const { record, url } = checked(parts, input);
   await refuseMember(parts, record.bound, settings);
   const giveBack = await countMail(parts, record);
   try {
@@ -59,6 +56,30 @@ export async function sendInvitation(
     await giveBack();
     throw error;
   }
+}
+
+/**
+ * The same without a mail, and without limits: for people whom an administrator has approved. Order the mail next.
+ * @throws as `sendInvitation`, but for members and limits on mails
+ */
+export async function createMailable(
+  parts: MailingParts,
+  given: MailedInvitationInput,
+  settings: MailingSettings = {},
+): Promise<CreatedInvitation> {
+  const input = inputFor(parts, given);
+  checked(parts, input);
+  const { record, code } = await createAlone(parts, input, settings);
+  return shown(parts, record, code);
+}
+
+/** @throws ERR_ENROLLMENT_INVITATION with all mistakes of an input, in `issues` */
+function checked(parts: MailingParts, input: MailedInvitationInput): Drawn & { readonly url: string } {
+  refuseIssues(mailedIssues(parts, input));
+  const drawn = draw(parts, input);
+  const { url } = shown(parts, drawn.record, drawn.code);
+  if (url === null) throw noPage();
+  return { ...drawn, url };
 }
 
 interface Drawn {

@@ -57,6 +57,7 @@ export function openAdminClient(over: Partial<WaitlistParts> = {}): AdminClient 
     events: ({ type: name, ...facts }) => void events.push({ name, facts }),
     log: { info: note, warn: note, error: note },
     send: async (letter) => void letters.push(letter),
+    mailer: null,
     hasAccount: async (email) => members.has(email),
     locale: 'en',
     ...over,

@@ -1,0 +1,28 @@
+import type { MailedInvitationInput } from '../../ports/invitation-input.js';
+import type { CreatedInvitation } from '../management/create.js';
+import { refuseIssues } from '../management/input.js';
+import { mailedIssues } from './mailed-input.js';
+import type { MailingParts } from './mailing.js';
+import { orderMail } from './order-mail.js';
+import { createMailable } from './send.js';
+
+/** Invitations of people whom an administrator approved on the waitlist. It ends their earlier ones itself. */
+export interface WaitlistMails {
+  /** @throws ERR_ENROLLMENT_INVITATION */
+  check(input: MailedInvitationInput): void;
+  create(input: MailedInvitationInput): Promise<CreatedInvitation>;
+  /** `entry`: the id of the entry on the waitlist. */
+  order(invitation: string, entry: string): Promise<void>;
+}
+
+export function createWaitlistMails(parts: MailingParts): WaitlistMails {
+  return Object.freeze<WaitlistMails>({
+    check(input) {
+      refuseIssues(mailedIssues(parts, input));
+    },
+    create: (input) => createMailable(parts, input, { onEarlier: 'keep' }),
+    async order(invitation, entry) {
+      await orderMail(parts, invitation, { kind: 'waitlist_approved', about: { type: 'waitlist', id: entry } });
+    },
+  });
+}
