@@ -4,6 +4,7 @@ import { acceptsInvitations } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath, returnTarget, signInLinks, sourceLoginButtons } from './links.js';
+import { invitedAddress } from './invited-address.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
 import type { Visit } from './visit.js';
@@ -41,12 +42,13 @@ function signUpLinks({ web, entryLink }: Visit): PageModel['links'] {
 /** Asks a signed-in user to sign out, in order to accept with another account. The entry link is kept. */
 export async function otherAccountPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, flow, entryLink } = visit;
-  const name = await web.authSession.currentName(req);
+  const [name, invited] = await Promise.all([web.authSession.currentName(req), invitedAddress(visit)]);
   return flowPageModel(visit, {
     view: 'pages/continue',
     title: message('accept.switch.title'),
     messages: [
       name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
+      ...(invited === null ? [] : [invited]),
       message('accept.switch.text'),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],

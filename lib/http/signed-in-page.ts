@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
+import { invitedAddress } from './invited-address.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
@@ -13,20 +14,24 @@ export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalRep
   return flow !== null && user !== null && web.authSession.canSignOut && reason === 'signed_in';
 }
 
-/** Names the signed-in user, with a button that signs out and returns here. The entry link is kept. */
+/**
+ * Names the signed-in user, and where a mailed invitation is for another address also that, masked, with a
+ * button that signs out and returns here. The entry link is kept.
+ */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, entryLink } = visit;
-  const name = await web.authSession.currentName(req);
+  const [name, invited] = await Promise.all([web.authSession.currentName(req), invitedAddress(visit)]);
   return flowPageModel(visit, {
     view: 'pages/continue',
-    title: message('signed_in.title'),
+    title: message(invited === null ? 'signed_in.title' : 'switch_account.title'),
     messages: [
       name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
-      message('signed_in.text'),
+      ...(invited === null ? [message('signed_in.text')] : [invited, message('switch_account.text')]),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),
-    links: [...acceptLinks(visit), { href: web.home, label: message('link.home') }],
+    // With this account the invitation cannot be accepted either.
+    links: [...(invited === null ? acceptLinks(visit) : []), { href: web.home, label: message('link.home') }],
     languagePath: flowPath(web, visit.flow.slug),
     app,
   });

@@ -114,6 +114,11 @@ export interface InvitationGate {
     invitation: InvitationRef,
     question: Omit<CodeQuestion, 'code' | 'proof' | 'address' | 'attempt' | 'reserve' | 'account'>,
   ): Promise<GateVerdict>;
+  /**
+   * The address whose mail had this link, by its second secret; `null`: any other code or secret. Counts nothing: the
+   * secret cannot be guessed.
+   */
+  addressOf(link: { readonly code: Secret; readonly proof: Secret }): Promise<string | null>;
   /** What an accepted invitation is and grants now; `null`: the store does not have it any more. */
   terms(invitation: InvitationRef): Promise<InvitationTerms | null>;
   /** Releases a reservation of an enrollment at `address`; does nothing where there is none. */

@@ -81,6 +81,13 @@ export function createGate(parts: GateParts): InvitationGate {
       return judge(snapshot, own, true);
     },
 
+    async addressOf({ code, proof }) {
+      const typed = readTyped(code.reveal());
+      if (typed.type !== 'code') return null;
+      const { snapshot } = await firstOf(store.read(invitationIds(keyring, typed.code)));
+      return snapshot === null ? null : provedAddress(keyring, snapshot.record, proof);
+    },
+
     async terms({ id }) {
       const [snapshot] = await store.read([id]);
       if (!snapshot) return null;
