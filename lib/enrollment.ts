@@ -40,6 +40,7 @@ import type { Login } from './ports/login.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
 import { signIn } from './http/login/sign-in.js';
+import { invitationOfMail } from './invitations/mailing/order-mail.js';
 import { oneFlow, createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
 import { admit } from './http/sources/admit.js';
@@ -93,6 +94,7 @@ export function createEnrollment<User, Data = JsonObject>(
     events: deliveries.events,
     log,
     active: hasWaitlist(config),
+    mails: { clock, invitationOf: invitationOfMail },
   });
   const { events } = conversions;
   const mails = composeMailQueue(config, { stores, keyring, events });

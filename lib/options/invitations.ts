@@ -66,8 +66,8 @@ export interface InvitationOptions<User, Data> {
    */
   readonly tenant?: ((req: Request) => string | null) | undefined;
   /**
-   * Sends an invitation to a person on the waitlist.
-   * @defaultValue `approve` returns the codes
+   * Sends an invitation to a person on the waitlist, instead of the kit's mails.
+   * @defaultValue the kit mails them; without `mailer`, `approve` returns the codes
    * @see [the waitlist](docs/waitlist.md#sending)
    */
   readonly sendInvitation?: SendInvitation | undefined;

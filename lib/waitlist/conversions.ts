@@ -4,6 +4,7 @@ import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 import { mostEarlier, move } from './entry.js';
+import { recordMail, type MailRecording } from './record-mail.js';
 import type { WaitlistParts } from './parts.js';
 
 /** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */
@@ -33,10 +34,13 @@ export function recordConversions({
   events,
   log,
   active,
+  mails = null,
 }: {
   readonly store: WaitlistStore;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
+  /** Left out: the kit mails nothing for it. */
+  readonly mails?: MailRecording | null;
   /** False when the app has no waitlist: then the store is not queried. */
   readonly active: boolean;
 }): Conversions {
@@ -70,6 +74,14 @@ export function recordConversions({
           return background.run('following the new invitation of a waitlist entry', follow(event), {
             fields: { invitation: event.id },
           });
+        case 'mail.sent':
+        case 'mail.failed':
+        case 'mail.bounced':
+          if (mails !== null && event.kind === 'waitlist_approved')
+            background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), {
+              fields: { mail: event.id },
+            });
+          return;
         default:
       }
     },

@@ -7,11 +7,19 @@ import type { NewAccount } from '../../lib/ports/user-store.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { openTestApp, secrets, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const until = (ask: () => Promise<boolean>): Promise<true> =>
+  waitUntil(
+    async () => (await ask()) || undefined,
+    () => 'it did not happen',
+  );
 
 const password = 'a long enough passphrase';
 
 describe('the link of a mailed invitation', () => {
   const mailer = memoryMailer();
+  const refused = new Set<string>();
   const written: NewAccount[] = [];
   let app: TestApp;
   let count = 0;
@@ -21,7 +29,12 @@ describe('the link of a mailed invitation', () => {
     const { users, redemptions } = plain;
     await plain.close();
     app = await openTestApp({
-      mailer,
+      mailer: {
+        async send(mail) {
+          if (refused.has(mail.to)) throw Object.assign(new Error('no such mailbox'), { responseCode: 550 });
+          await mailer.send(mail);
+        },
+      },
       redemptions,
       users: {
         ...users,
@@ -118,19 +131,21 @@ describe('the link of a mailed invitation', () => {
     assert.deepEqual([written[1]?.email, written[1]?.emailVerified], [other.email, undefined]);
   });
 
+  const proofs = () => mailer.mails.filter(({ kind }) => kind === 'enrollment');
+
   it('where the flow verifies addresses, no second mail is needed; a copied link gets one', async () => {
     const mailed = await invited('verified');
     const visitor = await arrive(mailed.link);
     await visitor.follow(await visitor.submit({ invite_code: mailed.code }));
     const end = await visitor.submit(details(mailed.email));
-    assert.deepEqual([end.status, written[0]?.emailVerified, mailer.mails.length], [303, true, 0]);
+    assert.deepEqual([end.status, written[0]?.emailVerified, proofs().length], [303, true, 0]);
     count += 1;
     const copied = await invited('verified');
     const other = await arrive(copied.copied);
     await other.follow(await other.submit({ invite_code: copied.code }));
     await other.follow(await other.submit(details(copied.email)));
     assert.equal(written.length, 1);
-    await mailer.next(copied.email);
+    await until(async () => proofs().length === 1);
   });
 
   it('works for an hour, and with what mail programs do to links', async () => {
@@ -142,5 +157,86 @@ describe('the link of a mailed invitation', () => {
     await visitor.submit(details(email));
     assert.equal(written[0]?.emailVerified, true);
     assert.ok(link.includes(proof));
+  });
+
+  it('as it arrives: link and code of the mail work, and what became of it is listed', async () => {
+    const email = `real-${String(count)}@example.com`;
+    const { id, mail } = await app.enrollment.invitations.send({ email, app: 'Reading club', values: { name: 'Ann' } });
+    const received = await mailer.next(email);
+    const link = mailer.linkIn(received) ?? assert.fail(received.text);
+    const code = mailer.codeIn(received) ?? assert.fail(received.text);
+    app.canaries.add(code).add(new URL(link).searchParams.get('mail') ?? '');
+    assert.match(received.text, /Reading club/);
+    const visitor = await arrive(link.slice(app.url.length));
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(details(email));
+    assert.deepEqual([written[0]?.email, written[0]?.emailVerified], [email, true]);
+    await until(async () => (await app.enrollment.mails.get(mail ?? ''))?.state === 'sent');
+    const listed = await app.enrollment.mails.list({ about: { type: 'invitation', id } });
+    assert.deepEqual(
+      listed.mails.map((one) => [one.id, one.kind]),
+      [[mail, 'invitation']],
+    );
+    assert.ok(!JSON.stringify(listed).includes(email));
+    const explained = await app.enrollment.invitations.explain(email);
+    assert.deepEqual([explained?.cause, explained?.address?.mails.length], ['member', 1]);
+  });
+
+  it('for another address than that of the signed-in account names it, masked, and offers to switch', async () => {
+    const first = await invited();
+    const visitor = await arrive(first.link);
+    await visitor.follow(await visitor.submit({ invite_code: first.code }));
+    await visitor.submit(details(first.email));
+    count += 1;
+    const other = await invited('invite', `zoe${String(count)}@example.com`);
+    const open = async (link: string): Promise<string> => (await visitor.follow(await visitor.client.get(link))).text;
+    const page = await open(other.link);
+    assert.match(page, /This link is for another account/);
+    assert.match(page, /z…@example\.com/);
+    assert.ok(!page.includes(other.email));
+    assert.doesNotMatch(await open(other.copied), /z…@/, 'a copied link does not say whom it is for');
+    assert.match(await open(other.link), /z…@/);
+    const back = await visitor.follow(await visitor.submit({}));
+    assert.ok(back.text.includes(other.code), 'the code is kept');
+    await visitor.follow(await visitor.submit({ invite_code: other.code }));
+    await visitor.submit(details(other.email));
+    assert.deepEqual([written.at(-1)?.email, written.at(-1)?.emailVerified], [other.email, true]);
+  });
+
+  it('for people on the waitlist comes by the same mails; the list says what became of them', async () => {
+    const { waitlist, invitations } = app.enrollment;
+    const email = `waits-${String(count)}@example.com`;
+    await waitlist.ask({ email });
+    const report = await waitlist.approve({ emails: [email] }, { label: 'beta' });
+    const [row] = report.rows;
+    assert.deepEqual([row?.outcome, row?.code, row?.url], ['approved', undefined, undefined]);
+    const received = await mailer.next(email);
+    assert.equal(received.kind, 'waitlist_approved');
+    await until(async () => (await waitlist.list()).find((one) => one.email === email)?.state === 'sent');
+    const code = mailer.codeIn(received) ?? '';
+    const link = mailer.linkIn(received) ?? '';
+    app.canaries.add(code);
+    const visitor = await arrive(link.slice(app.url.length));
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit(details(email));
+    assert.equal(written[0]?.emailVerified, true);
+    await until(async () => (await waitlist.list()).find((one) => one.email === email)?.state === 'joined');
+    assert.equal((await invitations.get(row?.invitation ?? '')).label, 'beta');
+  });
+
+  it('whose letter to the waitlist is refused by the server is told, and can be sent again', async () => {
+    const { waitlist } = app.enrollment;
+    const email = `refused-${String(count)}@example.com`;
+    refused.add(email);
+    await waitlist.ask({ email });
+    await waitlist.approve({ emails: [email] });
+    const entry = async () => (await waitlist.list()).find((one) => one.email === email);
+    await until(async () => (await entry())?.state === 'failed');
+    assert.equal((await entry())?.lastError, 'mail failed');
+    refused.clear();
+    await waitlist.resend({ emails: [email] });
+    await until(async () => (await entry())?.state === 'sent');
+    assert.equal(mailer.mails.filter(({ to }) => to === email).length, 1);
+    await assert.rejects(waitlist.approve({ emails: [email] }, { expires: null }), /30 days/);
   });
 });

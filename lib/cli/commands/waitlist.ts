@@ -36,8 +36,8 @@ interface ForceFlags {
 const states = ['waiting', 'approved', 'sent', 'failed', 'refused', 'joined'] as const satisfies WaitlistState[];
 
 const approveExamples = `
-Without the option "sendInvitation" nothing is sent: the codes are in the
-answer, and never shown again.
+Without the options "mailer" and "sendInvitation" nothing is sent: the codes
+are in the answer, and never shown again.
 
 Examples:
   express-enrollment waitlist approve --first 50 --expires 2w

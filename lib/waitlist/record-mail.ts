@@ -1,0 +1,46 @@
+import type { EnrollmentClock } from '../base/clock.js';
+import type { EnrollmentEvent, EventSink } from '../ports/events.js';
+import type { WaitlistStore } from '../ports/waitlist-store.js';
+import { move } from './entry.js';
+
+type MailEvent = Extract<EnrollmentEvent, { readonly type: 'mail.sent' | 'mail.failed' | 'mail.bounced' }>;
+
+export interface MailRecording {
+  readonly clock: EnrollmentClock;
+  /** The invitation that a mail is of, by the mail's id; `null`: none. */
+  readonly invitationOf: (mail: string) => string | null;
+}
+
+/** Records what became of the mail of an entry's invitation. A person who has joined, or has a newer one, stays so. */
+export async function recordMail(
+  { store, events, clock, invitationOf }: MailRecording & { readonly store: WaitlistStore; readonly events: EventSink },
+  event: MailEvent,
+): Promise<void> {
+  const invitation = invitationOf(event.id);
+  const found = invitation === null ? null : await store.byInvitation(invitation);
+  if (invitation === null || found === null) return;
+  const { id } = found;
+  const error = failureOf(event);
+  const moved = await move(store, id, (entry) => {
+    if (entry.invitation !== invitation || !['approved', 'sent', 'failed'].includes(entry.state)) return null;
+    return error === null
+      ? { state: 'sent', sentAt: clock.now(), lastError: null, busyUntil: null }
+      : { state: 'failed', lastError: error, busyUntil: null };
+  });
+  if (moved?.changed !== true) return;
+  events(
+    error === null ? { type: 'waitlist.sent', id, invitation } : { type: 'waitlist.failed', id, invitation, error },
+  );
+}
+
+/** In the form of `lastError`; `null`: the mail was sent. */
+function failureOf(event: MailEvent): string | null {
+  switch (event.type) {
+    case 'mail.sent':
+      return null;
+    case 'mail.failed':
+      return event.state === 'unknown' ? 'mail unknown' : 'mail failed';
+    case 'mail.bounced':
+      return 'mail bounced';
+  }
+}
