@@ -64,25 +64,16 @@ export function recordConversions({
     events(event) {
       events(event);
       if (!active) return;
-      switch (event.type) {
-        case 'invitation.redeemed':
-        case 'invitation.accepted':
-          return background.run('marking a waitlist entry as joined', note(event.id), {
-            fields: { invitation: event.id },
-          });
-        case 'invitation.reissued':
-          return background.run('following the new invitation of a waitlist entry', follow(event), {
-            fields: { invitation: event.id },
-          });
-        case 'mail.sent':
-        case 'mail.failed':
-        case 'mail.bounced':
-          if (mails !== null && event.kind === 'waitlist_approved')
-            background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), {
-              fields: { mail: event.id },
-            });
-          return;
-        default:
+      if (event.type === 'invitation.redeemed' || event.type === 'invitation.accepted') {
+        const { id } = event;
+        background.run('marking a waitlist entry as joined', note(id), { fields: { invitation: id } });
+      } else if (event.type === 'invitation.reissued') {
+        const fields = { invitation: event.id };
+        background.run('following the new invitation of a waitlist entry', follow(event), { fields });
+      } else if (event.type === 'mail.sent' || event.type === 'mail.failed' || event.type === 'mail.bounced') {
+        if (mails === null || event.kind !== 'waitlist_approved') return;
+        const fields = { mail: event.id };
+        background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), { fields });
       }
     },
     idle: () => background.idle(),

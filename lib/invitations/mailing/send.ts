@@ -59,7 +59,7 @@ export async function sendInvitation(
 }
 
 /**
- * The same without a mail, and without limits: for people whom an administrator has approved. Order the mail next.
+ * The same without a mail, and without limits: for people that an administrator has approved. Order the mail next.
  * @throws as `sendInvitation`, but for members and limits on mails
  */
 export async function createMailable(

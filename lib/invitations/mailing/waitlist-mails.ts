@@ -6,7 +6,7 @@ import type { MailingParts } from './mailing.js';
 import { orderMail } from './order-mail.js';
 import { createMailable } from './send.js';
 
-/** Invitations of people whom an administrator approved on the waitlist. It ends their earlier ones itself. */
+/** Invitations of people that an administrator approved on the waitlist. It ends their earlier ones itself. */
 export interface WaitlistMails {
   /** @throws ERR_ENROLLMENT_INVITATION */
   check(input: MailedInvitationInput): void;
