@@ -1,22 +1,23 @@
-/** The administrator's page: it creates accounts and invites their owners. */
+/** The administrator's page: it creates accounts and invites their owners, or people who sign up by themselves. */
 import express, { type Express, type RequestHandler } from 'express';
 import { canonicalEmail } from 'express-enrollment';
-import type { Mailer } from 'express-enrollment/ports';
 import type { Accounts } from './accounts.js';
 import type { Enrollment } from './club.js';
-import { invitationLetter } from './letter.js';
 
 export interface AdminSettings {
   readonly enrollment: Enrollment;
   readonly accounts: Accounts;
-  readonly mailer: Mailer;
   /** The pages with the mails that were sent. */
   readonly inbox: string;
 }
 
-export function addAdminPages(app: Express, { enrollment, accounts, mailer, inbox }: AdminSettings): void {
+/** Somebody who was invited: an account with a ticket, or an address with an invitation. */
+type Invited =
+  { readonly user: string } | { readonly invitation: string; readonly email: string; readonly name: string };
+
+export function addAdminPages(app: Express, { enrollment, accounts, inbox }: AdminSettings): void {
   const { users, admin } = accounts;
-  const invited: string[] = [];
+  const invited = new Map<string, Invited>();
 
   const administrator: RequestHandler = async (req, res, next) => {
     const user = await enrollment.currentUser(req);
@@ -29,45 +30,50 @@ export function addAdminPages(app: Express, { enrollment, accounts, mailer, inbo
 
   app.get('/admin', administrator, async (_req, res) => {
     res.set('Cache-Control', 'no-store').render('admin', {
-      people: (await Promise.all([...new Set(invited)].map(personOf))).reverse(),
+      people: (await Promise.all([...invited.values()].map(entryOf))).reverse(),
       inbox,
       stylesheet: enrollment.stylesheet,
     });
   });
 
   app.post('/admin', administrator, express.urlencoded({ extended: false }), async (req, res) => {
-    const { email: typed, name } = req.body as { readonly email?: unknown; readonly name?: unknown };
+    const { email: typed, name: typedName, without_account: isNew } = req.body as Readonly<Record<string, unknown>>;
     const email = typeof typed === 'string' ? canonicalEmail(typed) : null;
-    if (email === null || typeof name !== 'string' || name.trim() === '') {
-      res.status(422).send('Enter a name and an email address.');
+    const name = typeof typedName === 'string' ? typedName.trim() : '';
+    const user = email === null ? null : await users.findByLogin('email', email);
+    if (email === null || name === '' || (user !== null && isNew !== undefined)) {
+      res.status(422).send('Enter a name and an email address that has no account.');
       return;
     }
-    const user = (await users.findByLogin('email', email)) ?? (await accounts.add(email, name.trim()));
-    // A newer ticket ends the earlier one. The link goes to that very address, so that using it proves the address.
-    const { url, expiresAt } = await enrollment.tickets.create(
-      { user: user.id },
-      {
-        purpose: 'invite',
-        client: 'tasting',
-        markEmailAsVerified: true,
-        includeEmailInRedirect: true,
-        inviter: admin.id,
-      },
-    );
-    await mailer.send(invitationLetter({ email, name: name.trim() }, url, expiresAt));
-    invited.push(user.id);
+    invited.delete(email);
+    invited.set(email, isNew === undefined ? await inviteOwner(email, name) : await sendCode(email, name));
     res.redirect(303, '/admin');
   });
 
-  async function personOf(id: string) {
-    const user = await users.findById(id);
-    const [ticket] = await enrollment.tickets.list({ user: id });
-    return {
-      name: user?.name ?? '',
-      email: user?.email ?? '',
-      verified: user?.emailVerified === true,
-      state: ticket?.state ?? '',
-      expires: ticket === undefined ? null : new Date(ticket.expiresAt),
-    };
+  /** Creates the account where there is none, and mails its owner a link that sets the password. It ends an earlier one. */
+  async function inviteOwner(email: string, name: string): Promise<Invited> {
+    const { id } = (await users.findByLogin('email', email)) ?? (await accounts.add(email, name));
+    await enrollment.tickets.create(
+      { user: id },
+      { purpose: 'invite', client: 'tasting', delivery: 'kit', includeEmailInRedirect: true },
+    );
+    return { user: id };
+  }
+
+  /** Mails an invitation code to a person who signs up by themselves. */
+  async function sendCode(email: string, name: string): Promise<Invited> {
+    const { id } = await enrollment.invitations.send({ email, values: { name } }, { by: 'admin@club.example' });
+    return { invitation: id, email, name };
+  }
+
+  async function entryOf(one: Invited) {
+    if ('invitation' in one) {
+      const state = (await enrollment.invitations.get(one.invitation))?.state ?? '';
+      return { ...one, state, verified: false };
+    }
+    const user = await users.findById(one.user);
+    const [ticket] = await enrollment.tickets.list({ user: one.user });
+    const { name = '', email = '' } = user ?? {};
+    return { name, email, state: ticket?.state ?? '', verified: user?.emailVerified === true };
   }
 }

@@ -66,7 +66,7 @@ app.get('/', async (req, res) => {
     stylesheet: enrollment.stylesheet,
   });
 });
-addAdminPages(app, { enrollment, accounts, mailer, inbox: inbox.url });
+addAdminPages(app, { enrollment, accounts, inbox: inbox.url });
 const client = { clientId: 'kopi-tasting', clientSecret: 'known to the club and to the tasting' };
 const issuer = await addProvider(app, {
   baseUrl,

@@ -63,7 +63,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     it('the five steps: mail, link, password, sign-in, target app; a scanner before them spends nothing', async () => {
       const email = 'ann@example.com';
-      await invite(office, example, 'Ann Archer', email);
+      await invite(office, example, { name: 'Ann Archer', email });
       await picture(office, 'admin');
       // 1. The person gets a mail.
       const mail = await mailTo(example, email);
@@ -117,9 +117,9 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     itInCampaign('a link that was used leads to the sign-in, one that a newer link ended says so', async () => {
       const email = 'bob@example.com';
-      await invite(office, example, 'Bob Baker', email);
+      await invite(office, example, { name: 'Bob Baker', email });
       const first = linkIn((await mailTo(example, email)).text);
-      await invite(office, example, 'Bob Baker', email);
+      await invite(office, example, { name: 'Bob Baker', email });
       const page = await newPage();
       await page.goto(first);
       assert.match(await said(page), /newer|replaced/i);
@@ -134,9 +134,30 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       await picture(other, 'used-link');
     });
 
+    itInCampaign(
+      'a person without an account gets a code and a link, signs up, and enters the target app',
+      async () => {
+        const email = 'dora@example.com';
+        await invite(office, example, { name: 'Dora Dyer', email, signsUp: true });
+        const mail = await mailTo(example, email);
+        await mailScanner({ page: await newPage(), settleMs: 50 }).scan(mail.text);
+        const page = await newPage();
+        await page.goto(linkIn(mail.text));
+        assert.equal(new URL(page.url()).search, '');
+        await picture(page, 'code');
+        if ((await asked(page)).includes('invite_code')) assert.equal(await submit(page, {}), 303);
+        await picture(page, 'sign-up');
+        assert.equal(await page.locator('input[name=email]').inputValue(), email);
+        assert.equal(await submit(page, { name: 'Dora Dyer', password }), 303);
+        assert.match((await invitedPeople(office, example))[0] ?? '', /^Dora Dyer, dora@example.com: used_up/);
+        await page.goto(new URL('login', example.tasting).href);
+        assert.equal(await page.locator('#guest').innerText(), 'Dora Dyer');
+      },
+    );
+
     itInCampaign('parameters after the # of the link, as in the article, are understood', async () => {
       const email = 'carl@example.com';
-      await invite(office, example, 'Carl Cook', email);
+      await invite(office, example, { name: 'Carl Cook', email });
       const page = await newPage();
       await page.goto(
         `${linkIn((await mailTo(example, email)).text)}#type=invite&app=${encodeURIComponent('Kopi Tasting')}`,

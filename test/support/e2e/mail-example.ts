@@ -46,14 +46,20 @@ export async function startMailExample(options: { readonly redis?: string } = {}
   };
 }
 
-/** The administrator signs in and invites a person to the target app. */
-export async function invite(page: Page, example: MailExample, name: string, email: string): Promise<void> {
+/** The administrator signs in and invites a person: the owner of a new account, or `signsUp`, one who signs up. */
+export async function invite(
+  page: Page,
+  example: MailExample,
+  { name, email, signsUp = false }: { readonly name: string; readonly email: string; readonly signsUp?: boolean },
+): Promise<void> {
   await page.goto(example.admin);
   if (new URL(page.url()).pathname !== '/admin')
     await submit(page, { uid_field: 'admin@club.example', password: example.adminPassword });
   await page.locator('input[name=name]').fill(name);
   await page.locator('input[name=email]').fill(email);
-  await press(page);
+  if (signsUp)
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Send a code' }).click()]);
+  else await press(page);
 }
 
 /** The state of each invited person, as the admin page says it. */
