@@ -28,6 +28,7 @@ export const addressUndo = defineSilentStage<object>({
     const undone = await undo.undo(change);
     switch (undone) {
       case 'undone':
+        await at.services.tickets?.end(change.user, 'address_changed');
         return { type: 'completed', endSessions: change.user };
       case 'taken':
         return { type: 'denied', message: message('prompt.email.taken') };

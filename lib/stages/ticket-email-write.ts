@@ -1,5 +1,6 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
+import { tellFormerAddress } from './tell-former-address.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 
 /**
@@ -18,12 +19,16 @@ export const ticketEmailWrite = defineSilentStage<object>({
   }),
   requires: ['account-changes'],
   needs: ['ticket'],
-  async run(_settings, { context, facts, enrollmentId, services }) {
+  changesAddress: () => true,
+  async run(_settings, at) {
+    const { context, facts, enrollmentId, services } = at;
     const { ticket } = context;
     const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
     if (ticket === undefined || services.tickets === undefined) return refusal;
+    const before = ticket.purpose === 'change-email' ? await services.profiles.find(ticket.user) : null;
     const use = await services.tickets.confirmEmail(ticket, { plan: enrollmentId, at: facts.now });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
+    if (before !== null && use.type === 'done') await tellFormerAddress(at, before);
     if (ticket.purpose === 'verify-email') return { type: 'completed' };
     return { type: 'completed', endEvidence: ticket.user };
   },

@@ -6,9 +6,8 @@ import { defineSilentStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
-import type { UserProfile } from '../ports/user-store.js';
 import { flowUser } from './flow-user.js';
-import { tellOwner } from './tell-owner.js';
+import { tellFormerAddress } from './tell-former-address.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
@@ -137,13 +136,6 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
-}
-
-/** With a way back, where the app has the flow for it. */
-async function tellFormerAddress(at: StageContext, before: UserProfile): Promise<void> {
-  const { services, facts, flow } = at;
-  if (services.addressUndo === undefined) tellOwner(at, 'address_changed', before.id, { before });
-  else await services.addressUndo.offer({ before, at: facts.now, flow: flow.slug, locale: facts.locale });
 }
 
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { accountSettings, recoveryFlow } from '../../lib/flows.js';
+import { accountSettings, confirmEmailFlow, recoveryFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { memoryMailer } from '../../lib/testing/index.js';
@@ -30,6 +30,7 @@ describe('a new address of an account', () => {
       authenticators,
       flows: [
         signup,
+        confirmEmailFlow({ slug: 'confirm' }),
         signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: false }),
         recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in', minPasswordLength: 15 }),
         ...accountSettings({ fields: ['username', 'email', 'name'], leave: false, target: '/inside' }),
@@ -253,6 +254,22 @@ describe('a new address of an account', () => {
       await owner.follow(await owner.submit({ code: await codeAt(old()) }));
       await owner.follow(await owner.submit({ password: `${newPassword} of mine` }));
       assert.ok(await signsIn(`${newPassword} of mine`));
+    });
+
+    it('where a ticket changed it, too; and tickets that are open end with it', async () => {
+      const { url } = await app.enrollment.tickets.create(
+        { user: ann.id },
+        { purpose: 'change-email', newEmail: next() },
+      );
+      const by = new Visitor(app);
+      await by.open(url.slice(app.url.length));
+      await by.follow(await by.submit({}));
+      assert.deepEqual(await now(), [next(), true]);
+      app.clock.advance(minute);
+      const open = await app.enrollment.tickets.create({ user: ann.id }, { purpose: 'verify-email' });
+      await undo(await undoLinkAt(old()));
+      assert.deepEqual(await now(), [old(), true]);
+      assert.equal((await app.enrollment.tickets.get(open.id))?.state, 'address_changed');
     });
 
     it('T-REC-07: the address of its link is the configured one, whatever the request says', async () => {

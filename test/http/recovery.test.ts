@@ -465,7 +465,8 @@ describe('recovery', () => {
       const second = await proved();
       await first.follow(await first.submit({ password: newPassword }));
       const late = await second.submit({ password: 'the password of somebody else' });
-      assert.equal(late.status, 403);
+      // Refused, or started again: what was proved before the sessions ended counts no more.
+      assert.ok(late.status === 403 || late.location.replace(/\?.*/, '') === page, late.location);
       assert.equal(await isPassword(newPassword), true);
     });
 
@@ -478,9 +479,11 @@ describe('recovery', () => {
       const answers = await Promise.all(
         forms.map(({ visitor, action, hidden }, at) => visitor.post(action, { ...hidden, password: typed[at] ?? '' })),
       );
-      assert.deepEqual(answers.map(({ status }) => status).sort(), [303, 403]);
-      const winner = answers.findIndex(({ status }) => status === 303);
-      assert.deepEqual(await Promise.all(typed.map(isPassword)), [winner === 0, winner === 1]);
+      assert.ok(answers.every(({ status }) => [303, 403].includes(status)));
+      const set = await Promise.all(typed.map(isPassword));
+      assert.deepEqual(set.filter(Boolean), [true]);
+      const winner = answers[set.indexOf(true)];
+      assert.equal(winner?.status, 303);
     });
 
     it('is not set for an account that was deactivated meanwhile', async () => {
