@@ -82,11 +82,10 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     parts.wake();
   }
 
-  async function attemptMail(facts: MailFacts, { sealed, expiresAt }: JsonObject): Promise<MailOutcome> {
+  async function attemptMail(facts: MailFacts, payload: JsonObject): Promise<MailOutcome> {
     const now = clock.now();
-    if (typeof expiresAt === 'number' && now >= expiresAt)
-      return refusal('its link or code expired before it was sent');
-    const opened = await unsealMail(keyring, sealed, now);
+    if (hasExpired(payload, now)) return refusal('its link or code expired before it was sent');
+    const opened = await unsealMail(keyring, payload['sealed'], now);
     if (opened === null) return refusal('its secret is no longer among those of the app');
     const { to, content } = opened;
     let drawn: ReturnType<DrawMail>;
@@ -120,8 +119,9 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     const state = certainty === 'unknown' ? 'unknown' : 'failed';
     await states.end(id, state, { response, permanent });
     tellFailed(facts, payload, { state, response });
-    // A letter can be resent from the list. Codes are asked for again by their page: nothing of them is kept.
-    return isLetterKind(kind) ? { type: 'failed', error: response, again: false } : { type: 'done' };
+    const isOver = hasExpired(payload, clock.now());
+    // A letter can be resent from the list while its link works. Codes are asked for again by their page: nothing of them is kept.
+    return isLetterKind(kind) && !isOver ? { type: 'failed', error: response, again: false } : { type: 'done' };
   }
 
   function tellFailed(
@@ -153,6 +153,9 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     },
   });
 }
+
+const hasExpired = ({ expiresAt }: JsonObject, now: number): boolean =>
+  typeof expiresAt === 'number' && now >= expiresAt;
 
 const refusal = (response: string): MailOutcome => ({ type: 'failed', certainty: 'permanent', response });
 

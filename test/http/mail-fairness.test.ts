@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'mocha';
 import { signInFlow } from '../../lib/index.js';
 import { recoveryFlow } from '../../lib/flows/recovery.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { itInCampaign } from '../support/campaign.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -80,6 +81,25 @@ describe('the mails to one address', () => {
       assert.equal(drawn(answer, typed), drawn(first, name));
     }
   });
+
+  itInCampaign(
+    'of 1,000 requests by as many clients nine mails are sent, and every page is the same',
+    async function () {
+      this.timeout(300_000);
+      const pages = new Set<string>();
+      for (let batch = 0; batch < 25; batch += 1) {
+        const answers = await Promise.all(
+          Array.from({ length: 40 }, (_, at) => ask(`${name} crowd ${String(batch)} ${String(at)}`)),
+        );
+        for (const { status, text } of answers)
+          pages.add(`${String(status)} ${text.replaceAll(/ value="[^"]*"/g, '')}`);
+      }
+      assert.equal(await sent(), 9);
+      assert.equal(pages.size, 1);
+      const listed = await app.enrollment.mails.list({ states: ['sent'], limit: 100 });
+      assert.equal(listed.mails.filter(({ hint }) => hint === `${name.slice(0, 1)}…@example.com`).length >= 9, true);
+    },
+  );
 
   it('what strangers ask for at once is limited too', async () => {
     await Promise.all(Array.from({ length: 12 }, (_, at) => ask(`${name} stranger ${String(at % 2)}`)));

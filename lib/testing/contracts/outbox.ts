@@ -73,6 +73,24 @@ export function outboxContract(open: () => Promise<OutboxUnderTest>): readonly C
       await outbox.put([sample('one')]);
       assert.equal((await outbox.counts()).waiting, 1);
     }),
+    one('every kind has a queue of its own, also after an item was given up and retried', async (outbox) => {
+      const kinds = ['enrolled', 'accepted', 'webhook', 'mail'] as const;
+      await outbox.put(kinds.map((kind) => ({ id: `of-${kind}`, kind, payload: { kind } })));
+      assert.equal((await outbox.counts()).waiting, kinds.length);
+      for (const kind of kinds) {
+        const { items } = await outbox.take(kind, 10, 60);
+        assert.deepEqual(
+          items.map((item) => [item.id, item.kind, item.payload]),
+          [[`of-${kind}`, kind, { kind }]],
+        );
+        for (const item of items) await outbox.dead(item, 'no');
+        assert.deepEqual((await outbox.take(kind, 10, 60)).items, []);
+        assert.equal(await outbox.retry(`of-${kind}`), true);
+        const [again] = (await outbox.take(kind, 10, 60)).items;
+        assert.ok(again !== undefined && (await outbox.done(again)));
+      }
+      assert.deepEqual(await outbox.counts(), { waiting: 0, failed: 0 });
+    }),
     one('an item is due after its delay, and the result says when', async (outbox, advance) => {
       await outbox.put([sample('one')], 5 * second);
       const before = await outbox.take('enrolled', 10, 60);
