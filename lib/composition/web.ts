@@ -69,6 +69,7 @@ export function composeWeb<User, Data>(
     }),
     authSession,
     home: config.brand.home,
+    ticketApps: [...config.tickets.clients.values()].map(({ name }) => name),
     locale: localeOf(config.locale, pages, cookies, log),
     client: config.clientKey ?? clientAddress,
     tenant: config.tenant,

@@ -6,7 +6,7 @@ import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { FactorToRemember, SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
-import type { RefusedTicket } from '../ports/ticket-gate.js';
+import type { RefusedTicket, TicketInPlan } from '../ports/ticket-gate.js';
 import type { HandOver } from './hand-over.js';
 import type { SignInEvidence } from './sign-in-evidence.js';
 
@@ -24,6 +24,8 @@ export interface StageReply {
   readonly intro: Message | null;
   /** True for the first page of the flow, which has the flow's intro. */
   readonly isFirst: boolean;
+  /** The ticket whose words are the page's title; left out: it has its own. */
+  readonly ticket?: TicketInPlan;
   /** The name of who invited, on pages after the one that accepted the code. */
   readonly inviter: string | null;
   readonly component: string;

@@ -32,7 +32,7 @@ export function stageReply(
     step: binding.key,
     revision: run.revision,
     stage: stage.name,
-    title: stage.title ?? ticketTitle(run, binding.key),
+    ...titleOf(run, binding.key, stage),
     intro: stage.intro,
     isFirst: isFirstPage(run, binding.key),
     inviter: inviterFor(run, binding),
@@ -116,10 +116,11 @@ function reservedUntil({ plan }: Run, { stage }: StageBinding): number | null {
 }
 
 /** "Set your password for Acme": the first page says what the ticket is for, where the flow has no title of its own. */
-function ticketTitle(run: Run, step: string): Message | null {
+function titleOf(run: Run, step: string, { title }: AskingStage): Pick<StageReply, 'title' | 'ticket'> {
   const { ticket } = run.plan.context;
-  if (ticket === undefined || !run.ask.flow.title.id.startsWith('ticket.') || !isFirstPage(run, step)) return null;
-  return titleOfTicket(ticket);
+  const isOwn = title !== null || !run.ask.flow.title.id.startsWith('ticket.');
+  if (ticket === undefined || isOwn || !isFirstPage(run, step)) return { title };
+  return { title: titleOfTicket(ticket), ticket };
 }
 
 /** True where no page of the flow was shown before. */

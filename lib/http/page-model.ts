@@ -26,6 +26,7 @@ import { signErrors } from './kept-errors.js';
 import { isSettings, listsSettings, settingsBackLink } from './settings-links.js';
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
+import { ticketWords } from './ticket-words.js';
 import type { Visit } from './visit.js';
 import type { Web } from './web.js';
 
@@ -112,6 +113,7 @@ export function stagePage(
       submit: reply.submit ?? flow.submit ?? message('form.submit'),
       discards: isDestructive(reply),
       createsAccount: mayCreateAccount(flow, reply),
+      words: ticketWords(reply.ticket, web.ticketApps),
       time: formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply),
     },
     messages: reply.messages,

@@ -43,6 +43,8 @@ export interface FormView {
   readonly consent: readonly TextPart[] | null;
   /** How long the form is accepted as it is, for the script that says so in time; `null`: long enough. */
   readonly time: TimeView | null;
+  /** Titles that the fragment of the address may choose, for the script that does so; `null`: none. */
+  readonly words: readonly { readonly type: string; readonly app: string | null; readonly title: string }[] | null;
 }
 
 interface TimeView {
@@ -138,6 +140,7 @@ export function formView(
     discards: form.discards === true,
     consent: form.createsAccount === true ? words.consent : null,
     time: form.time === undefined || form.time === null ? null : timeView(form.time, words),
+    words: form.words?.map(({ type, app, title }) => ({ type, app, title: words.text(title) })) ?? null,
   };
 }
 

@@ -59,6 +59,15 @@ export interface PageForm {
   readonly createsAccount?: boolean;
   /** How long the form is accepted as it is; `null`, or left out: long enough. */
   readonly time?: PageTime | null;
+  /** Titles that the fragment of the address may choose; `null`, or left out: none. */
+  readonly words?: readonly FragmentWords[] | null;
+}
+
+/** The title of a page whose address ends in `#type=<type>&app=<app>`; `app` is `null` for the title without one. */
+export interface FragmentWords {
+  readonly type: string;
+  readonly app: string | null;
+  readonly title: Message;
 }
 
 export interface PageTime {

@@ -14,6 +14,7 @@ const uses = {
   captcha: (form: FormView) => form.fields.some(({ type }) => type === 'captcha'),
   passkey: (form: FormView) => form.fields.some(({ type }) => type === 'passkey' || type === 'passkey_autofill'),
   'recovery-codes': (form: FormView) => form.fields.some(({ type }) => type === 'recovery_codes'),
+  'fragment-words': ({ words }: FormView) => words !== null,
   'session-end': ({ time }: FormView) => time !== null,
   'submit-once': () => true,
 };

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import type { Browser, Page } from 'playwright-core';
+import { setPasswordFlow } from '../../lib/flows.js';
+import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import { launchBrowser } from '../support/chromium.js';
+import { submit } from '../support/e2e/browser-page.js';
+import { member } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+
+describe('a ticket’s link with a fragment, in a browser', () => {
+  let testApp: TestApp;
+  let browser: Browser;
+  let ann: MemoryUser;
+  before(async () => {
+    [testApp, browser] = await Promise.all([
+      openTestApp({
+        flows: [setPasswordFlow({ slug: 'set-password' }), signInFlow({ slug: 'sign-in' })],
+        tickets: { clients: { shop: { name: 'Acme', resultUrl: 'https://shop.example/' } } },
+        after: (app) => void app.get('/landed', (req, res) => void res.send(req.url)),
+      }),
+      launchBrowser(),
+    ]);
+    ann = await member(testApp, 'ann');
+  });
+  after(async () => {
+    await browser.close();
+    await testApp.close();
+  });
+
+  async function opened(fragment: string, more: object = {}): Promise<Page> {
+    const { url } = await testApp.enrollment.tickets.create(
+      { user: ann.id },
+      { purpose: 'recovery', resultUrl: '/landed', ...more },
+    );
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(url + fragment);
+    return page;
+  }
+  const heading = (page: Page): Promise<string> => page.innerText('h1');
+
+  it('chooses among the words of the server, and leaves the address clean', async () => {
+    const page = await opened('#type=invite&app=acme');
+    assert.equal(await heading(page), 'Set your password for Acme');
+    assert.match(await page.title(), /^Set your password for Acme · /);
+    assert.equal(page.url(), `${testApp.url}/if/flow/set-password/`);
+    await submit(page, { password: 'a new battery for the horse' });
+    assert.equal(await page.innerText('body'), '/landed?success=true&ticket_status=done');
+  });
+
+  it('takes no words of its own', async () => {
+    const plain = /^Choose a new password for 127/;
+    for (const fragment of ['', '#type=evil', '#app=Evil', '#type=<b>x</b>&app=<img src=x>', '#app=__proto__'])
+      assert.match(await heading(await opened(fragment)), plain, fragment);
+    assert.match(await heading(await opened('#type=invite&app=Evil')), /^Set your password for 127/);
+    // The ticket's own app stays.
+    assert.equal(await heading(await opened('#type=invite&app=Acme', { app: 'Shop' })), 'Set your password for Shop');
+  });
+});
