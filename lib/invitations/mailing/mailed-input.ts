@@ -45,13 +45,13 @@ export function mailedIssues(parts: CreateParts, input: MailedInvitationInput): 
   const { locale: _locale, zone: _zone, app: _app, values: _values, ...terms } = input;
   const given = fixed.filter((name) => name in terms).map((name) => `"${name}" cannot be given: ${reasons[name]}`);
   const ends = milliseconds(input.expires);
-  const isNever = 'expires' in terms && (terms.expires === null || (ends !== null && ends > latestEnd(parts)));
+  const isGiven = input.expires !== undefined;
   return [
     ...(typeof terms.email === 'string' ? [] : ['"email" must be given']),
     ...schemaIssues(schema, input),
     ...given,
     ...creationIssues(parts, withoutFixed(terms)),
-    ...(isNever ? ['"expires" must lie within 30 days: the link proves who reads the mail of the address'] : []),
+    ...(isGiven ? mailedEndIssues(parts, ends) : []),
   ];
 }
 
@@ -62,9 +62,11 @@ const reasons: Readonly<Record<(typeof fixed)[number], string>> = {
   notBefore: 'the mail is sent at once',
 };
 
-/** The latest instant at which a mailed invitation may end; a second later is no mistake of the caller. */
-export function latestEnd({ clock }: Pick<CreateParts, 'clock'>): number {
-  return clock.now() + mailedLifetime.longest + 1000;
+/** Why a mailed invitation may not end at `ends`; `null` is never. A second later is no mistake of the caller. */
+export function mailedEndIssues({ clock }: Pick<CreateParts, 'clock'>, ends: number | null): readonly string[] {
+  return ends !== null && ends <= clock.now() + mailedLifetime.longest + 1000
+    ? []
+    : ['"expires" must lie within 30 days: the link proves who reads the mail of the address'];
 }
 
 /** The terms of the record: for one account, and for a week where nothing else is said. */

@@ -7,7 +7,7 @@ import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
 import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
-import { latestEnd, mailedLifetime } from './mailed-input.js';
+import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
 import { countMail, refuseMember } from './recipient.js';
@@ -85,7 +85,7 @@ function endOf(parts: MailingParts, { expires }: InvitationRecord, given: Resend
   refuseIssues(problem === null ? [] : [`"expires" ${problem}`]);
   const at = milliseconds(asked) ?? now;
   refuseIssues(at <= now ? ['"expires" lies in the past'] : []);
-  refuseIssues(at > latestEnd(parts) ? ['"expires" must lie within 30 days'] : []);
+  refuseIssues(mailedEndIssues(parts, at));
   return at;
 }
 

@@ -9,7 +9,8 @@ import { editInvitation, findInvitation, type Reach } from './find.js';
 import { canonicalDomain } from './input-schema.js';
 import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
 import { changeIssues, refuseIssues } from './input.js';
-import { fromNow, milliseconds, seconds } from './instants.js';
+import { mailedEndIssues } from '../mailing/mailed-input.js';
+import { fromNow, milliseconds, seconds, timeProblem } from './instants.js';
 
 interface EditParts extends Reach {
   readonly clock: EnrollmentClock;
@@ -54,7 +55,12 @@ async function applyChange(
 ): Promise<InvitationSummary> {
   const change = fromNow(given, parts.clock.now());
   await editInvitation(parts, id, { ledger, by }, ({ record }) => {
-    refuseIssues(changeIssues(change, record, parts.site, parts.dataRules));
+    refuseIssues([
+      ...changeIssues(change, record, parts.site, parts.dataRules),
+      ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
+        ? []
+        : mailedEndIssues(parts, milliseconds(change.expires))),
+    ]);
     return changed(record, change, parts.site);
   });
   parts.events({ type: 'invitation.edited', id, fields: Object.keys(change), by: by ?? null });
@@ -84,4 +90,9 @@ function boundAfter(bound: string | null, { email, domain }: InvitationChange): 
   if (typeof domain === 'string') return canonicalDomain(domain);
   const toDomain = bound?.startsWith('@') ?? false;
   return (toDomain ? domain : email) === null ? null : bound;
+}
+
+/** A wrong time has its own sentence. */
+function isWrong(expires: InvitationChange['expires']): boolean {
+  return expires !== null && timeProblem(expires) !== null;
 }

@@ -5,6 +5,7 @@ import type { InvitationMail, InvitationRecord, InvitationSnapshot } from '../..
 import { invitationIds } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
+import { mailedEndIssues } from '../mailing/mailed-input.js';
 import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
 import { editInvitation, findInvitation } from './find.js';
 import { refuseIssues } from './input.js';
@@ -38,6 +39,7 @@ export async function reissueInvitation(
 ): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
   const { record: before } = await findInvitation(parts, id);
   const ends = endOf(parts, before, expires);
+  if (before.mail !== null && expires !== undefined) refuseIssues(mailedEndIssues(parts, ends));
   const drawn = drawCode(parts, before.mail ?? firstMail);
   await take(parts, id, drawn.id, by);
   const after = await waitForClaims(parts, await findInvitation(parts, id));
