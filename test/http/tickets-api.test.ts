@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { ManagementClient } from 'auth0';
 import express from 'express';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { defineFlow, type MemoryUser } from '../../lib/index.js';
+import { confirmEmailFlow, setPasswordFlow } from '../../lib/flows.js';
+import type { MemoryUser } from '../../lib/index.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import { dummyStage } from '../../lib/stages.js';
+import { readTicketResult } from '../../lib/tickets.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
+import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -16,9 +18,6 @@ const key = randomBytes(32).toString('hex');
 const olderKey = randomBytes(32).toString('hex');
 const path = '/api/v2/tickets/password-change';
 
-const flowFor = (slug: string, tickets: readonly ('invite' | 'recovery' | 'verify-email')[]) =>
-  defineFlow({ slug, title: slug, designation: 'recovery', tickets, stages: [dummyStage({ name: 'page' })] });
-
 describe('tickets over HTTP, as at Auth0', () => {
   let testApp: TestApp;
   let ann: MemoryUser;
@@ -26,7 +25,7 @@ describe('tickets over HTTP, as at Auth0', () => {
   before(async () => {
     testApp = await openTestApp({
       mount: '/join',
-      flows: [flowFor('set-password', ['invite', 'recovery']), flowFor('confirm', ['verify-email']), signup],
+      flows: [setPasswordFlow({ slug: 'set-password' }), confirmEmailFlow({ slug: 'confirm' }), signup],
       tickets: {
         clients: { shop: { name: 'Shop', resultUrl: 'https://shop.example/welcome' } },
         resultUrls: ['https://app.example'],
@@ -122,6 +121,23 @@ describe('tickets over HTTP, as at Auth0', () => {
       });
     });
   });
+
+  for (const [what, more, email] of [
+    ['with the address', {}, true],
+    ['without it, where the caller says so', { includeEmailInRedirect: false }, false],
+  ] as const)
+    it(`its link sets the password and leads to the result URL, ${what}`, async () => {
+      const result_url = 'https://app.example/login?tab=1#top';
+      const answer = await post({ user_id: ann.id, result_url, mark_email_as_verified: true, ...more });
+      const { ticket } = (await answer.json()) as { readonly ticket: string };
+      const visitor = new Visitor({ ...testApp, page: '/join/if/flow/set-password/' });
+      await visitor.follow(await visitor.client.get(new URL(ticket).pathname + new URL(ticket).search));
+      const { location } = await visitor.submit({ password: `${password} again` });
+      const expected = { success: true, status: 'done', email: email ? ann.email : null };
+      assert.deepEqual(readTicketResult({ url: location.replace('#top', '') }), expected, location);
+      assert.match(location, /^https:\/\/app\.example\/login\?tab=1&success=true&.*#top$/);
+      assert.equal((await testApp.users.findById(ann.id))?.emailVerified, true);
+    });
 
   it('is an invitation for an account without a password', async () => {
     ann = await testApp.users.create(
