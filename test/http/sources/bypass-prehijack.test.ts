@@ -70,7 +70,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     }
   });
 
-  it('an account that only typed the address gives it up to the person whom the provider vouches for', async () => {
+  it('an account that only typed the address gives it up to the owner that the provider vouches for', async () => {
     const { attacker, account } = await prepared('mallory', 'ann@example.com');
     const victim = new Visitor(testApp);
     await victim.follow(await testApp.by(victim, 'ann'));
