@@ -10,28 +10,22 @@ export interface TicketOptions {
    * @defaultValue none: they lead to pages of the app only
    * @see [tickets](docs/tickets.md)
    */
-  readonly tickets?: TicketsOption | undefined;
-}
-
-interface TicketsOption {
-  readonly clients?: { readonly [id: string]: TicketClient } | undefined;
-  readonly resultUrls?: readonly string[] | undefined;
-  readonly connections?: readonly string[] | undefined;
-}
-
-/** An app that tickets lead to. */
-interface TicketClient {
-  /** As its users know it: "Set your password for Acme". */
-  readonly name: string;
-  /** An https address, or one of this machine. */
-  readonly resultUrl: string;
-}
-
-/** The option with its defaults. */
-interface ResolvedTickets {
-  readonly clients: ReadonlyMap<string, TicketClient>;
-  readonly resultUrls: readonly string[];
-  readonly connections: readonly string[];
+  readonly tickets?:
+    | {
+        readonly clients?:
+          | {
+              readonly [id: string]: {
+                /** As its users know it: "Set your password for Acme". */
+                readonly name: string;
+                /** An https address, or one of this machine. */
+                readonly resultUrl: string;
+              };
+            }
+          | undefined;
+        readonly resultUrls?: readonly string[] | undefined;
+        readonly connections?: readonly string[] | undefined;
+      }
+    | undefined;
 }
 
 const address = Joi.string()
@@ -48,7 +42,7 @@ export const ticketRules = {
       resultUrls: Joi.array().items(address),
       connections: Joi.array().items(Joi.string()),
     }),
-    resolve: ({ clients = {}, resultUrls = [], connections = [] } = {}): ResolvedTickets =>
+    resolve: ({ clients = {}, resultUrls = [], connections = [] }: NonNullable<TicketOptions['tickets']> = {}) =>
       Object.freeze({
         clients: new Map(Object.entries(clients)),
         resultUrls: Object.freeze([...resultUrls]),
