@@ -85,6 +85,9 @@ export function stagePage(
 ): PageModel {
   const { web, flow, planToken, locale } = visit;
   const title = reply.title ?? flow.title;
+  const time = formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply);
+  // Without them, no part of the page asks for it again.
+  const isShownAgain = time !== null || isCancellable(reply) || web.pages.languages.length > 1;
   const signed = {
     enrollmentId: planToken.enrollmentId,
     flow: flow.slug,
@@ -106,7 +109,7 @@ export function stagePage(
     challenge: reply.challenge,
     form: {
       action: flowPath(web, flow.slug),
-      hidden: hiddenFields(web, signed, reply),
+      hidden: hiddenFields(web, signed, reply, isShownAgain),
       typed: reply.typed,
       focus: reply.focus,
       errors: reply.errors,
@@ -114,7 +117,7 @@ export function stagePage(
       discards: isDestructive(reply),
       createsAccount: mayCreateAccount(flow, reply),
       words: ticketWords(reply.ticket, web.ticketApps),
-      time: formTime({ now: web.clock.now(), issuedAt: planToken.issuedAt }, reply),
+      time,
     },
     messages: reply.messages,
     reference: reply.reference,
@@ -146,9 +149,10 @@ function hiddenFields(
   { keyring, clock }: Web,
   signed: Parameters<typeof signStep>[1],
   reply: StageReply,
+  isShownAgain: boolean,
 ): NonNullable<PageModel['form']>['hidden'] {
   const { savedPassword } = reply;
-  const errors = signErrors(keyring, signed, reply, clock.now());
+  const errors = isShownAgain ? signErrors(keyring, signed, reply, clock.now()) : null;
   return [
     { name: signatureField, value: signStep(keyring, signed) },
     ...(savedPassword === null ? [] : [{ name: savedPasswordField, value: savedPassword }]),
@@ -162,7 +166,7 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   // A visitor that a source identified returns to connect the account; the target after that is in the plan.
   const afterSignIn: RedirectTarget | undefined =
     reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
-  const isCancellable = reply.revision > 0 && reply.cancellable;
+  const canCancel = isCancellable(reply);
   const back = user !== null && isSettings(flow) && !listsSettings(flow) ? settingsBackLink(web, flow) : null;
   if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep }];
   const isMarked = isDestructive(reply);
@@ -179,8 +183,8 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
       : []),
-    ...(back !== null && !isMarked && !isCancellable ? [back] : []),
-    ...(isCancellable && (back === null || !isMarked)
+    ...(back !== null && !isMarked && !canCancel ? [back] : []),
+    ...(canCancel && (back === null || !isMarked)
       ? [
           {
             href: `${flowPath(web, flow.slug)}cancel/`,
@@ -191,6 +195,10 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
         ]
       : []),
   ];
+}
+
+function isCancellable({ revision, cancellable }: StageReply): boolean {
+  return revision > 0 && cancellable;
 }
 
 function isDestructive(reply: StageReply): boolean {

@@ -14,6 +14,7 @@ import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
 import { sentenceCheck } from './languages/message-issues.js';
 import { noScripts, readScripts } from './theme/scripts.js';
+import { hasRareBlock, hasSplitLayout } from './theme/rare-rules.js';
 import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
 import { readViews } from './views/view-files.js';
@@ -112,6 +113,7 @@ export function createPages(options: PagesOptions): Pages {
   const stylesheet = stylesheets.complete;
   const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
   const brand = brandContent(options.brand);
+  const hasOwnViews = options.views !== undefined;
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
   const wordsIn = ({ text }: Catalogue, tag: string) => ({
@@ -131,18 +133,28 @@ export function createPages(options: PagesOptions): Pages {
   const localsOf = (model: PageModel, views: Views, submits = true): ViewModel =>
     viewModel(model, wordsFor(model.locale), views, submits);
 
+  const layoutOf = (model: PageModel): string => model.layout ?? usualLayout;
+
   const drawLayout = (model: PageModel, locals: ViewModel): Drawn => ({
     locals,
-    html: locals.include(`/layouts/${model.layout ?? usualLayout}`),
+    html: locals.include(`/layouts/${layoutOf(model)}`),
   });
 
-  const fitted = ({ html, locals }: Drawn): Drawn => ({ html: stylesheets.fitted(html), locals });
+  // A page is searched only for what cannot be told without: that costs as much as a third of drawing it.
+  const fitted = ({ html, locals }: Drawn, model: PageModel): Drawn => ({
+    html: stylesheets.fitted(html, {
+      split: hasOwnViews ? hasSplitLayout(html) : layoutOf(model) === 'split',
+      rare: scripts.addRareBlock(locals.scripts) || hasRareBlock(html),
+    }),
+    locals,
+  });
 
   const drawWhole: Draw = (model, views) => {
     const drawn = drawLayout(model, localsOf(model, views));
-    if (switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn);
+    // In the kit's own views the buttons stand behind the form.
+    if (!hasOwnViews || switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn, model);
     warn(misplaced(model));
-    return fitted(drawLayout(model, localsOf(model, views, false)));
+    return fitted(drawLayout(model, localsOf(model, views, false)), model);
   };
 
   // The app decides where its switch stands, and shows it only once the page is drawn.

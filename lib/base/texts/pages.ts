@@ -31,7 +31,7 @@ export const pageTexts = Object.freeze({
   'session.source_ended': 'Your sign-in with {source} has expired. You’ll have to sign in there again.',
   'session.extend': 'Stay here',
   'session.extended': 'You have more time now.',
-  'session.extend_failed': 'That didn’t work. Please try again.',
+  'session.extend_failed': 'Something went wrong. Please try again.',
   'errors.heading': 'There is a problem',
   'notice.moved_on': 'You’ve already completed that step. Continue here.',
   'notice.expired': 'Your session expired. Please start again.',

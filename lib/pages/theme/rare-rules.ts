@@ -25,9 +25,6 @@ const rareBlocks = [
 ];
 /** Those of the layout `split`. */
 const splitBlocks = ['page--split', 'panel'];
-/** What tells scripts to add rare blocks. */
-const scripted = / data-(?:fair|time)=/;
-
 const rare = classOf(rareBlocks);
 const split = classOf(splitBlocks);
 
@@ -35,9 +32,9 @@ function classOf(blocks: readonly string[]): RegExp {
   return new RegExp(`enrollment-(?:${blocks.join('|')})(?![a-z])`);
 }
 
-/** True for a page that has one of the rare blocks, by whichever template, or to which a script adds one. */
+/** True for a page that has one of the rare blocks, by whichever template. */
 export function hasRareBlock(html: string): boolean {
-  return rare.test(html) || scripted.test(html);
+  return rare.test(html);
 }
 
 export function hasSplitLayout(html: string): boolean {

@@ -19,6 +19,9 @@ const uses = {
   'submit-once': () => true,
 };
 
+/** Those that add blocks of the second stylesheet. */
+const decorating: ReadonlySet<string> = new Set(['password-strength', 'session-end']);
+
 function isPassword({ input }: FieldView): boolean {
   return input === 'password';
 }
@@ -28,20 +31,28 @@ interface Scripts {
   readonly bodies: ReadonlyMap<string, string>;
   /** The paths of the scripts that a page with this form uses. */
   pathsFor(form: FormView | null): readonly string[];
+  /** True where one of them adds a rare block to the page. */
+  addRareBlock(paths: readonly string[]): boolean;
 }
 
-export const noScripts: Scripts = Object.freeze({ bodies: new Map(), pathsFor: () => [] });
+export const noScripts: Scripts = Object.freeze({
+  bodies: new Map(),
+  pathsFor: () => [],
+  addRareBlock: () => false,
+});
 
 /** Each with a hash of its content in its path, so that it can be cached forever. */
 export function readScripts(assetsPath: string): Scripts {
   const read = Object.entries(uses).map(([name, isUsed]) => {
     const body = readFileSync(join(packageRoot, `assets/scripts/${name}.js`), 'utf8');
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
-    return { isUsed, body, path: `${assetsPath.replace(/\/+$/, '')}/${name}.${hash}.js` };
+    return { name, isUsed, body, path: `${assetsPath.replace(/\/+$/, '')}/${name}.${hash}.js` };
   });
+  const adding = read.filter(({ name }) => decorating.has(name)).map(({ path }) => path);
   return Object.freeze({
     bodies: new Map(read.map(({ path, body }) => [path, body])),
     pathsFor: (form: FormView | null) =>
       form === null ? [] : read.filter(({ isUsed }) => isUsed(form)).map(({ path }) => path),
+    addRareBlock: (paths: readonly string[]) => adding.some((path) => paths.includes(path)),
   });
 }

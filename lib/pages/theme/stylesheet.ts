@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageRoot } from '#package-root';
 import { withBrand, type BrandLook } from './brand-theme.js';
-import { groupRules, hasRareBlock, hasSplitLayout } from './rare-rules.js';
+import { groupRules } from './rare-rules.js';
 
 export interface Stylesheet {
   /** With a hash of the content: can be cached forever. */
@@ -17,7 +17,7 @@ interface Stylesheets {
   /** The texts by path. */
   readonly bodies: ReadonlyMap<string, string>;
   /** The page with links to what it needs, in place of the link to the whole. */
-  fitted(html: string): string;
+  fitted(html: string, needs: { readonly split: boolean; readonly rare: boolean }): string;
 }
 
 /**
@@ -36,16 +36,14 @@ export function readStylesheets(assetsPath: string, look: BrandLook): Stylesheet
   ];
   // The path of the folder may be escaped in a page; the name of the file has nothing to escape.
   const wholeLink = new RegExp(`<link rel="stylesheet" href="([^"]*)${basename(complete.path)}">`);
-  return Object.freeze({
+  const linkTo = ({ path }: Stylesheet): string => `<link rel="stylesheet" href="$1${basename(path)}">`;
+  const links = { common: linkTo(common), split: linkTo(split), rare: linkTo(rare) };
+  return Object.freeze<Stylesheets>({
     complete,
     bodies: new Map([complete, common, split, rare].map(({ path, body }) => [path, body])),
-    fitted: (html: string) => {
-      const usual = hasSplitLayout(html) ? split : common;
-      return html.replace(wholeLink, (_link, folder: string) =>
-        (hasRareBlock(html) ? [usual, rare] : [usual])
-          .map(({ path }) => `<link rel="stylesheet" href="${folder}${basename(path)}">`)
-          .join('\n'),
-      );
+    fitted: (html, needs) => {
+      const usual = needs.split ? links.split : links.common;
+      return html.replace(wholeLink, needs.rare ? `${usual}\n${links.rare}` : usual);
     },
   });
 }
