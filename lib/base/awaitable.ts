@@ -23,9 +23,9 @@ export function chain<Value, Result>(
  */
 export function all<Item, Value>(
   items: readonly Item[],
-  work: (item: Item) => Awaitable<Value>,
+  work: (item: Item, index: number) => Awaitable<Value>,
 ): Awaitable<readonly Value[]> {
-  const values = items.map((item) => attempt(() => work(item)));
+  const values = items.map((item, index) => attempt(work, item, index));
   const settled: Value[] = [];
   for (const value of values) {
     if (isPromise(value)) return Promise.all(values);
@@ -34,9 +34,13 @@ export function all<Item, Value>(
   return settled;
 }
 
-function attempt<Value>(work: () => Awaitable<Value>): Awaitable<Value> {
+function attempt<Item, Value>(
+  work: (item: Item, index: number) => Awaitable<Value>,
+  item: Item,
+  index: number,
+): Awaitable<Value> {
   try {
-    return work();
+    return work(item, index);
   } catch (error) {
     return (async () => {
       throw error;

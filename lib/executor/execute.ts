@@ -27,7 +27,8 @@ const steps = Object.freeze({
  * @throws ERR_ENROLLMENT_STORE_AWAY (503), ERR_ENROLLMENT_BODY (400)
  */
 export async function execute(context: ExecutorContext, asked: Ask): Promise<Reply> {
-  const ask = await withEpoch(context, asked);
+  const withItsEpoch = withEpoch(context, asked);
+  const ask = isPromise(withItsEpoch) ? await withItsEpoch : withItsEpoch;
   const lookups = countLookups(context, ask);
   lookups.begin();
   let run: Run | null = null;

@@ -42,7 +42,7 @@ export function offeredLinks(
   // Most stages have none that depends on anything.
   if (links.every(({ when }) => when === undefined)) return links;
   return chain(
-    all([...links.entries()], ([index, link]) => isOffered({ name, index, link }, at)),
+    all(links, (link, index) => isOffered({ name, index, link }, at)),
     (offered) => links.filter((_, index) => offered[index] === true),
   );
 }

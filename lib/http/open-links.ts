@@ -6,7 +6,7 @@ import { askOf, type Visit } from './visit.js';
 /** A reply whose links lead on: those to a flow that would only refuse this visitor are left out. */
 export async function withOpenLinks(visit: Visit, reply: StageReply): Promise<StageReply> {
   // During an outage no policy can decide.
-  if (reply.links.length === 0 || reply.status === 503) return reply;
+  if (reply.status === 503) return reply;
   const open = await Promise.all(reply.links.map((link) => isOpen(visit, link)));
   return { ...reply, links: reply.links.filter((_, index) => open[index] === true) };
 }

@@ -63,7 +63,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
   if (planToken.fresh) givePlanToken(visit, planToken);
   if (reply.token !== null) givePlanToken(visit, reply.token);
-  const shown = await withOpenLinks(visit, reply);
+  const shown = reply.links.length === 0 ? reply : await withOpenLinks(visit, reply);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
   const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
   const model =

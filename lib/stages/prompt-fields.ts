@@ -88,7 +88,7 @@ function fieldsOf(
   enforced: JsonObject,
   at: StageContext,
 ): Awaitable<readonly PromptField[]> {
-  const shown = [...inOrder(prompts).entries()].flatMap(([order, prompt]): readonly Placed[] => {
+  const shown = inOrder(prompts).flatMap((prompt, order): readonly Placed[] => {
     const answer = enforcedAnswer(prompt, enforced);
     if (answer === undefined) return [{ order, prompt, fixed: null }];
     return typeof answer === 'string' || typeof answer === 'number' ? [{ order, prompt, fixed: String(answer) }] : [];
@@ -101,6 +101,7 @@ function fieldsOf(
 }
 
 function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
+  if (prompts.every(({ order }) => order === null)) return prompts;
   return prompts
     .map((prompt, index) => ({ prompt, order: prompt.order ?? index }))
     .sort((a, b) => a.order - b.order)

@@ -102,7 +102,7 @@ function afterEffect(run: Run, effect: Effect | undefined): Awaitable<Run> {
 
 function signedIn(run: Run, effect: SignInEffect, evidence: SignInEvidence): Awaitable<Run> {
   const { at: authenticatedAt, epoch } = evidenceTime(run, evidence);
-  const signIn: GrantedSignIn = { ...effect, evidence, authenticatedAt, epoch };
+  const signIn: GrantedSignIn = Object.assign({}, effect, { evidence, authenticatedAt, epoch });
   if (effect.endOtherSessions !== true) return { ...run, signIn, signOut: false };
   return chain(run.context.services.sessions.nextEpoch(), (endEpoch) => ({
     ...run,

@@ -148,8 +148,8 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const link = isOpenedByLink(flow) ? await presentedLink(context, ask) : null;
   const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
   const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
-  const start = { id, enrollmentId, origin, now: facts.now, owner };
-  const blank = beginRun(context, ask, withHandedOver(startPlan(flow, { ...start, leftOut: new Set() }), ask), 0);
+  const start = { id, enrollmentId, origin, now: facts.now, owner, leftOut: new Set<string>() };
+  const blank = beginRun(context, ask, withHandedOver(startPlan(flow, start), ask), 0);
   if (link?.refused) return { ...blank, reply: ticketRefused(ask, link.refused) };
   const other = otherAccountOf(ask, blank.plan);
   if (other !== null) return { ...blank, reply: refusalForOther(ask, other) };
