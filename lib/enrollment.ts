@@ -97,7 +97,7 @@ export function createEnrollment<User, Data = JsonObject>(
     mails: { clock, invitationOf: invitationOfMail },
   });
   const { events } = conversions;
-  const mails = composeMailQueue(config, { stores, keyring, events });
+  const mails = composeMailQueue(config, { stores, keyring, events, users });
   const invitations = composeInvitations(config, { stores, keyring, events, users: known, mails: mails.queue });
   const redeem = notifyEnrolled(invitations.redeem, deliveries);
   const { gate, manager } = invitations;

@@ -57,7 +57,7 @@ export function isLetterText(id: string): boolean {
   );
 }
 
-export const mailStateNames = ['queued', 'sending', 'sent', 'failed', 'unknown', 'bounced'] as const;
+export const mailStateNames = ['queued', 'sending', 'sent', 'failed', 'withdrawn', 'unknown', 'bounced'] as const;
 
 export const mailSubjectTypes = ['ticket', 'invitation', 'waitlist', 'account'] as const;
 

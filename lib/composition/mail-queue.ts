@@ -7,10 +7,12 @@ import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailQueue } from '../ports/mail-queue.js';
+import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
+import { composeWithdrawnMails } from './withdrawn-mails.js';
 
 /** Mails: the queue, the worker that sends them, and the administrators' operations. */
 interface ComposedMails {
@@ -31,7 +33,12 @@ const commandClosingMs = 40_000;
 
 export function composeMailQueue<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  parts: { readonly stores: Stores; readonly keyring: Keyring; readonly events: EventSink },
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly events: EventSink;
+    readonly users: UserStore<User>;
+  },
 ): ComposedMails {
   const { stores, keyring, events } = parts;
   const { clock, logger: log } = config;
@@ -54,6 +61,7 @@ export function composeMailQueue<User, Data>(
           events,
           log,
           host: new URL(config.site.origin).hostname,
+          whyWithdrawn: composeWithdrawnMails(config, parts),
           wake,
         });
   const worker =

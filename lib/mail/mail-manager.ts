@@ -29,8 +29,8 @@ interface MailListQuery {
 }
 
 /**
- * `queued`: it is sent again. `removed`: its content is no longer there; make another link. `not_failed`: it was sent, or
- * is being sent.
+ * `queued`: it is sent again. `removed`: its content is no longer there; make another link. `not_failed`: it was sent, is
+ * being sent, or was withdrawn.
  */
 type MailResent = 'queued' | 'removed' | 'not_failed' | 'unknown_mail';
 

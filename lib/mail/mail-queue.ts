@@ -10,7 +10,7 @@ import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
 import type { MailRecords } from '../ports/mail-records.js';
-import type { DrawMail, Mailer } from '../ports/mailer.js';
+import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 import { deliver } from './deliver.js';
 import { mailKey, type MailFacts, type MailStates } from './mail-states.js';
@@ -30,9 +30,16 @@ interface MailQueueParts {
   readonly log: EnrollmentLogger;
   /** The host of the app: the second part of a Message-ID. */
   readonly host: string;
+  /** Why a mail must not be sent any more, asked right before it is sent; `null`: it must be. */
+  whyWithdrawn(mail: WaitingMail): Promise<string | null>;
   /** A mail was added. */
   wake(): void;
 }
+
+/** A mail that is about to be sent. */
+export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about'> & { readonly kind: MailKind };
+
+type Attempted = MailOutcome | { readonly type: 'withdrawn'; readonly response: string };
 
 /** How one delivery of the outbox ended. */
 type Attempt = { readonly type: 'done' } | { readonly type: 'failed'; readonly error: string; readonly again: boolean };
@@ -82,12 +89,18 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     parts.wake();
   }
 
-  async function attemptMail(facts: MailFacts, payload: JsonObject): Promise<MailOutcome> {
+  async function attemptMail(facts: MailFacts, payload: JsonObject): Promise<Attempted> {
     const now = clock.now();
     if (hasExpired(payload, now)) return refusal('its link or code expired before it was sent');
     const opened = await unsealMail(keyring, payload['sealed'], now);
     if (opened === null) return refusal('its secret is no longer among those of the app');
     const { to, content } = opened;
+    try {
+      const why = await parts.whyWithdrawn({ id: facts.id, kind: facts.kind, about: facts.about, to });
+      if (why !== null) return { type: 'withdrawn', response: why };
+    } catch (error) {
+      return { type: 'failed', certainty: 'temporary', response: `a store did not answer: ${messageOf(error)}` };
+    }
     let drawn: ReturnType<DrawMail>;
     try {
       drawn = draw(content, to);
@@ -102,12 +115,17 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   async function conclude(
     facts: MailFacts,
     payload: JsonObject,
-    { outcome, attempts }: { readonly outcome: MailOutcome; readonly attempts: number },
+    { outcome, attempts }: { readonly outcome: Attempted; readonly attempts: number },
   ): Promise<Attempt> {
     const { id, kind } = facts;
     if (outcome.type === 'sent') {
       await states.end(id, 'sent', null);
       events({ type: 'mail.sent', id, kind });
+      return { type: 'done' };
+    }
+    if (outcome.type === 'withdrawn') {
+      await states.end(id, 'withdrawn', { response: outcome.response, permanent: true });
+      events({ type: 'mail.withdrawn', id, kind });
       return { type: 'done' };
     }
     const { certainty, response } = outcome;
@@ -147,7 +165,8 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
         return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });
       if (start.type === 'interrupted')
         tellFailed(facts, payload, { state: 'unknown', response: 'the process ended while it was being sent' });
-      const isOver = start.type === 'ended' && (start.state === 'sent' || start.state === 'bounced');
+      const isOver =
+        start.type === 'ended' && (start.state === 'sent' || start.state === 'bounced' || start.state === 'withdrawn');
       if (isOver || !isLetterKind(facts.kind)) return { type: 'done' };
       return { type: 'failed', error: 'it may have been sent, or failed; see the list of mails', again: false };
     },

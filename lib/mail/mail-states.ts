@@ -101,7 +101,7 @@ export function createMailStates(records: MailRecords, clock: EnrollmentClock): 
       })),
     bounce: (key, response) =>
       change<MailRecord | null>(key, (record) => {
-        if (record === null || record.state === 'queued' || record.state === 'failed')
+        if (record === null || ['queued', 'failed', 'withdrawn'].includes(record.state))
           return { answer: null, to: null };
         if (record.state === 'bounced') return { answer: record, to: null };
         return { answer: record, to: next(record, { state: 'bounced', failure: { response, permanent: true } }) };

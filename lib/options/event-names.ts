@@ -30,6 +30,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   logout: true,
   'mail.sent': true,
   'mail.failed': true,
+  'mail.withdrawn': true,
   'mail.bounced': true,
   'mail.throttled': true,
   'plan.finished': true,

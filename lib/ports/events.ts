@@ -87,6 +87,7 @@ export type EventFacts = {
     /** `unknown`: it may have arrived. */
     readonly state: 'failed' | 'unknown';
   };
+  readonly 'mail.withdrawn': { readonly id: string; readonly kind: string };
   readonly 'mail.bounced': { readonly id: string; readonly kind: string };
   readonly 'mail.throttled': PassedLimit;
   readonly 'plan.finished': { readonly flow: string; readonly plan: string; readonly user: string | null };

@@ -24,8 +24,9 @@ export interface MailOrder {
 }
 
 /**
- * `failed`: it was not sent, and is not tried again. `unknown`: the connection or the process ended while it was being
- * sent, so it may have arrived; it is not sent again by itself. `bounced`: the app reported that it came back.
+ * `failed`: it was not sent, and is not tried again. `withdrawn`: its invitation or ticket ended before it was sent, so it
+ * is not sent at all. `unknown`: the connection or the process ended while it was being sent, so it may have arrived; it is
+ * not sent again by itself. `bounced`: the app reported that it came back.
  */
 export type MailState = (typeof mailStateNames)[number];
 

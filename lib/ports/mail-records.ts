@@ -11,7 +11,7 @@ export interface MailRecord extends MailStatus {
 }
 
 /**
- * Stores what became of mails. Records of mails that ended (`sent`, `failed`, `unknown`, `bounced`) are kept for 30 days,
+ * Stores what became of mails. Records of mails that ended (every state but `queued` and `sending`) are kept for 30 days,
  * the newest 50,000 of them; records of others are never removed.
  */
 export interface MailRecords {

@@ -4,7 +4,7 @@ import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { WaitlistEntry, WaitlistStore } from '../ports/waitlist-store.js';
 import { mostEarlier, move } from './entry.js';
-import { recordMail, type MailRecording } from './record-mail.js';
+import { isMailEvent, recordMail, type MailRecording } from './record-mail.js';
 import type { WaitlistParts } from './parts.js';
 
 /** Marks that the person has an account; returns the resulting entry. `null` when there is no such entry. */
@@ -70,7 +70,7 @@ export function recordConversions({
       } else if (event.type === 'invitation.reissued') {
         const fields = { invitation: event.id };
         background.run('following the new invitation of a waitlist entry', follow(event), { fields });
-      } else if (event.type === 'mail.sent' || event.type === 'mail.failed' || event.type === 'mail.bounced') {
+      } else if (isMailEvent(event)) {
         if (mails === null || event.kind !== 'waitlist_approved') return;
         const fields = { mail: event.id };
         background.run('recording a mail of the waitlist', recordMail({ store, events, ...mails }, event), { fields });

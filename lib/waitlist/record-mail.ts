@@ -3,7 +3,13 @@ import type { EnrollmentEvent, EventSink } from '../ports/events.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { move } from './entry.js';
 
-type MailEvent = Extract<EnrollmentEvent, { readonly type: 'mail.sent' | 'mail.failed' | 'mail.bounced' }>;
+const mailEvents = ['mail.sent', 'mail.failed', 'mail.withdrawn', 'mail.bounced'] as const;
+type MailEvent = Extract<EnrollmentEvent, { readonly type: (typeof mailEvents)[number] }>;
+
+/** True for what became of a mail. */
+export function isMailEvent(event: EnrollmentEvent): event is MailEvent {
+  return mailEvents.some((one) => one === event.type);
+}
 
 export interface MailRecording {
   readonly clock: EnrollmentClock;
@@ -40,6 +46,8 @@ function failureOf(event: MailEvent): string | null {
       return null;
     case 'mail.failed':
       return event.state === 'unknown' ? 'mail unknown' : 'mail failed';
+    case 'mail.withdrawn':
+      return 'mail withdrawn';
     case 'mail.bounced':
       return 'mail bounced';
   }

@@ -100,6 +100,7 @@ describe('a ticket by mail', () => {
 
   it('sends none for a ticket that was revoked, used or is for a changed account', async () => {
     const revoked = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
     await testApp.enrollment.tickets.revoke(revoked.id);
     await new Visitor(testApp).open(revoked.path);
     const moved = await ticket({ ttlSeconds: 60 });

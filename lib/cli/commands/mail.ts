@@ -100,7 +100,7 @@ export function addMailCommands(program: Command, action: Action): void {
 
 const said = {
   queued: 'will be sent again',
-  not_failed: 'it was sent, or is being sent',
+  not_failed: 'it was sent, is being sent, or was withdrawn',
   removed: 'its content is no longer there: make another link',
   unknown_mail: 'there is none of this id',
 } as const;

@@ -1,6 +1,6 @@
 import { createKeyring } from '../../../lib/base/keyring.js';
 import { createMailManager, type MailManager } from '../../../lib/mail/mail-manager.js';
-import { createMailQueue, type SendingQueue } from '../../../lib/mail/mail-queue.js';
+import { createMailQueue, type SendingQueue, type WaitingMail } from '../../../lib/mail/mail-queue.js';
 import { createMailStates } from '../../../lib/mail/mail-states.js';
 import type { EnrollmentEvent } from '../../../lib/ports/events.js';
 import type { MailOrder, MailStatus } from '../../../lib/ports/mail-queue.js';
@@ -37,7 +37,16 @@ const silent = (lines: string[]) => {
 /** A queue of mails with its worker, over memory unless stores are given. */
 export function openMailQueue(
   mailer: Mailer,
-  { clock = fakeClock(), ...stores }: { clock?: FakeClock; outbox?: Outbox; records?: MailRecords } = {},
+  {
+    clock = fakeClock(),
+    whyWithdrawn = () => Promise.resolve(null),
+    ...stores
+  }: {
+    clock?: FakeClock;
+    outbox?: Outbox;
+    records?: MailRecords;
+    whyWithdrawn?: (mail: WaitingMail) => Promise<string | null>;
+  } = {},
 ): QueueUnderTest {
   const outbox = stores.outbox ?? createMemoryOutbox({ clock });
   const records = stores.records ?? createMemoryMailRecords({ clock });
@@ -64,6 +73,7 @@ export function openMailQueue(
     events: (event) => void events.push(event),
     log,
     host: 'app.example',
+    whyWithdrawn,
     wake,
   });
   const worker = createWorker({

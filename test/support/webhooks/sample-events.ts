@@ -50,6 +50,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   logout: { type: 'logout', user: '7' },
   'mail.sent': { type: 'mail.sent', id: 'recovery:1', kind: 'recovery' },
   'mail.failed': { type: 'mail.failed', id: 'recovery:1', flow: 'recovery', kind: 'recovery', state: 'failed' },
+  'mail.withdrawn': { type: 'mail.withdrawn', id: 'invitation:1', kind: 'invitation' },
   'mail.bounced': { type: 'mail.bounced', id: 'recovery:1', kind: 'recovery' },
   'mail.throttled': { type: 'mail.throttled', limit: 'client', points: 30 },
   'plan.finished': { type: 'plan.finished', flow: 'invite', plan: 'plan-1', user: null },

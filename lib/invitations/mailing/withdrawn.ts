@@ -1,0 +1,20 @@
+import { canonicalEmail } from '../../base/canonical.js';
+import type { InvitationStore } from '../../ports/invitation-store.js';
+import { stateOf } from '../access/eligibility.js';
+
+/** Why the mail of an invitation to `to` must not be sent any more; `null`: it must be. */
+export async function withdrawnInvitation(
+  store: Pick<InvitationStore, 'read'>,
+  id: string,
+  to: string,
+): Promise<string | null> {
+  const [snapshot = null] = await store.read([id]);
+  if (snapshot === null) return 'its invitation was removed';
+  const { bound, replacedBy } = snapshot.record;
+  const address = bound === null ? null : canonicalEmail(bound);
+  if (address !== to) return 'its invitation is for another address now';
+  const state = stateOf(snapshot, false);
+  if (state === 'revoked') return replacedBy === null ? 'its invitation was revoked' : 'its invitation was replaced';
+  if (state === 'used_up') return 'its invitation was used';
+  return state === 'expired' ? 'its invitation has expired' : null;
+}
