@@ -18,6 +18,7 @@ import { openTestApp } from '../../support/http/test-app.js';
 import { Visitor } from '../../support/http/visitor.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme, type AcmeApp } from '../../support/sources/acme.js';
+import { openIdClientSource } from '../../support/sources/openid-client-source.js';
 
 const acme = sourceStage({ name: 'acme', source: 'acme' });
 const signIn = defineFlow({
@@ -235,6 +236,34 @@ describe('a source stage', () => {
     await visitor.follow(await visitor.submit({ username: 'carl' }));
     assert.equal(await visitor.me(), 'carl');
     assert.equal(await app.connections.find(app.identityOf('carl')), app.members[0]?.id);
+  });
+
+  it('leads to a Passport strategy as well: another account’s identity is refused, then the right one signs in', async () => {
+    await app.close();
+    const sources = [openIdClientSource(provider, { slug: 'acme', name: 'Acme' })];
+    app = await openAcmeApp(provider, { sources, flows: [signIn, join] });
+    visitor = new Visitor(app);
+    await connected('ann');
+    await connected('bob');
+    await halfway();
+    const refused = await app.by(visitor, 'bob', at('sign-in'));
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /connected to another account/);
+    const canceled = await app.by(visitor, null, at('sign-in', 'other/'));
+    assert.equal(canceled.status, 403);
+    assert.match(canceled.text, /href="\/if\/flow\/sign-in\/source\/acme\/step\/"/);
+    assert.equal(await visitor.me(), null);
+    assert.equal((await app.by(visitor, 'ann', at('sign-in', 'other/'))).location, '/inside');
+    assert.equal(await visitor.me(), 'ann');
+
+    const { code } = await app.enrollment.invitations.create();
+    const newcomer = new Visitor(app);
+    await newcomer.open('/if/flow/join/');
+    await newcomer.follow(await newcomer.submit({ invite_code: code }));
+    await newcomer.follow(await app.by(newcomer, 'carl', at('join')));
+    await newcomer.follow(await newcomer.submit({ username: 'carl' }));
+    assert.equal(await newcomer.me(), 'carl');
+    assert.ok(await app.connections.find(app.identityOf('carl')));
   });
 
   it('has an address in the flows that have it only, and a source that is configured', async () => {

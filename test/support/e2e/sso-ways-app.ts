@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { systemClock } from '../../../lib/base/clock.js';
-import { memoryConnections, signInFlow, signOutFlow, type Connections } from '../../../lib/index.js';
+import { memoryConnections, signInFlow, signOutFlow, type Connections, type Flow } from '../../../lib/index.js';
 import { openTestApp, signup, type TestApp } from '../http/test-app.js';
 import { openObserver } from './observer.js';
 import type { StartedWay } from './sso-way.js';
@@ -22,7 +22,13 @@ export interface LocalApp {
   close(): Promise<void>;
 }
 
-export async function openLocalApp(way: StartedWay): Promise<LocalApp> {
+const usualFlows = [
+  signInFlow({ slug: 'sign-in', target: '/inside' }),
+  signOutFlow({ slug: 'sign-out', target: '/outside' }),
+  signup,
+];
+
+export async function openLocalApp(way: StartedWay, flows: readonly Flow[] = usualFlows): Promise<LocalApp> {
   const observer = await openObserver();
   const origin = observer.url;
   const connections = memoryConnections();
@@ -32,11 +38,7 @@ export async function openLocalApp(way: StartedWay): Promise<LocalApp> {
     clock: systemClock,
     sources: way.sources,
     connections,
-    flows: [
-      signInFlow({ slug: 'sign-in', target: '/inside' }),
-      signOutFlow({ slug: 'sign-out', target: '/outside' }),
-      signup,
-    ],
+    flows,
     before: (app) =>
       void app.use((req, _res, next) => {
         const { cookie, 'sec-fetch-site': site } = req.headers;

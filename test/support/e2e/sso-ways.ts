@@ -1,7 +1,6 @@
-import { allowInsecureRequests, discovery, fetchUserInfo, type Configuration } from 'openid-client';
-import { Strategy as OpenIdClientStrategy } from 'openid-client/passport';
-import { openIdConnectSource, passportSource } from '../../../lib/index.js';
+import { openIdConnectSource } from '../../../lib/index.js';
 import { startOpenIdProvider, type OpenIdProvider } from '../openid-provider.js';
+import { openIdClientSource } from '../sources/openid-client-source.js';
 import type { StartedWay } from './sso-way.js';
 import { startAdmittedWay, startOAuth2Way } from './sso-ways-hub.js';
 
@@ -58,36 +57,9 @@ export const ways: readonly Way[] = [
   },
 ];
 
-interface Tokens {
-  readonly access_token: string;
-  claims(): { readonly sub: string; readonly iss: string } | undefined;
-}
-
 async function startOpenIdClientWay(): Promise<StartedWay> {
   const provider = await startOpenIdProvider();
-  const { issuer, clientId, clientSecret } = provider;
-  let config: Promise<Configuration> | undefined;
-  const configuration = (): Promise<Configuration> => {
-    // oxlint-disable-next-line typescript/no-deprecated -- it is marked so to stand out; this provider is on loopback
-    const insecure = { execute: [allowInsecureRequests] };
-    return (config ??= discovery(new URL(issuer), clientId, clientSecret, undefined, insecure));
-  };
-  const source = passportSource({
-    slug: 'real',
-    name: 'Real',
-    issuer,
-    async strategy(verify, callbackURL) {
-      const settings = { config: await configuration(), callbackURL, scope: 'openid profile email' };
-      return new OpenIdClientStrategy(settings, verify);
-    },
-    async identity(tokens: Tokens) {
-      const { sub = '', iss } = tokens.claims() ?? {};
-      const said = await fetchUserInfo(await configuration(), tokens.access_token, sub);
-      const { email, email_verified: emailVerified, preferred_username: username, name } = said;
-      return { subject: sub, issuer: iss, email, emailVerified: emailVerified === true, username, name };
-    },
-  });
-  return openIdWay(provider, 'real', 'ann', source);
+  return openIdWay(provider, 'real', 'ann', openIdClientSource(provider, { slug: 'real', name: 'Real' }));
 }
 
 async function startFormPostWay(): Promise<StartedWay> {
