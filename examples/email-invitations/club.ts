@@ -12,10 +12,12 @@ export function createClub(settings: {
   readonly mailer: Mailer;
   /** The apps that people are invited to. */
   readonly clients: { readonly [id: string]: { readonly name: string; readonly resultUrl: string } };
+  /** The origins of the apps that sign people in here: the form of the sign-in redirects to them. */
+  readonly apps: readonly string[];
   readonly redis: string | undefined;
   readonly secret: string | undefined;
 }) {
-  const { baseUrl, accounts, mailer, clients, redis, secret } = settings;
+  const { baseUrl, accounts, mailer, clients, apps, redis, secret } = settings;
   return createEnrollment({
     baseUrl,
     secret,
@@ -26,6 +28,7 @@ export function createClub(settings: {
     brand: { name: 'Kopi Club' },
     mailer,
     tickets: { clients },
+    csp: { formAction: apps },
     flows: [
       setPasswordFlow({ slug: 'set-password', repeat: true, signInFlow: 'sign-in' }),
       signInFlow({ slug: 'sign-in', userFields: ['email'], links: { recovery: 'recovery' } }),

@@ -43,6 +43,7 @@ const enrollment = createClub({
   accounts,
   mailer,
   clients: { tasting: { name: 'Kopi Tasting', resultUrl: tasting.welcome } },
+  apps: [tasting.url],
   redis,
   secret: process.env['ENROLLMENT_SECRET'],
 });

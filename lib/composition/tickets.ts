@@ -28,7 +28,7 @@ interface TicketsParts<User> {
 }
 
 /** True where a flow of the app takes tickets. */
-export function takesTickets({ flows }: { readonly flows: readonly Flow[] }): boolean {
+function takesTickets({ flows }: { readonly flows: readonly Flow[] }): boolean {
   return flows.some(({ tickets }) => tickets.length > 0);
 }
 

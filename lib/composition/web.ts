@@ -14,15 +14,7 @@ import type { WebSources, Web } from '../http/web.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
-import { takesTickets } from './tickets.js';
 import { composePages } from './pages.js';
-
-/** The origins that a form of a flow may lead to by its ticket. */
-function ticketOrigins<User, Data>({ flows, tickets }: EnrollmentConfig<User, Data>): readonly string[] {
-  if (!takesTickets({ flows })) return [];
-  const addresses = [...tickets.resultUrls, ...[...tickets.clients.values()].map(({ resultUrl }) => resultUrl)];
-  return [...new Set(addresses.map((address) => new URL(address).origin))];
-}
 
 /** Composes the HTTP side and the session middleware. */
 export function composeWeb<User, Data>(
@@ -65,11 +57,14 @@ export function composeWeb<User, Data>(
       own: config.scripts
         ? { scripts: `${site.origin}${site.mount}/if/assets/`, forms: `${site.origin}${site.mount}/if/flow/` }
         : null,
-      redirects: [...originsOfRedirects(config.flows), ...ticketOrigins(config)],
+      redirects: originsOfRedirects(config.flows),
     }),
     authSession,
     home: config.brand.home,
-    ticketApps: [...config.tickets.clients.values()].map(({ name }) => name),
+    ticketApps: [...config.tickets.clients.values()].map(({ name, resultUrl }) => ({
+      name,
+      origin: new URL(resultUrl).origin,
+    })),
     locale: localeOf(config.locale, pages, cookies, log),
     client: config.clientKey ?? clientAddress,
     tenant: config.tenant,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { FieldErrors, Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
-import type { PageSources } from '../flow/content-security-policy.js';
+import type { FormSources } from '../flow/content-security-policy.js';
 import type { Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import type { FactorToRemember, SignInEffect, SourceOffer, StageLink } from '../flow/stage.js';
@@ -30,7 +30,7 @@ export interface StageReply {
   readonly inviter: string | null;
   readonly component: string;
   readonly offersSources: SourceOffer | null;
-  readonly contentSecurityPolicy: PageSources | null;
+  readonly contentSecurityPolicy: FormSources | null;
   readonly view: string;
   readonly challenge: JsonObject;
   readonly errors: FieldErrors;

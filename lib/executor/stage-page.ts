@@ -1,6 +1,7 @@
 import { chain, type Awaitable } from '../base/awaitable.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
+import type { FormSources, PageSources } from '../flow/content-security-policy.js';
 import type { Context } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
@@ -38,7 +39,7 @@ export function stageReply(
     inviter: inviterFor(run, binding),
     component: stage.component,
     offersSources: stage.offersSources,
-    contentSecurityPolicy: stage.contentSecurityPolicy,
+    contentSecurityPolicy: policyOf(run, stage.contentSecurityPolicy),
     view: stage.view,
     challenge,
     errors: {},
@@ -82,7 +83,7 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     inviter: inviterFor(run, binding),
     component: 'ak-stage-autosubmit',
     offersSources: null,
-    contentSecurityPolicy: null,
+    contentSecurityPolicy: policyOf(run, null),
     view: 'pages/continue',
     challenge: {},
     errors: {},
@@ -113,6 +114,12 @@ function linksOf(stage: AskingStage, at: StageContext, status: StageReply['statu
 /** The page of the code reserves a seat anew, and an account has its seat. */
 function reservedUntil({ plan }: Run, { stage }: StageBinding): number | null {
   return plan.account !== undefined || isGate(stage) ? null : (plan.context.invitation?.reservedUntil ?? null);
+}
+
+/** Browsers compare the redirect that answers a form with its page's policy. Other pages name no site of a ticket. */
+function policyOf({ plan }: Run, own: PageSources | null): FormSources | null {
+  const origin = plan.context.ticket?.leads_to ?? null;
+  return origin === null ? own : { ...own, formAction: [origin] };
 }
 
 /** "Set your password for Acme": the first page says what the ticket is for, where the flow has no title of its own. */

@@ -11,6 +11,12 @@ export interface PageSources {
   readonly connectSrc?: readonly string[];
 }
 
+/** The sources of a page, and where its forms may lead. */
+export interface FormSources extends PageSources {
+  /** Origins that the answer to a form may redirect to: browsers compare them with `form-action`. */
+  readonly formAction?: readonly string[];
+}
+
 export const pageDirectives = ['scriptSrc', 'styleSrc', 'imgSrc', 'fontSrc', 'frameSrc', 'connectSrc'] as const;
 
 /** A host over https, or over http on this machine, with an optional path; no keyword that allows inline code. */

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { isPromise } from '../base/awaitable.js';
 import { randomReference } from '../base/ids.js';
 import { message } from '../base/message.js';
-import type { PageSources } from '../flow/content-security-policy.js';
+import type { FormSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import { preparePage, sendPage } from './headers.js';
@@ -14,7 +14,7 @@ interface PageToSend {
   readonly model: PageModel;
   readonly jar: CookieJar | null;
   readonly retryAfterSeconds: number | null;
-  readonly more: PageSources | null;
+  readonly more: FormSources | null;
 }
 
 /**

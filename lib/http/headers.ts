@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeader } from 'node:http';
 import type { Response } from 'express';
-import type { PageSources } from '../flow/content-security-policy.js';
+import type { FormSources } from '../flow/content-security-policy.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 
 // No scripts at all; styles and images from this origin only. `form-action` allows forms to this origin only.
@@ -19,7 +19,7 @@ const contentSecurityPolicy = policyOf(directives);
 export interface PagePolicy {
   readonly text: string;
   /** The policy of a page that loads more from other origins. */
-  with(more: PageSources): string;
+  with(more: FormSources): string;
 }
 
 /** Where the kit's own scripts are, and the forms to which they send. */
@@ -34,15 +34,15 @@ export function createPagePolicy({
   own: kits,
   redirects = [],
 }: {
-  readonly csp: PageSources | null;
+  readonly csp: FormSources | null;
   readonly own: OwnScripts | null;
   /** Origins that the answer to a form may redirect to: browsers compare them with `form-action`. */
   readonly redirects?: readonly string[];
 }): PagePolicy {
-  const own: PageSources = kits === null ? {} : { scriptSrc: [kits.scripts], connectSrc: [kits.forms] };
+  const own: FormSources = kits === null ? {} : { scriptSrc: [kits.scripts], connectSrc: [kits.forms] };
   const forms = { ...directives, 'form-action': ["'self'", ...redirects].join(' ') };
   const extended = extend(extend(forms, own), csp ?? {});
-  return Object.freeze({ text: policyOf(extended), with: (more: PageSources) => policyOf(extend(extended, more)) });
+  return Object.freeze({ text: policyOf(extended), with: (more: FormSources) => policyOf(extend(extended, more)) });
 }
 
 function policyOf(given: Readonly<Record<string, string>>): string {
@@ -51,7 +51,7 @@ function policyOf(given: Readonly<Record<string, string>>): string {
     .join('; ');
 }
 
-function extend(base: Readonly<Record<string, string>>, more: PageSources): Readonly<Record<string, string>> {
+function extend(base: Readonly<Record<string, string>>, more: FormSources): Readonly<Record<string, string>> {
   const added = Object.entries(more).map(([directive, sources]: [string, readonly string[]]) => {
     const name = directive.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
     return [name, [base[name], ...sources].filter(Boolean).join(' ')] as const;
@@ -83,7 +83,7 @@ interface PageHeaders {
   readonly policy: PagePolicy;
   readonly retryAfterSeconds?: number | null;
   /** What this page loads from other origins. */
-  readonly more?: PageSources | null;
+  readonly more?: FormSources | null;
 }
 
 /** Ends a response with a page. */

@@ -9,7 +9,7 @@ import {
   type Reply,
   type StageReply,
 } from '../executor/reply.js';
-import type { PageSources } from '../flow/content-security-policy.js';
+import type { FormSources } from '../flow/content-security-policy.js';
 import type { PageModel } from '../pages/page-model.js';
 import { languagePathOf } from './choose-language.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
@@ -192,7 +192,7 @@ export function sendModel(
   model: PageModel,
   jar: CookieJar | null,
   retryAfterSeconds: number | null = null,
-  more: PageSources | null = null,
+  more: FormSources | null = null,
 ): void {
   if (web.render !== null) {
     sendThroughApp(web, req, res, { status, model, jar, retryAfterSeconds, more });

@@ -37,8 +37,8 @@ export interface Web {
   token(): string;
   /** The default target, if a visitor has no other. */
   readonly home: string;
-  /** The names of the apps that tickets lead to. */
-  readonly ticketApps: readonly string[];
+  /** The apps that tickets lead to: the name of each, and the origin of its result URL. */
+  readonly ticketApps: readonly { readonly name: string; readonly origin: string }[];
   /** The tag of the language that a request is answered in. */
   locale(req: Request): string;
   /** The client's key for rate limiting. */

@@ -42,7 +42,7 @@ export const brandSchema = Joi.object({
 /** Origins and paths by directive; no keyword that allows inline code. */
 export const pageSourcesSchema = Joi.object(
   Object.fromEntries(
-    pageDirectives.map((name) => [
+    [...pageDirectives, 'formAction'].map((name) => [
       name,
       Joi.array().items(
         Joi.string().pattern(pageSource).messages({

@@ -5,7 +5,7 @@ import type { Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
 import type { ViewsOption } from '../pages/views/folders.js';
 import type { ViewModel } from '../pages/view-model.js';
-import type { PageSources } from '../flow/content-security-policy.js';
+import type { FormSources } from '../flow/content-security-policy.js';
 import { visibleTextRule } from '../base/setting-rules.js';
 import { brandSchema, pageSourcesSchema } from './brand.js';
 import type { OptionRules } from './option-rules.js';
@@ -83,11 +83,11 @@ export interface PageOptions {
   readonly scripts?: boolean | undefined;
   /**
    * What pages may load from elsewhere, by directive: `{ fontSrc: ['https://fonts.example'], imgSrc: [ … ] }`
-   * (`scriptSrc`, `styleSrc`, `imgSrc`, `fontSrc`, `frameSrc`, `connectSrc`). It is added to the strict policy.
+   * (`scriptSrc`, `styleSrc`, `imgSrc`, `fontSrc`, `frameSrc`, `connectSrc`; `formAction`: origins that a form may redirect to). It is added to the strict policy.
    * @defaultValue nothing
    * @see [branding](docs/branding.md#content-security-policy)
    */
-  readonly csp?: PageSources | undefined;
+  readonly csp?: FormSources | undefined;
   /**
    * Your templates: an absolute path or `file:` URL, or a list of them. A file of the same relative path wins; of two in
    * the list, the first.

@@ -136,6 +136,7 @@ function inPlan<User>(
   content: TicketContent,
 ): TicketInPlan {
   const { user, app, signs_in } = content;
-  const leads = targetOf(rules, content) !== null;
-  return { subject, id, purpose, user, app, signs_in: signs_in !== false, leads };
+  const target = targetOf(rules, content);
+  const leadsTo = target !== null && 'origin' in target ? target.origin : null;
+  return { subject, id, purpose, user, app, signs_in: signs_in !== false, leads_to: leadsTo };
 }

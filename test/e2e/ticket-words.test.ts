@@ -16,7 +16,12 @@ describe('a ticket’s link with a fragment, in a browser', () => {
     [testApp, browser] = await Promise.all([
       openTestApp({
         flows: [setPasswordFlow({ slug: 'set-password' }), signInFlow({ slug: 'sign-in' })],
-        tickets: { clients: { shop: { name: 'Acme', resultUrl: 'https://shop.example/' } } },
+        tickets: {
+          clients: {
+            shop: { name: 'Acme', resultUrl: 'https://shop.example/' },
+            other: { name: 'Other', resultUrl: 'https://other.example/' },
+          },
+        },
         after: (app) => void app.get('/landed', (req, res) => void res.send(req.url)),
       }),
       launchBrowser(),
@@ -40,12 +45,21 @@ describe('a ticket’s link with a fragment, in a browser', () => {
   const heading = (page: Page): Promise<string> => page.innerText('h1');
 
   it('chooses among the words of the server, and leaves the address clean', async () => {
+    const known = await opened('#type=invite&app=acme', { resultUrl: 'https://shop.example/' });
+    assert.equal(await heading(known), 'Set your password for Acme');
+    assert.match(await known.title(), /^Set your password for Acme · /);
     const page = await opened('#type=invite&app=acme');
-    assert.equal(await heading(page), 'Set your password for Acme');
-    assert.match(await page.title(), /^Set your password for Acme · /);
+    assert.match(await heading(page), /^Set your password for 127/);
     assert.equal(page.url(), `${testApp.url}/if/flow/set-password/`);
     await submit(page, { password: 'a new battery for the horse' });
     assert.equal(await page.innerText('body'), '/landed?success=true&ticket_status=done');
+  });
+
+  it('names no app but those on the site that the ticket leads to', async () => {
+    assert.doesNotMatch(await (await opened('', { resultUrl: '/landed' })).content(), /Acme|Other/);
+    const page = await (await opened('', { resultUrl: 'https://shop.example/' })).content();
+    assert.match(page, /Acme/);
+    assert.doesNotMatch(page, /Other/);
   });
 
   it('takes no words of its own', async () => {

@@ -32,7 +32,10 @@ describe('a ticket that sets a password', () => {
           res.sendStatus(204);
         });
       },
-      tickets: { clients: { shop: { name: 'Acme', resultUrl: 'https://shop.example/in?tenant=1#top' } } },
+      tickets: {
+        clients: { shop: { name: 'Acme', resultUrl: 'https://shop.example/in?tenant=1#top' } },
+        resultUrls: ['https://other.example'],
+      },
     });
   });
   after(() => testApp.close());
@@ -64,6 +67,10 @@ describe('a ticket that sets a password', () => {
     assert.deepEqual([answer.status, answer.location], [303, page]);
     await visitor.follow(answer);
     assert.match(visitor.page.text, /<h1[^>]*>Set your password for Acme<\/h1>/);
+    const policyOf = (headers: object): string => String(Reflect.get(headers, 'content-security-policy'));
+    assert.match(policyOf(visitor.page.headers), /form-action 'self' https:\/\/shop\.example;/);
+    assert.doesNotMatch(policyOf(visitor.page.headers), /other\.example/);
+    assert.doesNotMatch(policyOf((await new Visitor(testApp).open('/if/flow/sign-in/')).headers), /shop\.example/);
     assert.equal(await stateOf(id), 'open');
     const { status, location } = await visitor.submit({ password: fresh });
     assert.equal(status, 303);
