@@ -13,7 +13,7 @@ export interface SignInDetails {
   readonly authenticatedAt?: number;
   /**
    * The epoch of that evidence in the kit's record of sessions, which tells whether it was ended since; the clocks of
-   * servers do not. Passed on to `LoginSessions.begin`. Left out: now.
+   * servers do not. Passed on to `LoginSessions.begin`. Left out: that of the flow that signs in, else now.
    */
   readonly epoch?: number;
   /**

@@ -17,7 +17,11 @@ const parts = (login: Login<MemoryUser>, users: UserStore<MemoryUser>) => ({
     hasEnded: () => Promise.resolve(false),
     nextEpoch: () => Promise.resolve(1),
   },
-  sessions: { endAll: () => Promise.resolve(), idOf: () => null },
+  sessions: {
+    endAll: () => Promise.resolve(),
+    idOf: () => null,
+    withEpoch: (_req: Request, _user: string, _epoch: number, signIn: () => Promise<void>) => signIn(),
+  },
   recent: null,
 });
 

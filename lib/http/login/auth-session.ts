@@ -4,6 +4,7 @@ import { storeAway, EnrollmentError, isEnrollmentError } from '../../base/error.
 import type { SessionRegistry } from '../../ports/session-registry.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from '../../ports/login.js';
+import { recordsSessions } from './recording-login.js';
 import type { RecentSignIn } from './recent-sign-in.js';
 import type { RecordedSessions } from './user-sessions.js';
 import type { Web } from '../web.js';
@@ -56,7 +57,7 @@ interface AuthSessionParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User>;
   readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
-  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf'>;
+  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'withEpoch'>;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
   /** Called once a user has signed in. Never rejects. Left out: nothing ends then. */
@@ -113,10 +114,9 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
     async signIn(req, res, userId, details) {
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return false;
-      // The kit's own logins ask the registry when they record the session.
-      if (login.authenticatedAt === undefined && (await registry.hasEnded(userId, details.epoch))) return false;
+      if (!recordsSessions(login) && (await registry.hasEnded(userId, details.epoch))) return false;
       try {
-        await inTime(() => login.signIn(req, res, user, details));
+        await sessions.withEpoch(req, userId, details.epoch, () => inTime(() => login.signIn(req, res, user, details)));
       } catch (error) {
         if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
         throw error;

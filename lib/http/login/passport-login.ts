@@ -4,6 +4,7 @@ import { settingsCheck } from '../../base/settings.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login, LoginFactory, LoginSessions } from '../../ports/login.js';
+import { recordingLogin } from './recording-login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
 import { unrecordedSessions } from './unrecorded-sessions.js';
 import type { SessionLoginSettings } from './session-login.js';
@@ -27,9 +28,11 @@ const check = settingsCheck<SessionLoginSettings>('passportLogin', (joi) => ({
  */
 export function passportLogin(settings: SessionLoginSettings = {}): LoginFactory {
   check(settings);
-  return <User>(_users: UserStore<User>, sessions: LoginSessions<User> = unrecordedSessions<User>()): Login<User> => {
-    if (settings.store !== undefined) sessions.useStore(settings.store);
-    return loginOver(sessions, settings);
+  return <User>(_users: UserStore<User>, sessions?: LoginSessions<User>): Login<User> => {
+    if (settings.store !== undefined) sessions?.useStore(settings.store);
+    return sessions === undefined
+      ? loginOver(unrecordedSessions<User>(), settings)
+      : recordingLogin(loginOver(sessions, settings));
   };
 }
 

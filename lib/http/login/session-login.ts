@@ -6,6 +6,7 @@ import { sessionCookieGone } from '../session/session-cookie.js';
 import type { Login, LoginFactory, LoginSessions } from '../../ports/login.js';
 import type { UserStore } from '../../ports/user-store.js';
 import { unrecordedSessions } from './unrecorded-sessions.js';
+import { recordingLogin } from './recording-login.js';
 import { pick, saveOnce, sessionOf, settle } from './open-session.js';
 
 export interface SessionLoginSettings {
@@ -28,9 +29,11 @@ const userKey = 'enrollmentUser';
 /** Stores the user's id in the express-session session. Signing in always assigns a new session id. */
 export function sessionLogin(settings: SessionLoginSettings = {}): LoginFactory {
   check(settings);
-  return <User>(users: UserStore<User>, sessions: LoginSessions<User> = unrecordedSessions<User>()) => {
-    if (settings.store !== undefined) sessions.useStore(settings.store);
-    return loginOver(users, sessions, settings);
+  return <User>(users: UserStore<User>, sessions?: LoginSessions<User>) => {
+    if (settings.store !== undefined) sessions?.useStore(settings.store);
+    return sessions === undefined
+      ? loginOver(users, unrecordedSessions<User>(), settings)
+      : recordingLogin(loginOver(users, sessions, settings));
   };
 }
 

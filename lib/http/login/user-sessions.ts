@@ -38,6 +38,8 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   end(userId: string, id: string): Promise<boolean>;
   /** `req`: the request whose session stays, where it is one of the user's; `null`: none. */
   endAll(userId: string, req: Request | null): Promise<void>;
+  /** Signs in with evidence of this epoch, whatever the details say that a login passes to `begin`. */
+  withEpoch(req: Request, userId: string, epoch: number, signIn: () => Promise<void>): Promise<void>;
   /** The id of the request's session in lists; `null`: no user signed in with it through the kit. */
   idOf(req: Request): string | null;
 }
@@ -45,6 +47,7 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
 export function createUserSessions<User>(parts: UserSessionsParts<User>): RecordedSessions<User> {
   const { registry, sessions, users, keyring, clock, log, bindings } = parts;
   const appStore = createAppSessionStore();
+  const signingIn = new WeakMap<Request, { readonly userId: string; readonly epoch: number }>();
   const keyOf = (sid: string): string => sessions.prefix + sid;
 
   /** `null` where the secret that encrypted it was dropped: its cookie is not accepted either. */
@@ -133,7 +136,9 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const at = authenticatedAt ?? clock.now();
       const bound = await bindings.bind(req, networkBinding, geoBinding);
-      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, epoch ?? (await registry.epoch()));
+      const granted = signingIn.get(req);
+      const evidence = (granted?.userId === id ? granted.epoch : epoch) ?? (await registry.epoch());
+      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, evidence);
     },
 
     isValid(req, user) {
@@ -191,6 +196,15 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       await registry.end(userId, await registry.nextEpoch());
       await endThese(userId, [session]);
       return true;
+    },
+
+    async withEpoch(req, userId, epoch, signIn) {
+      signingIn.set(req, { userId, epoch });
+      try {
+        await signIn();
+      } finally {
+        signingIn.delete(req);
+      }
     },
 
     endAll,

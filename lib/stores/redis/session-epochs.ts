@@ -1,7 +1,6 @@
 import type { Awaitable } from '../../base/awaitable.js';
 import { sessionLimits } from '../limits.js';
 import type { RedisConnection } from './connection.js';
-import { entriesOf } from './replies.js';
 import { scripts } from './scripts.js';
 
 /** The epochs of the registry of sessions, in microseconds of Redis' clock. */
@@ -11,34 +10,43 @@ interface SessionEpochs {
 }
 
 interface Sample {
-  /** Redis' clock, and the last epoch at which sessions ended. */
-  readonly time: number;
-  readonly last: number;
+  readonly epoch: number;
   /** When the reply came, in milliseconds of this process' monotonic clock. */
   readonly at: number;
 }
 
-/** In milliseconds: a busy process reads the clock once a second, not once a request. */
+/** In milliseconds: a busy process reads the epoch once a second, not once a request. */
 const longestMs = 1000;
 /** Microseconds of Redis' clock that certainly pass in a millisecond of this process. */
 const leastPerMs = 999;
 
 /**
- * Redis' clock is read by one key, because the servers of a cluster have clocks of their own. Between two readings this
- * process adds less than what has passed by its monotonic clock since the reply, so an epoch is never later than the one
- * that Redis would have given: evidence may seem a millisecond older than it is, never younger.
+ * The epoch is kept under one key, because the servers of a cluster have clocks of their own, and each reading raises
+ * it: it goes on where Redis' clock is set back, by a failover for example. Between two readings this process adds less
+ * than what has passed by its monotonic clock since the reply, so an epoch is never later than the one that Redis would
+ * have given: evidence may seem a millisecond older than it is, never younger. Each command tells what this process has
+ * come to, so that an end comes after evidence from between two readings too.
  */
 export function createSessionEpochs(redis: RedisConnection, key: string): SessionEpochs {
   let sample: Sample | null = null;
-  let reading: Promise<Sample> | null = null;
+  let reading: Promise<number> | null = null;
 
-  async function ask(mode: 'read' | 'next'): Promise<Sample> {
-    const reply = entriesOf(await redis.run(scripts.sessionEpoch, [key], [mode, sessionLimits.endedSeconds]));
-    const [time = 0, last = 0] = reply.map(Number);
-    return (sample = { time, last, at: performance.now() });
+  async function ask(mode: 'read' | 'next'): Promise<number> {
+    const least = present();
+    // A process that has read no epoch cannot tell what others give, only how much more than the stored one at most.
+    const ahead = mode === 'next' && sample === null ? longestMs * 1000 : 0;
+    const args = [mode, least, ahead, sessionLimits.endedSeconds];
+    const epoch = Number(await redis.run(scripts.sessionEpoch, [key], args));
+    sample = { epoch: Math.max(epoch, present()), at: performance.now() };
+    return epoch;
   }
 
-  function read(): Promise<Sample> {
+  /** 0: none was read yet. */
+  function present(): number {
+    return sample === null ? 0 : sample.epoch + Math.floor((performance.now() - sample.at) * leastPerMs);
+  }
+
+  function read(): Promise<number> {
     reading ??= ask('read').finally(() => {
       reading = null;
     });
@@ -47,15 +55,8 @@ export function createSessionEpochs(redis: RedisConnection, key: string): Sessio
 
   return Object.freeze({
     epoch() {
-      if (sample !== null && performance.now() - sample.at < longestMs) return since(sample);
-      return read().then(since);
+      return sample !== null && performance.now() - sample.at < longestMs ? present() : read();
     },
-    async nextEpoch() {
-      return (await ask('next')).last;
-    },
+    nextEpoch: () => ask('next'),
   });
-}
-
-function since({ time, last, at }: Sample): number {
-  return Math.max(last, time + Math.floor((performance.now() - at) * leastPerMs));
 }

@@ -1,6 +1,7 @@
 -- Lists records of mails, the newest first.
 -- KEYS: order, records
--- ARGV: below which place ('+inf', or '(' and the place), limit
+-- ARGV: below, limit
+-- below: '+inf', or '(' and the place
 -- returns: { place, text, … }
 local listed = redis.call('ZREVRANGEBYSCORE', KEYS[1], ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, ARGV[2])
 local answer = {}
