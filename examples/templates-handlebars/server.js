@@ -23,7 +23,13 @@ const enrollment = createEnrollment({
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   // A string is sent as the page, so that no engine has to be registered with Express.
   render: (req, res, model, html) =>
-    layout({ lang: model.lang, title: model.page.documentTitle, stylesheet: model.stylesheet, html }),
+    layout({
+      lang: model.lang,
+      title: model.page.documentTitle,
+      stylesheet: model.stylesheet,
+      scripts: model.scripts,
+      html,
+    }),
 });
 
 const app = express();

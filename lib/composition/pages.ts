@@ -56,8 +56,20 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
 
 /** The input of the checks of the app's views. */
 export function pageChecks<User, Data>(config: EnrollmentConfig<User, Data>): Parameters<typeof pageWarnings>[0] {
-  const { flows, views, messages, ownMessages, languages, defaultLocale, locale, locals, classes, brand, site } =
-    config;
+  const {
+    flows,
+    views,
+    messages,
+    ownMessages,
+    languages,
+    defaultLocale,
+    locale,
+    locals,
+    classes,
+    brand,
+    scripts,
+    site,
+  } = config;
   return {
     flows,
     texts: textsOf(flows, ownMessages),
@@ -70,6 +82,7 @@ export function pageChecks<User, Data>(config: EnrollmentConfig<User, Data>): Pa
     locals: locals === noLocals ? undefined : locals,
     classes,
     brand,
+    scripts,
     allowed: allowedSources(config),
   };
 }

@@ -2,6 +2,7 @@ import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
 import type { DrawnProblem } from './checks/drawn-problem.js';
 import { drawnProblems } from './checks/drawn-problems.js';
+import type { OwnViews } from './checks/field-problems.js';
 import type { AllowedSources } from './checks/allowed-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';
@@ -16,6 +17,8 @@ import { watchedLocals, type SentenceProblem } from './checks/watched-locals.js'
 export interface Drawn {
   readonly html: string;
   readonly locals: ViewModel;
+  /** True without the layout. */
+  readonly isContent?: boolean;
 }
 
 /** Draws a page with these views. */
@@ -74,9 +77,7 @@ export function createDrawing(
       throw drawingError(model, { fault: null }, cause);
     }
     if (hasOwn)
-      checkOnce(page.html, model, page.locals, '', () =>
-        inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem }),
-      );
+      checkOnce(page, model, '', () => inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem }));
     return page;
   }
 
@@ -85,16 +86,15 @@ export function createDrawing(
    * what is wrong: `again` draws such a page view by view.
    */
   function checkOnce(
-    html: string,
+    page: Drawn,
     model: PageModel,
-    { form }: ViewModel,
     kind: '' | 'render ' = '',
     again: (() => Inspection) | null = null,
   ): void {
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    const found = drawnProblems(html, form, sources);
+    const found = problemsOf(page, sources);
     const problems = found.length > 0 && again !== null ? again().problems : found;
     for (const problem of problems) warn(problemText(model, problem));
   }
@@ -109,8 +109,8 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (development) tell(drawnProblems(html, locals.form, sources), model);
-      else checkOnce(html, model, locals, 'render ');
+      if (development) tell(problemsOf({ html, locals }, sources), model);
+      else checkOnce({ html, locals }, model, 'render ');
     },
   };
 }
@@ -158,11 +158,20 @@ export function inspect(
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
-    const problems = drawnProblems(drawn.html, drawn.locals.form, sources, { all, ofFields }, model.view);
+    const problems = problemsOf(drawn, sources, { all, ofFields }, model.view);
     return { drawn, problems, warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }
+}
+
+function problemsOf(
+  { html, locals: { form, scripts }, isContent = false }: Drawn,
+  sources: AllowedSources | null,
+  views?: OwnViews,
+  page?: string,
+): readonly DrawnProblem[] {
+  return drawnProblems(html, form, sources, views, page, isContent ? [] : scripts);
 }
 
 /** The key of the field that a view was included with; `null`: with none. */

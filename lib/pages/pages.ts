@@ -161,7 +161,7 @@ export function createPages(options: PagesOptions): Pages {
   let submitsInApp = true;
   const drawContent: Draw = (model, views) => {
     const locals = localsOf(model, views, submitsInApp);
-    return { locals, html: locals.include(locals.page.view) };
+    return { locals, html: locals.include(locals.page.view), isContent: true };
   };
 
   return Object.freeze({

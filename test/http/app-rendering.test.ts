@@ -69,6 +69,22 @@ describe('the option render', () => {
     assert.ok(app.log.some(({ text }) => text.includes('has a language switch or a "Cancel" of plain links')));
   });
 
+  it('whose layout loads no script of the kit is told, and one that loads them is not', async () => {
+    const scriptsOf = (model: Parameters<Render>[2]): string =>
+      model.scripts.map((path) => `<script type="module" src="${path}"></script>`).join('');
+    for (const [loads, said] of [
+      [false, 1],
+      [true, 0],
+    ] as const) {
+      app = await openTestApp({
+        render: (_req, _res, model, html) => `<html><title>x</title>${loads ? scriptsOf(model) : ''}${html}</html>`,
+      });
+      assert.equal((await request(app.url).get(app.page)).status, 200);
+      assert.equal(app.log.filter(({ text }) => text.includes('loads none of its scripts')).length, said);
+      if (!loads) await app.close();
+    }
+  });
+
   it('gives refusals their status, and headers that belong to them', async () => {
     app = await withEngine(layout, ways['res.render']!);
     const { status, headers, text } = await request(app.url).get('/if/flow/none/');

@@ -5,14 +5,19 @@ import { unwise, type DrawnProblem } from './drawn-problem.js';
 import { noOwnViews, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
+import { missingScripts } from './missing-scripts.js';
 
-/** Checks the HTML of a page against its form. A page without a form may look as it likes. */
+/**
+ * Checks the HTML of a page against its form. A page without a form may look as it likes. `scripts`: those that it has to
+ * load; none where its layout is still to come.
+ */
 export function drawnProblems(
   html: string,
   form: FormView | null,
   sources: AllowedSources | null = null,
   views: OwnViews = noOwnViews,
   page = '',
+  scripts: readonly string[] = [],
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
   const ofForm = form === null ? [] : formProblems(tags, form, views, page);
@@ -21,6 +26,7 @@ export function drawnProblems(
   return [
     ...ofForm,
     ...(form !== null && isFound ? hiddenErrors(form, html) : []),
+    ...missingScripts(tags, scripts, views),
     ...blockedProblems(tags, sources, views),
   ];
 }

@@ -27,6 +27,8 @@ interface PageWishes {
   /** The option `locals`; left out, `locals.app` is empty on every page. */
   readonly locals?: unknown;
   readonly classes?: ClassNames | undefined;
+  /** False: pages load no script. */
+  readonly scripts?: boolean | undefined;
   /** Of the brand, only the layout matters here. */
   readonly brand?: { readonly layout?: string | undefined } | undefined;
   /** What the pages' policy allows; left out, what templates load is not checked. */
@@ -80,13 +82,14 @@ function languagesOf({ messages, languages, ...wishes }: PageWishes): readonly s
 /** Of the brand, only the layout matters for a trial, and of the app's texts only their ids. */
 function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
-  const { flows, texts, views, assetsPath, brand, allowed, messages, locals } = wishes;
+  const { flows, texts, views, assetsPath, brand, scripts, allowed, messages, locals } = wishes;
   const pages = createPages({
     texts,
     views,
     assetsPath,
     messages,
     brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
+    scripts,
     cache: true,
     sources: allowed,
   });

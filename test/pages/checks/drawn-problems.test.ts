@@ -488,3 +488,48 @@ describe('the trial drawing at the start', () => {
     assert.deepEqual(warningsOf(copied), []);
   });
 });
+
+describe('a page whose scripts its head leaves out', () => {
+  const head = '<meta charset="utf-8"><title>x</title>';
+  const saidWith = (
+    drawn: typeof model,
+    views: Readonly<Record<string, string>>,
+    scripts = true,
+  ): readonly string[] => {
+    const said: string[] = [];
+    try {
+      samplePages({
+        views: viewFolder(views),
+        scripts,
+        cache: false,
+        warn: (one) => void said.push(one),
+      }).render(drawn);
+    } catch (error) {
+      said.push(`refused: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return said;
+  };
+  const captcha = prompt(
+    [{ ...account[0], field_key: 'captcha', type: 'captcha' }],
+    { stage: 'captcha' },
+    { captcha: { type: 'altcha', altcha: { parameters: {} } } },
+  );
+
+  it('is told, with the file, unless the app wants none', () => {
+    assert.match(
+      saidWith(model, { 'elements/head.ejs': head }).join('\n'),
+      /elements\/head\.ejs:1: loads none of its scripts: print <script/,
+    );
+    assert.deepEqual(saidWith(model, { 'elements/head.ejs': head }, false), []);
+    const loop = '<% for (const one of locals.scripts) { %><script type="module" src="<%= one %>?v=1"></script><% } %>';
+    assert.deepEqual(saidWith(model, { 'elements/head.ejs': head + loop }), []);
+  });
+
+  it('is refused in development where it cannot work without one', () => {
+    assert.match(
+      saidWith(captcha, { 'elements/head.ejs': head }).join('\n'),
+      /^refused: .*head\.ejs:1: .* does not load the script "captcha", without which its check is never complete/,
+    );
+    assert.deepEqual(saidWith(captcha, {}), []);
+  });
+});
