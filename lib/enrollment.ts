@@ -150,6 +150,7 @@ export function createEnrollment<User, Data = JsonObject>(
     events,
     users,
     gate,
+    freshInvitations: invitations.fresh,
     redeem,
     redemptions,
     waitlist: intake,

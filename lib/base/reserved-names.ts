@@ -37,6 +37,9 @@ export const cancelField = 'enrollment_cancel';
 /** The field of a form that goes on instead: its page is shown again. Its value: the field whose typed value is gone. */
 export const keepField = 'enrollment_keep';
 
+/** The field of a form that asks for a fresh link of a mailed invitation instead. */
+export const freshField = 'enrollment_fresh';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../base/canonical.js';
 import type { Keyring } from '../base/keyring.js';
 import { createInvitations, type Invitations } from '../invitations/invitations.js';
 import { createAttempts } from '../rate-limits/limits.js';
@@ -10,7 +11,7 @@ import { nameInviterBy } from '../users/name-inviter.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { MailQueue } from '../ports/mail-queue.js';
-import { createInvitationMails } from '../rate-limits/mail.js';
+import { createFreshInvitationMails, createInvitationMails } from '../rate-limits/mail.js';
 import { signInUrlOf } from './mail.js';
 
 /** Composes invitations from the stores and, where the app has them, its users. */
@@ -46,6 +47,12 @@ export function composeInvitations<User, Data>(
       ...config.emailInvitations,
       queue: mails,
       limits: createInvitationMails({ rateLimiter, events, ...config.rateLimits.invitationMails }),
+      freshLimits: createFreshInvitationMails({ rateLimiter, events, ...config.rateLimits.mails }),
+      addressOf: async (id) => {
+        const user = users === null ? null : await users.findById(id);
+        const { email = null } = user === null || users === null ? {} : users.toProfile(user);
+        return email === null ? null : canonicalEmail(email);
+      },
       ephemeralStore: stores.ephemeralStore,
       locale: defaultLocaleOf(config),
       signInUrl: signInUrlOf(config),

@@ -12,6 +12,7 @@ import { createFlowLinks } from '../tickets/flow-links.js';
 import { createSecondFactors } from '../users/second-factors.js';
 import { createSignInMethods } from '../users/sign-in-methods.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
+import type { FreshInvitations } from '../ports/fresh-invitations.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -54,6 +55,8 @@ export function composeServices<User, Data>(
     readonly events: EventSink;
     readonly users: UserStore<User>;
     readonly gate: InvitationGate;
+    /** `null`: the app sends no fresh links of invitations. */
+    readonly freshInvitations: FreshInvitations | null;
     readonly redeem: Redeem;
     readonly waitlist: WaitlistIntake;
     /** `null`: the app has no table of redemptions. */
@@ -181,6 +184,7 @@ export function composeServices<User, Data>(
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(tickets === null ? {} : { tickets }),
     ...(parts.mails === null ? {} : { mails: parts.mails }),
+    ...(parts.freshInvitations === null ? {} : { freshInvitations: parts.freshInvitations }),
     flowLinks,
     ...(addressUndo === null ? {} : { addressUndo }),
     ...(identities === null ? {} : { identities }),

@@ -1,6 +1,13 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
-import { cancelField, extendField, keepField, keptErrorsField, localeField } from '../base/reserved-names.js';
+import {
+  cancelField,
+  extendField,
+  freshField,
+  keepField,
+  keptErrorsField,
+  localeField,
+} from '../base/reserved-names.js';
 import { flowTarget } from '../base/target.js';
 import { execute } from '../executor/execute.js';
 import { keptForm, type KeptForm } from '../executor/kept-form.js';
@@ -13,6 +20,7 @@ import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './vi
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
+import { renewInvitation } from './fresh-invitation.js';
 import { sendTo } from './headers.js';
 import { asksForFilesAgain, readFiles, sendsFiles } from './uploads/form-files.js';
 import type { FilesOfForm } from './uploads/sent-files.js';
@@ -64,6 +72,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   });
   if (received === null) return;
   const { visit, form, redraw, cancel, files } = received;
+  if (received.fresh) return renewInvitation(visit);
   if (cancel === 'confirmed') return endPlan(visit);
   if (cancel === 'asked') {
     const kept = keptForm(flow, form);
@@ -148,6 +157,8 @@ interface Received {
   readonly redraw: Redraw | null;
   /** Whether it asks to cancel its flow, or confirms it; `null`: neither. */
   readonly cancel: 'asked' | 'confirmed' | null;
+  /** True: it asks for a fresh link of a mailed invitation. */
+  readonly fresh: boolean;
   /** The signature as it came. */
   readonly signature: string;
   /** `null`: the form can have none. */
@@ -210,6 +221,7 @@ export async function receive(
         : cancel === 'confirmed' && language === undefined
           ? 'confirmed'
           : 'asked',
+    fresh: language === undefined && field(freshField) !== undefined,
     signature,
     files,
   };

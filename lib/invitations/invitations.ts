@@ -3,6 +3,7 @@ import type { EnrollmentClock } from '../base/clock.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
+import type { FreshInvitations } from '../ports/fresh-invitations.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters, NameInviter } from '../ports/inviters.js';
@@ -17,6 +18,7 @@ import { countUnderDroppedSecrets, findLostInvitations, type LostInvitations } f
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
 import { absentMailing, type Mailing } from './mailing/mailing.js';
+import { createFreshInvitations } from './mailing/renew.js';
 import { createWaitlistMails, type WaitlistMails } from './mailing/waitlist-mails.js';
 import { createRedeem } from './redemption/redeem.js';
 import { createLookUp } from './redemption/settle.js';
@@ -65,6 +67,8 @@ export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   readonly manager: InvitationManager;
+  /** `null`: the app sends no fresh links. */
+  readonly fresh: FreshInvitations | null;
   /** What the waitlist mails. */
   readonly waitlistMails: WaitlistMails;
   /** How many open invitations have codes that no longer work, because their secret is gone. */
@@ -123,6 +127,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       terms,
     }),
     manager: createInvitationManager(managed),
+    fresh: createFreshInvitations({ ...managed, background }),
     waitlistMails: createWaitlistMails(managed),
     lost: () => findLostInvitations(store, redemptions).catch(() => null),
     underDroppedSecrets: () => countUnderDroppedSecrets(store, keyring, settles),

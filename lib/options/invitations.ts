@@ -48,14 +48,15 @@ export interface InvitationOptions<User, Data> {
   /**
    * Invitations that the kit mails. `onEarlier`: what a new one does to open ones of the same address: `'end'` revokes
    * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, or a tenant, may have; `null`: any
-   * number.
-   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perTenant: null } }`
+   * number. `freshLinks`: the page of an expired link of a mail sends a fresh one.
+   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perTenant: null }, freshLinks: true }`
    * @see [invitations by email](docs/email-invitations.md#limits)
    */
   readonly emailInvitations?:
     | {
         readonly onEarlier?: EmailInvitations['onEarlier'];
         readonly outstanding?: Partial<EmailInvitations['outstanding']>;
+        readonly freshLinks?: boolean;
       }
     | undefined;
   /**
@@ -103,9 +104,14 @@ export const invitationRules = {
     schema: Joi.object({
       onEarlier: Joi.valid('end', 'keep'),
       outstanding: Joi.object({ perInviter: ceiling, perTenant: ceiling }),
+      freshLinks: Joi.boolean(),
     }),
-    resolve: ({ onEarlier = 'end', outstanding: { perInviter = 100, perTenant = null } = {} } = {}): EmailInvitations =>
-      Object.freeze({ onEarlier, outstanding: Object.freeze({ perInviter, perTenant }) }),
+    resolve: ({
+      onEarlier = 'end',
+      outstanding: { perInviter = 100, perTenant = null } = {},
+      freshLinks = true,
+    } = {}): EmailInvitations =>
+      Object.freeze({ onEarlier, outstanding: Object.freeze({ perInviter, perTenant }), freshLinks }),
   },
   tenant: { schema: functionSchema, default: null },
   sendInvitation: { schema: functionSchema, default: null },

@@ -70,6 +70,8 @@ export interface EmailInvitations {
   readonly onEarlier: 'end' | 'keep';
   /** How many open ones at most; `null`: any number. */
   readonly outstanding: { readonly perInviter: number | null; readonly perTenant: number | null };
+  /** True: the page of an expired or replaced link of a mail sends a fresh one. */
+  readonly freshLinks: boolean;
 }
 
 /** How an invitation is mailed. */

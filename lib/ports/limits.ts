@@ -94,5 +94,11 @@ export interface InvitationMailing {
 /** Mailed invitations. A count is reverted where no mail was ordered. */
 export type InvitationMails = Limit<InvitationMailing>;
 
+/** Fresh links that invited people ask for. */
+export interface FreshInvitationMails {
+  /** Counts one; `client`: `RequestFacts.address`. */
+  consume(mailing: Omit<InvitationMailing, 'inviter'> & { readonly client: string }): Promise<LimitAnswer>;
+}
+
 /** Guesses at codes that were sent by email. */
 export type MailAttempts = Limit<Attempt>;

@@ -6,6 +6,7 @@ import type { Consents } from './consents.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { FlowLinks } from './flow-links.js';
+import type { FreshInvitations } from './fresh-invitations.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
@@ -51,6 +52,8 @@ export interface Services {
   readonly mailCodes?: MailCodes;
   /** Left out: the app has no mailer. */
   readonly mails?: MailQueue;
+  /** Left out: the app has no mailer, or sends no fresh links. */
+  readonly freshInvitations?: FreshInvitations;
   /** Left out: links begin no flows. */
   readonly flowLinks?: FlowLinks;
   /** Left out: no flow takes tickets. */

@@ -1,5 +1,11 @@
 import { digest128 } from '../base/ids.js';
-import type { InvitationMails, InvitationMailing, MailAttempts, MailSends } from '../ports/limits.js';
+import type {
+  FreshInvitationMails,
+  InvitationMails,
+  InvitationMailing,
+  MailAttempts,
+  MailSends,
+} from '../ports/limits.js';
 import type { RateLimits } from '../ports/rate-limits.js';
 import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './limits.js';
 
@@ -57,6 +63,32 @@ export function createInvitationMails({
   return Object.freeze<InvitationMails>({
     consume: async (mailing) => answerOf(await counting.consume(countersOf(mailing))),
     reward: (mailing) => counting.reward(countersOf(mailing)),
+  });
+}
+
+/** How often one address is sent a fresh link. */
+const freshLinks = Object.freeze({ points: 5, windowSeconds: 30 * 24 * 3600 });
+
+/** Counts the fresh links of invitations: as other mails that strangers cause, and a few per address in a month. */
+export function createFreshInvitationMails({
+  rateLimiter,
+  events,
+  perAddress,
+  perAddressAndClient,
+}: Pick<RateLimits['mails'], 'perAddress' | 'perAddressAndClient'> & LimitParts): FreshInvitationMails {
+  const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
+  return Object.freeze<FreshInvitationMails>({
+    async consume({ recipient, tenant, client }) {
+      const mailbox = digest128(JSON.stringify(['invitation', tenant, recipient]));
+      const pair = counterOf('mails', 'pair', perAddressAndClient, JSON.stringify([mailbox, client]));
+      const passed = await counting.consume([pair]);
+      if (passed.length > 0) return answerOf(passed);
+      const others = [
+        counterOf('mails', 'address', perAddress, mailbox),
+        counterOf('mails', 'fresh', freshLinks, mailbox),
+      ];
+      return answerOf(await counting.consume(others));
+    },
   });
 }
 

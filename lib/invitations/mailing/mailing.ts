@@ -1,7 +1,7 @@
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { EmailInvitations } from '../../ports/invitation-input.js';
 import type { NameInviter } from '../../ports/inviters.js';
-import type { InvitationMails } from '../../ports/limits.js';
+import type { FreshInvitationMails, InvitationMails } from '../../ports/limits.js';
 import type { MailQueue } from '../../ports/mail-queue.js';
 import type { BulkParts } from '../management/bulk-row.js';
 
@@ -10,6 +10,9 @@ export interface Mailing extends EmailInvitations {
   /** `null`: the app has no mailer. */
   readonly queue: MailQueue | null;
   readonly limits: InvitationMails;
+  readonly freshLimits: FreshInvitationMails;
+  /** The address of an account; `null`: it has none, or is gone. */
+  readonly addressOf: (user: string) => Promise<string | null>;
   readonly ephemeralStore: EphemeralStore;
   /** For mails that name no language. */
   readonly locale: string;
@@ -28,7 +31,10 @@ const absent = (): Promise<never> => Promise.reject(new TypeError('mailing invit
 export const absentMailing: Mailing = Object.freeze({
   onEarlier: 'end',
   outstanding: Object.freeze({ perInviter: null, perTenant: null }),
+  freshLinks: false,
   queue: null,
+  addressOf: absent,
+  freshLimits: Object.freeze({ consume: absent }),
   limits: Object.freeze({ consume: absent, reward: absent }),
   ephemeralStore: Object.freeze({ set: absent, setIfAbsent: absent, peek: absent, take: absent }),
   locale: 'en',

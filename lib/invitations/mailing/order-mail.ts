@@ -99,6 +99,9 @@ async function contentOf(
   if (code === null || mail === null) throw notMailed('the secret of its code is no longer configured');
   const { url } = shown(parts, record, inGroups(code));
   if (url === null) throw noPage();
+  const mailed = `${url}&${proofParameter}=${mailProof(keyring, record)}`;
+  // An app's own signup page has no button that sends one.
+  const isFlow = record.flow !== null || (parts.signupUrl ?? null) === null;
   const name = nameInviter === null ? null : await nameInviter(record);
   return {
     kind,
@@ -106,14 +109,14 @@ async function contentOf(
     flow: record.flow ?? parts.defaultFlow ?? '',
     code: null,
     letter: {
-      url: `${url}&${proofParameter}=${mailProof(keyring, record)}`,
+      url: mailed,
       code: inGroups(code),
       app: mail.app,
       inviter: name === null ? null : mailedName(name),
       expiresAt: record.expires,
       zone: mail.zone,
       values: mail.values,
-      renewUrl: null,
+      renewUrl: mailing.freshLinks && isFlow ? mailed : null,
     },
     signInUrl: mailing.signInUrl,
   };

@@ -1,4 +1,4 @@
-import { cancelField, isReservedField, keepField, localeField } from '../../base/reserved-names.js';
+import { cancelField, freshField, isReservedField, keepField, localeField } from '../../base/reserved-names.js';
 import type { FormView } from '../form-view.js';
 import { formsIn, isSubmit, type DrawnForm } from './drawn-forms.js';
 import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
@@ -105,7 +105,7 @@ function fileOf(problem: string, { fields }: FormView): string | null {
   return problem === sendsNoFiles ? (fields.find(({ input }) => input === 'file')?.key ?? null) : null;
 }
 
-/** Buttons that change the language, send an email again or skip the page do not send the answers on. */
+/** Buttons that change the language, ask for a fresh link, send an email again or skip the page do not send the answers on. */
 function isAnotherAct({ attributes }: Tag, { alternative, fields }: FormView): boolean {
   const name = attributes.get('name');
   const isAgain = name === 'resend' && fields.length > 0;
@@ -113,6 +113,7 @@ function isAnotherAct({ attributes }: Tag, { alternative, fields }: FormView): b
     name === localeField ||
     name === cancelField ||
     name === keepField ||
+    name === freshField ||
     isAgain ||
     (name !== undefined && name === alternative?.name)
   );

@@ -10,7 +10,7 @@ import type { MailQueue } from '../../../lib/ports/mail-queue.js';
 import type { RateLimits } from '../../../lib/ports/rate-limits.js';
 import type { InvitationStore } from '../../../lib/ports/invitation-store.js';
 import type { Redeemed, RedeemOrder } from '../../../lib/ports/redeem.js';
-import { createInvitationMails } from '../../../lib/rate-limits/mail.js';
+import { createFreshInvitationMails, createInvitationMails } from '../../../lib/rate-limits/mail.js';
 import { createMemoryEphemeralStore } from '../../../lib/stores/memory/ephemeral-store.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { createMemoryRateLimiter } from '../../../lib/stores/memory/rate-limiter.js';
@@ -38,6 +38,7 @@ export function invitationFixture(
     readonly clock?: FakeClock;
     readonly queue?: MailQueue;
     readonly outstanding?: EmailInvitations['outstanding'];
+    readonly freshLinks?: boolean;
     readonly mailLimits?: Partial<RateLimits['invitationMails']>;
   } = {},
 ): InvitationFixture {
@@ -58,7 +59,10 @@ export function invitationFixture(
     mailing: {
       onEarlier: 'end',
       outstanding: over.outstanding ?? { perInviter: 100, perTenant: null },
+      freshLinks: over.freshLinks ?? true,
       queue: over.queue ?? null,
+      freshLimits: createFreshInvitationMails({ ...defaultRateLimits.mails, rateLimiter, events: note }),
+      addressOf: async (id) => `${id}@inviters.example`,
       limits: createInvitationMails({
         ...defaultRateLimits.invitationMails,
         ...over.mailLimits,

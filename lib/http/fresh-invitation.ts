@@ -1,0 +1,41 @@
+import { message } from '../base/message.js';
+import { freshField } from '../base/reserved-names.js';
+import type { StageReply } from '../executor/reply.js';
+import { takesCode } from '../flow/stage.js';
+import type { PageModel } from '../pages/page-model.js';
+import type { MailedLink } from '../ports/fresh-invitations.js';
+import { sendTo } from './headers.js';
+import { flowPath } from './links.js';
+import { writeNotice } from './notices.js';
+import type { Visit } from './visit.js';
+
+/** The link of a mail that brought this browser here; `null`: none did. */
+function mailedLinkOf({ entryLink: { code, proof } }: Visit): MailedLink | null {
+  return code === undefined || proof === undefined ? null : { code, proof };
+}
+
+/** The page that asks for a code, with a button that has a fresh link mailed where that of the mail has ended. */
+export async function withFreshLink(visit: Visit, reply: StageReply, page: PageModel): Promise<PageModel> {
+  const { web, flow } = visit;
+  const link = mailedLinkOf(visit);
+  const fresh = web.context.services.freshInvitations;
+  if (link === null || fresh === undefined || page.form === null || reply.status === 503) return page;
+  if (!flow.bindings.some(({ key, stage }) => key === reply.step && takesCode(stage))) return page;
+  const cause = page.notice === null ? await fresh.causeOf(link) : null;
+  if (cause === null) return page;
+  const button = {
+    href: flowPath(web, flow.slug),
+    label: message('ticket.fresh.submit'),
+    submits: { name: freshField, value: 'asked' },
+  };
+  return { ...page, messages: [...page.messages, message(`ticket.${cause}.text`)], links: [button, ...page.links] };
+}
+
+/** POST: asks for a fresh link. The answer is the same whether one is sent or not. */
+export async function renewInvitation(visit: Visit): Promise<void> {
+  const { web, req, res, flow, jar } = visit;
+  const link = mailedLinkOf(visit);
+  if (link !== null) await web.context.services.freshInvitations?.renew(link, { client: web.client(req) });
+  writeNotice(jar, message('notice.ticket_sent'));
+  sendTo(res, flowPath(web, flow.slug), jar);
+}

@@ -1,0 +1,107 @@
+import type { Background } from '../../base/background.js';
+import { isEnrollmentError } from '../../base/error.js';
+import type { FreshInvitations, MailedLink } from '../../ports/fresh-invitations.js';
+import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
+import { stateOf } from '../access/eligibility.js';
+import { invitationIds } from '../codes/canonical-code.js';
+import { provedAddress } from '../codes/mailed-code.js';
+import { readTyped } from '../codes/typed-code.js';
+import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
+import { mailedLifetime } from './mailed-input.js';
+import type { MailingParts } from './mailing.js';
+import { orderMail } from './order-mail.js';
+import { countMail } from './recipient.js';
+import { tellInviter } from './tell-inviter.js';
+
+type RenewParts = MailingParts & ReissueParts & { readonly background: Background };
+
+interface Renewable {
+  readonly cause: 'expired' | 'superseded';
+  /** The latest one that took the place of the link's. */
+  readonly newest: InvitationSnapshot;
+  readonly address: string;
+}
+
+/** Longer chains of replaced invitations are not followed. */
+const longestChain = 50;
+
+/** `null`: the app sends no fresh links. */
+export function createFreshInvitations(parts: RenewParts): FreshInvitations | null {
+  const { queue, freshLinks } = parts.mailing;
+  if (queue === null || !freshLinks) return null;
+  return Object.freeze<FreshInvitations>({
+    causeOf: async (link) => (await findRenewable(parts, link))?.cause ?? null,
+    renew(link, request) {
+      parts.background.run('sending a fresh invitation', renew(parts, link, request));
+      return Promise.resolve();
+    },
+  });
+}
+
+/** Only the link of the mail, and only where the invitation has expired or another one took its place. */
+async function findRenewable(parts: RenewParts, { code, proof }: MailedLink): Promise<Renewable | null> {
+  const typed = readTyped(code.reveal());
+  if (typed.type !== 'code') return null;
+  const snapshots = await parts.store.read(invitationIds(parts.keyring, typed.code));
+  const snapshot = snapshots.find((one) => one !== null);
+  const address = snapshot === undefined ? null : provedAddress(parts.keyring, snapshot.record, proof);
+  if (snapshot === undefined || address === null) return null;
+  const isReplaced = snapshot.record.replacedBy !== null;
+  if (!isReplaced && stateOf(snapshot, parts.settles) !== 'expired') return null;
+  const newest = await newestOf(parts, snapshot);
+  const { bound, mail, max } = newest.record;
+  // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
+  if (stateOf(newest, parts.settles) === 'revoked' || (max !== null && newest.redeemed >= max)) return null;
+  if (bound !== address || mail === null) return null;
+  return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
+}
+
+async function newestOf({ store }: RenewParts, first: InvitationSnapshot): Promise<InvitationSnapshot> {
+  let newest = first;
+  for (let step = 0; step < longestChain && newest.record.replacedBy !== null; step += 1) {
+    const [next = null] = await store.read([newest.record.replacedBy]);
+    if (next === null) break;
+    newest = next;
+  }
+  return newest;
+}
+
+async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly client: string }): Promise<void> {
+  const found = await findRenewable(parts, link);
+  if (found === null) return;
+  const { newest, address } = found;
+  const { record } = newest;
+  const { inviters, mailing } = parts;
+  if (record.inviter !== null && inviters !== null && !(await inviters.may(record.inviter, record))) return;
+  // Its owner signs in.
+  if ((await parts.isMember?.(address)) === true) return;
+  if ((await mailing.freshLimits.consume({ recipient: address, tenant: record.tenant, client })).over) return;
+  try {
+    const giveBack = await countMail(parts, record);
+    try {
+      await mailAgain(parts, newest);
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  } catch (error) {
+    // A limit, or another request that was faster.
+    if (!isEnrollmentError(error) || error.status >= 500) throw error;
+  }
+}
+
+/** An expired one gets a new code; of one that is open, its mail is sent once more. */
+async function mailAgain(parts: RenewParts, newest: InvitationSnapshot): Promise<void> {
+  const { record } = newest;
+  const hasExpired = stateOf(newest, parts.settles) === 'expired';
+  const made = hasExpired
+    ? (await reissueInvitation(parts, record.id, { expires: parts.clock.now() + lifetimeOf(record) })).record
+    : record;
+  const mail = await orderMail(parts, made.id, { kind: 'invitation' });
+  if (mail !== null) await tellInviter(parts, made, mail);
+}
+
+/** As long as the one before, which may have been extended since. */
+function lifetimeOf({ createdAt, expires }: InvitationRecord): number {
+  return Math.min((expires ?? createdAt + mailedLifetime.usual) - createdAt, mailedLifetime.longest);
+}

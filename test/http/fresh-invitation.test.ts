@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { inviteSignupFlow } from '../../lib/index.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const fresh = { enrollment_fresh: 'asked' };
+const button = /name="enrollment_fresh"[^>]*>Send a fresh link</;
+
+describe('the page of an expired mailed invitation', () => {
+  const mailer = memoryMailer();
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp({
+      mailer,
+      flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' })],
+    });
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    mailer.clear();
+  });
+
+  async function mailedLink(to: string, howMany: number): Promise<string> {
+    const { text } = await waitUntil(
+      () => mailer.mails.filter((mail) => mail.to === to)[howMany - 1],
+      () => 'the mail was not sent',
+    );
+    return /(\/if\/flow\/invite\/\?\S+mail=[\w-]+)/.exec(text)?.[1] ?? assert.fail(text);
+  }
+
+  it('sends a fresh link to the mailbox of the old one by a button, which signs up', async () => {
+    await app.enrollment.invitations.send({ email: 'ann@example.com', expires: '1d' });
+    const link = await mailedLink('ann@example.com', 1);
+    const early = await new Visitor(app).open(link);
+    assert.doesNotMatch(early.text, button);
+    app.clock.advance(86_400_000);
+
+    const visitor = new Visitor(app);
+    assert.match((await visitor.open(link)).text, button);
+    assert.match(visitor.page.text, /Links work for a limited time/);
+    // Opening it, any number of times, sends nothing.
+    await visitor.open(app.page);
+    await visitor.client.get(`${app.page}?enrollment_fresh=asked`);
+    await visitor.follow(await visitor.submit({ ...fresh, to: 'eve@example.com', email: 'eve@example.com' }));
+    assert.match(visitor.page.text, /If we can send a fresh link, it’s on its way to the original mailbox/);
+    assert.doesNotMatch(visitor.page.text, button);
+    const renewed = await mailedLink('ann@example.com', 2);
+    assert.ok(mailer.mails.every(({ to }) => to === 'ann@example.com'));
+    assert.notEqual(renewed, link);
+
+    const other = new Visitor(app);
+    await other.open(link);
+    assert.match(other.page.text, /Use the link in the latest email/);
+    const code = new URL(renewed, app.url).searchParams.get('invite') ?? '';
+    // The page of the old link still takes a code.
+    await other.follow(await other.submit({ invite_code: code }));
+    await other.submit({ username: 'ann', email: 'ann@example.com', password: 'a long enough passphrase' });
+    assert.equal(app.members.length, 1);
+  });
+
+  it('has no button for a revoked one, for a copied link and without a link, and answers alike without sending', async () => {
+    const { id, url } = await app.enrollment.invitations.send({ email: 'bob@example.com', expires: '1d' });
+    const link = await mailedLink('bob@example.com', 1);
+    const copied = url.slice(app.url.length);
+    app.clock.advance(86_400_000);
+    const answers = new Set<string>();
+    const ask = async (path: string): Promise<void> => {
+      const visitor = new Visitor(app);
+      await visitor.open(path);
+      assert.doesNotMatch(visitor.page.text, button, path);
+      const answer = await visitor.submit(fresh);
+      await visitor.follow(answer);
+      answers.add(
+        `${String(answer.status)} ${answer.location} ${/If we can send[^<]*/.exec(visitor.page.text)?.[0] ?? ''}`,
+      );
+    };
+    await ask(copied);
+    await ask(app.page);
+    await app.enrollment.invitations.revoke(id);
+    await ask(link);
+    assert.equal(answers.size, 1, [...answers].join('\n'));
+    assert.equal(mailer.mails.length, 1);
+  });
+
+  it('asked from another site, or without the signature of its page, sends nothing', async () => {
+    await app.enrollment.invitations.send({ email: 'cat@example.com', expires: '1d' });
+    const link = await mailedLink('cat@example.com', 1);
+    app.clock.advance(86_400_000);
+    const visitor = new Visitor(app);
+    await visitor.open(link);
+    const { status } = await visitor.submit({ ...fresh, enrollment_step: 'forged' });
+    assert.equal(status, 403);
+    assert.equal(mailer.mails.length, 1);
+  });
+});
