@@ -46,6 +46,7 @@ function specOf(flow: Flow): Omit<FlowSpec, 'stages'> {
     skipsSecondFactor: flow.skipsSecondFactor,
     target,
     messages,
+    ...(flow.tickets.length === 0 ? {} : { tickets: flow.tickets }),
     ...(flow.intro === null ? {} : { intro: flow.intro }),
     ...(flow.submit === null ? {} : { submit: flow.submit }),
     ...(flow.layout === null ? {} : { layout: flow.layout }),

@@ -44,7 +44,6 @@ const visit = (flow: Flow, { user, ...entryLink }: Visitor = {}): Promise<Execut
   return client.get();
 };
 
-/** The stage binding that asks first, without an option that these tests do not have. */
 /** The first page of the flow, where nothing must be done before it. */
 const asker = (flow: Flow): string | undefined => {
   if (flow.bindings[0]?.stage.asking === false) return undefined;
@@ -59,6 +58,16 @@ const asker = (flow: Flow): string | undefined => {
 describe('the settings of ready-made flows', () => {
   for (const flow of readyMade) {
     const { slug } = flow;
+
+    if (flow.tickets.length > 0) {
+      it(`${slug}: changed, it still cannot be opened without a ticket`, async () => {
+        const settings = { authentication: 'none', policies: [], deniedAction: 'message' } as const;
+        const changed = changeFlow(flow, { ...settings, stages: () => [dummyStage({ name: 'page' })] });
+        for (const user of [undefined, 'ann'])
+          assert.equal(outcome(await visit(changed, user === undefined ? {} : { user })), 'not_linked');
+      });
+      continue;
+    }
 
     it(`${slug}: each denied action, with and without next`, async () => {
       for (const deniedAction of deniedActions) {
