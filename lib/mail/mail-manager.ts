@@ -1,44 +1,33 @@
-import { mailKinds, mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
-import { refuseSettings, settingsCheck } from '../base/settings.js';
+import { refuseSettings } from '../base/settings.js';
 import { argumentIssues } from '../base/setting-kinds.js';
 import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
-import { didYouMean } from '../base/did-you-mean.js';
 import type { DrawMail, Mail, Mailer, MailKind } from '../ports/mailer.js';
 import { deliver } from './deliver.js';
 import type { MailOutcome } from './outcome.js';
 import { sampleContent } from './sample-content.js';
 import type { EventSink } from '../ports/events.js';
-import type { MailState, MailStatus, MailSubject } from '../ports/mail-queue.js';
+import type { MailStatus } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
 import type { Outbox } from '../ports/outbox.js';
+import {
+  checkBounce,
+  checkListQuery,
+  checkPreview,
+  checkTest,
+  type MailBounce,
+  type MailDrawing,
+  type MailListQuery,
+} from './manager-settings.js';
 import { mailKey, type MailStates } from './mail-states.js';
 import { outboxId } from './mail-queue.js';
 import { statusOf } from './status.js';
-
-/** Which mails are listed; what is left out does not matter. */
-interface MailListQuery {
-  readonly states?: readonly MailState[];
-  readonly about?: MailSubject;
-  readonly inviter?: string;
-  readonly tenant?: string | null;
-  /** How many; default 50, at most 500. */
-  readonly limit?: number;
-  /** The `next` of the page before. */
-  readonly after?: string;
-}
 
 /**
  * `queued`: it is sent again. `removed`: its content is no longer there; make another link. `not_failed`: it was sent, is
  * being sent, or was withdrawn.
  */
 type MailResent = 'queued' | 'removed' | 'not_failed' | 'unknown_mail';
-
-/** What an app reports of a mail that came back, found by its id or by its Message-ID. */
-type MailBounce = {
-  /** What the other server said; addresses in it are removed. */
-  readonly response?: string;
-} & ({ readonly id: string } | { readonly messageId: string });
 
 /** The administrators' operations on mails. */
 export interface MailManager {
@@ -58,30 +47,15 @@ export interface MailManager {
    * A mail of this kind as it would be drawn now, with the names of a sample; default locale: the app's.
    * @throws ERR_ENROLLMENT_VIEWS
    */
-  preview(kind: MailKind, settings?: { readonly locale?: string }): Pick<Mail, 'subject' | 'text' | 'html'>;
+  preview(kind: MailKind, settings?: Omit<MailDrawing, 'kind'>): Pick<Mail, 'subject' | 'text' | 'html'>;
   /**
    * Sends a sample at once, past the outbox, and says how that ended.
    * @throws ERR_ENROLLMENT_CONFIG for an address that is none, and without a mailer
    */
-  test(to: string, settings?: { readonly kind?: MailKind; readonly locale?: string }): Promise<MailOutcome>;
+  test(to: string, settings?: MailDrawing): Promise<MailOutcome>;
   /** Marks a mail as bounced. It ends nothing. False where no such mail was sent. */
   bounced(report: MailBounce): Promise<boolean>;
 }
-
-const checkQuery = settingsCheck<MailListQuery>('mails.list', (joi) => ({
-  states: joi.array().items(joi.string().valid(...mailStateNames)),
-  about: joi.object({
-    type: joi
-      .string()
-      .valid(...mailSubjectTypes)
-      .required(),
-    id: joi.string().required(),
-  }),
-  inviter: joi.string(),
-  tenant: joi.string().allow(null),
-  limit: joi.number().integer().min(1).max(500),
-  after: joi.string().pattern(/^[0-9]{1,15}$/, 'the next of a page'),
-}));
 
 const pageSize = 200;
 /** So many records are read for one page of a list at most; its `next` goes on. */
@@ -110,7 +84,7 @@ export function createMailManager(parts: {
 
   return Object.freeze<MailManager>({
     async list(query = {}) {
-      checkQuery(query);
+      checkListQuery(query);
       const { limit = 50, after } = query;
       const found: MailStatus[] = [];
       let before: number | null = after === undefined ? null : Number(after);
@@ -142,24 +116,25 @@ export function createMailManager(parts: {
       await changes.end(id, found, { response: 'its content is no longer there', permanent: true });
       return 'removed';
     },
-    preview(kind, { locale = parts.locale } = {}) {
-      refuseSettings('mails.preview', kind, kindIssues(kind));
+    preview(kind, settings = {}) {
+      checkPreview(kind, settings);
+      const { locale = parts.locale } = settings;
       return preview(kind, 'bob@example.com', locale);
     },
-    async test(to, { kind = 'invitation', locale = parts.locale } = {}) {
+    async test(to, settings = {}) {
+      checkTest(settings);
+      const { kind = 'invitation', locale = parts.locale } = settings;
       const address = typeof to === 'string' ? canonicalEmail(to) : null;
-      refuseSettings('mails.test', kind, [
+      refuseSettings('mails.test', settings, [
         ...(address === null ? ['"to" must be an email address'] : []),
         ...(parts.mailer === null ? ['the app has no mailer: set the option "mailer"'] : []),
-        ...kindIssues(kind),
       ]);
       // Both were refused above.
       if (address === null || parts.mailer === null) return { type: 'failed', certainty: 'permanent', response: '' };
       return deliver(parts.mailer, { to: address, ...preview(kind, address, locale), kind, locale });
     },
     async bounced(report) {
-      const [name, value] = 'id' in report ? ['id', report.id] : ['messageId', report.messageId];
-      refuseSettings('mails.bounced', report, argumentIssues(name, value, 'text'));
+      checkBounce(report);
       const key = 'id' in report ? mailKey(report.id) : (/^\s*<?([\w-]{22})@/.exec(report.messageId)?.[1] ?? '');
       const response = (report.response ?? 'reported by the app')
         .replaceAll(/\S+@\S+/g, '[recipient]')
@@ -171,10 +146,6 @@ export function createMailManager(parts: {
       return true;
     },
   });
-}
-
-function kindIssues(kind: string): readonly string[] {
-  return mailKinds.some((one) => one === kind) ? [] : [`there is no mail '${kind}'${didYouMean(kind, mailKinds)}`];
 }
 
 function matches(record: MailRecord, { states: wanted, about, inviter, tenant }: MailListQuery): boolean {

@@ -1,3 +1,4 @@
+import { argumentIssues } from '../base/setting-kinds.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
@@ -28,6 +29,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     },
 
     async get(id) {
+      refuseTicket('get', argumentIssues('id', id, 'text'));
       const ref = refOfId(id);
       const snapshot = ref === null ? null : await store.read(ref.subject, ref.id);
       return snapshot === null ? null : ticketOf(snapshot);
@@ -42,6 +44,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     },
 
     async revoke(id) {
+      refuseTicket('revoke', argumentIssues('id', id, 'text'));
       const ref = refOfId(id);
       return ref !== null && (await store.end(ref.subject, 'revoked', { ids: [ref.id] })).length > 0;
     },

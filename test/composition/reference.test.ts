@@ -161,7 +161,9 @@ describe('docs/reference.md', () => {
   });
 
   it('lists every member of the Enrollment object, and every method of its parts', () => {
-    const members = [enrollment, enrollment.invitations, enrollment.waitlist].flatMap((part) => Object.keys(part));
+    const { invitations, waitlist, deliveries, mails, tickets, sessions, consents } = enrollment;
+    const parts = [enrollment, invitations, waitlist, deliveries, mails, tickets, sessions, consents];
+    const members = parts.flatMap((part) => Object.keys(part));
     assert.deepEqual(
       members.filter((name) => !named.has(name)),
       [],
