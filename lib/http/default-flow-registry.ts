@@ -33,7 +33,9 @@ export function createDefaultFlows({
   const { hosts = {}, ...everywhere } = typeof defaultFlows === 'function' ? {} : defaultFlows;
   const byHost = new Map(Object.entries(hosts).map(([host, chosen]) => [host.toLowerCase(), chosen]));
   const bySlug = new Map(flows.map((flow) => [flow.slug, flow]));
-  const all = new Map(designations.map((name) => [name, flowsOf(flows, name)]));
+  // Without its ticket such a flow only refuses.
+  const reachable = flows.filter(({ tickets }) => tickets.length === 0);
+  const all = new Map(designations.map((name) => [name, flowsOf(reachable, name)]));
   const targets = new Map(designations.map((name) => [name, targetOf(name)]));
 
   function targetOf(designation: Designation): RedirectTarget | null {

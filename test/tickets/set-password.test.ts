@@ -124,6 +124,8 @@ describe('a ticket that sets a password', () => {
     assert.equal(late.status, 403);
     assert.match(late.text, /already used/);
     assert.match(late.text, /\/if\/flow\/sign-in\//);
+    // No flow of this app sets a new password without a ticket.
+    assert.doesNotMatch(late.text, /default\/recovery|href="\/if\/flow\/set-password/);
     assert.equal(await signsInWith(fresh), true);
   });
 

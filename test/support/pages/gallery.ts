@@ -12,6 +12,7 @@ import { emailGallery } from './email-gallery.js';
 import { invitationGallery } from './invitation-gallery.js';
 import { signInGallery } from './sign-in-gallery.js';
 import { sourceGallery } from './source-gallery.js';
+import { ticketGallery } from './ticket-gallery.js';
 
 const ownName = field('uid_field', 'username_read_only', {
   ...{ label: json('Username'), initial_value: 'ann', autocomplete: 'username' },
@@ -217,6 +218,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ...authenticatorGallery,
   ...emailGallery,
   ...invitationGallery,
+  ...ticketGallery,
   ...captchaGallery,
   ...consentGallery,
   ...accountGallery,
