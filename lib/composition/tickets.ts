@@ -1,7 +1,7 @@
 import type { Background } from '../base/background.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
-import { flowPath, ticketLinkPath, ticketParameter } from '../http/links.js';
+import { flowPath, ticketLinkPath, ticketMailParameter, ticketParameter } from '../http/links.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { Accounts } from '../ports/accounts.js';
@@ -12,6 +12,7 @@ import type { Tickets } from '../ports/tickets.js';
 import type { UserStore } from '../ports/user-store.js';
 import { createMailSends } from '../rate-limits/mail.js';
 import type { Stores } from '../stores/stores.js';
+import type { TicketLinkUrl } from '../tickets/create-ticket.js';
 import type { MailTicketParts } from '../tickets/mail-ticket.js';
 import { mailTicket } from '../tickets/mail-ticket.js';
 import { renewTicket } from '../tickets/renew-ticket.js';
@@ -90,8 +91,11 @@ export async function eraseTickets(
   await Promise.all(subjectsOf(keyring, userId).map((subject) => tickets.erase(subject)));
 }
 
-function linkUrlOf<User, Data>({ site }: EnrollmentConfig<User, Data>): (flow: string, token: string) => string {
-  return (flow, token) => `${site.origin}${flowPath({ site }, flow)}${ticketLinkPath}?${ticketParameter}=${token}`;
+function linkUrlOf<User, Data>({ site }: EnrollmentConfig<User, Data>): TicketLinkUrl {
+  return (flow, token, mailed) => {
+    const url = `${site.origin}${flowPath({ site }, flow)}${ticketLinkPath}?${ticketParameter}=${token}`;
+    return mailed === undefined ? url : `${url}&${ticketMailParameter}=${mailed}`;
+  };
 }
 
 function mailingOf<User, Data>(

@@ -17,6 +17,8 @@ export const mailLinkParameter = 'token';
 /** The page that a ticket is opened at, below the flow's page, and the parameter that has it. */
 export const ticketLinkPath = '-/ticket';
 export const ticketParameter = 'ticket';
+/** The parameter of its second secret, which only the kit's mails have. */
+export const ticketMailParameter = 'mail';
 
 /** The parameter that has the token of a link that the server issued, as in authentik. */
 export const flowLinkParameter = 'flow_token';

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/flow.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
 import { forgedForm, receive } from './flow-handlers.js';
 import { sendTo } from './headers.js';
-import { flowPath, ticketParameter } from './links.js';
+import { flowPath, ticketMailParameter, ticketParameter } from './links.js';
 import { writeNotice } from './notices.js';
 import { parameterOf } from './query.js';
 import { sendRefusal, sendReply } from './send-reply.js';
@@ -22,7 +22,8 @@ export async function showTicketLink(web: Web, flow: Flow, req: Request, res: Re
     sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
     return;
   }
-  const token = parameterOf(req, ticketParameter) ?? '';
+  const [ticket, mailed] = [parameterOf(req, ticketParameter) ?? '', parameterOf(req, ticketMailParameter)];
+  const token = mailed === null ? ticket : `${ticket}.${mailed}`;
   const jar = web.cookies(flow.slug, req);
   const purpose = 'ticket-link';
   const sealed = await sealLinkToken(web.keyring, { purpose, flow: flow.slug, token }, web.clock.now());

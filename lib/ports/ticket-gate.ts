@@ -30,6 +30,8 @@ export interface TicketInPlan extends JsonObject {
   readonly app: string | null;
   /** False: the user is not signed in, although the flow does that. */
   readonly signs_in: boolean;
+  /** True where it came by the kit's own mail. */
+  readonly mailed: boolean;
   /** The origin of another site that its result URL is on; `null`: it leads to none. */
   readonly leads_to: string | null;
 }

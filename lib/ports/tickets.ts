@@ -25,6 +25,8 @@ export interface TicketSettings {
   readonly app?: string | undefined;
   /** The tag of the language of the mail. */
   readonly locale?: string | undefined;
+  /** The IANA time zone in which the mail says when the link ends. Default UTC. */
+  readonly zone?: string | undefined;
   /** False: the user is not signed in, although the flow does that. Default: as the flow does. */
   readonly signIn?: boolean | undefined;
   /**

@@ -18,7 +18,8 @@ export async function confirmEmail<User>(
   const snapshot = await readTicket(parts, [ticket]);
   const content = snapshot === null ? null : contentOf(snapshot.record.content);
   const address = content === null ? null : await addressOf(parts, content);
-  if (content === null || address === null) return { type: 'refused', refused: unknownTicket };
+  if (content === null || address === null || (content.by_kit && !ticket.mailed))
+    return { type: 'refused', refused: unknownTicket };
   const isWritten = (mark: string, account: TicketAccount): boolean =>
     isMarkOf(keyring, mark, 'address', user, account.address) && account.profile.emailVerified === true;
   return useTicket(parts, ticket, {

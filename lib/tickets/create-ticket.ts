@@ -7,9 +7,12 @@ import type { TicketRecord, TicketStore } from '../ports/ticket-store.js';
 import type { CreatedTicket, TicketSettings, TicketUser } from '../ports/tickets.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 import type { TicketContent } from './ticket-content.js';
-import { linkText, markOf, newTicketSecret, publicId, subjectsOf } from './ticket-keys.js';
+import { linkText, mailProof, markOf, newTicketSecret, publicId, subjectsOf } from './ticket-keys.js';
 import { refuseTicket, ticketIssues, ttlOf, type TicketRules } from './ticket-settings.js';
 import { findTicketUser } from './ticket-user.js';
+
+/** The absolute address that a ticket of a flow is opened at; `mailed`: its link for a mail. */
+export type TicketLinkUrl = (flow: string, token: string, mailed?: string) => string;
 
 export interface TicketParts<User> {
   readonly store: TicketStore;
@@ -17,8 +20,7 @@ export interface TicketParts<User> {
   readonly keyring: Keyring;
   readonly clock: EnrollmentClock;
   readonly rules: TicketRules;
-  /** The absolute address that a ticket of a flow is opened at. */
-  readonly linkUrl: (flow: string, token: string) => string;
+  readonly linkUrl: TicketLinkUrl;
   /** True where the kit can send mails. */
   readonly sendsMails: boolean;
 }
@@ -26,6 +28,8 @@ export interface TicketParts<User> {
 /** A ticket that is stored, with what a mail needs to say. */
 export interface IssuedTicket {
   readonly created: CreatedTicket;
+  /** The link for the kit's mail: only arrival by it proves the address. */
+  readonly mailUrl: string;
   readonly record: TicketRecord;
   readonly content: TicketContent;
 }
@@ -52,7 +56,7 @@ export async function createTicket<User>(
     throw new EnrollmentError('ERR_ENROLLMENT_INACTIVE', 'tickets.create(): the account is not active', {
       status: 403,
     });
-  const { purpose, app, client, locale, signIn, inviter, tenant, resultUrl, newEmail } = settings;
+  const { purpose, app, client, locale, zone, signIn, inviter, tenant, resultUrl, newEmail } = settings;
   // Without a mailer the link is for the caller alone, and nothing was sent to the address.
   const byKit = settings.delivery === 'kit' && parts.sendsMails;
   refuseTicket('create', addressIssues(profile, settings));
@@ -75,6 +79,7 @@ export async function createTicket<User>(
     signs_in: signIn ?? null,
     by_kit: byKit,
     locale: locale ?? null,
+    zone: zone ?? null,
     inviter: inviter ?? null,
     tenant: tenant ?? null,
     mail: byKit ? `ticket:${publicId({ subject, id })}:1` : null,
@@ -85,6 +90,7 @@ export async function createTicket<User>(
   const url = parts.linkUrl(flow, linkText(subject, secret));
   return {
     created: { url, id: publicId(record), expiresAt: record.expires, mail: content.mail },
+    mailUrl: parts.linkUrl(flow, linkText(subject, secret), mailProof(keyring, secret)),
     record,
     content,
     mailbox: newEmail === undefined ? addressOf(profile) : canonicalEmail(newEmail),

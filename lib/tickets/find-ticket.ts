@@ -50,18 +50,24 @@ export async function readTicket(
   return null;
 }
 
-/** What a stored ticket allows now. `plan`: the enrollment that presents it, and that may have used it itself. */
+/**
+ * What a stored ticket allows now. `plan`: the enrollment that presents it, and that may have used it itself. `mailed`:
+ * it came by the kit's own mail.
+ */
 export async function examineTicket<User>(
   parts: FindParts<User>,
   snapshot: TicketSnapshot,
   flow: { readonly slug: string; readonly tickets: readonly TicketPurpose[] } | null,
-  plan: string | null,
+  { plan, mailed }: { readonly plan: string | null; readonly mailed: boolean },
 ): Promise<FoundTicket> {
   const { record, state } = snapshot;
   const content = contentOf(record.content);
   const isOfFlow = flow === null || (content?.flow === flow.slug && flow.tickets.includes(record.purpose));
   if (content === null || !isOfFlow) return { type: 'refused', refused: unknownTicket };
-  const open: FoundTicket = { type: 'open', ticket: inPlan(parts, record, content) };
+  // A copy of a link that the kit mailed proves no address.
+  if (record.purpose.endsWith('-email') && content.by_kit && !mailed)
+    return { type: 'refused', refused: unknownTicket };
+  const open: FoundTicket = { type: 'open', ticket: inPlan(parts, record, content, mailed) };
   // The second of two clicks: the stage answers it as the first one was.
   if (state.type === 'used' && state.plan === plan) return open;
   const cause = causeOf(snapshot);
@@ -134,9 +140,10 @@ function inPlan<User>(
   { rules }: FindParts<User>,
   { subject, id, purpose }: TicketSnapshot['record'],
   content: TicketContent,
+  mailed: boolean,
 ): TicketInPlan {
   const { user, app, signs_in } = content;
   const target = targetOf(rules, content);
   const leadsTo = target !== null && 'origin' in target ? target.origin : null;
-  return { subject, id, purpose, user, app, signs_in: signs_in !== false, leads_to: leadsTo };
+  return { subject, id, purpose, user, app, signs_in: signs_in !== false, mailed, leads_to: leadsTo };
 }

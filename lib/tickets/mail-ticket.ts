@@ -27,14 +27,14 @@ const kinds = {
 /** Orders the mail with the link of a ticket, where its content names one. */
 export async function mailTicket<User>(
   parts: MailTicketParts<User>,
-  { created, record, content }: IssuedTicket,
+  { created, mailUrl, record, content }: IssuedTicket,
   to: string | null,
 ): Promise<void> {
   const { mails, users, defaultLocale, signInUrl } = parts;
   if (mails === null || content.mail === null || to === null) return;
-  const { url, id } = created;
+  const { id } = created;
   const { purpose, expires } = record;
-  const { app, inviter, tenant, flow, locale } = content;
+  const { app, inviter, tenant, flow, locale, zone } = content;
   const isRenewable = purpose !== 'change-email';
   await mails.add({
     id: content.mail,
@@ -45,15 +45,15 @@ export async function mailTicket<User>(
       flow,
       code: null,
       letter: {
-        url,
+        url: mailUrl,
         code: null,
         app,
         inviter: await nameOf(users, inviter),
         expiresAt: expires,
-        zone: 'UTC',
+        zone: zone ?? 'UTC',
         values: {},
         // The page of an expired link sends a fresh one.
-        renewUrl: isRenewable ? url : null,
+        renewUrl: isRenewable ? mailUrl : null,
       },
       signInUrl,
     },

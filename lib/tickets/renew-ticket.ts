@@ -4,17 +4,17 @@ import type { Secret } from '../base/secret.js';
 import type { MailSends } from '../ports/limits.js';
 import type { TicketGate } from '../ports/ticket-gate.js';
 import type { TicketRecord } from '../ports/ticket-store.js';
-import { storeTicket, type IssuedTicket } from './create-ticket.js';
+import { storeTicket, type IssuedTicket, type TicketLinkUrl } from './create-ticket.js';
 import { accountOf, changeOf, examineTicket, readTicket, type FindParts } from './find-ticket.js';
 import { mailTicket, tellInviter, type MailTicketParts } from './mail-ticket.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
-import { linkText, markOf, newTicketSecret, publicId, refsOfLink, subjectsOf } from './ticket-keys.js';
+import { linkText, mailProof, markOf, newTicketSecret, publicId, refsOfLink, subjectsOf } from './ticket-keys.js';
 
 interface RenewParts<User> extends FindParts<User>, MailTicketParts<User> {
   readonly background: Background;
   readonly clock: EnrollmentClock;
   readonly sends: Pick<MailSends, 'consumeAddress'>;
-  readonly linkUrl: (flow: string, token: string) => string;
+  readonly linkUrl: TicketLinkUrl;
 }
 
 /** How often the owner of one ticket is sent a fresh one. */
@@ -40,7 +40,7 @@ async function renew<User>(
 ): Promise<void> {
   const { keyring, clock, sends } = parts;
   const snapshot = await readTicket(parts, refsOfLink(keyring, token));
-  const found = snapshot === null ? null : await examineTicket(parts, snapshot, null, null);
+  const found = snapshot === null ? null : await examineTicket(parts, snapshot, null, { plan: null, mailed: true });
   const content = snapshot === null ? null : contentOf(snapshot.record.content);
   if (snapshot === null || content === null || found?.type !== 'refused' || !found.refused.renewable) return;
   const account = await accountOf(parts, content);
@@ -71,5 +71,10 @@ async function issueAgain<User>(
   const record = { ...ref, purpose, createdAt: now, expires: now + (expires - createdAt), content };
   await storeTicket(parts, record, content, 'end');
   const url = linkUrl(before.flow, linkText(subject, secret));
-  return { created: { url, id: publicId(ref), expiresAt: record.expires, mail: content.mail }, record, content };
+  return {
+    created: { url, id: publicId(ref), expiresAt: record.expires, mail: content.mail },
+    mailUrl: linkUrl(before.flow, linkText(subject, secret), mailProof(keyring, secret)),
+    record,
+    content,
+  };
 }

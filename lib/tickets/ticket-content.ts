@@ -17,6 +17,8 @@ export interface TicketContent extends JsonObject {
   readonly signs_in: boolean | null;
   readonly by_kit: boolean;
   readonly locale: string | null;
+  /** The time zone of the mail; `null`: UTC. */
+  readonly zone: string | null;
   readonly inviter: string | null;
   readonly tenant: string | null;
   /** The id of the last mail; `null`: there is none. */
@@ -44,6 +46,7 @@ export function contentOf(stored: JsonObject): TicketContent | null {
     signs_in: typeof stored['signs_in'] === 'boolean' ? stored['signs_in'] : null,
     by_kit: stored['by_kit'] === true,
     locale: textOf(stored['locale']),
+    zone: textOf(stored['zone']),
     inviter: textOf(stored['inviter']),
     tenant: textOf(stored['tenant']),
     mail: textOf(stored['mail']),

@@ -4,7 +4,7 @@ import { accountOf, examineTicket, readTicket, unknownTicket } from './find-tick
 import { targetOf, withResult } from './result-url.js';
 import { setPassword, type SetPasswordParts } from './set-password.js';
 import { contentOf } from './ticket-content.js';
-import { refsOfLink, subjectsOf } from './ticket-keys.js';
+import { isMailed, refsOfLink, subjectsOf } from './ticket-keys.js';
 
 interface TicketGateParts<User> extends SetPasswordParts<User> {
   readonly renew: TicketGate['renew'];
@@ -17,7 +17,7 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
     async find(flow, token, plan) {
       const snapshot = await readTicket(parts, refsOfLink(keyring, token));
       if (snapshot === null) return { type: 'refused', refused: unknownTicket };
-      const found = await examineTicket(parts, snapshot, flow, plan);
+      const found = await examineTicket(parts, snapshot, flow, { plan, mailed: isMailed(keyring, token) });
       // An account that is switched on again needs a new ticket. A page that is only shown changes nothing.
       if (plan !== null && found.type === 'refused' && found.refused.cause === 'deactivated')
         await store.end(snapshot.record.subject, 'deactivated', { ids: [snapshot.record.id] });
@@ -26,7 +26,8 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
 
     async refusal(ticket, plan) {
       const snapshot = await readTicket(parts, [ticket]);
-      const found = snapshot === null ? null : await examineTicket(parts, snapshot, null, plan);
+      const found =
+        snapshot === null ? null : await examineTicket(parts, snapshot, null, { plan, mailed: ticket.mailed });
       if (found === null) return unknownTicket;
       return found.type === 'refused' ? found.refused : null;
     },

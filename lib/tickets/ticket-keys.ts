@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.js';
 
 /** In bytes: 192 bits. The store has a keyed digest only. */
 const secretBytes = 24;
-const linkPattern = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{32})$/;
+const linkPattern = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{32})(?:\.([A-Za-z0-9_-]{22}))?$/;
 const idPattern = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})$/;
 
 /** A ticket in the store: `id` is unique below its subject. */
@@ -22,6 +22,18 @@ export function subjectsOf(keyring: Keyring, user: string): readonly string[] {
 export function newTicketSecret(keyring: Keyring): { readonly secret: string; readonly id: string } {
   const secret = randomToken(secretBytes);
   return { secret, id: keyring.sign('ticket', JSON.stringify(['secret', secret])) };
+}
+
+/** The second secret of a mailed link: who has it has read the mail. It is not stored, and follows from no other link. */
+export function mailProof(keyring: Keyring, secret: string): string {
+  return keyring.sign('ticket', JSON.stringify(['mailed', secret]));
+}
+
+/** True for a link that came by the kit's own mail. */
+export function isMailed(keyring: Keyring, token: Secret): boolean {
+  const [, , secret, proof] = linkPattern.exec(token.reveal()) ?? [];
+  if (secret === undefined || proof === undefined) return false;
+  return keyring.verify('ticket', JSON.stringify(['mailed', secret]), proof);
 }
 
 /** The text in a link. */

@@ -1,3 +1,4 @@
+import { isZone } from '../base/clock.js';
 import { canonicalEmail } from '../base/canonical.js';
 import { didYouMean } from '../base/did-you-mean.js';
 import { displayText } from '../base/display-text.js';
@@ -31,6 +32,11 @@ const settingIssues = schemaCheck((joi) =>
     includeEmailInRedirect: joi.boolean(),
     app: rule(joi, isVisible, `must be a name of at most ${String(longestName)} characters`),
     locale: rule(joi, (value) => typeof value === 'string' && isLanguageTag(value), 'must be the tag of a language'),
+    zone: rule(
+      joi,
+      (value) => typeof value === 'string' && isZone(value),
+      'must be an IANA time zone such as Europe/Berlin',
+    ),
     signIn: joi.boolean(),
     onEarlier: joi.valid('end', 'extend'),
     newEmail: rule(joi, isAddress, 'must be an email address'),

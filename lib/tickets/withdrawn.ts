@@ -6,6 +6,6 @@ export async function withdrawnTicket<User>(parts: FindParts<User>, id: string):
   const ref = refOfId(id);
   const snapshot = ref === null ? null : await readTicket(parts, [ref]);
   if (snapshot === null) return 'its ticket was removed';
-  const found = await examineTicket(parts, snapshot, null, null);
+  const found = await examineTicket(parts, snapshot, null, { plan: null, mailed: true });
   return found.type === 'refused' ? `its ticket ended: ${found.refused.cause}` : null;
 }

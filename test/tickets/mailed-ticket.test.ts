@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { setPasswordFlow } from '../../lib/flows.js';
+import { confirmEmailFlow, setPasswordFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
 import type { TicketSettings } from '../../lib/ports.js';
 import { memoryMailer, type MemoryMailer } from '../../lib/testing/memory-mailer.js';
@@ -22,6 +22,7 @@ describe('a ticket by mail', () => {
     testApp = await openTestApp({
       mailer,
       flows: [
+        confirmEmailFlow({ slug: 'confirm' }),
         setPasswordFlow({ slug: 'set-password', signInFlow: 'sign-in' }),
         signInFlow({ slug: 'sign-in', target: '/inside' }),
       ],
@@ -49,17 +50,46 @@ describe('a ticket by mail', () => {
     return text;
   }
 
+  const linkIn = (text: string): string =>
+    /(\/if\/flow\/[\w-]+\/-\/ticket\?ticket=[\w.-]+&mail=[\w-]+)/.exec(text)?.[1] ?? text;
+
   it('is sent once to the address of the account, and its use proves that address', async () => {
-    const { path, id } = await ticket();
+    const { path, id } = await ticket({ zone: 'Asia/Tokyo' });
     const text = await mailed(ann, 1);
-    assert.ok(text.includes(path), text);
     assert.match(text, /Acme/);
+    assert.match(text, /GMT\+9|JST|Japan|Tokyo/);
     assert.equal(mailsTo(ann).length, 1);
     const { mail } = (await testApp.enrollment.tickets.get(id)) ?? {};
     assert.equal(mail, `ticket:${id}:1`);
     const visitor = new Visitor(testApp);
-    await visitor.open(path);
+    const link = linkIn(text);
+    assert.ok(link.startsWith(`${path}&mail=`), link);
+    assert.equal((await visitor.get(link)).location, '/if/flow/set-password/');
+    await visitor.open(link);
     assert.equal((await visitor.submit({ password: fresh })).status, 303);
+    assert.equal((await testApp.users.findById(ann.id))?.emailVerified, true);
+  });
+
+  it('copied from its creation, sets the password and proves nothing; so does one with another mail’s secret', async () => {
+    await ticket({ purpose: 'recovery' });
+    const [, proof = ''] = linkIn(await mailed(ann, 1)).split('&mail=');
+    assert.equal(proof.length, 22);
+    const second = await ticket({ purpose: 'recovery' });
+    const visitor = new Visitor(testApp);
+    await visitor.open(`${second.path}&mail=${proof}`);
+    assert.equal((await visitor.submit({ password: fresh })).status, 303);
+    await visitor.open((await ticket({ markEmailAsVerified: true })).path);
+    assert.equal((await visitor.submit({ password: `${fresh} too` })).status, 303);
+    assert.notEqual((await testApp.users.findById(ann.id))?.emailVerified, true);
+  });
+
+  it('copied from its creation, confirms no address', async () => {
+    const { path } = await ticket({ purpose: 'verify-email' });
+    const link = linkIn(await mailed(ann, 1));
+    const visitor = new Visitor(testApp);
+    assert.match((await visitor.open(path)).text, /isn’t valid/);
+    await visitor.open(link);
+    assert.equal((await visitor.submit({})).status, 303);
     assert.equal((await testApp.users.findById(ann.id))?.emailVerified, true);
   });
 
@@ -74,7 +104,7 @@ describe('a ticket by mail', () => {
     const text = await mailed(ann, 2);
     await mailed(boss, 1);
     assert.ok(mailer.mails.every(({ to }) => to !== 'mallory@example.com'));
-    const [, link = ''] = /(\/if\/flow\/set-password\/-\/ticket\?ticket=[\w.-]+)/.exec(text) ?? [];
+    const link = linkIn(text);
     assert.notEqual(link, path);
     await visitor.open(link);
     assert.equal((await visitor.submit({ password: fresh })).status, 303);

@@ -111,6 +111,7 @@ const isTicket = (value: unknown): boolean =>
   [value['subject'], value['id'], value['purpose'], value['user']].every(isText) &&
   (value['app'] === null || isText(value['app'])) &&
   isTruth(value['signs_in']) &&
+  isTruth(value['mailed']) &&
   (value['leads_to'] === null || isText(value['leads_to']));
 const isRule = (value: unknown): boolean => value === 'required' || value === 'optional' || value === 'never';
 
