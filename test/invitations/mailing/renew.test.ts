@@ -99,7 +99,25 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     assert.deepEqual(scene.errors, []);
   });
 
-  it('is limited, one for many requests at once, and none for a member, without the option, or where the inviter may not', async () => {
+  it('goes at most three times an hour to one client, and five times a month to one address', async () => {
+    box.orders.splice(0);
+    const scene = open({ queue: box, mailLimits: { perRecipient: { points: 100, windowSeconds: 60 } } });
+    await scene.invitations.manager.send({ email: 'bob@example.com', expires: '1d' });
+    const link = linkOf(box.orders[0]);
+    scene.clock.advance(day);
+    const sentAfter = async (clients: readonly string[]): Promise<number> => {
+      for (const one of clients) {
+        await freshOf(scene).renew(link, { client: one });
+        await scene.invitations.idle();
+      }
+      return box.orders.length - 1;
+    };
+    assert.equal(await sentAfter(Array.from({ length: 6 }, () => '203.0.113.7')), 3);
+    assert.equal(await sentAfter(Array.from({ length: 6 }, (_, at) => `203.0.113.${String(at + 20)}`)), 5);
+    assert.deepEqual(scene.errors, []);
+  });
+
+  it('gives one new code to many requests at once, and none for a member, without the option, or where the inviter may not', async () => {
     box.orders.splice(0);
     const scene = open({ queue: box });
     await scene.invitations.manager.send({ email: 'bob@example.com', expires: '1d' });
