@@ -36,7 +36,7 @@ export const rooms = {
   'flows.ts': ['flows'],
   'policies.ts': ['ports', 'policies'],
   'stages.ts': ['stages', 'captcha'],
-  'mail.ts': ['mail'],
+  'mail.ts': ['mail', 'invitations'],
   'ports.ts': ['ports'],
   'prompts.ts': ['base', 'ports', 'flow', 'prompts'],
   'sources.ts': ['sources'],
