@@ -4,11 +4,13 @@ import type { EnrollmentConfig } from '../options/options.js';
 import type { AddressUndo } from '../ports/address-undo.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
+import type { SessionsService } from '../ports/user-sessions.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
-import { createAddressUndo } from '../users/address-undo.js';
+import type { AddressLock } from '../users/address-lock.js';
+import { createAddressUndo, type PrepareUndo } from '../users/address-undo.js';
 import type { UserRecords } from '../users/forget-user.js';
 import type { ReleasedAddress } from '../users/release-address.js';
 
@@ -22,17 +24,21 @@ export function composeAddressUndo<User, Data>(
     readonly passwords: Passwords;
     readonly flowLinks: FlowLinks;
     readonly mailCodes: MailCodes;
+    readonly addressLock: AddressLock;
+    readonly sessions: Pick<SessionsService, 'endAll'>;
     readonly events: EventSink;
     readonly released: (lost: ReleasedAddress) => Promise<void>;
   },
-): AddressUndo | null {
-  const { site, clock } = config;
+): (AddressUndo & { readonly prepare: PrepareUndo<User> }) | null {
+  const { site, clock, logger: log } = config;
   const flow = undoFlowOf(config.flows)?.slug;
   if (flow === undefined || parts.users.update === undefined) return null;
   return createAddressUndo({
     ...parts,
     ephemeralStore: parts.stores.ephemeralStore,
     clock,
+    log,
+    endSessions: (userId) => parts.sessions.endAll(userId),
     flow,
     linkUrl: (token) => `${site.origin}${flowPath({ site }, flow)}?${flowLinkParameter}=${token}`,
   });

@@ -33,6 +33,7 @@ import type { UserRecords } from '../users/forget-user.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { ReleasedAddress } from '../users/release-address.js';
 import { createAccounts } from '../users/accounts.js';
+import { createAddressLock } from '../users/address-lock.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { createProfiles } from '../users/profiles.js';
@@ -80,6 +81,8 @@ export function composeServices<User, Data>(
   const identities = sources?.identities ?? null;
   // Assigned below: mails need to know accounts.
   let sendLetter: MailCodes['sendLetter'] | null = null;
+  let addressUndo: ReturnType<typeof composeAddressUndo<User, Data>> = null;
+  const addressLock = createAddressLock(stores.ephemeralStore);
   const flowWithoutUser = config.flows[0]?.slug ?? '';
   const released = async ({ user, address }: ReleasedAddress): Promise<void> => {
     events({ type: 'account.address_released', user });
@@ -96,6 +99,9 @@ export function composeServices<User, Data>(
     records: parts.records,
     enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
     released,
+    addressLock,
+    prepareUndo: async (...change) => (await addressUndo?.prepare(...change)) ?? null,
+    endSessions: (userId) => parts.sessions.endAll(userId),
   });
   const passwords = config.passwords ?? argon2Passwords();
   const attempts = createPasswordAttempts({ rateLimiter: stores.rateLimiter, events, ...config.rateLimits.passwords });
@@ -146,8 +152,10 @@ export function composeServices<User, Data>(
     sessions: parts.sessions,
     clock: config.clock,
   });
-  const addressUndo =
-    mailCodes === null ? null : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released });
+  addressUndo =
+    mailCodes === null
+      ? null
+      : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released, addressLock });
   return Object.freeze<Services & Required<Pick<Services, 'flowLinks'>>>({
     accounts,
     credentials:

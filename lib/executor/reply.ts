@@ -84,6 +84,7 @@ interface EndedSessions {
   readonly at: number;
   readonly epoch: number;
   readonly evidenceOnly: boolean;
+  readonly endsOwnSession: boolean;
 }
 
 export interface RedirectReply {
@@ -97,7 +98,7 @@ export interface RedirectReply {
   readonly signOut: boolean;
   /**
    * The user whose other sessions end, when that was, in milliseconds since 1970, and the epoch from which on evidence
-   * counts again; `null`: none. `evidenceOnly`: the sessions stay.
+   * counts again; `null`: none. `evidenceOnly`: the sessions stay; `endsOwnSession`: this browser's ends as well.
    */
   readonly endSessions: EndedSessions | null;
   /** When the signed-in user has authenticated again, in milliseconds since 1970; `null`: not in this request. */

@@ -57,6 +57,8 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
        * user wishes it. Plans that hold earlier evidence for this user sign in no more.
        */
       readonly endSessions?: string;
+      /** True: with `endSessions`, this browser's session ends as well. Left out: false. */
+      readonly endsOwnSession?: boolean;
       /**
        * The id of a user one of whose means to be recognized by has gone: a connection, an authenticator, an address.
        * Their sessions stay; evidence from before signs in no more, but for this plan's own.

@@ -21,7 +21,11 @@ import type { Visit } from './visit.js';
 export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<EnrolledReply | RefusalReply | null> {
   const { endSessions, reauthenticated } = reply;
   if (reauthenticated !== null) visit.web.authSession.reauthenticated(visit.req, reauthenticated);
-  if (endSessions !== null) await endSessionsOf(visit, endSessions, reply.signIn === null ? visit.req : null);
+  if (endSessions !== null) {
+    const isKept = reply.signIn === null && !endSessions.endsOwnSession;
+    await endSessionsOf(visit, endSessions, isKept ? visit.req : null);
+    if (endSessions.endsOwnSession) await signOutOf(visit, endSessions.user);
+  }
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
   if (!reply.signOut) return null;
   const { web, req, res, flow } = visit;
@@ -33,6 +37,16 @@ export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<E
     throw storeAway('the session store', error);
   }
   return null;
+}
+
+/** Signs this browser out where the user is signed in: its request still has the session that ended. */
+async function signOutOf({ web, req, res, flow }: Visit, user: string): Promise<void> {
+  if (!web.authSession.canSignOut || (await web.authSession.current(req)) !== user) return;
+  try {
+    await signOut(web, req, res, { going: flow.slug });
+  } catch (error) {
+    throw storeAway('the session store', error);
+  }
 }
 
 /**

@@ -39,7 +39,7 @@ export type Enrolled =
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
   | { readonly type: 'denied'; readonly message: Message; readonly reference: string };
 
-interface PasswordChange {
+export interface PasswordChange {
   readonly passwordHash: string;
   /** When it was set, in milliseconds since 1970. */
   readonly at: number;
@@ -53,6 +53,12 @@ interface PasswordChange {
   readonly secondFactor?: boolean;
 }
 
+/** How the former address is told of a change. */
+export interface Announcement {
+  readonly flow: string;
+  readonly locale: string;
+}
+
 /** A change of an existing account. What is left out stays. Names and addresses are in their canonical form. */
 export interface AccountUpdate {
   readonly username?: string;
@@ -63,6 +69,18 @@ export interface AccountUpdate {
   /** The hash of a new password, and when it was set, in milliseconds since 1970. */
   readonly password?: { readonly hash: string; readonly at: number };
   readonly data?: JsonObject;
+  /**
+   * What the request that changes the address relies on. It is compared when no other change of the address is under
+   * way. Left out: nothing is compared.
+   */
+  readonly relied?: {
+    /** The address that the account had, canonical; `null`: none. */
+    readonly address: string | null;
+    /** False where what proved the user counts no more. */
+    holds(): Promise<boolean>;
+  };
+  /** Left out: the former address gets no mail with a link that undoes the change. */
+  readonly announcement?: Announcement;
 }
 
 export type UpdatedAccount =
@@ -70,6 +88,8 @@ export type UpdatedAccount =
   | { readonly type: 'updated'; readonly addressChanged: boolean }
   /** A name or address belongs to another account: ask again. */
   | { readonly type: 'invalid'; readonly errors: FieldErrors }
+  /** The address was changed meanwhile, or what proved the user counts no more: nothing is written. */
+  | { readonly type: 'outdated' }
   /** There is no such account, or it is not active. */
   | { readonly type: 'gone' };
 

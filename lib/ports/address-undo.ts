@@ -1,12 +1,10 @@
-import type { UserProfile } from './user-store.js';
-
 /** A change of an account's address that its former address may undo. */
 export interface UndoableChange {
   readonly user: string;
   /** The former address, canonical. */
   readonly email: string;
-  /** When it was changed, in milliseconds since 1970. */
-  readonly at: number;
+  /** The id of the change. */
+  readonly change: string;
 }
 
 /**
@@ -18,19 +16,9 @@ export type AddressUndone = 'undone' | 'over' | 'taken' | 'gone';
 /** The way back after a change of an address: a link at the former one. */
 export interface AddressUndo {
   /**
-   * Mails the former address of an account a link that undoes the change, for 7 days, and whatever is changed
-   * afterwards. None to an address that is known as not proved. No response waits for the mail.
-   */
-  offer(change: {
-    readonly before: UserProfile;
-    readonly at: number;
-    readonly flow: string;
-    readonly locale: string;
-  }): Promise<void>;
-  /**
    * Gives the account its former address back, which the link has proved. Ended with it: a password, authenticators and
-   * connections that were set since, and the links of later changes. The caller ends the sessions.
-   * @throws ERR_ENROLLMENT_STORE_AWAY (503), also while another change of this account is being undone
+   * connections that were set since, all sessions, and the links of later changes.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503), also while another change of the address takes too long
    */
   undo(change: UndoableChange): Promise<AddressUndone>;
 }

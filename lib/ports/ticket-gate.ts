@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import type { Secret } from '../base/secret.js';
 import type { RedirectTarget } from '../base/target.js';
+import type { Announcement } from './accounts.js';
 import type { TicketEnd, TicketPurpose } from './ticket-store.js';
 
 /**
@@ -72,7 +73,10 @@ export interface TicketGate {
     },
   ): Promise<TicketUse>;
   /** Uses the ticket to mark the address of its account as proved, or to give it its new address. */
-  confirmEmail(ticket: TicketInPlan, write: { readonly plan: string; readonly at: number }): Promise<TicketUse>;
+  confirmEmail(
+    ticket: TicketInPlan,
+    write: { readonly plan: string; readonly announcement: Announcement },
+  ): Promise<TicketUse>;
   /** Where the browser goes after this use of the ticket; `null`: on in its flow. */
   resultOf(ticket: TicketInPlan): Promise<RedirectTarget | null>;
   /** Ends the open tickets of a user, of all purposes or of some. */

@@ -29,7 +29,7 @@ export const addressUndo = defineSilentStage<object>({
     switch (undone) {
       case 'undone':
         await at.services.tickets?.end(change.user, 'address_changed');
-        return { type: 'completed', endSessions: change.user };
+        return { type: 'completed', endSessions: change.user, endsOwnSession: true };
       case 'taken':
         return { type: 'denied', message: message('prompt.email.taken') };
       case 'over':
@@ -42,7 +42,7 @@ export const addressUndo = defineSilentStage<object>({
 /** What the link is about: only a link of the kit brings it. */
 function changeOf({ context }: StageContext): UndoableChange | null {
   const { is_restored, pending_user: user, prompt_data: data = {} } = context;
-  const [email, at] = [getPath(data, 'undo.email'), getPath(data, 'undo.at')];
-  if (is_restored !== true || user === undefined || typeof email !== 'string' || typeof at !== 'number') return null;
-  return { user, email, at };
+  const [email, change] = [getPath(data, 'undo.email'), getPath(data, 'undo.change')];
+  if (is_restored !== true || user === undefined || typeof email !== 'string') return null;
+  return typeof change === 'string' ? { user, email, change } : null;
 }

@@ -1,11 +1,13 @@
 import { message } from '../base/message.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { tellFormerAddress } from './tell-former-address.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 
 /**
  * Uses the plan's ticket to mark the address of its account as proved, or to give it its new address. It is no
- * evidence, and signs no user in.
+ * evidence, and signs no user in. The first proof of an address that was only typed needs the session of its account
+ * too: a stranger may have created the account.
  */
 export const ticketEmailWrite = defineSilentStage<object>({
   kind: 'ticket_email_write',
@@ -21,14 +23,18 @@ export const ticketEmailWrite = defineSilentStage<object>({
   needs: ['ticket'],
   changesAddress: () => true,
   async run(_settings, at) {
-    const { context, facts, enrollmentId, services } = at;
+    const { context, facts, flow, enrollmentId, services } = at;
     const { ticket } = context;
     const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
     if (ticket === undefined || services.tickets === undefined) return refusal;
-    const before = ticket.purpose === 'change-email' ? await services.profiles.find(ticket.user) : null;
-    const use = await services.tickets.confirmEmail(ticket, { plan: enrollmentId, at: facts.now });
+    const before = await services.profiles.find(ticket.user);
+    const isOwnSession = facts.user === ticket.user;
+    if (ticket.purpose === 'verify-email' && before !== null && isUnprovedAddress(before) && !isOwnSession)
+      return { type: 'denied', message: message('ticket.confirm_email.sign_in') };
+    const announcement = { flow: flow.slug, locale: facts.locale };
+    const use = await services.tickets.confirmEmail(ticket, { plan: enrollmentId, announcement });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
-    if (before !== null && use.type === 'done') await tellFormerAddress(at, before);
+    if (ticket.purpose === 'change-email' && before !== null && use.type === 'done') tellFormerAddress(at, before);
     if (ticket.purpose === 'verify-email') return { type: 'completed' };
     return { type: 'completed', endEvidence: ticket.user };
   },

@@ -122,10 +122,17 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(getPath(data, 'name') === undefined ? {} : { name: textAt(data, 'name') }),
     ...(hash === undefined ? {} : { password: { hash, at: at.facts.now } }),
     data: mergeDeep(attributesIn(data, settings), await clearedIn(data, settings, { user, at })),
+    ...(email === null
+      ? {}
+      : {
+          relied: { address: canonicalEmail(before?.email ?? ''), holds: () => isStillProved(at, user) },
+          announcement: { flow: at.flow.slug, locale: at.facts.locale },
+        }),
   });
   if (updated.type === 'invalid') return updated;
+  if (updated.type === 'outdated') return { type: 'denied', message: message('notice.expired') };
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
-  if (updated.addressChanged && before !== null) await tellFormerAddress(at, before);
+  if (updated.addressChanged && before !== null) tellFormerAddress(at, before);
   if (hash !== undefined)
     at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
   return {
@@ -136,6 +143,14 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
+}
+
+/** False where the session, or the evidence, that this request began with was ended since. */
+async function isStillProved(at: StageContext, user: string): Promise<boolean> {
+  const { session = null, user: signedIn } = at.facts;
+  if ((await flowUser(at)) !== user) return false;
+  if (signedIn === undefined || session === null) return true;
+  return (await at.services.sessions.list(user, session)).some(({ isCurrent }) => isCurrent);
 }
 
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {

@@ -11,7 +11,7 @@ import { useTicket } from './use-ticket.js';
 export async function confirmEmail<User>(
   parts: SetPasswordParts<User>,
   ticket: TicketInPlan,
-  { plan }: Parameters<TicketGate['confirmEmail']>[1],
+  { plan, announcement }: Parameters<TicketGate['confirmEmail']>[1],
 ): Promise<TicketUse> {
   const { keyring, accounts } = parts;
   const { user } = ticket;
@@ -26,9 +26,11 @@ export async function confirmEmail<User>(
     plan,
     mark: markOf(keyring, 'address', user, address),
     isWritten,
-    async write() {
-      const updated = await accounts.update(user, { email: address, proved: address });
+    async write(account) {
+      const relied = { address: account.address, holds: () => Promise.resolve(true) };
+      const updated = await accounts.update(user, { email: address, proved: address, relied, announcement });
       if (updated.type === 'updated') return 'written';
+      if (updated.type === 'outdated') return 'address_changed';
       return updated.type === 'gone' ? 'deactivated' : 'address_taken';
     },
   });

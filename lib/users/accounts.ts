@@ -4,7 +4,7 @@ import { EnrollmentError } from '../base/error.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import { digest128, randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
-import type { Accounts, Enrolled, Enrollment, LoginAsker } from '../ports/accounts.js';
+import type { Accounts, Enrolled, Enrollment, LoginAsker, PasswordChange } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -13,7 +13,9 @@ import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
 import { forgetUser, type UserRecords } from './forget-user.js';
-import { releaseAddress, releasesAddress, type ReleasedAddress } from './release-address.js';
+import type { AddressLock } from './address-lock.js';
+import type { PrepareUndo } from './address-undo.js';
+import { releasesAddress, writeReleased, type ReleasedAddress } from './release-address.js';
 import { removeAccount } from './remove-account.js';
 import { updateAccount } from './update-account.js';
 
@@ -35,6 +37,12 @@ interface AccountsParts<User> {
   readonly enforcedData?: (userId: string) => Promise<JsonObject>;
   /** Called for an account that lost an address that it never proved. */
   readonly released?: (lost: ReleasedAddress) => Promise<void>;
+  /** Omitted: one process changes accounts, one request at a time. */
+  readonly addressLock?: AddressLock;
+  /** Omitted or `null`: no change of an address can be undone. */
+  readonly prepareUndo?: PrepareUndo<User> | null;
+  /** Ends all sessions of a user, and the evidence. Omitted: there are none. */
+  readonly endSessions?: (userId: string) => Promise<void>;
 }
 
 /**
@@ -53,6 +61,9 @@ export function createAccounts<User>({
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
   released = () => Promise.resolve(),
+  addressLock = (_userId, work) => work(),
+  prepareUndo = null,
+  endSessions = () => Promise.resolve(),
 }: AccountsParts<User>): Accounts {
   async function taken(
     field: LoginField,
@@ -67,10 +78,7 @@ export function createAccounts<User>({
     return (await redemptions?.find({ enrollmentId }))?.user_id !== profile.id;
   }
 
-  async function release(address: string, own: string | null): Promise<void> {
-    const lost = await releaseAddress(users, address, own);
-    if (lost !== null) await released(lost);
-  }
+  const addresses = { users, addressLock, released, log, prepareUndo };
 
   /** True if the account has one of the requested login names. */
   async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
@@ -113,14 +121,61 @@ export function createAccounts<User>({
       write: async (redemption) => {
         const claimed = identity && identified ? await identified.claim(redemption, identity) : null;
         if (claimed !== null) return claimed;
-        if (account.emailVerified === true && account.email !== null)
-          await release(account.email, (await redemptions?.find({ enrollmentId }))?.user_id ?? null);
         const data = mergeDeep(account.data, redemption.invitation?.data ?? {});
-        return users.create({ ...account, data }, redemption);
+        const create = (): Promise<User> => users.create({ ...account, data }, redemption);
+        return account.emailVerified === true && account.email !== null
+          ? createProved(account, enrollmentId, create)
+          : create();
       },
       idOf: (user) => users.toProfile(user).id,
       taken: async () => ((await order?.lost()) ? {} : takenFields(account, enrollmentId)),
     });
+  }
+
+  /** Another account that never proved the address gives it up, together with the write. */
+  async function createProved(account: NewAccount, enrollmentId: string, create: () => Promise<User>): Promise<User> {
+    // Before: a name that was taken meanwhile takes the address from no account.
+    if ((await takenFields({ ...account, email: null }, enrollmentId)) !== null)
+      throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', 'the account cannot be written: its username is taken');
+    const written = async (): Promise<string | null> => (await redemptions?.find({ enrollmentId }))?.user_id ?? null;
+    return writeReleased(addresses, {
+      address: account.email ?? '',
+      own: await written(),
+      write: create,
+      isWritten: async () => (await written()) !== null,
+    });
+  }
+
+  /** Under the lock of the account's address where one proved its user. */
+  async function changePassword(
+    userId: string,
+    { passwordHash, at, seen, address, first, secondFactor = false }: PasswordChange,
+  ): Promise<boolean> {
+    const user = await users.findById(userId);
+    const profile = user === null ? null : users.toProfile(user);
+    if (user === null || profile?.active !== true) return false;
+    const present = (await users.passwordHash?.(user)) ?? null;
+    if (present === null && !first) return false;
+    // The first of two clicks has written it.
+    if (present === passwordHash) return true;
+    if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
+    if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
+    // Consents are no way in, and tickets end by the new password.
+    const { authenticators, connections } = records;
+    const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
+    const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
+    // First: where the process stops in between, the next try begins again.
+    if (isFirstProof) await forget();
+    await users.update?.(user, {
+      passwordHash,
+      passwordChangedAt: at,
+      ...(address === null ? {} : { emailVerified: true }),
+    });
+    if (!isFirstProof) return true;
+    // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
+    await endSessions(userId);
+    await forget();
+    return true;
   }
 
   function withoutInvitation({ flow }: Enrollment): Enrolled {
@@ -134,32 +189,14 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    async changePassword(userId, { passwordHash, at, seen, address, first, secondFactor = false }) {
+    changePassword: async (userId, change) => {
       if (users.update === undefined || users.passwordHash === undefined)
         throw new EnrollmentError(
           'ERR_ENROLLMENT_USER_STORE',
           'changing a password needs a user store with update and passwordHash',
         );
-      const user = await users.findById(userId);
-      const profile = user === null ? null : users.toProfile(user);
-      if (user === null || profile?.active !== true) return false;
-      const present = await users.passwordHash(user);
-      if (present === null && !first) return false;
-      // The first of two clicks has written it.
-      if (present === passwordHash) return true;
-      if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
-      if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
-      // First: where the process stops in between, the next try begins again. Consents are no way in, and tickets end by
-      // the new password.
-      const { authenticators, connections } = records;
-      if (address !== null && isUnprovedAddress(profile) && !secondFactor)
-        await forgetUser({ authenticators, connections, consents: null }, userId);
-      await users.update(user, {
-        passwordHash,
-        passwordChangedAt: at,
-        ...(address === null ? {} : { emailVerified: true }),
-      });
-      return true;
+      const write = (): Promise<boolean> => changePassword(userId, change);
+      return change.address === null ? write() : addressLock(userId, write);
     },
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
@@ -179,10 +216,9 @@ export function createAccounts<User>({
     },
     async update(userId, change) {
       refuseUncanonical(change);
-      const { data = {}, email = null, proved } = change;
-      if (email !== null && email === proved) await release(email, userId);
-      if (Object.keys(data).length === 0) return updateAccount(users, userId, change);
-      return updateAccount(users, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
+      const { data = {} } = change;
+      if (Object.keys(data).length === 0) return updateAccount(addresses, userId, change);
+      return updateAccount(addresses, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },
     enforced: (userId) => enforcedData(userId),
     remove: (userId) => removeAccount({ users, records, log }, userId),

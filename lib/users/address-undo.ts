@@ -1,22 +1,21 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
-import { storeAway } from '../base/error.js';
-import { digest128, randomToken } from '../base/ids.js';
+import { digest128, randomId, randomToken } from '../base/ids.js';
 import { Secret } from '../base/secret.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { Announcement } from '../ports/accounts.js';
 import type { AddressUndo, AddressUndone, UndoableChange } from '../ports/address-undo.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { Passwords } from '../ports/passwords.js';
-import type { UserStore } from '../ports/user-store.js';
+import { createAddressHistory, type RecordedChange } from './address-history.js';
 import type { UserRecords } from './forget-user.js';
-import { forgetSince } from './forget-since.js';
-import { releaseAddress, type ReleasedAddress } from './release-address.js';
-import { createUndonePeriods } from './undone-periods.js';
+import { writeReleased, type ReleaseParts } from './release-address.js';
+import { forgetNewer, passwordMark, takeSnapshot, type SignInSnapshot } from './sign-in-snapshot.js';
 
-interface AddressUndoParts<User> {
-  readonly users: UserStore<User>;
+interface AddressUndoParts<User> extends ReleaseParts<User> {
   readonly records: UserRecords;
   readonly passwords: Passwords;
   readonly flowLinks: FlowLinks;
@@ -24,67 +23,119 @@ interface AddressUndoParts<User> {
   readonly ephemeralStore: EphemeralStore;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
-  readonly released: (lost: ReleasedAddress) => Promise<void>;
+  /** Ends all sessions of a user, and the evidence. */
+  readonly endSessions: (userId: string) => Promise<void>;
   /** The slug of the flow that undoes. */
   readonly flow: string;
   /** The absolute address of a link that begins it. */
   linkUrl(token: string): string;
 }
 
+/**
+ * Prepares the mail to the former address, before `user` gets the address `to`, under the account's `AddressLock`. The
+ * function that is returned sends it, once the change is written. `null`: there is none to send. A change that an
+ * earlier try wrote without sending its mail counts as well.
+ */
+export type PrepareUndo<User> = (
+  user: User,
+  to: string | null,
+  announcement: Announcement,
+) => Promise<(() => Promise<void>) | null>;
+
 /** A week: people do not read the mail of an address that they left every day. */
 const undoSeconds = 7 * 86_400;
-const busySeconds = 30;
+/** The plan that took a link lives a day at most. */
+const historySeconds = undoSeconds + 25 * 3600;
 
-export function createAddressUndo<User>(parts: AddressUndoParts<User>): AddressUndo {
-  const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events } = parts;
-  const periods = createUndonePeriods(ephemeralStore, undoSeconds);
+export function createAddressUndo<User>(
+  parts: AddressUndoParts<User>,
+): AddressUndo & { readonly prepare: PrepareUndo<User> } {
+  const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events, endSessions } = parts;
+  const history = createAddressHistory(ephemeralStore, historySeconds);
 
   /** A password that was set since belongs to the person who changed the address. `{}`: none was. */
-  async function passwordAfter(user: User, at: number): Promise<{ passwordHash?: string; passwordChangedAt?: number }> {
-    const { passwordChangedAt = null } = users.toProfile(user);
-    const hash = (await users.passwordHash?.(user)) ?? null;
-    if (hash === null || passwordChangedAt === null || passwordChangedAt < at) return {};
+  async function passwordAfter(
+    user: User,
+    { password }: SignInSnapshot,
+  ): Promise<{ passwordHash?: string; passwordChangedAt?: number }> {
+    const mark = await passwordMark(users, user);
+    if (mark === null || mark === password) return {};
     return { passwordHash: await passwords.hash(new Secret(randomToken(24))), passwordChangedAt: clock.now() };
   }
 
-  async function undoAlone({ user: userId, email, at }: UndoableChange): Promise<AddressUndone> {
-    if (await periods.covers(userId, at)) return 'over';
+  async function undoAlone({ user: userId, email, change: id }: UndoableChange): Promise<AddressUndone> {
+    const changes = await history.read(userId);
+    const undone = changes.find((change) => change.id === id);
+    if (undone === undefined) return 'over';
     const user = await users.findById(userId);
     if (user === null || users.update === undefined || !users.toProfile(user).active) return 'gone';
-    const lost = await releaseAddress(users, email, userId);
-    if (lost !== null) await parts.released(lost);
-    const holder = await users.findByLogin('email', email);
-    if (holder !== null && users.toProfile(holder).id !== userId) return 'taken';
-    // First: a link of a later change, which its mailbox may press right now, does nothing from here on.
-    await periods.add(userId, { from: at, until: clock.now() });
-    await users.update(user, { email, emailVerified: true, ...(await passwordAfter(user, at)) });
-    await forgetSince(records, userId, at);
+    const isTaken = await isProvedByOther(email, userId);
+    if (isTaken) return 'taken';
+    // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
+    await endSessions(userId);
+    await history.write(userId, changes.slice(0, changes.indexOf(undone) + 1));
+    await forgetNewer(records, userId, undone.before);
+    const password = await passwordAfter(user, undone.before);
+    await writeReleased(parts, {
+      address: email,
+      own: userId,
+      write: async () => users.update?.(user, { email, emailVerified: true, ...password }),
+    });
+    // After: what requests wrote that were on their way.
+    await forgetNewer(records, userId, undone.before);
     events({ type: 'account.address_restored', user: userId });
     return 'undone';
   }
 
-  return Object.freeze<AddressUndo>({
-    async offer({ before, at, flow, locale }) {
-      const email = canonicalEmail(before.email ?? '');
-      if (email === null || before.emailVerified === false) return;
-      const terms = { flow: parts.flow, user: before.id, promptData: { undo: { email, at } }, next: null };
+  async function isProvedByOther(email: string, own: string): Promise<boolean> {
+    const found = await users.findByLogin('email', email);
+    const holder = found === null ? null : users.toProfile(found);
+    return holder !== null && holder.id !== own && !(holder.active && isUnprovedAddress(holder));
+  }
+
+  async function record(
+    user: User,
+    to: string,
+    changes: readonly RecordedChange[],
+  ): Promise<{ readonly change: RecordedChange; readonly changes: readonly RecordedChange[] } | null> {
+    const profile = users.toProfile(user);
+    const [email, mark, last] = [canonicalEmail(profile.email ?? ''), digest128(to), changes.at(-1)];
+    const isOpen = last?.told === false;
+    // An earlier try wrote it, and then failed.
+    if (email === to) return isOpen && last.to === mark ? { change: last, changes } : null;
+    if (email === null || isUnprovedAddress(profile)) return null;
+    const before = await takeSnapshot(users, records, user);
+    const change = { id: randomId(), from: email, to: mark, at: clock.now(), told: false, before };
+    // An earlier try that wrote nothing.
+    const made = isOpen && last.from === email ? changes.slice(0, -1) : changes;
+    return { change, changes: [...made, change] };
+  }
+
+  return Object.freeze<AddressUndo & { readonly prepare: PrepareUndo<User> }>({
+    async prepare(user, to, { flow, locale }) {
+      const { id } = users.toProfile(user);
+      const oldest = clock.now() - historySeconds * 1000;
+      const known = (await history.read(id)).filter(({ at }) => at > oldest);
+      const recorded = await record(user, to ?? '', known);
+      if (recorded === null) return null;
+      const { change, changes } = recorded;
+      await history.write(id, changes);
+      const undo = { email: change.from, change: change.id };
+      const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
       const token = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
-      mailCodes.sendLetter('address_change_undo', email, {
-        flow,
-        locale,
-        url: parts.linkUrl(token.reveal()),
-        expiresAt: clock.now() + undoSeconds * 1000,
-      });
+      return async () => {
+        mailCodes.sendLetter('address_change_undo', change.from, {
+          flow,
+          locale,
+          url: parts.linkUrl(token.reveal()),
+          expiresAt: clock.now() + undoSeconds * 1000,
+        });
+        const told = changes.map((one) => (one === change ? { ...one, told: true } : one));
+        // Where it fails, the next change tells once more.
+        await history.write(id, told).catch(() => undefined);
+      };
     },
 
-    async undo(change) {
-      const [key, mine] = [`address-undo:${digest128(change.user)}`, randomToken(9)];
-      if ((await ephemeralStore.setIfAbsent(key, mine, busySeconds)) !== mine)
-        throw storeAway('an account', new Error('another change of its address is being undone'));
-      const undone = await undoAlone(change);
-      // Where this fails or is not reached, the next try waits.
-      await ephemeralStore.take(key).catch(() => undefined);
-      return undone;
-    },
+    undo: (change) => parts.addressLock(change.user, () => undoAlone(change)),
   });
 }

@@ -1,10 +1,31 @@
+import { canonicalEmail } from '../base/canonical.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
+import type { AddressLock } from './address-lock.js';
 
 /** An account that lost an address that it never proved. */
 export interface ReleasedAddress {
   readonly user: string;
   readonly address: string;
+}
+
+export interface ReleaseParts<User> {
+  readonly users: UserStore<User>;
+  readonly addressLock: AddressLock;
+  readonly released: (lost: ReleasedAddress) => Promise<void>;
+  readonly log: EnrollmentLogger;
+}
+
+interface ProvedWrite<T> {
+  /** The address that its owner has proved, canonical. */
+  readonly address: string;
+  /** The id of the owner's account; `null`: it is being created. */
+  readonly own: string | null;
+  /** Gives the address to the owner's account. */
+  write(): Promise<T>;
+  /** True where a write that failed was stored nevertheless. Left out: the account that has the address tells. */
+  isWritten?(): Promise<boolean>;
 }
 
 /**
@@ -16,16 +37,60 @@ export function releasesAddress<User>(users: Pick<UserStore<User>, 'update'>, pr
   return users.update !== undefined && profile.active && isUnprovedAddress(profile);
 }
 
-/** Takes an address that its owner has proved from another account that never did; `own`: the id of the owner's. */
-export async function releaseAddress<User>(
-  users: UserStore<User>,
-  address: string,
-  own: string | null,
-): Promise<ReleasedAddress | null> {
-  const holder = await users.findByLogin('email', address);
-  if (holder === null || users.update === undefined) return null;
-  const profile = users.toProfile(holder);
-  if (profile.id === own || !releasesAddress(users, profile)) return null;
-  await users.update(holder, { email: null });
-  return { user: profile.id, address };
+/**
+ * Writes a proved address, which another account that never proved it gives up. Where the write fails, that account
+ * gets it back.
+ * @throws what the write throws, and what the user store throws where it cannot take the address from the other account
+ */
+export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: ProvedWrite<T>): Promise<T> {
+  const { users, addressLock } = parts;
+  const { address, own, write } = proved;
+  const found = await users.findByLogin('email', address);
+  const profile = found === null ? null : users.toProfile(found);
+  if (profile === null || profile.id === own || !releasesAddress(users, profile)) return write();
+  return addressLock(profile.id, async () => {
+    // Looked up again: the account may have proved this address meanwhile, or another one.
+    const holder = await users.findById(profile.id);
+    const isHeld = holder !== null && has(users.toProfile(holder), address);
+    if (!isHeld || !releasesAddress(users, users.toProfile(holder))) return write();
+    await release(parts, holder);
+    try {
+      const written = await write();
+      await parts.released({ user: profile.id, address });
+      return written;
+    } catch (error) {
+      await settle(parts, profile.id, proved);
+      throw error;
+    }
+  });
+}
+
+async function release<User>({ users, log }: ReleaseParts<User>, holder: User): Promise<void> {
+  try {
+    await users.update?.(holder, { email: null });
+  } catch (error) {
+    // The visitor is told that the address is taken: only the log has the cause.
+    const about = { err: error, user: users.toProfile(holder).id };
+    log.error(about, 'the user store does not let an account give up an address that it never proved');
+    throw error;
+  }
+}
+
+/** After a write that failed: the address goes back to the account that had it, unless the write was stored. */
+async function settle<User>(parts: ReleaseParts<User>, holderId: string, proved: ProvedWrite<unknown>): Promise<void> {
+  const { users, log, released } = parts;
+  const { address, isWritten = async () => (await users.findByLogin('email', address)) !== null } = proved;
+  try {
+    if (await isWritten()) return await released({ user: holderId, address });
+    const holder = await users.findById(holderId);
+    const isFree = (await users.findByLogin('email', address)) === null;
+    const hasNone = holder !== null && (users.toProfile(holder).email ?? null) === null;
+    if (isFree && hasNone) await users.update?.(holder, { email: address });
+  } catch (error) {
+    log.error({ err: error, user: holderId }, 'an address that was not taken over could not be given back');
+  }
+}
+
+function has({ email }: UserProfile, address: string): boolean {
+  return canonicalEmail(email ?? '') === address;
 }

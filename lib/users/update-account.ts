@@ -3,52 +3,95 @@ import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
 import type { AccountChange, LoginField, UserStore } from '../ports/user-store.js';
+import type { PrepareUndo } from './address-undo.js';
+import { releasesAddress, writeReleased, type ReleaseParts } from './release-address.js';
+
+export interface UpdateParts<User> extends ReleaseParts<User> {
+  /** Omitted or `null`: no change of an address can be undone. */
+  readonly prepareUndo?: PrepareUndo<User> | null;
+}
 
 /**
  * Changes an existing account. A login name that another account has is found before the write, and once more after a
  * write that failed: two people may choose the same name at once.
  * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update`
  */
-export async function updateAccount<User>(
-  users: UserStore<User>,
+export function updateAccount<User>(
+  parts: UpdateParts<User>,
   userId: string,
   change: AccountUpdate,
 ): Promise<UpdatedAccount> {
-  if (users.update === undefined)
+  if (parts.users.update === undefined)
     throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'changing an account needs a user store with update');
+  const isAboutAddress = change.email !== undefined || change.proved !== undefined;
+  const update = (): Promise<UpdatedAccount> => updateAlone(parts, userId, change);
+  return isAboutAddress ? parts.addressLock(userId, update) : update();
+}
+
+async function updateAlone<User>(
+  parts: UpdateParts<User>,
+  userId: string,
+  change: AccountUpdate,
+): Promise<UpdatedAccount> {
+  const { users, prepareUndo = null } = parts;
   const user = await users.findById(userId);
   if (user === null || !users.toProfile(user).active) return { type: 'gone' };
-  const taken = await takenFields(users, userId, change);
+  const present = users.toProfile(user).email ?? null;
+  const address = change.email === undefined ? present : change.email;
+  const isNew = address !== present;
+  if (isNew && !(await isUpToDate(change, present))) return { type: 'outdated' };
+  const taken = await takenFields(users, userId, change, change.proved);
   if (taken !== null) return { type: 'invalid', errors: taken };
+  const isProved = address !== null && canonicalEmail(address) === change.proved;
+  // Before the write: where it fails, the next try begins again.
+  const { announcement, email } = change;
+  const tell =
+    email === undefined || announcement === undefined ? null : await prepareUndo?.(user, email, announcement);
+  const write = async (): Promise<void> => {
+    await users.update?.(user, { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) });
+  };
   try {
-    const { email } = users.toProfile(user);
-    const address = change.email === undefined ? (email ?? null) : change.email;
-    const isProved = address !== null && canonicalEmail(address) === change.proved;
-    const isNew = address !== (email ?? null);
-    await users.update(user, { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) });
-    return { type: 'updated', addressChanged: isNew };
+    if (isNew && isProved) await writeReleased(parts, { address, own: userId, write });
+    else await write();
   } catch (error) {
     const errors = await takenFields(users, userId, change);
     if (errors !== null) return { type: 'invalid', errors };
     throw error;
   }
+  await tell?.();
+  return { type: 'updated', addressChanged: isNew };
 }
 
-function changeOf({ password, proved: _proved, ...change }: AccountUpdate): AccountChange {
+async function isUpToDate({ relied }: AccountUpdate, present: string | null): Promise<boolean> {
+  if (relied === undefined) return true;
+  return relied.address === canonicalEmail(present ?? '') && (await relied.holds());
+}
+
+function changeOf({
+  password,
+  proved: _proved,
+  relied: _relied,
+  announcement: _told,
+  ...change
+}: AccountUpdate): AccountChange {
   return password === undefined ? change : { ...change, passwordHash: password.hash, passwordChangedAt: password.at };
 }
 
+/** `proved`: an address that is not taken by an account that gives it up. */
 async function takenFields<User>(
   users: UserStore<User>,
   userId: string,
   change: Partial<Readonly<Record<LoginField, string | null>>>,
+  proved?: string,
 ): Promise<FieldErrors | null> {
   const errors: Record<string, readonly Message[]> = {};
   for (const field of ['username', 'email'] as const) {
     const login = change[field];
     if (login === undefined || login === null) continue;
-    const holder = await users.findByLogin(field, login);
-    if (holder !== null && users.toProfile(holder).id !== userId) errors[field] = [message(`prompt.${field}.taken`)];
+    const found = await users.findByLogin(field, login);
+    const holder = found === null ? null : users.toProfile(found);
+    const givesUp = holder !== null && field === 'email' && login === proved && releasesAddress(users, holder);
+    if (holder !== null && holder.id !== userId && !givesUp) errors[field] = [message(`prompt.${field}.taken`)];
   }
   return Object.keys(errors).length === 0 ? null : errors;
 }

@@ -40,20 +40,39 @@ describe('a ticket about an address', () => {
     assert.match(answer.text, why);
   }
 
-  it('verify-email: the page changes nothing, its button marks the address, and nobody is signed in', async () => {
+  it('verify-email: the page changes nothing, its button marks the address for the session of its account', async () => {
     const path = await ticket({ purpose: 'verify-email', app: 'Acme' });
     await new Visitor(testApp).open(path);
+    await signIn(visitor, ann.username ?? '');
     await visitor.open(path);
     assert.match(visitor.page.text, /Confirm your email address for Acme/);
     assert.notEqual((await now()).emailVerified, true);
     await visitor.follow(await visitor.submit({}));
     assert.match(visitor.page.text, /Your email address is confirmed/);
     assert.equal((await now()).emailVerified, true);
-    assert.equal(await visitor.me(), null);
     await refusedAt(path, /There’s nothing left to do/);
   });
 
+  it('T-REC-10: verify-email: no first proof of a typed address without the session of its account', async () => {
+    const path = await ticket({ purpose: 'verify-email' });
+    await visitor.open(path);
+    const answer = await visitor.submit({});
+    assert.equal(answer.status, 403);
+    assert.match(answer.text, /Sign in to this account in this browser first/);
+    assert.equal((await now()).emailVerified, null);
+    await signIn(visitor, ann.username ?? '');
+    await visitor.open(path);
+    await visitor.follow(await visitor.submit({}));
+    assert.equal((await now()).emailVerified, true, 'the link still works');
+    const other = new Visitor(testApp);
+    await other.open(await ticket({ purpose: 'verify-email' }));
+    await other.follow(await other.submit({}));
+    assert.match(other.page.text, /Your email address is confirmed/);
+    assert.equal(await other.me(), null, 'a mailbox alone signs nobody in');
+  });
+
   it('verify-email: leads to the result URL', async () => {
+    await signIn(visitor, ann.username ?? '');
     await visitor.open(await ticket({ purpose: 'verify-email', resultUrl: '/verified', includeEmailInRedirect: true }));
     const { location } = await visitor.submit({});
     assert.equal(location, `/verified?success=true&ticket_status=done&email=${encodeURIComponent(ann.email ?? '')}`);

@@ -14,6 +14,7 @@ export const ticketTexts = Object.freeze({
   'ticket.confirm_email.title': 'Confirm your email address',
   'ticket.confirm_email.text': 'If this address is yours, press the button.',
   'ticket.confirm_email.submit': 'Confirm address',
+  'ticket.confirm_email.sign_in': 'Sign in to this account in this browser first. Then open the link again.',
   'ticket.confirm_email.done': 'Your email address is confirmed',
   'ticket.confirm_email.done_text': 'You can close this page, or continue.',
   'ticket.unknown.title': 'This link isn’t valid',

@@ -65,13 +65,18 @@ export function advance(run: StageRun): Awaitable<Run> {
 /** Evidence from before the change, while it was being made too, counts no more. */
 function endingOf(
   { endSessions, context }: Run,
-  { endSessions: ofUser, endEvidence }: Extract<StageOutcome, { readonly type: 'completed' }>,
+  {
+    endSessions: ofUser,
+    endEvidence,
+    endsOwnSession: ofOwn = false,
+  }: Extract<StageOutcome, { readonly type: 'completed' }>,
 ): Awaitable<Run['endSessions']> {
   const user = ofUser ?? endEvidence;
   if (user === undefined) return endSessions;
   const evidenceOnly = ofUser === undefined && (endSessions?.user !== user || endSessions.evidenceOnly);
+  const endsOwnSession = ofOwn || (endSessions?.user === user && endSessions.endsOwnSession);
   const at = context.now();
-  return chain(context.services.sessions.nextEpoch(), (epoch) => ({ user, at, epoch, evidenceOnly }));
+  return chain(context.services.sessions.nextEpoch(), (epoch) => ({ user, at, epoch, evidenceOnly, endsOwnSession }));
 }
 
 /** Only a form ends a plan. A GET leads on where there is nothing to end yet; otherwise a button stands in. */

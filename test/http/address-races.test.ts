@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import { accountSettings, recoveryFlow } from '../../lib/flows.js';
+import { inviteSignupFlow, memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
+import type { AccountChange } from '../../lib/ports.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
+import { fakeClock } from '../../lib/testing/fake-clock.js';
+import { memoryMailer } from '../../lib/testing/index.js';
+import { accountOf, password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const newPassword = 'a tram that crosses the harbor';
+const undoPage = '/if/flow/undo-address-change/';
+const minute = 60_000;
+
+type Write = (user: MemoryUser, change: AccountChange) => Promise<MemoryUser>;
+
+/** What meets a change of an address, and what fails in it. */
+describe('a change of an address', () => {
+  const mailer = memoryMailer();
+  const authenticators = memoryAuthenticators();
+  const clock = fakeClock();
+  const store = memoryUsers({ clock });
+  const ephemeral = createMemoryEphemeralStore({ clock });
+  let app: TestApp;
+  let ann: MemoryUser;
+  let count = 0;
+  /** Stands for the next write of the user store that it is for. */
+  let meet: ((change: AccountChange) => ((write: () => ReturnType<Write>) => ReturnType<Write>) | null) | null = null;
+  /** True fails the next link. */
+  let failsLink = false;
+  const old = (): string => `ann-${count}@example.com`;
+  const thiefs = (which = 1): string => `thief-${which}-${count}@evil.example`;
+
+  const write: Write = (user, change) => {
+    const met = meet?.(change) ?? null;
+    if (met !== null) meet = null;
+    const plain = (): ReturnType<Write> => store.users.update(user, change);
+    return met === null ? plain() : met(plain);
+  };
+
+  before(async () => {
+    app = await openTestApp({
+      mailer,
+      authenticators,
+      clock,
+      users: { ...store.users, update: write },
+      redemptions: store.redemptions,
+      stores: {
+        ephemeral: {
+          ...ephemeral,
+          async set(key, value, seconds) {
+            const fails = failsLink && key.startsWith('flow-link:');
+            if (fails) failsLink = false;
+            if (fails) throw new Error('the store is away for a moment');
+            await ephemeral.set(key, value, seconds);
+          },
+        },
+      },
+      flows: [
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], verifyEmail: true }),
+        signInFlow({ slug: 'sign-in', target: '/inside', secondFactor: false }),
+        recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in', minPasswordLength: 15 }),
+        ...accountSettings({ fields: ['username', 'email'], leave: false, target: '/inside' }),
+      ],
+      rateLimits: { mails: { perClient: { points: 100_000, windowSeconds: 60 } } },
+    });
+    app.canaries.add(newPassword);
+  });
+  after(() => app.close());
+  beforeEach(async () => {
+    mailer.clear();
+    ann = await member(app, `ann-${(count += 1)}`);
+    await store.users.update(ann, { emailVerified: true });
+    clock.advance(minute);
+  });
+  afterEach(() => {
+    [meet, failsLink] = [null, false];
+  });
+
+  const now = async (user = ann): Promise<readonly [string | null, boolean | null]> => {
+    const { email, emailVerified } = (await store.users.findById(user.id)) ?? user;
+    return [email, emailVerified];
+  };
+
+  async function signedIn(typed = password): Promise<Visitor> {
+    const visitor = new Visitor(app);
+    await signIn(visitor, ann.username ?? '', typed);
+    return visitor;
+  }
+
+  async function codeAt(address: string): Promise<string> {
+    const code = mailer.codeIn(await mailer.next(address)) ?? '';
+    app.canaries.add(code);
+    return code;
+  }
+
+  /** As far as the page that asks for the code. */
+  async function ask(by: Visitor, email: string): Promise<string> {
+    await by.open('/if/flow/account-profile/');
+    await by.follow(await by.submit({ username: ann.username ?? '', email }));
+    return codeAt(email);
+  }
+
+  async function change(by: Visitor, email: string): Promise<void> {
+    const code = await ask(by, email);
+    assert.equal((await by.submit({ code })).status, 303);
+  }
+
+  async function undoLinkAt(address: string): Promise<string> {
+    const mail = await mailer.next(address);
+    assert.equal(mail.kind, 'address_change_undo');
+    const { pathname, search } = new URL(mailer.linkIn(mail) ?? '');
+    app.canaries.add(search.slice('?flow_token='.length));
+    return pathname + search;
+  }
+
+  async function openUndo(link: string, by = new Visitor(app)): Promise<Visitor> {
+    await by.client.get(link);
+    await by.open(undoPage);
+    return by;
+  }
+
+  const totp = (id: string) => ({
+    ...{ id: `${id}-${count}`, userId: ann.id, type: 'totp' as const, name: 'App', version: '1', data: {} },
+    ...{ createdAt: clock.now(), lastUsedAt: null },
+  });
+
+  it('T-REC-10: an address that was only typed is told, and has no way to undo', async () => {
+    await store.users.update(ann, { email: `moved-${count}@example.com` });
+    const typed = await member(app, `typed-${count}`);
+    ann = typed;
+    await change(await signedIn(), thiefs());
+    assert.equal((await mailer.next(`typed-${count}@example.com`)).kind, 'address_changed');
+  });
+
+  it('is undone with all that came later, although the clock of a server is behind', async () => {
+    await authenticators.add(totp('own'));
+    const thief = await signedIn();
+    await change(thief, thiefs(1));
+    clock.advance(-4 * minute);
+    const behind = await signedIn();
+    await change(behind, thiefs(2));
+    await behind.open('/if/flow/account-password/');
+    await behind.follow(await behind.submit({ password }));
+    await behind.submit({ password: newPassword });
+    await authenticators.add(totp('of-the-thief'));
+    assert.equal(await (await signedIn(newPassword)).me(), ann.username);
+    clock.advance(5 * minute);
+    const [owners, later] = [await undoLinkAt(old()), await undoLinkAt(thiefs(1))];
+    await (await openUndo(owners)).submit({});
+    assert.deepEqual(await now(), [old(), true]);
+    assert.equal(await (await signedIn(newPassword)).me(), null, 'the password of the thief is gone');
+    assert.deepEqual(
+      (await authenticators.list(ann.id)).map(({ id }) => id),
+      [`own-${count}`],
+    );
+    await (await openUndo(later)).submit({});
+    assert.deepEqual(await now(), [old(), true]);
+  });
+
+  it('does not overtake its undoing: the one waits for the other', async () => {
+    const thief = await signedIn();
+    await change(thief, thiefs(1));
+    const owner = await openUndo(await undoLinkAt(old()));
+    const code = await ask(thief, thiefs(2));
+    let undone: Promise<{ readonly status: number }> = Promise.resolve({ status: 0 });
+    meet = ({ email }) =>
+      email !== thiefs(2)
+        ? null
+        : async (plain) => {
+            undone = owner.submit({});
+            await delay(200);
+            return plain();
+          };
+    await thief.submit({ code });
+    assert.equal((await undone).status, 303);
+    assert.deepEqual(await now(), [old(), true]);
+  });
+
+  it('that waits while another one is undone is not written afterwards', async () => {
+    const thief = await signedIn();
+    await change(thief, thiefs(1));
+    const owner = await openUndo(await undoLinkAt(old()));
+    const code = await ask(thief, thiefs(2));
+    let late: Promise<{ readonly status: number }> = Promise.resolve({ status: 0 });
+    meet = ({ email }) =>
+      email !== old()
+        ? null
+        : async (plain) => {
+            late = thief.submit({ code });
+            await delay(200);
+            return plain();
+          };
+    // The sessions end first: the request of the thief has passed that check.
+    const { endAll } = app.enrollment.sessions;
+    assert.ok(endAll);
+    assert.equal((await owner.submit({})).status, 303);
+    assert.notEqual((await late).status, 0);
+    assert.deepEqual(await now(), [old(), true]);
+  });
+
+  it('when it is undone, what was added meanwhile ends too', async () => {
+    await change(await signedIn(), thiefs());
+    const owner = await openUndo(await undoLinkAt(old()));
+    meet = ({ email }) =>
+      email !== old()
+        ? null
+        : async (plain) => {
+            await authenticators.add(totp('late'));
+            return plain();
+          };
+    await owner.submit({});
+    assert.deepEqual(await now(), [old(), true]);
+    assert.deepEqual(await authenticators.list(ann.id), []);
+  });
+
+  it('T-REC-10: what is added while a recovery proves a typed address ends too', async () => {
+    ann = await member(app, `typed-${count}`);
+    const owner = new Visitor(app);
+    await owner.open('/if/flow/recovery/');
+    await owner.follow(await owner.submit({ uid_field: ann.username ?? '' }));
+    await owner.follow(await owner.submit({ code: await codeAt(ann.email ?? '') }));
+    meet = ({ emailVerified }) =>
+      emailVerified !== true
+        ? null
+        : async (plain) => {
+            await authenticators.add(totp('late'));
+            return plain();
+          };
+    await owner.submit({ password: newPassword });
+    assert.deepEqual(await now(), [ann.email, true]);
+    assert.deepEqual(await authenticators.list(ann.id), []);
+  });
+
+  it('is not written where no link for the former address can be stored; the next try sends it', async () => {
+    const visitor = await signedIn();
+    const code = await ask(visitor, thiefs());
+    failsLink = true;
+    assert.equal((await visitor.submit({ code })).status, 503);
+    assert.deepEqual(await now(), [old(), true]);
+    assert.equal((await visitor.submit({ code })).status, 303);
+    assert.deepEqual(await now(), [thiefs(), true]);
+    await undoLinkAt(old());
+  });
+
+  it('that was written without an answer tells the former address at the next try', async () => {
+    const visitor = await signedIn();
+    const code = await ask(visitor, thiefs());
+    meet = ({ email }) =>
+      email !== thiefs()
+        ? null
+        : async (plain) => {
+            await plain();
+            throw new Error('the answer was lost');
+          };
+    assert.notEqual((await visitor.submit({ code })).status, 303);
+    assert.deepEqual(await now(), [thiefs(), true]);
+    await visitor.submit({ code });
+    const owner = await openUndo(await undoLinkAt(old()));
+    await owner.submit({});
+    assert.deepEqual(await now(), [old(), true]);
+  });
+
+  it('is undone in a browser that is signed in to the account: it is signed out too', async () => {
+    const visitor = await signedIn();
+    await change(visitor, thiefs());
+    await openUndo(await undoLinkAt(old()), visitor);
+    await visitor.follow(await visitor.submit({}));
+    assert.match(visitor.page.text, /Your email address is back/);
+    assert.equal(await visitor.me(), null);
+    assert.deepEqual(await app.enrollment.sessions.list(ann.id), []);
+  });
+
+  describe('and a sign-up that proves an address that another account typed', () => {
+    /** A new visitor as far as the page that asks for the code, and the code. */
+    async function signingUp(username: string, email: string): Promise<readonly [Visitor, string]> {
+      const { code: invitation } = await app.enrollment.invitations.create();
+      const visitor = new Visitor(app);
+      await visitor.enterCode(invitation);
+      await visitor.follow(await visitor.submit({ ...accountOf(username), email }));
+      return [visitor, await codeAt(email)];
+    }
+
+    it('takes nothing from an account that proves another one at that moment', async () => {
+      ann = await member(app, `typed-${count}`);
+      const [visitor, code] = await signingUp(`new-${count}`, ann.email ?? '');
+      const holder = await signedIn();
+      const own = await ask(holder, thiefs());
+      let proved: Promise<{ readonly status: number }> = Promise.resolve({ status: 0 });
+      meet = ({ email }) =>
+        email !== null
+          ? null
+          : async (plain) => {
+              proved = holder.submit({ code: own });
+              await delay(200);
+              return plain();
+            };
+      assert.equal((await visitor.submit({ code })).status, 303);
+      await proved;
+      assert.notEqual((await now())[0], ann.email);
+      await holder.open('/if/flow/account-profile/');
+      assert.equal((await store.users.findByLogin('email', ann.email ?? ''))?.username, `new-${count}`);
+      // Its own change was written after the release, or not at all.
+      assert.equal((await now())[0], (await proved).status === 303 ? thiefs() : null);
+    });
+
+    it('takes nothing where its username is taken meanwhile', async () => {
+      ann = await member(app, `typed-${count}`);
+      const [visitor, code] = await signingUp(`late-${count}`, ann.email ?? '');
+      await member(app, `late-${count}`).catch(() => null);
+      await visitor.submit({ code });
+      assert.deepEqual(await now(), [ann.email, null]);
+    });
+
+    it('logs what the user store says where the address cannot be given up', async () => {
+      ann = await member(app, `typed-${count}`);
+      const [visitor, code] = await signingUp(`new-${count}`, ann.email ?? '');
+      const cause = new Error('email may not be null');
+      meet = ({ email }) => (email === null ? () => Promise.reject(cause) : null);
+      assert.equal((await visitor.submit({ code })).status, 422);
+      const line = app.log.find(({ fields }) => fields['err'] === cause);
+      assert.match(line?.text ?? '', /does not let an account give up an address/);
+      assert.deepEqual(await now(), [ann.email, null]);
+    });
+  });
+});
