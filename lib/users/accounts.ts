@@ -1,10 +1,9 @@
 import { mergeDeep, withoutKeys, type JsonObject } from '../base/json.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
-import { isUnprovedAddress } from '../base/unproved-address.js';
-import { digest128, randomReference } from '../base/ids.js';
+import { randomReference } from '../base/ids.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
-import type { Accounts, Enrolled, Enrollment, LoginAsker, PasswordChange } from '../ports/accounts.js';
+import type { Accounts, Enrolled, Enrollment, LoginAsker } from '../ports/accounts.js';
 import type { ExternalIdentity } from '../ports/connections.js';
 import type { IdentifiedWrite, IdentityEnrollment } from '../ports/identity-enrollment.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -12,7 +11,8 @@ import type { EnrollmentLogger } from '../ports/log.js';
 import type { Redeem, Redeemed } from '../ports/redeem.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
-import { forgetUser, type UserRecords } from './forget-user.js';
+import { changePassword } from './change-password.js';
+import type { UserRecords } from './forget-user.js';
 import type { AddressLock } from './address-lock.js';
 import type { PrepareUndo } from './address-undo.js';
 import { releasesAddress, writeReleased, type ReleasedAddress } from './release-address.js';
@@ -90,11 +90,11 @@ export function createAccounts<User>({
     return false;
   }
 
-  async function takenFields(account: NewAccount, enrollmentId: string): Promise<FieldErrors | null> {
+  async function takenFields(account: NewAccount, enrollmentId: string, isProved = false): Promise<FieldErrors | null> {
     const errors: Record<string, readonly Message[]> = {};
     for (const field of ['username', 'email'] as const) {
       const login = account[field];
-      if (login !== null && (await taken(field, login, enrollmentId)))
+      if (login !== null && (await taken(field, login, enrollmentId, { isProved })))
         errors[field] = [message(`prompt.${field}.taken`)];
     }
     return Object.keys(errors).length === 0 ? null : errors;
@@ -109,6 +109,8 @@ export function createAccounts<User>({
       identity: identity ? externalOf(identity) : null,
       ...(identity?.emailVerified && identity.email === enrollment.account.email ? { emailVerified: true } : {}),
     };
+    const isProved = account.emailVerified === true && account.email !== null;
+    let keepsAddress = false;
     return redeem<User>({
       enrollmentId,
       flow,
@@ -123,17 +125,27 @@ export function createAccounts<User>({
         if (claimed !== null) return claimed;
         const data = mergeDeep(account.data, redemption.invitation?.data ?? {});
         const create = (): Promise<User> => users.create({ ...account, data }, redemption);
-        return account.emailVerified === true && account.email !== null
-          ? createProved(account, enrollmentId, create)
-          : create();
+        keepsAddress = false;
+        const refused = (): void => void (keepsAddress = true);
+        return isProved ? createProved({ account, enrollmentId, create, refused }) : create();
       },
       idOf: (user) => users.toProfile(user).id,
-      taken: async () => ((await order?.lost()) ? {} : takenFields(account, enrollmentId)),
+      taken: async () => ((await order?.lost()) ? {} : takenFields(account, enrollmentId, isProved && !keepsAddress)),
     });
   }
 
   /** Another account that never proved the address gives it up, together with the write. */
-  async function createProved(account: NewAccount, enrollmentId: string, create: () => Promise<User>): Promise<User> {
+  async function createProved({
+    account,
+    enrollmentId,
+    create,
+    refused,
+  }: {
+    readonly account: NewAccount;
+    readonly enrollmentId: string;
+    create(): Promise<User>;
+    refused(): void;
+  }): Promise<User> {
     // Before: a name that was taken meanwhile takes the address from no account.
     if ((await takenFields({ ...account, email: null }, enrollmentId)) !== null)
       throw new EnrollmentError('ERR_ENROLLMENT_ACCOUNT', 'the account cannot be written: its username is taken');
@@ -143,39 +155,8 @@ export function createAccounts<User>({
       own: await written(),
       write: create,
       isWritten: async () => (await written()) !== null,
+      refused,
     });
-  }
-
-  /** Under the lock of the account's address where one proved its user. */
-  async function changePassword(
-    userId: string,
-    { passwordHash, at, seen, address, first, secondFactor = false }: PasswordChange,
-  ): Promise<boolean> {
-    const user = await users.findById(userId);
-    const profile = user === null ? null : users.toProfile(user);
-    if (user === null || profile?.active !== true) return false;
-    const present = (await users.passwordHash?.(user)) ?? null;
-    if (present === null && !first) return false;
-    // The first of two clicks has written it.
-    if (present === passwordHash) return true;
-    if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
-    if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
-    // Consents are no way in, and tickets end by the new password.
-    const { authenticators, connections } = records;
-    const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
-    const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
-    // First: where the process stops in between, the next try begins again.
-    if (isFirstProof) await forget();
-    await users.update?.(user, {
-      passwordHash,
-      passwordChangedAt: at,
-      ...(address === null ? {} : { emailVerified: true }),
-    });
-    if (!isFirstProof) return true;
-    // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
-    await endSessions(userId);
-    await forget();
-    return true;
   }
 
   function withoutInvitation({ flow }: Enrollment): Enrolled {
@@ -189,15 +170,7 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    changePassword: async (userId, change) => {
-      if (users.update === undefined || users.passwordHash === undefined)
-        throw new EnrollmentError(
-          'ERR_ENROLLMENT_USER_STORE',
-          'changing a password needs a user store with update and passwordHash',
-        );
-      const write = (): Promise<boolean> => changePassword(userId, change);
-      return change.address === null ? write() : addressLock(userId, write);
-    },
+    changePassword: (userId, change) => changePassword({ users, records, addressLock, endSessions }, userId, change),
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;

@@ -26,6 +26,8 @@ interface ProvedWrite<T> {
   write(): Promise<T>;
   /** True where a write that failed was stored nevertheless. Left out: the account that has the address tells. */
   isWritten?(): Promise<boolean>;
+  /** Called where the user store refuses to take the address from the other account. */
+  refused?(): void;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: 
     const holder = await users.findById(profile.id);
     const isHeld = holder !== null && has(users.toProfile(holder), address);
     if (!isHeld || !releasesAddress(users, users.toProfile(holder))) return write();
-    await release(parts, holder);
+    await release(parts, holder, proved);
     try {
       const written = await write();
       await parts.released({ user: profile.id, address });
@@ -65,13 +67,18 @@ export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: 
   });
 }
 
-async function release<User>({ users, log }: ReleaseParts<User>, holder: User): Promise<void> {
+async function release<User>(
+  { users, log }: ReleaseParts<User>,
+  holder: User,
+  { refused }: ProvedWrite<unknown>,
+): Promise<void> {
   try {
     await users.update?.(holder, { email: null });
   } catch (error) {
     // The visitor is told that the address is taken: only the log has the cause.
     const about = { err: error, user: users.toProfile(holder).id };
     log.error(about, 'the user store does not let an account give up an address that it never proved');
+    refused?.();
     throw error;
   }
 }

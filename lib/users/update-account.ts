@@ -6,7 +6,7 @@ import type { AccountChange, LoginField, UserStore } from '../ports/user-store.j
 import type { PrepareUndo } from './address-undo.js';
 import { releasesAddress, writeReleased, type ReleaseParts } from './release-address.js';
 
-export interface UpdateParts<User> extends ReleaseParts<User> {
+interface UpdateParts<User> extends ReleaseParts<User> {
   /** Omitted or `null`: no change of an address can be undone. */
   readonly prepareUndo?: PrepareUndo<User> | null;
 }
@@ -56,7 +56,9 @@ async function updateAlone<User>(
   } catch (error) {
     const errors = await takenFields(users, userId, change);
     if (errors !== null) return { type: 'invalid', errors };
-    throw error;
+    // Only the answer was lost where the account has the address now.
+    const stored = isNew ? await users.findById(userId) : null;
+    if (stored === null || (users.toProfile(stored).email ?? null) !== address) throw error;
   }
   await tell?.();
   return { type: 'updated', addressChanged: isNew };

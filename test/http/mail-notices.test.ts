@@ -66,6 +66,7 @@ describe('the owner of an account is told by mail', () => {
   };
 
   it('at the old address, of a new one', async () => {
+    await testApp.users.update?.(ann, { emailVerified: true });
     await saveProfile({ email: 'thief@evil.example', name: 'You have won, open evil.example' });
     await confirm('thief@evil.example');
     assert.deepEqual(kinds(), ['ticket_change_email thief@evil.example', `address_change_undo ${ann.email ?? ''}`]);

@@ -1,0 +1,67 @@
+import { canonicalEmail } from '../base/canonical.js';
+import { EnrollmentError } from '../base/error.js';
+import { digest128 } from '../base/ids.js';
+import { isUnprovedAddress } from '../base/unproved-address.js';
+import type { PasswordChange } from '../ports/accounts.js';
+import type { UserStore } from '../ports/user-store.js';
+import type { AddressLock } from './address-lock.js';
+import { forgetUser, type UserRecords } from './forget-user.js';
+
+interface PasswordChangeParts<User> {
+  readonly users: UserStore<User>;
+  readonly records: UserRecords;
+  readonly addressLock: AddressLock;
+  /** Ends all sessions of a user, and the evidence. */
+  readonly endSessions: (userId: string) => Promise<void>;
+}
+
+/**
+ * `Accounts.changePassword`. An address that proves the user does not change meanwhile.
+ * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update` or no `passwordHash`
+ */
+export async function changePassword<User>(
+  parts: PasswordChangeParts<User>,
+  userId: string,
+  change: PasswordChange,
+): Promise<boolean> {
+  const { users, addressLock } = parts;
+  if (users.update === undefined || users.passwordHash === undefined)
+    throw new EnrollmentError(
+      'ERR_ENROLLMENT_USER_STORE',
+      'changing a password needs a user store with update and passwordHash',
+    );
+  const write = (): Promise<boolean> => changeAlone(parts, userId, change);
+  return change.address === null ? write() : addressLock(userId, write);
+}
+
+async function changeAlone<User>(
+  { users, records, endSessions }: PasswordChangeParts<User>,
+  userId: string,
+  { passwordHash, at, seen, address, first, secondFactor = false }: PasswordChange,
+): Promise<boolean> {
+  const user = await users.findById(userId);
+  const profile = user === null ? null : users.toProfile(user);
+  if (user === null || profile?.active !== true) return false;
+  const present = (await users.passwordHash?.(user)) ?? null;
+  if (present === null && !first) return false;
+  // The first of two clicks has written it.
+  if (present === passwordHash) return true;
+  if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
+  if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
+  // Consents are no way in, and tickets end by the new password.
+  const { authenticators, connections } = records;
+  const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
+  const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
+  // First: where the process stops in between, the next try begins again.
+  if (isFirstProof) await forget();
+  await users.update?.(user, {
+    passwordHash,
+    passwordChangedAt: at,
+    ...(address === null ? {} : { emailVerified: true }),
+  });
+  if (!isFirstProof) return true;
+  // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
+  await endSessions(userId);
+  await forget();
+  return true;
+}
