@@ -28,7 +28,12 @@ export async function withFreshLink(visit: Visit, reply: StageReply, page: PageM
     label: message('ticket.fresh.submit'),
     submits: { name: freshField, value: 'asked' },
   };
-  return { ...page, messages: [...page.messages, message(`ticket.${cause}.text`)], links: [button, ...page.links] };
+  return {
+    ...page,
+    title: message(`ticket.${cause}.title`),
+    messages: [...page.messages, message(`ticket.${cause}.text`)],
+    links: [button, ...page.links],
+  };
 }
 
 /** POST: asks for a fresh link. The answer is the same whether one is sent or not. */
