@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { after, before, describe, it } from 'mocha';
 import type { Browser, Page } from 'playwright-core';
 import { setPasswordFlow } from '../../lib/flows.js';
@@ -12,11 +14,20 @@ describe('a ticket’s link with a fragment, in a browser', () => {
   let testApp: TestApp;
   let browser: Browser;
   let ann: MemoryUser;
+  let shop: string;
+  let shopServer: Server;
   before(async () => {
+    shopServer = createServer(({ url, headers }, res) => {
+      res.setHeader('content-type', 'text/html').end(`<p>${url ?? ''} Referer: ${headers.referer ?? 'none'}`);
+    }).listen(0, '127.0.0.1');
+    await once(shopServer, 'listening');
+    const address = shopServer.address();
+    shop = `http://127.0.0.1:${typeof address === 'object' ? String(address?.port) : ''}`;
     [testApp, browser] = await Promise.all([
       openTestApp({
         flows: [setPasswordFlow({ slug: 'set-password' }), signInFlow({ slug: 'sign-in' })],
         tickets: {
+          resultUrls: [shop],
           clients: {
             shop: { name: 'Acme', resultUrl: 'https://shop.example/' },
             other: { name: 'Other', resultUrl: 'https://other.example/' },
@@ -30,6 +41,7 @@ describe('a ticket’s link with a fragment, in a browser', () => {
   });
   after(async () => {
     await browser.close();
+    shopServer.close();
     await testApp.close();
   });
 
@@ -60,6 +72,23 @@ describe('a ticket’s link with a fragment, in a browser', () => {
     const page = await (await opened('', { resultUrl: 'https://shop.example/' })).content();
     assert.match(page, /Acme/);
     assert.doesNotMatch(page, /Other/);
+  });
+
+  it('T-REC-13: tells the site that it leads to nothing but the result: no Referer, no token in title or address', async () => {
+    const { url, id } = await testApp.enrollment.tickets.create(
+      { user: ann.id },
+      { purpose: 'recovery', resultUrl: `${shop}/landed` },
+    );
+    const secret = url.slice(-32);
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(url);
+    assert.ok(!(await page.title()).includes(secret));
+    assert.ok(!page.url().includes(secret));
+    await testApp.enrollment.tickets.revoke(id);
+    await page.reload();
+    await page.locator(`a[href^="${shop}"]`).click();
+    await page.waitForURL(`${shop}/**`);
+    assert.equal(await page.innerText('body'), '/landed?success=false&ticket_status=revoked Referer: none');
   });
 
   it('takes no words of its own', async () => {
