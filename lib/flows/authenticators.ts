@@ -76,6 +76,7 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
           name: 'second-factor',
           submit: message('stage.authenticators.remove_submit'),
           destructive: true,
+          describeRemoval: describeChosen,
         }),
         policies: [ifAnswered('authenticator_removed')],
       },

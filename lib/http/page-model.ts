@@ -171,8 +171,8 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
   if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep }];
   const isMarked = isDestructive(reply);
   return [
-    // A button of the page may be what keeps it.
-    ...(back !== null && isMarked && reply.challenge['alternative'] === undefined ? [back] : []),
+    // A button of the page may be what keeps it. A flow that has begun ends by "Cancel": the way back alone would not end it.
+    ...(back !== null && isMarked && !canCancel && reply.challenge['alternative'] === undefined ? [back] : []),
     ...reply.links.map((link) => pageLinkOf(visit, link)),
     ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
     ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
@@ -184,12 +184,13 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
       : []),
     ...(back !== null && !isMarked && !canCancel ? [back] : []),
-    ...(canCancel && (back === null || !isMarked)
+    ...(canCancel
       ? [
           {
             href: `${flowPath(web, flow.slug)}cancel/`,
             label: message('link.cancel'),
-            quiet: true,
+            // Where the button of the page removes something, the way out is the one that stands out.
+            quiet: !isMarked || back === null || reply.challenge['alternative'] !== undefined,
             ...submitsForm(reply),
           },
         ]

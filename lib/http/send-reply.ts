@@ -125,11 +125,15 @@ function leadsToAcceptance(visit: Visit, reply: RedirectReply): boolean {
   );
 }
 
-/** A finished flow never redirects to its own page, which would redirect again: the browser would loop. */
+/**
+ * A finished flow never redirects to its own page, which would redirect again: the browser would loop. A stage that ends
+ * it on purpose begins it anew; only a form does that.
+ */
 function addressOf({ web, flow }: Visit, reply: RedirectReply): string {
   const address = locationOf(web.site, reply.to) ?? flow.target;
   const own = flowPath(web, flow.slug);
-  return reply.done && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
+  const isMeant = 'flow' in reply.to && reply.handOver?.type === 'linked';
+  return reply.done && !isMeant && `${address.replace(/[?#].*$/, '')}/`.startsWith(own) ? web.home : address;
 }
 
 /** Sends a page whose button is signed for the visitor's plan token. */

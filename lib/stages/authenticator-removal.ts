@@ -1,25 +1,26 @@
 import type { JsonObject } from '../base/json.js';
 import type { Awaitable } from '../base/awaitable.js';
-import { message, messageJson, type Message } from '../base/message.js';
+import { message, messageJson } from '../base/message.js';
+import { flowTarget } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';
 import type { PromptField } from '../flow/stage.js';
-import { factorField } from './code-field.js';
+import { removalField, type Removed } from './removal-field.js';
 
 interface AuthenticatorRemovalSettings {
   /** What would be removed, and what that means. */
-  readonly describe: (at: StageContext) => Awaitable<{ readonly label: Message | null; readonly help: Message }>;
+  readonly describe: (at: StageContext) => Awaitable<Removed>;
 }
 
 /**
- * Asks whether to remove the chosen authenticator, and says what that means. Who keeps it goes on without a change: the
- * plan then has no answer `authenticator`.
+ * Asks whether to remove the chosen authenticator, and says what that means. A person who keeps it returns to the list:
+ * the flow begins again.
  */
 export const authenticatorRemoval = defineStage<
   AuthenticatorRemovalSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
   { readonly keeps: boolean },
-  'prompt_data'
+  never
 >({
   kind: 'authenticator_removal',
   settings: (joi) => ({ describe: joi.function().required() }),
@@ -28,7 +29,7 @@ export const authenticatorRemoval = defineStage<
   view: 'pages/prompt',
   requires: ['authenticators'],
   needs: ['prompt_data'],
-  writes: ['prompt_data'],
+  writes: [],
   fields: () => ['authenticator_kept'],
   consumes: () => ['authenticator_kept'],
   submit: () => message('stage.authenticators.remove'),
@@ -36,13 +37,7 @@ export const authenticatorRemoval = defineStage<
   async challenge({ describe }, at) {
     const { label, help } = await describe(at);
     return {
-      fields: [
-        factorField('authenticator_kept', 'alert_warning', {
-          display: 'alert',
-          label: label === null ? null : messageJson(label),
-          sub_text: messageJson(help),
-        }),
-      ],
+      fields: [removalField('authenticator_kept', { label, help })],
       alternative: {
         name: 'authenticator_kept',
         value: 'yes',
@@ -53,8 +48,6 @@ export const authenticatorRemoval = defineStage<
 
   read: (input) => ({ ok: true, value: { keeps: (input['authenticator_kept'] ?? '') !== '' } }),
 
-  respond: ({ keeps }) => ({
-    type: 'completed',
-    patch: keeps ? { prompt_data: { authenticator: null, authenticator_removed: false } } : {},
-  }),
+  respond: ({ keeps }, _settings, at) =>
+    keeps ? { type: 'ended', to: flowTarget(at.flow.slug), keepContext: false } : { type: 'completed', patch: {} },
 });

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.js';
 import type { JsonObject } from '../base/json.js';
 import { message, type Parsed } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
@@ -13,6 +14,7 @@ import type { PasskeyHint, PasskeyWish } from '../ports/passkeys.js';
 import type { SecondFactorAnswer, SecondFactorUser } from '../ports/second-factors.js';
 import { askedUser, secondFactorsOf } from './authenticator-user.js';
 import { codeField, readCode } from './code-field.js';
+import { removalField, type Removed } from './removal-field.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
 
 type DeviceClass = Authenticator['type'];
@@ -33,6 +35,8 @@ export interface ValidateAuthenticatorSettings {
   readonly webauthnUserVerification?: PasskeyWish;
   /** Where the browser looks for a passkey first; default: its own choice. */
   readonly webauthnHints?: readonly PasskeyHint[];
+  /** What the step after this one removes, and what that means: a warning on the page. Default none. */
+  readonly describeRemoval?: (at: StageContext) => Awaitable<Removed>;
 }
 
 /** What a page asks for: one field takes the codes of an app and recovery codes. */
@@ -52,7 +56,7 @@ type Challenge = {
   readonly passkey_challenge: JsonObject | null;
 } & JsonObject;
 
-export const validationRules: RulesOf<Omit<ValidateAuthenticatorSettings, 'required'>> = (joi) => ({
+export const validationRules: RulesOf<Omit<ValidateAuthenticatorSettings, 'required' | 'describeRemoval'>> = (joi) => ({
   deviceClasses: joi
     .array()
     .items(joi.valid(...all))
@@ -73,7 +77,7 @@ const longestSeconds = 31_536_000;
  */
 const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'second_factor' | 'selected_challenge'>({
   kind: 'authenticator_validate',
-  settings: (joi) => ({ required: joi.boolean(), ...validationRules(joi) }),
+  settings: (joi) => ({ required: joi.boolean(), describeRemoval: joi.function(), ...validationRules(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',
   secondFactor: ({ deviceClasses = all }) => ({ use: 'asks', types: deviceClasses }),
@@ -106,7 +110,12 @@ const stage = defineStage<ValidateAuthenticatorSettings, Challenge, Answers, 'se
         way === 'code' || user === null
           ? null
           : await passkeysOf(at).request({ ...passkeyPlan(at), userId: user.userId }, rulesOf(settings)),
-      fields: way === 'webauthn' ? [passkeyField('response')] : [codeFieldFor(types)],
+      fields: [
+        ...(settings.describeRemoval === undefined
+          ? []
+          : [removalField('removal', await settings.describeRemoval(at))]),
+        way === 'webauthn' ? passkeyField('response') : codeFieldFor(types),
+      ],
     };
   },
 

@@ -116,6 +116,9 @@ describe('the authenticators page of account settings', () => {
     );
     await visitor.follow(await visitor.submit({}));
     assert.equal(visitor.step.split(' ')[0], 'second-factor', visitor.page.text);
+    // The last page names it too, and its way out ends what has begun.
+    assert.match(visitor.page.text, /Authenticator app, added on [^]*recovery codes are removed too/);
+    assert.match(visitor.page.text, /<button class="enrollment-button[^>]*name="enrollment_cancel"[^>]*>Cancel</);
     assert.equal((await visitor.submit({ code: '000000' })).status, 422);
     assert.ok(await ownOf(ann));
     const { action, hidden } = visitor.form;
@@ -129,13 +132,13 @@ describe('the authenticators page of account settings', () => {
     assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
   });
 
-  it('keeps what one decides to keep, under its name', async () => {
+  it('keeps what one decides to keep, under its name, and returns to the list', async () => {
     await enroll(visitor);
     const { id = '' } = (await ownOf(ann)) ?? {};
     await choose(visitor, id);
     await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
     const answer = await visitor.submit({ authenticator_kept: 'yes' });
-    assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account/', answer.text);
+    assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account-authenticators/', answer.text);
     assert.equal((await ownOf(ann))?.name, 'Authenticator app');
     await visitor.open(listPage);
     assert.equal(visitor.step.split(' ')[0], 'authenticators');
