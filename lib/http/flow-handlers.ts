@@ -1,13 +1,6 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
-import {
-  cancelField,
-  extendField,
-  freshField,
-  keepField,
-  keptErrorsField,
-  localeField,
-} from '../base/reserved-names.js';
+import { cancelField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
 import { flowTarget } from '../base/target.js';
 import { execute } from '../executor/execute.js';
 import { keptForm, type KeptForm } from '../executor/kept-form.js';
@@ -31,7 +24,7 @@ import { splitQuery, queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
-import { readErrors } from './kept-errors.js';
+import { standingErrors } from './standing-errors.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -214,7 +207,7 @@ export async function receive(
     redraw:
       language === undefined && !isExtending && lost === undefined
         ? null
-        : { form, extends: isExtending, lost: lost ?? null, said: errorsIn(visit, signed, field(keptErrorsField)) },
+        : { form, extends: isExtending, lost: lost ?? null, said: standingErrors(visit, form) },
     cancel:
       cancel === undefined || lost !== undefined
         ? null
@@ -225,15 +218,6 @@ export async function receive(
     signature,
     files,
   };
-}
-
-function errorsIn(
-  { web, flow, planToken }: Visit,
-  { step, revision }: Pick<Submission, 'step' | 'revision'>,
-  sent: string | undefined,
-): NonNullable<Redraw['said']> | null {
-  const { enrollmentId } = planToken;
-  return readErrors(web.keyring, { enrollmentId, flow: flow.slug, step, revision }, sent, web.clock.now());
 }
 
 /**

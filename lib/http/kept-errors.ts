@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isJsonObject, parseJson } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { FieldErrors, Message } from '../base/message.js';
@@ -10,6 +11,8 @@ import { readValue, signValue } from './cookies/signed-value.js';
 interface KeptErrors {
   readonly errors: FieldErrors;
   readonly reference: string | null;
+  /** A digest of each value that the page was shown with, by its field. */
+  readonly values: Readonly<Record<string, string>>;
 }
 
 /** The page that said it: its errors are shown on no other. */
@@ -30,12 +33,12 @@ const format = { purpose: 'page-errors', seconds: 24 * 60 * 60 } as const;
 export function signErrors(
   keyring: Keyring,
   page: ErrorsPage,
-  { errors, reference, status }: Pick<StageReply, 'errors' | 'reference' | 'status'>,
+  { errors, reference, status, typed }: Pick<StageReply, 'errors' | 'reference' | 'status' | 'typed'>,
   now: number,
 ): string | null {
   // An outage may be over by then.
   if (status === 503 || Object.values(errors).every((list) => list.length === 0)) return null;
-  const body = Buffer.from(JSON.stringify({ errors, reference })).toString('base64url');
+  const body = Buffer.from(JSON.stringify({ errors, reference, values: digestsOf(typed) })).toString('base64url');
   const { text } = signValue(keyring, format, subjectOf(page), body, now);
   return text.length > keptErrorsLimit ? null : text;
 }
@@ -50,12 +53,32 @@ export function readErrors(
   const value = readValue(keyring, format, subjectOf(page), sent, now);
   const said = value === null ? null : parseJson(Buffer.from(value.body, 'base64url').toString('utf8'));
   if (said === null || !isJsonObject(said['errors'])) return null;
-  const { errors, reference = null } = said;
+  const { errors, reference = null, values } = said;
   const lists = Object.entries(errors).map(([key, list]): [string, readonly Message[]] => [
     key,
     Array.isArray(list) ? list.filter(isMessage) : [],
   ]);
-  return { errors: Object.fromEntries(lists), reference: typeof reference === 'string' ? reference : null };
+  const digests = Object.entries(isJsonObject(values) ? values : {}).flatMap(([key, digest]) =>
+    typeof digest === 'string' ? [[key, digest] as const] : [],
+  );
+  return {
+    errors: Object.fromEntries(lists),
+    reference: typeof reference === 'string' ? reference : null,
+    values: Object.fromEntries(digests),
+  };
+}
+
+/** Short: the page has the values themselves. */
+export function digestsOf(typed: StageReply['typed']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(typed).map(([key, value]) => [
+      key,
+      createHash('sha256')
+        .update(JSON.stringify([key, value]))
+        .digest('base64url')
+        .slice(0, 12),
+    ]),
+  );
 }
 
 function subjectOf({ enrollmentId, flow, step, revision }: ErrorsPage): string {

@@ -106,6 +106,20 @@ describe('changing the language of a form', () => {
     assert.equal((await visitor.submit(accountOf('ann'))).location, '/welcome');
   });
 
+  it('says no more what was corrected, and begins at the password that is gone', async () => {
+    await openAccountPage();
+    await visitor.submit({ username: 'root', email: 'half@', password: 'short' });
+    const invalid = (): readonly string[] =>
+      [...visitor.page.text.matchAll(/<input[^>]*name="(\w+)"[^>]*aria-invalid/g)].map(([, name = '']) => name);
+    assert.deepEqual(invalid(), ['username', 'email', 'password']);
+    await visitor.submit({ ...german, username: 'ann', email: 'half@', password: '' });
+    assert.deepEqual(invalid(), ['email', 'password']);
+    await visitor.submit({ ...german, username: 'ann', email: 'ann@example.com', password });
+    assert.deepEqual(invalid(), []);
+    assert.doesNotMatch(visitor.page.text, /<title>Fehler: |role="alert"/);
+    assert.match(visitor.page.text, /<input[^>]* name="password"[^>]* autofocus>/);
+  });
+
   it('shows no errors that the page did not say: of another page, changed, or of another browser', async () => {
     await openAccountPage();
     await visitor.submit({ username: 'root', email: 'half@', password });
