@@ -19,8 +19,7 @@ interface AuthenticatorRemovalSettings {
 export const authenticatorRemoval = defineStage<
   AuthenticatorRemovalSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
-  { readonly keeps: boolean },
-  never
+  { readonly keeps: boolean }
 >({
   kind: 'authenticator_removal',
   settings: (joi) => ({ describe: joi.function().required() }),
