@@ -76,11 +76,12 @@ async function rotate(
 /** What an invitation that was not mailed before says in its first mail. */
 const plainMail = Object.freeze({ locale: null, zone: 'UTC', app: null, values: Object.freeze({}) });
 
-/** A week from now at least, and never earlier than now. */
+/** A week from now at least, and within the 30 days of mailed invitations, also where a longer one was not mailed before. */
 function endOf(parts: MailingParts, { expires }: InvitationRecord, given: ResendSettings['expires']): number {
   const now = parts.clock.now();
   const { expires: asked } = fromNow({ expires: given ?? null }, now);
-  if (asked === null || asked === undefined) return Math.max(now + mailedLifetime.usual, expires ?? 0);
+  if (asked === null || asked === undefined)
+    return Math.min(Math.max(now + mailedLifetime.usual, expires ?? 0), now + mailedLifetime.longest);
   const problem = timeProblem(asked);
   refuseIssues(problem === null ? [] : [`"expires" ${problem}`]);
   const at = milliseconds(asked) ?? now;

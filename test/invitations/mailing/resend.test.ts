@@ -68,6 +68,16 @@ onBothStores('mailing an invitation again', (open) => {
     assert.equal((await manager.get(unbound.id)).state, 'open', 'nothing was ended for it');
   });
 
+  it('its link ends within 30 days, also where the invitation was made for longer', async () => {
+    const box = mailBox();
+    const { invitations, clock } = open({ queue: box });
+    const { manager } = invitations;
+    const { id } = await manager.create({ email: 'bob@example.com', expires: '365d' });
+    const again = await manager.resend(id, { mode: 'rotate' });
+    assert.equal((await manager.get(again.id)).expires, clock.now() + 30 * day);
+    assert.equal(box.orders[0]?.expiresAt, clock.now() + 30 * day);
+  });
+
   it('not once it is used, revoked, or its inviter may not invite; not to an account', async () => {
     const box = mailBox();
     const members = new Set<string>();
