@@ -39,6 +39,7 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
             evidence,
             authenticatedAt: receipt.authenticatedAt ?? receipt.finishedAt,
             epoch: receipt.epoch ?? 0,
+            ...(receipt.password === undefined ? {} : { password: receipt.password }),
           }
         : null;
     if (receipt.continues) return redirectTo(receipt.to, { signIn, token: ask.nextToken(form) });

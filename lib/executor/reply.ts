@@ -75,6 +75,8 @@ export interface GrantedSignIn extends SignInEffect {
   readonly authenticatedAt: number;
   /** The epoch of that evidence. */
   readonly epoch: number;
+  /** `UserProfile.passwordChangedAt` at that time, where the evidence is of an earlier request; left out: unknown. */
+  readonly password?: number | null | undefined;
   /** Where the user's other sessions end: the epoch of that end, under which this sign-in goes on. */
   readonly endEpoch?: number;
 }

@@ -29,6 +29,8 @@ export interface Plan {
   readonly provedAt?: number;
   /** The epoch of that evidence; see `SessionRegistry`. */
   readonly provedEpoch?: number;
+  /** `UserProfile.passwordChangedAt` at that time; left out: the store was not asked. */
+  readonly provedPassword?: number | null | undefined;
   /** The id of the user who began it, in a flow for signed-in users: it is of no use to another one. */
   readonly owner?: string;
   /** The form that identified the person: the one for which the plan got its token. */
@@ -93,6 +95,8 @@ export interface CompletionReceipt {
   readonly authenticatedAt?: number;
   /** The epoch of that evidence; see `SessionRegistry`. */
   readonly epoch?: number;
+  /** `UserProfile.passwordChangedAt` at that time; left out: the store was not asked. */
+  readonly password?: number | null | undefined;
   readonly rememberSeconds: number | null;
   /** Set where the sign-in is bound to the browser's network, or to its place. */
   readonly networkBinding?: Exclude<NetworkBinding, 'none'>;

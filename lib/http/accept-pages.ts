@@ -5,6 +5,7 @@ import { isGate } from '../flow/stage.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath, returnTarget, signInLinks, sourceLoginButtons } from './links.js';
 import { invitedAddress } from './invited-address.js';
+import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
 import type { Visit } from './visit.js';
@@ -42,7 +43,8 @@ function signUpLinks({ web, entryLink }: Visit): PageModel['links'] {
 /** Asks a signed-in user to sign out, in order to accept with another account. The entry link is kept. */
 export async function otherAccountPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, flow, entryLink } = visit;
-  const [name, invited] = await Promise.all([web.authSession.currentName(req), invitedAddress(visit)]);
+  const invited = await invitedAddress(visit);
+  const name = await (invited === null ? web.authSession.currentName(req) : maskedCurrentName(visit));
   return flowPageModel(visit, {
     view: 'pages/continue',
     title: message('accept.switch.title'),

@@ -69,7 +69,7 @@ async function endSessionsOf(
 
 async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledReply | RefusalReply | null> {
   const { web, req, res, flow } = visit;
-  const { signIn: user, rememberSeconds, evidence, authenticatedAt, epoch, endEpoch } = effect;
+  const { signIn: user, rememberSeconds, evidence, authenticatedAt, epoch, password, endEpoch } = effect;
   const { networkBinding = 'none', geoBinding = 'none' } = effect;
   const exists = flow.designation !== 'enrollment';
   if (!maySignIn(user, evidence)) return enrolled();
@@ -81,6 +81,7 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
       !isOver &&
       (await web.authSession.signIn(req, res, user, {
         method,
+        password,
         rememberSeconds,
         authenticatedAt,
         epoch: endEpoch ?? epoch,

@@ -3,6 +3,7 @@ import type { RefusalReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { invitedAddress } from './invited-address.js';
 import { acceptingFlow, flowPath } from './links.js';
+import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
 
@@ -15,12 +16,13 @@ export function offersSignOut({ web, user }: Visit, { flow, reason }: RefusalRep
 }
 
 /**
- * Names the signed-in user, and where a mailed invitation is for another address also that, masked, with a
+ * Names the signed-in user, and where a mailed invitation is for another address also that, both masked, with a
  * button that signs out and returns here. The entry link is kept.
  */
 export async function signedInPage(visit: Visit, app: PageModel['app']): Promise<PageModel> {
   const { web, req, entryLink } = visit;
-  const [name, invited] = await Promise.all([web.authSession.currentName(req), invitedAddress(visit)]);
+  const invited = await invitedAddress(visit);
+  const name = await (invited === null ? web.authSession.currentName(req) : maskedCurrentName(visit));
   return flowPageModel(visit, {
     view: 'pages/continue',
     title: message(invited === null ? 'signed_in.title' : 'switch_account.title'),

@@ -3,6 +3,7 @@ import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
 import { flowPath } from './links.js';
+import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { signOutStep } from './signed-in-page.js';
 import type { Visit } from './visit.js';
@@ -13,8 +14,8 @@ export function offersSwitch({ web, user }: Visit, { flow, reason }: RefusalRepl
 }
 
 /**
- * For a link that was issued for another account than the signed-in one: names both, the other one masked, and offers to
- * sign out and continue. The link is kept. `account`: the id of the account that the link is for; left out where it is
+ * For a link that was issued for another account than the signed-in one: names both, masked, and offers to sign out and
+ * continue. The link is kept. `account`: the id of the account that the link is for; left out where it is
  * not known.
  */
 export async function switchAccountPage(
@@ -22,9 +23,9 @@ export async function switchAccountPage(
   account: string | undefined,
   app: PageModel['app'],
 ): Promise<PageModel> {
-  const { web, req, flow } = visit;
+  const { web, flow } = visit;
   const [current, profile] = await Promise.all([
-    web.authSession.currentName(req),
+    maskedCurrentName(visit),
     account === undefined ? null : web.context.services.profiles.find(account),
   ]);
   const other = profile === null ? null : maskName(profile);

@@ -1,6 +1,7 @@
 import { message } from '../../base/message.js';
 import { flowTarget } from '../../base/target.js';
 import { freezeDeep } from '../../base/json.js';
+import { isSamePassword } from '../../base/same-password.js';
 import type { Context } from '../../flow/context.js';
 import { isOpenedByLink, type Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
@@ -97,13 +98,17 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
 
 /**
  * True where the user's sessions were ended, by a new password for example, after this plan had its evidence: no stage
- * may act upon it. Pages that are only shown ask nothing.
+ * may act upon it. The account's password tells it too where the registry of sessions has forgotten the end. Pages that
+ * are only shown ask nothing.
  */
-async function holdsEndedEvidence({ ask, context, evidence }: Run): Promise<boolean> {
+async function holdsEndedEvidence({ ask, context, evidence, plan }: Run): Promise<boolean> {
+  const { sessions, profiles } = context.services;
   const acts = ask.facts.act || ask.injectedContext !== null;
-  return (
-    acts && evidence?.type === 'plan_held' && (await context.services.sessions.hasEnded(evidence.user, evidence.epoch))
-  );
+  if (!acts || evidence?.type !== 'plan_held') return false;
+  if (await sessions.hasEnded(evidence.user, evidence.epoch)) return true;
+  const { proved, provedPassword } = plan;
+  if (proved !== evidence.user || provedPassword === undefined) return false;
+  return !isSamePassword(provedPassword, (await profiles.find(evidence.user))?.passwordChangedAt);
 }
 
 /** A plan was stored before a form of a later revision was created, and before its token was exchanged. */

@@ -33,8 +33,9 @@ function isExtended({ ask, revision }: Run, reply: Reply): boolean {
   return ask.redraw?.extends === true && revision > 0 && reply.type === 'stage';
 }
 
-async function saveChanged(run: Run, reply: Reply): Promise<Reply> {
-  const done = run.reply === null;
+async function saveChanged(given: Run, reply: Reply): Promise<Reply> {
+  const done = given.reply === null;
+  const run = await withPasswordTime(given, done);
   // Signing out leaves no completion receipt: the same form, sent again, must sign out again.
   if (done && run.signOut) {
     if (run.revision > 0) await run.context.plans.drop(run.plan.id);
@@ -65,8 +66,22 @@ function withProved(run: Run): Run {
   const { evidence, plan } = run;
   if (evidence === null) return run;
   const { at: provedAt, epoch: provedEpoch } = authenticatedAt(run, evidence);
+  const provedPassword = plan.proved === evidence.user ? plan.provedPassword : undefined;
   // Several new fields take a spread ten times as long.
-  return { ...run, plan: Object.assign({}, plan, { proved: evidence.user, provedAt, provedEpoch }) };
+  return { ...run, plan: Object.assign({}, plan, { proved: evidence.user, provedAt, provedEpoch, provedPassword }) };
+}
+
+/**
+ * Notes of which password the evidence is, for a later request: the store of plans may forget that it was ended, as
+ * Redis does that starts from an older snapshot. Read anew where this very request has changed the password.
+ */
+async function withPasswordTime(run: Run, done: boolean): Promise<Run> {
+  const { evidence, plan, endSessions, signIn, context } = run;
+  if (evidence === null || (plan.provedPassword !== undefined && endSessions?.user !== evidence.user)) return run;
+  // Nothing is left that signs in, or only who has just written the account.
+  if (done && (signIn === null || evidence.type === 'account_written')) return run;
+  const profile = await context.services.profiles.find(evidence.user);
+  return profile === null ? run : { ...run, plan: { ...plan, provedPassword: profile.passwordChangedAt ?? null } };
 }
 
 async function save(
@@ -163,7 +178,7 @@ function completionReceiptOf(
     ...handedOverBy(reply),
     rememberSeconds: signIn?.rememberSeconds ?? null,
     finishedAt: ask.facts.now,
-    ...(signIn === null ? {} : signInOf(signIn)),
+    ...(signIn === null ? {} : { ...signInOf(signIn), password: plan.provedPassword }),
   };
 }
 

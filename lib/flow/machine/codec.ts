@@ -59,6 +59,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
     proved,
     provedAt,
     provedEpoch,
+    provedPassword,
     owner,
     toldBy,
     at,
@@ -92,6 +93,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
             proved,
             provedAt: isCount(provedAt) ? provedAt : startedAt,
             provedEpoch: isCount(provedEpoch) ? provedEpoch : 0,
+            ...(isPasswordTime(provedPassword) ? { provedPassword } : {}),
           }
         : {}),
       ...(isText(owner) ? { owner } : {}),
@@ -110,7 +112,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 
 function completionReceiptOf(found: JsonObject): Restored {
   const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
-  const { user, authenticatedAt, epoch, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
+  const { user, authenticatedAt, epoch, password, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
     typeof flow !== 'string' ||
@@ -141,6 +143,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     ...(typeof user === 'string' ? { user } : {}),
     ...(isCount(authenticatedAt) ? { authenticatedAt } : {}),
     ...(isCount(epoch) ? { epoch } : {}),
+    ...(isPasswordTime(password) ? { password } : {}),
     ...(handedOver === 'linked' || handedOver === 'begun' ? { handedOver } : {}),
     ...(isTarget(next) ? { next } : {}),
     ...(continues === true ? { continues } : {}),
@@ -181,3 +184,7 @@ const isRefused = (value: unknown): value is RefusedReceipt & JsonObject =>
   value['messages'].every(isMessage) &&
   (value['reference'] === null || isText(value['reference']));
 const unreadable = (reason: string): Restored => ({ type: 'unreadable', reason });
+
+function isPasswordTime(value: unknown): value is number | null {
+  return value === null || typeof value === 'number';
+}

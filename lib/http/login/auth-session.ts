@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { chain, isPromise, type Awaitable, withTimeout } from '../../base/awaitable.js';
 import { storeAway, EnrollmentError, isEnrollmentError } from '../../base/error.js';
+import { isSamePassword } from '../../base/same-password.js';
 import type { SessionRegistry } from '../../ports/session-registry.js';
 import type { UserProfile, UserStore } from '../../ports/user-store.js';
 import type { Login, SignInDetails } from '../../ports/login.js';
@@ -23,12 +24,7 @@ export interface AuthSession {
   /** False for an account that is deactivated or not activated yet. */
   isActive(userId: string): Promise<boolean>;
   /** False when the account is gone or not active, or its sessions were ended since the user authenticated. */
-  signIn(
-    req: Request,
-    res: Response,
-    userId: string,
-    details: SignInDetails & { readonly authenticatedAt: number; readonly epoch: number },
-  ): Promise<boolean>;
+  signIn(req: Request, res: Response, userId: string, granted: GrantedDetails): Promise<boolean>;
   /** Does nothing if the app's login cannot sign out. */
   signOut(req: Request, res: Response): Promise<void>;
   readonly canSignOut: boolean;
@@ -51,6 +47,13 @@ export interface AuthSession {
   signedInRecently(req: Request, userId: string): boolean;
   /** @throws ERR_ENROLLMENT_STORE_AWAY (503) when what the login needs was there before */
   ready(req: Request): string | null;
+}
+
+interface GrantedDetails extends SignInDetails {
+  readonly authenticatedAt: number;
+  readonly epoch: number;
+  /** `UserProfile.passwordChangedAt` when the evidence was given; left out: unknown. */
+  readonly password?: number | null | undefined;
 }
 
 interface AuthSessionParts<User> {
@@ -111,9 +114,11 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
       const user = await users.findById(userId);
       return user === null || users.toProfile(user).active;
     },
-    async signIn(req, res, userId, details) {
+    async signIn(req, res, userId, { password, ...details }) {
       const user = await users.findById(userId);
-      if (user === null || !users.toProfile(user).active) return false;
+      const profile = user === null ? null : users.toProfile(user);
+      if (user === null || profile?.active !== true) return false;
+      if (password !== undefined && !isSamePassword(password, profile.passwordChangedAt)) return false;
       if (!recordsSessions(login) && (await registry.hasEnded(userId, details.epoch))) return false;
       try {
         await sessions.withEpoch(req, userId, details.epoch, () => inTime(() => login.signIn(req, res, user, details)));

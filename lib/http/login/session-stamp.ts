@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { digest128 } from '../../base/ids.js';
+import { isSamePassword } from '../../base/same-password.js';
 import type { BoundClient } from './client-binding.js';
 import { isUnusedSession } from '../session/session.js';
 import { sessionOf } from './open-session.js';
@@ -36,7 +37,7 @@ export function stampOf(req: Request): SessionStamp | null {
 
 /** False where the password was changed since the session's user signed in. */
 export function isOfPassword({ password }: SessionStamp, passwordChangedAt: number | null | undefined): boolean {
-  return typeof passwordChangedAt !== 'number' || passwordChangedAt === password;
+  return isSamePassword(password, passwordChangedAt);
 }
 
 export function writeStamp(req: Request, stamp: SessionStamp): void {
