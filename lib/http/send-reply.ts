@@ -24,7 +24,7 @@ import { signInToAcceptPage } from './accept-pages.js';
 import { keepRefusal, keptRefusalPath, readRefusal, type RefusalPage } from './kept-refusal.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { readNotice, writeNotice } from './notices.js';
-import { withOpenLinks } from './open-links.js';
+import { withOpenLinks, withOpenWays } from './open-links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { refusalPage } from './refusal-page.js';
 import { rememberFactor } from './login/remembered-factor.js';
@@ -57,7 +57,9 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
     if (offersSignOut(visit, reply)) return sendButton(visit, reply.status, await signedInPage(visit, web.locals(req)));
     if (offersSwitch(visit, reply))
       return sendButton(visit, reply.status, await switchAccountPage(visit, reply.account, web.locals(req)));
-    sendRefusal(web, req, res, reply, { jar, locale: visit.locale, pageFlow: visit.flow });
+    const page = refusalModel(web, req, reply, { jar, locale: visit.locale, pageFlow: visit.flow });
+    const open = reply.status === 403 ? await withOpenWays(visit, page) : page;
+    sendModel(web, req, res, reply.status, open, jar, reply.retryAfterSeconds);
     return;
   }
   if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm, hops);
@@ -67,11 +69,13 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   const shown = reply.links.length === 0 ? reply : await withOpenLinks(visit, reply);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
   const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
-  const model =
+  const drawn =
     provePage(visit, shown, more) ??
     sourceStagePage(visit, shown, more) ??
     emptyListPage(visit, shown, more) ??
     (await withFreshLink(visit, shown, stagePage(visit, shown, more)));
+  // During an outage no policy can decide.
+  const model = reply.status === 503 ? drawn : await withOpenWays(visit, drawn);
   sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
@@ -166,13 +170,22 @@ export function sendRefusal(
   req: Request,
   res: Response,
   reply: RefusalReply,
-  { jar: given = null, locale = web.locale(req), pageFlow = reply.flow }: RefusalOptions = {},
+  { jar: given = null, ...more }: RefusalOptions = {},
 ): void {
-  const shown = { reply, pageFlow };
   const jar = given ?? web.cookies(null, req);
-  const languagePath = languagePathOf(web, req) ?? keptPath(web, jar, shown);
-  const page = refusalPage(web, shown, { app: web.locals(req), locale, languagePath });
+  const page = refusalModel(web, req, reply, { ...more, jar });
   sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
+}
+
+function refusalModel(
+  web: Web,
+  req: Request,
+  reply: RefusalReply,
+  { jar, locale = web.locale(req), pageFlow = reply.flow }: RefusalOptions & { readonly jar: CookieJar },
+): PageModel {
+  const shown = { reply, pageFlow };
+  const languagePath = languagePathOf(web, req) ?? keptPath(web, jar, shown);
+  return refusalPage(web, shown, { app: web.locals(req), locale, languagePath });
 }
 
 /** Where the page is shown in another language; `null`: there is no other, or too much to keep. */

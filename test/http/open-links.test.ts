@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { acceptInvitationFlow, accountSettings, waitlistFlow } from '../../lib/flows.js';
+import { acceptInvitationFlow, accountSettings, changeFlow, waitlistFlow } from '../../lib/flows.js';
 import {
   defineFlow,
   definePolicy,
@@ -146,5 +146,31 @@ describe('links of pages lead on', () => {
       () => promptStage({ name: 'nick', prompts: [text({ key: 'nick', label: 'Nick' })], links }),
     ])
       assert.throws(make, /links\[0\]\.when/);
+  });
+});
+
+describe('the kit’s own links lead on', () => {
+  const never = [definePolicy({ name: 'never', check: () => false })];
+
+  it('leaves out the sign-in, the waitlist and a new start that policies refuse', async () => {
+    for (const policies of [[], never]) {
+      const app = await openTestApp({
+        flows: [
+          signup,
+          changeFlow(signInFlow({ slug: 'sign-in', target: '/inside' }), { policies }),
+          changeFlow(waitlistFlow({ slug: 'wait' }), { policies }),
+          page('closed', { policies: never }),
+        ],
+      });
+      try {
+        const visitor = new Visitor(app);
+        assert.deepEqual(targetsIn((await visitor.open()).text), policies.length === 0 ? ['sign-in', 'wait'] : []);
+        const refused = await visitor.get('/if/flow/closed/');
+        assert.equal(refused.status, 403);
+        assert.doesNotMatch(refused.text, /Start again/);
+      } finally {
+        await app.close();
+      }
+    }
   });
 });
