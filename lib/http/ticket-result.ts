@@ -76,7 +76,8 @@ export function ticketResult(settings: TicketResultSettings): RequestHandler {
     }
     // The URL has the address: it stays out of caches and of `Referer`.
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-    if (!result.success && result.status !== 'used') {
+    // A success with any other status is no answer of the kit's.
+    if (result.status !== 'used' && !(result.success && result.status === 'done')) {
       res.locals['ticket'] = result;
       next();
       return;

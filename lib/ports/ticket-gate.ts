@@ -79,7 +79,7 @@ export interface TicketGate {
   ): Promise<TicketUse>;
   /** Where the browser goes after this use of the ticket; `null`: on in its flow. */
   resultOf(ticket: TicketInPlan): Promise<RedirectTarget | null>;
-  /** Ends the open tickets of a user, of all purposes or of some. */
+  /** Ends the tickets of a user that are not used, also superseded and expired ones: of all purposes or of some. */
   end(user: string, cause: TicketEnd, purposes?: readonly TicketPurpose[]): Promise<void>;
   /**
    * Sends a fresh ticket to the mailbox that the one of this link was for, where it may be renewed and the limits allow

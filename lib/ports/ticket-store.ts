@@ -70,8 +70,8 @@ export interface TicketStore {
   /** All of a subject, the newest first. A ticket is kept for 30 days after it expired. */
   list(subject: string): Promise<readonly TicketSnapshot[]>;
   /**
-   * Ends tickets that are neither used nor ended, also claimed ones: their write goes on, and their commit is not
-   * refused. Returns the ids.
+   * Ends tickets that are not used, also claimed ones: their write goes on, and their commit is not refused. Superseded
+   * and expired ones end too, for they could be renewed; `superseded` ends open ones only. Returns the ids.
    */
   end(
     subject: string,

@@ -89,7 +89,10 @@ export interface Tickets {
   get(id: string): Promise<Ticket | null>;
   /** The latest 50 tickets of an account, the newest first. @throws ERR_ENROLLMENT_UNKNOWN_USER */
   list(who: TicketUser): Promise<readonly Ticket[]>;
-  /** Ends a ticket. False: it was used or ended before, or there is none. */
+  /**
+   * Ends a ticket, and with it the superseded and expired ones of its purpose, which can then not be renewed. False: it
+   * was used or ended before, or there is none.
+   */
   revoke(id: string): Promise<boolean>;
   /** Ends all tickets of an account, or those of some purposes. Returns their ids. @throws ERR_ENROLLMENT_UNKNOWN_USER */
   revokeAll(who: TicketUser, purposes?: readonly TicketPurpose[]): Promise<readonly string[]>;

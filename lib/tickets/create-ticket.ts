@@ -8,7 +8,7 @@ import type { CreatedTicket, TicketSettings, TicketUser } from '../ports/tickets
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 import type { TicketContent } from './ticket-content.js';
 import { linkText, mailProof, markOf, newTicketSecret, publicId, subjectsOf } from './ticket-keys.js';
-import { refuseTicket, ticketIssues, ttlOf, type TicketRules } from './ticket-settings.js';
+import { longestTtlSeconds, refuseTicket, ticketIssues, ttlOf, type TicketRules } from './ticket-settings.js';
 import { findTicketUser } from './ticket-user.js';
 
 /** The absolute address that a ticket of a flow is opened at; `mailed`: its link for a mail. */
@@ -97,7 +97,7 @@ export async function createTicket<User>(
   };
 }
 
-/** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is. */
+/** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */
 export async function storeTicket<User>(
   { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
   record: TicketRecord,
@@ -117,7 +117,10 @@ export async function storeTicket<User>(
     const open = (await store.list(one)).filter(({ record: { purpose: other }, state }) => {
       return other === purpose && state.type === 'open';
     });
-    for (const { record: earlier } of open) if (earlier.expires < expires) await store.extend(one, earlier.id, expires);
+    for (const { record: earlier } of open) {
+      const until = Math.min(expires, earlier.createdAt + longestTtlSeconds * 1000);
+      if (earlier.expires < until) await store.extend(one, earlier.id, until);
+    }
   }
   await store.create(record, false);
 }

@@ -11,7 +11,7 @@ import type { TicketSettings, TicketUser } from '../ports/tickets.js';
 import { hasResultParameters, resultTarget, type ResultUrls } from './result-url.js';
 
 const day = 24 * 60 * 60;
-const longestSeconds = 30 * day;
+export const longestTtlSeconds = 30 * day;
 const longestName = 80;
 export const ticketPurposes: readonly TicketPurpose[] = ['invite', 'recovery', 'verify-email', 'change-email'];
 
@@ -26,7 +26,7 @@ const settingIssues = schemaCheck((joi) =>
     purpose: joi.valid(...ticketPurposes).required(),
     resultUrl: joi.string(),
     client: joi.string(),
-    ttlSeconds: joi.number().integer().min(0).max(longestSeconds),
+    ttlSeconds: joi.number().integer().min(0).max(longestTtlSeconds),
     markEmailAsVerified: joi.boolean(),
     delivery: joi.valid('kit', 'own'),
     includeEmailInRedirect: joi.boolean(),

@@ -1,8 +1,8 @@
 import { argumentIssues } from '../base/setting-kinds.js';
-import type { TicketPurpose } from '../ports/ticket-store.js';
+import type { TicketPurpose, TicketSnapshot } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
-import { refOfId, subjectsOf } from './ticket-keys.js';
+import { refOfId, subjectsOf, type TicketRef } from './ticket-keys.js';
 import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
 import { ticketOf } from './ticket-state.js';
 import { findTicketUser } from './ticket-user.js';
@@ -46,7 +46,7 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     async revoke(id) {
       refuseTicket('revoke', argumentIssues('id', id, 'text'));
       const ref = refOfId(id);
-      return ref !== null && (await store.end(ref.subject, 'revoked', { ids: [ref.id] })).length > 0;
+      return ref !== null && revokeOne(parts, ref);
     },
 
     async revokeAll(who, purposes) {
@@ -62,6 +62,18 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     },
   });
 }
+
+/** Ends a ticket, and those of its purpose whose page could send a fresh one in its place. */
+async function revokeOne({ store }: Pick<TicketParts<unknown>, 'store'>, { subject, id }: TicketRef): Promise<boolean> {
+  const list = await store.list(subject);
+  const purpose = list.find(({ record }) => record.id === id)?.record.purpose;
+  const dead = list.filter(({ record, state }) => record.purpose === purpose && isRenewable(state));
+  const ended = await store.end(subject, 'revoked', { ids: [id, ...dead.map(({ record }) => record.id)] });
+  return ended.includes(id);
+}
+
+const isRenewable = (state: TicketSnapshot['state']): boolean =>
+  state.type === 'expired' || (state.type === 'ended' && state.cause === 'superseded');
 
 const isPurpose = (one: TicketPurpose): boolean => ticketPurposes.includes(one);
 

@@ -74,6 +74,15 @@ describe('a page that is the result URL of tickets', () => {
     for (const server of servers) server.close();
   });
 
+  it('starts no sign-in for a success with another status', async () => {
+    const visitor = new Visitor(kit);
+    for (const status of ['zzz', 'expired']) {
+      const page = await visitor.get(`/welcome?success=true&ticket_status=${status}`);
+      assert.equal(page.status, 200, status);
+      assert.match(page.text, /"success":true/);
+    }
+  });
+
   async function targetApp(
     make: typeof express,
     settings: TicketResultSettings,

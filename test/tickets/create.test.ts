@@ -91,6 +91,34 @@ describe('enrollment.tickets', () => {
     for (const none of ['', 'x', `${id}x`, id.slice(0, -1)]) assert.equal(await tickets.get(none), null);
   });
 
+  it('extended, is valid 30 days at most from its creation', async () => {
+    const { tickets } = testApp.enrollment;
+    const now = testApp.clock.now();
+    const first = await create();
+    testApp.clock.advance(6 * day);
+    await create({ ttlSeconds: 30 * 86_400, onEarlier: 'extend' });
+    assert.equal((await tickets.get(first.id))?.expiresAt, now + 30 * day);
+  });
+
+  it('revoked or signed in, leaves no superseded or expired ticket of its purpose that could be renewed', async () => {
+    const { tickets } = testApp.enrollment;
+    const [expired, superseded, last, recovery] = [
+      await create({ ttlSeconds: 60 }),
+      (testApp.clock.advance(60_000), await create()),
+      await create(),
+      await create({ purpose: 'recovery' }),
+    ];
+    const states = () =>
+      Promise.all([expired, superseded, last, recovery].map(async ({ id }) => (await tickets.get(id))?.state));
+    assert.equal(await tickets.revoke(superseded.id), true);
+    assert.deepEqual(await states(), ['revoked', 'revoked', 'open', 'open']);
+    const late = await create({ ttlSeconds: 60 });
+    testApp.clock.advance(60_000);
+    assert.equal(await tickets.revoke(late.id), true);
+    assert.equal((await tickets.get(last.id))?.state, 'revoked');
+    assert.deepEqual(await tickets.revokeAll({ user: ann.id }), [recovery.id]);
+  });
+
   it('keeps neither the secret nor an address', async () => {
     const { url, id } = await create({ includeEmailInRedirect: true });
     const [, secret = ''] = /\.([\w-]{32})$/.exec(url) ?? [];

@@ -57,8 +57,10 @@ export function endTickets(
   const ending = list.filter(
     ({ record, used, ended }) =>
       used === null &&
-      ended === null &&
-      record.expires > now &&
+      // Expired and superseded ones may be renewed: what ends a ticket for good ends them too.
+      (cause === 'superseded'
+        ? ended === null && record.expires > now
+        : (ended?.cause ?? 'superseded') === 'superseded') &&
       (ids?.includes(record.id) ?? true) &&
       (purposes?.includes(record.purpose) ?? true),
   );

@@ -154,6 +154,23 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
         assert.equal(state?.type === 'ended' && state.cause, 'signed_in');
       },
     ),
+    one(
+      'superseded and expired tickets are ended for good, once',
+      async ({ store, subject, issue, advance, stateOf }) => {
+        const expired = await issue({ purpose: 'recovery' });
+        advance(hourMs + 1000);
+        const superseded = await issue();
+        const open = await issue({}, true);
+        assert.deepEqual(await store.end(subject, 'superseded', { purposes: ['recovery'] }), []);
+        const ended = await store.end(subject, 'revoked');
+        assert.deepEqual([...ended].sort(), [expired.id, superseded.id, open.id].sort());
+        for (const ticket of [expired, superseded, open]) {
+          const state = await stateOf(ticket);
+          assert.equal(state?.type === 'ended' && state.cause, 'revoked');
+        }
+        assert.deepEqual(await store.end(subject, 'signed_in'), []);
+      },
+    ),
     one('the end of a claimed ticket lets its write go on', async ({ store, subject, issue, claim, take }) => {
       const [written, failed] = [await issue(), await issue()];
       await take(written, 'p');
