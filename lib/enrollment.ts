@@ -181,7 +181,7 @@ export function createEnrollment<User, Data = JsonObject>(
     text: (message, locale) => web.pages.text(message, locale),
   };
   const router = createRouter(web);
-  const tickets = composeTickets(config, { stores, keyring, users, mails: services.mails ?? null });
+  const tickets = composeTickets(config, { stores, keyring, users, events, mails: services.mails ?? null });
   const probes = createProbes({
     stores,
     users: known,

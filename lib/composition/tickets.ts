@@ -16,6 +16,7 @@ import type { TicketLinkUrl } from '../tickets/create-ticket.js';
 import type { MailTicketParts } from '../tickets/mail-ticket.js';
 import { mailTicket } from '../tickets/mail-ticket.js';
 import { renewTicket } from '../tickets/renew-ticket.js';
+import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { createTicketGate } from '../tickets/ticket-gate.js';
 import { subjectsOf } from '../tickets/ticket-keys.js';
 import { createTickets } from '../tickets/tickets.js';
@@ -24,6 +25,7 @@ interface TicketsParts<User> {
   readonly stores: Pick<Stores, 'tickets' | 'rateLimiter'>;
   readonly keyring: Keyring;
   readonly users: UserStore<User>;
+  readonly events: EventSink;
   /** `null`: the app has no mailer. */
   readonly mails: MailQueue | null;
 }
@@ -36,12 +38,12 @@ function takesTickets({ flows }: { readonly flows: readonly Flow[] }): boolean {
 /** Composes the tickets for administrators. */
 export function composeTickets<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  { stores, keyring, users, mails }: TicketsParts<User>,
+  { stores, keyring, users, mails, events }: TicketsParts<User>,
 ): Tickets {
   const { site, flows, tickets, clock } = config;
   const mailing = mailingOf(config, users, mails);
   return createTickets({
-    store: stores.tickets,
+    store: ticketsWithEvents(stores.tickets, events),
     users,
     keyring,
     clock,
@@ -58,14 +60,13 @@ export function composeTicketGate<User, Data>(
   parts: TicketsParts<User> & {
     readonly accounts: Accounts;
     readonly background: Background;
-    readonly events: EventSink;
   },
 ): TicketGate | null {
   if (!takesTickets(config)) return null;
   const { stores, keyring, users, mails, accounts, background, events } = parts;
   const { site, tickets, logger: log, clock, rateLimits } = config;
   const common = {
-    store: stores.tickets,
+    store: ticketsWithEvents(stores.tickets, events),
     users,
     keyring,
     background,

@@ -115,6 +115,16 @@ export type EventFacts = {
   readonly 'source.linked': { readonly source: string; readonly user: string };
   readonly 'source.unlinked': { readonly source: string; readonly user: string };
   readonly 'store.away': { readonly reference: string; readonly code: string | null };
+  readonly 'ticket.created': {
+    readonly id: string;
+    readonly purpose: string;
+    readonly user: string;
+    readonly flow: string;
+    readonly inviter: string | null;
+    readonly tenant: string | null;
+  };
+  readonly 'ticket.used': { readonly id: string };
+  readonly 'ticket.ended': { readonly id: string; readonly cause: string };
   readonly 'waitlist.asked': { readonly id: string; readonly tenant: string | null };
   readonly 'waitlist.approved': { readonly id: string; readonly invitation: string; readonly by: string | null };
   readonly 'waitlist.sent': { readonly id: string; readonly invitation: string };

@@ -4,7 +4,7 @@ import { confirmEmailFlow, setPasswordFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
 import type { TicketSettings } from '../../lib/ports.js';
 import { memoryMailer, type MemoryMailer } from '../../lib/testing/memory-mailer.js';
-import { member } from '../support/http/sign-in-app.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -87,6 +87,7 @@ describe('a ticket by mail', () => {
     const { path } = await ticket({ purpose: 'verify-email' });
     const link = linkIn(await mailed(ann, 1));
     const visitor = new Visitor(testApp);
+    await signIn(visitor, ann.username ?? '');
     assert.match((await visitor.open(path)).text, /isn’t valid/);
     await visitor.open(link);
     assert.equal((await visitor.submit({})).status, 303);

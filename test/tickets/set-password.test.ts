@@ -17,6 +17,8 @@ describe('a ticket that sets a password', () => {
   let ann: MemoryUser;
   let visitor: Visitor;
   let count = 0;
+  /** The events before this test. */
+  let known: ReadonlySet<object>;
   before(async () => {
     testApp = await openTestApp({
       flows: [
@@ -42,6 +44,7 @@ describe('a ticket that sets a password', () => {
   beforeEach(async () => {
     ann = await member(testApp, `ann-${(count += 1)}`);
     visitor = new Visitor(testApp);
+    known = new Set(testApp.events.map(({ facts }) => facts));
   });
 
   async function ticket(more: Partial<TicketSettings> = {}): Promise<{ readonly path: string; readonly id: string }> {
@@ -127,6 +130,31 @@ describe('a ticket that sets a password', () => {
     // No flow of this app sets a new password without a ticket.
     assert.doesNotMatch(late.text, /default\/recovery|href="\/if\/flow\/set-password/);
     assert.equal(await signsInWith(fresh), true);
+  });
+
+  it('emits that it was created, used or ended, without secret and address', async () => {
+    const { path: first } = await ticket();
+    const { id: revoked } = await ticket();
+    await testApp.enrollment.tickets.revoke(revoked);
+    const { path, id } = await ticket({ purpose: 'recovery' });
+    await visitor.open(path);
+    await visitor.submit({ password: fresh });
+    const events = testApp.events.filter(({ name, facts }) => name.startsWith('ticket.') && !known.has(facts));
+    assert.deepEqual(
+      events.map(({ name, facts }) => [name, facts['cause'] ?? facts['purpose'] ?? facts['id']]),
+      [
+        ['ticket.created', 'invite'],
+        ['ticket.ended', 'superseded'],
+        ['ticket.created', 'invite'],
+        ['ticket.ended', 'revoked'],
+        ['ticket.created', 'recovery'],
+        ['ticket.used', id],
+      ],
+    );
+    assert.equal(events[0]?.facts['user'], ann.id);
+    for (const secret of [first, path].map((link) => link.slice(-32)))
+      assert.ok(!JSON.stringify(events).includes(secret));
+    assert.ok(!JSON.stringify(events).includes(ann.email ?? ''));
   });
 
   it('T-REC-12: a password that is too short does not use it', async () => {
