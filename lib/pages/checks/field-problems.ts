@@ -42,7 +42,7 @@ export function fieldProblems(
       if (inputs.length > 0)
         return all.length === 0
           ? []
-          : lacksForPeople(field, inputs, tags).map((text) => ({
+          : [...lacksSecrecy(field, inputs), ...lacksForPeople(field, inputs, tags)].map((text) => ({
               isDeadEnd: false,
               field: field.key,
               place: placeOf(drawing(all, field.key), input),
@@ -54,11 +54,8 @@ export function fieldProblems(
     });
 }
 
-function lacks(
-  { required, autocomplete, value }: FieldView,
-  inputs: readonly Tag[],
-  tags: readonly Tag[],
-): readonly string[] {
+function lacks(field: FieldView, inputs: readonly Tag[], tags: readonly Tag[]): readonly string[] {
+  const { required, autocomplete, value } = field;
   const [first] = inputs;
   if (first === undefined) return ['a field is drawn without an input that has name="<%= field.key %>"'];
   const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
@@ -70,8 +67,17 @@ function lacks(
     ...(autocomplete !== 'off' && !isTicked && first.attributes.get('autocomplete') !== autocomplete
       ? ['an input lacks autocomplete="<%= field.autocomplete %>", by which password managers find it']
       : []),
+    ...lacksSecrecy(field, inputs),
     ...lacksForPeople({ value }, inputs, tags),
   ];
+}
+
+/** A password in clear text. */
+function lacksSecrecy({ input: type }: Pick<FieldView, 'input'>, inputs: readonly Tag[]): readonly string[] {
+  const isShown = inputs.some(({ attributes }) => attributes.get('type')?.toLowerCase() !== 'password');
+  return type === 'password' && isShown
+    ? ['an input lacks type="<%= field.input %>": a password is shown while it is typed']
+    : [];
 }
 
 /** What people miss, in whatever view the input stands: a name that is read to them, and what they typed. */
@@ -103,8 +109,9 @@ function drawing(all: readonly ViewFile[], key: string): readonly ViewFile[] {
 function isNamed(input: Tag, tags: readonly Tag[]): boolean {
   const { attributes } = input;
   if (attributes.get('type')?.toLowerCase() === 'hidden') return true;
-  if (['aria-label', 'aria-labelledby', 'title'].some((name) => (attributes.get(name) ?? '').trim() !== ''))
-    return true;
+  if (['aria-label', 'title'].some((name) => (attributes.get(name) ?? '').trim() !== '')) return true;
+  const ids = (attributes.get('aria-labelledby') ?? '').split(/\s+/);
+  if (tags.some((tag) => !tag.isEnd && ids.includes(tag.attributes.get('id') ?? ' '))) return true;
   const id = attributes.get('id');
   let labels = 0;
   for (const tag of tags) {

@@ -15,7 +15,7 @@ import { account, form, page, prompt, samplePages } from '../../support/pages/sa
 import { viewFolder } from '../../support/pages/view-folder.js';
 
 const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
-const inputs = `<% for (const { key, value } of locals.form.fields) { %><input name="<%= key %>" aria-label="<%= key %>" value="<%= value %>"><% } %>`;
+const inputs = `<% for (const { key, value, input } of locals.form.fields) { %><input type="<%= input %>" name="<%= key %>" aria-label="<%= key %>" value="<%= value %>"><% } %>`;
 const model = prompt(account, { stage: 'account' });
 
 /** What development says of an account page that an app wrote by itself. */
@@ -44,6 +44,17 @@ describe('a page that was drawn', () => {
     assert.deepEqual(saidOf(whole()), []);
     assert.deepEqual(saidOf(`<FORM METHOD='POST' id=f>${inputs}${hidden}</FORM><button form="f">Go</button>`), []);
     assert.deepEqual(saidOf(whole('<!-- <script>x()</script> --><script type="application/json">{}</script>')), []);
+  });
+
+  it('is told of passwords in clear text, and of names that lead to no element', () => {
+    const untyped = inputs.replace(' type="<%= input %>"', '');
+    const drawn = (text: string): string => saidOf(whole().replace(inputs, text)).join('\n');
+    assert.equal(drawn(inputs), '');
+    assert.match(drawn(untyped), /an input lacks type="<%= field\.input %>": a password is shown.* \("password"\)/);
+    assert.match(
+      drawn(inputs.replace('aria-label', 'aria-labelledby')),
+      /an input has no name that a screen reader says/,
+    );
   });
 
   it('is refused in development without a form that the kit accepts', () => {
