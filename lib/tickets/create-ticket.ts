@@ -83,6 +83,7 @@ export async function createTicket<User>(
     inviter: inviter ?? null,
     tenant: tenant ?? null,
     mail: byKit ? `ticket:${publicId({ subject, id })}:1` : null,
+    root: null,
     renewals: 0,
   };
   const record: TicketRecord = { id, subject, purpose, createdAt: now, expires: now + ttlOf(settings) * 1000, content };
@@ -98,7 +99,7 @@ export async function createTicket<User>(
 }
 
 /** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */
-export async function storeTicket<User>(
+async function storeTicket<User>(
   { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
   record: TicketRecord,
   { user }: Pick<TicketContent, 'user'>,

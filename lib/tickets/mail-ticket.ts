@@ -64,15 +64,16 @@ export async function mailTicket<User>(
   });
 }
 
-/** Tells the person who asked for a ticket that its owner was sent a fresh one. */
+/** Tells the person who asked for a ticket that its owner was sent a fresh one, where the limits of their address allow it. */
 export async function tellInviter<User>(
   { mails, users, defaultLocale, signInUrl }: MailTicketParts<User>,
   { created, content }: IssuedTicket,
+  mayMail: (address: string) => Promise<boolean>,
 ): Promise<void> {
   const { inviter, flow, app, tenant } = content;
   const user = mails === null || inviter === null ? null : await users.findById(inviter);
   const to = user === null ? null : canonicalEmail(users.toProfile(user).email ?? '');
-  if (mails === null || to === null) return;
+  if (mails === null || to === null || !(await mayMail(to))) return;
   await mails.add({
     id: `${content.mail ?? created.id}:told`,
     to,

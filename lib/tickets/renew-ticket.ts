@@ -4,9 +4,10 @@ import type { Secret } from '../base/secret.js';
 import type { MailSends } from '../ports/limits.js';
 import type { TicketGate } from '../ports/ticket-gate.js';
 import type { TicketRecord } from '../ports/ticket-store.js';
-import { storeTicket, type IssuedTicket, type TicketLinkUrl } from './create-ticket.js';
+import type { IssuedTicket, TicketLinkUrl } from './create-ticket.js';
 import { accountOf, changeOf, examineTicket, readTicket, type FindParts } from './find-ticket.js';
 import { mailTicket, tellInviter, type MailTicketParts } from './mail-ticket.js';
+import { mostRenewals, renewalsOf, rootOf } from './renewals.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
 import { linkText, mailProof, markOf, newTicketSecret, publicId, refsOfLink, subjectsOf } from './ticket-keys.js';
 
@@ -16,9 +17,6 @@ interface RenewParts<User> extends FindParts<User>, MailTicketParts<User> {
   readonly sends: Pick<MailSends, 'consumeAddress'>;
   readonly linkUrl: TicketLinkUrl;
 }
-
-/** How often the owner of one ticket is sent a fresh one. */
-const mostRenewals = 5;
 
 /**
  * Sends a fresh ticket to the mailbox that the one of this link was for: one that the kit mailed, or that the caller
@@ -47,32 +45,47 @@ async function renew<User>(
   const { record } = snapshot;
   if (account === null || account.address === null || changeOf(parts, record.purpose, content, account) !== null)
     return;
-  if (content.renewals >= mostRenewals) return;
+  const renewals = await renewalsOf(parts, record, content);
+  if (renewals === null || renewals >= mostRenewals) return;
   const digest = markOf(keyring, 'address', 'mailbox', account.address);
   if ((await sends.consumeAddress({ digest, client, isKnown: false })).over) return;
-  const issued = await issueAgain(parts, record, content, clock.now());
+  const issued = await issueAgain(parts, record, { ...content, renewals }, clock.now());
+  // It may have been ended, or renewed by others, at the same time.
+  const after = await renewalsOf(parts, record, content);
+  if (after === null || after > mostRenewals) {
+    await parts.store.end(issued.record.subject, 'revoked', { ids: [issued.record.id] });
+    return;
+  }
   await mailTicket(parts, issued, account.address);
-  await tellInviter(parts, issued);
+  await tellInviter(parts, issued, async (inviter) => {
+    const mailbox = markOf(keyring, 'address', 'inviter', inviter);
+    return !(await sends.consumeAddress({ digest: mailbox, client, isKnown: false })).over;
+  });
 }
 
-/** The same ticket with another secret, valid for as long as the first one was. */
+/**
+ * The same ticket with another secret, valid for as long as the first one was. It ends no other: anybody who has a dead
+ * link could end a good one.
+ */
 async function issueAgain<User>(
   parts: RenewParts<User>,
-  { purpose, createdAt, expires }: TicketRecord,
+  first: TicketRecord,
   before: TicketContent,
   now: number,
 ): Promise<IssuedTicket> {
-  const { keyring, linkUrl } = parts;
+  const { store, keyring, linkUrl } = parts;
+  const { purpose, createdAt, expires } = first;
   const [subject = ''] = subjectsOf(keyring, before.user);
   const { secret, id } = newTicketSecret(keyring);
   const ref = { subject, id };
   const renewals = before.renewals + 1;
-  const content = { ...before, by_kit: true, renewals, mail: `ticket:${publicId(ref)}:${String(renewals + 1)}` };
+  const mail = `ticket:${publicId(ref)}:${String(renewals + 1)}`;
+  const content = { ...before, by_kit: true, root: rootOf(first, before), renewals, mail };
   const record = { ...ref, purpose, createdAt: now, expires: now + (expires - createdAt), content };
-  await storeTicket(parts, record, content, 'end');
+  await store.create(record, false);
   const url = linkUrl(before.flow, linkText(subject, secret));
   return {
-    created: { url, id: publicId(ref), expiresAt: record.expires, mail: content.mail },
+    created: { url, id: publicId(ref), expiresAt: record.expires, mail },
     mailUrl: linkUrl(before.flow, linkText(subject, secret), mailProof(keyring, secret)),
     record,
     content,

@@ -23,7 +23,9 @@ export interface TicketContent extends JsonObject {
   readonly tenant: string | null;
   /** The id of the last mail; `null`: there is none. */
   readonly mail: string | null;
-  /** How often its owner was sent a fresh one. */
+  /** The id of the first ticket, in whose place this one was sent; `null`: it is the first. */
+  readonly root: string | null;
+  /** How often its owner was sent a fresh one, this one included. */
   readonly renewals: number;
 }
 
@@ -50,6 +52,7 @@ export function contentOf(stored: JsonObject): TicketContent | null {
     inviter: textOf(stored['inviter']),
     tenant: textOf(stored['tenant']),
     mail: textOf(stored['mail']),
+    root: textOf(stored['root']),
     renewals: typeof renewals === 'number' ? renewals : 0,
   };
 }

@@ -1,7 +1,8 @@
 import { argumentIssues } from '../base/setting-kinds.js';
-import type { TicketPurpose, TicketSnapshot } from '../ports/ticket-store.js';
+import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
+import { isRenewable } from './renewals.js';
 import { refOfId, subjectsOf, type TicketRef } from './ticket-keys.js';
 import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
 import { ticketOf } from './ticket-state.js';
@@ -71,9 +72,6 @@ async function revokeOne({ store }: Pick<TicketParts<unknown>, 'store'>, { subje
   const ended = await store.end(subject, 'revoked', { ids: [id, ...dead.map(({ record }) => record.id)] });
   return ended.includes(id);
 }
-
-const isRenewable = (state: TicketSnapshot['state']): boolean =>
-  state.type === 'expired' || (state.type === 'ended' && state.cause === 'superseded');
 
 const isPurpose = (one: TicketPurpose): boolean => ticketPurposes.includes(one);
 

@@ -129,6 +129,72 @@ describe('a ticket by mail', () => {
     assert.ok(mailsTo(ann).length <= 4, String(mailsTo(ann).length));
   });
 
+  async function press(path: string): Promise<void> {
+    const visitor = new Visitor(testApp);
+    await visitor.open(path);
+    await visitor.submit({});
+  }
+
+  it('is sent anew five times at most, by its first link and those of the fresh ones together', async () => {
+    const { path } = await ticket({ ttlSeconds: 60 });
+    await mailed(ann, 1);
+    for (let times = 1; times <= 4; times += 1) {
+      testApp.clock.advance(3_600_000);
+      await press(path);
+      await mailed(ann, times + 1);
+    }
+    const last = linkIn(await mailed(ann, 5));
+    testApp.clock.advance(3_600_000);
+    await press(last);
+    const sixth = linkIn(await mailed(ann, 6));
+    for (const link of [path, last, sixth]) {
+      testApp.clock.advance(3_600_000);
+      await press(link);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(mailsTo(ann).length, 6);
+  });
+
+  it('sent anew by one client, tells its inviter as often as the limits of mails allow', async () => {
+    for (let links = 0; links < 5; links += 1) {
+      if (links > 0) ann = await member(testApp, `ann-${count}-${links}`);
+      const { path } = await ticket({ ttlSeconds: 60 });
+      await mailed(ann, 1);
+      testApp.clock.advance(60_000);
+      await press(path);
+      await mailed(ann, 2);
+    }
+    await mailed(boss, 3);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(mailsTo(boss).length, 3);
+  });
+
+  it('sent anew by a superseded link, ends no other', async () => {
+    const first = await ticket();
+    await mailed(ann, 1);
+    const good = await ticket({ ttlSeconds: 30 * 86_400 });
+    await press(first.path);
+    await mailed(ann, 3);
+    assert.equal((await testApp.enrollment.tickets.get(good.id))?.state, 'open');
+  });
+
+  it('is not sent anew once a later one of its purpose was used', async () => {
+    const user = await testApp.users.findById(ann.id);
+    assert.ok(user);
+    await testApp.users.update?.(user, { emailVerified: true });
+    await ticket({ purpose: 'verify-email' });
+    const first = linkIn(await mailed(ann, 1));
+    await ticket({ purpose: 'verify-email' });
+    const second = linkIn(await mailed(ann, 2));
+    testApp.clock.advance(1000);
+    const visitor = new Visitor(testApp);
+    await visitor.open(second);
+    assert.equal((await visitor.submit({})).status, 303);
+    await press(first);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(mailsTo(ann).length, 2);
+  });
+
   it('sends none for a ticket that was revoked, used or is for a changed account', async () => {
     const revoked = await ticket({ ttlSeconds: 60 });
     await mailed(ann, 1);
