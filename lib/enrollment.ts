@@ -140,6 +140,7 @@ export function createEnrollment<User, Data = JsonObject>(
     connections,
     consents: stores.consents,
     tickets: { erase: (userId: string) => eraseTickets(stores, keyring, userId) },
+    ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
   const services = composeServices(config, {
     records,

@@ -114,7 +114,7 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly sessions: UserSessions;
   /**
    * Removes what the kit keeps about a user that the app itself deletes: sessions, unfinished flows, authenticators,
-   * connections and consents. Call it after the user is deleted; it can be called again. Redemptions stay, and what
+   * connections, consents and tickets; mails of the account that wait or failed are withdrawn. Call it after the user is deleted; it can be called again. Redemptions stay, and what
    * `invitations.erase` removes. `leaveFlow` does the same by itself.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */

@@ -12,6 +12,7 @@ import type { Stores } from '../stores/stores.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
+import { isTicketOf } from '../tickets/ticket-keys.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
 /** Mails: the queue, the worker that sends them, and the administrators' operations. */
@@ -62,6 +63,7 @@ export function composeMailQueue<User, Data>(
           log,
           host: new URL(config.site.origin).hostname,
           whyWithdrawn: composeWithdrawnMails(config, parts),
+          isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
         });
   const worker =

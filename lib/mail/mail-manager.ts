@@ -19,8 +19,7 @@ import {
   type MailDrawing,
   type MailListQuery,
 } from './manager-settings.js';
-import { mailKey, type MailStates } from './mail-states.js';
-import { outboxId } from './mail-queue.js';
+import { mailKey, outboxId, type MailStates } from './mail-states.js';
 import { statusOf } from './status.js';
 
 /**
@@ -40,7 +39,7 @@ export interface MailManager {
   get(id: string): Promise<MailStatus | null>;
   /**
    * Sends a letter again that `failed` or is `unknown`, with all its attempts. One that is `unknown` may then arrive
-   * twice: this is the caller's decision.
+   * twice: this is the caller's decision. One whose invitation or ticket has ended is then `withdrawn`.
    */
   resend(id: string): Promise<MailResent>;
   /**

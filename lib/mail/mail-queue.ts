@@ -13,7 +13,8 @@ import type { MailRecords } from '../ports/mail-records.js';
 import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 import { deliver } from './deliver.js';
-import { mailKey, type MailFacts, type MailStates } from './mail-states.js';
+import { eraseMails, recipientDigest } from './erase-mails.js';
+import { mailKey, outboxId, type MailFacts, type MailStates } from './mail-states.js';
 import type { MailOutcome } from './outcome.js';
 import { sealMail, unsealMail } from './sealed-mail.js';
 import { statusOf } from './status.js';
@@ -32,7 +33,9 @@ interface MailQueueParts {
   readonly host: string;
   /** Why a mail must not be sent any more, asked right before it is sent; `null`: it must be. */
   whyWithdrawn(mail: WaitingMail): Promise<string | null>;
-  /** A mail was added. */
+  /** Whether a ticket is one of this user's. */
+  isTicketOf(ticket: string, user: string): boolean;
+  /** A mail was added, or is due. */
   wake(): void;
 }
 
@@ -52,11 +55,6 @@ export interface SendingQueue extends MailQueue {
 /** Over about two hours and a half, with the waits of the outbox: 5 s, 20 s, 80 s … */
 const mostAttempts = 8;
 
-/** The id of a mail's item in the outbox. */
-export function outboxId(key: string): string {
-  return `mail:${key}`;
-}
-
 /** The key of the mail of an outbox item; `null` for an item of another kind. */
 export function mailKeyOf(id: unknown): string | null {
   return typeof id === 'string' && id.startsWith('mail:') ? id.slice('mail:'.length) : null;
@@ -73,7 +71,16 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     refuseUnsafe(order);
     const { id, to, content, about, tenant, inviter, expiresAt } = order;
     const now = clock.now();
-    const facts: MailFacts = { id, kind: content.kind, about, tenant, inviter, hint: maskEmail(to), queuedAt: now };
+    const facts: MailFacts = {
+      id,
+      kind: content.kind,
+      about,
+      tenant,
+      inviter,
+      hint: maskEmail(to),
+      recipient: recipientDigest(keyring, to),
+      queuedAt: now,
+    };
     const payload: JsonObject = {
       ...facts,
       about: about === null ? null : { ...about },
@@ -125,21 +132,25 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     }
     if (outcome.type === 'withdrawn') {
       await states.end(id, 'withdrawn', { response: outcome.response, permanent: true });
-      events({ type: 'mail.withdrawn', id, kind });
-      return { type: 'done' };
+      return withdrawn(facts);
     }
     const { certainty, response } = outcome;
     const permanent = certainty === 'permanent';
     if (certainty === 'temporary' && attempts < mostAttempts) {
-      await states.end(id, 'queued', { response, permanent });
+      if ((await states.end(id, 'queued', { response, permanent })) === 'withdrawn') return withdrawn(facts);
       return { type: 'failed', error: response, again: true };
     }
     const state = certainty === 'unknown' ? 'unknown' : 'failed';
-    await states.end(id, state, { response, permanent });
+    if ((await states.end(id, state, { response, permanent })) === 'withdrawn') return withdrawn(facts);
     tellFailed(facts, payload, { state, response });
     const isOver = hasExpired(payload, clock.now());
     // A letter can be resent from the list while its link works. Codes are asked for again by their page: nothing of them is kept.
     return isLetterKind(kind) && !isOver ? { type: 'failed', error: response, again: false } : { type: 'done' };
+  }
+
+  function withdrawn({ id, kind }: MailFacts): Attempt {
+    events({ type: 'mail.withdrawn', id, kind });
+    return { type: 'done' };
   }
 
   function tellFailed(
@@ -157,6 +168,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       const found = await records.read(ids.map(mailKey));
       return found.map((record) => (record === null ? null : statusOf(record)));
     },
+    erase: (person) => eraseMails(parts, person),
     async send({ payload }) {
       const facts = factsOf(payload);
       if (facts === null) return { type: 'failed', error: 'it cannot be read', again: false };
@@ -190,7 +202,7 @@ function refuseUnsafe({ id, to, content: { letter } }: MailOrder): void {
 }
 
 function factsOf(payload: JsonObject): MailFacts | null {
-  const { id, about, tenant, inviter, hint, queuedAt } = payload;
+  const { id, about, tenant, inviter, hint, recipient, queuedAt } = payload;
   const kind = mailKinds.find((one) => one === payload['kind']);
   if (kind === undefined || typeof id !== 'string' || typeof hint !== 'string' || typeof queuedAt !== 'number')
     return null;
@@ -201,6 +213,7 @@ function factsOf(payload: JsonObject): MailFacts | null {
     tenant: textOrNull(tenant),
     inviter: textOrNull(inviter),
     hint,
+    recipient: textOrNull(recipient),
     queuedAt,
   };
 }

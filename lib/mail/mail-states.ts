@@ -5,7 +5,10 @@ import type { MailState, MailStatus } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
 
 /** What is known of a mail before anything happened to it. */
-export type MailFacts = Pick<MailStatus, 'id' | 'kind' | 'about' | 'tenant' | 'inviter' | 'hint' | 'queuedAt'>;
+export type MailFacts = Pick<
+  MailRecord,
+  'id' | 'kind' | 'about' | 'tenant' | 'inviter' | 'hint' | 'recipient' | 'queuedAt'
+>;
 
 /** Whether a worker sends a mail now. */
 type MailStart =
@@ -20,10 +23,17 @@ export interface MailStates {
   note(facts: MailFacts): Promise<void>;
   /** From `queued`, or from no record, to `sending`; from `sending` to `unknown`. */
   begin(facts: MailFacts): Promise<MailStart>;
-  /** What became of an attempt, also where the record says `unknown` meanwhile. */
-  end(id: string, state: MailState, failure: MailStatus['failure']): Promise<void>;
+  /**
+   * What became of an attempt, also where the record says `unknown` meanwhile. The resulting state: a mail that was not
+   * sent is `withdrawn` when its person was erased meanwhile.
+   */
+  end(id: string, state: MailState, failure: MailStatus['failure']): Promise<MailState>;
   /** From `failed` or `unknown` to `queued`; the state that was found, `null` without a record. */
   requeue(id: string): Promise<MailState | null>;
+  /** Removes the recipient; a mail that is not sent, nor being sent, is `withdrawn`. True where it is by this call. */
+  erase(id: string): Promise<boolean>;
+  /** Removes the user who caused it. */
+  dropInviter(id: string): Promise<void>;
   /** To `bounced`; the record, or `null` where the mail was not sent. */
   bounce(key: string, response: string): Promise<MailRecord | null>;
 }
@@ -33,7 +43,15 @@ export function mailKey(id: string): string {
   return digest128(id);
 }
 
+/** The id of a mail's item in the outbox. */
+export function outboxId(key: string): string {
+  return `mail:${key}`;
+}
+
 const mostRounds = 20;
+const erased = { state: 'withdrawn', failure: { response: 'its recipient was erased', permanent: true } } as const;
+const isUnsent = (state: MailState): boolean => state === 'queued' || state === 'failed' || state === 'unknown';
+const wasErased = ({ hint }: MailRecord): boolean => hint === '';
 
 export function createMailStates(records: MailRecords, clock: EnrollmentClock): MailStates {
   const recordOf = (facts: MailFacts, state: 'queued' | 'sending'): MailRecord => ({
@@ -80,17 +98,17 @@ export function createMailStates(records: MailRecords, clock: EnrollmentClock): 
           return { answer: { type: 'send', attempts }, to: next(record, { state: 'sending', attempts }) };
         }
         if (state !== 'sending') return { answer: { type: 'ended', state }, to: null };
+        if (wasErased(record)) return { answer: { type: 'ended', state: erased.state }, to: next(record, erased) };
         const failure = { response: 'the process ended while it was being sent', permanent: false };
         return { answer: { type: 'interrupted' }, to: next(record, { state: 'unknown', failure }) };
       }),
     end: (id, state, failure) =>
-      change(mailKey(id), (record) => ({
-        answer: undefined,
-        to:
-          record === null || record.state === 'sent' || record.state === 'bounced'
-            ? null
-            : next(record, { state, failure }),
-      })),
+      change<MailState>(mailKey(id), (record) => {
+        if (record === null) return { answer: state, to: null };
+        if (record.state === 'sent' || record.state === 'bounced') return { answer: record.state, to: null };
+        const to = next(record, wasErased(record) && isUnsent(state) ? erased : { state, failure });
+        return { answer: to.state, to };
+      }),
     requeue: (id) =>
       change(mailKey(id), (record) => ({
         answer: record?.state ?? null,
@@ -98,6 +116,19 @@ export function createMailStates(records: MailRecords, clock: EnrollmentClock): 
           record?.state === 'failed' || record?.state === 'unknown'
             ? next(record, { state: 'queued', attempts: 0 })
             : null,
+      })),
+    erase: (id) =>
+      change(mailKey(id), (record) => ({
+        answer: record !== null && isUnsent(record.state),
+        to:
+          record === null
+            ? null
+            : next(record, { hint: '', recipient: null, ...(isUnsent(record.state) ? erased : {}) }),
+      })),
+    dropInviter: (id) =>
+      change(mailKey(id), (record) => ({
+        answer: undefined,
+        to: record === null ? null : next(record, { inviter: null }),
       })),
     bounce: (key, response) =>
       change<MailRecord | null>(key, (record) => {

@@ -24,8 +24,8 @@ export interface MailOrder {
 }
 
 /**
- * `failed`: it was not sent, and is not tried again. `withdrawn`: its invitation or ticket ended before it was sent, so it
- * is not sent at all. `unknown`: the connection or the process ended while it was being sent, so it may have arrived; it is
+ * `failed`: it was not sent, and is not tried again. `withdrawn`: its invitation or ticket ended before it was sent, or its
+ * recipient was erased, so it is not sent at all. `unknown`: the connection or the process ended while it was being sent, so it may have arrived; it is
  * not sent again by itself. `bounced`: the app reported that it came back.
  */
 export type MailState = (typeof mailStateNames)[number];
@@ -37,7 +37,7 @@ export interface MailStatus {
   readonly about: MailSubject | null;
   readonly tenant: string | null;
   readonly inviter: string | null;
-  /** The masked address. */
+  /** The masked address; empty once the person was erased. */
   readonly hint: string;
   readonly state: MailState;
   /** How often sending it began. */
@@ -54,6 +54,14 @@ export interface MailStatus {
   } | null;
 }
 
+/** A person whose mails are erased, by what is known of them. */
+export interface MailErasure {
+  readonly user?: string;
+  readonly email?: string;
+  /** Only mails of this tenant. */
+  readonly tenant?: string;
+}
+
 /** Mails that are sent once, and what became of them. */
 export interface MailQueue {
   /**
@@ -63,4 +71,9 @@ export interface MailQueue {
   add(order: MailOrder): Promise<void>;
   /** `null` where there is none with this id, or none any more. */
   status(ids: readonly string[]): Promise<readonly (MailStatus | null)[]>;
+  /**
+   * Withdraws a person's mails that wait, removes the content of failed ones, and the person from the records. A mail that
+   * is being sent is sent; when it fails, it is withdrawn.
+   */
+  erase(person: MailErasure): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import type { MailStatus } from './mail-queue.js';
 
-/** What became of one mail, as stored. It has neither its address nor its content. */
+/** What became of one mail, as stored. It has neither its address nor its content. `hint` is empty once the person was erased. */
 export interface MailRecord extends MailStatus {
   /** A digest of the id. It is part of the Message-ID, so that a bounce is found by it. */
   readonly key: string;
+  /** A keyed digest of its address; `null` once the person was erased, and in records of earlier versions. */
+  readonly recipient: string | null;
   /** 1 for a new record; each change adds one. */
   readonly revision: number;
   /** Differs for every write, so that a write is recognized when its answer was lost. */

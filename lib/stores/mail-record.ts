@@ -39,6 +39,7 @@ export function mailRecordOf(text: unknown): MailRecord | null {
     about: mailSubjectOf(value['about']),
     tenant: textOrNull(value['tenant']),
     inviter: textOrNull(value['inviter']),
+    recipient: textOrNull(value['recipient']),
     hint,
     state,
     attempts,

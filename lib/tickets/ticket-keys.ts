@@ -54,6 +54,12 @@ export function refOfId(text: string): TicketRef | null {
   return subject === undefined || id === undefined ? null : { subject, id };
 }
 
+/** Whether the ticket of this id is one of the user's. */
+export function isTicketOf(keyring: Keyring, id: string, user: string): boolean {
+  const subject = refOfId(id)?.subject;
+  return subject !== undefined && subjectsOf(keyring, user).includes(subject);
+}
+
 /** What the account had when the ticket was created: an address, or a password hash; `null`: none. */
 export function markOf(keyring: Keyring, kind: 'address' | 'password', user: string, value: string | null): string {
   return keyring.sign('ticket', JSON.stringify([kind, user, value]));

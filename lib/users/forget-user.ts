@@ -9,6 +9,8 @@ export interface UserRecords {
   readonly consents: Consents | null;
   /** Left out: there are no tickets. */
   readonly tickets?: { erase(userId: string): Promise<void> };
+  /** Left out: the app sends no mails. */
+  readonly mails?: { erase(person: { readonly user: string }): Promise<void> };
 }
 
 /**
@@ -17,12 +19,13 @@ export interface UserRecords {
  * @throws the first failure
  */
 export async function forgetUser(records: UserRecords, userId: string): Promise<void> {
-  const { authenticators, connections, consents, tickets } = records;
+  const { authenticators, connections, consents, tickets, mails } = records;
   const outcomes = await Promise.allSettled([
     authenticators === null ? undefined : removeAuthenticators(authenticators, userId),
     connections === null ? undefined : removeConnections(connections, userId),
     consents?.remove(userId),
     tickets?.erase(userId),
+    mails?.erase({ user: userId }),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

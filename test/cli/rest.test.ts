@@ -164,6 +164,7 @@ describe('the other commands', () => {
       about: null,
       tenant: null,
       inviter: null,
+      recipient: null,
       hint: 'b…@example.com',
       state: 'failed',
       attempts: 1,

@@ -3,6 +3,7 @@ import { randomReference } from '../../base/ids.js';
 import { everyPage } from '../../base/paging.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
+import type { MailQueue } from '../../ports/mail-queue.js';
 import { editInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 
@@ -22,13 +23,13 @@ export type Erased = {
 };
 
 /**
- * Removes a person from seats, ledgers and records; that the entry existed stays. As `by` in the ledger a person is
+ * Removes a person from seats, ledgers and records, also of mails, and withdraws those that wait; that the entry existed stays. As `by` in the ledger a person is
  * found in the invitations that they made, created or used; labels and notes are the administrator's own text, and
  * stay. The row in the app's own `enrollment_redemptions` is the app's to change: put the tombstone into its `user_id`,
  * or `reconcile` would find the old id again.
  */
 export async function erasePerson(
-  reach: Reach & { readonly events: EventSink },
+  reach: Reach & { readonly events: EventSink; readonly mailing: { readonly queue: Pick<MailQueue, 'erase'> | null } },
   { user, email }: ErasedPerson,
   { by }: InvitationActor = {},
 ): Promise<Erased> {
@@ -54,6 +55,11 @@ export async function erasePerson(
       touched.add(record.id);
     }
   }
+  await reach.mailing.queue?.erase({
+    ...(user === undefined ? {} : { user }),
+    ...(email === undefined ? {} : { email }),
+    ...(reach.tenant === undefined ? {} : { tenant: reach.tenant }),
+  });
   reach.events({ type: 'invitation.erased', invitations: [...touched], by: by ?? null });
   return { tombstone, invitations: [...touched] };
 }

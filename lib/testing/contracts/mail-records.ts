@@ -23,6 +23,7 @@ export function mailRecordsContract(open: () => Promise<MailRecordsUnderTest>): 
     tenant: null,
     inviter: 'ann',
     hint: 'b…@example.com',
+    recipient: 'a-keyed-digest',
     state: 'queued',
     attempts: 0,
     queuedAt: 1_767_323_045_678,
@@ -60,7 +61,10 @@ export function mailRecordsContract(open: () => Promise<MailRecordsUnderTest>): 
   return [
     one('a record is read as it was stored, and no other key has one', async (records) => {
       const failure = { response: '550 "unknown" ü', permanent: true };
-      const all = [sample(), sample({ about: null, tenant: 'acme', inviter: null, state: 'failed', failure })];
+      const all = [
+        sample(),
+        sample({ about: null, tenant: 'acme', inviter: null, recipient: null, state: 'failed', failure }),
+      ];
       for (const record of all) assert.equal(await records.create(record), true);
       assert.deepEqual(await records.read([...all.map(({ key }) => key), 'other']), [...all, null]);
       assert.deepEqual(await records.read([]), []);

@@ -74,6 +74,7 @@ export function openMailQueue(
     log,
     host: 'app.example',
     whyWithdrawn,
+    isTicketOf: (ticket, user) => ticket === `of ${user}`,
     wake,
   });
   const worker = createWorker({
