@@ -8,6 +8,8 @@ import { readAnswers } from './prompt-answers.js';
 import { promptFields } from './prompt-fields.js';
 
 const longestName = 64;
+/** The value of the button. */
+const removes = 'yes';
 
 interface AuthenticatorEditSettings {
   /** One prompt, for the name. */
@@ -41,7 +43,7 @@ export const authenticatorEdit = defineStage<
       fields: await promptFields(prompts, at),
       alternative: {
         name: 'authenticator_removed',
-        value: 'yes',
+        value: removes,
         label: messageJson(message('stage.authenticators.remove')),
         destructive: true,
       },
@@ -50,7 +52,7 @@ export const authenticatorEdit = defineStage<
 
   async read(input, { prompts }, at, lists, files) {
     // A name is of no use to what is removed.
-    if ((input['authenticator_removed'] ?? '') !== '')
+    if (input['authenticator_removed'] === removes)
       return { ok: true, value: { authenticator_name: null, authenticator_removed: true } };
     const [read = { value: null }] = await readAnswers(prompts, { input, lists, files }, at);
     if ('error' in read) return { ok: false, errors: { authenticator_name: [read.error] } };

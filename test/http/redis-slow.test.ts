@@ -37,12 +37,14 @@ describe('Redis with high latency', () => {
     const step = async (what: string, most: number, act: () => Promise<unknown>): Promise<void> => {
       rounds.push([what, await wire.countRoundTrips(act), most]);
     };
+    // A form may be the first in a second, which reads the epoch of sessions before anything else.
+    const epoch = 1;
     await step('GET, first', 0, () => visitor.get(testApp.page));
-    await step('POST code, wrong', 1, () => visitor.submit({ invite_code: 'WRONG-WORD' }));
-    await step('POST code, right', 2, () => visitor.submit({ invite_code: code }));
+    await step('POST code, wrong', 1 + epoch, () => visitor.submit({ invite_code: 'WRONG-WORD' }));
+    await step('POST code, right', 2 + epoch, () => visitor.submit({ invite_code: code }));
     await step('GET account', 1, () => visitor.get(testApp.page));
-    await step('POST account, refused', 1, () => visitor.submit({ username: 'a b' }));
-    await step('POST account, written', 5, () => visitor.submit(accountOf('far')));
+    await step('POST account, refused', 1 + epoch, () => visitor.submit({ username: 'a b' }));
+    await step('POST account, written', 5 + epoch, () => visitor.submit(accountOf('far')));
     await step('GET, signed in', 2, () => visitor.get(testApp.page));
     for (const [what, count, most] of rounds) assert.ok(count <= most, `${what}: ${count} round trips`);
     this.test!.title += ` (round trips: ${rounds.map(([what, count]) => `${what}: ${count}`).join('; ')})`;

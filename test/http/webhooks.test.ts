@@ -178,7 +178,7 @@ describe('what events cost a signup', () => {
     const asked = commands.filter(({ source }) => source !== 'lua');
     const inOrder = asked.flatMap(({ args }) => args.filter((arg) => /:\{outbox\}:done$|\}:seats$/.test(arg)));
     const puts = asked.filter(
-      ({ name, args }) => name === 'evalsha' && args[1] === '5' && args[3]?.endsWith('{outbox}:done'),
+      ({ name, args }) => name === 'evalsha' && args[1] === '6' && args[3]?.endsWith('{outbox}:done'),
     );
     return { puts: puts.length, inOrder: inOrder.map((key) => (key.endsWith(':done') ? 'outbox' : 'places')) };
   }
