@@ -55,14 +55,15 @@ export function submitMailLink(web: Web, _flow: Flow, req: Request, res: Respons
 function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhere'): void {
   const { web, req, res, flow, jar } = visit;
   const path = flowPath(web, flow.slug);
+  const again = { href: path, label: message('link.start_again') };
+  const home = { href: web.home, label: message('link.home') };
   const model = flowPageModel(visit, {
     view: 'pages/problem',
     title: message(`email.link.${about}.title`),
     messages: [message(`email.link.${about}.text`)],
     links: [
       // Where the other browser goes on, starting again here would waste its code.
-      { href: path, label: message('link.start_again'), ...(about === 'elsewhere' ? { quiet: true } : {}) },
-      { href: web.home, label: message('link.home') },
+      ...(about === 'elsewhere' ? [home, { ...again, quiet: true }] : [again, home]),
     ],
     languagePath: path + mailLinkPath,
     app: web.locals(req),

@@ -99,8 +99,7 @@ export function stagePage(
     layout: flow.layout,
     locale,
     languagePath: flowPath(web, flow.slug),
-    // "Sign out?" is no title for a visitor who is signed out.
-    flow: { slug: flow.slug, title: flow.designation === 'invalidation' && visit.user === null ? title : flow.title },
+    flow: { slug: flow.slug, title: isOwnTitle(visit) ? title : flow.title },
     stage: reply.stage,
     title,
     intro: reply.intro ?? invitedBy(reply) ?? (reply.isFirst ? flow.intro : null),
@@ -127,6 +126,14 @@ export function stagePage(
     sources: more.sources.length > 0 ? more.sources : waysToSignIn(visit, reply),
     recognized: more.recognized,
   });
+}
+
+/**
+ * True where the title of the flow would say nothing, or something wrong, above that of the page: "Sign out?" for a
+ * visitor who is signed out, and "Set your password" above "Set your password for Acme", which the ticket says.
+ */
+function isOwnTitle({ flow, user }: Visit): boolean {
+  return flow.tickets.length > 0 || (flow.designation === 'invalidation' && user === null);
 }
 
 /** "Cancel" takes what was typed along, so that one can go on with it. */
