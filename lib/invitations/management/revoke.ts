@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnrollmentError } from '../../base/error.js';
 import type { EventSink } from '../../ports/events.js';
-import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LeaseTerms } from '../redemption/lease.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
@@ -35,9 +35,7 @@ export interface RevokeParts extends Reach {
 export async function revokeInvitation(parts: RevokeParts, id: string, { by }: InvitationActor = {}): Promise<Revoked> {
   const { events } = parts;
   // Only claims counted after the edit were certainly open then; earlier counts may be older than a claim.
-  await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
-    record.revokedAt === null ? { revokedAt: now } : null,
-  );
+  await editInvitation(parts, id, { ledger: 'revoked', by }, revocation);
   const atOnce = await findInvitation(parts, id);
   events({ type: 'invitation.revoked', id, inFlight: atOnce.claimed, by: by ?? null });
   const after = await waitForClaims(parts, atOnce);
@@ -74,9 +72,7 @@ export async function endInvitation(
   id: string,
   { by }: InvitationActor,
 ): Promise<void> {
-  const before = await editInvitation(parts, id, { ledger: 'revoked', by }, ({ record, now }) =>
-    record.revokedAt === null ? { revokedAt: now } : null,
-  );
+  const before = await editInvitation(parts, id, { ledger: 'revoked', by }, revocation);
   if (before.record.revokedAt === null)
     parts.events({ type: 'invitation.revoked', id, inFlight: before.claimed, by: by ?? null });
 }
@@ -132,4 +128,9 @@ export async function revokeDescendants(
   // From the root down: a sign-up in progress cannot open another branch in a part that was already processed.
   for (const id of invitations) revoked.set(id, await revokeInvitation(parts, id, actor));
   return { invitations, accounts, revoked: Object.fromEntries(revoked), cut };
+}
+
+/** A revocation is one: it keeps its time. */
+function revocation({ record, now }: InvitationSnapshot): Partial<InvitationRecord> | null {
+  return record.revokedAt === null ? { revokedAt: now } : null;
 }
