@@ -70,7 +70,7 @@ function mailerOf<User, Data>(
   };
 }
 
-/** An order as the input of a mailed invitation; what does not fit one is told by its check. */
+/** An order as the input of a mailed invitation; its check reports what does not fit one. */
 function inputOf({ uses: _uses, expires, ...order }: InvitationOrder, locale: string): MailedInvitationInput {
   const never: object = expires === null ? { expires } : {};
   return { ...order, ...(expires === undefined || expires === null ? {} : { expires }), ...never, locale };

@@ -24,7 +24,7 @@ import { splitQuery, queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
-import { standingErrors } from './standing-errors.js';
+import { remainingErrors } from './remaining-errors.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -207,7 +207,7 @@ export async function receive(
     redraw:
       language === undefined && !isExtending && lost === undefined
         ? null
-        : { form, extends: isExtending, lost: lost ?? null, said: standingErrors(visit, form) },
+        : { form, extends: isExtending, lost: lost ?? null, said: remainingErrors(visit, form) },
     cancel:
       cancel === undefined || lost !== undefined
         ? null

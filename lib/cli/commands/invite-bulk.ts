@@ -1,3 +1,4 @@
+import { watchInterruption } from '../interruption.js';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../../base/csv.js';
@@ -78,11 +79,7 @@ async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlag
   if (flags.preview !== true) await session.makesCodes(flags.force === true);
   const manager = await managerOf(session, flags);
   const file = flags.out === undefined ? null : openOut(terminal, flags.out);
-  const interruption = { asked: false };
-  const listen = terminal.onInterrupt?.(() => {
-    interruption.asked = true;
-    output.note('\nstopping after the rows under way; again: at once');
-  });
+  const interruption = watchInterruption(session);
   const report: BulkRow[] = [];
   let stopped: unknown = null;
   try {
@@ -98,7 +95,7 @@ async function make(session: Session, rows: readonly AskedRow[], flags: BulkFlag
   } catch (error) {
     stopped = error;
   } finally {
-    listen?.();
+    interruption.end();
     file?.close();
   }
   tell(output, report, rows, flags.out !== undefined, stopped);

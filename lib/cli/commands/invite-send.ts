@@ -1,3 +1,4 @@
+import { watchInterruption } from '../interruption.js';
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { csvRules } from '../../base/csv.js';
@@ -85,11 +86,7 @@ async function sendRows(session: Session, rows: readonly MailedRow[], flags: Sen
   if (flags.preview !== true) await session.makesCodes(flags.force === true);
   const manager = await managerOf(session, flags);
   const file = flags.out === undefined ? null : openOut(terminal, flags.out);
-  const interruption = { asked: false };
-  const listen = terminal.onInterrupt?.(() => {
-    interruption.asked = true;
-    output.note('\nstopping after the rows under way; again: at once');
-  });
+  const interruption = watchInterruption(session);
   const report: SentRow[] = [];
   let stopped: unknown = null;
   try {
@@ -109,7 +106,7 @@ async function sendRows(session: Session, rows: readonly MailedRow[], flags: Sen
     if (report.length === 0) throw error;
     stopped = error;
   } finally {
-    listen?.();
+    interruption.end();
     file?.close();
   }
   tell(output, report, rows, flags.out !== undefined);

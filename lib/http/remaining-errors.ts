@@ -10,7 +10,7 @@ import type { Visit } from './visit.js';
  * value, and those of the whole form if nothing was changed. A secret that was typed again is not known to be the
  * refused one. `null`: nothing holds.
  */
-export function standingErrors({ web, flow, planToken }: Visit, form: Submission): NonNullable<Redraw['said']> | null {
+export function remainingErrors({ web, flow, planToken }: Visit, form: Submission): NonNullable<Redraw['said']> | null {
   const { step, revision, field } = form;
   const page = { enrollmentId: planToken.enrollmentId, flow: flow.slug, step, revision };
   const said = readErrors(web.keyring, page, field(keptErrorsField), web.clock.now());
@@ -25,8 +25,8 @@ export function standingErrors({ web, flow, planToken }: Visit, form: Submission
   const { errors, reference, values } = said;
   const isSame = (key: string): boolean => values[key] === undefined || values[key] === now[key];
   const isUnchanged = retyped.length === 0 && Object.keys(values).every(isSame);
-  const standing = Object.entries(errors).filter(([key]) =>
+  const remaining = Object.entries(errors).filter(([key]) =>
     key === '' ? isUnchanged : isSame(key) && !retyped.includes(key),
   );
-  return standing.length === 0 ? null : { errors: Object.fromEntries(standing), reference };
+  return remaining.length === 0 ? null : { errors: Object.fromEntries(remaining), reference };
 }
