@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { maskEmail } from '../base/mask-email.js';
+import { maskEmail } from '../base/mask.js';
 import { message, type Message } from '../base/message.js';
 import type { Visit } from './visit.js';
 

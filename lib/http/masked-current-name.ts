@@ -1,4 +1,4 @@
-import { maskName } from '../base/mask-name.js';
+import { maskName } from '../base/mask.js';
 import type { Visit } from './visit.js';
 
 /**

@@ -1,4 +1,4 @@
-import { maskName } from '../base/mask-name.js';
+import { maskName } from '../base/mask.js';
 import { message } from '../base/message.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';

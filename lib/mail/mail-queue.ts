@@ -4,7 +4,7 @@ import { storeAway } from '../base/error.js';
 import { isLetterKind, mailKinds, mailSubjectOf } from '../base/mail-kinds.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
-import { maskEmail } from '../base/mask-email.js';
+import { maskEmail } from '../base/mask.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';

@@ -1,5 +1,5 @@
 import { getPath } from '../base/json.js';
-import { maskEmail } from '../base/mask-email.js';
+import { maskEmail } from '../base/mask.js';
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import type { StageContext } from '../flow/facts.js';

@@ -1,6 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
-import { maskEmail } from '../base/mask-email.js';
+import { maskEmail } from '../base/mask.js';
 import { message, messageJson, type Message, type Parsed } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import { flowTarget } from '../base/target.js';

@@ -12,6 +12,7 @@ import { replyToReceipt } from '../reply-to-receipt.js';
 import { enrolled, redirectTo, type GrantedSignIn, type RefusalReply, type Reply } from '../reply.js';
 import { formDigest } from '../form-digest.js';
 import { handedOverBy, handOverOf, releaseUnused } from '../hand-over.js';
+import { withPasswordTime } from '../password-time.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -69,19 +70,6 @@ function withProved(run: Run): Run {
   const provedPassword = plan.proved === evidence.user ? plan.provedPassword : undefined;
   // Several new fields take a spread ten times as long.
   return { ...run, plan: Object.assign({}, plan, { proved: evidence.user, provedAt, provedEpoch, provedPassword }) };
-}
-
-/**
- * Notes of which password the evidence is, for a later request: the store of plans may forget that it was ended, as
- * Redis does that starts from an older snapshot. Read anew where this very request has changed the password.
- */
-async function withPasswordTime(run: Run, done: boolean): Promise<Run> {
-  const { evidence, plan, endSessions, signIn, context } = run;
-  if (evidence === null || (plan.provedPassword !== undefined && endSessions?.user !== evidence.user)) return run;
-  // Nothing is left that signs in, or only who has just written the account.
-  if (done && (signIn === null || evidence.type === 'account_written')) return run;
-  const profile = await context.services.profiles.find(evidence.user);
-  return profile === null ? run : { ...run, plan: { ...plan, provedPassword: profile.passwordChangedAt ?? null } };
 }
 
 async function save(

@@ -1,4 +1,9 @@
-import { maskEmail } from './mask-email.js';
+/** An address that only people who know it recognize: `a…@example.com`. */
+export function maskEmail(address: string): string {
+  const at = address.lastIndexOf('@');
+  const [first = ''] = at < 1 ? [] : [...address.slice(0, at)];
+  return `${first}…${at < 0 ? '' : address.slice(at)}`;
+}
 
 /**
  * The name of an account that only people who know it recognize: its address as `a…@example.com`, else its username as
