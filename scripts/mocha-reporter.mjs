@@ -41,6 +41,9 @@ function report(counts) {
   else reporters.Base.consoleLog('\n%s', closingLine(counts));
 }
 
+// A message may quote a whole page: its beginning and the lines of code stay readable, and the end of a long log names both.
 function firstLines(error) {
-  return String(error?.stack ?? error).slice(0, 1_200);
+  const [message, frames] = [String(error?.message ?? error), String(error?.stack ?? '').split('\n')];
+  const own = frames.filter((line) => /^\s+at .*\.build\/test\//.test(line)).slice(0, 3);
+  return [message.slice(0, 600), ...own].join('\n');
 }

@@ -52,6 +52,7 @@ const total = testCounts();
 const elsewhere = failed.filter(({ counted }) => !(counted && total.failed > 0));
 console.log('');
 for (const { title } of failed) console.log(`FAILED: ${title}`);
+for (const title of total.titles ?? []) console.log(`failed: ${title}`);
 console.log(closingLine({ ...total, failed: total.failed + elsewhere.length }));
 process.exitCode = failed.length > 0 ? 1 : 0;
 

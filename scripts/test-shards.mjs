@@ -48,7 +48,8 @@ process.stdout.write(
   `\nthe slowest files, in seconds:\n${slowest.map(([file, length]) => `${length.toFixed(1).padStart(7)}  ${file}\n`).join('')}`,
 );
 for (const { title, message } of failures) process.stdout.write(`\nfailed: ${title}\n  ${message}\n`);
-if (process.env.TEST_COUNTS) writeFileSync(process.env.TEST_COUNTS, JSON.stringify(total));
+if (process.env.TEST_COUNTS)
+  writeFileSync(process.env.TEST_COUNTS, JSON.stringify({ ...total, titles: failures.map(({ title }) => title) }));
 process.exitCode = failed.length > 0 ? 1 : 0;
 
 async function work() {
