@@ -3,9 +3,11 @@ import { invitationOfMail } from '../invitations/mailing/order-mail.js';
 import { withdrawnInvitation } from '../invitations/mailing/withdrawn.js';
 import type { WaitingMail } from '../mail/mail-queue.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import type { EventSink } from '../ports/events.js';
 import type { MailKind } from '../ports/mailer.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
+import { ticketsWithEvents } from '../tickets/ticket-events.js';
 import { withdrawnTicket } from '../tickets/withdrawn.js';
 
 /**
@@ -14,9 +16,16 @@ import { withdrawnTicket } from '../tickets/withdrawn.js';
  */
 export function composeWithdrawnMails<User, Data>(
   { site, tickets }: EnrollmentConfig<User, Data>,
-  { stores, users, keyring }: { readonly stores: Stores; readonly users: UserStore<User>; readonly keyring: Keyring },
+  parts: {
+    readonly stores: Stores;
+    readonly users: UserStore<User>;
+    readonly keyring: Keyring;
+    readonly events: EventSink;
+  },
 ): (mail: WaitingMail) => Promise<string | null> {
-  const ticketParts = { store: stores.tickets, users, keyring, rules: { site, ...tickets }, sendsMails: true };
+  const { stores, users, keyring, events } = parts;
+  const store = ticketsWithEvents(stores.tickets, events);
+  const ticketParts = { store, users, keyring, rules: { site, ...tickets }, sendsMails: true };
   return async ({ id, kind, about, to }) => {
     const invitation = invitationKinds.has(kind) ? invitationOfMail(id) : null;
     if (invitation !== null) return withdrawnInvitation(stores.invitations, invitation, to);

@@ -28,12 +28,20 @@ export interface TicketSnapshot {
   readonly record: TicketRecord;
   readonly state:
     | { readonly type: 'open' }
-    /** Somebody's password is being written; a lapsed lease needs settling first. */
-    | { readonly type: 'claimed'; readonly lapsed: boolean }
+    /** Its change is being written, or was when its process died. */
+    | { readonly type: 'claimed' }
     | { readonly type: 'used'; readonly plan: string; readonly at: number }
     | { readonly type: 'ended'; readonly cause: TicketEnd; readonly at: number }
     | { readonly type: 'expired' };
+  /** A claim whose lease lapsed, also of a ticket that has ended: look for its mark, then commit or release it. */
+  readonly lapsed: LapsedTicketClaim | null;
   readonly now: number;
+}
+
+export interface LapsedTicketClaim {
+  readonly plan: string;
+  readonly token: string;
+  readonly mark: string;
 }
 
 export interface TicketClaim {
@@ -52,7 +60,7 @@ export type TicketClaimAnswer =
   /** It was used; `own`: by this plan. */
   | { readonly type: 'used'; readonly own: boolean; readonly at: number }
   /** The lease of an earlier claim lapsed: look for its mark, then commit or release it, and claim again. */
-  | { readonly type: 'settle'; readonly plan: string; readonly token: string; readonly mark: string }
+  | ({ readonly type: 'settle' } & LapsedTicketClaim)
   /** `busy`: another plan's lease is running. */
   | { readonly type: 'refused'; readonly cause: 'unknown' | 'expired' | 'busy' | TicketEnd };
 
@@ -62,10 +70,11 @@ export type TicketClaimAnswer =
  */
 export interface TicketStore {
   /**
-   * Stores a ticket. `supersede`: ends the open ones of the same purpose. A subject keeps its last 50 tickets. False when
-   * the id exists already; nothing is changed then.
+   * Stores a ticket. `supersede`: ends the open ones of the same purpose. A subject has at most 50 tickets: the oldest
+   * that is used, ended or expired is removed for a new one, an open or claimed one never. `exists`: the id does already;
+   * `full`: all are open. Nothing is changed then.
    */
-  create(ticket: TicketRecord, supersede: boolean): Promise<boolean>;
+  create(ticket: TicketRecord, supersede: boolean): Promise<'created' | 'exists' | 'full'>;
   read(subject: string, id: string): Promise<TicketSnapshot | null>;
   /** All of a subject, the newest first. A ticket is kept for 30 days after it expired. */
   list(subject: string): Promise<readonly TicketSnapshot[]>;

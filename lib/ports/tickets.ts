@@ -66,7 +66,7 @@ export interface Ticket {
   /** Milliseconds since 1970, as `expiresAt` and `endedAt`. */
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** When it was used or ended; `null`: it was not. */
+  /** When it was used or ended; `null`: it was not, or a change of the account ended it that the kit only now sees. */
   readonly endedAt: number | null;
   readonly flow: string;
   readonly app: string | null;
@@ -82,7 +82,8 @@ export interface Tickets {
   /**
    * Creates a ticket.
    * @throws ERR_ENROLLMENT_TICKET (400) with every mistake in `issues`; ERR_ENROLLMENT_UNKNOWN_USER (404) where there is
-   *   no such account; ERR_ENROLLMENT_INACTIVE for an account that is not active
+   *   no such account; ERR_ENROLLMENT_INACTIVE for an account that is not active; ERR_ENROLLMENT_TICKET_LIMIT (409)
+   *   where it has 50 open tickets
    */
   create(who: TicketUser, settings: TicketSettings): Promise<CreatedTicket>;
   /** A ticket by its id; `null`: there is none, or it was removed 30 days after its end. */

@@ -1,10 +1,9 @@
 import { unsealValue } from '../base/sealed-value.js';
 import type { TicketGate, TicketInPlan, TicketUse } from '../ports/ticket-gate.js';
-import type { TicketAccount } from './find-ticket.js';
 import { readTicket, unknownTicket } from './find-ticket.js';
 import type { SetPasswordParts } from './set-password.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
-import { isMarkOf, markOf } from './ticket-keys.js';
+import { markOf } from './ticket-keys.js';
 import { useTicket } from './use-ticket.js';
 
 /** Uses a ticket to mark the account's address as proved, or to give it the new address that the link was sent to. */
@@ -20,12 +19,9 @@ export async function confirmEmail<User>(
   const address = content === null ? null : await addressOf(parts, content);
   if (content === null || address === null || (content.by_kit && !ticket.mailed))
     return { type: 'refused', refused: unknownTicket };
-  const isWritten = (mark: string, account: TicketAccount): boolean =>
-    isMarkOf(keyring, mark, 'address', user, account.address) && account.profile.emailVerified === true;
   return useTicket(parts, ticket, {
     plan,
     mark: markOf(keyring, 'address', user, address),
-    isWritten,
     async write(account) {
       const relied = { address: account.address, holds: () => Promise.resolve(true) };
       const updated = await accounts.update(user, { email: address, proved: address, relied, announcement });

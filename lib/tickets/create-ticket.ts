@@ -7,6 +7,7 @@ import type { TicketRecord, TicketStore } from '../ports/ticket-store.js';
 import type { CreatedTicket, TicketSettings, TicketUser } from '../ports/tickets.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
 import type { TicketContent } from './ticket-content.js';
+import { listSettled } from './settle-ticket.js';
 import { linkText, mailProof, markOf, newTicketSecret, publicId, subjectsOf } from './ticket-keys.js';
 import { longestTtlSeconds, refuseTicket, ticketIssues, ttlOf, type TicketRules } from './ticket-settings.js';
 import { findTicketUser } from './ticket-user.js';
@@ -41,7 +42,7 @@ export interface NewTicket extends IssuedTicket {
 
 /**
  * Creates a ticket for an account, and stores it.
- * @throws ERR_ENROLLMENT_TICKET, ERR_ENROLLMENT_UNKNOWN_USER, ERR_ENROLLMENT_INACTIVE
+ * @throws ERR_ENROLLMENT_TICKET, ERR_ENROLLMENT_UNKNOWN_USER, ERR_ENROLLMENT_INACTIVE, ERR_ENROLLMENT_TICKET_LIMIT
  */
 export async function createTicket<User>(
   parts: TicketParts<User>,
@@ -100,20 +101,22 @@ export async function createTicket<User>(
 
 /** Stores the ticket. Earlier ones of its purpose end, or are valid as long as it is, 30 days from their creation at most. */
 async function storeTicket<User>(
-  { store, keyring }: Pick<TicketParts<User>, 'store' | 'keyring'>,
+  parts: Pick<TicketParts<User>, 'store' | 'users' | 'keyring'>,
   record: TicketRecord,
   { user }: Pick<TicketContent, 'user'>,
   onEarlier: 'end' | 'extend',
 ): Promise<void> {
+  const { store, keyring } = parts;
   const { purpose, subject, expires } = record;
   const purposes = [purpose];
   // Under an earlier secret of the app the user's tickets have another subject.
   const others = subjectsOf(keyring, user).filter((one) => one !== subject);
   if (onEarlier === 'end') {
-    await store.create(record, true);
+    await add(parts, record, true);
     await Promise.all(others.map((one) => store.end(one, 'superseded', { purposes })));
     return;
   }
+  await add(parts, record, false);
   for (const one of [subject, ...others]) {
     const open = (await store.list(one)).filter(({ record: { purpose: other }, state }) => {
       return other === purpose && state.type === 'open';
@@ -123,7 +126,23 @@ async function storeTicket<User>(
       if (earlier.expires < until) await store.extend(one, earlier.id, until);
     }
   }
-  await store.create(record, false);
+}
+
+/** Of an account with as many open tickets as a store keeps, none ends unnoticed. */
+async function add<User>(
+  parts: Pick<TicketParts<User>, 'store' | 'users' | 'keyring'>,
+  record: TicketRecord,
+  supersede: boolean,
+): Promise<void> {
+  if ((await parts.store.create(record, supersede)) !== 'full') return;
+  // Claims of processes that died count as open until they are settled.
+  await listSettled(parts, [record.subject]);
+  if ((await parts.store.create(record, supersede)) !== 'full') return;
+  throw new EnrollmentError(
+    'ERR_ENROLLMENT_TICKET_LIMIT',
+    'tickets.create(): the account has too many open tickets; revoke some of them first',
+    { status: 409 },
+  );
 }
 
 /** A mark that the caller asked for holds where the kit mails the link, or where they mail it themselves. */

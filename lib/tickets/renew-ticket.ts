@@ -5,9 +5,10 @@ import type { MailSends } from '../ports/limits.js';
 import type { TicketGate } from '../ports/ticket-gate.js';
 import type { TicketRecord } from '../ports/ticket-store.js';
 import type { IssuedTicket, TicketLinkUrl } from './create-ticket.js';
-import { accountOf, changeOf, examineTicket, readTicket, type FindParts } from './find-ticket.js';
+import { accountOf, changeOf, examineTicket, type FindParts } from './find-ticket.js';
 import { mailTicket, tellInviter, type MailTicketParts } from './mail-ticket.js';
 import { mostRenewals, renewalsOf, rootOf } from './renewals.js';
+import { readSettled } from './settle-ticket.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
 import { linkText, mailProof, markOf, newTicketSecret, publicId, refsOfLink, subjectsOf } from './ticket-keys.js';
 
@@ -37,7 +38,7 @@ async function renew<User>(
   { client }: Parameters<TicketGate['renew']>[1],
 ): Promise<void> {
   const { keyring, clock, sends } = parts;
-  const snapshot = await readTicket(parts, refsOfLink(keyring, token));
+  const snapshot = await readSettled(parts, refsOfLink(keyring, token));
   const found = snapshot === null ? null : await examineTicket(parts, snapshot, null, { plan: null, mailed: true });
   const content = snapshot === null ? null : contentOf(snapshot.record.content);
   if (snapshot === null || content === null || found?.type !== 'refused' || !found.refused.renewable) return;
@@ -50,6 +51,7 @@ async function renew<User>(
   const digest = markOf(keyring, 'address', 'mailbox', account.address);
   if ((await sends.consumeAddress({ digest, client, isKnown: false })).over) return;
   const issued = await issueAgain(parts, record, { ...content, renewals }, clock.now());
+  if (issued === null) return;
   // It may have been ended, or renewed by others, at the same time.
   const after = await renewalsOf(parts, record, content);
   if (after === null || after > mostRenewals) {
@@ -65,14 +67,14 @@ async function renew<User>(
 
 /**
  * The same ticket with another secret, valid for as long as the first one was. It ends no other: anybody who has a dead
- * link could end a good one.
+ * link could end a good one. `null`: the account has as many open ones as are kept.
  */
 async function issueAgain<User>(
   parts: RenewParts<User>,
   first: TicketRecord,
   before: TicketContent,
   now: number,
-): Promise<IssuedTicket> {
+): Promise<IssuedTicket | null> {
   const { store, keyring, linkUrl } = parts;
   const { purpose, createdAt, expires } = first;
   const [subject = ''] = subjectsOf(keyring, before.user);
@@ -82,7 +84,7 @@ async function issueAgain<User>(
   const mail = `ticket:${publicId(ref)}:${String(renewals + 1)}`;
   const content = { ...before, by_kit: true, root: rootOf(first, before), renewals, mail };
   const record = { ...ref, purpose, createdAt: now, expires: now + (expires - createdAt), content };
-  await store.create(record, false);
+  if ((await store.create(record, false)) !== 'created') return null;
   const url = linkUrl(before.flow, linkText(subject, secret));
   return {
     created: { url, id: publicId(ref), expiresAt: record.expires, mail },

@@ -1,5 +1,6 @@
 import type { TicketRecord, TicketSnapshot } from '../ports/ticket-store.js';
 import type { FindParts } from './find-ticket.js';
+import { listSettled } from './settle-ticket.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
 import { publicId, subjectsOf } from './ticket-keys.js';
 
@@ -14,12 +15,12 @@ export const rootOf = (record: TicketRecord, { root }: Pick<TicketContent, 'root
  * purpose was used after it was created.
  */
 export async function renewalsOf<User>(
-  { store, keyring }: Pick<FindParts<User>, 'store' | 'keyring'>,
+  parts: Pick<FindParts<User>, 'store' | 'users' | 'keyring'>,
   record: TicketRecord,
   content: TicketContent,
 ): Promise<number | null> {
-  const lists = await Promise.all(subjectsOf(keyring, content.user).map((subject) => store.list(subject)));
-  const tickets = lists.flat().filter((one) => one.record.purpose === record.purpose);
+  const all = await listSettled(parts, subjectsOf(parts.keyring, content.user));
+  const tickets = all.filter((one) => one.record.purpose === record.purpose);
   const present = tickets.find((one) => publicId(one.record) === publicId(record));
   if (present === undefined || !isRenewable(present.state)) return null;
   if (tickets.some(({ state }) => state.type === 'used' && state.at > record.createdAt)) return null;

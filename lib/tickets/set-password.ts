@@ -1,7 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { TicketGate, TicketInPlan, TicketUse } from '../ports/ticket-gate.js';
-import { isMarkOf, markOf } from './ticket-keys.js';
+import { markOf } from './ticket-keys.js';
 import { useTicket, type UseParts } from './use-ticket.js';
 
 export interface SetPasswordParts<User> extends UseParts<User> {
@@ -19,7 +19,6 @@ export function setPassword<User>(
   return useTicket(parts, ticket, {
     plan,
     mark: markOf(keyring, 'password', user, passwordHash),
-    isWritten: (mark, account) => isMarkOf(keyring, mark, 'password', user, account.passwordHash),
     async write(account, content) {
       const isWritten = await accounts.changePassword(user, {
         passwordHash,

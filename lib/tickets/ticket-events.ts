@@ -24,12 +24,12 @@ export function ticketsWithEvents(store: TicketStore, events: EventSink): Ticket
     async create(ticket, supersede) {
       const { subject, purpose } = ticket;
       if (supersede) await end(subject, 'superseded', { purposes: [purpose] });
-      const isNew = await store.create(ticket, supersede);
-      const content = isNew ? contentOf(ticket.content) : null;
-      if (content === null) return isNew;
+      const answer = await store.create(ticket, supersede);
+      const content = answer === 'created' ? contentOf(ticket.content) : null;
+      if (content === null) return answer;
       const { user, flow, inviter, tenant } = content;
       events({ type: 'ticket.created', id: publicId(ticket), purpose, user, flow, inviter, tenant });
-      return isNew;
+      return answer;
     },
     async commit(subject, id, plan) {
       const isFirst = await store.commit(subject, id, plan);

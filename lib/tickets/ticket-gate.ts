@@ -3,6 +3,7 @@ import { confirmEmail } from './confirm-email.js';
 import { accountOf, examineTicket, readTicket, unknownTicket } from './find-ticket.js';
 import { targetOf, withResult } from './result-url.js';
 import { setPassword, type SetPasswordParts } from './set-password.js';
+import { readSettled } from './settle-ticket.js';
 import { contentOf } from './ticket-content.js';
 import { isMailed, refsOfLink, subjectsOf } from './ticket-keys.js';
 
@@ -15,7 +16,7 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
   const { store, keyring, rules } = parts;
   return Object.freeze<TicketGate>({
     async find(flow, token, plan) {
-      const snapshot = await readTicket(parts, refsOfLink(keyring, token));
+      const snapshot = await readSettled(parts, refsOfLink(keyring, token));
       if (snapshot === null) return { type: 'refused', refused: unknownTicket };
       const found = await examineTicket(parts, snapshot, flow, { plan, mailed: isMailed(keyring, token) });
       // An account that is switched on again needs a new ticket. A page that is only shown changes nothing.
@@ -25,7 +26,7 @@ export function createTicketGate<User>(parts: TicketGateParts<User>): TicketGate
     },
 
     async refusal(ticket, plan) {
-      const snapshot = await readTicket(parts, [ticket]);
+      const snapshot = await readSettled(parts, [ticket]);
       const found =
         snapshot === null ? null : await examineTicket(parts, snapshot, null, { plan, mailed: ticket.mailed });
       if (found === null) return unknownTicket;

@@ -2,8 +2,11 @@ import { argumentIssues } from '../base/setting-kinds.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { Ticket, Tickets, TicketUser } from '../ports/tickets.js';
 import { createTicket, type NewTicket, type TicketParts } from './create-ticket.js';
+import { accountOf, changeOf } from './find-ticket.js';
 import { isRenewable } from './renewals.js';
 import { refOfId, subjectsOf, type TicketRef } from './ticket-keys.js';
+import { listSettled, readSettled } from './settle-ticket.js';
+import { contentOf } from './ticket-content.js';
 import { refuseTicket, ticketPurposes, whoIssues } from './ticket-settings.js';
 import { ticketOf } from './ticket-state.js';
 import { findTicketUser } from './ticket-user.js';
@@ -17,9 +20,13 @@ interface TicketsParts<User> extends TicketParts<User> {
 export function createTickets<User>(parts: TicketsParts<User>): Tickets {
   const { store, users, keyring, rules } = parts;
 
-  async function subjectsFor(call: string, who: TicketUser): Promise<readonly string[]> {
+  async function ownerOf(
+    call: string,
+    who: TicketUser,
+  ): Promise<{ readonly user: string; readonly subjects: readonly string[] }> {
     refuseTicket(call, whoIssues(rules, who));
-    return subjectsOf(keyring, users.toProfile(await findTicketUser(users, who)).id);
+    const { id: user } = users.toProfile(await findTicketUser(users, who));
+    return { user, subjects: subjectsOf(keyring, user) };
   }
 
   return Object.freeze<Tickets>({
@@ -32,14 +39,18 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
     async get(id) {
       refuseTicket('get', argumentIssues('id', id, 'text'));
       const ref = refOfId(id);
-      const snapshot = ref === null ? null : await store.read(ref.subject, ref.id);
-      return snapshot === null ? null : ticketOf(snapshot);
+      const snapshot = ref === null ? null : await readSettled(parts, [ref]);
+      const content = snapshot === null ? null : contentOf(snapshot.record.content);
+      if (snapshot === null || content === null) return null;
+      const account = await accountOf(parts, content);
+      return ticketOf(snapshot, (purpose, made) => changeOf(parts, purpose, made, account));
     },
 
     async list(who) {
-      const lists = await Promise.all((await subjectsFor('list', who)).map((subject) => store.list(subject)));
-      const tickets = lists.flat().map(ticketOf);
-      return tickets
+      const { user, subjects } = await ownerOf('list', who);
+      const [snapshots, account] = await Promise.all([listSettled(parts, subjects), accountOf(parts, { user })]);
+      return snapshots
+        .map((snapshot) => ticketOf(snapshot, (purpose, made) => changeOf(parts, purpose, made, account)))
         .filter((ticket): ticket is Ticket => ticket !== null)
         .sort((one, other) => other.createdAt - one.createdAt);
     },
@@ -52,7 +63,8 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
 
     async revokeAll(who, purposes) {
       refuseTicket('revokeAll', purposeIssues(purposes));
-      const subjects = await subjectsFor('revokeAll', who);
+      const { subjects } = await ownerOf('revokeAll', who);
+      await listSettled(parts, subjects);
       const ended = await Promise.all(
         subjects.map(async (subject) => {
           const ids = await store.end(subject, 'revoked', purposes === undefined ? {} : { purposes });
@@ -65,8 +77,9 @@ export function createTickets<User>(parts: TicketsParts<User>): Tickets {
 }
 
 /** Ends a ticket, and those of its purpose whose page could send a fresh one in its place. */
-async function revokeOne({ store }: Pick<TicketParts<unknown>, 'store'>, { subject, id }: TicketRef): Promise<boolean> {
-  const list = await store.list(subject);
+async function revokeOne<User>(parts: TicketParts<User>, { subject, id }: TicketRef): Promise<boolean> {
+  const { store } = parts;
+  const list = await listSettled(parts, [subject]);
   const purpose = list.find(({ record }) => record.id === id)?.record.purpose;
   const dead = list.filter(({ record, state }) => record.purpose === purpose && isRenewable(state));
   const ended = await store.end(subject, 'revoked', { ids: [id, ...dead.map(({ record }) => record.id)] });

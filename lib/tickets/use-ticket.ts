@@ -13,6 +13,7 @@ import {
   type FindParts,
   type TicketAccount,
 } from './find-ticket.js';
+import { isWritten, settleClaim } from './settle-ticket.js';
 import { contentOf, type TicketContent } from './ticket-content.js';
 
 export interface UseParts<User> extends FindParts<User> {
@@ -28,8 +29,6 @@ interface TicketWrite {
   readonly plan: string;
   /** Tells later whether this write happened; see `isWritten`. */
   readonly mark: string;
-  /** True where the account shows what a claim with this mark has written. */
-  isWritten(mark: string, account: TicketAccount): boolean;
   /** The change of the account; a cause where it was not made. */
   write(account: TicketAccount, content: TicketContent): Promise<'written' | Exclude<TicketRefusal, 'unknown'>>;
 }
@@ -70,7 +69,7 @@ export async function useTicket<User>(
           : { type: 'refused', refused: await refusalOf(parts, ticket, 'used') };
       }
       case 'settle':
-        await settle(parts, ticket, write, answer);
+        await settleClaim(parts, ticket, answer);
         round += 1;
         break;
       case 'refused':
@@ -80,20 +79,6 @@ export async function useTicket<User>(
     }
   }
   throw storeAway('the store of tickets', new Error('earlier claims could not be settled'));
-}
-
-/** A claim whose lease lapsed: what it wrote decides. */
-async function settle<User>(
-  parts: UseParts<User>,
-  ticket: TicketInPlan,
-  { isWritten }: TicketWrite,
-  { plan, token, mark }: { readonly plan: string; readonly token: string; readonly mark: string },
-): Promise<void> {
-  const { store } = parts;
-  const { subject, id } = ticket;
-  const account = await accountOf(parts, ticket);
-  if (account !== null && isWritten(mark, account)) await store.commit(subject, id, plan);
-  else await store.release(subject, id, token);
 }
 
 async function writeClaimed<User>(
@@ -114,7 +99,7 @@ async function writeClaimed<User>(
     return { type: 'refused', refused: refusedTicket(parts, snapshot, cause) };
   };
   // The other of two clicks, with the same mark, has written it.
-  const isDone = account?.profile.active === true && write.isWritten(write.mark, account);
+  const isDone = account?.profile.active === true && isWritten(parts, ticket, write.mark, account);
   const changed = isDone ? null : changeOf(parts, purpose, content, account);
   if (account === null || changed !== null) return refuse(changed ?? 'deactivated');
   const before = account.passwordHash !== null;
@@ -125,7 +110,7 @@ async function writeClaimed<User>(
     if (written !== 'written') return await refuse(written);
   } catch (error) {
     const now = await accountOf(parts, ticket);
-    if (now === null || !write.isWritten(write.mark, now)) {
+    if (now === null || !isWritten(parts, ticket, write.mark, now)) {
       await store.release(subject, id, claim.token);
       throw error;
     }

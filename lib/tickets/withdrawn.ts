@@ -1,10 +1,11 @@
-import { examineTicket, readTicket, type FindParts } from './find-ticket.js';
+import { examineTicket, type FindParts } from './find-ticket.js';
+import { readSettled } from './settle-ticket.js';
 import { refOfId } from './ticket-keys.js';
 
 /** Why the mail with the link of a ticket must not be sent any more; `null`: it must be. */
 export async function withdrawnTicket<User>(parts: FindParts<User>, id: string): Promise<string | null> {
   const ref = refOfId(id);
-  const snapshot = ref === null ? null : await readTicket(parts, [ref]);
+  const snapshot = ref === null ? null : await readSettled(parts, [ref]);
   if (snapshot === null) return 'its ticket was removed';
   const found = await examineTicket(parts, snapshot, null, { plan: null, mailed: true });
   return found.type === 'refused' ? `its ticket ended: ${found.refused.cause}` : null;

@@ -100,6 +100,44 @@ describe('enrollment.tickets', () => {
     assert.equal((await tickets.get(first.id))?.expiresAt, now + 30 * day);
   });
 
+  it('refuses a 51st open ticket of an account, and removes none that is open', async () => {
+    const { tickets } = testApp.enrollment;
+    const revoked = await create();
+    await tickets.revoke(revoked.id);
+    const open = [];
+    for (let at = 0; at < 50; at += 1) open.push((await create({ onEarlier: 'extend' })).id);
+    assert.equal(await tickets.get(revoked.id), null);
+    await assert.rejects(
+      create({ onEarlier: 'extend' }),
+      (error: unknown) =>
+        isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_TICKET_LIMIT' && error.status === 409,
+    );
+    const states = async () => (await tickets.list({ user: ann.id })).map(({ id, state }) => [id, state].join());
+    assert.deepEqual((await states()).sort(), open.map((id) => `${id},open`).sort());
+    const last = await create();
+    assert.equal((await states()).filter((state) => state.endsWith('open')).join(), `${last.id},open`);
+  });
+
+  it('says of a ticket that its account has changed, also before somebody opens it', async () => {
+    const { tickets } = testApp.enrollment;
+    const update = (change: object) => testApp.users.update?.(ann, change);
+    const [invite, verify] = [await create(), await create({ purpose: 'recovery' })];
+    const states = async () => [
+      ...(await Promise.all([invite, verify].map(async ({ id }) => (await tickets.get(id))?.state))),
+      ...(await tickets.list({ user: ann.id })).map(({ state }) => state),
+    ];
+    assert.deepEqual(await states(), Array(4).fill('open'));
+    await update({ passwordHash: 'another hash', passwordChangedAt: 1 });
+    assert.deepEqual(await states(), Array(4).fill('password_changed'));
+    await update({ email: `other-${ann.email ?? ''}` });
+    assert.deepEqual(await states(), Array(4).fill('address_changed'));
+    await testApp.users.remove?.(ann);
+    assert.deepEqual(await Promise.all([invite, verify].map(async ({ id }) => (await tickets.get(id))?.state)), [
+      'deactivated',
+      'deactivated',
+    ]);
+  });
+
   it('revoked or signed in, leaves no superseded or expired ticket of its purpose that could be renewed', async () => {
     const { tickets } = testApp.enrollment;
     const [expired, superseded, last, recovery] = [

@@ -81,6 +81,10 @@ describe('the use of a ticket whose process ends', () => {
       dies = null;
       isDead = false;
       clock.advance(61_000);
+      // Reading is enough: no browser has to claim it.
+      const shown = (await testApp.enrollment.tickets.get(id))?.state;
+      assert.equal(shown, written ? 'used' : 'open');
+      assert.equal((await testApp.enrollment.tickets.list({ user: ann.id }))[0]?.state, shown);
       const answer = await second.submit({ password: other });
       const signsIn = async (typed: string): Promise<boolean> =>
         (await signIn(new Visitor(testApp), ann.username ?? '', typed)).location === '/inside';

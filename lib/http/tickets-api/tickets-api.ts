@@ -118,6 +118,8 @@ function problemOf({ log }: Pick<Web, 'log'>, error: unknown): ApiProblem {
     if (error.code === 'ERR_ENROLLMENT_UNKNOWN_USER') return absent('user').problem;
     if (error.code === 'ERR_ENROLLMENT_INACTIVE')
       return { statusCode: 400, message: 'The user is blocked.', errorCode: 'user_blocked' };
+    if (error.code === 'ERR_ENROLLMENT_TICKET_LIMIT')
+      return { statusCode: 409, message: 'The user has too many open tickets.', errorCode: 'too_many_tickets' };
     if (error.code === 'ERR_ENROLLMENT_TICKET')
       return invalidBody(
         (error.issues ?? []).join('; ').replace(/"(\w+)"/g, (_, name: string) => names.get(name) ?? name),

@@ -36,12 +36,20 @@ const unchanged = <Answer>(answer: Answer): Change<Answer> => ({ list: null, ans
 export function createTicket(
   list: TicketList,
   { record, supersede, now }: { readonly record: TicketRecord; readonly supersede: boolean; readonly now: number },
-): Change<boolean> {
-  if (find(list, record.id) !== undefined) return unchanged(false);
+): Change<'created' | 'exists' | 'full'> {
+  if (find(list, record.id) !== undefined) return unchanged('exists');
   const others = supersede ? endTickets(list, { cause: 'superseded', now, purposes: [record.purpose] }).list : null;
   const kept = (others ?? list).filter((one) => one.record.expires + ticketLimits.keptMs > now);
+  const surplus = Math.max(0, kept.length + 1 - ticketLimits.perSubject);
+  const removed = surplus === 0 ? [] : kept.filter((one) => isOver(one, now)).slice(-surplus);
+  if (removed.length < surplus) return unchanged('full');
   const added = { record, claim: null, used: null, ended: null };
-  return { list: [added, ...kept].slice(0, ticketLimits.perSubject), answer: true };
+  return { list: [added, ...kept.filter((one) => !removed.includes(one))], answer: 'created' };
+}
+
+/** Nothing can come of it any more. What a claim has written must be found out first. */
+function isOver({ record, claim, used, ended }: KeptTicket, now: number): boolean {
+  return used !== null || (claim === null && (ended !== null || record.expires <= now));
 }
 
 export function endTickets(
@@ -127,10 +135,12 @@ export function snapshotOf({ record, claim, used, ended }: KeptTicket, now: numb
   const state = (): TicketSnapshot['state'] => {
     if (used !== null) return { type: 'used', ...used };
     if (ended !== null) return { type: 'ended', ...ended };
-    if (claim !== null) return { type: 'claimed', lapsed: claim.until <= now };
+    if (claim !== null) return { type: 'claimed' };
     return { type: record.expires <= now ? 'expired' : 'open' };
   };
-  return { record, state: state(), now };
+  const lapsed =
+    claim === null || claim.until > now ? null : { plan: claim.plan, token: claim.token, mark: claim.mark };
+  return { record, state: state(), lapsed, now };
 }
 
 export function find(list: TicketList, id: string): KeptTicket | undefined {

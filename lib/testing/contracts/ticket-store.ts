@@ -54,7 +54,7 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
     }),
     one('an id is stored once', async ({ store, subject, issue }) => {
       const first = await issue();
-      assert.equal(await store.create({ ...first, content: { other: true } }, false), false);
+      assert.equal(await store.create({ ...first, content: { other: true } }, false), 'exists');
       assert.deepEqual((await store.read(subject, first.id))?.record, first);
     }),
     one(
@@ -110,27 +110,38 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
       assert.equal(await store.release(subject, ticket.id, next), false);
       assert.equal(await store.release(subject, ticket.id, renewed), true);
     }),
-    one(
-      'a lapsed claim is settled first, by its mark',
-      async ({ store, subject, issue, claim, advance, take, stateOf }) => {
-        const ticket = await issue();
-        const first = await claim(ticket, 'p', 'mark of p');
-        if (first.type !== 'claimed') assert.fail(first.type);
-        advance(60_001);
-        assert.deepEqual(await stateOf(ticket), { type: 'claimed', lapsed: true });
-        for (const plan of ['p', 'q'])
-          assert.deepEqual(await claim(ticket, plan), {
-            type: 'settle',
-            plan: 'p',
-            token: first.token,
-            mark: 'mark of p',
-          });
-        assert.equal(await store.release(subject, ticket.id, first.token), true);
-        await take(ticket, 'q');
-        advance(60_001);
-        assert.equal(await store.commit(subject, ticket.id, 'q'), true);
-      },
-    ),
+    one('a lapsed claim is settled first, by its mark', async ({ store, subject, issue, claim, advance, take }) => {
+      const ticket = await issue();
+      const first = await claim(ticket, 'p', 'mark of p');
+      if (first.type !== 'claimed') assert.fail(first.type);
+      const read = async (): Promise<readonly unknown[]> => {
+        const snapshots = [await store.read(subject, ticket.id), (await store.list(subject))[0]];
+        return snapshots.map((one) => [one?.state.type, one?.lapsed]);
+      };
+      assert.deepEqual(await read(), Array(2).fill(['claimed', null]));
+      advance(60_001);
+      const lapsed = { plan: 'p', token: first.token, mark: 'mark of p' };
+      assert.deepEqual(await read(), Array(2).fill(['claimed', lapsed]));
+      for (const plan of ['p', 'q']) assert.deepEqual(await claim(ticket, plan), { type: 'settle', ...lapsed });
+      assert.equal(await store.release(subject, ticket.id, first.token), true);
+      assert.deepEqual(await read(), Array(2).fill(['open', null]));
+      await take(ticket, 'q');
+      advance(60_001);
+      assert.equal(await store.commit(subject, ticket.id, 'q'), true);
+      assert.deepEqual(await read(), Array(2).fill(['used', null]));
+    }),
+    one('the lapsed claim of a ticket that ended is shown, and can be committed', async (fixture) => {
+      const { store, subject, issue, take, advance, stateOf } = fixture;
+      const ticket = await issue();
+      const token = await take(ticket, 'p');
+      await store.end(subject, 'signed_in');
+      advance(60_001);
+      const snapshot = await store.read(subject, ticket.id);
+      assert.equal(snapshot?.state.type, 'ended');
+      assert.deepEqual(snapshot.lapsed, { plan: 'p', token, mark: 'mark of p' });
+      assert.equal(await store.commit(subject, ticket.id, 'p'), true);
+      assert.equal((await stateOf(ticket))?.type, 'used');
+    }),
     one('an expired ticket is refused, but a running claim goes on', async (fixture) => {
       const { issue, claim, take, advance, stateOf } = fixture;
       const [late, running] = [await issue(), await issue()];
@@ -194,13 +205,33 @@ export function ticketStoreContract(open: () => Promise<TicketStoreUnderTest>): 
       assert.equal(await store.extend(subject, late.id, now() + hourMs), false);
       assert.equal(await store.extend(subject, 'unknown', now() + hourMs), false);
     }),
-    one('a subject keeps 50 tickets, each for 30 days after its end', async ({ store, subject, issue, advance }) => {
-      const first = await issue();
-      for (let at = 0; at < 50; at += 1) await issue();
+    one('a subject keeps 50 tickets; a new one never replaces an open or a claimed one', async (fixture) => {
+      const { store, subject, issue, take, stateOf, now } = fixture;
+      const [open, claimed, ended, used] = [await issue(), await issue(), await issue(), await issue()];
+      await take(claimed, 'p');
+      await take(used, 'q');
+      await store.end(subject, 'revoked', { ids: [claimed.id, ended.id] });
+      await store.commit(subject, used.id, 'q');
+      for (let at = 0; at < 46; at += 1) await issue({ purpose: 'recovery' });
       assert.equal((await store.list(subject)).length, 50);
-      assert.equal(await store.read(subject, first.id), null);
+      await issue();
+      assert.equal(await stateOf(ended), undefined);
+      assert.equal((await stateOf(used))?.type, 'used');
+      await issue();
+      assert.equal(await stateOf(used), undefined);
+      const more = { ...open, id: randomId(), createdAt: now() };
+      assert.equal(await store.create(more, false), 'full');
+      assert.equal(await stateOf(more), undefined);
+      assert.equal((await stateOf(open))?.type, 'open');
+      assert.equal((await stateOf(claimed))?.type, 'ended');
+      assert.equal((await store.list(subject)).length, 50);
+      // The one that it supersedes makes room.
+      assert.equal(await store.create(more, true), 'created');
+    }),
+    one('a ticket is kept for 30 days after its end', async ({ store, subject, issue, advance }) => {
+      for (let at = 0; at < 3; at += 1) await issue();
       advance(hourMs + 29 * dayMs);
-      assert.equal((await store.list(subject)).length, 50);
+      assert.equal((await store.list(subject)).length, 3);
       advance(dayMs);
       await issue();
       assert.equal((await store.list(subject)).length, 1);
@@ -236,7 +267,7 @@ function fixtureOf(opened: TicketStoreUnderTest): Fixture {
         content: {},
         ...over,
       };
-      assert.equal(await store.create(ticket, supersede), true);
+      assert.equal(await store.create(ticket, supersede), 'created');
       return ticket;
     },
     claim,
