@@ -6,7 +6,10 @@ export interface DrawnProblem {
   readonly field: string | null;
   /** File and line, where they are known. */
   readonly place: string | null;
+  /** A predicate: the page is its subject, or the file. */
   readonly text: string;
+  /** True for a text that is missing: a trial drawing may only lack what the app or a stage gives. */
+  readonly lacksText?: boolean;
 }
 
 export function deadEnd(text: string): DrawnProblem {

@@ -6,6 +6,7 @@ import { noOwnViews, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
 import { missingScripts } from './missing-scripts.js';
+import { namelessControls } from './nameless-controls.js';
 
 /**
  * Checks the HTML of a page against its form. A page without a form may look as it likes. `scripts`: those that it has to
@@ -26,6 +27,7 @@ export function drawnProblems(
   return [
     ...ofForm,
     ...(form !== null && isFound ? hiddenErrors(form, html) : []),
+    ...namelessControls(tags, form?.fields ?? [], views),
     ...missingScripts(tags, scripts, views),
     ...blockedProblems(tags, sources, views),
   ];

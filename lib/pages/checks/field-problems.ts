@@ -19,20 +19,20 @@ export function fieldProblems(
   { inside, disabled }: DrawnForm,
   fields: readonly FieldView[],
   { all, ofFields }: OwnViews,
-  tags: readonly Tag[],
 ): readonly DrawnProblem[] {
   return fields
     .filter(({ display, readonly, saved }) => display === 'input' && !readonly && saved === null)
     .flatMap((field): readonly DrawnProblem[] => {
-      const inputs = inside.filter((tag) => isInput(tag) && tag.attributes.get('name') === field.key);
-      const views = ofFields.get(field.key) ?? [];
-      const isDisabled = inputs.length === 0 && disabled.some((tag) => tag.attributes.get('name') === field.key);
-      if (isDisabled && field.required) {
-        const text = `has an input named "${field.key}" that is disabled: browsers do not send it`;
-        return [{ isDeadEnd: false, field: field.key, place: placeOf(views.length > 0 ? views : all, input), text }];
+      const { key, required } = field;
+      const inputs = inside.filter((tag) => isInput(tag) && tag.attributes.get('name') === key);
+      const views = ofFields.get(key) ?? [];
+      const isDisabled = inputs.length === 0 && disabled.some((tag) => tag.attributes.get('name') === key);
+      if (isDisabled && required) {
+        const text = `disables the input "${key}", which browsers then do not send: remove the attribute disabled`;
+        return [{ isDeadEnd: false, field: key, place: placeOf(views.length > 0 ? views : all, input), text }];
       }
       if (views.length > 0)
-        return lacks(field, inputs, tags).map((text) => ({
+        return lacks(field, inputs).map((text) => ({
           isDeadEnd: false,
           field: null,
           place: placeOf(views, input),
@@ -42,86 +42,61 @@ export function fieldProblems(
       if (inputs.length > 0)
         return all.length === 0
           ? []
-          : [...lacksSecrecy(field, inputs), ...lacksForPeople(field, inputs, tags)].map((text) => ({
+          : [...lacksSecrecy(field, inputs, `"${key}"`), ...lacksValue(field, inputs, `"${key}"`)].map((text) => ({
               isDeadEnd: false,
-              field: field.key,
-              place: placeOf(drawing(all, field.key), input),
-              text: `${text} ("${field.key}")`,
+              field: key,
+              place: placeOf(drawing(all, key), input),
+              text,
             }));
-      if (!field.required) return [];
-      const text = `has no input named "${field.key}", which is required`;
-      return [{ isDeadEnd: false, field: field.key, place: placeOf(all, form), text }];
+      if (!required) return [];
+      const text = `has no input for "${key}", which is required: include('/elements/field', { field }), or write <input name="${key}">`;
+      return [{ isDeadEnd: false, field: key, place: placeOf(all, form), text }];
     });
 }
 
-function lacks(field: FieldView, inputs: readonly Tag[], tags: readonly Tag[]): readonly string[] {
-  const { required, autocomplete, value } = field;
+function lacks(field: FieldView, inputs: readonly Tag[]): readonly string[] {
+  const { required, autocomplete } = field;
   const [first] = inputs;
-  if (first === undefined) return ['a field is drawn without an input that has name="<%= field.key %>"'];
-  const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
+  if (first === undefined) return ['draws a field without an input that is sent for it: write name="<%= field.key %>"'];
   const isRequired = inputs.some(({ attributes: one }) => one.has('required') || one.get('aria-required') === 'true');
   return [
-    ...(required && !isRequired && !isTicked
-      ? ['an input lacks the attribute required, where field.required is true']
+    ...(required && !isRequired && !isTicked(first)
+      ? ['draws a required input without the attribute required: write <% if (field.required) { %> required<% } %>']
       : []),
-    ...(autocomplete !== 'off' && !isTicked && first.attributes.get('autocomplete') !== autocomplete
-      ? ['an input lacks autocomplete="<%= field.autocomplete %>", by which password managers find it']
+    ...(autocomplete !== 'off' && !isTicked(first) && first.attributes.get('autocomplete') !== autocomplete
+      ? ['draws an input that password managers do not find: write autocomplete="<%= field.autocomplete %>"']
       : []),
     ...lacksSecrecy(field, inputs),
-    ...lacksForPeople({ value }, inputs, tags),
+    ...lacksValue(field, inputs),
   ];
 }
 
 /** A password in clear text. */
-function lacksSecrecy({ input: type }: Pick<FieldView, 'input'>, inputs: readonly Tag[]): readonly string[] {
+function lacksSecrecy(
+  { input: type }: Pick<FieldView, 'input'>,
+  inputs: readonly Tag[],
+  of = 'a password',
+): readonly string[] {
   const isShown = inputs.some(({ attributes }) => attributes.get('type')?.toLowerCase() !== 'password');
-  return type === 'password' && isShown
-    ? ['an input lacks type="<%= field.input %>": a password is shown while it is typed']
+  return type === 'password' && isShown ? [`shows ${of} while it is typed: write type="<%= field.input %>"`] : [];
+}
+
+/** What people typed, when the page is shown again. */
+function lacksValue({ value }: Pick<FieldView, 'value'>, inputs: readonly Tag[], of = 'a field'): readonly string[] {
+  const [first] = inputs;
+  return first?.name === 'input' && value !== '' && !isTicked(first) && first.attributes.get('value') !== value
+    ? [`loses what was typed into ${of} when an error is shown: write value="<%= field.value %>"`]
     : [];
 }
 
-/** What people miss, in whatever view the input stands: a name that is read to them, and what they typed. */
-function lacksForPeople(
-  { value }: Pick<FieldView, 'value'>,
-  inputs: readonly Tag[],
-  tags: readonly Tag[],
-): readonly string[] {
-  const [first] = inputs;
-  if (first === undefined) return [];
-  const isTicked = ['checkbox', 'radio'].includes(first.attributes.get('type')?.toLowerCase() ?? '');
-  return [
-    ...(isNamed(first, tags)
-      ? []
-      : ['an input has no name that a screen reader says: <label for="<%= field.id %>"><%= field.label %></label>']),
-    ...(value !== '' && first.name === 'input' && !isTicked && first.attributes.get('value') !== value
-      ? ['an input lacks value="<%= field.value %>": on an error, what was typed is lost']
-      : []),
-  ];
+function isTicked({ attributes }: Tag): boolean {
+  return ['checkbox', 'radio'].includes(attributes.get('type')?.toLowerCase() ?? '');
 }
 
 /** The views that name the field; without one, all of them. */
-function drawing(all: readonly ViewFile[], key: string): readonly ViewFile[] {
+export function drawing(all: readonly ViewFile[], key: string): readonly ViewFile[] {
   const naming = all.filter(({ text }) => text.includes(key) && input.test(text));
   return naming.length > 0 ? naming : all;
-}
-
-/** True for an input with a label around it or for its id, or with a name in its attributes. */
-function isNamed(input: Tag, tags: readonly Tag[]): boolean {
-  const { attributes } = input;
-  if (attributes.get('type')?.toLowerCase() === 'hidden') return true;
-  if (['aria-label', 'title'].some((name) => (attributes.get(name) ?? '').trim() !== '')) return true;
-  const ids = (attributes.get('aria-labelledby') ?? '').split(/\s+/);
-  if (tags.some((tag) => !tag.isEnd && ids.includes(tag.attributes.get('id') ?? ' '))) return true;
-  const id = attributes.get('id');
-  let labels = 0;
-  for (const tag of tags) {
-    if (tag.name === 'label') {
-      if (!tag.isEnd && id !== undefined && tag.attributes.get('for') === id) return true;
-      labels += tag.isEnd ? -1 : 1;
-    }
-    if (tag === input && labels > 0) return true;
-  }
-  return false;
 }
 
 function isInput({ name, isEnd, attributes }: Tag): boolean {
@@ -157,7 +132,7 @@ export function placeOfText({ all }: OwnViews, sign: string | RegExp): string | 
 }
 
 /** File and line of the last of these views that contains such a tag; without one, of the last view. */
-function placeOf(views: readonly ViewFile[], tag: RegExp): string | null {
+export function placeOf(views: readonly ViewFile[], tag: RegExp): string | null {
   const view = views.findLast(({ text }) => tag.test(text)) ?? views.at(-1);
   if (view === undefined) return null;
   return `${view.file}:${String(lineAt(view.text, Math.max(0, view.text.search(tag))))}`;

@@ -27,7 +27,7 @@ export function formProblems(
   if (signed.ignored.length > 0) return [{ ...deadEnd(nestedText(signed)), place: placeOfForm(views) }];
   return [
     ...sendingProblems(signed, form).map((problem) => ({ ...problem, place: placeOfForm(views) })),
-    ...fieldProblems(signed, form.fields, views, tags),
+    ...fieldProblems(signed, form.fields, views),
     ...repeatedInputs(signed, form, views),
   ];
 }

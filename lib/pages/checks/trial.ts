@@ -46,6 +46,7 @@ export function tryViews(
           for (const problem of problems) {
             // A form that is written by hand has no input for a field of the trial alone.
             if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
+            if (problem.lacksText === true && isUsed()) continue;
             const found = problem.isDeadEnd && !isUsed() ? issues : warnings;
             found.add(problem.place === null ? null : `${problem.place} ${problem.text}`, problemText(shown, problem));
           }

@@ -50,10 +50,10 @@ describe('a page that was drawn', () => {
     const untyped = inputs.replace(' type="<%= input %>"', '');
     const drawn = (text: string): string => saidOf(whole().replace(inputs, text)).join('\n');
     assert.equal(drawn(inputs), '');
-    assert.match(drawn(untyped), /an input lacks type="<%= field\.input %>": a password is shown.* \("password"\)/);
+    assert.match(drawn(untyped), /shows "password" while it is typed: write type="<%= field\.input %>"/);
     assert.match(
       drawn(inputs.replace('aria-label', 'aria-labelledby')),
-      /an input has no name that a screen reader says/,
+      /draws the input "email" whose aria-labelledby leads to no text: give the id of an element with a text/,
     );
   });
 
@@ -99,7 +99,7 @@ describe('a page that was drawn', () => {
   it('is warned of a required input that is disabled, itself or by its fieldset', () => {
     const off = (text: string) => saidOf(`<form method="post">${hidden}${text}<button>Go</button></form>`);
     const said = ['username', 'email', 'password', 'password_repeat'].map(
-      (name) => `has an input named "${name}" that is disabled: browsers do not send it`,
+      (name) => `disables the input "${name}", which browsers then do not send: remove the attribute disabled`,
     );
     assert.deepEqual(off(inputs.replace('<input', '<input disabled')), said);
     assert.deepEqual(off(`<fieldset disabled>${inputs}</fieldset>`), said);
@@ -121,9 +121,10 @@ describe('a page that was drawn', () => {
       saidOf(`<form method="post">${hidden}<input name="username" title="x"><button type="button">x</button></form>`),
       [
         "has a form without a button: include('/elements/submit')",
-        'has no input named "email", which is required',
-        'has no input named "password", which is required',
-        'has no input named "password_repeat", which is required',
+        ...['email', 'password', 'password_repeat'].map(
+          (name) =>
+            `has no input for "${name}", which is required: include('/elements/field', { field }), or write <input name="${name}">`,
+        ),
       ],
     );
   });
@@ -210,7 +211,7 @@ describe('a page that was drawn', () => {
     for (const html of [
       '<link rel="stylesheet" href="/a.css"><img src="a.png"><img src="data:image/png;base64,AA">',
       '<img src="https://img.example/a.png"><link rel="canonical" href="https://cdn.example/"><a href="https://cdn.example/">x</a>',
-      '<input name="src"><svg><image href="/a.svg"/></svg>',
+      '<input name="src" title="x"><svg><image href="/a.svg"/></svg>',
     ])
       assert.deepEqual(saidOf(html), []);
   });
@@ -262,23 +263,31 @@ describe('the trial drawing at the start', () => {
   const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>`;
 
   for (const [what, attributes, said] of [
-    ['name', whole.replace(/name="[^"]*"/, ''), /a field is drawn without an input that has name="<%= field\.key %>"$/],
+    [
+      'name',
+      whole.replace(/name="[^"]*"/, ''),
+      /draws a field without an input that is sent for it: write name="<%= field\.key %>"$/,
+    ],
     [
       'required',
       whole.replace(/<% if .*/, ''),
-      /an input lacks the attribute required, where field\.required is true$/,
+      /draws a required input without the attribute required: write <% if \(field\.required\)/,
     ],
     [
       'autocomplete',
       whole.replace(/autocomplete="[^"]*"/, ''),
-      /an input lacks autocomplete="<%= field\.autocomplete %>"/,
+      /draws an input that password managers do not find: write autocomplete="<%= field\.autocomplete %>"$/,
     ],
     [
       'value',
       whole.replace(/ value="[^"]*"/, ''),
-      /an input lacks value="<%= field\.value %>": on an error, what was typed is lost$/,
+      /loses what was typed into a field when an error is shown: write value="<%= field\.value %>"$/,
     ],
-    ['a label', whole.replace(/^id="[^"]*"/, ''), /an input has no name that a screen reader says: <label for=/],
+    [
+      'a label',
+      whole.replace(/^id="[^"]*"/, ''),
+      /draws an input without a name that screen readers say: write <label for=/,
+    ],
   ] as const) {
     it(`tells an element without ${what}, once, with file and line`, () => {
       const views = elementOf(attributes);
@@ -351,7 +360,7 @@ describe('the trial drawing at the start', () => {
     assert.equal(said.length, 1);
     assert.match(
       said[0] ?? '',
-      /account\/pages\/prompt\.ejs:2: the page "pages\/prompt" \(flow "invite", stage "account"\) has no input named "email", which is required$/,
+      /account\/pages\/prompt\.ejs:2: the page "pages\/prompt" \(flow "invite", stage "account"\) has no input for "email", which is required: include/,
     );
   });
 
@@ -369,10 +378,13 @@ describe('the trial drawing at the start', () => {
     assert.deepEqual(warningsOf(page(good)), []);
     assert.deepEqual(issuesOf(page('<input name="email" value="<%= email.value %>">')), []);
     const [unnamed = '', ...others] = warningsOf(page('<input name="email" value="<%= email.value %>">'));
-    assert.match(unnamed, /pages\/prompt\.ejs:\d: .*an input has no name that a screen reader says.*\("email"\)$/);
+    assert.match(
+      unnamed,
+      /pages\/prompt\.ejs:\d: the page .* draws the input "email" without a name that screen readers say: write <label for=/,
+    );
     assert.deepEqual(others, []);
     const lost = warningsOf(page('<input name="email" aria-label="Email">'));
-    assert.match(lost.join('\n'), /an input lacks value=.*\("email"\)/);
+    assert.match(lost.join('\n'), /loses what was typed into "email" when an error is shown: write value=/);
   });
 
   it('refuses a page whose form has no signature', () => {
