@@ -30,6 +30,8 @@ export function letterWords({ kind, letter, to, brandName, end }: LetterFacts): 
   const say = (id: MessageId): Message => messageOf(id, values);
   const { subject, lines, link, note } = sentencesOf(kind, inviter !== null);
   const hasLink = note !== null;
+  // Its reader started it on a page, and can do so again.
+  const isStarted = code !== null && !isUnrequested(kind);
   return {
     subject: say(subject),
     greeting: say('mail.greeting'),
@@ -37,7 +39,7 @@ export function letterWords({ kind, letter, to, brandName, end }: LetterFacts): 
       ...lines.map(say),
       ...(hasLink ? [say('mail.letter.address')] : []),
       ...(hasLink && end !== null ? [say('mail.letter.until')] : []),
-      ...(code === null ? [] : [say(isUnrequested(kind) ? 'mail.letter.code' : 'mail.letter.code_started')]),
+      ...(code === null ? [] : [say(isStarted ? 'mail.letter.code_started' : 'mail.letter.code')]),
     ],
     link: { href: letter.url, label: say(link) },
     renew:
@@ -45,7 +47,7 @@ export function letterWords({ kind, letter, to, brandName, end }: LetterFacts): 
         ? { text: say('mail.letter.renew'), href: renewUrl, label: say('mail.letter.renew_link') }
         : null,
     notes: [
-      ...(hasLink && renewUrl === null && end !== null ? [say('mail.letter.ask')] : []),
+      ...(hasLink && renewUrl === null && end !== null ? [say(isStarted ? 'mail.code.renew' : 'mail.letter.ask')] : []),
       ...(note === null ? [] : [say(note)]),
     ],
   };

@@ -27,19 +27,19 @@ export function mailWords({ kind, code, provider: source = '' }: CodeOrNotice): 
       return {
         subject: message('mail.recovery.subject'),
         lines: [message('mail.recovery.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
+        notes: [message('mail.code.renew'), message('mail.code.secret'), unasked],
       };
     case 'enrollment':
       return {
         subject: message('mail.enrollment.subject'),
         lines: [message('mail.enrollment.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
+        notes: [message('mail.code.renew'), message('mail.code.secret'), unasked],
       };
     case 'verification':
       return {
         subject: message('mail.verification.subject'),
         lines: [message('mail.verification.text'), message('mail.code.text', { minutes })],
-        notes: [message('mail.code.secret'), unasked],
+        notes: [message('mail.code.renew'), message('mail.code.secret'), unasked],
       };
     case 'account_exists':
       return {

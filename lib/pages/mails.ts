@@ -42,7 +42,8 @@ interface MailModel {
     readonly lines: readonly string[];
     /** As people type it; `null` in mails without one. */
     readonly code: string | null;
-    readonly link: { readonly href: string; readonly label: string } | null;
+    /** `fallback` says to open the address by hand; HTML mails print it below the button, with the address. */
+    readonly link: { readonly href: string; readonly label: string; readonly fallback: string } | null;
     /** Where another link is requested; `null` in mails whose link is not replaced. */
     readonly renew: { readonly text: string; readonly href: string; readonly label: string } | null;
     /** Paragraphs at the end. */
@@ -82,7 +83,10 @@ export function createMails(options: MailsOptions): DrawMail {
         greeting: greeting === null ? null : say(greeting),
         lines: words.lines.map(say),
         code: content.code?.code ?? content.letter?.code ?? null,
-        link: link === null ? null : { href: link.href, label: say(link.label) },
+        link:
+          link === null
+            ? null
+            : { href: link.href, label: say(link.label), fallback: text({ id: 'mail.link_fallback' }) },
         renew: renew === null ? null : { text: say(renew.text), href: renew.href, label: say(renew.label) },
         notes: words.notes.map(say),
       },

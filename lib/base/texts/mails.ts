@@ -45,6 +45,7 @@ export const mailTexts = Object.freeze({
   'mail.authenticator_removed.subject': 'A sign-in method was removed at {brand}',
   'mail.authenticator_removed.text':
     'An authenticator app, a passkey or recovery codes were removed from your account at {brand} just now.',
+  'mail.code.renew': 'If the code has expired, ask for a new email on the page where you started.',
   'mail.code.secret': 'Don’t share this code. We never ask for it by phone or chat.',
   'mail.code.text':
     'Enter this code where you started, or open the link in the same browser. Both work for {minutes, plural, one {# minute} other {# minutes}}.',
@@ -70,6 +71,7 @@ export const mailTexts = Object.freeze({
   'mail.letter.renew_link': 'Request a new link',
   'mail.letter.unexpected': 'If you didn’t expect this email, you can ignore it.',
   'mail.letter.until': 'The link works until {end}.',
+  'mail.link_fallback': 'If the button doesn’t work, open this address in your browser:',
   'mail.no_password.subject': 'Signing in at {brand}',
   'mail.no_password.text':
     'Someone, probably you, asked for a new password at {brand}. Your account has no password: sign in with the provider that you signed up with.',

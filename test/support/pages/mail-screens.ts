@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { mailKinds } from '../../../lib/base/mail-kinds.js';
+import { isLetterKind, mailKinds } from '../../../lib/base/mail-kinds.js';
 import { english } from '../../../lib/base/texts/english.js';
 import { sampleContent } from '../../../lib/mail/sample-content.js';
 import { createMails } from '../../../lib/pages/mails.js';
@@ -14,14 +14,18 @@ import { launchBrowser } from '../chromium.js';
 const folder = join('docs', 'screens', 'mail');
 mkdirSync(folder, { recursive: true });
 const draw = createMails({ texts: english, brandName: 'Acme', cache: true });
-const sample = { locale: 'en', home: 'https://acme.example/', now: Date.UTC(2026, 0, 1, 9) };
+const home = 'https://acme.example/if/flow/';
+/** As long as real ones. */
+const letterLink = `${home}set-password/-/ticket?ticket=V1AYLPux5gFisZvxkTbeLw.3g1ggYvT__xfIaMbJnxOsLpnEPmGDwJj&mail=WAu1IV5xJ5LaBXsWKLgF9g`;
 const browser = await launchBrowser();
 try {
   for (const colorScheme of ['light', 'dark'] as const) {
     const context = await browser.newContext({ colorScheme, viewport: { width: 640, height: 320 } });
     const page = await context.newPage();
     for (const kind of mailKinds) {
-      await page.setContent(draw(sampleContent(kind, sample), 'bob@example.com').html);
+      const link = isLetterKind(kind) ? letterLink : `${home}sign-in/`;
+      const content = sampleContent(kind, { locale: 'en', home: link, now: Date.UTC(2026, 0, 1, 9) });
+      await page.setContent(draw(content, 'bob@example.com').html);
       await page.screenshot({ path: join(folder, `${kind}-${colorScheme}.png`), fullPage: true });
     }
     await context.close();
