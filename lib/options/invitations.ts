@@ -47,9 +47,9 @@ export interface InvitationOptions<User, Data> {
   readonly inviters?: InviterRules<User> | undefined;
   /**
    * Invitations that the kit mails. `onEarlier`: what a new one does to open ones of the same address: `'end'` revokes
-   * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, or a tenant, may have; `null`: any
-   * number. `freshLinks`: the page of an expired link of a mail sends a fresh one.
-   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perTenant: null }, freshLinks: true }`
+   * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, an address, or a tenant may have; `null`:
+   * any number. `freshLinks`: the page of an expired link of a mail sends a fresh one.
+   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perRecipient: null, perTenant: null }, freshLinks: true }`
    * @see [invitations by email](docs/email-invitations.md#limits)
    */
   readonly emailInvitations?:
@@ -103,15 +103,19 @@ export const invitationRules = {
   emailInvitations: {
     schema: Joi.object({
       onEarlier: Joi.valid('end', 'keep'),
-      outstanding: Joi.object({ perInviter: ceiling, perTenant: ceiling }),
+      outstanding: Joi.object({ perInviter: ceiling, perRecipient: ceiling, perTenant: ceiling }),
       freshLinks: Joi.boolean(),
     }),
     resolve: ({
       onEarlier = 'end',
-      outstanding: { perInviter = 100, perTenant = null } = {},
+      outstanding: { perInviter = 100, perRecipient = null, perTenant = null } = {},
       freshLinks = true,
     } = {}): EmailInvitations =>
-      Object.freeze({ onEarlier, outstanding: Object.freeze({ perInviter, perTenant }), freshLinks }),
+      Object.freeze({
+        onEarlier,
+        outstanding: Object.freeze({ perInviter, perRecipient, perTenant }),
+        freshLinks,
+      }),
   },
   tenant: { schema: functionSchema, default: null },
   sendInvitation: { schema: functionSchema, default: null },

@@ -13,6 +13,7 @@ const functions: Functions = {
     read: true,
     list: true,
     edit: true,
+    reserveOutstanding: true,
     claim: true,
     reserve: true,
     releaseReservation: true,

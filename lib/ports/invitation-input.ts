@@ -1,5 +1,6 @@
 import type { When } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
+import type { OutstandingCeilings } from './invitation-store.js';
 
 /** An invitation as an administrator requests it. */
 export interface InvitationInput {
@@ -68,8 +69,8 @@ export interface MailedInvitationInput extends Omit<
 /** The app's rules for mailed invitations; the option `emailInvitations`. */
 export interface EmailInvitations {
   readonly onEarlier: 'end' | 'keep';
-  /** How many open ones at most; `null`: any number. */
-  readonly outstanding: { readonly perInviter: number | null; readonly perTenant: number | null };
+  /** How many may be open at once. */
+  readonly outstanding: OutstandingCeilings;
   /** True: the page of an expired or replaced link of a mail sends a fresh one. */
   readonly freshLinks: boolean;
 }

@@ -209,6 +209,23 @@ export interface InvitationPage {
   readonly next: string | null;
 }
 
+/** How many mailed invitations may be outstanding at once; `null`: any number. */
+export interface OutstandingCeilings {
+  readonly perTenant: number | null;
+  readonly perInviter: number | null;
+  readonly perRecipient: number | null;
+}
+
+/** A mailed invitation that is about to be outstanding. */
+export interface OutstandingReservation {
+  readonly record: InvitationRecord;
+  readonly ceilings: OutstandingCeilings;
+  /** Ids of invitations that end in its favor: they are not counted. */
+  readonly instead: readonly string[];
+  /** For how long it counts by itself: until it is created or edited. */
+  readonly seconds: number;
+}
+
 /**
  * Stores invitations and assigns seats. Every function is atomic per invitation, and the store's own clock decides.
  * It does not decide whether an account exists: the unique key in the user store does.
@@ -224,6 +241,13 @@ export interface InvitationStore {
   list(query: InvitationQuery): Promise<InvitationPage>;
   /** Replaces the record if the version of `previous` is still current; seats are unchanged. */
   edit(record: InvitationRecord, previous: InvitationRecord, ledger: LedgerKind, by?: string): Promise<boolean>;
+  /**
+   * Counts a mailed invitation from now on, unless that would exceed a ceiling: of two calls at once, one gets the last
+   * place. Returns the ceiling that is reached; `null`: it is counted, or was already. An invitation is outstanding while
+   * it has `mail` and is neither revoked, nor expired, nor used up; it is counted within its tenant (`null` is one), and
+   * there for its inviter and its address. `create`, `edit` and `commit` keep the counts true.
+   */
+  reserveOutstanding(reservation: OutstandingReservation): Promise<keyof OutstandingCeilings | null>;
   /**
    * Checks in this order: this plan's redeemed seat; this plan's claimed seat while its lease runs (renewed under a new
    * token, whatever the record says now); revoked; this plan's running reservation (it outlives `expires`); time; this

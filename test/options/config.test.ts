@@ -56,7 +56,11 @@ describe('the configuration', () => {
       csp: null,
       defaultFlows: {},
       findUser: null,
-      emailInvitations: { onEarlier: 'end', outstanding: { perInviter: 100, perTenant: null }, freshLinks: true },
+      emailInvitations: {
+        onEarlier: 'end',
+        outstanding: { perInviter: 100, perRecipient: null, perTenant: null },
+        freshLinks: true,
+      },
       inviters: {},
       invitationData: null,
       tenant: null,

@@ -30,7 +30,7 @@ const absent = (): Promise<never> => Promise.reject(new TypeError('mailing invit
 /** For parts of the kit that mail nothing. */
 export const absentMailing: Mailing = Object.freeze({
   onEarlier: 'end',
-  outstanding: Object.freeze({ perInviter: null, perTenant: null }),
+  outstanding: Object.freeze({ perInviter: null, perRecipient: null, perTenant: null }),
   freshLinks: false,
   queue: null,
   addressOf: absent,

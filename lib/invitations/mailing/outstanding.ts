@@ -1,69 +1,65 @@
 import { EnrollmentError } from '../../base/error.js';
 import { everyPage } from '../../base/paging.js';
-import type { InvitationQuery, InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
-import type { EmailInvitations, InvitationActor } from '../../ports/invitation-input.js';
+import type { EmailInvitations } from '../../ports/invitation-input.js';
+import type {
+  InvitationRecord,
+  InvitationSnapshot,
+  InvitationStore,
+  OutstandingCeilings,
+} from '../../ports/invitation-store.js';
 import { stateOf } from '../access/eligibility.js';
-import { endInvitation } from '../management/revoke.js';
-import type { MailingParts } from './mailing.js';
+
+/** What the ceilings of outstanding invitations need. */
+export interface CeilingParts {
+  readonly store: InvitationStore;
+  readonly settles: boolean;
+  readonly mailing: Pick<EmailInvitations, 'outstanding' | 'onEarlier'>;
+}
 
 const pageSize = 200;
-/** How many of the newest invitations are looked through. */
-const mostRead = 5000;
+/** Beyond the time that a call may take, in seconds. */
+const reservedSeconds = 60;
 
-/** True while somebody may still use it. */
-function isOutstanding(snapshot: InvitationSnapshot, settles: boolean): boolean {
+/** True while somebody may still use it, now or later. */
+function isUsable(snapshot: InvitationSnapshot, settles: boolean): boolean {
   return ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles));
 }
 
-/** The outstanding invitations of a query that `fits`, the newest first. */
-async function* outstanding(
-  { store, settles }: Pick<MailingParts, 'store' | 'settles'>,
-  query: Omit<InvitationQuery, 'limit' | 'after'>,
-  fits: (record: InvitationRecord) => boolean,
-): AsyncGenerator<InvitationRecord> {
-  let read = 0;
-  for await (const page of everyPage((cursor) => store.list({ ...query, limit: pageSize, ...cursor }))) {
-    for (const snapshot of page.snapshots)
-      if (fits(snapshot.record) && isOutstanding(snapshot, settles)) yield snapshot.record;
-    read += pageSize;
-    if (read >= mostRead) return;
-  }
+/**
+ * Counts a mailed invitation that is about to be created, or to be valid again; in one step, so that the ceilings hold for
+ * parallel calls. `instead`: the ids of those that end in its favor.
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
+ */
+export async function reserveOutstanding(
+  { store, mailing: { outstanding } }: CeilingParts,
+  record: InvitationRecord,
+  { instead = [], seconds = 0 }: { readonly instead?: readonly string[]; readonly seconds?: number } = {},
+): Promise<void> {
+  if (record.mail === null) return;
+  const reservation = { record, ceilings: outstanding, instead, seconds: seconds + reservedSeconds };
+  const reached = await store.reserveOutstanding(reservation);
+  if (reached !== null) throw tooMany(sentences[reached](outstanding[reached] ?? 0));
 }
 
 /**
- * Refuses a new mailed invitation above the ceiling of outstanding ones. Only mailed ones count, without those that the
- * new one ends.
+ * The same for a change of an invitation that is over and would be valid again.
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
  */
-export async function refuseTooMany(
-  parts: MailingParts,
-  made: InvitationRecord,
-  onEarlier: EmailInvitations['onEarlier'],
+export async function reserveRevived(
+  parts: CeilingParts,
+  before: InvitationSnapshot,
+  change: Partial<InvitationRecord>,
 ): Promise<void> {
-  const { inviter, tenant } = made;
-  const { perInviter, perTenant } = parts.mailing.outstanding;
-  const of = tenant === null ? {} : { tenant };
-  const counts = (record: InvitationRecord): boolean =>
-    record.mail !== null && record.tenant === tenant && !(onEarlier === 'end' && isReplacedBy(made, record));
-  if (perInviter !== null && inviter !== null && (await reaches(parts, { ...of, inviter }, counts, perInviter)))
-    throw tooMany(`this account has ${String(perInviter)} invitations that are still open`);
-  if (perTenant !== null && (await reaches(parts, of, counts, perTenant)))
-    throw tooMany(`${String(perTenant)} mailed invitations are still open`);
+  const record = { ...before.record, ...change };
+  const { settles } = parts;
+  if (!isUsable(before, settles) && isUsable({ ...before, record }, settles)) await reserveOutstanding(parts, record);
 }
 
-async function reaches(
-  parts: MailingParts,
-  query: Omit<InvitationQuery, 'limit' | 'after'>,
-  counts: (record: InvitationRecord) => boolean,
-  ceiling: number,
-): Promise<boolean> {
-  const found: string[] = [];
-  for await (const { id } of outstanding(parts, query, counts)) {
-    found.push(id);
-    if (found.length >= ceiling) return true;
-  }
-  return false;
-}
+const sentences: Readonly<Record<keyof OutstandingCeilings, (ceiling: number) => string>> = {
+  perInviter: (ceiling) => `this account has ${String(ceiling)} invitations that are still open`,
+  perRecipient: (ceiling) => `this address has ${String(ceiling)} invitations that are still open`,
+  perTenant: (ceiling) => `${String(ceiling)} mailed invitations are still open`,
+};
 
 /** @returns the error for a limit; `retryAfterSeconds` is `null` where no time helps */
 export function tooMany(why: string, retryAfterSeconds: number | null = null): EnrollmentError {
@@ -84,12 +80,40 @@ function isReplacedBy({ id, bound, tenant, flow, inviter }: InvitationRecord, re
   );
 }
 
-/** Revokes the outstanding ones that `made` replaces; accounts that are being written with them go on. */
-export async function endEarlier(parts: MailingParts, made: InvitationRecord, actor: InvitationActor): Promise<void> {
-  const { bound, tenant } = made;
-  if (bound === null) return;
-  const query = { search: bound, ...(tenant === null ? {} : { tenant }) };
-  const earlier: string[] = [];
-  for await (const { id } of outstanding(parts, query, (record) => isReplacedBy(made, record))) earlier.push(id);
-  for (const id of earlier) await endInvitation(parts, id, actor);
+/** The usable invitations that `made` takes the place of. */
+export function earlierOf(
+  parts: Pick<CeilingParts, 'store' | 'settles'>,
+  made: InvitationRecord,
+): Promise<readonly InvitationRecord[]> {
+  return usableFor(parts, made, (record) => isReplacedBy(made, record));
+}
+
+/**
+ * The usable mailed invitation that took the place of an expired one, which must not be valid beside it; `null`: there is
+ * none, or several may stand beside each other.
+ */
+export async function successorOf(parts: CeilingParts, expired: InvitationSnapshot): Promise<InvitationRecord | null> {
+  const { record } = expired;
+  if (parts.mailing.onEarlier === 'keep' || record.mail === null || stateOf(expired, parts.settles) !== 'expired')
+    return null;
+  const found = await usableFor(
+    parts,
+    record,
+    (other) => other.mail !== null && (isReplacedBy(other, record) || isReplacedBy(record, other)),
+  );
+  return found.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
+}
+
+async function usableFor(
+  { store, settles }: Pick<CeilingParts, 'store' | 'settles'>,
+  { bound, tenant }: InvitationRecord,
+  fits: (record: InvitationRecord) => boolean,
+): Promise<readonly InvitationRecord[]> {
+  if (bound === null) return [];
+  const query = { search: bound, limit: pageSize, ...(tenant === null ? {} : { tenant }) };
+  const found: InvitationRecord[] = [];
+  for await (const page of everyPage((cursor) => store.list({ ...query, ...cursor })))
+    for (const snapshot of page.snapshots)
+      if (fits(snapshot.record) && isUsable(snapshot, settles)) found.push(snapshot.record);
+  return found;
 }

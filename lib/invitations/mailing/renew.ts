@@ -10,6 +10,7 @@ import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
 import { mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { orderMail } from './order-mail.js';
+import { successorOf } from './outstanding.js';
 import { countMail } from './recipient.js';
 import { tellInviter } from './tell-inviter.js';
 
@@ -90,10 +91,14 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
   }
 }
 
-/** An expired one gets a new code; of one that is open, its mail is sent once more. */
+/**
+ * An expired one gets a new code; of one that is open, or that was sent later to the same address, its mail is sent once
+ * more.
+ */
 async function mailAgain(parts: RenewParts, newest: InvitationSnapshot): Promise<void> {
-  const { record } = newest;
-  const hasExpired = stateOf(newest, parts.settles) === 'expired';
+  const successor = await successorOf(parts, newest);
+  const record = successor ?? newest.record;
+  const hasExpired = successor === null && stateOf(newest, parts.settles) === 'expired';
   const made = hasExpired
     ? (await reissueInvitation(parts, record.id, { expires: parts.clock.now() + lifetimeOf(record) })).record
     : record;

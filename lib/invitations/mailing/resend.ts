@@ -10,7 +10,9 @@ import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
 import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
+import { reserveRevived, successorOf } from './outstanding.js';
 import { countMail, refuseMember } from './recipient.js';
+import { aloneForAddress } from './send-lock.js';
 
 /** An invitation that was mailed again. */
 export interface ResentInvitation {
@@ -26,7 +28,8 @@ export interface ResentInvitation {
 /**
  * Mails an invitation again: the same code for longer, or a new one.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
- * @throws ERR_ENROLLMENT_NOT_MAILED (409) where it has ended, or has no code that can be mailed, or there is no mailer
+ * @throws ERR_ENROLLMENT_NOT_MAILED (409) where it has ended, or has no code that can be mailed, or there is no mailer,
+ *   or where it is over and the address has a newer one
  * @throws ERR_ENROLLMENT_MEMBER (409), ERR_ENROLLMENT_INVITATION_LIMIT (429), ERR_ENROLLMENT_INVITER (403)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409), ERR_ENROLLMENT_INVITATION for a wrong end
  */
@@ -46,16 +49,22 @@ export async function resendInvitation(
   if (mode === 'extend') refuseUnmailable(parts, snapshot);
   const giveBack = await countMail(parts, record);
   try {
-    if (mode === 'rotate') return await rotate(parts, id, { by, end, purpose });
-    const mail = await orderMail(parts, id, {
-      ...purpose,
-      by,
-      change(present) {
-        if (present.revokedAt !== null) throw ended('it is revoked');
-        return { expires: end };
-      },
+    return await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
+      const present = await findInvitation(parts, id);
+      if (mode === 'rotate') return rotate(parts, id, { by, end, purpose });
+      const successor = await successorOf(parts, present);
+      if (successor !== null) throw ended(`the address has the newer invitation ${successor.id}: resend that one`);
+      await reserveRevived(parts, present, { expires: end });
+      const mail = await orderMail(parts, id, {
+        ...purpose,
+        by,
+        change({ revokedAt }) {
+          if (revokedAt !== null) throw ended('it is revoked');
+          return { expires: end };
+        },
+      });
+      return { id, mail };
     });
-    return { id, mail };
   } catch (error) {
     await giveBack();
     throw error;

@@ -10,9 +10,9 @@ import { endInvitation } from '../management/revoke.js';
 import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { noPage, orderMail, type MailPurpose } from './order-mail.js';
-import { endEarlier, refuseTooMany } from './outstanding.js';
+import { earlierOf, reserveOutstanding } from './outstanding.js';
 import { countMail, refuseMember } from './recipient.js';
-import { aloneInTenant } from './send-lock.js';
+import { aloneForAddress } from './send-lock.js';
 
 /** An invitation, and its mail. */
 export interface SentInvitation extends CreatedInvitation {
@@ -100,17 +100,20 @@ function draw(parts: MailingParts, input: MailedInvitationInput): Drawn {
 
 function createAlone(parts: MailingParts, input: MailedInvitationInput, settings: MailingSettings): Promise<Drawn> {
   const { by, onEarlier = parts.mailing.onEarlier } = settings;
-  return aloneInTenant(parts.mailing.ephemeralStore, input.tenant ?? null, async () => {
-    let made = draw(parts, input);
+  let made = draw(parts, input);
+  return aloneForAddress(parts.mailing.ephemeralStore, made.record, async () => {
     const giveBack = await chargeQuota(parts, made.record, 1);
+    let earlier: readonly string[];
     try {
-      await refuseTooMany(parts, made.record, onEarlier);
+      earlier = onEarlier === 'end' ? (await earlierOf(parts, made.record)).map(({ id }) => id) : [];
+      await reserveOutstanding(parts, made.record, { instead: earlier });
       while (!(await store(parts, made.record, by))) made = draw(parts, input);
     } catch (error) {
       await giveBack();
       throw error;
     }
-    if (onEarlier === 'end') await endEarlier(parts, made.record, settings);
+    // Accounts that are being written with them go on.
+    for (const id of earlier) await endInvitation(parts, id, settings);
     return made;
   });
 }

@@ -2,7 +2,7 @@ import { canonicalEmail } from '../../base/canonical.js';
 import type { EnrollmentClock } from '../../base/clock.js';
 import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
-import type { InvitationRecord } from '../../ports/invitation-store.js';
+import type { InvitationRecord, InvitationSnapshot, InvitationStore } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
@@ -10,9 +10,11 @@ import { canonicalDomain } from './input-schema.js';
 import type { InvitationActor, InvitationChange, InvitationExtension } from '../../ports/invitation-input.js';
 import { changeIssues, refuseIssues } from './input.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
+import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
 import { fromNow, milliseconds, seconds, timeProblem } from './instants.js';
 
-interface EditParts extends Reach {
+interface EditParts extends Reach, CeilingParts {
+  readonly store: InvitationStore;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly site: Site;
@@ -25,6 +27,7 @@ interface EditParts extends Reach {
  * `uses` becomes smaller than their number.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes, in `issues`
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one that is over and would be valid again, above a ceiling
  */
 export function editedInvitation(
   parts: EditParts,
@@ -54,7 +57,7 @@ async function applyChange(
   { by }: InvitationActor,
 ): Promise<InvitationSummary> {
   const change = fromNow(given, parts.clock.now());
-  await editInvitation(parts, id, { ledger, by }, ({ record }) => {
+  const checked = ({ record }: InvitationSnapshot): Partial<InvitationRecord> => {
     refuseIssues([
       ...changeIssues(change, record, parts.site, parts.dataRules),
       ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
@@ -62,7 +65,10 @@ async function applyChange(
         : mailedEndIssues(parts, milliseconds(change.expires))),
     ]);
     return changed(record, change, parts.site);
-  });
+  };
+  const before = await findInvitation(parts, id);
+  if (before.record.mail !== null) await reserveRevived(parts, before, checked(before));
+  await editInvitation(parts, id, { ledger, by }, checked);
   parts.events({ type: 'invitation.edited', id, fields: Object.keys(change), by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);
 }

@@ -6,6 +6,7 @@ import { invitationIds } from '../codes/canonical-code.js';
 import { inGroups, randomCode } from '../codes/generated-code.js';
 import { mailedCode } from '../codes/mailed-code.js';
 import { mailedEndIssues } from '../mailing/mailed-input.js';
+import { reserveOutstanding, successorOf, type CeilingParts } from '../mailing/outstanding.js';
 import { shown, store, type CreatedInvitation, type CreateParts } from './create.js';
 import { editInvitation, findInvitation } from './find.js';
 import { refuseIssues } from './input.js';
@@ -18,7 +19,7 @@ export interface ReissuedInvitation extends CreatedInvitation {
   readonly replaces: string;
 }
 
-export type ReissueParts = CreateParts & RevokeParts;
+export type ReissueParts = CreateParts & RevokeParts & CeilingParts;
 
 /** How long a reissue may take before another one may take its place, in addition to a lease. */
 const furtherMs = 60_000;
@@ -28,7 +29,9 @@ const furtherMs = 60_000;
  * history stays, and both name each other. A process that dies in between leaves the earlier one ended: reissue it again.
  * `firstMail`: what its mails will say, where it was not mailed before.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
- * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already, or is expired and
+ *   has a newer one for its address
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one that is over, above a ceiling
  * @throws ERR_ENROLLMENT_INVITATION for an end that lies in the past
  */
 export async function reissueInvitation(
@@ -37,10 +40,15 @@ export async function reissueInvitation(
   { by, expires }: ReissueSettings = {},
   firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
 ): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
-  const { record: before } = await findInvitation(parts, id);
+  const snapshot = await findInvitation(parts, id);
+  const before = snapshot.record;
   const ends = endOf(parts, before, expires);
   if (before.mail !== null && expires !== undefined) refuseIssues(mailedEndIssues(parts, ends));
   const drawn = drawCode(parts, before.mail ?? firstMail);
+  const successor = await successorOf(parts, snapshot);
+  if (successor !== null) throw notReissued(`the address has the newer invitation ${successor.id}`);
+  const draft = { ...before, id: drawn.id, mail: drawn.mail };
+  await reserveOutstanding(parts, draft, { instead: [id], seconds: parts.terms.seconds });
   await take(parts, id, drawn.id, by);
   const after = await waitForClaims(parts, await findInvitation(parts, id));
   const { max } = after.record;

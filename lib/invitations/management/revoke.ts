@@ -4,6 +4,7 @@ import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
 import type { LeaseTerms } from '../redemption/lease.js';
+import { reserveRevived, type CeilingParts } from '../mailing/outstanding.js';
 import { settleAll, type LookUp } from '../redemption/settle.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
@@ -81,12 +82,15 @@ export async function endInvitation(
  * Undoes a revocation; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced
+ * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one, above a ceiling
  */
 export async function restoreInvitation(
-  parts: Reach & { readonly events: EventSink; readonly settles: boolean },
+  parts: Reach & CeilingParts & { readonly events: EventSink },
   id: string,
   { by }: InvitationActor = {},
 ): Promise<InvitationSummary> {
+  const present = await findInvitation(parts, id);
+  if (present.record.replacedBy === null) await reserveRevived(parts, present, { revokedAt: null });
   const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) => {
     // Two codes would otherwise be valid for its uses.
     if (record.replacedBy !== null) throw notRestored(record.replacedBy);

@@ -12,6 +12,7 @@ import type {
 } from '../../ports/invitation-store.js';
 import { erasureSeconds } from '../limits.js';
 import { claimSeat, reserveSeat, lapsedOf } from './claim-seat.js';
+import { isOutstanding, outstandingCounts } from '../outstanding.js';
 import { listInvitations } from './list-invitations.js';
 import {
   claimUnder,
@@ -32,10 +33,19 @@ interface MemoryInvitations {
   readonly origins: Map<string, AccountOrigin>;
   readonly acceptances: Map<string, readonly AccountOrigin[]>;
   readonly erasures: Map<string, Erasure & { readonly at: number }>;
+  /** Invitations that are about to be outstanding, until then. */
+  readonly reservations: Map<string, { readonly record: InvitationRecord; readonly until: number }>;
 }
 
 export function emptyMemory(): MemoryInvitations {
-  return { entries: new Map(), refusals: new Map(), origins: new Map(), acceptances: new Map(), erasures: new Map() };
+  return {
+    entries: new Map(),
+    refusals: new Map(),
+    origins: new Map(),
+    acceptances: new Map(),
+    erasures: new Map(),
+    reservations: new Map(),
+  };
 }
 
 /** Invitations in this process: for development and tests. The reference behavior for the other stores. */
@@ -44,7 +54,7 @@ export function createMemoryInvitationStore(parts: {
   readonly state?: MemoryInvitations;
 }): InvitationStore {
   const { clock, state = emptyMemory() } = parts;
-  const { entries, refusals, origins, acceptances, erasures } = state;
+  const { entries, refusals, origins, acceptances, erasures, reservations } = state;
 
   return Object.freeze<InvitationStore>({
     create: async (record, by) => create(record, by),
@@ -59,8 +69,22 @@ export function createMemoryInvitationStore(parts: {
       const entry = entries.get(record.id);
       if (entry?.record?.version !== previous.version) return false;
       entry.record = record;
+      reservations.delete(record.id);
       note(entry, clock.now(), ledger, by === undefined ? {} : { by });
       return true;
+    },
+    async reserveOutstanding({ record, ceilings, instead, seconds }) {
+      const counted = outstandingRecords().filter(({ id }) => !instead.includes(id));
+      if (counted.some(({ id }) => id === record.id)) return null;
+      for (const { ceiling, tenant, name } of outstandingCounts(record)) {
+        const isSame = (one: { readonly ceiling: string; readonly tenant: string | null; readonly name: string }) =>
+          one.ceiling === ceiling && one.tenant === tenant && one.name === name;
+        const most = ceilings[ceiling];
+        if (most !== null && counted.filter((one) => outstandingCounts(one).some(isSame)).length >= most)
+          return ceiling;
+      }
+      if (record.mail !== null) reservations.set(record.id, { record, until: clock.now() + seconds * 1000 });
+      return null;
     },
     claim: async (claim: SeatClaim) => claimSeat(shelfOf(claim.id), claim, clock.now()),
     reserve: async (reserve) => reserveSeat(shelfOf(reserve.id), reserve, clock.now()),
@@ -147,8 +171,21 @@ export function createMemoryInvitationStore(parts: {
     const entry = shelfOf(record.id);
     if (entry.record !== null) return false;
     entry.record = record;
+    reservations.delete(record.id);
     note(entry, clock.now(), 'issued', by === undefined ? {} : { by });
     return true;
+  }
+
+  function outstandingRecords(): readonly InvitationRecord[] {
+    const now = clock.now();
+    for (const [id, { until }] of reservations) if (until <= now) reservations.delete(id);
+    const present = [...entries.values()]
+      .filter(({ record }) => record !== null && record.mail !== null)
+      .flatMap((entry) => standingOf(entry) ?? [])
+      .filter(isOutstanding)
+      .map(({ record }) => record);
+    const ids = new Set(present.map(({ id }) => id));
+    return [...present, ...[...reservations.values()].map(({ record }) => record).filter(({ id }) => !ids.has(id))];
   }
 
   /** The tombstone of an erasure of this person that began after the claim and is still remembered. */

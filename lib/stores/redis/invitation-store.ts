@@ -13,7 +13,8 @@ import type { RedisConnection } from './connection.js';
 import { createErasures } from './erasures.js';
 import { createInvitationIndex } from './invitation-index.js';
 import type { RedisKeys } from './keys.js';
-import { recordText, termsText } from './record-codec.js';
+import { readRecord, recordText, termsText } from './record-codec.js';
+import { createOutstandingIndex } from './outstanding.js';
 import { createRefusalRecorder } from './refusals.js';
 import {
   entriesOf,
@@ -54,12 +55,14 @@ export function createRedisInvitationStore({
       }),
     );
   const index = createInvitationIndex({ redis, keys, read });
+  const outstanding = createOutstandingIndex({ redis, keys, skewMs, read });
   const erasures = createErasures({ redis, keys, skewMs });
 
   async function createAll(records: readonly InvitationRecord[], by = ''): Promise<readonly boolean[]> {
     // The index commands are sent with the scripts; an indexed id without a record is skipped.
-    const [, ...created] = await Promise.all([
+    const [, , ...created] = await Promise.all([
       index.add(records),
+      outstanding.add(records),
       ...records.map((record) => {
         const at = keys.invitation(record.id);
         return redis.run(
@@ -109,9 +112,11 @@ export function createRedisInvitationStore({
       const at = keys.invitation(record.id);
       const args = [recordText(record), termsText(record), by, previous.version, ledger, skewMs(), callToken()];
       if ((await redis.run(scripts.editInvitation, [at.record, at.ledger], args)) !== 1) return false;
-      await index.move(record, previous);
+      const isMailed = record.mail !== null || previous.mail !== null;
+      await Promise.all([index.move(record, previous), isMailed ? outstanding.follow(record.id, previous) : null]);
       return true;
     },
+    reserveOutstanding: outstanding.reserveOutstanding,
 
     async claim({ id, plan, leaseSeconds, person }: SeatClaim) {
       const token = callToken();
@@ -142,17 +147,22 @@ export function createRedisInvitationStore({
     },
 
     async commit({ id, seat, plan, user, accepted = false }) {
-      const { seats, plans, open, free, ledger, holds } = keys.invitation(id);
-      const [at = 0, claimedAt = 0] = entriesOf(
+      const { record, seats, plans, open, free, ledger, holds } = keys.invitation(id);
+      const answer = entriesOf(
         await redis.run(
           scripts.commitSeat,
-          [seats, plans, open, free, ledger, holds],
+          [seats, plans, open, free, ledger, holds, record],
           [seat, plan, user, skewMs(), callToken()],
         ),
-      ).map(Number);
+      );
+      const [at = 0, claimedAt = 0] = answer.slice(0, 2).map(Number);
       if (at === 0) return false;
       const origin: AccountOrigin = { id, seat, at };
-      const erasure = await erasures.noteOrigin(user, origin, { accepted, claimedAt });
+      const usedUp = readRecord(id, answer[2]);
+      const [erasure] = await Promise.all([
+        erasures.noteOrigin(user, origin, { accepted, claimedAt }),
+        usedUp === null ? null : outstanding.remove(usedUp),
+      ]);
       if (erasure === null || !(await isWithin(id, erasure.tenant))) return true;
       await eraseIn(id, seat, user, erasure.tombstone);
       await (accepted ? moveAcceptance : moveOrigin)(origin, user, erasure.tombstone);

@@ -1,3 +1,5 @@
+import { digest128 } from '../../base/ids.js';
+
 /** The keys of one invitation. They share a hash tag, so that one script can use all of them on a cluster. */
 interface InvitationKeys {
   /** HASH: the record and the highest seat ever allotted in order. */
@@ -80,6 +82,11 @@ export interface RedisKeys {
     ofInviter(user: string): string;
     /** ZSET of `word id`, all of score 0: for searching words by prefix; `null`: all tenants. */
     words(tenant: string | null): string;
+    /**
+     * ZSET of mailed invitations that may still be used, by the end of their validity: those of a tenant, or of an
+     * inviter or address in it. One slot for each tenant.
+     */
+    outstanding(tenant: string | null, kind: string, name: string): string;
   };
   /** The keys of one account, by a digest of its id; one slot. */
   account(digest: string): {
@@ -144,6 +151,8 @@ export function createKeys(prefix: string): RedisKeys {
       ofInviter: (user: string) => `${prefix}invitations:inviter:${user}`,
       words: (tenant: string | null) =>
         tenant === null ? `${prefix}invitations:words` : `${prefix}invitations:words:${tenant}`,
+      outstanding: (tenant: string | null, kind: string, name: string) =>
+        `${prefix}{outstanding:${digest128(JSON.stringify(tenant))}}:${kind}${name === '' ? '' : `:${digest128(name)}`}`,
     },
     account: (digest: string) => ({
       origin: `${prefix}{user:${digest}}:origin`,

@@ -47,6 +47,7 @@ export const scripts = Object.freeze({
   replaceMail: readScript('replace-mail'),
   replacePlan: readScript('replace-plan'),
   replaceTickets: readScript('replace-tickets'),
+  reserveOutstanding: readScript('reserve-outstanding'),
   reviveDelivery: readScript('revive-delivery'),
   sessionEpoch: readScript('session-epoch'),
   takeDeliveries: readScript('take-deliveries'),

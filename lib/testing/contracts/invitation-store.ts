@@ -5,6 +5,7 @@ import { invitationClaimCases } from './invitation-store-claims.js';
 import { invitationCommitCases } from './invitation-store-commits.js';
 import { invitationReservationCases } from './invitation-store-reservations.js';
 import { invitationListCases } from './invitation-store-lists.js';
+import { invitationOutstandingCases } from './invitation-store-outstanding.js';
 import { invitationRecordCases } from './invitation-store-records.js';
 import { createStoreFixture, type StoreFixture } from './store-fixture.js';
 
@@ -37,5 +38,6 @@ export function invitationStoreContract(open: () => Promise<InvitationStoreUnder
     ...invitationReservationCases(one),
     ...invitationListCases(one),
     ...invitationAcceptanceCases(one),
+    ...invitationOutstandingCases(one),
   ];
 }

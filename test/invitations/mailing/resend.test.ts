@@ -54,6 +54,25 @@ onBothStores('mailing an invitation again', (open) => {
     assert.equal(own.ok && own.proved, 'bob@example.com');
   });
 
+  it('I90: one that is over is not valid again beside the one that took its place', async () => {
+    const box = mailBox();
+    const { invitations, clock } = open({ queue: box });
+    const { manager } = invitations;
+    const email = 'bob@example.com';
+    const first = await manager.send({ email, expires: '1d' });
+    const ofAnn = await manager.send({ email, inviter: 'ann', expires: '1d' });
+    clock.advance(2 * day);
+    const second = await manager.send({ email });
+    await assert.rejects(manager.resend(first.id), new RegExp(`newer invitation ${second.id}`));
+    await assert.rejects(manager.resend(first.id, { mode: 'rotate' }), coded('ERR_ENROLLMENT_NOT_REISSUED'));
+    await assert.rejects(manager.reissue(first.id, { expires: '1d' }), coded('ERR_ENROLLMENT_NOT_REISSUED'));
+    await assert.rejects(manager.resend(ofAnn.id), coded('ERR_ENROLLMENT_NOT_MAILED'));
+    assert.equal(box.orders.length, 3);
+    await manager.revoke(second.id);
+    await manager.resend(first.id);
+    assert.equal((await manager.get(first.id)).state, 'open');
+  });
+
   it('of a code that the kit does not know, only with a new one', async () => {
     const box = mailBox();
     const { invitations } = open({ queue: box });

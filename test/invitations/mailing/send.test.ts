@@ -247,4 +247,41 @@ onBothStores('limits on mailed invitations', (open) => {
     await manager.revoke(made[1]?.id ?? '');
     await send(21);
   });
+
+  it('H86: a ceiling is not passed by what is over and would be valid again', async () => {
+    const { invitations, clock } = open({ queue: mailBox(), outstanding: { perInviter: 1 } });
+    const { manager } = invitations;
+    const first = await manager.send({ email: 'a@example.com', inviter: 'ann' });
+    clock.advance(8 * day);
+    const second = await manager.send({ email: 'b@example.com', inviter: 'ann' });
+    await assert.rejects(manager.resend(first.id), limited);
+    await assert.rejects(manager.resend(first.id, { mode: 'rotate' }), limited);
+    await assert.rejects(manager.reissue(first.id, { expires: '1d' }), limited);
+    await assert.rejects(manager.extend(first.id, { expires: '1d' }), limited);
+    assert.equal((await manager.get(first.id)).state, 'expired', 'nothing was ended for it');
+    await manager.resend(second.id);
+    await manager.resend(second.id, { mode: 'rotate' });
+    await manager.revoke(second.id);
+    await manager.revoke((await manager.get(second.id)).replacedBy ?? '');
+    await manager.resend(first.id);
+    await manager.revoke(first.id);
+    const third = await manager.send({ email: 'c@example.com', inviter: 'ann' });
+    await assert.rejects(manager.restore(first.id), limited);
+    await manager.revoke(third.id);
+    assert.equal((await manager.restore(first.id)).state, 'open');
+  });
+
+  it('H86: a ceiling of an address, and of apps without tenants, which others do not fill', async () => {
+    const { manager } = open({
+      queue: mailBox(),
+      outstanding: { perTenant: 2, perRecipient: 1 },
+      mailLimits: { perRecipient: { points: 50, windowSeconds: 60 } },
+    }).invitations;
+    for (const at of [1, 2]) await manager.forTenant('acme').send({ email: `t${String(at)}@example.com` });
+    await manager.send({ email: 'a@example.com' });
+    await assert.rejects(manager.send({ email: 'a@example.com' }, { onEarlier: 'keep' }), limited);
+    await manager.send({ email: 'a@example.com' });
+    await manager.send({ email: 'b@example.com' });
+    await assert.rejects(manager.send({ email: 'c@example.com' }), limited);
+  });
 });

@@ -50,6 +50,10 @@ describe('commands to Redis', () => {
     const inviter = 'ann';
     await invitations.create(sampleInvitation({ inviter, label: 'spring' }));
 
+    const mail = { seed: 's', locale: null, zone: 'UTC', app: null, values: {}, ordered: 0 };
+    const mailed = () => sampleInvitation({ mail, bound: 'a@example.org' });
+    const ceilings = { perTenant: null, perInviter: null, perRecipient: null };
+
     const table: readonly (readonly [what: string, work: () => Promise<unknown>, commands: readonly string[]])[] = [
       ['load', () => plans.load('p'), ['get']],
       ['create', () => plans.create(`p${(plan += 1)}`, 'text', 60), ['set']],
@@ -85,6 +89,12 @@ describe('commands to Redis', () => {
       [
         'an edit that comes too late',
         () => invitations.edit(record, { ...record, version: 99 }, 'edited'),
+        ['evalsha'],
+      ],
+      ['create a mailed one', () => invitations.create(mailed()), ['zadd', 'zadd', 'zadd', 'zadd', 'evalsha']],
+      [
+        'reserve an outstanding one',
+        () => invitations.reserveOutstanding({ record: mailed(), ceilings, instead: [], seconds: 60 }),
         ['evalsha'],
       ],
       ['list', () => invitations.list({ limit: 2 }), ['evalsha', 'evalsha', 'evalsha']],

@@ -27,7 +27,7 @@ export const luaMutants: readonly Mutant[] = [
     'commit-seat',
     [
       'a commit is said once in the ledger',
-      `if present and present.user and present.plan == plan then return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 } end`,
+      `if present and present.user and present.plan == plan then return present.call == ARGV[5] and { present.at, present.since or 0, ifUsedUp() } or { 0, 0 } end`,
       ``,
     ],
     [

@@ -37,7 +37,7 @@ export function invitationFixture(
   over: Omit<Partial<InvitationsOptions>, 'clock' | 'mailing'> & {
     readonly clock?: FakeClock;
     readonly queue?: MailQueue;
-    readonly outstanding?: EmailInvitations['outstanding'];
+    readonly outstanding?: Partial<EmailInvitations['outstanding']>;
     readonly freshLinks?: boolean;
     readonly mailLimits?: Partial<RateLimits['invitationMails']>;
   } = {},
@@ -58,7 +58,7 @@ export function invitationFixture(
     events: note,
     mailing: {
       onEarlier: 'end',
-      outstanding: over.outstanding ?? { perInviter: 100, perTenant: null },
+      outstanding: { perInviter: 100, perRecipient: null, perTenant: null, ...over.outstanding },
       freshLinks: over.freshLinks ?? true,
       queue: over.queue ?? null,
       freshLimits: createFreshInvitationMails({ ...defaultRateLimits.mails, rateLimiter, events: note }),

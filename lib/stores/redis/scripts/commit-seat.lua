@@ -1,8 +1,8 @@
 -- Marks a seat as redeemed. Never refused: the account exists.
--- KEYS: seats, plans, open, free, ledger, holds
+-- KEYS: seats, plans, open, free, ledger, holds, record
 -- ARGV: seat, plan, user, skewMs, token
--- returns: { the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before, those at which it was claimed, or 0 }
-local seats, plans, open, free, ledger, holds = unpack(KEYS)
+-- returns: { the milliseconds since 1970 at which it was marked, or 0 when another call marked it so before, those at which it was claimed, or 0, the invitation where it is used up by this }
+local seats, plans, open, free, ledger, holds, record = unpack(KEYS)
 local seat, plan, user = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[4]
@@ -17,9 +17,15 @@ local function seatAt(number)
   return occupant and cjson.decode(occupant)
 end
 
+local function ifUsedUp()
+  local max = tonumber(string.match(redis.call('HGET', record, 'terms') or '', '^%d*|(%d+)|') or '')
+  local isUsedUp = max and redis.call('HLEN', seats) - redis.call('ZCARD', open) >= max
+  return isUsedUp and redis.call('HGET', record, 'json') or nil
+end
+
 local present = seatAt(seat)
 if present and present.user and present.plan == plan then
-  return present.call == ARGV[5] and { present.at, present.since or 0 } or { 0, 0 }
+  return present.call == ARGV[5] and { present.at, present.since or 0, ifUsedUp() } or { 0, 0 }
 end
 
 -- What else this plan had claimed it does not need.
@@ -41,4 +47,4 @@ redis.call('ZREM', open, seat)
 redis.call('ZREM', holds, seat)
 redis.call('ZREM', free, seat)
 note('redeemed', seat, user)
-return { now, since or 0 }
+return { now, since or 0, ifUsedUp() }
