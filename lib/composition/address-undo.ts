@@ -9,7 +9,7 @@ import type { MailCodes } from '../ports/mail-codes.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
-import type { AddressLock } from '../users/address-lock.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import { createAddressUndo, type PrepareUndo } from '../users/address-undo.js';
 import type { UserRecords } from '../users/forget-user.js';
 import type { ReleasedAddress } from '../users/release-address.js';
@@ -24,7 +24,7 @@ export function composeAddressUndo<User, Data>(
     readonly passwords: Passwords;
     readonly flowLinks: FlowLinks;
     readonly mailCodes: MailCodes;
-    readonly addressLock: AddressLock;
+    readonly accountLock: AccountLock;
     readonly sessions: Pick<SessionsService, 'endAll'>;
     readonly events: EventSink;
     readonly released: (lost: ReleasedAddress) => Promise<void>;

@@ -33,7 +33,7 @@ import type { UserRecords } from '../users/forget-user.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { ReleasedAddress } from '../users/release-address.js';
 import { createAccounts } from '../users/accounts.js';
-import { createAddressLock } from '../users/address-lock.js';
+import { createAccountLock } from '../users/account-lock.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
 import { createCredentials } from '../users/credentials.js';
 import { createProfiles } from '../users/profiles.js';
@@ -82,7 +82,7 @@ export function composeServices<User, Data>(
   // Assigned below: mails need to know accounts.
   let sendLetter: MailCodes['sendLetter'] | null = null;
   let addressUndo: ReturnType<typeof composeAddressUndo<User, Data>> = null;
-  const addressLock = createAddressLock(stores.ephemeralStore);
+  const accountLock = createAccountLock(stores.ephemeralStore);
   const flowWithoutUser = config.flows[0]?.slug ?? '';
   const released = async ({ user, address }: ReleasedAddress): Promise<void> => {
     events({ type: 'account.address_released', user });
@@ -99,7 +99,7 @@ export function composeServices<User, Data>(
     records: parts.records,
     enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
     released,
-    addressLock,
+    accountLock,
     prepareUndo: async (...change) => (await addressUndo?.prepare(...change)) ?? null,
     endSessions: (userId) => parts.sessions.endAll(userId),
   });
@@ -136,6 +136,7 @@ export function composeServices<User, Data>(
           endEvidence: (userId: string) => parts.sessions.endEvidence(userId),
           events,
           ephemeralStore: stores.ephemeralStore,
+          accountLock,
           issuer: config.brand.name,
           methods: signsInByPasskey(config.flows) ? methods : null,
         };
@@ -155,7 +156,7 @@ export function composeServices<User, Data>(
   addressUndo =
     mailCodes === null
       ? null
-      : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released, addressLock });
+      : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released, accountLock });
   return Object.freeze<Services & Required<Pick<Services, 'flowLinks'>>>({
     accounts,
     credentials:

@@ -15,6 +15,7 @@ import { createAccountRefresh } from '../sources/identities/refresh-account.js';
 import { createSignInStarts } from '../sources/sign-in-starts.js';
 import { createSourceRegistry } from '../sources/source-registry.js';
 import type { Stores } from '../stores/stores.js';
+import { createAccountLock } from '../users/account-lock.js';
 import { connectionsWithTimeout, lookUpWithTimeout } from '../users/users-with-timeout.js';
 
 interface ComposedSources<User> {
@@ -50,8 +51,9 @@ export function composeSources<User, Data>(
     log,
     baseUrl: site.origin + site.mount,
   });
+  const accountLock = createAccountLock(ephemeralStore);
   const parts = { sources, users, connections: connectionsWithTimeout(config.connections), redemptions, log };
-  const identities = createIdentities({ ...parts, ephemeralStore, clock, events });
+  const identities = createIdentities({ ...parts, ephemeralStore, accountLock, clock, events });
   const deciding = {
     ...parts,
     identities,
@@ -78,7 +80,7 @@ export function composeSources<User, Data>(
       },
     }),
     identities,
-    identified: createIdentityEnrollment({ ...parts, identities }),
+    identified: createIdentityEnrollment({ ...parts, identities, accountLock }),
   });
 }
 

@@ -51,6 +51,8 @@ export interface PasswordChange {
   readonly first: boolean;
   /** True where the user has proved a second factor of the account as well. Left out: false. */
   readonly secondFactor?: boolean;
+  /** False where what proved the user was ended; asked in the moment of the write. Left out: it cannot be. */
+  holds?(): Promise<boolean>;
 }
 
 /** How the former address is told of a change. */
@@ -70,12 +72,12 @@ export interface AccountUpdate {
   readonly password?: { readonly hash: string; readonly at: number };
   readonly data?: JsonObject;
   /**
-   * What the request that changes the address relies on. It is compared when no other change of the address is under
-   * way. Left out: nothing is compared.
+   * What the request that changes the address or the password relies on. It is compared when no other change of what
+   * opens the account is under way. Left out: nothing is compared.
    */
   readonly relied?: {
-    /** The address that the account had, canonical; `null`: none. */
-    readonly address: string | null;
+    /** The address that the account had, canonical; `null`: none. Left out: it does not matter. */
+    readonly address?: string | null;
     /** False where what proved the user counts no more. */
     holds(): Promise<boolean>;
   };

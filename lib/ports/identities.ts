@@ -62,10 +62,12 @@ export interface Identities {
   vouched(identity: PendingIdentity): VouchedAddresses;
   /**
    * Links the identity to an existing account. Repeated for the same account it changes nothing. Refused where the
-   * identity lapsed or belongs to another account, and where the account is gone or not active.
+   * identity lapsed or belongs to another account, and where the account is gone or not active. `holds`: false where what
+   * proves the user was ended, asked in the moment of the write; refused then (`sign_in_again`). Left out: it cannot be.
    */
   connect(
     userId: string,
     identity: PendingIdentity,
+    holds?: () => Promise<boolean>,
   ): Promise<{ readonly type: 'connected'; readonly isNew: boolean } | IdentityDenial>;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { Secret } from '../base/secret.js';
-import type { SecondFactorAnswer, SecondFactorUser } from './second-factors.js';
+import type { SecondFactorAnswer, SecondFactorSetUp, SecondFactorUser } from './second-factors.js';
 
 /** The stage of a plan that asks for a passkey: an answer to one stage is no answer to another. */
 export interface PasskeyPlan extends Omit<SecondFactorUser, 'userId'> {
@@ -42,7 +42,7 @@ export interface Passkeys {
   /** The options for a new passkey (`PublicKeyCredentialCreationOptionsJSON`); `null`: the user has as many as allowed. */
   registration(user: PasskeyUser, rules: PasskeyRegistrationRules): Promise<JsonObject | null>;
   /** Stores the passkey of the browser's answer. Call it only for a user who has proved who they are. */
-  register(user: PasskeyUser, response: Secret, rules: PasskeyRegistrationRules): Promise<SecondFactorAnswer>;
+  register(user: PasskeyUser, response: Secret, rules: PasskeyRegistrationRules): Promise<SecondFactorSetUp>;
   /**
    * The options for using a passkey (`PublicKeyCredentialRequestOptionsJSON`): one of the user's, or without a user any
    * that the browser has for this site.

@@ -10,6 +10,11 @@ export interface SecondFactorUser {
   readonly address: string;
   /** `RequestFacts.now`. */
   readonly now: number;
+  /**
+   * False where what proves the user was ended: asked in the moment in which an authenticator is added. Left out: it
+   * cannot be ended.
+   */
+  holds?(): Promise<boolean>;
 }
 
 /** A new authenticator app, as its owner gets it: to scan, to type, or to open. */
@@ -29,6 +34,9 @@ export type SecondFactorAnswer =
   | { readonly type: 'wrong'; readonly message: Message }
   /** Nothing was compared. */
   | { readonly type: 'throttled'; readonly message: Message; readonly retryAfterSeconds: number };
+
+/** `ended`: what proves the user was ended meanwhile, by another request; nothing is added. */
+export type SecondFactorSetUp = SecondFactorAnswer | { readonly type: 'ended' };
 
 /** The digits of a code, as its app shows it. */
 export type TotpDigits = 6 | 8;
@@ -57,11 +65,14 @@ export interface SecondFactors {
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
   /** Stores the plan's new app if the code is right; once, also where it was removed since. */
-  confirmTotp(user: SecondFactorUser, code: Secret, digits: TotpDigits): Promise<SecondFactorAnswer>;
+  confirmTotp(user: SecondFactorUser, code: Secret, digits: TotpDigits): Promise<SecondFactorSetUp>;
   /** The plan's new recovery codes, and the id of the set: it comes back with the form. Nothing is stored. */
   newRecoveryCodes(user: SecondFactorUser, count: number): { readonly codes: readonly string[]; readonly set: string };
-  /** Stores the codes that were shown, in place of the user's earlier ones; once. False for the id of no set: show the codes again. */
-  saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<boolean>;
+  /**
+   * Stores the codes that were shown, in place of the user's earlier ones; once. `unknown_set`: it is the id of no set,
+   * or of codes that were removed since; show the codes again. `ended` as in `SecondFactorSetUp`.
+   */
+  saveRecoveryCodes(user: SecondFactorUser, count: number, set: string): Promise<'saved' | 'unknown_set' | 'ended'>;
   /** Checks a code against the user's authenticators of these types, default of all, and uses it up. */
   check(user: SecondFactorUser, code: Secret, types?: readonly Authenticator['type'][]): Promise<SecondFactorAnswer>;
   /** What a browser may remember about a proof by this authenticator. It ends with the authenticator and the password. */

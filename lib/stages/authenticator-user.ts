@@ -1,16 +1,18 @@
 import type { StageContext } from '../flow/facts.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { provedUser } from '../flow/proved-user.js';
+import { isStillProved } from './still-proved.js';
 import type { SecondFactors, SecondFactorUser } from '../ports/second-factors.js';
 
 /**
  * Whose authenticators the stage is about: the plan's user, who proved who they are; only proof makes a `pending_user`.
  * `null`: there is none, or another user has signed in in this browser meanwhile.
  */
-export function factorUser({ context, facts, enrollmentId }: StageContext): SecondFactorUser | null {
+export function factorUser(at: StageContext): SecondFactorUser | null {
+  const { context, facts, enrollmentId } = at;
   const userId = provedUser({ context, facts });
   if (userId === undefined || (facts.user !== undefined && facts.user !== userId)) return null;
-  return { userId, enrollmentId, address: facts.address, now: facts.now };
+  return { userId, enrollmentId, address: facts.address, now: facts.now, holds: () => isStillProved(at, userId) };
 }
 
 /**

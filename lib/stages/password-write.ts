@@ -1,5 +1,6 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
+import { isStillProved } from './still-proved.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
@@ -48,6 +49,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       address: address ?? null,
       first: firstPassword,
       secondFactor: context.second_factor === userId,
+      holds: () => isStillProved(at, userId),
     };
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);

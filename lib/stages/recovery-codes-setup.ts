@@ -51,10 +51,10 @@ const stage = defineStage<
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
-    if (saved) tellOwner(at, 'authenticator_added', user.userId);
-    return saved
-      ? { type: 'completed', notice: message('notice.codes_saved') }
-      : { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
+    if (saved === 'ended') return { type: 'denied', message: message('notice.expired') };
+    if (saved === 'unknown_set') return { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
+    tellOwner(at, 'authenticator_added', user.userId);
+    return { type: 'completed', notice: message('notice.codes_saved') };
   },
 });
 

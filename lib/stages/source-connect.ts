@@ -1,6 +1,7 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { mayChangeSignIn } from '../flow/recent-authentication.js';
+import { isStillProved } from './still-proved.js';
 import { tellOwner } from './tell-owner.js';
 
 /**
@@ -39,7 +40,7 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       const late = facts.user === undefined ? message('notice.expired') : message('policy.recently_authenticated.not');
       return { type: 'denied', message: late };
     }
-    const answer = await services.identities.connect(connect_to, identity);
+    const answer = await services.identities.connect(connect_to, identity, () => isStillProved(at, connect_to));
     if (answer.type === 'connected' && answer.isNew)
       tellOwner(at, 'provider_connected', connect_to, { provider: identity.sourceName });
     return answer.type === 'denied'

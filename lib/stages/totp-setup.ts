@@ -75,6 +75,8 @@ const stage = defineStage<
         };
       case 'wrong':
         return { type: 'invalid', errors: { code: [message('authenticator.totp.differs')] } };
+      case 'ended':
+        return { type: 'denied', message: message('notice.expired') };
       case 'throttled':
         return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
     }

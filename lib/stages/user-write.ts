@@ -7,6 +7,7 @@ import type { StageContext } from '../flow/facts.js';
 import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
+import { isStillProved } from './still-proved.js';
 import { tellFormerAddress } from './tell-former-address.js';
 
 /**
@@ -122,12 +123,11 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(getPath(data, 'name') === undefined ? {} : { name: textAt(data, 'name') }),
     ...(hash === undefined ? {} : { password: { hash, at: at.facts.now } }),
     data: mergeDeep(attributesIn(data, settings), await clearedIn(data, settings, { user, at })),
-    ...(email === null
-      ? {}
-      : {
-          relied: { address: canonicalEmail(before?.email ?? ''), holds: () => isStillProved(at, user) },
-          announcement: { flow: at.flow.slug, locale: at.facts.locale },
-        }),
+    relied: {
+      ...(email === null ? {} : { address: canonicalEmail(before?.email ?? '') }),
+      holds: () => isStillProved(at, user),
+    },
+    ...(email === null ? {} : { announcement: { flow: at.flow.slug, locale: at.facts.locale } }),
   });
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'outdated') return { type: 'denied', message: message('notice.expired') };
@@ -143,14 +143,6 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
     ...(hash === undefined ? {} : { endSessions: user }),
     ...(updated.addressChanged ? { endEvidence: user } : {}),
   };
-}
-
-/** False where the session, or the evidence, that this request began with was ended since. */
-async function isStillProved(at: StageContext, user: string): Promise<boolean> {
-  const { session = null, user: signedIn } = at.facts;
-  if ((await flowUser(at)) !== user) return false;
-  if (signedIn === undefined || session === null) return true;
-  return (await at.services.sessions.list(user, session)).some(({ isCurrent }) => isCurrent);
 }
 
 function attributesIn(data: JsonObject, { attributes = [] }: UserWriteSettings): JsonObject {

@@ -70,7 +70,7 @@ const stage = defineStage<
   async respond({ response }, settings, at) {
     const user = factorUser(at);
     if (user === null) return { type: 'denied', message: message('authenticator.no_account') };
-    const plan = { ...passkeyPlan(at), userId: user.userId };
+    const plan = { ...passkeyPlan(at), ...user };
     const answer = await passkeysOf(at).register(plan, response, rulesOf(settings));
     switch (answer.type) {
       case 'right':
@@ -83,6 +83,8 @@ const stage = defineStage<
         };
       case 'wrong':
         return { type: 'invalid', errors: { response: [answer.message] } };
+      case 'ended':
+        return { type: 'denied', message: message('notice.expired') };
       case 'throttled':
         return { type: 'invalid', errors: { '': [answer.message] }, retryAfterSeconds: answer.retryAfterSeconds };
     }

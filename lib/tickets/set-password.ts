@@ -1,6 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import type { Accounts } from '../ports/accounts.js';
 import type { TicketGate, TicketInPlan, TicketUse } from '../ports/ticket-gate.js';
+import { accountOf, changeOf } from './find-ticket.js';
 import { markOf } from './ticket-keys.js';
 import { useTicket, type UseParts } from './use-ticket.js';
 
@@ -29,6 +30,7 @@ export function setPassword<User>(
         address: content.verifies && (!content.by_kit || ticket.mailed) ? account.address : null,
         first: true,
         secondFactor,
+        holds: async () => changeOf(parts, ticket.purpose, content, await accountOf(parts, content)) === null,
       });
       return isWritten ? 'written' : 'password_changed';
     },

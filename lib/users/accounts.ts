@@ -13,7 +13,7 @@ import type { Redemptions } from '../ports/redemptions.js';
 import type { LoginField, NewAccount, UserStore } from '../ports/user-store.js';
 import { changePassword } from './change-password.js';
 import type { UserRecords } from './forget-user.js';
-import type { AddressLock } from './address-lock.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { PrepareUndo } from './address-undo.js';
 import { releasesAddress, writeReleased, type ReleasedAddress } from './release-address.js';
 import { removeAccount } from './remove-account.js';
@@ -38,7 +38,7 @@ interface AccountsParts<User> {
   /** Called for an account that lost an address that it never proved. */
   readonly released?: (lost: ReleasedAddress) => Promise<void>;
   /** Omitted: one process changes accounts, one request at a time. */
-  readonly addressLock?: AddressLock;
+  readonly accountLock?: AccountLock;
   /** Omitted or `null`: no change of an address can be undone. */
   readonly prepareUndo?: PrepareUndo<User> | null;
   /** Ends all sessions of a user, and the evidence. Omitted: there are none. */
@@ -61,7 +61,7 @@ export function createAccounts<User>({
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
   released = () => Promise.resolve(),
-  addressLock = (_userId, work) => work(),
+  accountLock = (_userId, work) => work(),
   prepareUndo = null,
   endSessions = () => Promise.resolve(),
 }: AccountsParts<User>): Accounts {
@@ -78,7 +78,7 @@ export function createAccounts<User>({
     return (await redemptions?.find({ enrollmentId }))?.user_id !== profile.id;
   }
 
-  const addresses = { users, addressLock, released, log, prepareUndo };
+  const addresses = { users, accountLock, released, log, prepareUndo };
 
   /** True if the account has one of the requested login names. */
   async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
@@ -170,7 +170,7 @@ export function createAccounts<User>({
 
   return Object.freeze<Accounts>({
     taken,
-    changePassword: (userId, change) => changePassword({ users, records, addressLock, endSessions }, userId, change),
+    changePassword: (userId, change) => changePassword({ users, records, accountLock, endSessions }, userId, change),
     async enroll(enrollment) {
       refuseUncanonical(enrollment.account);
       const { identity, enrollmentId } = enrollment;

@@ -22,7 +22,7 @@ const [mostFirst, mostLast] = [25, 25];
 
 /**
  * The changes of an account's address, the earliest first. Their order, not a server's clock, tells which ones came
- * after another. For callers that have the account's `AddressLock`.
+ * after another. For callers that have the account's `AccountLock`.
  */
 export function createAddressHistory(ephemeralStore: EphemeralStore, seconds: number) {
   return Object.freeze({

@@ -32,7 +32,7 @@ interface AddressUndoParts<User> extends ReleaseParts<User> {
 }
 
 /**
- * Prepares the mail to the former address, before `user` gets the address `to`, under the account's `AddressLock`. The
+ * Prepares the mail to the former address, before `user` gets the address `to`, under the account's `AccountLock`. The
  * function that is returned sends it, once the change is written. `null`: there is none to send. A change that an
  * earlier try wrote without sending its mail counts as well.
  */
@@ -136,6 +136,6 @@ export function createAddressUndo<User>(
       };
     },
 
-    undo: (change) => parts.addressLock(change.user, () => undoAlone(change)),
+    undo: (change) => parts.accountLock(change.user, () => undoAlone(change)),
   });
 }

@@ -4,19 +4,20 @@ import { digest128 } from '../base/ids.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { PasswordChange } from '../ports/accounts.js';
 import type { UserStore } from '../ports/user-store.js';
-import type { AddressLock } from './address-lock.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import { forgetUser, type UserRecords } from './forget-user.js';
 
 interface PasswordChangeParts<User> {
   readonly users: UserStore<User>;
   readonly records: UserRecords;
-  readonly addressLock: AddressLock;
+  readonly accountLock: AccountLock;
   /** Ends all sessions of a user, and the evidence. */
   readonly endSessions: (userId: string) => Promise<void>;
 }
 
 /**
- * `Accounts.changePassword`. An address that proves the user does not change meanwhile.
+ * `Accounts.changePassword`, under the account's lock: what undoes a change meanwhile is not followed by a password of
+ * the person whose change it undid.
  * @throws ERR_ENROLLMENT_USER_STORE when the user store has no `update` or no `passwordHash`
  */
 export async function changePassword<User>(
@@ -24,20 +25,19 @@ export async function changePassword<User>(
   userId: string,
   change: PasswordChange,
 ): Promise<boolean> {
-  const { users, addressLock } = parts;
+  const { users, accountLock } = parts;
   if (users.update === undefined || users.passwordHash === undefined)
     throw new EnrollmentError(
       'ERR_ENROLLMENT_USER_STORE',
       'changing a password needs a user store with update and passwordHash',
     );
-  const write = (): Promise<boolean> => changeAlone(parts, userId, change);
-  return change.address === null ? write() : addressLock(userId, write);
+  return accountLock(userId, () => changeAlone(parts, userId, change));
 }
 
 async function changeAlone<User>(
   { users, records, endSessions }: PasswordChangeParts<User>,
   userId: string,
-  { passwordHash, at, seen, address, first, secondFactor = false }: PasswordChange,
+  { passwordHash, at, seen, address, first, secondFactor = false, holds = always }: PasswordChange,
 ): Promise<boolean> {
   const user = await users.findById(userId);
   const profile = user === null ? null : users.toProfile(user);
@@ -48,6 +48,7 @@ async function changeAlone<User>(
   if (present === passwordHash) return true;
   if (seen !== null && seen !== (present === null ? '' : digest128(present))) return false;
   if (address !== null && canonicalEmail(profile.email ?? '') !== address) return false;
+  if (!(await holds())) return false;
   // Consents are no way in, and tickets end by the new password.
   const { authenticators, connections } = records;
   const isFirstProof = address !== null && isUnprovedAddress(profile) && !secondFactor;
@@ -65,3 +66,5 @@ async function changeAlone<User>(
   await forget();
   return true;
 }
+
+const always = (): Promise<boolean> => Promise.resolve(true);

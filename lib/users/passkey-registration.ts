@@ -1,6 +1,8 @@
 import { randomId } from '../base/ids.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
+import { writeWhileProved } from '../base/write-while-proved.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
@@ -18,6 +20,7 @@ interface PasskeyRegistrationParts {
   readonly keyring: Keyring;
   readonly ephemeralStore: EphemeralStore;
   readonly events: EventSink;
+  readonly accountLock: AccountLock;
   /** The app's name in the browser's dialog. */
   readonly issuer: string;
   readonly rpID: string;
@@ -33,13 +36,20 @@ interface RegistrationAnswer {
 interface PasskeyRegistration {
   /** See `Passkeys.registration`. */
   options(user: PasskeyUser, rules: PasskeyRegistrationRules): Promise<JsonObject | null>;
-  /** Stores the passkey of an answer to a challenge of this plan, once. `null`: it is not right. */
-  verify(user: PasskeyUser, given: RegistrationAnswer, rules: PasskeyRegistrationRules): Promise<FactorProof | null>;
+  /**
+   * Stores the passkey of an answer to a challenge of this plan, once. `null`: it is not right. `ended` as in
+   * `SecondFactorSetUp`.
+   */
+  verify(
+    user: PasskeyUser,
+    given: RegistrationAnswer,
+    rules: PasskeyRegistrationRules,
+  ): Promise<FactorProof | 'ended' | null>;
 }
 
 /** The ceremony that adds a passkey to an account (WebAuthn, 7.1). */
 export function createPasskeyRegistration(parts: PasskeyRegistrationParts): PasskeyRegistration {
-  const { authenticators, profiles, keyring, ephemeralStore, events, issuer, rpID, expected } = parts;
+  const { authenticators, profiles, keyring, ephemeralStore, events, accountLock, issuer, rpID, expected } = parts;
 
   /** The same for all passkeys of a user, so that an authenticator keeps one for the site. */
   function handleOf(userId: string, own: readonly Authenticator[]): string {
@@ -47,18 +57,37 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
     return known?.handle ?? keyring.sign('passkey', JSON.stringify(['user', userId]), 32);
   }
 
-  async function add(one: Authenticator, digest: string): Promise<FactorProof | null> {
+  async function add(one: Authenticator, digest: string): Promise<'added' | 'there' | 'taken'> {
     const { id, userId } = one;
     try {
       await authenticators.add(one);
+      return 'added';
     } catch (error) {
       // A credential that a user has already, this one or another.
       const there = await authenticators.find(id);
       if (there === null) throw error;
       // The other of two clicks has added it.
-      return there.userId === userId && there.data['last_answer'] === digest ? { userId, authenticator: id } : null;
+      return there.userId === userId && there.data['last_answer'] === digest ? 'there' : 'taken';
     }
-    events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
+  }
+
+  async function addWhileProved(
+    one: Authenticator,
+    digest: string,
+    holds: () => Promise<boolean> = () => Promise.resolve(true),
+  ): Promise<FactorProof | 'ended' | null> {
+    const { id, userId } = one;
+    let written: Awaited<ReturnType<typeof add>> = 'taken';
+    const outcome = await accountLock(userId, () =>
+      writeWhileProved({
+        holds,
+        write: async () => (written = await add(one, digest)),
+        takeBack: async () => written !== 'taken' && authenticators.remove(userId, id),
+      }),
+    );
+    if (outcome === 'ended') return outcome;
+    if (outcome === 'taken') return null;
+    if (outcome === 'added') events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
     return { userId, authenticator: id };
   }
 
@@ -88,7 +117,7 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
       return optionsJson({ ...options, hints });
     },
 
-    async verify({ userId, now }, { answer, digest }, { userVerification, most }) {
+    async verify({ userId, now, holds }, { answer, digest }, { userVerification, most }) {
       const own = await passkeysIn(authenticators, userId);
       const id = passkeyId(answer.id);
       const isOwn = (one: Authenticator | null): boolean => one?.userId === userId;
@@ -129,11 +158,9 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
       };
       const name = own.length === 0 ? 'Passkey' : `Passkey ${String(own.length + 1)}`;
       const times = { createdAt: now, lastUsedAt: null, version: randomId() };
-      const added = await add(
-        { id, userId, type: 'webauthn', name, ...times, data: passkeyData(record, more) },
-        digest,
-      );
-      if (added !== null) await closeChallenge(ephemeralStore, answered);
+      const passkey = { id, userId, type: 'webauthn', name, ...times, data: passkeyData(record, more) } as const;
+      const added = await addWhileProved(passkey, digest, holds);
+      if (added !== null && added !== 'ended') await closeChallenge(ephemeralStore, answered);
       return added;
     },
   });

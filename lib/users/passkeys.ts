@@ -3,6 +3,7 @@ import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { Site } from '../base/target.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Passkeys } from '../ports/passkeys.js';
@@ -17,6 +18,7 @@ interface PasskeysParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
   readonly keyring: Keyring;
   readonly ephemeralStore: EphemeralStore;
+  readonly accountLock: AccountLock;
   /** The only source of the relying party's id and origin. */
   readonly site: Pick<Site, 'origin'>;
   /** The app's name in the browser's dialog. */
@@ -110,11 +112,18 @@ export function createPasskeys(parts: PasskeysParts): Passkeys {
   return Object.freeze<Passkeys>({
     registration: registration.options,
 
-    register: (user, response, rules) =>
-      limit(user, { cause: 'second_factor', message: message('authenticator.webauthn.failed') }, async () => {
+    async register(user, response, rules) {
+      let hasEnded = false;
+      const refusal = { cause: 'second_factor', message: message('authenticator.webauthn.failed') } as const;
+      const registered = await limit(user, refusal, async () => {
         const answer = accepted(response, { ceremony: 'register', plan: user, userId: user.userId });
-        return answer === null ? null : registration.verify(user, answer, rules);
-      }),
+        const proof = answer === null ? null : await registration.verify(user, answer, rules);
+        hasEnded = proof === 'ended';
+        // The answer was right: it counts as no failure.
+        return proof === 'ended' ? { userId: user.userId, authenticator: '' } : proof;
+      });
+      return hasEnded ? { type: 'ended' } : registered;
+    },
 
     async request(plan, { userVerification, hints }) {
       const userId = 'userId' in plan ? plan.userId : null;

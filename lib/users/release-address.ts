@@ -2,7 +2,7 @@ import { canonicalEmail } from '../base/canonical.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { UserProfile, UserStore } from '../ports/user-store.js';
-import type { AddressLock } from './address-lock.js';
+import type { AccountLock } from '../ports/account-lock.js';
 
 /** An account that lost an address that it never proved. */
 export interface ReleasedAddress {
@@ -12,7 +12,7 @@ export interface ReleasedAddress {
 
 export interface ReleaseParts<User> {
   readonly users: UserStore<User>;
-  readonly addressLock: AddressLock;
+  readonly accountLock: AccountLock;
   readonly released: (lost: ReleasedAddress) => Promise<void>;
   readonly log: EnrollmentLogger;
 }
@@ -45,12 +45,12 @@ export function releasesAddress<User>(users: Pick<UserStore<User>, 'update'>, pr
  * @throws what the write throws, and what the user store throws where it cannot take the address from the other account
  */
 export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: ProvedWrite<T>): Promise<T> {
-  const { users, addressLock } = parts;
+  const { users, accountLock } = parts;
   const { address, own, write } = proved;
   const found = await users.findByLogin('email', address);
   const profile = found === null ? null : users.toProfile(found);
   if (profile === null || profile.id === own || !releasesAddress(users, profile)) return write();
-  return addressLock(profile.id, async () => {
+  return accountLock(profile.id, async () => {
     // Looked up again: the account may have proved this address meanwhile, or another one.
     const holder = await users.findById(profile.id);
     const isHeld = holder !== null && has(users.toProfile(holder), address);

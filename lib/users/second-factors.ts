@@ -3,6 +3,7 @@ import { digest128, randomId } from '../base/ids.js';
 import type { Json } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { message } from '../base/message.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { SecondFactorAnswer, SecondFactors, SecondFactorUser, TotpDigits } from '../ports/second-factors.js';
@@ -18,6 +19,7 @@ interface SecondFactorsParts extends FactorLimitParts {
   readonly authenticators: Authenticators;
   readonly keyring: Keyring;
   readonly ephemeralStore: EphemeralStore;
+  readonly accountLock: AccountLock;
   /** What an authenticator proved before it is removed signs in no more. */
   readonly endEvidence: (userId: string) => Promise<void>;
   /** The app's name in authenticator apps. */
@@ -180,8 +182,9 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return totpEnrollment(secret, { issuer, account, digits });
     },
 
-    confirmTotp: (user, code, digits) =>
-      limited(user, async () => {
+    async confirmTotp(user, code, digits) {
+      let hasEnded = false;
+      const answer = await limited(user, async () => {
         const { userId, enrollmentId, now } = user;
         const typed = withoutSeparators(code.reveal());
         if (!(await isActive(userId))) return null;
@@ -191,10 +194,15 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
           const one = newOne(user, 'totp', 'Authenticator app');
           // The code is used up: it cannot sign in.
           const data = { secret: await sealSecret(keyring, userId, secret), digits, last_step: step };
-          return (await storeOnce(parts, { ...one, data })) ? one.id : null;
+          const stored = await storeOnce(parts, { one: { ...one, data }, holds: user.holds });
+          hasEnded = stored === 'ended';
+          // The code was right: it counts as no failure.
+          return stored === 'absent' ? null : one.id;
         }
         return null;
-      }),
+      });
+      return hasEnded ? { type: 'ended' } : answer;
+    },
 
     newRecoveryCodes({ userId, enrollmentId }, count) {
       const set = keyring.ids[0] ?? '';
@@ -204,14 +212,21 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
     async saveRecoveryCodes(user, count, set) {
       const { userId, enrollmentId } = user;
       const codes = newCodes(keyring, { plan: [enrollmentId, userId], count, set });
-      if (codes === null) return false;
+      if (codes === null) return 'unknown_set';
       const one = newOne(user, 'recovery_codes', 'Recovery codes');
       const digests = codes.map((code) => digestOf(keyring, userId, canonicalRecoveryCode(code) ?? ''));
-      if (!(await storeOnce(parts, { ...one, data: { digests } }))) return false;
       // The new codes are stored first: a crash in between leaves too many, never none.
-      for (const { id, type } of await authenticators.list(userId))
-        if (type === 'recovery_codes' && id !== one.id) await authenticators.remove(userId, id);
-      return true;
+      const removeEarlier = async (): Promise<void> => {
+        for (const { id, type } of await authenticators.list(userId))
+          if (type === 'recovery_codes' && id !== one.id) await authenticators.remove(userId, id);
+      };
+      const stored = await storeOnce(parts, {
+        one: { ...one, data: { digests } },
+        holds: user.holds,
+        afterwards: removeEarlier,
+      });
+      if (stored === 'stored') return 'saved';
+      return stored === 'absent' ? 'unknown_set' : 'ended';
     },
 
     check: (user, code, types = order) => limited(user, () => usedBy(user, code.reveal(), types)),

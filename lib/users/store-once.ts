@@ -1,3 +1,5 @@
+import { writeWhileProved } from '../base/write-while-proved.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
@@ -6,6 +8,18 @@ interface StoreOnceParts {
   readonly authenticators: Authenticators;
   readonly ephemeralStore: EphemeralStore;
   readonly events: EventSink;
+  readonly accountLock: AccountLock;
+}
+
+/** `absent`: it was removed since it was stored. `ended`: what proves the user was ended meanwhile. */
+type Stored = 'stored' | 'absent' | 'ended';
+
+interface NewAuthenticator {
+  readonly one: Authenticator;
+  /** As in `SecondFactorUser`. */
+  readonly holds?: (() => Promise<boolean>) | undefined;
+  /** Called once it is stored, before anything else changes what opens the account. */
+  afterwards?(): Promise<void>;
 }
 
 /** Longer than a plan lives, in seconds. */
@@ -13,21 +27,35 @@ const rememberedSeconds = 25 * 60 * 60;
 
 /**
  * Stores the authenticator that a plan set up. A second click finds it stored; once it was removed, no repetition of
- * the form adds it again. False: it is not stored.
+ * the form adds it again.
  */
-export async function storeOnce(parts: StoreOnceParts, one: Authenticator): Promise<boolean> {
-  const { authenticators, ephemeralStore, events } = parts;
+export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator): Promise<Stored> {
+  const { authenticators, ephemeralStore, events, accountLock } = parts;
+  const { one, holds = always, afterwards } = added;
   const key = `authenticator:${one.id}`;
   const isThere = async (): Promise<boolean> => (await authenticators.list(one.userId)).some(({ id }) => id === one.id);
-  if ((await ephemeralStore.peek(key)) !== null) return isThere();
-  try {
-    await authenticators.add(one);
-  } catch (error) {
-    if (!(await isThere())) throw error;
-    return true;
-  }
-  // Last: what was not stored may be stored by the next try.
-  await ephemeralStore.set(key, 'stored', rememberedSeconds);
-  events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
-  return true;
+  if ((await ephemeralStore.peek(key)) !== null) return (await isThere()) ? 'stored' : 'absent';
+  return accountLock(one.userId, async () => {
+    const written = await writeWhileProved({
+      holds,
+      async write() {
+        try {
+          await authenticators.add(one);
+          return 'added';
+        } catch (error) {
+          if (!(await isThere())) throw error;
+          return 'there';
+        }
+      },
+      takeBack: () => authenticators.remove(one.userId, one.id),
+    });
+    if (written === 'ended') return written;
+    await afterwards?.();
+    // Last: what was not stored may be stored by the next try.
+    await ephemeralStore.set(key, 'stored', rememberedSeconds);
+    if (written === 'added') events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
+    return 'stored';
+  });
 }
+
+const always = (): Promise<boolean> => Promise.resolve(true);

@@ -23,9 +23,9 @@ export function updateAccount<User>(
 ): Promise<UpdatedAccount> {
   if (parts.users.update === undefined)
     throw new EnrollmentError('ERR_ENROLLMENT_USER_STORE', 'changing an account needs a user store with update');
-  const isAboutAddress = change.email !== undefined || change.proved !== undefined;
+  const opens = change.email !== undefined || change.proved !== undefined || change.password !== undefined;
   const update = (): Promise<UpdatedAccount> => updateAlone(parts, userId, change);
-  return isAboutAddress ? parts.addressLock(userId, update) : update();
+  return opens ? parts.accountLock(userId, update) : update();
 }
 
 async function updateAlone<User>(
@@ -39,7 +39,7 @@ async function updateAlone<User>(
   const present = users.toProfile(user).email ?? null;
   const address = change.email === undefined ? present : change.email;
   const isNew = address !== present;
-  if (isNew && !(await isUpToDate(change, present))) return { type: 'outdated' };
+  if ((isNew || change.password !== undefined) && !(await isUpToDate(change, present))) return { type: 'outdated' };
   const taken = await takenFields(users, userId, change, change.proved);
   if (taken !== null) return { type: 'invalid', errors: taken };
   const isProved = address !== null && canonicalEmail(address) === change.proved;
@@ -66,7 +66,8 @@ async function updateAlone<User>(
 
 async function isUpToDate({ relied }: AccountUpdate, present: string | null): Promise<boolean> {
   if (relied === undefined) return true;
-  return relied.address === canonicalEmail(present ?? '') && (await relied.holds());
+  const { address } = relied;
+  return (address === undefined || address === canonicalEmail(present ?? '')) && (await relied.holds());
 }
 
 function changeOf({

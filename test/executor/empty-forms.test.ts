@@ -17,6 +17,7 @@ import { createPasskeys } from '../../lib/users/passkeys.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
 import { openScene } from '../support/executor/scene.js';
 import { question } from '../support/prompts/question.js';
+import { createAccountLock } from '../../lib/users/account-lock.js';
 
 const secondFactor = { notConfiguredAction: 'configure' } as const;
 
@@ -109,6 +110,7 @@ describe('an empty form passes no stage that asks for something (CVE-2026-49443,
     const parts = {
       authenticators,
       ephemeralStore,
+      accountLock: createAccountLock(ephemeralStore),
       profiles: services.profiles,
       attempts: createSecondFactorAttempts({
         rateLimiter: services.rateLimiter,

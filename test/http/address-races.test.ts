@@ -64,7 +64,7 @@ describe('a change of an address', () => {
         ephemeral: {
           ...ephemeral,
           async setIfAbsent(key, value, seconds) {
-            const hook = key.startsWith('address-lock:') ? beforeLock : null;
+            const hook = key.startsWith('account-lock:') ? beforeLock : null;
             if (hook !== null) beforeLock = null;
             await hook?.();
             return ephemeral.setIfAbsent(key, value, seconds);

@@ -11,6 +11,7 @@ import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { createPasskeys } from '../../lib/users/passkeys.js';
 import { SoftwareAuthenticator } from '../support/software-authenticator.js';
+import { createAccountLock } from '../../lib/users/account-lock.js';
 
 const origin = 'https://app.example';
 const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
@@ -34,6 +35,7 @@ function createApp(): { readonly store: Authenticators; readonly open: (secrets?
     open: (secrets = [older]) =>
       createPasskeys({
         ...{ authenticators: store, ephemeralStore, events, site: { origin }, issuer: 'Acme' },
+        accountLock: createAccountLock(ephemeralStore),
         profiles: {
           find: async (id) => ({ id, username: id, email: null, name: null, active: true }),
           findByTyped: async () => null,

@@ -13,6 +13,7 @@ import { createMemoryRateLimiter } from '../../lib/stores/memory/rate-limiter.js
 import { fakeClock } from '../../lib/testing/fake-clock.js';
 import { createPasskeys } from '../../lib/users/passkeys.js';
 import { createSecondFactors } from '../../lib/users/second-factors.js';
+import { createAccountLock } from '../../lib/users/account-lock.js';
 
 const [older, newer] = ['an older key for these tests, 32 characters', 'a newer key for these tests, 32 characters'];
 const ann: SecondFactorUser = { userId: 'ann', enrollmentId: 'one', address: '192.0.2.1', now: 1_800_000_000_000 };
@@ -31,6 +32,7 @@ function open(
   const profile = { id: 'ann', username: 'ann', email: null, name: null, active };
   return createSecondFactors({
     authenticators,
+    accountLock: createAccountLock(ephemeralStore),
     profiles: { find: async () => profile, findByTyped: async () => null, passwordHashes: async () => [] },
     attempts: createSecondFactorAttempts({ rateLimiter, events, ...defaultRateLimits.secondFactors }),
     reputation: {
@@ -55,7 +57,7 @@ async function enroll(factors: SecondFactors): Promise<{ codeAt(seconds: number)
     new Secret(generateSync({ secret, epoch: Math.floor(ann.now / 1000) + seconds }));
   assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'right');
   const { codes, set } = factors.newRecoveryCodes(ann, 10);
-  assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
+  assert.equal(await factors.saveRecoveryCodes(ann, 10, set), 'saved');
   return { codeAt, codes };
 }
 
@@ -84,11 +86,11 @@ describe('second factors', () => {
     const { codeAt } = await enroll(factors);
     const { set } = factors.newRecoveryCodes(ann, 10);
     assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'right');
-    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), 'saved');
     assert.equal((await store.list('ann')).length, 2);
     for (const { id } of await store.list('ann')) await store.remove('ann', id);
     assert.equal((await factors.confirmTotp(ann, codeAt(0), 6)).type, 'wrong');
-    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), false);
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), 'unknown_set');
     assert.deepEqual(await store.list('ann'), []);
   });
 
@@ -96,10 +98,10 @@ describe('second factors', () => {
     const store = memoryAuthenticators();
     const factors = open(store);
     const { set } = factors.newRecoveryCodes(ann, 10);
-    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), true);
-    assert.equal(await factors.saveRecoveryCodes(later(0), 10, set), true);
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), 'saved');
+    assert.equal(await factors.saveRecoveryCodes(later(0), 10, set), 'saved');
     const newer = await store.list('ann');
-    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), false);
+    assert.equal(await factors.saveRecoveryCodes(ann, 10, set), 'unknown_set');
     assert.deepEqual(await store.list('ann'), newer);
   });
 
@@ -153,9 +155,9 @@ describe('second factors', () => {
     const rotated = open(store, [newer, older]);
     const code = new Secret(generateSync({ secret, digits: 8, epoch: Math.floor(ann.now / 1000) }));
     assert.equal((await rotated.confirmTotp(ann, code, 8)).type, 'right');
-    assert.equal(await rotated.saveRecoveryCodes(ann, 3, set), true);
+    assert.equal(await rotated.saveRecoveryCodes(ann, 3, set), 'saved');
     assert.equal((await rotated.check(later(60), new Secret(codes[2] ?? ''))).type, 'right');
-    assert.equal(await open(store, [newer]).saveRecoveryCodes(ann, 3, set), false);
+    assert.equal(await open(store, [newer]).saveRecoveryCodes(ann, 3, set), 'unknown_set');
   });
 
   it('a row that is copied to another user opens nothing', async () => {
@@ -196,11 +198,13 @@ describe('second factors', () => {
       const clock = fakeClock();
       const events = (): void => undefined;
       const rateLimiter = createMemoryRateLimiter({ clock });
+      const ephemeralStore = createMemoryEphemeralStore({ clock });
       const most = { points: 1000, windowSeconds: 60 };
       const limits = { perUser: most, perClient: most, perPlan: most, [limit]: { points: 2, windowSeconds: 60 } };
       const parts = {
         authenticators: memoryAuthenticators(),
-        ephemeralStore: createMemoryEphemeralStore({ clock }),
+        ephemeralStore,
+        accountLock: createAccountLock(ephemeralStore),
         profiles: {
           find: async () => ({ id: 'ann', username: 'ann', email: null, name: null, active: true }),
           findByTyped: async () => null,

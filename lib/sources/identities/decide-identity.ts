@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../base/awaitable.js';
 import { isUnprovedAddress } from '../../base/unproved-address.js';
 import { message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
@@ -80,7 +81,7 @@ export async function decideIdentity<User>(
   if (known !== null) {
     if (signedIn !== null && signedIn.userId !== users.toProfile(known).id)
       return denyForAnother(users, identity, signedIn);
-    return connectAndSignIn(parts, identity, known);
+    return connectAndSignIn(parts, identity, known, () => findUser?.(identity) ?? null);
   }
   return signedIn === null ? matchAccount(parts, identity, source) : linkTo(parts, identity, signedIn);
 }
@@ -111,7 +112,7 @@ async function matchAccount<User>(
   }
   if (action === 'deny') return denyIdentity('matched', identity);
   return action === 'link' && linkWithoutProof && (await isNoStrangers(parts, identity, { holder, field }))
-    ? connectAndSignIn(parts, identity, holder)
+    ? connectAndSignIn(parts, identity, holder, () => users.findByLogin(field, value))
     : proveAccount(parts, identity, holder, field);
 }
 
@@ -128,14 +129,19 @@ async function isNoStrangers<User>(
   return (await claimableAccount(parts, identity)) !== null;
 }
 
+/** `find`: how the account was found. It may have lost the address in the moment of the write. */
 async function connectAndSignIn<User>(
   { users, identities }: DecisionParts<User>,
   identity: PendingIdentity,
   user: User,
+  find: () => Awaitable<User | null>,
 ): Promise<IdentityDecision> {
   const { id, active } = users.toProfile(user);
   if (!active) return denyIdentity('inactive', identity);
-  const answer = await identities.connect(id, identity);
+  const answer = await identities.connect(id, identity, async () => {
+    const found = await find();
+    return found !== null && users.toProfile(found).id === id;
+  });
   if (answer.type !== 'connected') return answer;
   return { type: 'sign_in', userId: id, ...(answer.isNew ? { connected: true } : {}) };
 }

@@ -2,6 +2,8 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { isJsonObject, parseJson, type JsonObject } from '../../base/json.js';
 import { jsonTextProblem } from '../../base/text-problem.js';
 import { withTimeout } from '../../base/awaitable.js';
+import { writeWhileProved } from '../../base/write-while-proved.js';
+import type { AccountLock } from '../../ports/account-lock.js';
 import type { Connections } from '../../ports/connections.js';
 import type { EventSink } from '../../ports/events.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
@@ -21,6 +23,7 @@ interface IdentitiesParts<User> {
   /** `null` if the app has no redemptions table. */
   readonly redemptions: Redemptions | null;
   readonly ephemeralStore: EphemeralStore;
+  readonly accountLock: AccountLock;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
@@ -44,7 +47,7 @@ export const identitySeconds = 3600;
 const timeoutMs = 2000;
 
 export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIdentities {
-  const { sources, connections, users, clock, events, log } = parts;
+  const { sources, connections, users, accountLock, clock, events, log } = parts;
 
   /** The app's own answer, or `failed` if it throws, takes longer than two seconds or returns an invalid value. */
   async function asked<T>(what: string, source: string, ask: () => unknown, read: (said: unknown) => T, failed: T) {
@@ -116,19 +119,37 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       return { policy, addresses: policy === 'strict' ? [] : otherEmails };
     },
 
-    async connect(userId, identity) {
+    async connect(userId, identity, holds = always) {
       const why = await lapsed(identity);
       if (why !== null) return why;
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return denyIdentity('inactive', identity);
       const before = await connections.find(identity);
       if (before === userId) return { type: 'connected', isNew: false };
-      const holder = before ?? (await linked(userId, identity));
+      const holder = before ?? (await linkedWhileProved(userId, identity, holds));
+      if (holder === null) return denyIdentity('sign_in_again', identity);
       if (holder !== userId) return denyIdentity('taken', identity);
       events({ type: 'source.linked', source: identity.source, user: userId });
       return { type: 'connected', isNew: true };
     },
   });
+
+  /** `null`: what proves the user was ended. */
+  async function linkedWhileProved(
+    userId: string,
+    identity: PendingIdentity,
+    holds: () => Promise<boolean>,
+  ): Promise<string | null> {
+    const { source, issuer, subject } = identity;
+    const linking = {
+      holds,
+      write: async () => ({ id: await linked(userId, identity) }),
+      // Without effect where another user was faster.
+      takeBack: async () => connections.unlink?.(userId, { source, issuer, subject }),
+    };
+    const holder = await accountLock(userId, () => writeWhileProved(linking));
+    return holder === 'ended' ? null : holder.id;
+  }
 
   /** Returns the identity's owner: of two users who connect it at the same time, one. */
   async function linked(userId: string, identity: PendingIdentity): Promise<string> {
@@ -142,6 +163,8 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     }
   }
 }
+
+const always = (): Promise<boolean> => Promise.resolve(true);
 
 /** Accepts only the three values: an app in JavaScript may return anything. */
 function ruleOf(said: unknown): InvitationRule {

@@ -1,6 +1,7 @@
 import { randomReference } from '../../base/ids.js';
 import { message, type Message } from '../../base/message.js';
 import type { Enrolled } from '../../ports/accounts.js';
+import type { AccountLock } from '../../ports/account-lock.js';
 import type { Connections } from '../../ports/connections.js';
 import type { IdentifiedEnrollment, IdentifiedWrite, IdentityEnrollment } from '../../ports/identity-enrollment.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
@@ -34,11 +35,12 @@ interface IdentityEnrollmentParts<User> {
     | 'forget'
     | 'healedBy'
   >;
+  readonly accountLock: AccountLock;
   readonly log: EnrollmentLogger;
 }
 
 export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<User>): IdentityEnrollment<User> {
-  const { connections, identities, log } = parts;
+  const { connections, identities, accountLock, log } = parts;
   const evidence = createEnrollmentEvidence(parts);
   return Object.freeze<IdentityEnrollment<User>>({
     async enroll(enrollment, write) {
@@ -70,12 +72,17 @@ export function createIdentityEnrollment<User>(parts: IdentityEnrollmentParts<Us
       const waiting = await claimableAccount(parts, identity);
       if (waiting === null) return null;
       const { source, issuer, subject } = identity;
-      await connections.link(waiting.id, { source, issuer, subject });
-      log.info(
-        { user: waiting.id, enrollment: redemption.enrollmentId, source },
-        'an account that was made beforehand was claimed by its owner',
-      );
-      return waiting.user;
+      return accountLock(waiting.id, async () => {
+        // Once more: a change of the account may have been under way.
+        const claimed = await claimableAccount(parts, identity);
+        if (claimed?.id !== waiting.id) return null;
+        await connections.link(claimed.id, { source, issuer, subject });
+        log.info(
+          { user: claimed.id, enrollment: redemption.enrollmentId, source },
+          'an account that was made beforehand was claimed by its owner',
+        );
+        return claimed.user;
+      });
     },
 
     forget: (enrollmentId) => identities.forget(enrollmentId),

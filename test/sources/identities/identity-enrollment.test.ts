@@ -7,6 +7,7 @@ import { sampleAccount, sampleIdentity } from '../../../lib/testing/contracts/sa
 import { createIdentityEnrollment } from '../../../lib/sources/identities/identity-enrollment.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
 import { enrollmentFixture } from '../../support/users/enrollment-fixture.js';
+import { createAccountLock } from '../../../lib/users/account-lock.js';
 
 const said = (id: string) => messageOf(`source.${id}`, { source: 'Acme' });
 const userOf = (enrolled: Enrolled): string =>
@@ -210,7 +211,11 @@ describe('an enrollment with an identity', () => {
         orders.push(vouched);
         return { type: 'invalid', errors: {} };
       },
-      identified: createIdentityEnrollment({ ...parts, identities }),
+      identified: createIdentityEnrollment({
+        ...parts,
+        identities,
+        accountLock: createAccountLock(parts.ephemeralStore),
+      }),
     });
     terms.address = 'domain';
     const order = { flow: 'gate', invitation: await invitation(), account: sampleAccount() };

@@ -21,6 +21,7 @@ import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-st
 import { sampleAccount } from '../../../lib/testing/contracts/sample-enrollment.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
 import { createAccounts } from '../../../lib/users/accounts.js';
+import { createAccountLock } from '../../../lib/users/account-lock.js';
 
 export interface GuardAppOptions {
   /** False: the user store does not store identities, as in many apps. */
@@ -87,13 +88,14 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     users,
     redemptions,
     ephemeralStore,
+    accountLock: createAccountLock(ephemeralStore),
     clock,
     events,
     log: log(logged),
     lock: { seconds: 5, renewals: 24, timeoutMs: 300 },
   };
   const identities = createIdentities(parts);
-  const identified = createIdentityEnrollment({ users, connections, redemptions, identities, log: log(logged) });
+  const identified = createIdentityEnrollment({ ...parts, identities });
   const given = { users, redemptions, redeem: invitations.redeem, log: log(logged), identified };
   const open = createAccounts({ ...given, inviteOnly: false });
   const accounts = createAccounts({ ...given, inviteOnly: true });

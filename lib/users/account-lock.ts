@@ -1,14 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
-
-/**
- * Runs one change of an account's address at a time, on whichever server: a change, its undoing, a proof, and the
- * release of an address that another account proves.
- * @throws ERR_ENROLLMENT_STORE_AWAY (503) when an earlier one takes too long
- */
-export type AddressLock = <T>(userId: string, work: () => Promise<T>) => Promise<T>;
 
 /** Longer than all calls of one change may take, with their time-outs. */
 const lockSeconds = 60;
@@ -16,12 +10,12 @@ const lockSeconds = 60;
 const busyTimeoutMs = 1500;
 const pauseMs = 50;
 
-export function createAddressLock(ephemeralStore: EphemeralStore): AddressLock {
+export function createAccountLock(ephemeralStore: EphemeralStore): AccountLock {
   return async (userId, work) => {
-    const [key, mine] = [`address-lock:${digest128(userId)}`, randomToken(9)];
+    const [key, mine] = [`account-lock:${digest128(userId)}`, randomToken(9)];
     const until = Date.now() + busyTimeoutMs;
     while ((await ephemeralStore.setIfAbsent(key, mine, lockSeconds)) !== mine) {
-      if (Date.now() >= until) throw storeAway('an account', new Error('its address is being changed'));
+      if (Date.now() >= until) throw storeAway('an account', new Error('it is being changed by another request'));
       await delay(pauseMs);
     }
     try {
