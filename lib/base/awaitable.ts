@@ -34,6 +34,19 @@ export function all<Item, Value>(
   return settled;
 }
 
+/** `instead` of what the work throws, or rejects with. */
+export function recover<Value>(
+  work: () => Awaitable<Value>,
+  instead: (error: unknown) => Awaitable<Value>,
+): Awaitable<Value> {
+  try {
+    const value = work();
+    return isPromise(value) ? Promise.resolve(value).catch(instead) : value;
+  } catch (error) {
+    return instead(error);
+  }
+}
+
 function attempt<Item, Value>(
   work: (item: Item, index: number) => Awaitable<Value>,
   item: Item,

@@ -1,4 +1,5 @@
 import type { Keyring } from '../base/keyring.js';
+import { createLimitedLog } from '../executor/limited-log.js';
 import type { ExecutorContext } from '../executor/run.js';
 import { createSealedPasswords } from '../http/sealed-passwords.js';
 import { createAvailabilityChecks, createNewPlans } from '../rate-limits/limits.js';
@@ -24,6 +25,7 @@ export function composeExecutorContext<User, Data>(
     services,
     events,
     log: config.logger,
+    repeatedLog: createLimitedLog(config.logger, () => config.clock.now()),
     availability: createAvailabilityChecks({ rateLimiter, events, ...config.rateLimits.availability }),
     newPlans: createNewPlans({ rateLimiter, events, ...config.rateLimits.newPlans }),
     sealedPasswords: createSealedPasswords(keyring),

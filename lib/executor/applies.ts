@@ -8,11 +8,10 @@ export async function applies(context: ExecutorContext, ask: Ask): Promise<boole
   return requirementUnmet(ask, undefined) === null && (await judge(context, ask)).pass;
 }
 
-/** True where a flow would refuse a visitor: by its requirement, or by a policy that could decide. */
+/** True where a flow would refuse a visitor now: by its requirement, or by its policies, those that fail included. */
 export async function refuses(context: ExecutorContext, ask: Ask): Promise<boolean> {
   if (requirementUnmet(ask, undefined) !== null) return true;
-  const { pass, undecided } = await judge(context, ask);
-  return !pass && !undecided;
+  return !(await judge({ ...context, log: context.repeatedLog ?? context.log }, ask)).pass;
 }
 
 async function judge(context: ExecutorContext, ask: Ask): Promise<Judgement> {

@@ -84,6 +84,8 @@ export interface ExecutorContext {
   readonly services: Services;
   readonly events: EventSink;
   readonly log: EnrollmentLogger;
+  /** For what every view of a page may repeat. Left out: `log`. */
+  readonly repeatedLog?: EnrollmentLogger;
   /** Left out: lookups of names and addresses are not limited. */
   readonly availability?: AvailabilityChecks;
   /** Left out: new plans are not limited. */

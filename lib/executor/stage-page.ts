@@ -5,12 +5,12 @@ import type { FormSources, PageSources } from '../flow/content-security-policy.j
 import type { Context } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
-import { offeredLinks } from '../flow/flow-links.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { RefusedTicket } from '../ports/ticket-gate.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
 import { stageContextOf, storedUntil, type Run } from './run.js';
+import { stageLinks } from './stage-links.js';
 import { typedOf } from './posted-fields.js';
 import { redirectTo, refusal, type StageReply } from './reply.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
@@ -26,7 +26,7 @@ export function stageReply(
   const { savedPassword = null } = details;
   const at = { ...stageContextOf(run, binding.key), savedPassword: savedPassword !== null };
   const drawn = chain(stage.challenge(at), (challenge) =>
-    chain(linksOf(stage, at, details.status), (links) => ({ challenge, links })),
+    chain(linksOf(run, stage, at, details.status), (links) => ({ challenge, links })),
   );
   return chain(drawn, ({ challenge, links }): StageReply => ({
     type: 'stage',
@@ -107,8 +107,13 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
 }
 
 /** During an outage, what a link depends on may be what is away. */
-function linksOf(stage: AskingStage, at: StageContext, status: StageReply['status']): ReturnType<typeof offeredLinks> {
-  return status === 503 ? stage.links.filter(({ when }) => when === undefined) : offeredLinks(stage, at);
+function linksOf(
+  { context }: Run,
+  stage: AskingStage,
+  at: StageContext,
+  status: StageReply['status'],
+): ReturnType<typeof stageLinks> {
+  return status === 503 ? stage.links.filter(({ when }) => when === undefined) : stageLinks(context, stage, at);
 }
 
 /** The page of the code reserves a seat anew, and an account has its seat. */

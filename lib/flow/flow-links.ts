@@ -1,5 +1,5 @@
 import type Joi from 'joi';
-import { all, chain, type Awaitable } from '../base/awaitable.js';
+import { all, chain, recover, type Awaitable } from '../base/awaitable.js';
 import { messageRule } from '../base/setting-rules.js';
 import { flowTarget } from '../base/target.js';
 import { compute, kindOf, wrong, type Computed } from './computed.js';
@@ -12,7 +12,10 @@ export interface FlowLink {
   /** Its slug. */
   readonly flow: string;
   readonly label: MessageLike;
-  /** False hides the link; a function is called for each page. Default true. */
+  /**
+   * False hides the link; a function is called for each page. Default true. Where it throws, gives no boolean or none
+   * within five seconds, the page is shown without the link, and the log and the event `link.failed` say so.
+   */
   readonly when?: Computed<boolean>;
 }
 
@@ -34,15 +37,21 @@ export function toStageLinks(links: readonly FlowLink[]): readonly StageLink[] {
   }));
 }
 
-/** The links that this visitor's page has. @throws ERR_ENROLLMENT_PROMPT where `when` is neither true nor false */
+/** The links that this visitor's page has; `failed` decides about one whose `when` throws, or is neither true nor false. */
 export function offeredLinks(
   { name, links }: Pick<AskingStage, 'name' | 'links'>,
   at: StageContext,
+  failed: (link: StageLink, index: number, error: unknown) => boolean,
 ): Awaitable<readonly StageLink[]> {
   // Most stages have none that depends on anything.
   if (links.every(({ when }) => when === undefined)) return links;
   return chain(
-    all(links, (link, index) => isOffered({ name, index, link }, at)),
+    all(links, (link, index) =>
+      recover(
+        () => isOffered({ name, index, link }, at),
+        (error) => failed(link, index, error),
+      ),
+    ),
     (offered) => links.filter((_, index) => offered[index] === true),
   );
 }

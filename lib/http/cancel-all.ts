@@ -23,11 +23,10 @@ interface HeldPlan {
 }
 
 /** GET `/flows/-/cancel/`: a button; without a plan there is nothing to ask. */
-export function showCancelAll(web: Web, req: Request, res: Response): Promise<void> {
+export async function showCancelAll(web: Web, req: Request, res: Response): Promise<void> {
   const [held] = heldPlans(web, req);
   if (held === undefined && web.site.secure) sendTo(res, targetOf(web, req), null);
-  else sendModel(web, req, res, 200, cancelAllPage(web, req, held), null);
-  return Promise.resolve();
+  else await sendModel(web, req, res, 200, cancelAllPage(web, req, held), null);
 }
 
 /**
@@ -38,8 +37,7 @@ export function showCancelAll(web: Web, req: Request, res: Response): Promise<vo
 export async function submitCancelAll(web: Web, req: Request, res: Response): Promise<void> {
   const held = heldPlans(web, req);
   if (!(await isOwnForm(web, held, req, res))) {
-    sendRefusal(web, req, res, refusal(403, [message('problem.403.forged')], { reason: 'forged_form' }));
-    return;
+    return sendRefusal(web, req, res, refusal(403, [message('problem.403.forged')], { reason: 'forged_form' }));
   }
   let written: Flow | null = null;
   for (const { flow, planToken } of held) {

@@ -23,7 +23,7 @@ export function defaultFlowAnswer(web: Web, path: string): ((req: Request, res: 
 /** GET `/flows/-/default/<designation>/`: redirects to the flow; `next`, `invite` and `login_hint` are kept. */
 async function showDefault(web: Web, designation: Designation, req: Request, res: Response): Promise<void> {
   const flow = web.defaultFlows.chosen(designation, req) ?? (await firstApplicable(web, designation, req, res));
-  if (flow === null) sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+  if (flow === null) await sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   else sendTo(res, flowPath(web, flow.slug) + queryWithMark(req), null);
 }
 
@@ -48,13 +48,12 @@ async function firstApplicable(web: Web, designation: Designation, req: Request,
 async function showConfigure(web: Web, stageName: string, req: Request, res: Response): Promise<void> {
   const flow = flowConfiguring([...web.flows.values()], stageName);
   if (flow === null) {
-    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
-    return;
+    return sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   }
   checkLogin(web, req);
   if ((await web.authSession.current(req)) === null) {
     const { next = null } = splitQuery(web.site, queryOf(req), ['next'])?.link ?? {};
-    sendRefusal(web, req, res, refusal(403, [message('flow.signed_out')], { flow, reason: 'signed_out', next }));
+    await sendRefusal(web, req, res, refusal(403, [message('flow.signed_out')], { flow, reason: 'signed_out', next }));
   } else sendTo(res, flowPath(web, flow.slug) + queryWithMark(req), null);
 }
 

@@ -72,7 +72,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     if (isBlank(kept)) sendTo(res, `${flowPath(web, flow.slug)}cancel/`, visit.jar);
     else {
       const page = cancelPage(visit, web.locals(req), { ...kept, signature: received.signature });
-      sendModel(web, req, res, 200, page, visit.jar);
+      await sendModel(web, req, res, 200, page, visit.jar);
     }
     return files?.discardOthers();
   }
@@ -124,7 +124,7 @@ export async function showCancel(web: Web, flow: Flow, req: Request, res: Respon
     sendTo(res, flowPath(web, flow.slug), null);
     return;
   }
-  sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
+  await sendModel(web, req, res, 200, cancelPage(visit, web.locals(req)), visit.jar);
 }
 
 /** POST: deletes the plan and releases its reservation. Nothing else has been consumed yet. */

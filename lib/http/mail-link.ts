@@ -32,8 +32,7 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
   const { mail } = visit.entryLink;
   if (mailCodes === undefined || mail === undefined || !(await mailCodes.isOpen(flow.slug, mail))) {
     visit.jar.clear('mail');
-    sendPageOf(visit, 404, 'invalid');
-    return;
+    return sendPageOf(visit, 404, 'invalid');
   }
   const { fresh } = visit.planToken;
   const reply = await execute(
@@ -43,16 +42,15 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
   if (reply.type === 'stage' && reply.challenge['opens_mail_link'] === true)
     sendTo(res, flowPath(web, flow.slug), visit.jar);
   else if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);
-  else sendPageOf(visit, 200, 'elsewhere');
+  else await sendPageOf(visit, 200, 'elsewhere');
 }
 
 /** POST: nothing is sent here. */
 export function submitMailLink(web: Web, _flow: Flow, req: Request, res: Response): Promise<void> {
-  sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
-  return Promise.resolve();
+  return sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
 }
 
-function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhere'): void {
+function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhere'): Promise<void> {
   const { web, req, res, flow, jar } = visit;
   const path = flowPath(web, flow.slug);
   const again = { href: path, label: message('link.start_again') };
@@ -68,5 +66,5 @@ function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhe
     languagePath: path + mailLinkPath,
     app: web.locals(req),
   });
-  sendModel(web, req, res, status, model, jar);
+  return sendModel(web, req, res, status, model, jar);
 }

@@ -84,16 +84,16 @@ export function createRouter(web: Web): RequestHandler {
 function guarded(web: Web, flow: Flow | null, req: Request, res: Response, work: () => Promise<void>): void {
   const failure = web.startFailure();
   if (failure !== null) {
-    sendRefusal(web, req, res, outageReply(web, flow, failure));
+    void sendRefusal(web, req, res, outageReply(web, flow, failure));
     return;
   }
-  work().catch((error: unknown) => {
+  work().catch(async (error: unknown) => {
     if (res.headersSent) {
       res.destroy();
       web.log.error({ err: error, flow: flow?.slug }, 'a request failed after its answer had begun');
       return;
     }
-    sendRefusal(web, req, res, failureReply(web, flow, error));
+    await sendRefusal(web, req, res, failureReply(web, flow, error));
   });
 }
 
@@ -107,8 +107,7 @@ async function answer(
   const canonical = rest === undefined ? '' : addresses.has(`${rest}/`) ? `${rest}/` : rest;
   const handlers = addresses.get(canonical);
   if (flow === null || handlers === undefined) {
-    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
-    return;
+    return sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   }
   const reads = req.method === 'GET' || req.method === 'HEAD';
   if (reads && canonical !== rest) {
@@ -130,11 +129,10 @@ async function answerBeside(web: Web, path: string, req: Request, res: Response)
     return;
   }
   if (path === keptRefusalPath && reads) {
-    showKeptRefusal(web, req, res);
-    return;
+    return showKeptRefusal(web, req, res);
   }
   const show = defaultFlowAnswer(web, path);
-  if (show === null) sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+  if (show === null) await sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   else if (reads) await show(req, res);
   else notAllowed(res, 'GET, HEAD');
 }

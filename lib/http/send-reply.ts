@@ -45,22 +45,14 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
     const kept = reply.status === 503 ? await keepForm?.(reply) : null;
     if (kept !== null && kept !== undefined) return sendReply(visit, kept);
     const ticket = ticketPage(visit, reply, web.locals(req));
-    if (ticket !== null) {
-      sendModel(web, req, res, reply.status, ticket, jar);
-      return;
-    }
+    if (ticket !== null) return sendModel(web, req, res, reply.status, ticket, jar);
     const invited = invitedPage(visit, reply, web.locals(req)) ?? signInToAcceptPage(visit, reply, web.locals(req));
-    if (invited !== null) {
-      sendModel(web, req, res, 200, invited, jar);
-      return;
-    }
+    if (invited !== null) return sendModel(web, req, res, 200, invited, jar);
     if (offersSignOut(visit, reply)) return sendButton(visit, reply.status, await signedInPage(visit, web.locals(req)));
     if (offersSwitch(visit, reply))
       return sendButton(visit, reply.status, await switchAccountPage(visit, reply.account, web.locals(req)));
     const page = refusalModel(web, req, reply, { jar, locale: visit.locale, pageFlow: visit.flow });
-    const open = reply.status === 403 ? await withOpenWays(visit, page) : page;
-    sendModel(web, req, res, reply.status, open, jar, reply.retryAfterSeconds);
-    return;
+    return sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
   }
   if (reply.type === 'redirect') return sendRedirect(visit, reply, keepForm, hops);
   if (reply.type === 'enrolled') return sendEnrolled(visit, reply);
@@ -69,14 +61,12 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
   const shown = reply.links.length === 0 ? reply : await withOpenLinks(visit, reply);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
   const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
-  const drawn =
+  const model =
     provePage(visit, shown, more) ??
     sourceStagePage(visit, shown, more) ??
     emptyListPage(visit, shown, more) ??
     (await withFreshLink(visit, shown, stagePage(visit, shown, more)));
-  // During an outage no policy can decide.
-  const model = reply.status === 503 ? drawn : await withOpenWays(visit, drawn);
-  sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
+  return sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 
 async function sendRedirect(
@@ -141,10 +131,10 @@ function addressOf({ web, flow }: Visit, reply: RedirectReply): string {
 }
 
 /** Sends a page whose button is signed for the visitor's plan token. */
-function sendButton(visit: Visit, status: number, model: PageModel): void {
+function sendButton(visit: Visit, status: number, model: PageModel): Promise<void> {
   const { web, req, res, jar, planToken } = visit;
   if (planToken.fresh) givePlanToken(visit, planToken);
-  sendModel(web, req, res, status, model, jar);
+  return sendModel(web, req, res, status, model, jar);
 }
 
 async function sendEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
@@ -154,7 +144,7 @@ async function sendEnrolled(visit: Visit, given: EnrolledReply): Promise<void> {
   const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
   const status = reply.problem === 'refused' ? 403 : 200;
   if (reply.freshToken) givePlanToken(visit);
-  sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
+  return sendModel(web, req, res, status, enrolledPage(visit, reply, web.locals(req)), jar);
 }
 
 interface RefusalOptions {
@@ -171,10 +161,12 @@ export function sendRefusal(
   res: Response,
   reply: RefusalReply,
   { jar: given = null, ...more }: RefusalOptions = {},
-): void {
+): Promise<void> {
   const jar = given ?? web.cookies(null, req);
   const page = refusalModel(web, req, reply, { ...more, jar });
-  sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds);
+  // A page of no flow of its own leads back into the one in which it was met.
+  const begun = reply.flow === null ? (more.pageFlow ?? null) : null;
+  return sendModel(web, req, res, reply.status, page, jar, reply.retryAfterSeconds, null, begun);
 }
 
 function refusalModel(
@@ -195,23 +187,29 @@ function keptPath(web: Web, jar: CookieJar, shown: RefusalPage): string | null {
 }
 
 /** GET: the refusal that this browser was shown last, for its language switch. Without one there is nothing to show. */
-export function showKeptRefusal(web: Web, req: Request, res: Response): void {
+export async function showKeptRefusal(web: Web, req: Request, res: Response): Promise<void> {
   const kept = readRefusal(web, web.cookies(null, req));
   if (kept === null) sendTo(res, web.home, null);
-  else sendRefusal(web, req, res, kept.reply, { pageFlow: kept.pageFlow });
+  else await sendRefusal(web, req, res, kept.reply, { pageFlow: kept.pageFlow });
 }
 
-/** Renders and sends a page, by the app's own `render` if it has one; if a view throws, a plain page is sent instead. */
-export function sendModel(
+/**
+ * Sends a page, by the app's own `render` if it has one; if a view throws, a plain page is sent instead. Every page with
+ * links is sent here: those to flows whose policies refuse the visitor are left out, unless it is the flow that has `begun`.
+ */
+export async function sendModel(
   web: Web,
   req: Request,
   res: Response,
   status: number,
-  model: PageModel,
+  given: PageModel,
   jar: CookieJar | null,
   retryAfterSeconds: number | null = null,
   more: FormSources | null = null,
-): void {
+  begun: Flow | null = null,
+): Promise<void> {
+  // During an outage no policy can decide.
+  const model = status === 503 ? given : await withOpenWays({ web, req, res }, given, begun);
   if (web.render !== null) {
     sendThroughApp(web, req, res, { status, model, jar, retryAfterSeconds, more });
     return;

@@ -25,7 +25,7 @@ export async function showSignOut(web: Web, flow: Flow, req: Request, res: Respo
   }
   const { jar, planToken } = visit;
   if (planToken.fresh) givePlanToken(visit, planToken);
-  sendModel(web, req, res, 200, await otherAccountPage(visit, web.locals(req)), jar);
+  await sendModel(web, req, res, 200, await otherAccountPage(visit, web.locals(req)), jar);
 }
 
 /**

@@ -19,8 +19,7 @@ import type { Web } from './web.js';
  */
 export async function showTicketLink(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   if (flow.tickets.length === 0) {
-    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
-    return;
+    return sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   }
   const [ticket, mailed] = [parameterOf(req, ticketParameter) ?? '', parameterOf(req, ticketMailParameter)];
   const token = mailed === null ? ticket : `${ticket}.${mailed}`;

@@ -41,6 +41,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'plan.throttled': true,
   'plan.unreadable': true,
   'availability.throttled': true,
+  'link.failed': true,
   'policy.failed': true,
   'policy.dry_run': true,
   'store.away': true,

@@ -94,6 +94,15 @@ export type EventFacts = {
   readonly 'plan.throttled': PassedLimit;
   readonly 'plan.unreadable': { readonly flow: string; readonly plan: string; readonly reason: string };
   readonly 'availability.throttled': PassedLimit;
+  readonly 'link.failed': {
+    readonly flow: string;
+    readonly step: string;
+    /** Its place in the stage's `links`, from 0. */
+    readonly link: number;
+    /** The flow that it leads to. */
+    readonly to: string | null;
+    readonly reference: string;
+  };
   readonly 'policy.failed': {
     readonly flow: string;
     readonly step: string | null;

@@ -40,9 +40,9 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
       .answered(() => toIdentity(req))
       .then(
         (answer) => {
-          receive({ web, sources, source }, answer, req, res).catch((error: unknown) => {
+          receive({ web, sources, source }, answer, req, res).catch(async (error: unknown) => {
             if (res.headersSent) res.destroy();
-            else sendRefusal(web, req, res, failureReply(web, null, error));
+            else await sendRefusal(web, req, res, failureReply(web, null, error));
           });
         },
         (error: unknown) => {
@@ -73,7 +73,7 @@ async function receive(
     await receiveIdentity({ web, sources, req, res, identity, resume, answer: web.token(), ended: [] });
   } catch (error) {
     if (res.headersSent) throw error;
-    sendError(web, source.slug, error, { req, res, resume });
+    await sendError(web, source.slug, error, { req, res, resume });
   }
 }
 

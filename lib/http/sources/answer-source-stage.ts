@@ -75,6 +75,6 @@ function refuse({ web, req, res, identity, resume }: ReceivedIdentity, said: Mes
   web.log.info({ source: identity.source, reason: said.id, reference }, 'a source stage did not accept an identity');
   const links = returnLinks(web, identity.source, { resume, again: true, other: true });
   const flow = resume.plan === null ? null : (web.flows.get(resume.plan.flow) ?? null);
-  sendRefusal(web, req, res, refusal(403, [said], { reason: 'source_failed', reference, links }), { pageFlow: flow });
-  return Promise.resolve();
+  const reply = refusal(403, [said], { reason: 'source_failed', reference, links });
+  return sendRefusal(web, req, res, reply, { pageFlow: flow });
 }

@@ -57,8 +57,7 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       const links = denialLinks({ ...received, resume }, reason, user);
       web.log.info({ source: identity.source, reason, reference }, 'a person identified by a source was denied');
       const reply = refusal(403, [said], { reason: user === null ? 'source_failed' : null, reference, links });
-      sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
-      return;
+      return sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
     }
     case 'sign_in':
       if (decision.connected === true)

@@ -56,7 +56,7 @@ export async function finishSource(
     });
   } catch (error) {
     if (res.headersSent) throw error;
-    sendError(web, source.slug, error, { req, res, resume });
+    await sendError(web, source.slug, error, { req, res, resume });
   }
 }
 

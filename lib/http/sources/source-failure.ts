@@ -37,7 +37,7 @@ export async function writeFailure(
     ],
     retryAfterSeconds: status === 503 ? 5 : null,
   });
-  sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
+  return sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
 }
 
 /** Answers an error that occurred after a source's answer was accepted. */
@@ -46,19 +46,18 @@ export function sendError(
   slug: string,
   error: unknown,
   { req, res, resume }: { readonly req: Request; readonly res: Response; readonly resume: Resume },
-): void {
+): Promise<void> {
   const links = returnLinks(web, slug, { resume, again: true });
-  sendRefusal(web, req, res, { ...failureReply(web, null, error), links }, { pageFlow: begunFlow(web, resume) });
+  return sendRefusal(web, req, res, { ...failureReply(web, null, error), links }, { pageFlow: begunFlow(web, resume) });
 }
 
 /** Answers 429: this client has begun too many sign-ins without success. */
 export function writeTooMany(web: Web, resume: Resume, req: Request, res: Response): Promise<void> {
   const pageFlow = begunFlow(web, resume);
   const links = pageFlow === null ? [] : [{ to: flowTarget(pageFlow.slug), label: message('link.go_back') }];
-  sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600, links }), {
+  return sendRefusal(web, req, res, refusal(429, [message('source.too_many')], { retryAfterSeconds: 600, links }), {
     pageFlow,
   });
-  return Promise.resolve();
 }
 
 /** A visitor who cannot be found gets the same answer to a failure that signing in may follow. */

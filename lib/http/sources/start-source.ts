@@ -64,8 +64,7 @@ export async function startSource(
   const hint = otherAccount ? undefined : (loginHint ?? (await readEntryLink(web, req)).loginHint);
   const source = sources.get(slug);
   if (source?.hasButton !== true) {
-    sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
-    return;
+    return sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
   }
   if (source.kind === 'admitted') {
     keepResume(web, slug, res, resume);

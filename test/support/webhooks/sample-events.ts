@@ -57,6 +57,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'plan.throttled': { type: 'plan.throttled', limit: 'client', points: 10 },
   'plan.unreadable': { type: 'plan.unreadable', flow: 'invite', plan: 'plan-1', reason: 'version' },
   'availability.throttled': { type: 'availability.throttled', limit: 'client', points: 10 },
+  'link.failed': { type: 'link.failed', flow: 'invite', step: 'account', link: 0, to: 'help', reference: 'ref-1' },
   'policy.failed': {
     type: 'policy.failed',
     flow: 'invite',
