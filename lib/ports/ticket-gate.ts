@@ -75,7 +75,12 @@ export interface TicketGate {
   /** Uses the ticket to mark the address of its account as proved, or to give it its new address. */
   confirmEmail(
     ticket: TicketInPlan,
-    write: { readonly plan: string; readonly announcement: Announcement },
+    write: {
+      readonly plan: string;
+      readonly announcement: Announcement;
+      /** False where the session that uses the ticket was ended; asked in the moment of the write. */
+      holds(): Promise<boolean>;
+    },
   ): Promise<TicketUse>;
   /** Where the browser goes after this use of the ticket; `null`: on in its flow. */
   resultOf(ticket: TicketInPlan): Promise<RedirectTarget | null>;

@@ -1,13 +1,15 @@
 import { message } from '../base/message.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import { defineSilentStage } from '../flow/define-stage.js';
+import { isStillProved } from './still-proved.js';
 import { tellFormerAddress } from './tell-former-address.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 
 /**
  * Uses the plan's ticket to mark the address of its account as proved, or to give it its new address. It is no
- * evidence, and signs no user in. The first proof of an address that was only typed needs the session of its account
- * too: a stranger may have created the account.
+ * evidence, and signs no user in. The mailbox proves an address, and not that the account is of its owner: a new address
+ * needs the session of the account too, which a mail to a wrong mailbox is without. So does the first proof of an
+ * address that was only typed: a stranger may have created the account.
  */
 export const ticketEmailWrite = defineSilentStage<object>({
   kind: 'ticket_email_write',
@@ -29,10 +31,14 @@ export const ticketEmailWrite = defineSilentStage<object>({
     if (ticket === undefined || services.tickets === undefined) return refusal;
     const before = await services.profiles.find(ticket.user);
     const isOwnSession = facts.user === ticket.user;
-    if (ticket.purpose === 'verify-email' && before !== null && isUnprovedAddress(before) && !isOwnSession)
-      return { type: 'denied', message: message('ticket.confirm_email.sign_in') };
+    const needsSession = ticket.purpose === 'change-email' || (before !== null && isUnprovedAddress(before));
+    if (needsSession && !isOwnSession) return { type: 'denied', message: message('ticket.confirm_email.sign_in') };
     const announcement = { flow: flow.slug, locale: facts.locale };
-    const use = await services.tickets.confirmEmail(ticket, { plan: enrollmentId, announcement });
+    const use = await services.tickets.confirmEmail(ticket, {
+      plan: enrollmentId,
+      announcement,
+      holds: async () => !needsSession || isStillProved(at, ticket.user),
+    });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
     if (ticket.purpose === 'change-email' && before !== null && use.type === 'done') tellFormerAddress(at, before);
     if (ticket.purpose === 'verify-email') return { type: 'completed' };

@@ -10,7 +10,7 @@ import { useTicket } from './use-ticket.js';
 export async function confirmEmail<User>(
   parts: SetPasswordParts<User>,
   ticket: TicketInPlan,
-  { plan, announcement }: Parameters<TicketGate['confirmEmail']>[1],
+  { plan, announcement, holds }: Parameters<TicketGate['confirmEmail']>[1],
 ): Promise<TicketUse> {
   const { keyring, accounts } = parts;
   const { user } = ticket;
@@ -23,7 +23,7 @@ export async function confirmEmail<User>(
     plan,
     mark: markOf(keyring, 'address', user, address),
     async write(account) {
-      const relied = { address: account.address, holds: () => Promise.resolve(true) };
+      const relied = { address: account.address, holds };
       const updated = await accounts.update(user, { email: address, proved: address, relied, announcement });
       if (updated.type === 'updated') return 'written';
       if (updated.type === 'outdated') return 'address_changed';

@@ -263,6 +263,7 @@ describe('a new address of an account', () => {
         { purpose: 'change-email', newEmail: next() },
       );
       const by = new Visitor(app);
+      await signIn(by, ann.username ?? '');
       await by.open(url.slice(app.url.length));
       await by.follow(await by.submit({}));
       assert.deepEqual(await now(), [next(), true]);

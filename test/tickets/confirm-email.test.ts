@@ -90,6 +90,7 @@ describe('a ticket about an address', () => {
   it('change-email: the new address counts once its link is confirmed', async () => {
     const newEmail = `new-${count}@example.com`;
     const path = await ticket({ purpose: 'change-email', newEmail: newEmail.toUpperCase() });
+    await signIn(visitor, ann.username ?? '');
     await visitor.open(path);
     assert.equal((await now()).email, ann.email);
     await visitor.follow(await visitor.submit({}));
@@ -98,10 +99,30 @@ describe('a ticket about an address', () => {
     assert.equal((await signIn(new Visitor(testApp), newEmail)).location, '/inside');
   });
 
+  for (const proved of [true, null])
+    it(`T-REC-10: change-email: a stranger’s mailbox gets no account whose address is ${proved === true ? '' : 'not '}proved`, async () => {
+      if (proved === true) await testApp.users.update?.(ann, { emailVerified: true });
+      const path = await ticket({ purpose: 'change-email', newEmail: `stranger-${count}@example.com` });
+      const bob = await member(testApp, `bob-${count}-${String(proved)}`);
+      for (const strangersName of [null, bob.username]) {
+        const stranger = new Visitor(testApp);
+        if (strangersName !== null) await signIn(stranger, strangersName);
+        await stranger.open(path);
+        const answer = strangersName === null ? await stranger.submit({}) : stranger.page;
+        assert.equal(answer.status, 403, answer.text);
+        if (strangersName === null) assert.match(answer.text, /Sign in to this account in this browser first/);
+      }
+      assert.deepEqual([(await now()).email, (await now()).emailVerified], [ann.email, proved]);
+      await signIn(visitor, ann.username ?? '');
+      await visitor.open(path);
+      assert.equal((await visitor.submit({})).status, 303, 'the link still works for its account');
+    });
+
   it('change-email: of an address that another account has, nothing is changed', async () => {
     const bob = await member(testApp, `bob-${count}`);
     await testApp.users.update?.(bob, { emailVerified: true });
     const path = await ticket({ purpose: 'change-email', newEmail: bob.email ?? '' });
+    await signIn(visitor, ann.username ?? '');
     await visitor.open(path);
     const answer = await visitor.submit({});
     assert.equal(answer.status, 403);
