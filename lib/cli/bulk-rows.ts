@@ -1,10 +1,9 @@
-import { parse } from 'csv-parse/sync';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isJsonObject } from '../base/json.js';
 import type { InvitationInput } from '../ports/invitation-input.js';
 import { inputOf, wholeNumber, type InvitationFlags } from './flags.js';
 import { bytesOf, utf8Of } from './stdin.js';
+import { readTable, type FileRow } from './table-file.js';
 import { CommandError, usage, type Terminal } from './terminal.js';
 
 /** The input of one row; `issues` when it cannot be read. */
@@ -43,23 +42,26 @@ export function rowsAlike(count: string, common: InvitationFlags, now: number): 
 
 /** The rows of a file, or of standard input for `-`; `common` applies to fields that a row leaves empty. */
 export async function rowsOfFile(file: string, common: InvitationFlags, terminal: Terminal): Promise<AskedRows> {
-  const records = await readRecords(file, terminal);
+  const records = await readRows(file, terminal);
   // Checked once here: mistakes of the command itself would otherwise be reported for every row.
   inputOf(common, terminal.now());
-  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  const names = new Set(records.flatMap((record) => ('cells' in record ? Object.keys(record.cells) : [])));
   return {
-    rows: records.map((record) => rowOf({ ...common, ...flagsOf(record) }, terminal.now())),
+    rows: records.map((record) =>
+      'cells' in record ? rowOf({ ...common, ...flagsOf(record.cells) }, terminal.now()) : record,
+    ),
     unknown: [...names].filter((column) => !columns.has(folded(column))),
   };
 }
 
-/** The records of a file, or of standard input for `-`. */
-export async function readRecords(file: string, terminal: Terminal): Promise<readonly Record<string, unknown>[]> {
+/** The rows of a file, or of standard input for `-`. */
+export async function readRows(file: string, terminal: Terminal): Promise<readonly FileRow[]> {
   const name = file === '-' ? 'standard input' : file;
   const bytes = file === '-' ? await bytesOf(terminal.stdin) : read(resolve(terminal.cwd, file));
-  const records = recordsOf(utf8Of(bytes, name), name);
+  const records = readTable(utf8Of(bytes, name), name, folded);
   if (records.length === 0) throw usage(`there is no row in ${name}`);
   if (records.length > most) throw usage(`${name} has more than ${most.toLocaleString('en')} rows`);
+  refuseElsewhere(records, name);
   return records;
 }
 
@@ -72,35 +74,26 @@ function rowOf(flags: InvitationFlags, now: number): AskedRow {
   }
 }
 
-function recordsOf(text: string, name: string): readonly Record<string, unknown>[] {
-  try {
-    const listed: unknown = /^\s*[[{]/.test(text) ? JSON.parse(text) : csvOf(text);
-    if (!Array.isArray(listed)) throw new Error('it holds no list');
-    return listed.map((row: unknown, at) => {
-      if (!isJsonObject(row)) throw new Error(`row ${String(at + 1)} is no record`);
-      return row;
-    });
-  } catch (error) {
-    throw usage(`${name} cannot be read as CSV or JSON: ${error instanceof Error ? error.message : String(error)}`);
+/** What a column of a file cannot say, by its folded name. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['tenant', 'use --tenant'],
+  ['by', 'use --by'],
+  ['custom_code', 'make it with "invite create --custom-code"'],
+  ['one_per_person', 'use --one-per-person'],
+]);
+
+/** @throws CommandError for a column that would be left out, or be a value of a mail, although it means something */
+function refuseElsewhere(rows: readonly FileRow[], name: string): void {
+  for (const row of rows) {
+    for (const column of 'cells' in row ? Object.keys(row.cells) : []) {
+      const instead = elsewhere.get(folded(column));
+      if (instead !== undefined) throw usage(`${name}: the column '${column}' cannot be given in a file: ${instead}`);
+    }
   }
 }
 
-function csvOf(text: string): unknown {
-  const [head = ''] = text.split(/\r?\n/, 1);
-  // In many locales, spreadsheets write semicolons.
-  const delimiters = [',', ';', '\t'].map((mark) => ({ mark, times: head.split(mark).length }));
-  const { mark } = delimiters.reduce((best, one) => (one.times > best.times ? one : best));
-  return parse(text, {
-    columns: true,
-    delimiter: mark,
-    skip_empty_lines: true,
-    trim: true,
-    relax_column_count_less: true,
-  });
-}
-
 /** One row's columns as flags; empty cells count as not set. */
-export function flagsOf(row: Record<string, unknown>): InvitationFlags {
+export function flagsOf(row: Readonly<Record<string, unknown>>): InvitationFlags {
   const found = Object.entries(row).flatMap(([column, value]): (readonly [string, string])[] => {
     const name = columns.get(folded(column));
     if (name === undefined || value === undefined || value === null || value === '') return [];

@@ -1,7 +1,8 @@
+import { isValueName } from '../invitations/mailing/mailed-input.js';
 import type { MailedInvitationInput } from '../ports/invitation-input.js';
-import { columns, flagsOf, folded, readRecords } from './bulk-rows.js';
+import { columns, flagsOf, folded, readRows } from './bulk-rows.js';
 import { inputOf, type InvitationFlags } from './flags.js';
-import { CommandError, type Terminal } from './terminal.js';
+import { CommandError, usage, type Terminal } from './terminal.js';
 
 /** The flags of mailed invitations, as Commander passes them. */
 export interface MailedFlags extends InvitationFlags {
@@ -17,10 +18,13 @@ const ofMail = ['locale', 'app'] as const;
 
 /** The rows of a file: its fields, and every other column as a value for the mail. */
 export async function mailedRows(file: string, common: MailedFlags, terminal: Terminal): Promise<readonly MailedRow[]> {
-  const records = await readRecords(file, terminal);
+  const records = await readRows(file, terminal);
+  for (const record of records) if ('cells' in record) refuseOddNames(record.cells, file);
   // Checked once here: mistakes of the command itself would otherwise be reported for every row.
   mailedInput(common, {}, terminal);
-  return records.map((record) => {
+  return records.map((row) => {
+    if (!('cells' in row)) return row;
+    const record = row.cells;
     const flags = { ...common, ...flagsOf(record), ...mailFlagsOf(record) };
     try {
       return { input: mailedInput(flags, valuesOf(record), terminal) };
@@ -49,7 +53,20 @@ export function mailedInput(
   };
 }
 
-function mailFlagsOf(record: Record<string, unknown>): Pick<MailedFlags, 'locale' | 'app'> {
+/** @throws CommandError for a column that no value can have the name of: every row would be invalid for it */
+function refuseOddNames(record: Readonly<Record<string, unknown>>, file: string): void {
+  const odd = Object.keys(record).find((column) => !isKnown(folded(column)) && !isValueName(folded(column)));
+  if (odd !== undefined)
+    throw usage(
+      `${file}: the column '${odd}' cannot be a value of the mail: name it with letters, digits and _, at most 40`,
+    );
+}
+
+function isKnown(name: string): boolean {
+  return columns.has(name) || ofMail.some((one) => one === name);
+}
+
+function mailFlagsOf(record: Readonly<Record<string, unknown>>): Pick<MailedFlags, 'locale' | 'app'> {
   const found = Object.entries(record).flatMap(([column, value]): (readonly [string, string])[] => {
     const name = ofMail.find((one) => one === folded(column));
     return name === undefined || typeof value !== 'string' || value === '' ? [] : [[name, value]];
@@ -58,10 +75,10 @@ function mailFlagsOf(record: Record<string, unknown>): Pick<MailedFlags, 'locale
 }
 
 /** `First name` is `{first_name}` in the app's wording. */
-function valuesOf(record: Record<string, unknown>): Readonly<Record<string, string>> {
+function valuesOf(record: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const found = Object.entries(record).flatMap(([column, value]): (readonly [string, string])[] => {
     const name = folded(column);
-    if (columns.has(name) || ofMail.some((one) => one === name)) return [];
+    if (isKnown(name)) return [];
     return [[name, typeof value === 'string' ? value : JSON.stringify(value ?? '')]];
   });
   return Object.fromEntries(found);

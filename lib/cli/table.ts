@@ -36,6 +36,8 @@ const bare = {
   middle: '  ',
 };
 const gap = bare.middle.length;
+/** cli-table3 takes longer than linear time: 30,000 rows would take minutes. */
+const longestTable = 500;
 /** No column gets narrower than this on any terminal. */
 const narrowest = 8;
 
@@ -47,9 +49,12 @@ export function tableText(
   cuttable: readonly string[] = [],
 ): string {
   const plain = [...(head === null ? [] : [head]), ...rows.map((row) => row.map(textOf))];
-  const natural = (plain[0] ?? []).map((_, at) => Math.max(...plain.map((row) => lengthOf(row[at] ?? ''))));
+  const natural = (plain[0] ?? []).map((_, at) =>
+    plain.reduce((most, row) => Math.max(most, lengthOf(row[at] ?? '')), 0),
+  );
   const may = (head ?? []).map((name) => cuttable.includes(name));
   const widths = columns === null ? natural : fitted(natural, may, columns);
+  if (rows.length > longestTable) return linesOf(colored, widths, head, rows);
   const table = new Table({
     chars: bare,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
@@ -65,6 +70,31 @@ export function tableText(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** The same for any number of rows, without regard to characters that take two columns. */
+function linesOf(
+  colored: boolean,
+  widths: readonly number[],
+  head: readonly string[] | null,
+  rows: readonly (readonly Cell[])[],
+): string {
+  const heads: readonly (readonly Cell[])[] =
+    head === null ? [] : [head.map((text): Painted => ({ color: 'bold', text }))];
+  const cellOf = (cell: Cell, width: number): string => {
+    const characters = [...textOf(cell)];
+    const cut = characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : characters.join('');
+    const padded = cut + ' '.repeat(Math.max(0, width - characters.length));
+    return isPainted(cell) ? painted(colored, cell.color, padded) : padded;
+  };
+  return [...heads, ...rows]
+    .map((row) =>
+      row
+        .map((cell, at) => cellOf(cell, widths[at] ?? 0))
+        .join(' '.repeat(gap))
+        .trimEnd(),
+    )
     .join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
+import { flowIssues } from '../invitations/management/create.js';
 import { inputIssues, refuseIssues } from '../invitations/management/input.js';
 import type { Invitations } from '../invitations/invitations.js';
 import { dataRulesOf } from '../options/data-rules.js';
@@ -83,10 +84,11 @@ function makerOf<User, Data>(
 ): InvitationMaker {
   const { site, invitationData } = config;
   const rules = dataRulesOf(invitationData);
+  const flows = config.flows.map(({ slug }) => slug);
   return {
     check: (order) => {
       const ownCode = 'customCode' in order ? ['"customCode" cannot be given: everybody gets a code of their own'] : [];
-      refuseIssues([...inputIssues(order, site, rules), ...ownCode]);
+      refuseIssues([...inputIssues(order, site, rules), ...flowIssues({ flows }, order), ...ownCode]);
       if (mails(config)) waitlistMails.check(inputOf(order, 'en'));
     },
     create,

@@ -62,6 +62,50 @@ describe('invite bulk', () => {
     assert.deepEqual([of('ann@example.com').label, of('ann@example.com').uses], ['', 7]);
   });
 
+  it('a row with too many cells is an error of that row, and an empty column without a name is none', async () => {
+    cli.file('people.csv', 'email,label,,\nann@example.com,a,,\nbob@example.com,b,c,d,e\ncid@example.com,c,,,\n');
+    const said = await bulk(['--file', 'people.csv', '--json']);
+    assert.equal(said.code, 1, said.err);
+    const rows = listAt(JSON.parse(said.out), 'rows').map((row) => Object(row));
+    assert.deepEqual(
+      rows.map(({ type, issues }) => [type, issues]),
+      [
+        ['created', undefined],
+        ['invalid', ['has 5 values for 4 columns']],
+        ['created', undefined],
+      ],
+    );
+  });
+
+  it('columns that are not clear, or not for a file, are named, and nothing is made', async () => {
+    for (const [content, reason] of [
+      ['email,E-Mail\na@example.com,b@example.com\n', /'email' and 'E-Mail' mean the same/],
+      ['email,label,label\na@example.com,b,c\n', /two columns 'label'/],
+      ['email,\na@example.com,\nb@example.com,x\n', /column 2 has no name, but row 2 has a value/],
+      ['email,tenant\na@example.com,acme\n', /'tenant' cannot be given in a file: use --tenant/],
+      ['email,customCode\na@example.com,SPRING-2027\n', /'customCode' cannot be given in a file/],
+      ['email,by\na@example.com,root\n', /'by' cannot be given in a file: use --by/],
+      ['[{"email":"a@example.com","E-Mail":"b@example.com"}]', /row 1: the columns 'email' and 'E-Mail'/],
+    ] as const) {
+      cli.file('odd', content);
+      for (const command of ['bulk', 'send']) {
+        const said = await cli.run(['invite', command, '--file', 'odd']);
+        assert.equal(said.code, 2, said.out);
+        assert.match(said.err, reason);
+      }
+    }
+    assert.equal(await stored(), 0);
+  });
+
+  it('a report of 20,000 bad rows takes seconds, not minutes', async () => {
+    cli.file('bad.csv', `email\n${Array.from({ length: 20_000 }, (_, at) => `row${String(at)}`).join('\n')}\n`);
+    const began = Date.now();
+    const said = await bulk(['--file', 'bad.csv', '--preview']);
+    assert.match(said.err, /^20000 {2}invalid {2}row19999 {2}"email" is not an email address$/m);
+    assert.match(said.err, /^row {4}is {7}for {7}why$/m);
+    assert.ok(Date.now() - began < 20_000, `${String(Date.now() - began)} ms`);
+  });
+
   it('reads JSON from standard input, even with split characters', async () => {
     const bytes = Buffer.from(
       JSON.stringify([{ email: 'jörg@example.com', data: { team: 'a' }, uses: 3, label: null }]),

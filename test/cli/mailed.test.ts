@@ -49,6 +49,18 @@ describe('invite send, resend and reissue', () => {
     assert.deepEqual([ann.label, ann.bound, ann.uses], ['autumn', 'ann@example.com', 1]);
   });
 
+  it('a column that cannot be a value of the mail is named; a preview looks up many rows at once', async () => {
+    cli.file('odd.csv', 'email,Größe (cm)\nann@example.com,170\n');
+    const odd = await cli.run(['invite', 'send', '--file', 'odd.csv']);
+    assert.equal(odd.code, 2);
+    assert.match(odd.err, /odd\.csv: the column 'Größe \(cm\)' cannot be a value/);
+    const addresses = Array.from({ length: 600 }, (_, at) => `row${String(at % 599)}@example.com`);
+    cli.file('many.csv', `email,name\n${addresses.join(',x\n')},x\n`);
+    const rows = listAt(await cli.json(['invite', 'send', '--file', 'many.csv', '--preview']), 'rows');
+    assert.deepEqual(Object(rows.at(-1)), { row: 600, type: 'duplicate', of: 1 });
+    assert.equal(rows.filter((row) => Object(row).type === 'fine').length, 599);
+  });
+
   it('explains an address, and takes none for an id', async () => {
     await cli.run(['invite', 'send', 'cid@example.com', '--value', 'name=Cid']);
     const found = Object(await cli.json(['invite', 'explain', 'cid@example.com']));

@@ -13,6 +13,13 @@ const day = 24 * 3600 * 1000;
 export const mailedLifetime = Object.freeze({ usual: 7 * day, longest: 30 * day });
 const most = Object.freeze({ values: 20, value: 200, app: 80 });
 
+const valueName = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
+
+/** True for what can be quoted in the app's wording of a mail: `{first_name}`. */
+export function isValueName(name: string): boolean {
+  return valueName.test(name);
+}
+
 const line = (longest: number): Joi.StringSchema =>
   Joi.string()
     .allow('')
@@ -31,9 +38,7 @@ const schema = Joi.object({
   ),
   app: line(most.app),
   // As in the messages of the mails: `{first_name}`.
-  values: Joi.object()
-    .pattern(/^[A-Za-z_][A-Za-z0-9_]{0,39}$/, line(most.value))
-    .max(most.values),
+  values: Joi.object().pattern(valueName, line(most.value)).max(most.values),
 })
   .unknown(true)
   .messages({ 'object.unknown': '{{#label}} is no name for a value: use letters, digits and _' });

@@ -1,9 +1,10 @@
 import type { EnrollmentClock } from '../../base/clock.js';
+import { didYouMean } from '../../base/did-you-mean.js';
 import { EnrollmentError } from '../../base/error.js';
 import type { Keyring } from '../../base/keyring.js';
 import { locationOf, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
-import type { InvitationActor, InvitationInput } from '../../ports/invitation-input.js';
+import type { InvitationActor, InvitationChange, InvitationInput } from '../../ports/invitation-input.js';
 import type { InvitationRecord, InvitationStore } from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
@@ -25,6 +26,8 @@ export interface CreateParts {
   readonly dataRules?: DataRules | undefined;
   /** Set for one tenant's administrators: everything they create belongs to that tenant. */
   readonly tenant?: string | undefined;
+  /** The slugs of the app's flows; empty, or left out: not known here. */
+  readonly flows?: readonly string[] | undefined;
   /** The flow that a link opens when the invitation names none. */
   readonly defaultFlow: string | null;
   /** The app's own page that this link opens instead; absolute. */
@@ -74,7 +77,16 @@ export function inputFor<Input extends InvitationInput>({ clock, tenant }: Creat
 export function creationIssues(parts: CreateParts, input: InvitationInput): readonly string[] {
   const ends = milliseconds(input.expires);
   const past = ends !== null && ends <= parts.clock.now() ? ['"expires" lies in the past'] : [];
-  return [...inputIssues(input, parts.site, parts.dataRules), ...past];
+  return [...inputIssues(input, parts.site, parts.dataRules), ...flowIssues(parts, input), ...past];
+}
+
+/** No page would take the code of an invitation for a flow that the app does not have. */
+export function flowIssues(
+  { flows = [] }: Pick<CreateParts, 'flows'>,
+  { flow }: Pick<InvitationChange, 'flow'>,
+): readonly string[] {
+  if (typeof flow !== 'string' || flows.length === 0 || flows.includes(flow)) return [];
+  return [`"flow": there is no flow '${flow}'${didYouMean(flow, flows)}`];
 }
 
 async function createGenerated(

@@ -4,6 +4,7 @@ import { ownPath, type Site } from '../../base/target.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot, InvitationStore } from '../../ports/invitation-store.js';
 import { summaryOf, type InvitationSummary } from '../access/eligibility.js';
+import { flowIssues } from './create.js';
 import type { DataRules } from './data-rules.js';
 import { editInvitation, findInvitation, type Reach } from './find.js';
 import { canonicalDomain } from './input-schema.js';
@@ -19,6 +20,7 @@ interface EditParts extends Reach, CeilingParts {
   readonly events: EventSink;
   readonly site: Site;
   readonly dataRules?: DataRules | undefined;
+  readonly flows?: readonly string[] | undefined;
   readonly settles: boolean;
 }
 
@@ -60,6 +62,7 @@ async function applyChange(
   const checked = ({ record }: InvitationSnapshot): Partial<InvitationRecord> => {
     refuseIssues([
       ...changeIssues(change, record, parts.site, parts.dataRules),
+      ...flowIssues(parts, change),
       ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
         ? []
         : mailedEndIssues(parts, milliseconds(change.expires))),

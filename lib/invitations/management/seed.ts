@@ -1,7 +1,7 @@
 import { settingsCheck } from '../../base/settings.js';
 import type { SeededInvitation } from '../../ports/invitation-input.js';
 import { invitationIds } from '../codes/canonical-code.js';
-import { store, customCodeOf, type CreateParts } from './create.js';
+import { store, customCodeOf, flowIssues, type CreateParts } from './create.js';
 import { inputIssues, refuseIssues, recordOf } from './input.js';
 import { fromNow } from './instants.js';
 
@@ -20,7 +20,11 @@ export async function seedInvitations(parts: CreateParts, given: readonly Seeded
   const timed = given.map((input) => fromNow(input, parts.clock.now()));
   const list = tenant === undefined ? timed : timed.map((input) => ({ ...input, tenant }));
   refuseIssues(
-    list.flatMap((input, at) => inputIssues(input, parts.site, parts.dataRules).map((issue) => `[${at}] ${issue}`)),
+    list.flatMap((input, at) =>
+      [...inputIssues(input, parts.site, parts.dataRules), ...flowIssues(parts, input)].map(
+        (issue) => `[${at}] ${issue}`,
+      ),
+    ),
   );
   const keys = list.map((input) => invitationIds(parts.keyring, customCodeOf(input.customCode)));
   const found = await parts.store.read(keys.flat());

@@ -54,7 +54,7 @@ onBothStores('mailing an invitation again', (open) => {
     assert.equal(own.ok && own.proved, 'bob@example.com');
   });
 
-  it('I90: one that is over is not valid again beside the one that took its place', async () => {
+  it('one that is over is not valid again beside the one that took its place', async () => {
     const box = mailBox();
     const { invitations, clock } = open({ queue: box });
     const { manager } = invitations;

@@ -5,6 +5,7 @@ import { createKeyring } from '../../../lib/base/keyring.js';
 import type { InvitationInput } from '../../../lib/ports/invitation-input.js';
 import { createMemoryInvitationStore } from '../../../lib/stores/memory/invitation-store.js';
 import { fakeClock } from '../../../lib/testing/fake-clock.js';
+import { mailBox } from '../../support/invitations/mail-box.js';
 import { invitationFixture } from '../../support/invitations/invitation-fixture.js';
 
 const jakarta = { local: '2026-12-31 23:59:59', zone: 'Asia/Jakarta' };
@@ -93,6 +94,23 @@ describe('a new invitation', () => {
       flow: 'fair',
     });
     assert.equal(url, 'https://app.example/if/flow/fair/?invite=Fr%C3%BChling%20%26%20Co');
+  });
+
+  it('is for no flow that the app does not have, in every way that one is made or changed', async () => {
+    const { manager } = invitationFixture({ flows: ['invite', 'staff'], queue: mailBox() }).invitations;
+    const flow = 'staf';
+    const email = 'bob@example.com';
+    const problem = /there is no flow 'staf'; did you mean "staff"/;
+    await assert.rejects(manager.create({ flow }), problem);
+    await assert.rejects(manager.send({ email, flow }), problem);
+    await assert.rejects(manager.seed([{ ...customCode, flow }]), problem);
+    const { id } = await manager.create({ flow: 'staff' });
+    await assert.rejects(manager.edit(id, { flow }), problem);
+    for (const many of [manager.createMany([{ flow }]), manager.sendMany([{ email, flow }], { preview: true })]) {
+      const [row] = await many;
+      assert.ok(row?.type === 'invalid' && problem.test(row.issues.join()), JSON.stringify(row));
+    }
+    assert.equal((await manager.list()).items.length, 1);
   });
 
   it('reports all mistakes at once', async () => {
