@@ -190,7 +190,7 @@ export function createEnrollment<User, Data = JsonObject>(
     connections,
     authenticators,
     askOwnStores: ownStoresProbe(config.stores, stores),
-    mailer: createMailerProbe(sendsMails(config) ? config.mailer : null),
+    mailer: createMailerProbe(config.mailer),
     loginFields: loginFieldsOf(config.flows),
   });
   const started = startEnrollment(config, { stores, keyring, probes, manager, invitations, warnOnce });

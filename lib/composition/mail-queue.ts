@@ -29,7 +29,7 @@ interface ComposedMails {
 }
 
 const closingMs = 5000;
-/** Longer than one attempt. */
+/** Longer than one attempt: no other process may send what a command added. */
 const commandClosingMs = 40_000;
 
 export function composeMailQueue<User, Data>(
@@ -112,7 +112,8 @@ export function composeMailQueue<User, Data>(
       if (isUsed && !isCommand) wake();
     },
     async close() {
-      await worker?.stop(isCommand ? commandClosingMs : closingMs);
+      if (isCommand) await worker?.drain(commandClosingMs);
+      await worker?.stop(closingMs);
     },
   });
 }

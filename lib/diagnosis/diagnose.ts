@@ -3,6 +3,8 @@ import type { EnrollmentHealth } from './health.js';
 import type { Probes } from './probes.js';
 import type { Invitations } from '../invitations/invitations.js';
 import type { Forgetting } from '../stores/redis/forgetting.js';
+import { summarizeMails, type MailsSummary } from './summarize-mails.js';
+import type { Mailer } from '../ports/mailer.js';
 import { findOtherApps, type OtherApps } from '../stores/other-apps.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { Stores } from '../stores/stores.js';
@@ -18,6 +20,10 @@ export interface EnrollmentDiagnosis {
   readonly mailProblem: string | null;
   /** True where flows send mails, and in development they are written to the log. */
   readonly logsMails: boolean;
+  /** What became of the newest mails; `null` where the app sends none, or the store does not answer. */
+  readonly mails: MailsSummary | null;
+  /** How the mailer sends; `null` where it does not tell. */
+  readonly mailSender: Mailer['sender'] | null;
   /** The results of the probes. */
   readonly health: Omit<EnrollmentHealth, 'problem' | 'ready' | 'stores'>;
   /** Why the stores may lose data. */
@@ -44,7 +50,7 @@ export interface EnrollmentDiagnosis {
 
 /** Reports the state of the configuration and its stores to administrators. Parts that do not answer are `null`. */
 export async function diagnose<User, Data>(
-  { site, production, secrets, ephemeralSecret, users, redemptions, registration, flows }: EnrollmentConfig<User, Data>,
+  config: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
     readonly keyring: Keyring;
@@ -54,20 +60,29 @@ export async function diagnose<User, Data>(
     readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
   },
 ): Promise<EnrollmentDiagnosis> {
+  const { site, production, secrets, ephemeralSecret, users, redemptions, registration, flows } = config;
   const { stores, keyring, health, probes, logsMails, invitations } = parts;
   const baseUrl = site.origin + site.mount;
   const nothing: Forgetting = { reasons: [], unknown: ['whether it keeps what it is given: it could not be asked'] };
   // First, so that its result is in the health.
   const mailer = await probes.mailer();
-  const [{ problem, stores: kind, ready: _ready, ...statuses }, forgetting, clockAheadMs, unusable, lost, otherApps] =
-    await Promise.all([
-      health(),
-      answerOr(stores.whyTheyForget(), nothing),
-      answerOr(stores.clockAheadMs(), null),
-      answerOr(invitations.underDroppedSecrets(), null),
-      answerOr(invitations.lost(), null),
-      answerOr(findOtherApps(stores.apps, { baseUrl }, keyring.ids), null),
-    ]);
+  const [
+    { problem, stores: kind, ready: _ready, ...statuses },
+    forgetting,
+    clockAheadMs,
+    unusable,
+    lost,
+    otherApps,
+    mails,
+  ] = await Promise.all([
+    health(),
+    answerOr(stores.whyTheyForget(), nothing),
+    answerOr(stores.clockAheadMs(), null),
+    answerOr(invitations.underDroppedSecrets(), null),
+    answerOr(invitations.lost(), null),
+    answerOr(findOtherApps(stores.apps, { baseUrl }, keyring.ids), null),
+    config.mailer === null && !logsMails ? null : answerOr(summarizeMails(stores.mails, config.clock.now()), null),
+  ]);
   return {
     baseUrl,
     production,
@@ -75,6 +90,8 @@ export async function diagnose<User, Data>(
     problem: problem === mailer.problem ? null : problem,
     mailProblem: mailer.problem,
     logsMails,
+    mails,
+    mailSender: config.mailer?.sender ?? null,
     health: statuses,
     forgets: forgetting.reasons,
     unknown: forgetting.unknown,

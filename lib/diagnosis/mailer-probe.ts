@@ -2,6 +2,7 @@ import { withTimeout } from '../base/awaitable.js';
 import { storeAway } from '../base/error.js';
 import type { Mailer } from '../ports/mailer.js';
 import type { Probe } from './probes.js';
+import { mailRemedies } from './mail-remedies.js';
 import { withRemedy } from './remedies.js';
 
 /** Whether the mailer could send now. */
@@ -17,7 +18,7 @@ const briefMs = 2000;
 const freshMs = 60_000;
 const problem = 'the mailer cannot send';
 
-/** `null`: no flow sends mails, or mails are written to the log. */
+/** `null`: the app has no mailer; mails are written to the log. */
 export function createMailerProbe(mailer: Mailer | null): MailerProbe {
   let last: { readonly at: number; readonly answer: Promise<Probe> } | null = null;
 
@@ -46,6 +47,6 @@ async function verified(mailer: Mailer): Promise<Probe> {
     if (answer === false) return { status: 'down', problem: `${problem}: verify() returned false` };
     return { status: 'up', problem: null };
   } catch (error) {
-    return { status: 'down', problem: withRemedy(problem, error) };
+    return { status: 'down', problem: withRemedy(problem, error, mailRemedies) };
   }
 }

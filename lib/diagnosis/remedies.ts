@@ -1,7 +1,9 @@
 import { causesOf, deepestCause } from '../base/deepest-cause.js';
 
 /** Remedies for faults, by the text of the deepest cause. */
-const remedies: readonly (readonly [RegExp, string])[] = [
+type Remedies = readonly (readonly [RegExp, string])[];
+
+const remedies: Remedies = [
   [/^READONLY/, 'this is a read-only replica: let "redis" name the primary'],
   [/^OOM/, 'Redis is full: raise maxmemory or make room, and keep noeviction'],
   [/^NOREPLICAS/, 'fewer replicas than min-replicas-to-write asks for: bring them back'],
@@ -46,14 +48,14 @@ const remedies: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The remedy for a fault, or `null`. */
-function remedyOf(error: unknown): string | null {
+function remedyOf(error: unknown, special: Remedies): string | null {
   const texts = [deepestCause(error), ...causesOf(error).map(deepestCause)];
-  return remedies.find(([words]) => texts.some((text) => words.test(text)))?.[1] ?? null;
+  return [...special, ...remedies].find(([words]) => texts.some((text) => words.test(text)))?.[1] ?? null;
 }
 
-/** `sentence` with the deepest cause and the remedy, where they are known. */
-export function withRemedy(sentence: string, error: unknown): string {
+/** `sentence` with the deepest cause and the remedy, where they are known. The `special` ones of a part are tried first. */
+export function withRemedy(sentence: string, error: unknown, special: Remedies = []): string {
   const cause = deepestCause(error);
-  const remedy = remedyOf(error);
+  const remedy = remedyOf(error, special);
   return `${sentence}${sentence.includes(cause) ? '' : `: ${cause}`}${remedy === null ? '' : `; ${remedy}`}`;
 }

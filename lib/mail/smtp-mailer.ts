@@ -37,6 +37,7 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   const underway = new Set<Promise<unknown>>();
 
   return Object.freeze<SmtpMailer>({
+    sender: { domain: senderDomain, server: new URL(settings.url).hostname, dkim: settings.dkim?.domain ?? null },
     async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}` }) {
       const pool = await transport();
       const sent = pool.sendMail({

@@ -38,6 +38,8 @@ export function withDelivery(error: unknown, isRead: boolean): unknown {
   if (!(error instanceof Error)) return error;
   const code: unknown = Reflect.get(error, 'code');
   const responseCode: unknown = Reflect.get(error, 'responseCode');
+  // RFC 4954, 6: authentication is required. Nothing was sent, and the settings are at fault, not the mail.
+  if (responseCode === 530) return Object.assign(error, { delivery: 'temporary' });
   const isReply = (code === 'EENVELOPE' || code === 'EMESSAGE') && typeof responseCode === 'number';
   const delivery = isReply
     ? responseCode >= 500

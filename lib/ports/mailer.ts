@@ -43,6 +43,15 @@ export interface Mailer {
    * mails could not be sent now. Left out: it is not known.
    */
   verify?(): Promise<unknown>;
+  /** How it sends, for `doctor`. Left out: it is not known. */
+  readonly sender?: {
+    /** The domain of the sender's address. */
+    readonly domain: string;
+    /** The host that it sends through. */
+    readonly server: string;
+    /** The domain that it signs for by DKIM (RFC 6376); `null`: it does not sign. */
+    readonly dkim: string | null;
+  };
 }
 
 /** What is said in a mail that proves an address. */

@@ -29,6 +29,8 @@ export interface WorkerParts {
 export interface Worker {
   /** Polls at once: an item was added. */
   wake(): void;
+  /** Resolves when nothing is due any more, or after this long. */
+  drain(timeoutMs: number): Promise<void>;
   /**
    * Accepts nothing new, waits for active deliveries, at most this long, and interrupts the rest, which is due again at
    * once.
@@ -47,13 +49,14 @@ export function createWorker(parts: WorkerParts): Worker {
   const nextPoll = delayedCall(wake);
   let active = 0;
   let looking = false;
+  let lookEnded = Promise.resolve();
   let lookAgain = false;
   let stopped = false;
   let failures = 0;
 
   function wake(): void {
     lookAgain = true;
-    if (!looking && !stopped) void look();
+    if (!looking && !stopped) lookEnded = look();
   }
 
   // Never rejects: the worker polls again after any error of the outbox.
@@ -118,17 +121,22 @@ export function createWorker(parts: WorkerParts): Worker {
     events({ type: 'delivery.dropped', howMany: dropped, why });
   }
 
+  /** What is being taken is delivered, too: it is this worker's until its lease ends. */
+  async function idle(): Promise<void> {
+    while (looking || active > 0) {
+      await lookEnded;
+      await deliveries.idle();
+    }
+  }
+
   return Object.freeze<Worker>({
     wake,
+    drain: (timeoutMs) =>
+      withTimeout(timeoutMs, idle, () => new Error('deliveries are still due')).catch(() => undefined),
     async stop(timeoutMs) {
       stopped = true;
       nextPoll.cancel();
-      const ended = deliveries.idle();
-      await withTimeout(
-        timeoutMs,
-        () => ended,
-        () => new Error('deliveries are still active'),
-      ).catch(() => undefined);
+      await withTimeout(timeoutMs, idle, () => new Error('deliveries are still active')).catch(() => undefined);
       attempt.interrupt();
       await deliveries.idle();
     },

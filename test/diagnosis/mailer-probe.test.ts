@@ -92,18 +92,17 @@ describe('the probes of the mailer and of the app’s own stores', () => {
     assert.ok(performance.now() - began < 4000);
   });
 
-  it('is unknown without verify, and unused where no flow sends mails', async () => {
-    const [enrollment, logging] = [open({ mailer: { send } }), open({})];
+  it('is unknown without verify, and unused without a mailer', async () => {
+    const [enrollment, logging, none] = [open({ mailer: { send } }), open({}), open({ sends: false })];
     await enrollment.ready();
     assert.equal((await statusOf(enrollment)).mailer, 'unknown');
-    let asked = false;
-    const verify = async (): Promise<void> => {
-      asked = true;
-    };
-    const unused = open({ mailer: { send, verify }, sends: false });
-    await unused.ready();
-    assert.deepEqual([(await statusOf(unused)).mailer, asked], ['unused', false]);
-    assert.deepEqual([(await logging.diagnose()).logsMails, (await unused.diagnose()).logsMails], [true, false]);
+    assert.deepEqual([(await statusOf(logging)).mailer, (await statusOf(none)).mailer], ['unused', 'unused']);
+    assert.deepEqual([(await logging.diagnose()).logsMails, (await none.diagnose()).logsMails], [true, false]);
+  });
+
+  it('is asked where no flow sends mails, too: invitations, tickets and notices are sent without one', async () => {
+    const enrollment = open({ mailer: { send, verify: () => Promise.resolve() }, sends: false });
+    assert.equal((await statusOf(enrollment)).mailer, 'up');
   });
 
   it('a verify that is no function is refused', () => {

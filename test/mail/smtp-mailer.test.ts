@@ -5,6 +5,7 @@ import { after, afterEach, describe, it } from 'mocha';
 import type { Mail } from '../../lib/ports/mailer.js';
 import { smtpMailer, type SmtpMailer, type SmtpSettings } from '../../lib/mail.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import { certaintyOf } from '../../lib/mail/outcome.js';
 import { mailerContract } from '../../lib/testing/index.js';
 import { localhostPem, startMailServer, type MailServer, type MailServerOptions } from '../support/mail/mail-server.js';
 
@@ -129,6 +130,12 @@ describe('the SMTP mailer', () => {
       const { responseCode } = await errorOf(other.send(mailTo('ann@example.com')));
       assert.equal(responseCode, code);
     }
+  });
+
+  it('a server that wants a sign-in has refused no mail: it is sent later', async () => {
+    const { mailer } = await serve({ auth: { user: 'u', password: 'p' } });
+    const refused = await errorOf(mailer.send(mailTo('ann@example.com')));
+    assert.deepEqual([refused.responseCode, certaintyOf(refused)], [530, 'temporary']);
   });
 
   it('gives up a server that says nothing, and goes on with the next mail', async () => {

@@ -43,4 +43,28 @@ describe('a worker of deliveries', () => {
     assert.deepEqual(begun, ['one', 'two']);
     assert.deepEqual(await outbox.counts(), { waiting: 0, failed: 0 });
   });
+
+  for (const how of ['stop', 'drain'] as const)
+    it(`${how}: what is being taken is delivered before it resolves`, async () => {
+      const outbox = createMemoryOutbox({ clock: fakeClock() });
+      const done: string[] = [];
+      const worker = createWorker({
+        // As slow as a network.
+        outbox: { ...outbox, take: (...args) => new Promise((go) => setTimeout(() => go(outbox.take(...args)), 5)) },
+        kind: 'mail',
+        async handler({ id }) {
+          done.push(id);
+          return { type: 'done' };
+        },
+        events: () => undefined,
+        log: silent,
+        atOnce: 1,
+        pollMs: 3_600_000,
+      });
+      await outbox.put(['one', 'two', 'three'].map((id) => ({ id, kind: 'mail', payload: {} })));
+      worker.wake();
+      await worker[how](1000);
+      assert.deepEqual(done, how === 'stop' ? ['one'] : ['one', 'two', 'three']);
+      await worker.stop(1000);
+    });
 });

@@ -6,13 +6,8 @@ import { lostText } from '../invitation-texts.js';
 import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import { findUnreached } from '../reach.js';
-
-/** One finding of the doctor. `bad` must be fixed, `unwise` should be. */
-interface Finding {
-  readonly grade: 'fine' | 'unwise' | 'bad';
-  readonly about: string;
-  readonly text: string;
-}
+import { mailFindings } from './doctor-mail.js';
+import { bad, fine, unwise, type Finding } from './finding.js';
 
 const tolerableSkewMs = 2000;
 
@@ -20,7 +15,7 @@ const tolerableSkewMs = 2000;
 export function addDoctorCommand(program: Command, action: Action): void {
   program
     .command('doctor')
-    .description('look at the set-up: Redis, clocks, secrets, links, redemptions, registration')
+    .description('look at the set-up: Redis, clocks, secrets, links, mails, redemptions, registration')
     .addHelpText('after', '\nAnything BAD ends with 1. What is unwise works, and may be meant so.')
     .action(
       action(async ({ output, unready, fail }) => {
@@ -85,17 +80,6 @@ function healthFinding({ problem, health }: EnrollmentDiagnosis): Finding {
   const { mailer: _mailer, ...stores } = health;
   const used = Object.entries(stores).filter(([, status]) => status !== 'unused');
   return fine('stores', `these answer: ${used.map(([name]) => name).join(', ')}`);
-}
-
-function mailFindings({ health, mailProblem, logsMails }: EnrollmentDiagnosis): readonly Finding[] {
-  if (logsMails) return [unwise('mail', 'no mailer: mails are written to the log, and production refuses it')];
-  if (mailProblem !== null) return [bad('mail', mailProblem)];
-  if (health.mailer === 'unused') return [];
-  return [
-    health.mailer === 'up'
-      ? fine('mail', 'the mailer answers')
-      : unwise('mail', 'unknown: the mailer has no verify(), so only a mail shows whether it sends'),
-  ];
 }
 
 function sharingFindings({ lost, otherApps }: EnrollmentDiagnosis): readonly Finding[] {
@@ -165,14 +149,4 @@ function ruleFindings({ redemptions, registration, flows }: EnrollmentDiagnosis)
       ? fine('flows', 'none: guards on your own routes')
       : fine('flows', flows.map(({ slug, designation }) => `${slug} (${designation})`).join(', ')),
   ];
-}
-
-function fine(about: string, text: string): Finding {
-  return { grade: 'fine', about, text };
-}
-function unwise(about: string, text: string): Finding {
-  return { grade: 'unwise', about, text };
-}
-function bad(about: string, text: string): Finding {
-  return { grade: 'bad', about, text };
 }
