@@ -7,6 +7,7 @@ import { summarizeMails, type MailsSummary } from './summarize-mails.js';
 import type { Mailer } from '../ports/mailer.js';
 import { findOtherApps, type OtherApps } from '../stores/other-apps.js';
 import type { EnrollmentConfig } from '../options/options.js';
+import { losesPasswords } from '../options/warnings.js';
 import type { Stores } from '../stores/stores.js';
 
 /** The setup of an enrollment, for administrators. It contains no secrets. */
@@ -43,6 +44,8 @@ export interface EnrollmentDiagnosis {
   readonly otherApps: OtherApps | null;
   /** Whether the user store can report that it has no accounts. */
   readonly tellsEmpty: boolean;
+  /** True where the user store writes passwords without comparing: it lacks `replacePassword`. */
+  readonly losesPasswords: boolean;
   readonly redemptions: boolean;
   readonly registration: 'invite-only' | 'open';
   readonly flows: readonly { readonly slug: string; readonly designation: string }[];
@@ -102,6 +105,7 @@ export async function diagnose<User, Data>(
     lost,
     otherApps,
     tellsEmpty: users?.isEmpty !== undefined,
+    losesPasswords: losesPasswords(users),
     redemptions: redemptions !== null,
     registration,
     flows: flows.map(({ slug, designation }) => ({ slug, designation })),

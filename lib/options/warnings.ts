@@ -15,10 +15,24 @@ export function createWarnOnce(log: EnrollmentLogger): WarnOnce {
   };
 }
 
-type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions' | 'flows'>;
+type Wary = Pick<EnrollmentConfig<unknown>, 'ephemeralSecret' | 'redis' | 'stores' | 'redemptions' | 'flows'> & {
+  readonly users: PasswordWriter | null;
+};
+
+interface PasswordWriter {
+  readonly passwordHash?: unknown;
+  readonly update?: unknown;
+  readonly replacePassword?: unknown;
+}
+
+/** True where the user store writes passwords without comparing: a delayed write can replace a later password. */
+export function losesPasswords(users: PasswordWriter | null): boolean {
+  return users?.passwordHash !== undefined && users.update !== undefined && users.replacePassword === undefined;
+}
 
 /** Warns of settings that work but are unwise; see docs/errors.md. */
-export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions, flows }: Wary, warnOnce: WarnOnce): void {
+export function warnOfOptions(config: Wary, warnOnce: WarnOnce): void {
+  const { ephemeralSecret, redis, stores, redemptions, flows, users } = config;
   const unasked = unaskedFactors(flows);
   if (unasked !== null) warnOnce('WARN_SECOND_FACTOR', unasked);
   if (ephemeralSecret) {
@@ -31,6 +45,12 @@ export function warnOfOptions({ ephemeralSecret, redis, stores, redemptions, flo
     warnOnce(
       'WARN_MEMORY',
       'plans and invitations are kept in this process only: the command line and other processes cannot reach them, and they end with it',
+    );
+  }
+  if (losesPasswords(users)) {
+    warnOnce(
+      'WARN_REPLACE_PASSWORD',
+      'the user store has update and no replacePassword: a password whose write is delayed can replace a later one',
     );
   }
   if (redemptions === null) {

@@ -56,6 +56,11 @@ export interface AccountChange {
   readonly data?: JsonObject;
 }
 
+/** A change that sets a password. */
+export interface NewPasswordHash extends AccountChange {
+  readonly passwordHash: string;
+}
+
 export type LoginField = 'username' | 'email';
 
 /** A user store that records accepted invitations, whatever the type of their data. */
@@ -81,6 +86,12 @@ export interface UserStore<User, Data = JsonObject> {
    */
   passwordHistory?(user: User, count: number): Promise<readonly string[]>;
   update?(user: User, change: AccountChange): Promise<User>;
+  /**
+   * `update` with a password, where the user's hash is still `present` (`null`: none). Compares and writes in one
+   * statement or transaction. `null`: another one was set meanwhile, and nothing is written. Left out: the kit compares
+   * before it calls `update`, and a write that the database delays can replace a later password.
+   */
+  replacePassword?(user: User, present: string | null, change: NewPasswordHash): Promise<User | null>;
   remove?(user: User): Promise<void>;
   /**
    * Writes what an existing user gets by accepting an invitation **and** `redemption.row(id)` in one transaction. The

@@ -1,6 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import { digest128, randomId, randomToken } from '../base/ids.js';
+import { storeAway } from '../base/error.js';
 import { Secret } from '../base/secret.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import type { Announcement } from '../ports/accounts.js';
@@ -8,10 +9,12 @@ import type { AddressUndo, AddressUndone, UndoableChange } from '../ports/addres
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
+import type { NewPasswordHash } from '../ports/user-store.js';
 import type { MailCodes } from '../ports/mail-codes.js';
 import type { Passwords } from '../ports/passwords.js';
 import { createAddressHistory, type RecordedChange } from './address-history.js';
 import type { UserRecords } from './forget-user.js';
+import { replacePassword } from './replace-password.js';
 import { writeReleased, type ReleaseParts } from './release-address.js';
 import { forgetNewer, passwordMark, takeSnapshot, type SignInSnapshot } from './sign-in-snapshot.js';
 
@@ -44,6 +47,7 @@ export type PrepareUndo<User> = (
 
 /** A week: people do not read the mail of an address that they left every day. */
 const undoSeconds = 7 * 86_400;
+const mostRounds = 5;
 /** The plan that took a link lives a day at most. */
 const historySeconds = undoSeconds + 25 * 3600;
 
@@ -53,14 +57,31 @@ export function createAddressUndo<User>(
   const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events, endSessions } = parts;
   const history = createAddressHistory(ephemeralStore, historySeconds);
 
-  /** A password that was set since belongs to the person who changed the address. `{}`: none was. */
+  /** A password that was set since belongs to the person who changed the address. `null`: none was. */
   async function passwordAfter(
     user: User,
     { password }: SignInSnapshot,
-  ): Promise<{ passwordHash?: string; passwordChangedAt?: number }> {
+  ): Promise<Pick<NewPasswordHash, 'passwordHash' | 'passwordChangedAt'> | null> {
     const mark = await passwordMark(users, user);
-    if (mark === null || mark === password) return {};
+    if (mark === null || mark === password) return null;
     return { passwordHash: await passwords.hash(new Secret(randomToken(24))), passwordChangedAt: clock.now() };
+  }
+
+  /** Gives the address back. Where a password is set meanwhile, that one belongs to the other person as well. */
+  async function restore(userId: string, email: string, before: SignInSnapshot): Promise<void> {
+    const change = { email, emailVerified: true };
+    for (let round = 0; round < mostRounds; round += 1) {
+      const user = await users.findById(userId);
+      if (user === null) return;
+      const hash = (await users.passwordHash?.(user)) ?? null;
+      const password = await passwordAfter(user, before);
+      if (password === null) {
+        await users.update?.(user, change);
+        return;
+      }
+      if (await replacePassword(users, user, hash, { ...change, ...password })) return;
+    }
+    throw storeAway('the user store', new Error('the password changed too often'));
   }
 
   async function undoAlone({ user: userId, email, change: id }: UndoableChange): Promise<AddressUndone> {
@@ -75,12 +96,7 @@ export function createAddressUndo<User>(
     await endSessions(userId);
     await history.write(userId, changes.slice(0, changes.indexOf(undone) + 1));
     await forgetNewer(records, userId, undone.before);
-    const password = await passwordAfter(user, undone.before);
-    await writeReleased(parts, {
-      address: email,
-      own: userId,
-      write: async () => users.update?.(user, { email, emailVerified: true, ...password }),
-    });
+    await writeReleased(parts, { address: email, own: userId, write: () => restore(userId, email, undone.before) });
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
     events({ type: 'account.address_restored', user: userId });

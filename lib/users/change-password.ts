@@ -6,6 +6,7 @@ import type { PasswordChange } from '../ports/accounts.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { AccountLock } from '../ports/account-lock.js';
 import { forgetUser, type UserRecords } from './forget-user.js';
+import { replacePassword } from './replace-password.js';
 
 interface PasswordChangeParts<User> {
   readonly users: UserStore<User>;
@@ -55,11 +56,13 @@ async function changeAlone<User>(
   const forget = (): Promise<void> => forgetUser({ authenticators, connections, consents: null }, userId);
   // First: where the process stops in between, the next try begins again.
   if (isFirstProof) await forget();
-  await users.update?.(user, {
+  const written = await replacePassword(users, user, present, {
     passwordHash,
     passwordChangedAt: at,
     ...(address === null ? {} : { emailVerified: true }),
   });
+  // The other of two clicks with the same hash may have been first.
+  if (!written && (await hashOf(users, userId)) !== passwordHash) return false;
   if (!isFirstProof) return true;
   // Once more: what a session added meanwhile. The caller ends them too, but that comes later.
   await endSessions(userId);
@@ -68,3 +71,8 @@ async function changeAlone<User>(
 }
 
 const always = (): Promise<boolean> => Promise.resolve(true);
+
+async function hashOf<User>(users: UserStore<User>, userId: string): Promise<string | null> {
+  const user = await users.findById(userId);
+  return user === null ? null : ((await users.passwordHash?.(user)) ?? null);
+}

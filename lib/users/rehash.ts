@@ -3,6 +3,7 @@ import type { Secret } from '../base/secret.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
+import { replacePassword } from './replace-password.js';
 
 const timeoutMs = 2000;
 
@@ -13,7 +14,7 @@ export function createRehash<User>(users: UserStore<User>, passwords: Passwords,
   async function renew(user: User, hash: string, password: Secret): Promise<void> {
     const fresh = await passwords.hash(password);
     // The password may have been changed since it was compared; the new one stays.
-    if ((await users.passwordHash?.(user)) === hash) await users.update?.(user, { passwordHash: fresh });
+    await replacePassword(users, user, hash, { passwordHash: fresh });
   }
 
   return async (user, hash, password) => {

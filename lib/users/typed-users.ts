@@ -25,7 +25,7 @@ export function typedUsers<User, Data>(
 
 /** A store may be an instance of a class: its functions are called on it. */
 function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 'create' | 'acceptInvitation'> {
-  const { passwordHash, passwordHistory, update, remove, isEmpty, probe } = users;
+  const { passwordHash, passwordHistory, update, replacePassword, remove, isEmpty, probe } = users;
   return {
     toProfile: (user) => users.toProfile(user),
     findById: (id) => users.findById(id),
@@ -33,6 +33,7 @@ function bound<User, Data>(users: UserStore<User, Data>): Omit<UserStore<User>, 
     ...(passwordHash === undefined ? {} : { passwordHash: passwordHash.bind(users) }),
     ...(passwordHistory === undefined ? {} : { passwordHistory: passwordHistory.bind(users) }),
     ...(update === undefined ? {} : { update: update.bind(users) }),
+    ...(replacePassword === undefined ? {} : { replacePassword: replacePassword.bind(users) }),
     ...(remove === undefined ? {} : { remove: remove.bind(users) }),
     ...(isEmpty === undefined ? {} : { isEmpty: isEmpty.bind(users) }),
     ...(probe === undefined ? {} : { probe: probe.bind(users) }),

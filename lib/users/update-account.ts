@@ -2,8 +2,9 @@ import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
-import type { AccountChange, LoginField, UserStore } from '../ports/user-store.js';
+import type { AccountChange, LoginField, NewPasswordHash, UserStore } from '../ports/user-store.js';
 import type { PrepareUndo } from './address-undo.js';
+import { replacePassword } from './replace-password.js';
 import { releasesAddress, writeReleased, type ReleaseParts } from './release-address.js';
 
 interface UpdateParts<User> extends ReleaseParts<User> {
@@ -47,13 +48,19 @@ async function updateAlone<User>(
   const { announcement, email } = change;
   const tell =
     email === undefined || announcement === undefined ? null : await prepareUndo?.(user, email, announcement);
+  const hash = change.password === undefined ? null : ((await users.passwordHash?.(user)) ?? null);
+  let isOutdated = false;
   const write = async (): Promise<void> => {
-    await users.update?.(user, { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) });
+    const written = { ...changeOf(change), ...(isProved || isNew ? { emailVerified: isProved } : {}) };
+    if (!hasPassword(written)) await users.update?.(user, written);
+    else if (!(await replacePassword(users, user, hash, written))) isOutdated = true;
+    if (isOutdated) throw new Error('another password was set meanwhile');
   };
   try {
     if (isNew && isProved) await writeReleased(parts, { address, own: userId, write });
     else await write();
   } catch (error) {
+    if (isOutdated) return { type: 'outdated' };
     const errors = await takenFields(users, userId, change);
     if (errors !== null) return { type: 'invalid', errors };
     // Only the answer was lost where the account has the address now.
@@ -79,6 +86,8 @@ function changeOf({
 }: AccountUpdate): AccountChange {
   return password === undefined ? change : { ...change, passwordHash: password.hash, passwordChangedAt: password.at };
 }
+
+const hasPassword = (change: AccountChange): change is NewPasswordHash => typeof change.passwordHash === 'string';
 
 /** `proved`: an address that is not taken by an account that gives it up. */
 async function takenFields<User>(

@@ -5,7 +5,7 @@ import { faultKind } from '../base/fault-kind.js';
 import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
-import type { UserStore } from '../ports/user-store.js';
+import type { NewPasswordHash, UserStore } from '../ports/user-store.js';
 import { checkedFacts, checkedUser } from './checked-users.js';
 
 const timeoutMs = 2000;
@@ -39,6 +39,12 @@ export function usersWithTimeout<User>(
             answered(async () => (await users.passwordHistory?.(user, count)) ?? []),
         }),
     ...(users.update === undefined ? {} : { update: users.update.bind(users) }),
+    ...(users.replacePassword === undefined
+      ? {}
+      : {
+          replacePassword: async (user: User, present: string | null, change: NewPasswordHash) =>
+            (await users.replacePassword?.(user, present, change)) ?? null,
+        }),
     ...(users.remove === undefined ? {} : { remove: users.remove.bind(users) }),
     ...(users.acceptInvitation === undefined ? {} : { acceptInvitation: users.acceptInvitation.bind(users) }),
     ...(users.isEmpty === undefined ? {} : { isEmpty: () => answered(async () => (await users.isEmpty?.()) ?? false) }),

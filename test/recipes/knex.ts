@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import { mergeDeep, type Connections, type JsonObject, type Redemptions, type UserStore } from '../../lib/index.js';
+import {
+  mergeDeep,
+  type AccountChange,
+  type Connections,
+  type JsonObject,
+  type Redemptions,
+  type UserStore,
+} from '../../lib/index.js';
 import { sqlRedemptions } from '../../lib/sql.js';
 
 /** One row of the app's existing table. */
@@ -65,24 +72,34 @@ export function knexUsers(knex: Knex): { users: UserStore<Person>; redemptions: 
       const row = await knex('people').where({ person_id }).first<{ secret: string | null }>('secret');
       return row?.secret ?? null;
     },
-    update: ({ person_id }, { data, emailVerified, passwordChangedAt, ...change }) =>
+    update: ({ person_id }, change) => knex.transaction((t) => write(t('people').where({ person_id }), change)),
+    replacePassword: ({ person_id }, present, change) =>
       knex.transaction(async (t) => {
-        const row: Record<string, unknown> = {};
-        for (const field of ['username', 'email', 'name', 'passwordHash'] as const)
-          if (change[field] !== undefined) row[columnOf[field]] = change[field];
         const one = t('people').where({ person_id });
-        // Locks the row, so that concurrent changes are not lost.
-        const present = await one.clone().forUpdate().first<Stored | undefined>('profile', 'mail');
-        if (present === undefined) throw new Error('no such person');
-        // A proof is of one address, and void for another.
-        if (emailVerified !== undefined) row['mail_verified'] = emailVerified;
-        else if (change.email !== undefined && change.email !== present.mail) row['mail_verified'] = false;
-        if (passwordChangedAt !== undefined) row['secret_changed_at'] = new Date(passwordChangedAt);
-        if (data !== undefined) row['profile'] = mergeDeep(present.profile, data);
-        if (Object.keys(row).length > 0) await one.clone().update(row);
-        return one.clone().first<Person>(columns);
+        // Locks the row: a write that was delayed sees the later password.
+        const row = await one.clone().forUpdate().first<{ secret: string | null } | undefined>('secret');
+        return row?.secret === present ? write(one, change) : null;
       }),
   };
+  async function write(
+    one: Knex.QueryBuilder,
+    { data, emailVerified, passwordChangedAt, ...change }: AccountChange,
+  ): Promise<Person> {
+    const row: Record<string, unknown> = {};
+    for (const field of ['username', 'email', 'name', 'passwordHash'] as const)
+      if (change[field] !== undefined) row[columnOf[field]] = change[field];
+    // Locks the row, so that concurrent changes are not lost.
+    const present = await one.clone().forUpdate().first<Stored | undefined>('profile', 'mail');
+    if (present === undefined) throw new Error('no such person');
+    // A proof is of one address, and void for another.
+    if (emailVerified !== undefined) row['mail_verified'] = emailVerified;
+    else if (change.email !== undefined && change.email !== present.mail) row['mail_verified'] = false;
+    if (passwordChangedAt !== undefined) row['secret_changed_at'] = new Date(passwordChangedAt);
+    if (data !== undefined) row['profile'] = mergeDeep(present.profile, data);
+    if (Object.keys(row).length > 0) await one.clone().update(row);
+    return one.clone().first<Person>(columns);
+  }
+
   const redemptions = sqlRedemptions((sql, values) => knex.raw<{ rows: object[] }>(sql, values.map(String)));
   return { users, redemptions };
 }

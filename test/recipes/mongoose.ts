@@ -1,5 +1,6 @@
 import { Schema, type Connection, type HydratedDocument, type InferSchemaType } from 'mongoose';
 import type {
+  AccountChange,
   AccountIdentity,
   Connections,
   ExternalIdentity,
@@ -61,6 +62,26 @@ export function mongooseUsers(connection: Connection): {
   // Without the hash: users are logged, sent to pages and stored in sessions.
   const withoutHash = '-passwordHash';
 
+  async function write(
+    { _id, email: present }: Member,
+    change: AccountChange,
+    where: { passwordHash?: string | null } = {},
+  ): Promise<Member | null> {
+    const { username, email, name, passwordHash, data } = change;
+    const set: Record<string, unknown> = Object.fromEntries(leavesOf('profile', data ?? {}));
+    const unset: Record<string, 1> = {};
+    for (const [field, value] of Object.entries({ username, email, name, passwordHash }))
+      if (value === null) unset[field] = 1;
+      else if (value !== undefined) set[field] = value;
+    // A proof is of one address, and void for another.
+    const isNew = email !== undefined && email !== (present ?? null);
+    const emailVerified = change.emailVerified ?? (isNew ? false : undefined);
+    if (emailVerified !== undefined) set['emailVerified'] = emailVerified;
+    if (change.passwordChangedAt !== undefined) set['passwordChangedAt'] = new Date(change.passwordChangedAt);
+    const options = { returnDocument: 'after', projection: withoutHash } as const;
+    return Members.findOneAndUpdate({ _id, ...alive, ...where }, { $set: set, $unset: unset }, options);
+  }
+
   const users: UserStore<Member> = {
     toProfile: (member) => ({
       id: String(member._id),
@@ -98,23 +119,13 @@ export function mongooseUsers(connection: Connection): {
       const member = await Members.findOne({ _id, ...alive });
       return member?.passwordHash ?? null;
     },
-    async update({ _id, email: present }, change) {
-      const { username, email, name, passwordHash, data } = change;
-      const set: Record<string, unknown> = Object.fromEntries(leavesOf('profile', data ?? {}));
-      const unset: Record<string, 1> = {};
-      for (const [field, value] of Object.entries({ username, email, name, passwordHash }))
-        if (value === null) unset[field] = 1;
-        else if (value !== undefined) set[field] = value;
-      // A proof is of one address, and void for another.
-      const isNew = email !== undefined && email !== (present ?? null);
-      const emailVerified = change.emailVerified ?? (isNew ? false : undefined);
-      if (emailVerified !== undefined) set['emailVerified'] = emailVerified;
-      if (change.passwordChangedAt !== undefined) set['passwordChangedAt'] = new Date(change.passwordChangedAt);
-      const options = { returnDocument: 'after', projection: withoutHash } as const;
-      const member = await Members.findOneAndUpdate({ _id, ...alive }, { $set: set, $unset: unset }, options);
-      if (member === null) throw new Error('no such member');
-      return member;
+    async update(member, change) {
+      const changed = await write(member, change);
+      if (changed === null) throw new Error('no such member');
+      return changed;
     },
+    // Compares and writes at once; `null` finds the members without a password.
+    replacePassword: (member, present, change) => write(member, change, { passwordHash: present }),
     async remove({ _id }) {
       // Not deleted: without its key the seat could be used again.
       const member = await Members.findOne({ _id, ...alive });

@@ -15,7 +15,7 @@ import {
 /** The existing app: Passport, its local strategy, and the routes to sign in and out. */
 export function passportLocal<User>(
   app: Express,
-  users: Pick<UserStore<User>, 'toProfile' | 'findById' | 'findByLogin' | 'passwordHash' | 'update'>,
+  users: Pick<UserStore<User>, 'toProfile' | 'findById' | 'findByLogin' | 'passwordHash' | 'replacePassword'>,
   passwords: Passwords,
 ): void {
   const passport = new Passport();
@@ -36,7 +36,8 @@ export function passportLocal<User>(
     const hash = user === null ? null : await users.passwordHash?.(user);
     const fits = await passwords.verify(hash ?? (await dummyHash), password);
     if (user === null || !hash || !fits) return null;
-    if (passwords.outdated(hash)) await users.update?.(user, { passwordHash: await passwords.hash(password) });
+    if (passwords.outdated(hash))
+      await users.replacePassword?.(user, hash, { passwordHash: await passwords.hash(password) });
     return user;
   }
 

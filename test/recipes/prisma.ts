@@ -1,5 +1,6 @@
 import {
   mergeDeep,
+  type AccountChange,
   type AccountIdentity,
   type Connections,
   type NewAccount,
@@ -24,6 +25,26 @@ export function prismaUsers(prisma: PrismaClient): {
       where: { source_issuer_subject: { source, issuer, subject } },
       select: { user_id: true },
     });
+
+  async function write(
+    tx: Pick<PrismaClient, 'member' | '$queryRaw'>,
+    { id, email }: Member,
+    { data, passwordChangedAt, ...given }: AccountChange,
+  ): Promise<Member> {
+    // A proof is of one address, and void for another.
+    const isNew = given.email !== undefined && given.email !== email;
+    const change = {
+      ...(isNew ? { emailVerified: false } : {}),
+      ...given,
+      ...(passwordChangedAt === undefined ? {} : { passwordChangedAt: new Date(passwordChangedAt) }),
+    };
+    if (data === undefined) return tx.member.update({ where: { id }, data: change, omit });
+    // Locks the row, so that concurrent changes are not lost.
+    await tx.$queryRaw`SELECT id FROM "Member" WHERE id = ${id} FOR UPDATE`;
+    const { profile } = await tx.member.findUniqueOrThrow({ where: { id }, select: { profile: true } });
+    const present = typeof profile === 'object' && profile !== null && !Array.isArray(profile) ? profile : {};
+    return tx.member.update({ where: { id }, data: { ...change, profile: mergeDeep(present, data) }, omit });
+  }
 
   const users: UserStore<Member> = {
     toProfile: ({ id, username, email, emailVerified, name, blocked, passwordChangedAt }) => ({
@@ -57,21 +78,14 @@ export function prismaUsers(prisma: PrismaClient): {
       const user = await prisma.member.findUnique({ where: { id }, select: { passwordHash: true } });
       return user?.passwordHash ?? null;
     },
-    update: ({ id, email }, { data, passwordChangedAt, ...given }) =>
+    update: (member, change) => prisma.$transaction((tx) => write(tx, member, change)),
+    replacePassword: (member, present, change) =>
       prisma.$transaction(async (tx) => {
-        // A proof is of one address, and void for another.
-        const isNew = given.email !== undefined && given.email !== email;
-        const change = {
-          ...(isNew ? { emailVerified: false } : {}),
-          ...given,
-          ...(passwordChangedAt === undefined ? {} : { passwordChangedAt: new Date(passwordChangedAt) }),
-        };
-        if (data === undefined) return tx.member.update({ where: { id }, data: change, omit });
-        // Locks the row, so that concurrent changes are not lost.
+        const { id } = member;
+        // Locks the row: a write that was delayed sees the later password.
         await tx.$queryRaw`SELECT id FROM "Member" WHERE id = ${id} FOR UPDATE`;
-        const { profile } = await tx.member.findUniqueOrThrow({ where: { id }, select: { profile: true } });
-        const present = typeof profile === 'object' && profile !== null && !Array.isArray(profile) ? profile : {};
-        return tx.member.update({ where: { id }, data: { ...change, profile: mergeDeep(present, data) }, omit });
+        const row = await tx.member.findUnique({ where: { id }, select: { passwordHash: true } });
+        return row?.passwordHash === present ? write(tx, member, change) : null;
       }),
   };
 

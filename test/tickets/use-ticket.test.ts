@@ -45,12 +45,10 @@ describe('the use of a ticket whose process ends', () => {
       release: (...args) => (isDead ? Promise.reject(new Error('the process ended')) : store.release(...args)),
     };
     const { users, redemptions } = memoryUsers({ clock });
-    const { update } = users;
-    assert.ok(update);
     testApp = await openTestApp({
       clock,
       redemptions,
-      users: { ...users, update: (user, change) => dying('write', async () => update.call(users, user, change)) },
+      users: { ...users, replacePassword: (...given) => dying('write', async () => users.replacePassword(...given)) },
       stores: { tickets },
       flows: [setPasswordFlow({ slug: 'set-password' }), signInFlow({ slug: 'sign-in', target: '/inside' })],
     });

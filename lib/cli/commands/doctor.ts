@@ -134,7 +134,7 @@ function linkFindings({ baseUrl, production }: EnrollmentDiagnosis): readonly Fi
   return [bad('links', `${baseUrl} is not https: codes and cookies travel in the open`)];
 }
 
-function ruleFindings({ redemptions, registration, flows }: EnrollmentDiagnosis): readonly Finding[] {
+function ruleFindings({ redemptions, losesPasswords, registration, flows }: EnrollmentDiagnosis): readonly Finding[] {
   return [
     redemptions
       ? fine('redemptions', 'the user store can tell whether a seat was redeemed')
@@ -142,6 +142,9 @@ function ruleFindings({ redemptions, registration, flows }: EnrollmentDiagnosis)
           'redemptions',
           'none are given: a seat whose write was interrupted stays held, and "never twice" rests on Redis alone',
         ),
+    ...(losesPasswords
+      ? [unwise('passwords', 'users.replacePassword is missing: a write that is delayed can replace a later password')]
+      : []),
     registration === 'open'
       ? unwise('registration', 'open: flows without a code make accounts')
       : fine('registration', 'by invitation only'),

@@ -4,7 +4,7 @@ import { mergeDeep } from '../../base/json.js';
 import { portRule } from '../../base/setting-rules.js';
 import { settingsCheck } from '../../base/settings.js';
 import type { Redemptions } from '../../ports/redemptions.js';
-import type { AcceptanceRecorder, LoginField, UserStore } from '../../ports/user-store.js';
+import type { AcceptanceRecorder, AccountChange, LoginField, UserStore } from '../../ports/user-store.js';
 import { storedProfile, verifiedAfter, type StoredUser } from '../stored-user.js';
 import type { MemoryConnections } from './connections.js';
 import { createRedemptionTable } from './redemptions.js';
@@ -69,6 +69,27 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
     rows.delete(id);
   }
 
+  function write(
+    id: string,
+    { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }: AccountChange,
+  ): MemoryUser {
+    const row = rows.get(id);
+    if (row === undefined) throw new Error('no such user');
+    const user = Object.freeze({
+      ...row.user,
+      ...(username === undefined ? {} : { username }),
+      ...(email === undefined ? {} : { email }),
+      ...(name === undefined ? {} : { name }),
+      emailVerified: verifiedAfter(row.user, { email, emailVerified }),
+      ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
+      data: mergeDeep(row.user.data, data ?? {}),
+    });
+    refuseTaken(user);
+    if (passwordHash === undefined) return put(user, row.hashes);
+    const earlier = passwordChangedAt === undefined ? row.hashes.slice(1) : row.hashes;
+    return put(user, [passwordHash, ...earlier].slice(0, mostHashes));
+  }
+
   const find = (id: string | undefined): MemoryUser | null => (id === undefined ? null : (rows.get(id)?.user ?? null));
 
   const users: MemoryUsers['users'] = {
@@ -101,23 +122,9 @@ export function memoryUsers(options: MemoryUsersOptions = {}): MemoryUsers {
         .slice(1)
         .filter((hash) => hash !== null)
         .slice(0, count),
-    async update({ id }, { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }) {
-      const row = rows.get(id);
-      if (row === undefined) throw new Error('no such user');
-      const user = Object.freeze({
-        ...row.user,
-        ...(username === undefined ? {} : { username }),
-        ...(email === undefined ? {} : { email }),
-        ...(name === undefined ? {} : { name }),
-        emailVerified: verifiedAfter(row.user, { email, emailVerified }),
-        ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
-        data: mergeDeep(row.user.data, data ?? {}),
-      });
-      refuseTaken(user);
-      if (passwordHash === undefined) return put(user, row.hashes);
-      const earlier = passwordChangedAt === undefined ? row.hashes.slice(1) : row.hashes;
-      return put(user, [passwordHash, ...earlier].slice(0, mostHashes));
-    },
+    update: async ({ id }, change) => write(id, change),
+    replacePassword: async ({ id }, present, change) =>
+      (rows.get(id)?.hashes[0] ?? null) === present ? write(id, change) : null,
     isEmpty: async () => rows.size === 0,
     probe: async () => undefined,
 

@@ -2,7 +2,7 @@ import type { EnrollmentClock } from '../../base/clock.js';
 import { randomId } from '../../base/ids.js';
 import { mergeDeep } from '../../base/json.js';
 import type { AccountIdentity } from '../../ports/connections.js';
-import type { AcceptanceRecorder, NewAccount, UserStore } from '../../ports/user-store.js';
+import type { AcceptanceRecorder, AccountChange, NewAccount, UserStore } from '../../ports/user-store.js';
 import { storedProfile, verifiedAfter } from '../stored-user.js';
 import type { Execute, SqlDatabase } from './sql-database.js';
 import { historyOf, textOrNull, userOf, type SqlUser } from './user-row.js';
@@ -18,6 +18,38 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
   async function find(execute: Execute, statement: string, value: string): Promise<SqlUser | null> {
     const [row] = await execute(statement, [value]);
     return row === undefined ? null : userOf(row);
+  }
+
+  async function write(
+    execute: Execute,
+    id: string,
+    { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }: AccountChange,
+  ): Promise<SqlUser> {
+    // Read again within the transaction: a change made in between must not be undone.
+    const present = await find(execute, sql.byIdForUpdate, id);
+    if (present === null) throw new Error('no such user');
+    const user = Object.freeze({
+      ...present,
+      ...(username === undefined ? {} : { username }),
+      ...(email === undefined ? {} : { email }),
+      ...(name === undefined ? {} : { name }),
+      emailVerified: verifiedAfter(present, { email, emailVerified }),
+      ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
+      data: mergeDeep(present.data, data ?? {}),
+    });
+    const { emailVerified: verified } = user;
+    const json = JSON.stringify(user.data);
+    await execute(sql.updateUser, [user.username, user.email, user.name, json, flagOf(verified), id]);
+    if (passwordHash === undefined) return user;
+    // Without a time it is the same password with newer settings: its former hash is no earlier password.
+    if (passwordChangedAt === undefined) await execute(sql.updatePassword, [passwordHash, id]);
+    else {
+      const [row] = await execute(sql.passwords, [id]);
+      const earlier = row === undefined ? [] : [textOrNull(row, 'password_hash'), ...historyOf(row)];
+      const history = earlier.filter((hash) => hash !== null).slice(0, mostEarlier);
+      await execute(sql.changePassword, [passwordHash, passwordChangedAt, JSON.stringify(history), id]);
+    }
+    return user;
   }
 
   return Object.freeze<SqlUserStore>({
@@ -83,33 +115,15 @@ export function sqlUserStore(database: SqlDatabase, sql: UserStatements, clock: 
       return row === undefined ? [] : historyOf(row).slice(0, count);
     },
 
-    update: ({ id }, { username, email, emailVerified, name, passwordHash, passwordChangedAt, data }) =>
+    update: ({ id }, change) => database.write((execute) => write(execute, id, change)),
+
+    replacePassword: ({ id }, present, change) =>
       database.write(async (execute) => {
-        // Read again within the transaction: a change made in between must not be undone.
-        const present = await find(execute, sql.byIdForUpdate, id);
-        if (present === null) throw new Error('no such user');
-        const user = Object.freeze({
-          ...present,
-          ...(username === undefined ? {} : { username }),
-          ...(email === undefined ? {} : { email }),
-          ...(name === undefined ? {} : { name }),
-          emailVerified: verifiedAfter(present, { email, emailVerified }),
-          ...(passwordChangedAt === undefined ? {} : { passwordChangedAt }),
-          data: mergeDeep(present.data, data ?? {}),
-        });
-        const { emailVerified: verified } = user;
-        const json = JSON.stringify(user.data);
-        await execute(sql.updateUser, [user.username, user.email, user.name, json, flagOf(verified), id]);
-        if (passwordHash === undefined) return user;
-        // Without a time it is the same password with newer settings: its former hash is no earlier password.
-        if (passwordChangedAt === undefined) await execute(sql.updatePassword, [passwordHash, id]);
-        else {
-          const [row] = await execute(sql.passwords, [id]);
-          const earlier = row === undefined ? [] : [textOrNull(row, 'password_hash'), ...historyOf(row)];
-          const history = earlier.filter((hash) => hash !== null).slice(0, mostEarlier);
-          await execute(sql.changePassword, [passwordHash, passwordChangedAt, JSON.stringify(history), id]);
-        }
-        return user;
+        // The lock of the row: a write that is delayed sees the later password.
+        if ((await find(execute, sql.byIdForUpdate, id)) === null) throw new Error('no such user');
+        const [row] = await execute(sql.passwordHash, [id]);
+        const hash = row === undefined ? null : textOrNull(row, 'password_hash');
+        return hash === present ? write(execute, id, change) : null;
       }),
 
     // What the invitation grants is the app's to write: in `onInvitationAccepted`.

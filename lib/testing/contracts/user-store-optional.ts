@@ -40,6 +40,41 @@ export function userStoreOptionalCases<User>(
       const without = await users.create(account({ passwordHash: null }), sampleRedemption());
       assert.equal(users.toProfile(without).passwordChangedAt ?? null, null);
     }),
+    one('replacePassword, if implemented, writes only over the hash that it expects', async (store) => {
+      const { users } = store;
+      if (users.replacePassword === undefined || users.passwordHash === undefined) return;
+      let user = await users.create(account({ passwordHash: null }), sampleRedemption());
+      const { id } = users.toProfile(user);
+      const replace = async (present: string | null, passwordHash: string): Promise<boolean> => {
+        const change = { passwordHash, passwordChangedAt: 1_700_000_000_000 };
+        const changed = (await users.replacePassword?.(user, present, change)) ?? null;
+        if (changed !== null) assert.equal(users.toProfile(changed).id, id);
+        user = (await users.findById(id)) ?? assert.fail('the user is gone');
+        return changed !== null;
+      };
+      assert.equal(await replace('$other', '$first'), false);
+      assert.equal(await users.passwordHash(user), null);
+      assert.equal(await replace(null, '$first'), true);
+      assert.equal(await replace(null, '$second'), false);
+      assert.equal(await replace('$FIRST', '$second'), false);
+      assert.equal(await users.passwordHash(user), '$first');
+      // Of many at once that expect the same hash, one writes.
+      const before = user;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, async (_, at) => {
+          const passwordHash = `$of many ${String(at)}`;
+          const change = { passwordHash, passwordChangedAt: 1_700_000_000_001 };
+          return { passwordHash, user: (await users.replacePassword?.(before, '$first', change)) ?? null };
+        }),
+      );
+      const [winner, ...others] = answers.filter((answer) => answer.user !== null);
+      assert.equal(others.length, 0);
+      const stored = (await users.findById(id)) ?? assert.fail('the user is gone');
+      assert.equal(await users.passwordHash(stored), winner?.passwordHash);
+      if (users.passwordHistory !== undefined) assert.deepEqual(await users.passwordHistory(stored, 5), ['$first']);
+      const { passwordChangedAt } = users.toProfile(stored);
+      if (typeof passwordChangedAt === 'number') assert.equal(passwordChangedAt, 1_700_000_000_001);
+    }),
     one('emailVerified, if reported, is kept, and is of one address alone', async ({ users }) => {
       const proved = await users.create(account({ emailVerified: true }), sampleRedemption());
       if (typeof users.toProfile(proved).emailVerified !== 'boolean') return;

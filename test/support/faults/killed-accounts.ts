@@ -13,18 +13,21 @@ import { sqliteUsers, type SqlUser } from 'express-enrollment/sql';
 
 const store = sqliteUsers(setting('DATABASE'));
 
+async function dying<Result>(write: () => Promise<Result>): Promise<Result> {
+  passAlive('before-update');
+  const written = await write();
+  passAlive('after-update');
+  return written;
+}
+
 const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
   secret: setting('ENROLLMENT_SECRET'),
   redis: setting('REDIS_URL'),
   users: {
     ...store.users,
-    async update(user, change) {
-      passAlive('before-update');
-      const updated = await store.users.update(user, change);
-      passAlive('after-update');
-      return updated;
-    },
+    update: (user, change) => dying(() => store.users.update(user, change)),
+    replacePassword: (...given) => dying(() => store.users.replacePassword(...given)),
   },
   redemptions: store.redemptions,
   login: sessionLogin(),

@@ -34,7 +34,7 @@ const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
   secret: setting('ENROLLMENT_SECRET'),
   redis: setting('REDIS_URL'),
-  users: { ...users.users, update: (user, change) => dying('write', () => users.users.update(user, change)) },
+  users: { ...users.users, replacePassword: (...given) => dying('write', () => users.users.replacePassword(...given)) },
   redemptions: users.redemptions,
   passwords: quickPasswords,
   login: sessionLogin(),

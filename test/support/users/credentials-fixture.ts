@@ -25,7 +25,7 @@ export interface CredentialsOptions {
   /** Replaces some of the store's functions. */
   readonly users?: (users: UserStore<MemoryUser>) => Partial<UserStore<MemoryUser>>;
   /** A function to remove from the store. */
-  readonly without?: 'passwordHash' | 'update';
+  readonly without?: 'passwordHash' | 'update' | 'replacePassword';
   /** Default: refusals are not delayed. */
   readonly pace?: Pace;
 }
