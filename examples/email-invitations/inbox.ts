@@ -1,10 +1,9 @@
 /** A mail server on loopback that keeps what it gets, and pages that show it. Not needed in your app. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { portOf } from './listening.js';
 
 interface ReceivedMail {
   readonly to: string;
@@ -35,7 +34,7 @@ export async function startInbox(ports: { readonly smtp: number; readonly pages:
     },
   });
   const listening = smtp.listen(ports.smtp, '127.0.0.1');
-  await once(listening, 'listening');
+  const smtpPort = await portOf(listening, 'SMTP_PORT', smtp);
 
   const pages = express();
   pages.disable('x-powered-by');
@@ -52,11 +51,11 @@ export async function startInbox(ports: { readonly smtp: number; readonly pages:
     else res.set('Cache-Control', 'no-store').render('mail', { mail });
   });
   const server = pages.listen(ports.pages, '127.0.0.1');
-  await once(server, 'listening');
+  const port = await portOf(server, 'INBOX_PORT');
 
   return {
-    smtp: `smtp://127.0.0.1:${String((listening.address() as AddressInfo).port)}`,
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    smtp: `smtp://127.0.0.1:${smtpPort}`,
+    url: `http://127.0.0.1:${port}`,
     async close() {
       server.close();
       server.closeIdleConnections();

@@ -2,9 +2,9 @@
  * Invitations by email, as in Auth0's "Send Email Invitations for Application Signup": an administrator creates an
  * account and invites its owner, who opens the mail's link, sets a password, signs in, and lands in another app.
  *
- *   PORT            the club: admin page, accounts, sign-in; default 3000
- *   TASTING_PORT    the target app; default 3001
- *   INBOX_PORT      pages with the mails that were sent; default 3002
+ *   PORT            the club: admin page, accounts, sign-in; default 3050
+ *   TASTING_PORT    the target app; default 3051
+ *   INBOX_PORT      pages with the mails that were sent; default 3052
  *   SMTP_PORT       the mail server behind them; default 2525
  *   REDIS_URL       sessions, plans, tickets and mails; default: in memory. Accounts are always in memory
  *   ENROLLMENT_SECRET   default: random, for one process
@@ -12,7 +12,6 @@
  * 0 as a port: any free one.
  */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { smtpMailer } from 'express-enrollment/mail';
@@ -20,21 +19,21 @@ import { adminPassword, openAccounts } from './accounts.js';
 import { addAdminPages } from './admin.js';
 import { createClub } from './club.js';
 import { startInbox } from './inbox.js';
+import { portOf } from './listening.js';
 import { addProvider } from './provider.js';
 import { startTasting } from './tasting.js';
 
-const portOf = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+const numberOf = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 const redis = process.env['REDIS_URL'];
 
 const app = express();
-const server = app.listen(portOf('PORT', 3000));
+const server = app.listen(numberOf('PORT', 3050));
 // Longer than a proxy keeps idle connections (nginx: 60 s).
 server.keepAliveTimeout = 65_000;
-await once(server, 'listening');
-const baseUrl = `http://localhost:${String((server.address() as AddressInfo).port)}`;
+const baseUrl = `http://localhost:${await portOf(server, 'PORT')}`;
 
-const inbox = await startInbox({ smtp: portOf('SMTP_PORT', 2525), pages: portOf('INBOX_PORT', 3002) });
-const tasting = await startTasting(portOf('TASTING_PORT', 3001));
+const inbox = await startInbox({ smtp: numberOf('SMTP_PORT', 2525), pages: numberOf('INBOX_PORT', 3052) });
+const tasting = await startTasting(numberOf('TASTING_PORT', 3051));
 const accounts = await openAccounts();
 const from = { name: 'Kopi Club', address: 'hello@club.example' };
 const mailer = smtpMailer({ url: inbox.smtp, tls: 'none', from });

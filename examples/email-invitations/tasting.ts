@@ -1,12 +1,12 @@
 /** The target app: another app, with its own sessions, that signs people in with the club by Passport. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import OpenIdConnectStrategy from 'passport-openidconnect';
 import { ticketResult } from 'express-enrollment/tickets';
+import { portOf } from './listening.js';
 
 interface Guest {
   readonly name: string;
@@ -26,8 +26,7 @@ export interface Tasting {
 export async function startTasting(port: number): Promise<Tasting> {
   const app = express();
   const server = app.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const url = `http://127.0.0.1:${await portOf(server, 'TASTING_PORT')}`;
   const callback = `${url}/callback`;
 
   return {

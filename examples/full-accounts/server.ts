@@ -2,7 +2,7 @@
  * An app with every flow of the kit switched on: sign-in with a second factor, sign-out, sign-up with a code, recovery,
  * leaving, profile, sessions, second factors, passkeys, connected providers, invitations for existing accounts, a waitlist.
  *
- *   PORT       default 3000
+ *   PORT       default 3030
  *   DATABASE   the SQLite file of the users; default data/full-accounts.sqlite
  *   OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET   an OpenID Connect provider, where there is one
  *
@@ -33,7 +33,7 @@ import {
 } from 'express-enrollment/flows';
 import { sqliteUsers } from 'express-enrollment/sql';
 
-const port = Number(process.env['PORT'] ?? 3000);
+const port = Number(process.env['PORT'] ?? 3030);
 const store = sqliteUsers(process.env['DATABASE'] ?? 'data/full-accounts.sqlite');
 const target = '/settings';
 const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId = '', OIDC_CLIENT_SECRET: clientSecret = '' } = process.env;
@@ -111,7 +111,12 @@ app.get('/settings', async (req, res) => {
   }
 });
 
-const server = app.listen(port, () => void announce());
+const server = app.listen(port);
+server.once('listening', () => void announce());
+server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+  console.error(code === 'EADDRINUSE' ? `Port ${String(port)} is taken: set PORT to a free one.` : message);
+  process.exit(1);
+});
 
 async function announce(): Promise<void> {
   await Promise.all([enrollment.ready(), store.ready()]);

@@ -81,13 +81,18 @@ app.post('/sign-out', async (req, res) => {
   res.redirect(303, '/');
 });
 
-const server = app.listen(port, () => {
+const server = app.listen(port);
+server.once('listening', () => {
   console.log(
     redis === undefined
       ? 'Sessions, plans and invitations are kept in memory.'
       : 'Sessions, plans and invitations are kept in Redis.',
   );
   void announce();
+});
+server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+  console.error(code === 'EADDRINUSE' ? `Port ${String(port)} is taken: set PORT to a free one.` : message);
+  process.exit(1);
 });
 
 // Longer than a proxy keeps idle connections (nginx: 60 s); otherwise it uses closed ones and answers with 502.

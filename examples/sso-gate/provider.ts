@@ -1,9 +1,9 @@
 /** Acme, an OpenID provider for the example: oidc-provider on loopback, where you choose a person by a click. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import express, { type Response } from 'express';
+import { portOf } from './listening.js';
 import { isPersonId, people, remarks } from './people.js';
 
 export interface ProviderSettings {
@@ -26,8 +26,7 @@ export async function startProvider({ port, clientId, clientSecret, app }: Provi
   const pages = express();
   pages.disable('x-powered-by');
   const server = pages.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const issuer = `http://127.0.0.1:${await portOf(server, 'PROVIDER_PORT')}`;
 
   const page = (locals: { readonly choose: boolean; readonly problem: string | null }): Promise<string> =>
     ejs.renderFile(view, { ...locals, app, people: Object.entries(people), remarks });

@@ -1,13 +1,12 @@
 /**
  * Single sign-on with invitation codes: a club whose members sign in with Acme, an OpenID provider beside it.
  *
- *   PORT            the club; default 3000; 0: any free port
- *   PROVIDER_PORT   Acme; default 3001; 0: any free port
+ *   PORT            the club; default 3040; 0: any free port
+ *   PROVIDER_PORT   Acme; default 3041; 0: any free port
  *   REDIS_URL       sessions, plans and invitations; default: in memory. Accounts are always in memory
  *   ENROLLMENT_SECRET   default: random, for one process
  */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import {
@@ -18,22 +17,22 @@ import {
   signInFlow,
   signOutFlow,
 } from 'express-enrollment';
+import { portOf } from './listening.js';
 import { oldPassword, openMembers } from './members.js';
 import { people, remarks } from './people.js';
 import { startProvider } from './provider.js';
 
 const redis = process.env['REDIS_URL'];
 const app = express();
-const server = app.listen(Number(process.env['PORT'] ?? 3000));
+const server = app.listen(Number(process.env['PORT'] ?? 3040));
 // Longer than a proxy keeps idle connections (nginx: 60 s).
 server.keepAliveTimeout = 65_000;
-await once(server, 'listening');
-const baseUrl = `http://localhost:${String((server.address() as AddressInfo).port)}`;
+const baseUrl = `http://localhost:${await portOf(server, 'PORT')}`;
 
 const client = { clientId: 'kopi-club', clientSecret: 'known to Acme and to the club' };
 const provider = await startProvider({
   ...client,
-  port: Number(process.env['PROVIDER_PORT'] ?? 3001),
+  port: Number(process.env['PROVIDER_PORT'] ?? 3041),
   app: { name: 'Kopi Club', home: `${baseUrl}/`, callback: `${baseUrl}/source/acme/callback` },
 });
 const { users, redemptions, connections, findUser } = await openMembers(provider.issuer);

@@ -7,7 +7,7 @@ const expressLayouts = require('express-ejs-layouts');
 const express = require('express');
 const { createEnrollment, inviteSignupFlow, memoryUsers, sessionLogin } = require('express-enrollment');
 
-const port = Number(process.env.PORT ?? 3000);
+const port = Number(process.env.PORT ?? 3080);
 const store = memoryUsers();
 
 const enrollment = createEnrollment({
@@ -38,10 +38,15 @@ app.get('/', (req, res, next) => {
   }, next);
 });
 
-const server = app.listen(port, async () => {
+const server = app.listen(port);
+server.once('listening', async () => {
   await enrollment.ready();
   const { code } = await enrollment.invitations.create({ uses: 10 });
   console.log(`Open ${enrollment.flowUrl('invite')} and type ${code}`);
+});
+server.once('error', ({ code, message }) => {
+  console.error(code === 'EADDRINUSE' ? `Port ${port} is taken: set PORT to a free one.` : message);
+  process.exit(1);
 });
 
 process.once('SIGTERM', () => {

@@ -11,7 +11,7 @@ const { createEnrollment, inviteSignupFlow, memoryUsers, sessionLogin } = requir
 const template = (name) => Handlebars.compile(readFileSync(path.join(__dirname, 'views', `${name}.hbs`), 'utf8'));
 const layout = template('layout');
 const home = template('home');
-const port = Number(process.env.PORT ?? 3000);
+const port = Number(process.env.PORT ?? 3090);
 const store = memoryUsers();
 
 const enrollment = createEnrollment({
@@ -45,10 +45,15 @@ app.get('/', (req, res, next) => {
   }, next);
 });
 
-const server = app.listen(port, async () => {
+const server = app.listen(port);
+server.once('listening', async () => {
   await enrollment.ready();
   const { code } = await enrollment.invitations.create({ uses: 10 });
   console.log(`Open ${enrollment.flowUrl('invite')} and type ${code}`);
+});
+server.once('error', ({ code, message }) => {
+  console.error(code === 'EADDRINUSE' ? `Port ${port} is taken: set PORT to a free one.` : message);
+  process.exit(1);
 });
 
 process.once('SIGTERM', () => {

@@ -9,14 +9,17 @@ export function didYouMean(given: string, known: readonly string[]): string {
 // Of a name that may also be the app's own, only so many letters can be a slip.
 const mostSlips = 2;
 
+/** How far a name may be from what was typed: of two letters, another one is half of them. */
+function mostDistance(given: string): number {
+  return given.length < 3 ? 0 : Math.floor(given.length * 0.4);
+}
+
 /** The known name that `given` misspells: in at most two letters, or in letter case, dashes and underscores alone. */
 export function misspelled(given: string, known: readonly string[]): string | null {
   const lower = given.toLowerCase();
   const typed = plain(given);
   const found = known.find(
-    (name) =>
-      plain(name) === typed ||
-      (Math.abs(name.length - given.length) <= mostSlips && leven(lower, name.toLowerCase()) <= mostSlips),
+    (name) => plain(name) === typed || distance(lower, name.toLowerCase()) <= Math.min(mostSlips, mostDistance(given)),
   );
   return found ?? null;
 }
@@ -31,7 +34,7 @@ function nearest(given: string, known: readonly string[]): string | null {
     .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   if (best === undefined) return null;
-  if (best.distance <= Math.floor(Math.max(given.length, 3) * 0.4)) return best.name;
+  if (best.distance <= mostDistance(given)) return best.name;
   // `user` for `username`, `rememberMe` for `rememberMeSeconds`, `carries` for `carry`.
   const alike = known.filter(
     (name) => (typed.length >= 3 && plain(name).startsWith(typed)) || sharesStem(plain(name), typed),

@@ -149,11 +149,16 @@ export function createPages(options: PagesOptions): Pages {
     locals,
   });
 
+  // Of a page without a form, that is what is told.
+  const tellMisplaced = (html: string, model: PageModel): void => {
+    if (/<form\b/i.test(html)) warn(misplaced(model));
+  };
+
   const drawWhole: Draw = (model, views) => {
     const drawn = drawLayout(model, localsOf(model, views));
     // In the kit's own views the buttons stand behind the form.
     if (!hasOwnViews || switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn, model);
-    warn(misplaced(model));
+    tellMisplaced(drawn.html, model);
     return fitted(drawLayout(model, localsOf(model, views, false)), model);
   };
 
@@ -170,7 +175,7 @@ export function createPages(options: PagesOptions): Pages {
     check(html: string, model: PageModel, locals: ViewModel) {
       if (!switchesLanguage(html, locals)) {
         submitsInApp = false;
-        warn(misplaced(model));
+        tellMisplaced(html, model);
       }
       drawing.check(html, model, locals);
     },

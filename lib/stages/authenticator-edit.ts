@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.js';
 import { message, messageJson } from '../base/message.js';
 import { defineStage } from '../flow/define-stage.js';
+import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import { promptsRule } from '../flow/setting-rules.js';
 import type { PromptField } from '../flow/stage.js';
@@ -51,10 +52,14 @@ export const authenticatorEdit = defineStage<
   },
 
   async read(input, { prompts }, at, lists, files) {
-    // A name is of no use to what is removed.
-    if (input['authenticator_removed'] === removes)
-      return { ok: true, value: { authenticator_name: null, authenticator_removed: true } };
+    const isRemoved = input['authenticator_removed'] === removes;
     const [read = { value: null }] = await readAnswers(prompts, { input, lists, files }, at);
+    // A name is of no use to what is removed, but what is kept after all gets it.
+    if (isRemoved)
+      return {
+        ok: true,
+        value: { authenticator_name: await changedName(prompts, read, at), authenticator_removed: true },
+      };
     if ('error' in read) return { ok: false, errors: { authenticator_name: [read.error] } };
     const name = typeof read.value === 'string' ? read.value : '';
     if ([...name].length > longestName)
@@ -64,3 +69,12 @@ export const authenticatorEdit = defineStage<
 
   respond: (answers) => ({ type: 'completed', patch: { prompt_data: answers } }),
 });
+
+type ReadName = Awaited<ReturnType<typeof readAnswers>>[number];
+
+/** `null`: the name is as it was, or none. */
+async function changedName(prompts: readonly [Prompt], read: ReadName, at: StageContext): Promise<string | null> {
+  if ('error' in read || typeof read.value !== 'string' || [...read.value].length > longestName) return null;
+  const [field] = await promptFields(prompts, at);
+  return read.value === '' || read.value === field?.initial_value ? null : read.value;
+}

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../base/json.js';
+import { getPath, type JsonObject } from '../base/json.js';
 import type { Awaitable } from '../base/awaitable.js';
 import { message, messageJson } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
@@ -14,12 +14,13 @@ interface AuthenticatorRemovalSettings {
 
 /**
  * Asks whether to remove the chosen authenticator, and says what that means. A person who keeps it returns to the list:
- * the flow begins again.
+ * the flow begins again. A name that they had typed before is saved.
  */
 export const authenticatorRemoval = defineStage<
   AuthenticatorRemovalSettings,
   { readonly fields: readonly PromptField[] } & JsonObject,
-  { readonly keeps: boolean }
+  { readonly keeps: boolean },
+  'prompt_data'
 >({
   kind: 'authenticator_removal',
   settings: (joi) => ({ describe: joi.function().required() }),
@@ -28,7 +29,7 @@ export const authenticatorRemoval = defineStage<
   view: 'pages/prompt',
   requires: ['authenticators'],
   needs: ['prompt_data'],
-  writes: [],
+  writes: ['prompt_data'],
   fields: () => ['authenticator_kept'],
   consumes: () => ['authenticator_kept'],
   submit: () => message('stage.authenticators.remove'),
@@ -47,6 +48,11 @@ export const authenticatorRemoval = defineStage<
 
   read: (input) => ({ ok: true, value: { keeps: (input['authenticator_kept'] ?? '') !== '' } }),
 
-  respond: ({ keeps }, _settings, at) =>
-    keeps ? { type: 'ended', to: flowTarget(at.flow.slug), keepContext: false } : { type: 'completed', patch: {} },
+  respond({ keeps }, _settings, at) {
+    if (!keeps) return { type: 'completed', patch: {} };
+    const name = getPath(at.context.prompt_data ?? {}, 'authenticator_name');
+    return typeof name === 'string'
+      ? { type: 'completed', patch: { prompt_data: { authenticator_removed: false } } }
+      : { type: 'ended', to: flowTarget(at.flow.slug), keepContext: false };
+  },
 });

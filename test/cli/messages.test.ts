@@ -60,6 +60,11 @@ describe('the command messages', () => {
       const { code, out } = await cli.run(['messages', 'missing', tag]);
       assert.deepEqual([code, out], [0, 'No sentence is missing.\n'], tag);
     }
+    for (const tag of ['xx', 'nl']) {
+      const { code, out, err } = await cli.run(['messages', 'list', tag]);
+      assert.deepEqual([code, out], [1, ''], tag);
+      assert.match(err, new RegExp(`there is no sentence in the language '${tag}'.*"messages template ${tag}" writes`));
+    }
     const wrong = await cli.run(['messages', 'list', 'german!']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /'german!' is no language tag/);

@@ -149,6 +149,16 @@ describe('the other commands', () => {
     assert.match(preview.out, /^Subject: Ann Example invites you to .*\n\nHello,/);
     assert.match((await cli.run(['mail', 'preview', 'recovery', '--language', 'en'])).out, /7K3M-QX9P/);
     assert.match((await cli.run(['mail', 'preview', 'invitation', '--html'])).out, /^<!doctype html>/);
+    for (const args of [
+      ['mail', 'preview', 'invitation', '--language', 'nl'],
+      ['mail', 'test', 'ann@example.com', '--language', 'nl'],
+      ['views', 'preview', 'none', 'none', '--language', 'nl'],
+      ['policy', 'try', 'none', '--locale', 'nl'],
+    ]) {
+      const { code, err } = await cli.run(args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(err, /--l\w+: no page is in the language 'nl'; there are: en/, args.join(' '));
+    }
     const wrong = await cli.run(['mail', 'preview', 'invitatoin']);
     assert.deepEqual([wrong.code, /did you mean "invitation"/.test(wrong.err)], [2, true]);
     const untested = await cli.run(['mail', 'test', 'ann@example.com']);

@@ -28,7 +28,8 @@ describe('express-enrollment views', () => {
     const { code, out } = await cli.run(['views', 'list']);
     assert.equal(code, 0);
     assert.match(out, /elements\/submit +│? *all flows/);
-    assert.match(out, /pages\/prompt +│? *flow invite, stage account, in de/);
+    assert.match(out, /pages\/prompt +│? *flow invite, stage account, in de.*the kit’s *$/m);
+    assert.doesNotMatch(out, /none *$/m);
     const entries = listAt(await cli.json(['views', 'list']), '').map(Object);
     const submit = entries.find(({ view }) => view === 'elements/submit');
     assert.deepEqual(submit, {

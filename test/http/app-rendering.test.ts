@@ -69,6 +69,20 @@ describe('the option render', () => {
     assert.ok(app.log.some(({ text }) => text.includes('has a language switch or a "Cancel" of plain links')));
   });
 
+  it('without the form is told of that, and not of its language switch', async () => {
+    app = await openTestApp({
+      languages: ['de', 'en'],
+      render: (_req, _res, model) => `<html><title>x</title>${model.include('/elements/languages')}</html>`,
+    });
+    await new Visitor(app).get(app.page);
+    const said = app.log.map(({ fields, text }) => `${text} ${String(fields['err'])}`);
+    assert.ok(
+      said.some((text) => text.includes('has no form')),
+      said.join('\n'),
+    );
+    assert.ok(!said.some((text) => text.includes('language switch')), said.join('\n'));
+  });
+
   it('whose layout loads no script of the kit is told, and one that loads them is not', async () => {
     const scriptsOf = (model: Parameters<Render>[2]): string =>
       model.scripts.map((path) => `<script type="module" src="${path}"></script>`).join('');

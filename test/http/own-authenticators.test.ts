@@ -132,11 +132,25 @@ describe('the authenticators page of account settings', () => {
     assert.equal(app.events.findLast(({ name }) => name === 'authenticator.removed')?.facts['user'], ann.id);
   });
 
+  it('saves a name that was typed before one decides to keep it, and removes nothing', async () => {
+    await enroll(visitor);
+    const { id = '' } = (await ownOf(ann)) ?? {};
+    await choose(visitor, id);
+    const before = removals();
+    await visitor.follow(await visitor.submit({ authenticator_name: 'My phone', authenticator_removed: 'yes' }));
+    assert.equal(visitor.step.split(' ')[0], 'removal', visitor.page.text);
+    const answer = await visitor.submit({ authenticator_kept: 'yes' });
+    assert.equal(answer.status, 303, answer.text);
+    assert.deepEqual([(await ownOf(ann))?.name, removals() - before], ['My phone', 0]);
+    assert.match((await visitor.open(listPage)).text, /My phone/);
+  });
+
   it('keeps what one decides to keep, under its name, and returns to the list', async () => {
     await enroll(visitor);
     const { id = '' } = (await ownOf(ann)) ?? {};
     await choose(visitor, id);
-    await visitor.follow(await visitor.submit({ authenticator_name: 'x', authenticator_removed: 'yes' }));
+    const name = 'Authenticator app';
+    await visitor.follow(await visitor.submit({ authenticator_name: name, authenticator_removed: 'yes' }));
     const answer = await visitor.submit({ authenticator_kept: 'yes' });
     assert.equal(answer.location.replace(/\?.*/, ''), '/if/flow/account-authenticators/', answer.text);
     assert.equal((await ownOf(ann))?.name, 'Authenticator app');

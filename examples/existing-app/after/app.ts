@@ -14,7 +14,7 @@ interface Member {
   password_hash: string;
 }
 
-const port = Number(process.env['PORT'] ?? 3000);
+const port = Number(process.env['PORT'] ?? 3010);
 const knex = connect({ client: 'pg', connection: process.env['DATABASE_URL'] ?? 'postgres://localhost/members' });
 const tables = [
   'CREATE TABLE IF NOT EXISTS members (id SERIAL PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL)',
@@ -117,7 +117,11 @@ async function start(): Promise<void> {
   for (const table of tables) await knex.raw(table);
   const { code } = await enrollment.invitations.create({ uses: 10, label: 'made at start' });
   console.log(`Invitation for ten: ${code}`);
-  app.listen(port, () => console.log(`http://localhost:${port}/signup`));
+  const server = app.listen(port, () => console.log(`http://localhost:${port}/signup`));
+  server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    console.error(code === 'EADDRINUSE' ? `Port ${port} is taken: set PORT to a free one.` : message);
+    process.exit(1);
+  });
 }
 
 void start();

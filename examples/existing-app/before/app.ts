@@ -12,7 +12,7 @@ interface Member {
   password_hash: string;
 }
 
-const port = Number(process.env['PORT'] ?? 3000);
+const port = Number(process.env['PORT'] ?? 3010);
 const knex = connect({ client: 'pg', connection: process.env['DATABASE_URL'] ?? 'postgres://localhost/members' });
 const tables = [
   'CREATE TABLE IF NOT EXISTS members (id SERIAL PRIMARY KEY, email TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL)',
@@ -104,7 +104,11 @@ app.use(showProblem);
 
 async function start(): Promise<void> {
   for (const table of tables) await knex.raw(table);
-  app.listen(port, () => console.log(`http://localhost:${port}/signup`));
+  const server = app.listen(port, () => console.log(`http://localhost:${port}/signup`));
+  server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    console.error(code === 'EADDRINUSE' ? `Port ${port} is taken: set PORT to a free one.` : message);
+    process.exit(1);
+  });
 }
 
 void start();

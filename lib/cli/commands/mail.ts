@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { isLanguageTag } from '../../base/language-tag.js';
 import { mailKinds, mailStateNames } from '../../base/mail-kinds.js';
 import { wholeNumber } from '../flags.js';
+import { localeFlag } from '../language-flag.js';
 import { instantText } from '../invitation-texts.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
@@ -30,7 +30,8 @@ export function addMailCommands(program: Command, action: Action): void {
     .action(
       action(async ({ output, unready }, given: string, flags: LanguageFlag & { readonly html?: boolean }) => {
         const kind = oneOf(mailKinds, given, 'mail');
-        const drawn = (await unready()).mails.preview(kind, localeOf(flags));
+        const { mails, messages } = await unready();
+        const drawn = mails.preview(kind, localeFlag(flags.language, '--language', messages));
         output.answer(drawn, () =>
           flags.html === true ? drawn.html : `Subject: ${drawn.subject}\n\n${drawn.text.trimEnd()}`,
         );
@@ -45,7 +46,8 @@ export function addMailCommands(program: Command, action: Action): void {
     .action(
       action(async ({ output, unready, fail }, to: string, flags: LanguageFlag & { readonly kind: string }) => {
         const kind = oneOf(mailKinds, flags.kind, 'mail');
-        const outcome = await (await unready()).mails.test(to, { kind, ...localeOf(flags) });
+        const { mails, messages } = await unready();
+        const outcome = await mails.test(to, { kind, ...localeFlag(flags.language, '--language', messages) });
         if (outcome.type === 'failed') fail();
         output.answer(outcome, () =>
           outcome.type === 'sent' ? 'the mail server accepted it' : `${outcome.certainty}: ${outcome.response}`,
@@ -109,10 +111,4 @@ function oneOf<Name extends string>(names: readonly Name[], given: string, what:
   const found = names.find((name) => name === given);
   if (found === undefined) throw usage(`there is no ${what} '${given}'${didYouMean(given, names)}`);
   return found;
-}
-
-function localeOf({ language }: LanguageFlag): { readonly locale?: string } {
-  if (language === undefined) return {};
-  if (!isLanguageTag(language)) throw usage(`'${language}' is not a language tag such as de or pt-BR`);
-  return { locale: language };
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { didYouMean } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import { kitMessages, type EnrollmentMessages } from '../../composition/messages.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
-import { usage } from '../terminal.js';
+import { CommandError, usage } from '../terminal.js';
 
 const examples = `
 Without a configuration, the sentences are those of the kit.
@@ -26,7 +27,9 @@ export function addMessageCommands(program: Command, action: Action): void {
     .action(
       action(async (session, given: string | undefined) => {
         const known = await messagesOf(session);
-        const texts = known.list(given === undefined ? undefined : tagOf(given));
+        const tag = given === undefined ? undefined : tagOf(given);
+        if (tag !== undefined) checkHasTexts(known, tag);
+        const texts = known.list(tag);
         session.output.answer(texts, () => tableOf(session, Object.entries(texts)));
       }),
     );
@@ -55,6 +58,16 @@ export function addMessageCommands(program: Command, action: Action): void {
         output.answer(texts, () => JSON.stringify(texts, null, 2));
       }),
     );
+}
+
+/** Without this, the list would be the default language's. */
+function checkHasTexts(messages: EnrollmentMessages, tag: string): void {
+  if (messages.missing(tag).length < Object.keys(messages.list()).length) return;
+  const { languages } = messages;
+  throw new CommandError(
+    `there is no sentence in the language '${tag}'${didYouMean(tag, languages)}; "messages template ${tag}" writes a file to translate`,
+    1,
+  );
 }
 
 async function messagesOf({ configured }: Pick<Session, 'configured'>): Promise<EnrollmentMessages> {

@@ -5,6 +5,7 @@ import { parseJson, type JsonObject } from '../../base/json.js';
 import { hasFunctions, hasMembers } from '../../base/setting-rules.js';
 import type { PolicyReport, PolicyTrial } from '../../composition/try-policy.js';
 import type { Policy } from '../../flow/policy.js';
+import { localeFlag } from '../language-flag.js';
 import { loadModule } from '../load-module.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
@@ -50,7 +51,9 @@ export function addPolicyCommands(program: Command, action: Action): void {
           ...(answers === undefined ? {} : { answers: fileOf(terminal, answers) }),
         } as PolicyTrial;
         const policy = await policyOf(terminal, given);
-        const report = await (await unready()).tryPolicy(policy, trial).catch((error: unknown) => {
+        const enrollment = await unready();
+        localeFlag(flags.locale, '--locale', enrollment.messages);
+        const report = await enrollment.tryPolicy(policy, trial).catch((error: unknown) => {
           throw error instanceof TypeError ? usage(error.message) : error;
         });
         if (!report.pass) fail();

@@ -6,6 +6,7 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import { viewFolders } from '../../pages/views/folders.js';
 import { listViews, type ViewEntry } from '../../pages/views/view-list.js';
+import { localeFlag } from '../language-flag.js';
 import { copyView, readCopy } from '../copied-view.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
@@ -37,6 +38,7 @@ export function addViewCommands(program: Command, action: Action): void {
     .action(
       action(async (session, { folder }: FolderFlag) => {
         const entries = await entriesOf(session, folder);
+        const kits = new Set(kitViews());
         session.output.answer(entries, () =>
           session.output.table(
             ['view', 'for', 'file', 'instead of'],
@@ -44,7 +46,7 @@ export function addViewCommands(program: Command, action: Action): void {
               entry.view,
               placeOf(entry),
               entry.isKits ? 'the kit' : entry.file,
-              hiddenOf(entry),
+              hiddenOf(entry, (view) => kits.has(view)),
             ]),
             ['file'],
           ),
@@ -94,12 +96,12 @@ export function addViewCommands(program: Command, action: Action): void {
     .option('--language <tag>', 'in this language')
     .action(
       action(async ({ terminal, output, unready, fail }, flow: string, stage: string, flags: PreviewFlags) => {
-        const { views: drawn } = await unready();
+        const { views: drawn, messages } = await unready();
         const preview = await drawn.preview({
           flow,
           stage,
           ...(flags.context === undefined ? {} : { context: contextIn(resolve(terminal.cwd, flags.context)) }),
-          ...(flags.language === undefined ? {} : { locale: flags.language }),
+          ...localeFlag(flags.language, '--language', messages),
         });
         if (preview.problems.length > 0) fail();
         for (const problem of preview.problems) output.note(problem);
@@ -165,15 +167,22 @@ function placeOf({ flow, stage, language }: ViewEntry): string {
   return language === null ? place : `${place}, in ${language}`;
 }
 
-function hiddenOf({ hides, isKits, flow, language }: ViewEntry): string {
+function hiddenOf({ view, hides, isKits, flow, language }: ViewEntry, isOfKit: (view: string) => boolean): string {
   if (hides.length > 1) return `${String(hides.length)} files`;
   if (hides.length === 1 && flow === null && language === null) return 'the kit’s';
-  return hides.length === 1 ? (hides[0] ?? '') : isKits ? '' : 'none';
+  if (hides.length === 1) return hides[0] ?? '';
+  if (isKits) return '';
+  // A file for one flow, stage or language comes before the one for all of them.
+  return isOfKit(view) ? 'the kit’s' : 'none';
+}
+
+function kitViews(): readonly string[] {
+  return listViews(viewFolders(undefined)).map(({ view }) => view);
 }
 
 function knownView(given: string): string {
   const name = given.replace(/^\//, '').replace(/\.ejs$/, '');
-  const known = listViews(viewFolders(undefined)).map(({ view }) => view);
+  const known = kitViews();
   if (!known.includes(name)) throw usage(`the kit has no view "${name}"${didYouMean(name, known)}`);
   return name;
 }

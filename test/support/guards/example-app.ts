@@ -11,12 +11,18 @@ export async function startExampleApp(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Promise<ChildServer> {
+  return startServer(exampleStart, { args, env: exampleEnvironment(await freePort(), env) });
+}
+
+/** The program that starts such an example; its first argument is the folder. */
+export const exampleStart = join(packageRoot, 'examples/start.mjs');
+
+export function exampleEnvironment(
+  port: number,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Readonly<Record<string, string | undefined>> {
   const compiled = fileURLToPath(new URL('../../..', import.meta.url));
-  const port = String(await freePort());
-  return startServer(join(packageRoot, 'examples/start.mjs'), {
-    args,
-    env: { KIT: kitIn(compiled), COMPILED: relative(packageRoot, compiled), PORT: port, ...env },
-  });
+  return { KIT: kitIn(compiled), COMPILED: relative(packageRoot, compiled), PORT: String(port), ...env };
 }
 
 // A package whose `require` returns the compiled modules.

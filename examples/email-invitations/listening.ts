@@ -1,0 +1,14 @@
+import type { EventEmitter } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+
+/** The port that a server listens on; `errors`: what emits its errors, if another object. Where it is taken, the program ends with a sentence that names the variable. */
+export function portOf(server: Server, variable: string, errors: EventEmitter = server): Promise<string> {
+  return new Promise((resolve) => {
+    server.once('listening', () => resolve(String((server.address() as AddressInfo).port)));
+    errors.once('error', (error: NodeJS.ErrnoException & { port?: number }) => {
+      const { code, port, message } = error;
+      console.error(code === 'EADDRINUSE' ? `Port ${String(port)} is taken: set ${variable} to a free one.` : message);
+      process.exit(1);
+    });
+  });
+}
