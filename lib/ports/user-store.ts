@@ -43,8 +43,11 @@ export interface AccountChange {
   readonly username?: string | null;
   /** A new address is not verified, unless `emailVerified` comes with it. */
   readonly email?: string | null;
-  /** True once a code that was sent to the account's address came back. A store that does not tell ignores it. */
-  readonly emailVerified?: boolean;
+  /**
+   * True once a code that was sent to the account's address came back; false or `null` with an address that the account
+   * gets back, as `UserProfile.emailVerified` was before. A store that does not tell ignores it.
+   */
+  readonly emailVerified?: boolean | null;
   readonly name?: string | null;
   readonly passwordHash?: string | null;
   /**

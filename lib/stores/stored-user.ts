@@ -34,8 +34,9 @@ export function verifiedAfter(
   {
     email = present,
     emailVerified: given,
-  }: { readonly email: string | null | undefined; readonly emailVerified: boolean | undefined },
+  }: { readonly email: string | null | undefined; readonly emailVerified: boolean | null | undefined },
 ): boolean | null {
   if (email === null) return null;
-  return given ?? (email === present ? emailVerified : false);
+  if (given !== undefined) return given;
+  return email === present ? emailVerified : false;
 }

@@ -61,7 +61,7 @@ export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: 
       await parts.released({ user: profile.id, address });
       return written;
     } catch (error) {
-      await settle(parts, profile.id, proved);
+      await settle(parts, users.toProfile(holder), proved);
       throw error;
     }
   });
@@ -83,16 +83,24 @@ async function release<User>(
   }
 }
 
-/** After a write that failed: the address goes back to the account that had it, unless the write was stored. */
-async function settle<User>(parts: ReleaseParts<User>, holderId: string, proved: ProvedWrite<unknown>): Promise<void> {
+/**
+ * After a write that failed: the address goes back to the account that had it, as it had it, unless the write was stored.
+ * `before`: the account before the release.
+ */
+async function settle<User>(
+  parts: ReleaseParts<User>,
+  before: UserProfile,
+  proved: ProvedWrite<unknown>,
+): Promise<void> {
   const { users, log, released } = parts;
+  const { id: holderId, email = null, emailVerified = null } = before;
   const { address, isWritten = async () => (await users.findByLogin('email', address)) !== null } = proved;
   try {
     if (await isWritten()) return await released({ user: holderId, address });
     const holder = await users.findById(holderId);
     const isFree = (await users.findByLogin('email', address)) === null;
     const hasNone = holder !== null && (users.toProfile(holder).email ?? null) === null;
-    if (isFree && hasNone) await users.update?.(holder, { email: address });
+    if (isFree && hasNone) await users.update?.(holder, { email, emailVerified });
   } catch (error) {
     log.error({ err: error, user: holderId }, 'an address that was not taken over could not be given back');
   }

@@ -333,20 +333,22 @@ describe('a change of an address', () => {
       assert.deepEqual(await now(), [ann.email, null]);
     });
 
-    it('gives the address back where the account could not be written', async () => {
-      ann = await member(app, `typed-${count}`);
-      const [visitor, code] = await signingUp(`new-${count}`, ann.email ?? '');
-      failsCreate = true;
-      assert.notEqual((await visitor.submit({ code })).status, 303);
-      assert.equal((await now())[0], ann.email);
-      assert.equal(
-        app.events.filter(({ name }) => name === 'account.address_released').at(-1)?.facts['user'] === ann.id,
-        false,
-      );
-      failsCreate = false;
-      assert.equal((await visitor.submit({ code })).status, 303);
-      assert.equal((await now())[0], null);
-    });
+    for (const state of [null, false])
+      it(`gives the address back as it was (${String(state)}) where the account could not be written`, async () => {
+        ann = await member(app, `typed-${count}`);
+        if (state !== null) await store.users.update(ann, { emailVerified: state });
+        const [visitor, code] = await signingUp(`new-${count}`, ann.email ?? '');
+        failsCreate = true;
+        assert.notEqual((await visitor.submit({ code })).status, 303);
+        assert.deepEqual(await now(), [ann.email, state]);
+        assert.equal(
+          app.events.filter(({ name }) => name === 'account.address_released').at(-1)?.facts['user'] === ann.id,
+          false,
+        );
+        failsCreate = false;
+        assert.equal((await visitor.submit({ code })).status, 303);
+        assert.equal((await now())[0], null);
+      });
 
     it('logs what the user store says where the address cannot be given up', async () => {
       ann = await member(app, `typed-${count}`);

@@ -75,7 +75,7 @@ export function mongooseUsers(connection: Connection): {
       else if (value !== undefined) set[field] = value;
     // A proof is of one address, and void for another.
     const isNew = email !== undefined && email !== (present ?? null);
-    const emailVerified = change.emailVerified ?? (isNew ? false : undefined);
+    const { emailVerified = isNew ? false : undefined } = change;
     if (emailVerified !== undefined) set['emailVerified'] = emailVerified;
     if (change.passwordChangedAt !== undefined) set['passwordChangedAt'] = new Date(change.passwordChangedAt);
     const options = { returnDocument: 'after', projection: withoutHash } as const;

@@ -103,8 +103,14 @@ export function userStoreOptionalCases<User>(
         assert.equal(users.toProfile(user).emailVerified ?? false, verified, JSON.stringify(change));
         assert.equal((await stored()) ?? false, verified, JSON.stringify(change));
       }
+      const { email: typedEmail = null, emailVerified: before } = users.toProfile(typed);
       const other = await users.update(typed, { emailVerified: true });
       assert.equal(users.toProfile(other).emailVerified, true);
+      if (before !== null) return;
+      // An address that an account had to give up comes back as it was.
+      const without = await users.update(other, { email: null });
+      const back = await users.update(without, { email: typedEmail, emailVerified: null });
+      assert.equal(users.toProfile(back).emailVerified, null);
     }),
     one('isEmpty, if implemented, is false as soon as there is an account', async ({ users }) => {
       if (users.isEmpty === undefined) return;
