@@ -203,7 +203,7 @@ describe('what opens an account, added in the moment in which its owner ends it'
     'recovery codes': 'add',
     'a passkey': 'add',
     'a connection': 'link',
-    'a password': 'update',
+    'a password': 'replacePassword',
   } as const;
   const undo = 'an undone change of the address';
   const recovery = 'a recovery that first proves the address';
