@@ -26,12 +26,12 @@ export function all<Item, Value>(
   work: (item: Item, index: number) => Awaitable<Value>,
 ): Awaitable<readonly Value[]> {
   const values = items.map((item, index) => attempt(work, item, index));
-  const settled: Value[] = [];
-  for (const value of values) {
-    if (isPromise(value)) return Promise.all(values);
-    settled.push(value);
-  }
-  return settled;
+  return areThere(values) ? values : Promise.all(values);
+}
+
+function areThere<Value>(values: readonly Awaitable<Value>[]): values is readonly Value[] {
+  for (const value of values) if (isPromise(value)) return false;
+  return true;
 }
 
 /** `instead` of what the work throws, or rejects with. */

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmacSha256 } from './hmac.js';
 import { cutTo128 } from './ids.js';
 
 /** What a derived key is for. Keys of different purposes are independent. */
@@ -90,7 +91,7 @@ export function createKeyring(secrets: readonly string[]): Keyring {
       keys: new Map(
         purposes.map((purpose) => {
           const raw = derive(secret, `express-enrollment ${purpose}`);
-          return [purpose, { raw, prepared: createSecretKey(raw) }];
+          return [purpose, { raw, mac: createHmacSha256(raw) }];
         }),
       ),
     })),
@@ -105,8 +106,8 @@ interface SecretKeys {
 
 interface DerivedKey {
   readonly raw: Buffer;
-  /** Prepared once, so that Node does not parse the key for every MAC. */
-  readonly prepared: KeyObject;
+  /** HMAC-SHA-256 as base64url. */
+  readonly mac: (text: string) => string;
 }
 
 function keyringOf(derived: readonly SecretKeys[]): Keyring {
@@ -121,10 +122,10 @@ function keyringOf(derived: readonly SecretKeys[]): Keyring {
   );
   const of = (purpose: Purpose) => known.get(purpose) ?? [];
   const alone = new Map<string, Keyring>();
-  const mac = ({ prepared }: DerivedKey, text: string, bytes: number): string => {
-    const made = createHmac('sha256', prepared).update(text);
-    if (bytes === 16) return cutTo128(made.digest('base64url'));
-    return made.digest().subarray(0, bytes).toString('base64url');
+  const mac = (key: DerivedKey, text: string, bytes: number): string => {
+    const made = key.mac(text);
+    if (bytes === 16) return cutTo128(made);
+    return Buffer.from(made, 'base64url').subarray(0, bytes).toString('base64url');
   };
   const signedBy = (purpose: Purpose, text: string, given: string, bytes = 16): string | null => {
     // Compared as text, so that a signature has only one spelling: a decoder skips unknown characters.

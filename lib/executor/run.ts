@@ -186,7 +186,7 @@ export function storedUntil(run: Run): number {
 }
 
 /** What stages and policies can see of a run. */
-export function stageContextOf(run: Run, step: string): StageContext {
+export function stageContextOf(run: Run, step: string, savedPassword = run.savedPassword !== null): StageContext {
   const { facts, flow } = run.ask;
   return {
     facts,
@@ -196,7 +196,7 @@ export function stageContextOf(run: Run, step: string): StageContext {
     planState: `${run.ask.planId}.${String(run.revision)}`,
     context: freezeDeep(run.plan.context),
     services: run.context.services,
-    savedPassword: run.savedPassword !== null,
+    savedPassword,
     authenticated: run.evidence === null ? null : { user: run.evidence.user, ...timeOfEvidence(run.evidence, run.ask) },
     signal: neverAborted,
   };

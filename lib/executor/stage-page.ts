@@ -6,7 +6,7 @@ import type { Context } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
-import type { RefusedTicket } from '../ports/ticket-gate.js';
+import type { RefusedTicket, TicketInPlan } from '../ports/ticket-gate.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
 import { stageContextOf, storedUntil, type Run } from './run.js';
@@ -16,51 +16,74 @@ import { redirectTo, refusal, type StageReply } from './reply.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 import { sealSavedPassword } from './saved-password.js';
 
+/** What a page says beside its challenge; left out: nothing. */
+type PageDetails = Pick<StageReply, 'status'> &
+  Partial<
+    Pick<StageReply, 'errors' | 'typed' | 'savedPassword' | 'messages' | 'reference' | 'retryAfterSeconds' | 'submit'>
+  >;
+
 /** The page of an asking stage. */
 export function stageReply(
   run: Run,
   binding: StageBinding,
   stage: AskingStage,
-  details: Pick<StageReply, 'status'> & Partial<StageReply>,
+  details: PageDetails,
 ): Awaitable<StageReply> {
-  const { savedPassword = null } = details;
-  const at = { ...stageContextOf(run, binding.key), savedPassword: savedPassword !== null };
-  const drawn = chain(stage.challenge(at), (challenge) =>
-    chain(linksOf(run, stage, at, details.status), (links) => ({ challenge, links })),
+  const at = stageContextOf(run, binding.key, (details.savedPassword ?? null) !== null);
+  return chain(stage.challenge(at), (challenge) =>
+    chain(linksOf(run, stage, at, details.status), (links) =>
+      pageReply(run, binding, stage, { challenge, links }, details),
+    ),
   );
-  return chain(drawn, ({ challenge, links }): StageReply => ({
+}
+
+/** Written out: a spread between other fields takes as long as all of them. */
+function pageReply(
+  run: Run,
+  binding: StageBinding,
+  stage: AskingStage,
+  { challenge, links }: Pick<StageReply, 'challenge' | 'links'>,
+  details: PageDetails,
+): StageReply {
+  const { context, account, expiresAt } = run.plan;
+  const isFirst = isFirstPage(run, binding.key);
+  const ticket = isFirst ? titledTicket(run, stage) : undefined;
+  const reply: StageReply = {
     type: 'stage',
+    status: details.status,
     step: binding.key,
     revision: run.revision,
     stage: stage.name,
-    ...titleOf(run, binding.key, stage),
+    title: ticket === undefined ? stage.title : titleOfTicket(ticket),
     intro: stage.intro,
-    isFirst: isFirstPage(run, binding.key),
+    isFirst,
     inviter: inviterFor(run, binding),
     component: stage.component,
     offersSources: stage.offersSources,
     contentSecurityPolicy: policyOf(run, stage.contentSecurityPolicy),
     view: stage.view,
     challenge,
-    errors: {},
-    savedPassword,
-    typed: {},
+    errors: details.errors ?? {},
+    savedPassword: details.savedPassword ?? null,
+    typed: details.typed ?? {},
     focus: null,
     notice: null,
-    messages: run.messages,
-    reference: null,
-    retryAfterSeconds: null,
-    submit: stage.submit,
+    messages: details.messages ?? run.messages,
+    reference: details.reference ?? null,
+    retryAfterSeconds: details.retryAfterSeconds ?? null,
+    submit: details.submit ?? stage.submit,
     destructive: stage.destructive,
     links,
-    ...recognizedIn(run.plan.context),
-    cancellable: run.plan.account === undefined,
+    identity: context.identity ?? null,
+    accountWaits: typeof context.account_to_claim === 'string',
+    provedElsewhere: isProvedElsewhere(context),
+    cancellable: account === undefined,
     token: null,
-    expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
+    expiresAt: run.changed ? storedUntil(run) : expiresAt,
     reservedUntil: reservedUntil(run, binding),
     keep: null,
-    ...details,
-  }));
+  };
+  return ticket === undefined ? reply : { ...reply, ticket };
 }
 
 /**
@@ -97,7 +120,9 @@ export function continueReply(run: Run, binding: StageBinding): StageReply {
     submit: own?.submit ?? words?.submit ?? null,
     destructive: own?.destructive ?? false,
     links: [],
-    ...recognizedIn(run.plan.context),
+    identity: run.plan.context.identity ?? null,
+    accountWaits: typeof run.plan.context.account_to_claim === 'string',
+    provedElsewhere: isProvedElsewhere(run.plan.context),
     cancellable: run.plan.account === undefined,
     token: null,
     expiresAt: run.changed ? storedUntil(run) : run.plan.expiresAt,
@@ -128,20 +153,18 @@ function policyOf({ plan }: Run, own: PageSources | null): FormSources | null {
 }
 
 /** "Set your password for Acme": the first page says what the ticket is for, where the flow has no title of its own. */
-function titleOf(run: Run, step: string, { title }: AskingStage): Pick<StageReply, 'title' | 'ticket'> {
-  const { ticket } = run.plan.context;
-  const isOwn = title !== null || !run.ask.flow.title.id.startsWith('ticket.');
-  if (ticket === undefined || isOwn || !isFirstPage(run, step)) return { title };
-  return { title: titleOfTicket(ticket), ticket };
+function titledTicket({ plan, ask }: Run, { title }: AskingStage): TicketInPlan | undefined {
+  const isOwn = title !== null || !ask.flow.title.id.startsWith('ticket.');
+  return isOwn ? undefined : plan.context.ticket;
 }
 
 /** True where no page of the flow was shown before. */
 function isFirstPage({ plan, ask }: Run, step: string): boolean {
-  const before = plan.steps.slice(
-    0,
-    plan.steps.findIndex(({ key }) => key === step),
-  );
-  return before.every(({ key, state }) => state === 'skipped' || bindingOf(ask.flow, key)?.stage.asking !== true);
+  for (const { key, state } of plan.steps) {
+    if (key === step) return true;
+    if (state !== 'skipped' && bindingOf(ask.flow, key)?.stage.asking === true) return false;
+  }
+  return true;
 }
 
 /** The page of the code says nothing about who invited, not even to a person who had an accepted one. */
@@ -150,26 +173,17 @@ function inviterFor({ plan }: Run, { stage }: StageBinding): string | null {
   return invitation === undefined || isGate(stage) ? null : name;
 }
 
-function recognizedIn(context: Context): Pick<StageReply, 'identity' | 'accountWaits' | 'provedElsewhere'> {
-  const { identity, account_to_claim, connect_to, pending_user, pending_user_identifier } = context;
+function isProvedElsewhere(context: Context): boolean {
+  const { connect_to, pending_user, pending_user_identifier } = context;
   const provable = pending_user !== undefined || pending_user_identifier !== undefined;
-  return {
-    identity: identity ?? null,
-    accountWaits: typeof account_to_claim === 'string',
-    provedElsewhere: connect_to !== undefined && !provable && context.signed_in_recently !== true,
-  };
+  return connect_to !== undefined && !provable && context.signed_in_recently !== true;
 }
 
 /**
  * Shows the page again, with its errors. When a silent stage asks, the plan returns to the last stage that asked for
  * one of the fields. When that is the stage just answered, nothing needs storing.
  */
-export function askAgain(
-  run: Run,
-  binding: StageBinding,
-  errors: FieldErrors,
-  details: Pick<StageReply, 'status'> & Partial<StageReply>,
-): Awaitable<Run> {
+export function askAgain(run: Run, binding: StageBinding, errors: FieldErrors, details: PageDetails): Awaitable<Run> {
   // Too many attempts are always reported: starting again would hide it.
   const restarted = details.status === 429 ? null : restart(run, binding);
   if (restarted !== null) return restarted;

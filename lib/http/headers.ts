@@ -138,8 +138,8 @@ export function sendNothing(res: Response): void {
 function addCookies(res: Response, headers: Headers, jar: CookieJar | null): void {
   const lines = jar?.lines() ?? [];
   if (lines.length === 0) return;
-  const ofApp = res.getHeader('Set-Cookie') ?? [];
-  headers.push('Set-Cookie', [ofApp, ...lines].flat().map(String));
+  const ofApp = res.getHeader('Set-Cookie');
+  headers.push('Set-Cookie', ofApp === undefined ? [...lines] : [ofApp, ...lines].flat().map(String));
 }
 
 /** Node writes a list fastest; middleware that replaced `writeHead` may accept only a record. */

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Awaitable } from '../base/awaitable.js';
 import type { Ask } from '../executor/run.js';
-import type { FlowEntryLink, RequestFacts } from '../flow/facts.js';
+import type { FlowEntryLink, RememberedFactor, RequestFacts } from '../flow/facts.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
 import type { PlanToken } from '../flow/plan.js';
 import { tenantOf } from './app-hooks.js';
@@ -79,27 +79,47 @@ async function tokensIn(
   };
 }
 
-/** The facts of a visit; `act` is true only for a form with a valid signature. */
-function factsOf({ web, req, entryLink, user, locale }: Visit, act: boolean): RequestFacts {
-  return Object.freeze({
-    act,
-    // Most visits never need it, and computing it behind proxies is not free.
-    get address() {
-      return web.client(req);
-    },
-    get authenticatedAt() {
-      return user === null ? null : web.authSession.authenticatedAt(req);
-    },
-    get session() {
-      return user === null ? null : web.authSession.sessionId(req);
-    },
-    tenant: tenantOf(web.tenant, req),
-    locale,
-    now: web.clock.now(),
-    entryLink,
-    rememberedFactor: (userId: string) => readRememberedFactor(web, req, userId),
-    ...(user === null ? {} : { user }),
-  });
+/**
+ * The facts of a visit; `act` is true only for a form with a valid signature. A class, because Node gives each object
+ * with getters of its own a shape of its own, and every reader of it then becomes slow.
+ */
+class VisitFacts implements RequestFacts {
+  readonly act: boolean;
+  declare readonly user?: string;
+  readonly tenant: string | null | undefined;
+  readonly locale: string;
+  readonly now: number;
+  readonly entryLink: FlowEntryLink;
+  readonly rememberedFactor: (userId: string) => RememberedFactor | null;
+  readonly #visit: Visit;
+
+  constructor(visit: Visit, act: boolean) {
+    const { web, req, entryLink, user, locale } = visit;
+    this.act = act;
+    this.tenant = tenantOf(web.tenant, req);
+    this.locale = locale;
+    this.now = web.clock.now();
+    this.entryLink = entryLink;
+    this.rememberedFactor = (userId) => readRememberedFactor(web, req, userId);
+    this.#visit = visit;
+    if (user !== null) this.user = user;
+    Object.freeze(this);
+  }
+
+  // Most visits never need it, and computing it behind proxies is not free.
+  get address(): string {
+    return this.#visit.web.client(this.#visit.req);
+  }
+
+  get authenticatedAt(): number | null {
+    const { web, req, user } = this.#visit;
+    return user === null ? null : web.authSession.authenticatedAt(req);
+  }
+
+  get session(): string | null {
+    const { web, req, user } = this.#visit;
+    return user === null ? null : web.authSession.sessionId(req);
+  }
 }
 
 /** What a visit requests from the executor, and for which plan. */
@@ -119,7 +139,7 @@ export function askOf(
   const { planId, enrollmentId, secretId } = planToken;
   return {
     flow,
-    facts: factsOf(visit, act),
+    facts: new VisitFacts(visit, act),
     planId,
     enrollmentId,
     secretId,

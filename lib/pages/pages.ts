@@ -14,11 +14,12 @@ import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
 import { sentenceCheck } from './languages/message-issues.js';
 import { noScripts, readScripts } from './theme/scripts.js';
+import { hasNoRareBlock } from './theme/no-rare-block.js';
 import { hasRareBlock, hasSplitLayout } from './theme/rare-rules.js';
 import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
 import { readViews } from './views/view-files.js';
-import { viewModel, type ViewModel } from './view-model.js';
+import { viewModel, type PageStyles, type ViewModel } from './view-model.js';
 import type { ViewPlace } from './views/view-names.js';
 import { findIn, type Views } from './views/views.js';
 
@@ -114,12 +115,12 @@ export function createPages(options: PagesOptions): Pages {
   const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
   const brand = brandContent(options.brand);
   const hasOwnViews = options.views !== undefined;
+  const hasOwnClasses = Object.keys(options.classes ?? {}).length > 0;
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
   const wordsIn = ({ text }: Catalogue, tag: string) => ({
     dir: directionOf(tag),
     brand,
-    stylesheet: stylesheet.path,
     scriptsFor: scripts.pathsFor,
     languages,
     consent: consentParts(options.brand.consent ?? {}, text),
@@ -130,8 +131,12 @@ export function createPages(options: PagesOptions): Pages {
   const common = wordsIn(standard, standardTag);
   const wordsFor = (locale: string) => words.get(locale) ?? common;
 
-  const localsOf = (model: PageModel, views: Views, submits = true): ViewModel =>
-    viewModel(model, wordsFor(model.locale), views, submits);
+  const whole: PageStyles = { stylesheet: stylesheet.path, moreStyles: null };
+  const localsOf = (
+    model: PageModel,
+    views: Views,
+    { submits = true, stylesFor = () => whole }: Partial<Parameters<typeof viewModel>[3]> = {},
+  ): ViewModel => viewModel(model, wordsFor(model.locale), views, { submits, stylesFor });
 
   const layoutOf = (model: PageModel): string => model.layout ?? usualLayout;
 
@@ -140,10 +145,9 @@ export function createPages(options: PagesOptions): Pages {
     html: locals.include(`/layouts/${layoutOf(model)}`),
   });
 
-  // A page is searched only for what cannot be told without: that costs as much as a third of drawing it.
-  const fitted = ({ html, locals }: Drawn, model: PageModel): Drawn => ({
+  const fitted = ({ html, locals }: Drawn): Drawn => ({
     html: stylesheets.fitted(html, {
-      split: hasOwnViews ? hasSplitLayout(html) : layoutOf(model) === 'split',
+      split: hasSplitLayout(html),
       rare: scripts.addRareBlock(locals.scripts) || hasRareBlock(html),
     }),
     locals,
@@ -154,18 +158,30 @@ export function createPages(options: PagesOptions): Pages {
     if (/<form\b/i.test(html)) warn(misplaced(model));
   };
 
+  // In the kit's own views most pages are known before they are drawn. Searching one costs as much as a third of drawing it.
+  const drawKits: Draw = (model, views) => {
+    const { path: usual } = stylesheets.usual(layoutOf(model) === 'split');
+    const stylesFor = (form: ViewModel['form'], used: readonly string[]): PageStyles => {
+      if (scripts.addRareBlock(used)) return { stylesheet: usual, moreStyles: stylesheets.rare.path };
+      return hasNoRareBlock(model, form) ? { stylesheet: usual, moreStyles: null } : whole;
+    };
+    const drawn = drawLayout(model, localsOf(model, views, { stylesFor }));
+    return drawn.locals.stylesheet === whole.stylesheet ? fitted(drawn) : drawn;
+  };
+
   const drawWhole: Draw = (model, views) => {
+    // Its buttons stand behind the form.
+    if (!hasOwnViews) return hasOwnClasses ? fitted(drawLayout(model, localsOf(model, views))) : drawKits(model, views);
     const drawn = drawLayout(model, localsOf(model, views));
-    // In the kit's own views the buttons stand behind the form.
-    if (!hasOwnViews || switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn, model);
+    if (switchesLanguage(drawn.html, drawn.locals)) return fitted(drawn);
     tellMisplaced(drawn.html, model);
-    return fitted(drawLayout(model, localsOf(model, views, false)), model);
+    return fitted(drawLayout(model, localsOf(model, views, { submits: false })));
   };
 
   // The app decides where its switch stands, and shows it only once the page is drawn.
   let submitsInApp = true;
   const drawContent: Draw = (model, views) => {
-    const locals = localsOf(model, views, submitsInApp);
+    const locals = localsOf(model, views, { submits: submitsInApp });
     return { locals, html: locals.include(locals.page.view), isContent: true };
   };
 
@@ -180,7 +196,7 @@ export function createPages(options: PagesOptions): Pages {
       drawing.check(html, model, locals);
     },
     inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources, sentenceProblem }),
-    renderPlain: (page: PlainPage) => renderPlain(page, wordsFor(page.locale)),
+    renderPlain: (page: PlainPage) => renderPlain(page, { ...wordsFor(page.locale), stylesheet: stylesheet.path }),
     text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,
     defaultLanguage: standardTag,

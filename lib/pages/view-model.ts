@@ -31,6 +31,8 @@ export interface ViewModel {
   };
   /** The address of the kit's stylesheet. */
   readonly stylesheet: string;
+  /** The address of a second one that the page needs; `null`: none, as in every app with views of its own. */
+  readonly moreStyles: string | null;
   /** The paths of the scripts that the page uses; empty without scripts. */
   readonly scripts: readonly string[];
   /** The languages of the app, for the switch; empty where there is nothing to choose. */
@@ -113,17 +115,28 @@ interface ViewWords extends FormWords {
   readonly dir: ViewModel['dir'];
   readonly scriptsFor: (form: FormView | null) => readonly string[];
   readonly brand: ViewModel['brand'];
-  readonly stylesheet: string;
   readonly languages: readonly Language[];
   readonly sentence: ViewModel['text'];
 }
 
-/** `submits`: whether the language switch and links may submit the form. */
+/** The stylesheets of a page. */
+export type PageStyles = Pick<ViewModel, 'stylesheet' | 'moreStyles'>;
+
+/**
+ * `submits`: whether the language switch and links may submit the form. `stylesFor`: what a page with this form and these
+ * scripts loads.
+ */
 export function viewModel(
   model: PageModel,
   words: ViewWords,
   { include: find, has }: Views,
-  submits: boolean,
+  {
+    submits,
+    stylesFor,
+  }: {
+    readonly submits: boolean;
+    readonly stylesFor: (form: FormView | null, scripts: readonly string[]) => PageStyles;
+  },
 ): ViewModel {
   const languages = languageChoices(words.languages, model.locale, model.languagePath);
   const isLink = model.links.some((link) => link.submits !== undefined);
@@ -132,14 +145,17 @@ export function viewModel(
     model.form === null
       ? null
       : formView(model.form, model.challenge, words, { has, switchable, isCarrier: submits && isLink });
+  const scripts = words.scriptsFor(form);
+  const { stylesheet, moreStyles } = stylesFor(form, scripts);
   const locals: ViewModel = {
     lang: model.locale,
     dir: words.dir,
     page: pageContent(model, form, words),
     form,
     brand: words.brand,
-    stylesheet: words.stylesheet,
-    scripts: words.scriptsFor(form),
+    stylesheet,
+    moreStyles,
+    scripts,
     languages,
     app: model.app,
     text: words.sentence,
@@ -183,6 +199,7 @@ function pageContent(model: PageModel, form: FormView | null, { text }: ViewWord
 
 /** "Delete your account" above "Delete your account?" says nothing more. */
 function isSame(one: string, other: string): boolean {
+  if (one === other) return true;
   const bare = (text: string): string => text.replace(/[\p{P}\s]+$/u, '').toLowerCase();
   return bare(one) === bare(other);
 }

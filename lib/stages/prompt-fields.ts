@@ -88,16 +88,26 @@ function fieldsOf(
   enforced: JsonObject,
   at: StageContext,
 ): Awaitable<readonly PromptField[]> {
-  const shown = inOrder(prompts).flatMap((prompt, order): readonly Placed[] => {
-    const answer = enforcedAnswer(prompt, enforced);
-    if (answer === undefined) return [{ order, prompt, fixed: null }];
-    return typeof answer === 'string' || typeof answer === 'number' ? [{ order, prompt, fixed: String(answer) }] : [];
-  });
-  const drawnFields = all(shown, ({ order, prompt, fixed }) => fieldOf(prompt, order, fixed, at));
-  // An account without the name that would be shown.
-  return chain(drawnFields, (fields) =>
-    fields.filter(({ type, initial_value: value }) => type !== 'username_read_only' || value !== ''),
+  const drawnFields = all(shownOf(inOrder(prompts), enforced), ({ order, prompt, fixed }) =>
+    fieldOf(prompt, order, fixed, at),
   );
+  // An account without the name that would be shown.
+  return chain(drawnFields, (fields) => (fields.some(isNameless) ? fields.filter((one) => !isNameless(one)) : fields));
+}
+
+function isNameless({ type, initial_value: value }: PromptField): boolean {
+  return type === 'username_read_only' && value === '';
+}
+
+function shownOf(prompts: readonly Prompt[], enforced: JsonObject): readonly Placed[] {
+  const shown: Placed[] = [];
+  for (const [order, prompt] of prompts.entries()) {
+    const answer = enforcedAnswer(prompt, enforced);
+    if (answer === undefined) shown.push({ order, prompt, fixed: null });
+    else if (typeof answer === 'string' || typeof answer === 'number')
+      shown.push({ order, prompt, fixed: String(answer) });
+  }
+  return shown;
 }
 
 function inOrder(prompts: readonly Prompt[]): readonly Prompt[] {
@@ -214,7 +224,9 @@ function valueOf(prompt: Prompt, settled: string | null, at: StageContext): Awai
  */
 function firstValue(prompt: Prompt, at: StageContext): Awaitable<Shown> {
   const { key, kind } = prompt;
-  const [answered, fixed] = [at.context.prompt_data, at.context.fixed_data].map((data) => getPath(data ?? {}, key));
+  const { prompt_data: data, fixed_data: fixedData } = at.context;
+  const answered = data === undefined ? undefined : getPath(data, key);
+  const fixed = fixedData === undefined ? undefined : getPath(fixedData, key);
   // `@example.com` fixes only the domain.
   const known = typeof fixed === 'string' && fixed.startsWith('@') ? answered : (answered ?? fixed);
   if (known !== undefined && known !== null && kind.asked) {

@@ -16,6 +16,10 @@ interface Stylesheets {
   readonly complete: Stylesheet;
   /** The texts by path. */
   readonly bodies: ReadonlyMap<string, string>;
+  /** What most pages need, by their layout. */
+  usual(split: boolean): Stylesheet;
+  /** What a page with a rare block needs beside it. */
+  readonly rare: Stylesheet;
   /** The page with links to what it needs, in place of the link to the whole. */
   fitted(html: string, needs: { readonly split: boolean; readonly rare: boolean }): string;
 }
@@ -41,6 +45,8 @@ export function readStylesheets(assetsPath: string, look: BrandLook): Stylesheet
   return Object.freeze<Stylesheets>({
     complete,
     bodies: new Map([complete, common, split, rare].map(({ path, body }) => [path, body])),
+    usual: (isSplit) => (isSplit ? split : common),
+    rare,
     fitted: (html, needs) => {
       const usual = needs.split ? links.split : links.common;
       return html.replace(wholeLink, needs.rare ? `${usual}\n${links.rare}` : usual);
