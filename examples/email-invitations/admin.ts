@@ -1,5 +1,5 @@
 /** The administrator's page: it creates accounts and invites their owners, or people who sign up by themselves. */
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import { canonicalEmail } from 'express-enrollment';
 import type { Accounts } from './accounts.js';
 import type { Enrollment } from './club.js';
@@ -11,12 +11,16 @@ export interface AdminSettings {
   readonly inbox: string;
 }
 
-/** Somebody who was invited: an account with a ticket, or an address with an invitation. */
-type Invited =
-  { readonly user: string } | { readonly invitation: string; readonly email: string; readonly name: string };
+/** Somebody who was invited: by a ticket for their account, or by an invitation to create one. */
+interface Invited {
+  readonly name: string;
+  readonly email: string;
+  readonly about: { readonly type: 'ticket' | 'invitation'; readonly id: string };
+}
 
 export function addAdminPages(app: Express, { enrollment, accounts, inbox }: AdminSettings): void {
   const { users, admin } = accounts;
+  const { tickets, invitations, mails } = enrollment;
   const invited = new Map<string, Invited>();
 
   const administrator: RequestHandler = async (req, res, next) => {
@@ -27,53 +31,84 @@ export function addAdminPages(app: Express, { enrollment, accounts, inbox }: Adm
     else if (req.method === 'POST' && req.headers['sec-fetch-site'] !== 'same-origin') res.sendStatus(403);
     else next();
   };
+  const form = express.urlencoded({ extended: false });
 
-  app.get('/admin', administrator, async (_req, res) => {
-    res.set('Cache-Control', 'no-store').render('admin', {
-      people: (await Promise.all([...invited.values()].map(entryOf))).reverse(),
-      inbox,
-      stylesheet: enrollment.stylesheet,
-    });
-  });
+  app.get('/admin', administrator, (_req, res) => showPage(res));
 
-  app.post('/admin', administrator, express.urlencoded({ extended: false }), async (req, res) => {
-    const { email: typed, name: typedName, without_account: isNew } = req.body as Readonly<Record<string, unknown>>;
-    const email = typeof typed === 'string' ? canonicalEmail(typed) : null;
-    const name = typeof typedName === 'string' ? typedName.trim() : '';
-    const user = email === null ? null : await users.findByLogin('email', email);
-    if (email === null || name === '' || (user !== null && isNew !== undefined)) {
-      res.status(422).send('Enter a name and an email address that has no account.');
+  app.post('/admin', administrator, form, async (req, res) => {
+    const typed = { name: textOf(req.body, 'name').trim(), email: textOf(req.body, 'email') };
+    const { name } = typed;
+    const email = canonicalEmail(typed.email);
+    if (email === null || name === '') {
+      await showPage(res, { typed, error: 'Enter a name and an email address.' });
       return;
     }
+    const bySelf = textOf(req.body, 'sign_up') !== '';
+    if (bySelf && (await users.findByLogin('email', email)) !== null) {
+      await showPage(res, { typed, error: 'This address has an account already. Send a link to its owner.' });
+      return;
+    }
+    // The newest is the last one.
     invited.delete(email);
-    invited.set(email, isNew === undefined ? await inviteOwner(email, name) : await sendCode(email, name));
+    invited.set(email, await (bySelf ? sendCode(name, email) : inviteOwner(name, email)));
+    res.redirect(303, '/admin');
+  });
+
+  app.post('/admin/resend', administrator, form, async (req, res) => {
+    const one = invited.get(textOf(req.body, 'email'));
+    // An invitation keeps its code and link; a ticket's link is never known again, so that its owner gets another one.
+    if (one?.about.type === 'invitation') await invitations.resend(one.about.id);
+    else if (one !== undefined) invited.set(one.email, await inviteOwner(one.name, one.email));
+    res.redirect(303, '/admin');
+  });
+
+  app.post('/admin/revoke', administrator, form, async (req, res) => {
+    const about = invited.get(textOf(req.body, 'email'))?.about;
+    if (about !== undefined) await (about.type === 'ticket' ? tickets.revoke(about.id) : invitations.revoke(about.id));
     res.redirect(303, '/admin');
   });
 
   /** Creates the account where there is none, and mails its owner a link that sets the password. It ends an earlier one. */
-  async function inviteOwner(email: string, name: string): Promise<Invited> {
-    const { id } = (await users.findByLogin('email', email)) ?? (await accounts.add(email, name));
-    await enrollment.tickets.create(
-      { user: id },
-      { purpose: 'invite', client: 'tasting', delivery: 'kit', includeEmailInRedirect: true },
+  async function inviteOwner(name: string, email: string): Promise<Invited> {
+    const user = (await users.findByLogin('email', email)) ?? (await accounts.add(email, name));
+    const { id } = await tickets.create(
+      { user: user.id },
+      { purpose: 'invite', client: 'tasting', delivery: 'kit', includeEmailInRedirect: true, inviter: admin.id },
     );
-    return { user: id };
+    return { name, email, about: { type: 'ticket', id } };
   }
 
-  /** Mails an invitation code to a person who signs up by themselves. */
-  async function sendCode(email: string, name: string): Promise<Invited> {
-    const { id } = await enrollment.invitations.send({ email, values: { name } }, { by: 'admin@club.example' });
-    return { invitation: id, email, name };
+  /** Mails a link and a code to a person who signs up by themselves. */
+  async function sendCode(name: string, email: string): Promise<Invited> {
+    const { id } = await invitations.send({ email, values: { name } }, { by: 'admin@club.example' });
+    return { name, email, about: { type: 'invitation', id } };
   }
 
-  async function entryOf(one: Invited) {
-    if ('invitation' in one) {
-      const state = (await enrollment.invitations.get(one.invitation))?.state ?? '';
-      return { ...one, state, verified: false };
-    }
-    const user = await users.findById(one.user);
-    const [ticket] = await enrollment.tickets.list({ user: one.user });
-    const { name = '', email = '' } = user ?? {};
-    return { name, email, state: ticket?.state ?? '', verified: user?.emailVerified === true };
+  async function showPage(res: Response, wrong?: { readonly typed: object; readonly error: string }): Promise<void> {
+    const people = await Promise.all([...invited.values()].map(entryOf));
+    res
+      .status(wrong === undefined ? 200 : 422)
+      .set('Cache-Control', 'no-store')
+      .render('admin', {
+        typed: {},
+        error: null,
+        ...wrong,
+        people: people.reverse(),
+        inbox,
+        stylesheet: enrollment.stylesheet,
+      });
   }
+
+  async function entryOf({ name, email, about }: Invited) {
+    const found = await (about.type === 'ticket' ? tickets.get(about.id) : invitations.get(about.id));
+    const [mail] = (await mails.list({ about, limit: 1 })).mails;
+    const user = await users.findByLogin('email', email);
+    return { name, email, state: found?.state ?? '', mail, isVerified: user?.emailVerified === true };
+  }
+}
+
+/** A field of a posted form. */
+function textOf(body: unknown, field: string): string {
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, field) : undefined;
+  return typeof value === 'string' ? value : '';
 }

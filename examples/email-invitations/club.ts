@@ -34,7 +34,7 @@ export function createClub(settings: {
       signInFlow({ slug: 'sign-in', userFields: ['email'], links: { recovery: 'recovery' } }),
       signOutFlow({ slug: 'sign-out' }),
       inviteSignupFlow({ slug: 'invite', fields: ['email', 'name', 'password'] }),
-      recoveryFlow({ slug: 'recovery', signInFlow: 'sign-in' }),
+      recoveryFlow({ slug: 'recovery', userFields: ['email'], signInFlow: 'sign-in' }),
     ],
   });
 }

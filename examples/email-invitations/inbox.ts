@@ -7,6 +7,7 @@ import { portOf } from './listening.js';
 
 interface ReceivedMail {
   readonly to: string;
+  readonly at: Date;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -28,7 +29,7 @@ export async function startInbox(ports: { readonly smtp: number; readonly pages:
     onData(stream, session, done) {
       simpleParser(stream).then(({ subject = '', text = '', html }) => {
         const to = session.envelope.rcptTo.map(({ address }) => address).join(', ');
-        mails.push({ to, subject, text, html: typeof html === 'string' ? html : '' });
+        mails.push({ to, at: new Date(), subject, text, html: typeof html === 'string' ? html : '' });
         done();
       }, done);
     },

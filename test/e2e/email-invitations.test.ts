@@ -149,7 +149,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
         await picture(page, 'sign-up');
         assert.equal(await page.locator('input[name=email]').inputValue(), email);
         assert.equal(await submit(page, { name: 'Dora Dyer', password }), 303);
-        assert.match((await invitedPeople(office, example))[0] ?? '', /^Dora Dyer, dora@example.com: used_up/);
+        assert.match((await invitedPeople(office, example))[0] ?? '', /^Dora Dyer, dora@example.com: used up/);
         await page.goto(new URL('login', example.tasting).href);
         assert.equal(await page.locator('#guest').innerText(), 'Dora Dyer');
       },

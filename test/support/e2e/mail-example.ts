@@ -58,14 +58,14 @@ export async function invite(
   await page.locator('input[name=name]').fill(name);
   await page.locator('input[name=email]').fill(email);
   if (signsUp)
-    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Send a code' }).click()]);
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Send a sign-up code' }).click()]);
   else await press(page);
 }
 
 /** The state of each invited person, as the admin page says it. */
 export async function invitedPeople(page: Page, example: MailExample): Promise<readonly string[]> {
   await page.goto(example.admin);
-  const people = await page.locator('#people li').allInnerTexts();
+  const people = await page.locator('#people li > span').allInnerTexts();
   return people.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
@@ -77,7 +77,7 @@ export async function mailTo(
   const list = async (): Promise<string> => (await fetch(inbox)).text();
   const id = await waitUntil(
     async () => {
-      const entries = [...(await list()).matchAll(/<a href="\/(\d+)">[^<]*<\/a><br>to ([^\s<]+)/g)];
+      const entries = [...(await list()).matchAll(/<a href="\/(\d+)">[^<]*<\/a><br>to ([^\s<,]+)/g)];
       return entries.find(([, , to]) => to === email)?.[1];
     },
     () => `no mail to ${email}`,
