@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { after, afterEach, describe, it } from 'mocha';
 import type { Mail } from '../../lib/ports/mailer.js';
 import { smtpMailer, type SmtpMailer, type SmtpSettings } from '../../lib/mail.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import { deliver } from '../../lib/mail/deliver.js';
 import { certaintyOf } from '../../lib/mail/outcome.js';
 import { mailerContract } from '../../lib/testing/index.js';
+import { isDkimValid } from '../support/mail/dkim.js';
 import { localhostPem, startMailServer, type MailServer, type MailServerOptions } from '../support/mail/mail-server.js';
 
 const from = { name: 'Acme', address: 'accounts@acme.example' };
@@ -16,9 +20,12 @@ function mailTo(to: string): Mail {
   return { to, subject: 'Hello', text: 'Hello\n', html: '<p>Hello</p>', kind: 'recovery', locale: 'en' };
 }
 
-function rsaKey(): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+function rsaKeys(): { readonly privateKey: string; readonly publicKey: string } {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 }
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -67,6 +74,42 @@ describe('the SMTP mailer', () => {
       'Auto-Submitted: auto-generated',
     ])
       assert.ok(raw.includes(`${line}\r\n`), `${line} in:\n${raw}`);
+  });
+
+  it('names and addresses of every script arrive in ASCII, where mail servers know no other', async () => {
+    const { server, mailer } = await serve({}, { from: { name: 'Büro „Acme“, Ltd', address: 'a@bücher.example' } });
+    await mailer.send({ ...mailTo('ann@xn--bcher-kva.example'), subject: 'Größe 漢字', messageId: 'key@acme.example' });
+    const raw = server.mails[0]?.raw ?? '';
+    const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replaceAll('\r\n ', ' ');
+    assert.match(head, /^[\x00-\x7f]*$/);
+    for (const line of [
+      /^From: =\?UTF-8\?Q\?.* <a@xn--bcher-kva\.example>\r$/m,
+      /^To: ann@xn--bcher-kva\.example\r$/m,
+      /^Message-ID: <key@acme\.example>\r$/m,
+      /^Date: \w{3}, \d{1,2} \w{3} \d{4} [\d:]{8} \+0000\r$/m,
+    ])
+      assert.match(head, line);
+    assert.equal(server.mails[0]?.subject, 'Größe 漢字');
+  });
+
+  it('an answer of several lines is kept whole', async () => {
+    const server = createServer((socket) => {
+      socket.write('220 localhost\r\n');
+      socket.on('data', (chunk) => {
+        const isRecipient = chunk.toString().startsWith('RCPT');
+        socket.write(isRecipient ? '452-4.2.2 The mailbox is full.\r\n452 4.2.2 See help 17.\r\n' : '250 ok\r\n');
+      });
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const mailer = smtpMailer({ url: `smtp://127.0.0.1:${String(port)}`, tls: 'none', from });
+    const outcome = await deliver(mailer, mailTo('ann@example.com'));
+    assert.ok(outcome.type === 'failed' && outcome.certainty === 'temporary', JSON.stringify(outcome));
+    assert.match(outcome.response, /452-4\.2\.2 The mailbox is full\. 452 4\.2\.2 See help 17\./);
+    await mailer.close();
+    server.close();
   });
 
   it('keeps a few connections open', async () => {
@@ -159,13 +202,18 @@ describe('the SMTP mailer', () => {
     assert.deepEqual(server.mailsTo('eve@example.net'), []);
   });
 
-  it('signs by DKIM', async () => {
-    const { server, mailer } = await serve(
-      {},
-      { dkim: { domain: 'acme.example', selector: 'mail', privateKey: rsaKey() } },
-    );
-    await mailer.send(mailTo('ann@example.com'));
-    const [, signature = ''] = /^DKIM-Signature: ((?:.|\r\n\s)*)/m.exec(server.mails[0]?.raw ?? '') ?? [];
+  it('signs by DKIM, so that a receiver finds the signature valid, and void after a change', async () => {
+    const { privateKey, publicKey } = rsaKeys();
+    const { server, mailer } = await serve({}, { dkim: { domain: 'acme.example', selector: 'mail', privateKey } });
+    await mailer.send({ ...mailTo('ann@example.com'), subject: 'Größe', text: 'two  spaces \n\n.dot\n' });
+    const raw = server.mails[0]?.raw ?? '';
+    assert.ok(isDkimValid(raw, publicKey), raw);
+    for (const [from, to] of [
+      ['ann@example.com', 'eve@example.com'],
+      ['<p>Hello</p>', '<p>Hallo</p>'],
+    ] as const)
+      assert.ok(!isDkimValid(raw.replace(from, to), publicKey), to);
+    const [, signature = ''] = /^DKIM-Signature: ((?:.|\r\n\s)*)/m.exec(raw) ?? [];
     for (const tag of [/\bd=acme\.example;/, /\bs=mail;/, /\bh=[^;]*subject/i, /\bb=/]) assert.match(signature, tag);
   });
 
