@@ -78,6 +78,8 @@ export function composeMailQueue<User, Data>(
           log,
           atOnce: 5,
           timeoutSeconds: 45,
+          // With its quarter of difference at most five seconds.
+          pollMs: 4000,
         });
   const manager = createMailManager({
     records,

@@ -68,7 +68,9 @@ export function createWorker(parts: WorkerParts): Worker {
       while (lookAgain && !stopped && active < atOnce) {
         lookAgain = false;
         const { items, nextInMs } = await outbox.take(kind, atOnce - active, timeoutSeconds + leewaySeconds);
-        for (const item of items) start(item);
+        // Of what is taken later than the timeout of "stop" nothing is begun.
+        if (attempt.interrupted) await Promise.all(items.map((item) => outbox.later(item, 0)));
+        else for (const item of items) start(item);
         failures = 0;
         // More items are due than there were free slots: the first free slot polls again.
         if (items.length > 0 && nextInMs === 0) lookAgain = true;

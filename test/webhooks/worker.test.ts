@@ -67,4 +67,41 @@ describe('a worker of deliveries', () => {
       assert.deepEqual(done, how === 'stop' ? ['one'] : ['one', 'two', 'three']);
       await worker.stop(1000);
     });
+
+  it('that stopped before the outbox assigned items gives them back at once', async () => {
+    const kept = createMemoryOutbox({ clock: fakeClock() });
+    let assign: () => void = () => undefined;
+    const assigned = new Promise<void>((resolve) => (assign = resolve));
+    const begun: string[] = [];
+    const worker = createWorker({
+      outbox: {
+        ...kept,
+        async take(...given) {
+          const taken = await kept.take(...given);
+          await assigned;
+          return taken;
+        },
+      },
+      kind: 'mail',
+      async handler({ id }) {
+        begun.push(id);
+        return { type: 'done' };
+      },
+      events: () => undefined,
+      log: silent,
+      pollMs: 3_600_000,
+    });
+    await kept.put([{ id: 'one', kind: 'mail', payload: {} }]);
+    worker.wake();
+    await worker.stop(10);
+    assign();
+    const items = await waitUntil(
+      async () => {
+        const taken = await kept.take('mail', 5, 60);
+        return taken.items.length > 0 ? taken.items : undefined;
+      },
+      () => 'another process would wait for the end of a lease',
+    );
+    assert.deepEqual([items.map(({ id }) => id), begun], [['one'], []]);
+  });
 });

@@ -5,6 +5,7 @@ import { managerOf } from '../manager-of.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
 import { usage } from '../terminal.js';
+import { tellMails, waitForMails } from '../wait-for-mails.js';
 
 interface ReissueFlags {
   readonly expires?: string;
@@ -38,7 +39,8 @@ export function addReissueCommands(invite: Command, action: Action): void {
           ...(flags.again === true ? { again: true } : {}),
           ...(expires === undefined || expires === null ? {} : { expires }),
         });
-        output.answer(sent, () =>
+        const mails = await waitForMails(session, await session.unready(), [sent.mail]);
+        output.answer({ ...sent, mails }, () =>
           output.record([
             ['id', sent.id],
             ['mail', sent.mail],
@@ -46,6 +48,7 @@ export function addReissueCommands(invite: Command, action: Action): void {
             ...(sent.url === undefined || sent.url === null ? [] : [['link', sent.url] as const]),
           ]),
         );
+        tellMails(session, mails);
       }),
     );
 

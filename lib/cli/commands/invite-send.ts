@@ -12,6 +12,7 @@ import type { Action } from '../program.js';
 import { sendInSlices } from '../send-slices.js';
 import { exitCodeOf, messageOf, type Session } from '../session.js';
 import { exitCodes, usage } from '../terminal.js';
+import { tellMails, waitForMails, type MailsOutcome } from '../wait-for-mails.js';
 
 interface SendFlags extends MailedFlags {
   readonly file?: string;
@@ -29,7 +30,8 @@ Columns of a file:
   email, expires, zone, locale, app, label, note, flow, redirect, reserve,
   data, inviter
 Every other column is a value for the wording of the mail: "First name" is
-{first_name}. The mails are sent by the app.
+{first_name}. The command waits until its mails were sent or failed, and says
+which it leaves to the running app.
 
 Examples:
   express-enrollment invite send ann@example.com --expires 7d --value name=Ann
@@ -109,19 +111,30 @@ async function sendRows(session: Session, rows: readonly MailedRow[], flags: Sen
     interruption.end();
     file?.close();
   }
-  tell(output, report, rows, flags.out !== undefined);
+  const mails = await waitForMails(
+    session,
+    await session.unready(),
+    report.map((row) => (row.type === 'sent' ? row.mail : null)),
+  );
+  tell(output, report, rows, { isFiled: flags.out !== undefined, mails });
+  tellMails(session, mails);
   if (report.some(({ type }) => type !== 'sent' && type !== 'fine')) fail();
   if (report.length === rows.length) return;
   if (stopped !== null) output.error(`${messageOf(stopped)}. Rows from ${String(report.length + 1)} on were not sent`);
   fail(stopped === null ? exitCodes.interrupted : exitCodeOf(stopped));
 }
 
-function tell(output: Output, report: readonly SentRow[], rows: readonly MailedRow[], isFiled: boolean): void {
+function tell(
+  output: Output,
+  report: readonly SentRow[],
+  rows: readonly MailedRow[],
+  { isFiled, mails }: { readonly isFiled: boolean; readonly mails: MailsOutcome },
+): void {
   const counts = new Map<string, number>();
   for (const { type } of report) counts.set(type, (counts.get(type) ?? 0) + 1);
   const left = rows.length - report.length;
   const shown = isFiled ? report.map(withoutCode) : report;
-  output.answer({ ...Object.fromEntries(counts), rows: shown, ...(left > 0 ? { left } : {}) }, () =>
+  output.answer({ ...Object.fromEntries(counts), rows: shown, mails, ...(left > 0 ? { left } : {}) }, () =>
     output.table(
       ['row', 'is', 'for', 'mail'],
       report.map((row) => [

@@ -6,6 +6,7 @@ import { localeFlag } from '../language-flag.js';
 import { instantText } from '../invitation-texts.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
+import { tellMails, waitForMails } from '../wait-for-mails.js';
 
 interface LanguageFlag {
   readonly language?: string;
@@ -92,16 +93,20 @@ export function addMailCommands(program: Command, action: Action): void {
     .argument('<id>', 'as "list" tells it')
     .description('send a letter again that failed, or may not have been sent')
     .action(
-      action(async ({ output, enrollment, fail }, id: string) => {
-        const result = await (await enrollment()).mails.resend(id);
+      action(async (session, id: string) => {
+        const { output, enrollment, fail } = session;
+        const administered = await enrollment();
+        const result = await administered.mails.resend(id);
         if (result !== 'queued') fail();
-        output.answer({ result }, () => said[result]);
+        const mails = await waitForMails(session, administered, result === 'queued' ? [id] : []);
+        output.answer({ result, mails }, () => said[result]);
+        tellMails(session, mails);
       }),
     );
 }
 
 const said = {
-  queued: 'will be sent again',
+  queued: 'sent again',
   not_failed: 'it was sent, is being sent, or was withdrawn',
   removed: 'its content is no longer there: make another link',
   unknown_mail: 'there is none of this id',

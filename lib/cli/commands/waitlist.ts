@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { everyPlace } from '../../base/paging.js';
 import type { WaitlistEntry, WaitlistState } from '../../ports/waitlist-store.js';
 import type { InvitationTerms } from '../../waitlist/parts.js';
+import { mailIdOf } from '../../invitations/mailing/order-mail.js';
 import type { WaitlistReport } from '../../waitlist/report.js';
+import type { Administered } from '../configuration.js';
 import type { Selection } from '../../waitlist/select.js';
 import type { Waitlist } from '../../waitlist/waitlist.js';
 import { deliver, jsonList } from '../deliver.js';
@@ -22,6 +24,7 @@ import type { Output } from '../output.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
 import { usage } from '../terminal.js';
+import { tellMails, waitForMails, type MailsOutcome } from '../wait-for-mails.js';
 
 interface SelectFlags {
   readonly first?: string;
@@ -176,28 +179,49 @@ export function addWaitlistCommands(program: Command, action: Action): void {
 }
 
 /** Decides on many entries. Ctrl-C waits: codes that were created and not shown would be lost. */
-async function decide(
-  { output, terminal, enrollment, fail }: Session,
-  act: (list: Waitlist) => Promise<WaitlistReport>,
-): Promise<void> {
-  const { waitlist } = await enrollment();
+async function decide(session: Session, act: (list: Waitlist) => Promise<WaitlistReport>): Promise<void> {
+  const { output, terminal, enrollment, fail } = session;
+  const administered = await enrollment();
   const listen = terminal.onInterrupt?.(() => {
     output.note('\nfinishing what was begun; again: at once');
   });
   try {
-    tell(output, await act(waitlist), fail);
+    const report = await act(administered.waitlist);
+    const mails = await waitForMails(session, administered, await mailsOf(administered, report));
+    tell(output, report, { fail, mails });
+    tellMails(session, mails);
   } finally {
     listen?.();
   }
+}
+
+/** The last mails of the invitations that were made; those that the app sends itself have none. */
+async function mailsOf(
+  { invitations }: Pick<Administered, 'invitations'>,
+  { rows }: WaitlistReport,
+): Promise<readonly string[]> {
+  const made = rows.flatMap(({ outcome, invitation }) =>
+    invitation !== null && (outcome === 'sent' || outcome === 'approved') ? [invitation] : [],
+  );
+  const found: string[] = [];
+  for (const id of made) {
+    const { mail } = await invitations.get(id);
+    if (mail !== null && mail.ordered > 0) found.push(mailIdOf(id, mail.ordered));
+  }
+  return found;
 }
 
 async function* entriesOf(list: Waitlist, query: Parameters<Waitlist['list']>[0]): AsyncGenerator<WaitlistEntry> {
   for await (const page of everyPlace((after) => list.list({ ...query, limit: 500, after }))) yield* page;
 }
 
-function tell(output: Output, report: WaitlistReport, fail: () => void): void {
+function tell(
+  output: Output,
+  report: WaitlistReport,
+  { fail, mails }: { readonly fail: () => void; readonly mails: MailsOutcome },
+): void {
   if (report.failed + report.unknown > 0) fail();
-  output.answer(report, () => {
+  output.answer({ ...report, mails }, () => {
     const { rows, ...counts } = report;
     const table = output.table(
       ['who', 'outcome', 'code', 'link', 'problem'],

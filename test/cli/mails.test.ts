@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { startRedis, type TestRedis } from '../support/redis-server.js';
+import { commandLine, configurationOf, listAt, textAt, type CommandLine } from '../support/cli/command-line.js';
+
+/** Slow; refuses `bad`, cannot reach the server of `later`. */
+const mailer = `signupUrl: 'https://club.example/signup',
+mailer: {
+  async send({ to }) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    if (to.startsWith('bad')) throw Object.assign(new Error('550 no such user'), { delivery: 'permanent' });
+    if (to.startsWith('later')) throw Object.assign(new Error('no connection'), { delivery: 'temporary' });
+  },
+},
+sendInvitation: undefined`;
+
+describe('commands that mail', () => {
+  let redis: TestRedis;
+  let cli: CommandLine;
+  before(async () => {
+    redis = await startRedis();
+    cli = commandLine(configurationOf(redis.url, mailer));
+  });
+  after(() => redis.stop());
+  const stateOf = async (mail: string): Promise<unknown> => {
+    const mails = listAt(await cli.json(['mail', 'list']), 'mails').map((one) => Object(one));
+    return mails.find(({ id }) => id === mail)?.state;
+  };
+
+  it('end when their mails were sent, failed or are left to the app, and say which', async () => {
+    const names = ['a', 'b', 'bad', 'c', 'd', 'later', 'e', 'f', 'g', 'h', 'i', 'j'];
+    cli.file('people.csv', `email\n${names.map((name) => `${name}@example.com`).join('\n')}\n`);
+    const said = await cli.run(['--json', 'invite', 'send', '--file', 'people.csv']);
+    const answer = Object(JSON.parse(said.out));
+    const mailOf = (name: string): string => answer.rows[names.indexOf(name)].mail;
+    assert.equal(said.code, 1, said.err);
+    assert.deepEqual(answer.mails, {
+      sent: 10,
+      failed: [{ mail: mailOf('bad'), state: 'failed', why: '550 no such user' }],
+      left: [mailOf('later')],
+    });
+    for (const name of names)
+      assert.equal(await stateOf(mailOf(name)), name === 'bad' ? 'failed' : name === 'later' ? 'queued' : 'sent', name);
+    assert.match(said.err, /^mails: 10 sent · 1 not sent · 1 left$/m);
+
+    const again = await cli.run(['mail', 'resend', mailOf('bad')]);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /failed, 550 no such user/);
+  });
+
+  it('also of an invitation that is mailed again, and stop waiting when they are interrupted', async () => {
+    const sent = await cli.json(['invite', 'send', 'ann@example.com']);
+    const id = textAt(listAt(sent, 'rows')[0] ?? null, 'id');
+    const resent = Object(await cli.json(['invite', 'resend', id]));
+    assert.deepEqual(resent.mails, { sent: 1, failed: [], left: [] });
+    const stopped = await cli.run(['invite', 'resend', id], { interrupt: (press) => press() });
+    assert.equal(stopped.code, 130);
+    assert.match(stopped.err, /left to the running app: invitation:/);
+  });
+});
