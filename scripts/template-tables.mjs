@@ -157,10 +157,13 @@ function membersOf({ members }) {
 }
 
 function classesOf() {
-  const files = readdirSync('views', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ejs'));
+  const files = [
+    ...readdirSync('views', { recursive: true, encoding: 'utf8' }).map((file) => `views/${file}`),
+    ...readdirSync('assets/scripts').map((file) => `assets/scripts/${file}`),
+  ].filter((file) => /\.(?:ejs|js)$/.test(file));
   const names = files.flatMap((file) =>
     Array.from(
-      readFileSync(`views/${file}`, 'utf8').matchAll(/(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g),
+      readFileSync(file, 'utf8').matchAll(/(?<![\w-])enrollment-([a-z][a-z_-]*[a-z])(?![\w-])/g),
       ([, name]) => name,
     ),
   );

@@ -41,7 +41,7 @@ for (const input of document.querySelectorAll('input[autocomplete="new-password"
   text.setAttribute('role', 'status');
   meter.hidden = true;
   meter.append(bar, text);
-  (input.closest('.enrollment-field__control') ?? input).after(meter);
+  (input.closest('[data-control]') ?? input).after(meter);
   input.addEventListener('input', () => {
     const { value } = input;
     const grade =

@@ -8,9 +8,10 @@ const hiddenIn = (form) => [...form.querySelectorAll('input[type="hidden"]')];
 
 // The server takes the saved password no longer, and the page must not say that it does.
 const askPasswordAgain = (form) => {
-  for (const saved of form.querySelectorAll('.enrollment-field--saved')) {
-    const fields = saved.querySelectorAll('.enrollment-field');
-    for (const field of fields) field.querySelector('.enrollment-field__optional')?.remove();
+  // Not by selectors: the names may be those of an app, with any characters.
+  for (const saved of [...form.getElementsByClassName('enrollment-field--saved')]) {
+    const fields = [...saved.getElementsByClassName('enrollment-field')];
+    for (const field of fields) field.getElementsByClassName('enrollment-field__optional')[0]?.remove();
     saved.replaceWith(...fields);
   }
 };

@@ -22,6 +22,7 @@ for (const input of document.querySelectorAll('input[type="password"][data-show]
   });
   const control = document.createElement('div');
   control.className = 'enrollment-field__control';
+  control.dataset.control = '';
   const hasFocus = document.activeElement === input;
   input.replaceWith(control);
   control.append(input, button);

@@ -112,7 +112,7 @@ export function createPages(options: PagesOptions): Pages {
   });
   const stylesheets = readStylesheets(options.assetsPath, options.brand);
   const stylesheet = stylesheets.complete;
-  const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath);
+  const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath, options.classes);
   const brand = brandContent(options.brand);
   const hasOwnViews = options.views !== undefined;
   const hasOwnClasses = Object.keys(options.classes ?? {}).length > 0;

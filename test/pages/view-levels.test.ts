@@ -114,7 +114,7 @@ describe('class names of the app', () => {
     const [unknown = '', prefixed = ''] = classIssues({ buton: 'x', 'enrollment-button': 'x' }, texts);
     assert.match(
       unknown,
-      /"classes\.buton": no template of the kit has the class "enrollment-buton"; did you mean "button"\?/,
+      /"classes\.buton": neither a template nor a script of the kit has the class "enrollment-buton"; did you mean "button"\?/,
     );
     assert.match(prefixed, /leave out the prefix/);
   });

@@ -11,6 +11,7 @@ import { readViews, type ViewSet } from '../views/view-files.js';
 import { viewIssues } from '../views/view-issues.js';
 import { findIn } from '../views/views.js';
 import { createPages } from '../pages.js';
+import { scriptTexts } from '../theme/scripts.js';
 import type { AllowedSources } from './allowed-sources.js';
 import { tryViews, type TrialResult } from './trial.js';
 import { unusedViews } from '../views/unused-views.js';
@@ -53,7 +54,7 @@ export function pageIssues(wishes: PageWishes): readonly string[] {
 
 function kitsTexts(): readonly string[] {
   const { kit } = viewFolders(undefined);
-  return readViews({ own: [], kit }, { changing: false })().files.map(({ text }) => text);
+  return [...readViews({ own: [], kit }, { changing: false })().files.map(({ text }) => text), ...scriptTexts()];
 }
 
 /** What does no harm at the start, but cannot be meant: files that are never used, and what the trial drawing found. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#package-root';
 import type { FieldView } from '../field-view.js';
 import type { FormView } from '../form-view.js';
+import { classReplacerOfScripts, type ClassNames } from '../views/class-names.js';
 
 /** The scripts of the pages, in the order in which a page loads them. Every page works without them, but for captchas. */
 const uses = {
@@ -41,10 +42,20 @@ export const noScripts: Scripts = Object.freeze({
   addRareBlock: () => false,
 });
 
-/** Each with a hash of its content in its path, so that it can be cached forever. */
-export function readScripts(assetsPath: string): Scripts {
+/** The texts of the kit's scripts. */
+export function scriptTexts(): readonly string[] {
+  return Object.keys(uses).map(textOf);
+}
+
+function textOf(name: string): string {
+  return readFileSync(join(packageRoot, `assets/scripts/${name}.js`), 'utf8');
+}
+
+/** Each with a hash of its content in its path, so that it can be cached forever. `classes`: those of the app. */
+export function readScripts(assetsPath: string, classes: ClassNames = {}): Scripts {
+  const replaced = classReplacerOfScripts(classes);
   const read = Object.entries(uses).map(([name, isUsed]) => {
-    const body = readFileSync(join(packageRoot, `assets/scripts/${name}.js`), 'utf8');
+    const body = replaced(textOf(name));
     const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
     return { name, isUsed, body, path: `${assetsPath.replace(/\/+$/, '')}/${name}.${hash}.js` };
   });

@@ -28,12 +28,24 @@ export function classReplacer(classes: ClassNames): (text: string) => string {
       .join('');
 }
 
+/** The same for the kit's scripts, whose class names are strings of their own. */
+export function classReplacerOfScripts(classes: ClassNames): (text: string) => string {
+  const names = new Map(Object.entries(classes).map(([name, given]) => [name, escapeCode(given)]));
+  return (text) =>
+    names.size === 0
+      ? text
+      : text.replace(/'enrollment-([a-z][a-z_-]*[a-z])'/g, (whole, name: string) => {
+          const given = names.get(name);
+          return given === undefined ? whole : `'${given}'`;
+        });
+}
+
 /** For a string in JavaScript, whatever its quotes, without what ends the code of a template. */
 function escapeCode(text: string): string {
   return text.replace(/['"`\\$<>%]/g, (mark) => `\\x${mark.charCodeAt(0).toString(16)}`);
 }
 
-/** Names that no template of the kit uses; `texts` are those of its templates. */
+/** Names that neither a template nor a script of the kit uses; `texts` are those of both. */
 export function classIssues(classes: ClassNames, texts: readonly string[]): readonly string[] {
   const given = Object.keys(classes);
   if (given.length === 0) return [];
@@ -43,6 +55,6 @@ export function classIssues(classes: ClassNames, texts: readonly string[]): read
     .map((name) =>
       name.startsWith(prefix)
         ? `"classes.${name}": leave out the prefix "${prefix}"`
-        : `"classes.${name}": no template of the kit has the class "${prefix}${name}"${didYouMean(name, known)}`,
+        : `"classes.${name}": neither a template nor a script of the kit has the class "${prefix}${name}"${didYouMean(name, known)}`,
     );
 }
