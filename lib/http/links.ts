@@ -1,4 +1,5 @@
 import { message } from '../base/message.js';
+import { oncePer } from '../base/once-per.js';
 import { flowTarget, locationOf, type RedirectTarget } from '../base/target.js';
 import { acceptsInvitations, type Designation, type Flow } from '../flow/flow.js';
 import type { PageLink, SourceButton } from '../pages/page-model.js';
@@ -53,16 +54,22 @@ export function recoveryLinks(web: Web, next: RedirectTarget | undefined): reado
 
 /** The flow in which signed-in users accept invitations, if there is one. */
 export function acceptingFlow(web: Pick<Web, 'flows'>): Flow | null {
-  return [...web.flows.values()].find(acceptsInvitations) ?? null;
+  return acceptingIn(web.flows);
 }
+
+const acceptingIn = oncePer((flows: Web['flows']) => [...flows.values()].find(acceptsInvitations) ?? null);
 
 /** A link to the waitlist, for visitors without a code; empty if no flow keeps one. */
 export function waitlistLinks(web: Web): readonly PageLink[] {
-  const flow = [...web.flows.values()].find((one) => keepsWaitlist(one) && isForVisitors(one));
-  if (flow === undefined) return [];
+  const flow = waitlistIn(web.flows);
+  if (flow === null) return [];
   const [question, label] = [message('link.no_code'), message('link.join_waitlist')];
   return [{ href: flowPath(web, flow.slug), label, question }];
 }
+
+const waitlistIn = oncePer(
+  (flows: Web['flows']) => [...flows.values()].find((one) => keepsWaitlist(one) && isForVisitors(one)) ?? null,
+);
 
 function keepsWaitlist({ bindings }: Flow): boolean {
   return bindings.some(({ stage }) => !stage.asking && stage.joinsWaitlist);

@@ -1,4 +1,5 @@
 import { loadActivePlan } from '../executor/active-plan.js';
+import { oncePer } from '../base/once-per.js';
 import { refuses } from '../executor/applies.js';
 import type { StageReply } from '../executor/reply.js';
 import { designations, type Flow } from '../flow/flow.js';
@@ -29,11 +30,15 @@ async function isOpen(viewing: Viewing, { to }: StageLink): Promise<boolean> {
  * their links would not be there; their policies are asked, but not those of a flow that has `begun`.
  */
 export async function withOpenWays(viewing: Viewing, model: PageModel, begun: Flow | null): Promise<PageModel> {
+  // Most apps have no such flow.
+  if (!hasGuarded(viewing.web.flows)) return model;
   const guarded = model.links.map(({ href }) => guardedFlowsAt(viewing.web, href.replace(/[?#].*$/, ''), begun));
   if (guarded.every((flows) => flows.length === 0)) return model;
   const open = await Promise.all(guarded.map((flows) => leadsOn(viewing, flows)));
   return { ...model, links: model.links.filter((_, index) => open[index]) };
 }
+
+const hasGuarded = oncePer((flows: Web['flows']) => [...flows.values()].some(({ guard }) => guard.bindings.length > 0));
 
 async function leadsOn(viewing: Viewing, flows: readonly Flow[]): Promise<boolean> {
   return flows.length === 0 || (await Promise.all(flows.map((flow) => admits(viewing, flow)))).some(Boolean);

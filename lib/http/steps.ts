@@ -1,3 +1,4 @@
+import { oncePer } from '../base/once-per.js';
 import type { Flow } from '../flow/flow.js';
 import { countedBindings } from '../flow/policy-set.js';
 import type { PageModel } from '../pages/page-model.js';
@@ -6,14 +7,14 @@ import type { PageModel } from '../pages/page-model.js';
  * Which page of a sign-up this is, and of how many. `null` where that is not known in advance: a policy may skip or
  * insert a page, or there is only one.
  */
-export function stepsOf({ designation, bindings, insertable }: Flow, step: string): PageModel['steps'] {
-  if (designation !== 'enrollment' || insertable.size > 0) return null;
-  let [current, total] = [0, 0];
-  for (const { key, stage, guard } of bindings) {
-    if (!stage.asking || stage.pageOnly) continue;
-    if (countedBindings(guard).length > 0) return null;
-    total += 1;
-    if (key === step) current = total;
-  }
-  return current === 0 || total < 2 ? null : { current, total };
+export function stepsOf(flow: Flow, step: string): PageModel['steps'] {
+  const steps = countedSteps(flow);
+  const at = steps.indexOf(step);
+  return at === -1 || steps.length < 2 ? null : { current: at + 1, total: steps.length };
 }
+
+const countedSteps = oncePer(({ designation, bindings, insertable }: Flow): readonly string[] => {
+  if (designation !== 'enrollment' || insertable.size > 0) return [];
+  const pages = bindings.filter(({ stage }) => stage.asking && !stage.pageOnly);
+  return pages.every(({ guard }) => countedBindings(guard).length === 0) ? pages.map(({ key }) => key) : [];
+});
