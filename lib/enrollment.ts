@@ -151,6 +151,7 @@ export function createEnrollment<User, Data = JsonObject>(
     events,
     users,
     gate,
+    invitationDecline: invitations.decline,
     freshInvitations: invitations.fresh,
     redeem,
     redemptions,

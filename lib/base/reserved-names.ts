@@ -40,6 +40,9 @@ export const keepField = 'enrollment_keep';
 /** The field of a form that asks for a fresh link of a mailed invitation instead. */
 export const freshField = 'enrollment_fresh';
 
+/** The field of a form that declines the invitation of a mail instead. */
+export const declineField = 'enrollment_decline';
+
 /** True for names of the kit's own form fields. A prompt with one of these names would never be read. */
 export function isReservedField(key: string): boolean {
   return key.toLowerCase().startsWith('enrollment_');

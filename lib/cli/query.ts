@@ -10,7 +10,7 @@ export interface QueryFlags {
   readonly tenant?: string;
 }
 
-export const invitationStates = ['open', 'held', 'not_yet', 'expired', 'used_up', 'revoked'] as const;
+export const invitationStates = ['open', 'held', 'not_yet', 'expired', 'used_up', 'declined', 'revoked'] as const;
 
 /** Adds the options that select invitations. */
 export function withQuery(command: Command): Command {

@@ -12,6 +12,7 @@ import { createFlowLinks } from '../tickets/flow-links.js';
 import { createSecondFactors } from '../users/second-factors.js';
 import { createSignInMethods } from '../users/sign-in-methods.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
+import type { InvitationDecline } from '../ports/invitation-decline.js';
 import type { FreshInvitations } from '../ports/fresh-invitations.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { MailQueue } from '../ports/mail-queue.js';
@@ -56,6 +57,7 @@ export function composeServices<User, Data>(
     readonly events: EventSink;
     readonly users: UserStore<User>;
     readonly gate: InvitationGate;
+    readonly invitationDecline: InvitationDecline;
     /** `null`: the app sends no fresh links of invitations. */
     readonly freshInvitations: FreshInvitations | null;
     readonly redeem: Redeem;
@@ -193,6 +195,7 @@ export function composeServices<User, Data>(
     ...(mailCodes === null ? {} : { mailCodes }),
     ...(tickets === null ? {} : { tickets }),
     ...(parts.mails === null ? {} : { mails: parts.mails }),
+    invitationDecline: parts.invitationDecline,
     ...(parts.freshInvitations === null ? {} : { freshInvitations: parts.freshInvitations }),
     flowLinks,
     ...(addressUndo === null ? {} : { addressUndo }),

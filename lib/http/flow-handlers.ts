@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
-import { cancelField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
+import { cancelField, declineField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
 import { flowTarget } from '../base/target.js';
 import { execute } from '../executor/execute.js';
 import { keptForm, type KeptForm } from '../executor/kept-form.js';
@@ -13,6 +13,7 @@ import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './vi
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
+import { declineInvitation } from './decline-invitation.js';
 import { renewInvitation } from './fresh-invitation.js';
 import { sendTo } from './headers.js';
 import { asksForFilesAgain, readFiles, sendsFiles } from './uploads/form-files.js';
@@ -66,6 +67,7 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   if (received === null) return;
   const { visit, form, redraw, cancel, files } = received;
   if (received.fresh) return renewInvitation(visit);
+  if (received.declines) return declineInvitation(visit);
   if (cancel === 'confirmed') return endPlan(visit);
   if (cancel === 'asked') {
     const kept = keptForm(flow, form);
@@ -152,6 +154,8 @@ interface Received {
   readonly cancel: 'asked' | 'confirmed' | null;
   /** True: it asks for a fresh link of a mailed invitation. */
   readonly fresh: boolean;
+  /** True: it declines the invitation of a mail. */
+  readonly declines: boolean;
   /** The signature as it came. */
   readonly signature: string;
   /** `null`: the form can have none. */
@@ -215,6 +219,7 @@ export async function receive(
           ? 'confirmed'
           : 'asked',
     fresh: language === undefined && field(freshField) !== undefined,
+    declines: language === undefined && field(declineField) === 'confirmed',
     signature,
     files,
   };

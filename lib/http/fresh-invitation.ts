@@ -10,8 +10,13 @@ import { writeNotice } from './notices.js';
 import type { Visit } from './visit.js';
 
 /** The link of a mail that brought this browser here; `null`: none did. */
-function mailedLinkOf({ entryLink: { code, proof } }: Visit): MailedLink | null {
+export function mailedLinkOf({ entryLink: { code, proof } }: Visit): MailedLink | null {
   return code === undefined || proof === undefined ? null : { code, proof };
+}
+
+/** True for a page whose form takes an invitation's code. */
+export function isCodePage({ flow }: Visit, { step, status }: StageReply, { form }: PageModel): boolean {
+  return form !== null && status !== 503 && flow.bindings.some(({ key, stage }) => key === step && takesCode(stage));
 }
 
 /** The page that asks for a code, with a button that has a fresh link mailed where that of the mail has ended. */
@@ -19,8 +24,7 @@ export async function withFreshLink(visit: Visit, reply: StageReply, page: PageM
   const { web, flow } = visit;
   const link = mailedLinkOf(visit);
   const fresh = web.context.services.freshInvitations;
-  if (link === null || fresh === undefined || page.form === null || reply.status === 503) return page;
-  if (!flow.bindings.some(({ key, stage }) => key === reply.step && takesCode(stage))) return page;
+  if (link === null || fresh === undefined || !isCodePage(visit, reply, page)) return page;
   const cause = page.notice === null ? await fresh.causeOf(link) : null;
   if (cause === null) return page;
   const button = {

@@ -17,6 +17,7 @@ import { emptyListPage } from './empty-list-page.js';
 import { sendPage, sendTo } from './headers.js';
 import { sendFailedView, sendThroughApp } from './app-rendering.js';
 import { applySignIn } from './apply-sign-in.js';
+import { withDecline } from './decline-invitation.js';
 import { withFreshLink } from './fresh-invitation.js';
 import { handOver } from './hand-over.js';
 import { acceptsInvitations, type Flow } from '../flow/flow.js';
@@ -65,7 +66,7 @@ export async function sendReply(visit: Visit, reply: Reply, keepForm?: KeepForm,
     provePage(visit, shown, more) ??
     sourceStagePage(visit, shown, more) ??
     emptyListPage(visit, shown, more) ??
-    (await withFreshLink(visit, shown, stagePage(visit, shown, more)));
+    (await withDecline(visit, shown, await withFreshLink(visit, shown, stagePage(visit, shown, more))));
   return sendModel(web, req, res, reply.status, model, jar, reply.retryAfterSeconds, reply.contentSecurityPolicy);
 }
 

@@ -4,6 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { EventSink } from '../ports/events.js';
 import type { FreshInvitations } from '../ports/fresh-invitations.js';
+import type { InvitationDecline } from '../ports/invitation-decline.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
 import type { InvitationStore } from '../ports/invitation-store.js';
 import type { Inviters, NameInviter } from '../ports/inviters.js';
@@ -18,6 +19,7 @@ import { countUnderDroppedSecrets, findLostInvitations, type LostInvitations } f
 import type { DataRules } from './management/data-rules.js';
 import { createInvitationManager, type InvitationManager } from './management/invitation-manager.js';
 import { absentMailing, type Mailing } from './mailing/mailing.js';
+import { createInvitationDecline } from './mailing/decline.js';
 import { createFreshInvitations } from './mailing/renew.js';
 import { createWaitlistMails, type WaitlistMails } from './mailing/waitlist-mails.js';
 import { createRedeem } from './redemption/redeem.js';
@@ -69,6 +71,7 @@ export interface Invitations {
   readonly gate: InvitationGate;
   readonly redeem: Redeem;
   readonly manager: InvitationManager;
+  readonly decline: InvitationDecline;
   /** `null`: the app sends no fresh links. */
   readonly fresh: FreshInvitations | null;
   /** What the waitlist mails. */
@@ -129,6 +132,7 @@ export function createInvitations(options: InvitationsOptions): Invitations {
       terms,
     }),
     manager: createInvitationManager(managed),
+    decline: createInvitationDecline(managed),
     fresh: createFreshInvitations({ ...managed, background }),
     waitlistMails: createWaitlistMails(managed),
     lost: () => findLostInvitations(store, redemptions).catch(() => null),

@@ -4,6 +4,7 @@ import type { EventName } from '../ports/events.js';
 const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = {
   'invitation.created': true,
   'invitation.mailed': true,
+  'invitation.declined': true,
   'invitation.reissued': true,
   'invitation.refused': true,
   'invitation.claimed': true,

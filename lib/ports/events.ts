@@ -42,6 +42,11 @@ export type EventFacts = {
     readonly inviter: string | null;
     readonly tenant: string | null;
   };
+  readonly 'invitation.declined': {
+    readonly id: string;
+    readonly inviter: string | null;
+    readonly tenant: string | null;
+  };
   readonly 'invitation.reissued': { readonly id: string; readonly replacedBy: string; readonly by: string | null };
   readonly 'invitation.edited': { readonly id: string; readonly fields: readonly string[]; readonly by: string | null };
   readonly 'invitation.revoked': { readonly id: string; readonly inFlight: number; readonly by: string | null };

@@ -60,6 +60,8 @@ export interface InvitationRecord {
   readonly replacedBy: string | null;
   readonly createdAt: number;
   readonly revokedAt: number | null;
+  /** When the invited person declined it: it is revoked from then on. `null`: they have not. */
+  readonly declinedAt: number | null;
 }
 
 /** The record and its counts at one moment of the store's own clock. */
@@ -128,6 +130,7 @@ export interface SeatRef {
 
 /**
  * `held`: reserved from the code page on. `mailed`: a mail was ordered. `reissued`: another invitation replaced it.
+ * `declined`: the invited person ended it.
  * `erased`: a person's id was removed.
  */
 export type LedgerKind =
@@ -138,6 +141,7 @@ export type LedgerKind =
   | 'released'
   | 'redeemed'
   | 'revoked'
+  | 'declined'
   | 'reissued'
   | 'restored'
   | 'extended'

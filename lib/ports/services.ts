@@ -6,6 +6,7 @@ import type { Consents } from './consents.js';
 import type { Credentials } from './credentials.js';
 import type { EphemeralStore } from './ephemeral-store.js';
 import type { FlowLinks } from './flow-links.js';
+import type { InvitationDecline } from './invitation-decline.js';
 import type { FreshInvitations } from './fresh-invitations.js';
 import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
@@ -54,6 +55,8 @@ export interface Services {
   readonly mails?: MailQueue;
   /** Left out: the app has no mailer, or sends no fresh links. */
   readonly freshInvitations?: FreshInvitations;
+  /** Invited people who decline; left out: no page offers it. */
+  readonly invitationDecline?: InvitationDecline;
   /** Left out: links begin no flows. */
   readonly flowLinks?: FlowLinks;
   /** Left out: no flow takes tickets. */

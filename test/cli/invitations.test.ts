@@ -63,7 +63,7 @@ describe('invite', () => {
         ...{ expires: Date.UTC(2027, 0, 31, 17), notBefore: Date.UTC(2026, 0, 1), bound: 'ann@example.com' },
         ...{ label: 'a', note: 'b', flow: 'invite', redirect: { path: '/welcome' }, reservationSeconds: 900 },
         ...{ onePerPerson: true, data: { team: 'readers' }, tenant: 'acme', creator: null, inviter: null },
-        ...{ revokedAt: null, mail: null, replaces: null, replacedBy: null },
+        ...{ revokedAt: null, declinedAt: null, mail: null, replaces: null, replacedBy: null },
       },
     );
     assert.equal(textAt(listAt(shown, 'ledger')[0] ?? null, 'by'), 'ann');

@@ -11,7 +11,7 @@ import type { Inviters } from '../../ports/inviters.js';
 import type { Refusal } from './refusal.js';
 
 /** Whether an invitation can be used, with the true cause if it cannot. */
-export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'already'>;
+export type InvitationState = 'open' | 'declined' | Exclude<RefusalCause, 'unknown' | 'already'>;
 
 /**
  * Derived at every read, nowhere else and never stored. Valid from `notBefore` up to, not including, `expires`.
@@ -19,7 +19,7 @@ export type InvitationState = 'open' | Exclude<RefusalCause, 'unknown' | 'alread
  */
 export function stateOf(snapshot: InvitationSnapshot, settles: boolean): InvitationState {
   const { record, now } = snapshot;
-  if (record.revokedAt !== null) return 'revoked';
+  if (record.revokedAt !== null) return record.declinedAt === null ? 'revoked' : 'declined';
   if (record.notBefore !== null && now < record.notBefore) return 'not_yet';
   if (record.expires !== null && now >= record.expires) return 'expired';
   if (record.max === null) return 'open';

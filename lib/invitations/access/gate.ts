@@ -205,7 +205,7 @@ export function createGate(parts: GateParts): InvitationGate {
     if (lookUp === null || state === 'not_yet') return false;
     // A refusal that reads like an unknown code must not take longer than one, which is not looked up in the user
     // store.
-    if (!accepted && (uniform || state === 'revoked')) return false;
+    if (!accepted && (uniform || state === 'revoked' || state === 'declined')) return false;
     const row = await lookUp({ enrollmentId });
     return row !== null && row.invitation_id === snapshot.record.id;
   }

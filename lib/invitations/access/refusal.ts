@@ -9,6 +9,7 @@ import type { RefusalCause, InvitationStore, NotedRefusal } from '../../ports/in
 /** Every reason why a code or an invitation is refused. */
 export type Refusal =
   | RefusalCause
+  | 'declined'
   | 'already_accepted'
   | 'other_tenant'
   | 'other_flow'
@@ -26,6 +27,7 @@ export type RefusalStyle = 'plain' | 'uniform';
 
 const plainToAnyone = new Map<Refusal, MessageId>([
   ['expired', 'invitation.expired'],
+  ['declined', 'invitation.declined'],
   ['used_up', 'invitation.used_up'],
   ['held', 'invitation.held'],
 ]);

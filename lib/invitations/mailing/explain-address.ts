@@ -17,7 +17,7 @@ export interface ExplainedAddress {
 }
 
 /** What an address is told about first: an account, and then what is closest to working. */
-const order: readonly InvitationState[] = ['open', 'held', 'not_yet', 'used_up', 'expired', 'revoked'];
+const order: readonly InvitationState[] = ['open', 'held', 'not_yet', 'used_up', 'declined', 'expired', 'revoked'];
 const most = 50;
 const pageSize = 200;
 const mostRead = 1000;

@@ -21,7 +21,7 @@ const pageSize = 200;
 const reservedSeconds = 60;
 
 /** True while somebody may still use it, now or later. */
-function isUsable(snapshot: InvitationSnapshot, settles: boolean): boolean {
+export function isUsable(snapshot: InvitationSnapshot, settles: boolean): boolean {
   return ['open', 'held', 'not_yet'].includes(stateOf(snapshot, settles));
 }
 

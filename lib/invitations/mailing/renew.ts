@@ -3,11 +3,9 @@ import { isEnrollmentError } from '../../base/error.js';
 import type { FreshInvitations, MailedLink } from '../../ports/fresh-invitations.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
 import { stateOf } from '../access/eligibility.js';
-import { invitationIds } from '../codes/canonical-code.js';
-import { provedAddress } from '../codes/mailed-code.js';
-import { readTyped } from '../codes/typed-code.js';
 import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
 import { mailedLifetime } from './mailed-input.js';
+import { findByMail } from './mailed-link.js';
 import type { MailingParts } from './mailing.js';
 import { orderMail } from './order-mail.js';
 import { successorOf } from './outstanding.js';
@@ -40,19 +38,16 @@ export function createFreshInvitations(parts: RenewParts): FreshInvitations | nu
 }
 
 /** Only the link of the mail, and only where the invitation has expired or another one took its place. */
-async function findRenewable(parts: RenewParts, { code, proof }: MailedLink): Promise<Renewable | null> {
-  const typed = readTyped(code.reveal());
-  if (typed.type !== 'code') return null;
-  const snapshots = await parts.store.read(invitationIds(parts.keyring, typed.code));
-  const snapshot = snapshots.find((one) => one !== null);
-  const address = snapshot === undefined ? null : provedAddress(parts.keyring, snapshot.record, proof);
-  if (snapshot === undefined || address === null) return null;
+async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renewable | null> {
+  const found = await findByMail(parts, link);
+  if (found === null) return null;
+  const { snapshot, address } = found;
   const isReplaced = snapshot.record.replacedBy !== null;
   if (!isReplaced && stateOf(snapshot, parts.settles) !== 'expired') return null;
   const newest = await newestOf(parts, snapshot);
   const { bound, mail, max } = newest.record;
   // What an administrator revoked or gave to another address is over, and so is what was used before it expired.
-  if (stateOf(newest, parts.settles) === 'revoked' || (max !== null && newest.redeemed >= max)) return null;
+  if (newest.record.revokedAt !== null || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
 }

@@ -104,7 +104,9 @@ function refuseUnmailable({ keyring, settles, mailing }: MailingParts, snapshot:
   if (mailing.queue === null)
     throw ended('the app has no mailer: give it a new code with mode "rotate" and pass it on');
   const state = stateOf(snapshot, settles);
-  if (state === 'revoked' || state === 'used_up') throw ended(state === 'revoked' ? 'it is revoked' : 'it is used up');
+  if (state === 'revoked') throw ended('it is revoked');
+  if (state === 'declined') throw ended('it was declined: send a new one');
+  if (state === 'used_up') throw ended('it is used up');
   if (record.mail === null) throw notMailed('the kit has not mailed this invitation');
   if (mailedCodeOf(keyring, record) === null) throw notMailed('the secret of its code is no longer configured');
 }

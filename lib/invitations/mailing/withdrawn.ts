@@ -15,6 +15,7 @@ export async function withdrawnInvitation(
   if (address !== to) return 'its invitation is for another address now';
   const state = stateOf(snapshot, false);
   if (state === 'revoked') return replacedBy === null ? 'its invitation was revoked' : 'its invitation was replaced';
+  if (state === 'declined') return 'its invitation was declined';
   if (state === 'used_up') return 'its invitation was used';
   return state === 'expired' ? 'its invitation has expired' : null;
 }

@@ -94,6 +94,7 @@ export function recordOf(
     replacedBy: null,
     createdAt: now,
     revokedAt: null,
+    declinedAt: null,
   };
 }
 

@@ -24,6 +24,7 @@ const stateNames: Readonly<Record<InvitationState, true>> = {
   not_yet: true,
   expired: true,
   used_up: true,
+  declined: true,
   revoked: true,
   held: true,
 };

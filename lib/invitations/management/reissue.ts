@@ -69,6 +69,7 @@ export async function reissueInvitation(
     replacedBy: null,
     createdAt: parts.clock.now(),
     revokedAt: null,
+    declinedAt: null,
   };
   if (!(await store(parts, record, by))) throw notReissued('its new code exists already: try again');
   // Another one may have taken its place meanwhile.
@@ -127,7 +128,8 @@ async function take(parts: ReissueParts, id: string, next: string, by: string | 
 
 function refuseEnded({ record, redeemed }: InvitationSnapshot): void {
   if (record.max !== null && redeemed >= record.max) throw notReissued('it is used up');
-  if (record.revokedAt !== null && record.replacedBy === null) throw notReissued('it is revoked');
+  if (record.revokedAt !== null && record.replacedBy === null)
+    throw notReissued(record.declinedAt === null ? 'it is revoked' : 'it was declined');
 }
 
 function notReissued(why: string): EnrollmentError {

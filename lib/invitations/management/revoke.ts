@@ -79,7 +79,7 @@ export async function endInvitation(
 }
 
 /**
- * Undoes a revocation; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
+ * Undoes a revocation, also where the invited person declined; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one, above a ceiling
@@ -90,11 +90,11 @@ export async function restoreInvitation(
   { by }: InvitationActor = {},
 ): Promise<InvitationSummary> {
   const present = await findInvitation(parts, id);
-  if (present.record.replacedBy === null) await reserveRevived(parts, present, { revokedAt: null });
+  if (present.record.replacedBy === null) await reserveRevived(parts, present, { revokedAt: null, declinedAt: null });
   const before = await editInvitation(parts, id, { ledger: 'restored', by }, ({ record }) => {
     // Two codes would otherwise be valid for its uses.
     if (record.replacedBy !== null) throw notRestored(record.replacedBy);
-    return record.revokedAt === null ? null : { revokedAt: null };
+    return record.revokedAt === null ? null : { revokedAt: null, declinedAt: null };
   });
   if (before.record.revokedAt !== null) parts.events({ type: 'invitation.restored', id, by: by ?? null });
   return summaryOf(await findInvitation(parts, id), parts.settles);

@@ -41,6 +41,7 @@ const shape: { readonly [K in keyof InvitationRecord]: (value: unknown) => boole
   replacedBy: textOrNull,
   createdAt: Number.isSafeInteger,
   revokedAt: instant,
+  declinedAt: instant,
 };
 
 const checks = Object.entries(shape);
@@ -64,6 +65,7 @@ const defaults = Object.freeze({
   mail: null,
   replaces: null,
   replacedBy: null,
+  declinedAt: null,
   revokedAt: null,
 } satisfies Partial<InvitationRecord>);
 

@@ -32,6 +32,7 @@ const ledgerKinds: ReadonlySet<unknown> = new Set<LedgerKind>([
   'redeemed',
   'revoked',
   'mailed',
+  'declined',
   'reissued',
   'restored',
   'extended',

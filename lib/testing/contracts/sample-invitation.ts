@@ -28,6 +28,7 @@ export function sampleInvitation(over: Partial<InvitationRecord> = {}): Invitati
     replacedBy: null,
     createdAt: 1_800_000_000_000,
     revokedAt: null,
+    declinedAt: null,
     ...over,
   };
 }

@@ -73,6 +73,7 @@ describe('a new invitation', () => {
       replaces: null,
       replacedBy: null,
       revokedAt: null,
+      declinedAt: null,
       state: 'not_yet',
       redeemed: 0,
       held: 0,

@@ -26,6 +26,10 @@ const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_a
 const cancel = { href: '/join/if/flow/invite/cancel/', label: message('link.cancel'), quiet: true };
 const home = { href: '/', label: message('link.home') };
 const signIn = { href: '/login', label: message('link.sign_in') };
+const decline = {
+  ...{ href: '/join/if/flow/invite/', label: message('invitation.decline.submit') },
+  submits: { name: 'enrollment_decline', value: 'confirmed' },
+};
 const haveAccount = { ...signIn, question: message('link.have_account') };
 const waitlist = {
   href: '/join/if/flow/waitlist/',
@@ -47,6 +51,21 @@ const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeam
 
 /** Every page in the states that visitors see, by name. */
 export const gallery: ReadonlyMap<string, PageModel> = new Map([
+  [
+    'code-mailed',
+    prompt([code], {
+      ...{ stage: 'invite-code', steps: first },
+      links: [haveAccount, decline],
+    }),
+  ],
+  [
+    'invitation-declined',
+    prompt([code], {
+      ...{ stage: 'invite-code', steps: first, links: [haveAccount] },
+      title: message('invitation.decline.title'),
+      messages: [message('invitation.decline.text')],
+    }),
+  ],
   ['code', prompt([code], { stage: 'invite-code', steps: first, links: [haveAccount, waitlist] })],
   // The meter of a new password, on the first page of a flow.
   [

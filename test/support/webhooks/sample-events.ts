@@ -41,6 +41,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
     inviter: null,
     tenant: null,
   },
+  'invitation.declined': { type: 'invitation.declined', id: 'i', inviter: null, tenant: null },
   'invitation.reissued': { type: 'invitation.reissued', id: 'i', replacedBy: 'j', by: null },
   'invitation.refused': { type: 'invitation.refused', cause: 'unknown', id: null, reference: 'ref-1' },
   'invitation.throttled': { type: 'invitation.throttled', limit: 'client', points: 10 },

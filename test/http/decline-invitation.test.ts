@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'mocha';
+import { inviteSignupFlow } from '../../lib/index.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const declined = { enrollment_decline: 'confirmed' };
+const button = /name="enrollment_decline"[^>]*>Decline the invitation</;
+
+describe('declining a mailed invitation', () => {
+  const mailer = memoryMailer();
+  let app: TestApp;
+  before(async () => {
+    app = await openTestApp({
+      mailer,
+      flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' })],
+    });
+  });
+  after(() => app.close());
+  beforeEach(() => {
+    mailer.clear();
+  });
+
+  async function invite(
+    email: string,
+  ): Promise<{ readonly id: string; readonly link: string; readonly copied: string }> {
+    const { id, url } = await app.enrollment.invitations.send({ email });
+    const { text } = await waitUntil(
+      () => mailer.mails.find(({ to }) => to === email),
+      () => 'the mail was not sent',
+    );
+    const link = /(\/if\/flow\/invite\/\?\S+mail=[\w-]+)/.exec(text)?.[1] ?? assert.fail(text);
+    return { id, link, copied: url.slice(app.url.length) };
+  }
+  const stateOf = async (id: string): Promise<string> => (await app.enrollment.invitations.get(id)).state;
+
+  it('ends it by a button of its page, says so there and later, and the address can be invited again', async () => {
+    const { id, link } = await invite('ann@example.com');
+    const visitor = new Visitor(app);
+    assert.match((await visitor.open(link)).text, button);
+    // Scanners open links, and everything that they find in them.
+    await visitor.client.get(`${app.page}?enrollment_decline=confirmed`);
+    assert.equal(await stateOf(id), 'open');
+    await visitor.open(app.page);
+    await visitor.follow(await visitor.submit(declined));
+    assert.equal(await stateOf(id), 'declined');
+    assert.match(visitor.page.text, /<h1[^>]*>\s*You declined this invitation[^]*Changed your mind\?/);
+    assert.doesNotMatch(visitor.page.text, button);
+
+    const later = new Visitor(app);
+    await later.open(link);
+    assert.match(later.page.text, /<h1[^>]*>\s*You declined this invitation/);
+    await later.submit(declined);
+    const { invitations } = app.enrollment;
+    const { ledger, list } = {
+      ledger: await invitations.ledger(id),
+      list: await invitations.list({ state: 'declined' }),
+    };
+    assert.deepEqual(
+      ledger.map(({ kind }) => kind),
+      ['issued', 'mailed', 'declined'],
+    );
+    assert.deepEqual(
+      list.items.map((one) => one.id),
+      [id],
+    );
+    assert.equal((await invitations.explain('ann@example.com'))?.cause, 'declined');
+    await assert.rejects(invitations.resend(id), /it was declined/);
+
+    mailer.clear();
+    const again = await invite('ann@example.com');
+    assert.deepEqual([await stateOf(id), await stateOf(again.id)], ['declined', 'open']);
+    assert.equal((await invitations.explain('ann@example.com'))?.cause, 'open');
+  });
+
+  it('needs the secret of the mail: a copied link and a typed code have no button, and end nothing', async () => {
+    const { id, link, copied } = await invite('bob@example.com');
+    for (const path of [copied, app.page, link.replace(/mail=[\w-]+/, 'mail=AAAAAAAAAAAAAAAAAAAAAA')]) {
+      const visitor = new Visitor(app);
+      await visitor.open(path);
+      assert.doesNotMatch(visitor.page.text, button, path);
+      await visitor.submit(declined);
+      assert.equal(await stateOf(id), 'open', path);
+    }
+  });
+
+  it('its code is refused in plain words; restored, it is open again', async () => {
+    const { id, link } = await invite('cid@example.com');
+    const code = new URL(link, app.url).searchParams.get('invite') ?? '';
+    const visitor = new Visitor(app);
+    await visitor.open(link);
+    await visitor.submit(declined);
+    const other = new Visitor(app);
+    await other.open(app.page);
+    assert.match((await other.submit({ invite_code: code })).text, /This invitation was declined/);
+    assert.equal((await app.enrollment.invitations.restore(id)).state, 'open');
+    assert.equal((await app.enrollment.invitations.get(id)).declinedAt, null);
+  });
+});
