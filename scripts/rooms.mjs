@@ -25,6 +25,7 @@ export const rooms = {
   pages: ['base', 'ports', 'flow'],
   options: ['base', 'ports', 'flow', 'pages'],
 
+  'flow-files': ['base', 'ports', 'flow', 'prompts', 'policies', 'stages', 'prompts.ts', 'policies.ts', 'stages.ts'],
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 
@@ -33,6 +34,7 @@ export const rooms = {
   composition: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',
+  'flow-files.ts': ['flow-files'],
   'flows.ts': ['flows'],
   'policies.ts': ['ports', 'policies'],
   'stages.ts': ['stages', 'captcha'],
@@ -85,6 +87,7 @@ export const packages = {
   '@zxcvbn-ts/core': { in: ['policies'], optional: true },
   '@zxcvbn-ts/language-en': { in: ['policies'], optional: true },
   '@marcbachmann/cel-js': { in: ['policies'], optional: true },
+  yaml: { in: ['flow-files/read', 'flow-files/export'] },
   re2js: { in: ['policies'], optional: true },
 };
 

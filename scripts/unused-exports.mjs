@@ -5,9 +5,18 @@ import ts from 'typescript';
 // What a file of lib/ exports is used by another file, or is public. The package's root stays small enough to be read.
 const entries = [
   'lib/index.ts',
-  ...['flows', 'policies', 'ports', 'prompts', 'sources', 'sql', 'stages', 'testing/index', 'tickets'].map(
-    (name) => `lib/${name}.ts`,
-  ),
+  ...[
+    'flow-files',
+    'flows',
+    'policies',
+    'ports',
+    'prompts',
+    'sources',
+    'sql',
+    'stages',
+    'testing/index',
+    'tickets',
+  ].map((name) => `lib/${name}.ts`),
 ];
 const mostNames = 120;
 

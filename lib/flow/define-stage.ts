@@ -134,6 +134,8 @@ function common<S extends object>(
   return {
     kind: spec.kind,
     name: settings.name,
+    factory: spec.factory ?? spec.kind,
+    settings: Object.freeze({ ...settings }),
     configureFlow: settings.configureFlow ?? null,
     destructive: settings.destructive ?? spec.destructive ?? false,
     needs: Object.freeze([...((typeof spec.needs === 'function' ? spec.needs(settings) : spec.needs) ?? [])]),

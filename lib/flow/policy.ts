@@ -35,6 +35,8 @@ export interface PolicyQuestion extends StageContext {
 
 export interface Policy {
   readonly name: string;
+  /** The factory of a policy of the kit and what it was given, for exports; `null`: it is the app's own code. */
+  readonly madeBy: { readonly factory: string; readonly given: readonly unknown[] } | null;
   /** The fields of the stage that it reads. Messages of a failing policy stand beside the first. */
   readonly fields: readonly string[];
   /** Fields that it consumes: their answers are not kept in the plan. */
@@ -95,9 +97,23 @@ const checkSpec = settingsCheck<PolicySpec<ContextKey>>('definePolicy', (joi) =>
 
 /** A policy of your own: a function with a name. @throws ERR_ENROLLMENT_CONFIG */
 export function definePolicy<const W extends ContextKey = never>(spec: PolicySpec<W>): Policy {
+  return policyOf(spec, null);
+}
+
+/** A policy of the kit, which an export can write down: the factory's name and what it was given. */
+export function kitPolicy<const W extends ContextKey = never>(
+  factory: string,
+  given: readonly unknown[],
+  spec: PolicySpec<W>,
+): Policy {
+  return policyOf(spec, Object.freeze({ factory, given: Object.freeze([...given]) }));
+}
+
+function policyOf<W extends ContextKey>(spec: PolicySpec<W>, madeBy: Policy['madeBy']): Policy {
   checkSpec(spec);
   return Object.freeze({
     name: spec.name,
+    madeBy,
     fields: Object.freeze([...(spec.fields ?? [])]),
     consumes: Object.freeze([...(spec.consumes ?? [])]),
     writes: Object.freeze([...(spec.writes ?? [])]),

@@ -139,6 +139,8 @@ export type PromptKind = TextKind | ListKind;
 
 export interface Prompt {
   readonly key: string;
+  /** What its factory was given, for exports. */
+  readonly settings: object;
   readonly label: Message;
   /** The links in its label; `null`: none. */
   readonly links: LinkedLabel['links'] | null;

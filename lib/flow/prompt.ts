@@ -135,17 +135,18 @@ export function definePrompt(kind: PromptKind): (settings: PromptSettings) => Pr
   };
 }
 
-/** The factory without a check, for kinds that check their additional settings themselves. */
-export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | TrustedHtml>) => Prompt {
+/** The factory without a check, for kinds that check their additional settings themselves: `given` has all of them. */
+export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | TrustedHtml>, given?: object) => Prompt {
   const frozen = Object.freeze({ ...kind, messages: Object.freeze({ ...kind.messages }) });
   // The page fills in the field's label.
   const unanswered = message(kind.choices === undefined ? 'stage.prompt.required' : 'prompt.choice.blank');
-  return (settings) => {
+  return (settings, given = settings) => {
     if (kind.asked && isBlankText(settings.label))
       throw configError([`${kind.type} prompt '${settings.key}': "label" must not be empty`]);
     const { key, required = true, initial, placeholder, subText, entryLink = false } = settings;
     return Object.freeze({
       key,
+      settings: Object.freeze({ ...given }),
       label: isLinkedLabel(settings.label) ? settings.label.message : toMessage(settings.label),
       links: isLinkedLabel(settings.label) ? settings.label.links : null,
       blank: toMessage(settings.blank ?? kind.blank ?? unanswered),

@@ -11,11 +11,12 @@ import type { AskingSpec, SilentSpec } from './stage-spec.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,
-  'kind' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes' | 'destructive'
+  'kind' | 'factory' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes' | 'destructive'
 >;
 
 const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   kind: joi.string().required(),
+  factory: joi.string(),
   settings: joi.function(),
   messages: textsRule(joi),
   needs: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),

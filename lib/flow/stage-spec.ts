@@ -22,6 +22,8 @@ import type {
 /** What the kinds of asking and of silent stages say alike. */
 export interface CommonSpec<S> {
   readonly kind: string;
+  /** The factory's name in exported flow files, where several factories make stages of one kind. Default: the kind. */
+  readonly factory?: string;
   /**
    * One rule of Joi for each setting beside `name`, `title`, `intro`, `submit`, `configureFlow`, `destructive` and `validation`: an unknown or wrong setting is reported
    * at once. Left out: settings are not checked.

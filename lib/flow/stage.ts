@@ -88,6 +88,10 @@ export interface StageCommon {
   readonly kind: string;
   /** Unique within the flow. */
   readonly name: string;
+  /** The factory's name in exports; most kinds have one factory, of the same name. */
+  readonly factory: string;
+  /** What its factory was given, for exports. */
+  readonly settings: object;
   /** Context keys that an earlier stage must have written. */
   readonly needs: readonly ContextKey[];
   readonly writes: readonly ContextKey[];

@@ -1,6 +1,6 @@
 import { messageRule, namesRule } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { accountOf } from './account-of.js';
 import { celExpression, CelMistakes, type CelExpression } from './cel-expression.js';
@@ -32,7 +32,7 @@ export function celPolicy(expression: string, settings: CelPolicySettings = {}):
   const { name = 'cel', fields = [], message } = settings;
   const compiled = compile(expression, settings);
   const said = message === undefined ? null : toMessage(message);
-  return definePolicy({
+  return kitPolicy('celPolicy', [expression, settings], {
     name,
     fields,
     async check(question) {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 interface DummySettings {
   /** Default false. */
@@ -18,7 +18,7 @@ const check = settingsCheck<DummySettings>('dummyPolicy', (joi) => ({
 export function dummyPolicy(settings: DummySettings = {}): Policy {
   check(settings);
   const { result = false, waitSeconds = 0 } = settings;
-  return definePolicy({
+  return kitPolicy('dummyPolicy', [settings], {
     name: 'dummy',
     async check({ signal }) {
       if (waitSeconds > 0) await wait(waitSeconds * 1000, undefined, { signal });

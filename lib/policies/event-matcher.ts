@@ -1,7 +1,7 @@
 import type { Awaitable } from '../base/awaitable.js';
 import type { Json } from '../base/json.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
+import { kitPolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
 
 /** An event of the app's own record, in authentik's form. */
 export interface MatchedEvent {
@@ -36,7 +36,7 @@ const check = settingsCheck<EventMatcherSettings>('eventMatcher', (joi) => ({
 export function eventMatcher(settings: EventMatcherSettings): Policy {
   check(settings);
   const criteria = (['action', 'clientIp', 'app', 'model'] as const).filter((name) => settings[name] !== undefined);
-  return definePolicy({
+  return kitPolicy('eventMatcher', [settings], {
     name: 'event-matcher',
     async check(question) {
       const event = await settings.event(question);

@@ -2,7 +2,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { namesRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import type { GeoLocation } from '../ports/geo-location.js';
 import { accountIdOf } from './account-of.js';
 
@@ -77,7 +77,7 @@ export function geoIp(settings: GeoIpSettings): Policy {
     return impossibleTravel && distance - travelToleranceKm > speedKmPerHour * hours;
   }
 
-  return definePolicy({
+  return kitPolicy('geoIp', [settings], {
     name: 'geo-ip',
     async check(question) {
       const { facts } = question;

@@ -1,10 +1,10 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { getPath } from '../base/json.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes where the signed-in user typed another address than the account's. */
 export function ifAddressChanged(): Policy {
-  return definePolicy({
+  return kitPolicy('ifAddressChanged', [], {
     name: 'if-address-changed',
     async check({ context, facts, services }) {
       const typed = getPath(context.prompt_data ?? {}, 'email');

@@ -1,5 +1,5 @@
 import { isUnprovedAddress } from '../base/unproved-address.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountOf } from './account-of.js';
 
 /**
@@ -7,7 +7,7 @@ import { accountOf } from './account-of.js';
  * `emailVerified` out.
  */
 export function ifAddressUnproved(): Policy {
-  return definePolicy({
+  return kitPolicy('ifAddressUnproved', [], {
     name: 'if-address-unproved',
     async check(question) {
       const profile = await accountOf(question);

@@ -1,9 +1,9 @@
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountIdOf } from './account-of.js';
 
 /** Passes for accounts that have a password; accounts from a source may have none. Needs a user store with `passwordHash`. */
 export function ifHasPassword(): Policy {
-  return definePolicy({
+  return kitPolicy('ifHasPassword', [], {
     name: 'if-has-password',
     async check(question) {
       const account = accountIdOf(question);

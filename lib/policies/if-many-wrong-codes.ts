@@ -1,5 +1,5 @@
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 interface IfManyWrongCodesSettings {
   /** Default: `rateLimits.codes.overall.points`, within its window. */
@@ -16,7 +16,7 @@ const check = settingsCheck<IfManyWrongCodesSettings>('ifManyWrongCodes', (joi) 
  */
 export function ifManyWrongCodes(settings: IfManyWrongCodesSettings = {}): Policy {
   check(settings);
-  return definePolicy({
+  return kitPolicy('ifManyWrongCodes', [settings], {
     name: 'if-many-wrong-codes',
     async check({ services: { wrongCodes } }) {
       if (wrongCodes === undefined) return false;

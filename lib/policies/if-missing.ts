@@ -1,13 +1,13 @@
 import { getPath } from '../base/json.js';
 import { refuseSettings } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes while `field` has no value, so that a page asks only for missing values. Dots nest: `attributes.team`. */
 export function ifMissing(field: string): Policy {
   const given: unknown = field;
   if (typeof given !== 'string' || given === '')
     refuseSettings('ifMissing', {}, ["the field must be the key of a prompt, such as 'email'"]);
-  return definePolicy({
+  return kitPolicy('ifMissing', [field], {
     name: `if-${field}-missing`,
     check: ({ context }) => {
       // An existing account keeps its own values.

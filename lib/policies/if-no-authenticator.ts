@@ -1,5 +1,5 @@
 import { refuseSettings } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { provedUser } from '../flow/proved-user.js';
 import type { Authenticator } from '../ports/authenticators.js';
 
@@ -16,7 +16,7 @@ export function ifNoAuthenticator(types?: Type | readonly Type[]): Policy {
   const wanted: readonly Type[] = types === undefined ? known : [types].flat();
   if (wanted.length === 0 || !wanted.every((type) => known.includes(type)))
     refuseSettings('ifNoAuthenticator', {}, ["a type must be 'totp', 'recovery_codes' or 'webauthn'"]);
-  return definePolicy({
+  return kitPolicy('ifNoAuthenticator', [types], {
     withoutFactors: wanted,
     name: wanted.length > 1 ? 'if-no-authenticator' : `if-no-${wanted.join().replace('_', '-')}`,
     async check({ context, facts, services }) {

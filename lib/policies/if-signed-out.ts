@@ -1,6 +1,6 @@
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes for visitors who are not signed in. */
 export function ifSignedOut(): Policy {
-  return definePolicy({ name: 'if-signed-out', check: ({ facts }) => facts.user === undefined });
+  return kitPolicy('ifSignedOut', [], { name: 'if-signed-out', check: ({ facts }) => facts.user === undefined });
 }

@@ -1,6 +1,9 @@
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes where the plan's ticket lets its user be signed in. */
 export function ifTicketSignsIn(): Policy {
-  return definePolicy({ name: 'if-ticket-signs-in', check: ({ context }) => context.ticket?.signs_in === true });
+  return kitPolicy('ifTicketSignsIn', [], {
+    name: 'if-ticket-signs-in',
+    check: ({ context }) => context.ticket?.signs_in === true,
+  });
 }

@@ -1,8 +1,8 @@
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes until the visitor has proved ownership of the plan's account. */
 export function ifUnproved(): Policy {
-  return definePolicy({
+  return kitPolicy('ifUnproved', [], {
     name: 'if-unproved',
     check({ context, facts }) {
       const { pending_user, connect_to, signed_in_recently } = context;

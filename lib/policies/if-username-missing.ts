@@ -1,14 +1,14 @@
 import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /**
  * Passes while the visitor must choose a username: the provider returned none, one that is not allowed, or one that
  * another account has here. The page then says so.
  */
 export function ifUsernameMissing(): Policy {
-  return definePolicy({
+  return kitPolicy('ifUsernameMissing', [], {
     name: 'if-username-missing',
     async check({ context, enrollmentId, services }) {
       // An existing account keeps its name.

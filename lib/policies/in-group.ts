@@ -1,7 +1,7 @@
 import { namesRule } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import type { Awaitable } from '../base/awaitable.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountOf } from './account-of.js';
 
 interface InGroupSettings {
@@ -23,7 +23,7 @@ export function inGroup(groups: string | readonly string[], settings: InGroupSet
   const wanted: readonly string[] = typeof groups === 'string' ? [groups] : groups;
   checkNames('inGroup', wanted);
   const { parents } = settings;
-  return definePolicy({
+  return kitPolicy('inGroup', [groups, settings], {
     name: `in-group-${wanted.join('-')}`,
     async check(question) {
       const account = await accountOf(question);

@@ -4,7 +4,7 @@ import { isSecret, Secret } from '../base/secret.js';
 import type { StageContext } from '../flow/facts.js';
 import { settingsCheck } from '../base/settings.js';
 import { acceptedCode, codeKeys, codeQuestion } from '../flow/accepted-code.js';
-import { definePolicy, type Answers, type Policy, type PolicyQuestion } from '../flow/policy.js';
+import { kitPolicy, type Answers, type Policy, type PolicyQuestion } from '../flow/policy.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { VouchedAddresses } from '../ports/identities.js';
 
@@ -31,7 +31,7 @@ const check = settingsCheck<InviteCodeSettings>('inviteCode', (joi) => ({
 export function inviteCode(settings: InviteCodeSettings = {}): Policy {
   check(settings);
   const field = settings.field ?? 'invite_code';
-  return definePolicy({
+  return kitPolicy('inviteCode', [settings], {
     name: 'invite-code',
     fields: [field],
     consumes: [field],

@@ -1,4 +1,4 @@
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountOf } from './account-of.js';
 import { checkNames } from './in-group.js';
 
@@ -6,7 +6,7 @@ import { checkNames } from './in-group.js';
 export function isUser(ids: string | readonly string[]): Policy {
   const wanted: readonly string[] = typeof ids === 'string' ? [ids] : ids;
   checkNames('isUser', wanted);
-  return definePolicy({
+  return kitPolicy('isUser', [ids], {
     name: 'is-user',
     async check(question) {
       const account = await accountOf(question);

@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountOf } from './account-of.js';
 
 interface PasswordExpirySettings {
@@ -27,7 +27,7 @@ const dayMs = 86_400_000;
 export function passwordExpiry(settings: PasswordExpirySettings): Policy {
   check(settings);
   const { days, insert } = settings;
-  return definePolicy({
+  return kitPolicy('passwordExpiry', [settings], {
     name: 'password-expiry',
     async check(question) {
       const changedAt = (await accountOf(question))?.passwordChangedAt ?? null;

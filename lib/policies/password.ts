@@ -5,7 +5,7 @@ import type { Secret } from '../base/secret.js';
 import { messageRule, namesRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { findWeakness } from '../base/weak-password.js';
-import { definePolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
+import { kitPolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { breachCount, haveIBeenPwned, type BreachLookup } from './breached-passwords.js';
 import { brokenRules, isPersonal, type PasswordRules } from './password-rules.js';
@@ -85,7 +85,7 @@ export function passwordPolicy(settings: PasswordPolicySettings = {}): Policy {
   const above = zxcvbn === true ? 2 : zxcvbn === false ? null : zxcvbn.above;
   const breach = breached === true ? {} : breached === false ? null : breached;
   if (above !== null) checkStrengthPackages();
-  return definePolicy({
+  return kitPolicy('passwordPolicy', [settings], {
     name: 'password',
     fields: [field],
     async check(question) {

@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { isSecret } from '../base/secret.js';
 import { refuseSettings } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 
 /** Passes when the passwords typed into `fields` are the same; default `password` and `password_repeat`. */
 export function passwordsMatch(
@@ -11,7 +11,7 @@ export function passwordsMatch(
   if (!Array.isArray(given) || given.length < 2 || given.some((key) => typeof key !== 'string'))
     refuseSettings('passwordsMatch', {}, ['the fields must be an array of at least two keys of prompts']);
   const [first, ...others] = fields;
-  return definePolicy({
+  return kitPolicy('passwordsMatch', [fields], {
     name: 'passwords-match',
     // The message stands beside the first: all of them are typed again.
     fields: [first, ...others],

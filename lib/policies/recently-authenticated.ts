@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { secondsRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { hasRecentlyAuthenticated, recentSeconds } from '../flow/recent-authentication.js';
 
 interface RecentlyAuthenticatedSettings {
@@ -21,7 +21,7 @@ const check = settingsCheck<RecentlyAuthenticatedSettings>('recentlyAuthenticate
 export function recentlyAuthenticated(settings: RecentlyAuthenticatedSettings = {}): Policy {
   check(settings);
   const { seconds = recentSeconds } = settings;
-  return definePolicy({
+  return kitPolicy('recentlyAuthenticated', [settings], {
     name: 'recently-authenticated',
     check: (question) => hasRecentlyAuthenticated(question, seconds) || message('policy.recently_authenticated.not'),
   });

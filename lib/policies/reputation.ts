@@ -1,6 +1,6 @@
 import { settingsCheck } from '../base/settings.js';
 import { canonicalEmail, canonicalUsername } from '../base/canonical.js';
-import { definePolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
+import { kitPolicy, type Policy, type PolicyQuestion } from '../flow/policy.js';
 import type { ReputationSubject } from '../ports/reputation.js';
 import { accountOf } from './account-of.js';
 
@@ -26,7 +26,7 @@ const check = settingsCheck<ReputationSettings>('reputation', (joi) => ({
 export function reputation(settings: ReputationSettings = {}): Policy {
   check(settings);
   const { threshold = -5, client = true, name = true } = settings;
-  return definePolicy({
+  return kitPolicy('reputation', [settings], {
     name: 'reputation',
     readsReputation: true,
     async check(question) {

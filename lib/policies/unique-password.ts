@@ -1,7 +1,7 @@
 import { message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import { settingsCheck } from '../base/settings.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
+import { kitPolicy, type Policy } from '../flow/policy.js';
 import { accountIdOf } from './account-of.js';
 import { typedPassword } from './typed-password.js';
 
@@ -27,7 +27,7 @@ const check = settingsCheck<UniquePasswordSettings>('uniquePassword', (joi) => (
 export function uniquePassword(settings: UniquePasswordSettings = {}): Policy {
   check(settings);
   const { field = 'password', former = 0 } = settings;
-  return definePolicy({
+  return kitPolicy('uniquePassword', [settings], {
     name: 'unique-password',
     fields: [field],
     async check(question) {

@@ -32,7 +32,7 @@ function alertPrompt(type: string, name: MessageLike): (settings: AlertSettings)
   return (settings) => {
     check(settings);
     const { text, label = name, key = type, order } = settings;
-    return make({ key, label, subText: text, ...(order === undefined ? {} : { order }) });
+    return make({ key, label, subText: text, ...(order === undefined ? {} : { order }) }, settings);
   };
 }
 

@@ -32,7 +32,7 @@ function choicePrompt(type: string, input: 'radio' | 'select'): (settings: Choic
       input,
       choices,
       read: (typed) => ({ value: typed }),
-    })(common);
+    })(common, settings);
   };
 }
 

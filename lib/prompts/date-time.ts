@@ -57,7 +57,7 @@ export function dateTime(settings: DateTimeSettings): Prompt {
       const value = offsetTimeIn(local, named);
       return value === null ? { error: message('prompt.date_time.skipped', { zone: named }) } : { value };
     },
-  })(common);
+  })(common, settings);
 }
 
 /** `2026-12-31T18:30:00`; `null` for what is no date and time. */

@@ -50,7 +50,7 @@ export function date(settings: DateSettings): Prompt {
       if (most !== undefined && value > most) return { error: message('prompt.date.most', { most }) };
       return { value };
     },
-  })(common);
+  })(common, settings);
 }
 
 function limitOf(limit: DateLimit, at: StageContext): string {

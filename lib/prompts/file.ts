@@ -57,5 +57,5 @@ export function file(settings: FileSettings): Prompt {
     attributes: accept.length === 0 ? {} : { accept: accept.join(',') },
     // A text under its key is no file.
     read: () => ({ error: message('prompt.file.blank') }),
-  })(common);
+  })(common, settings);
 }

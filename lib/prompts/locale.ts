@@ -34,5 +34,5 @@ export function locale(settings: LocaleSettings): Prompt {
         services.languages?.map(({ tag, name }) => ({ value: tag, label: name })) ?? [facts.locale]),
     proposed: (_prompt, { facts }) => facts.locale,
     read: (typed) => ({ value: typed }),
-  })(common);
+  })(common, settings);
 }

@@ -54,7 +54,7 @@ export function number(settings: NumberSettings): Prompt {
         ? { error: message('prompt.number.whole') }
         : { error: message('prompt.number.step', { step: String(step), example: String(exact(base + step)) }) };
     },
-  })(common);
+  })(common, settings);
 }
 
 /** Null for what is no number, and for one that a number cannot hold as it was typed. */

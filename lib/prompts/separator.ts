@@ -28,5 +28,5 @@ const make = promptOf({
 export function separator(settings: SeparatorSettings = {}): Prompt {
   check(settings);
   const { label = '', key = 'separator', order } = settings;
-  return make({ key, label, ...(order === undefined ? {} : { order }) });
+  return make({ key, label, ...(order === undefined ? {} : { order }) }, settings);
 }

@@ -35,5 +35,5 @@ export function textArea(settings: TextAreaSettings): Prompt {
       if (isLonger(value, most)) return { error: message('prompt.text.too_long', { most }) };
       return unprintable.test(value) ? { error: message('prompt.text.unprintable') } : { value };
     },
-  })(common);
+  })(common, settings);
 }

@@ -18,6 +18,7 @@ export const confirmPassword = defineStage<
   'pending_user' | 'remember_me'
 >({
   kind: 'password',
+  factory: 'confirm_password',
   settings: () => ({}),
   component: 'ak-stage-password',
   view: 'pages/password',

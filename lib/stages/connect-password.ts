@@ -21,6 +21,7 @@ export const connectPassword = defineStage<
   'pending_user' | 'pending_user_identifier' | 'remember_me'
 >({
   kind: 'password',
+  factory: 'connect_password',
   settings: () => ({}),
   component: 'ak-stage-password',
   offersSources: 'proof',

@@ -25,6 +25,7 @@ const stage = defineStage<
   'pending_user' | 'second_factor'
 >({
   kind: 'authenticator_validate',
+  factory: 'passkey_sign_in',
   settings: (joi) => ({ webauthnHints: hintsRule(joi) }),
   component: 'ak-stage-authenticator-validate',
   view: 'pages/authenticator',

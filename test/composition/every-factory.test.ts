@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import * as main from '../../lib/index.js';
+import * as flowFiles from '../../lib/flow-files.js';
 import * as flows from '../../lib/flows.js';
 import * as mail from '../../lib/mail.js';
 import * as sql from '../../lib/sql.js';
 import * as stages from '../../lib/stages.js';
 
-const kit = { ...main, ...flows, ...mail, ...sql, ...stages };
+const kit = { ...main, ...flowFiles, ...flows, ...mail, ...sql, ...stages };
 
 const issuer = 'https://id.example';
 const prompt = { key: 'team', label: 'Team' };
@@ -18,6 +19,9 @@ const flow = { slug: 'flow' };
 const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   createEnrollment: (slip) => kit.createEnrollment({ baseUrl: 'http://localhost:3000/join', ...slip }),
   defineFlow: (slip) => kit.defineFlow({ ...flow, title: 'T', designation: 'authorization', stages: [], ...slip }),
+  importFlowFiles: (slip) => kit.importFlowFiles([], slip),
+  exportFlows: (slip) =>
+    kit.exportFlows([kit.defineFlow({ ...flow, title: 'T', designation: 'authorization', stages: [] })], slip),
   definePolicy: (slip) => kit.definePolicy({ name: 'p', check: () => true, ...slip }),
   definePrompt: (slip) =>
     kit.definePrompt({
@@ -151,7 +155,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
 const others = new Set(
   (
     'canonicalEmail canonicalUsername EnrollmentError isEnrollmentError InviteRefused isInviteRefused mergeDeep message defineMessages ' +
-    'Secret ifMissing ifSignedOut ifSso ifUnproved ifUsernameMissing passwordsMatch memoryConnections connectionRow'
+    'readFlowFolder Secret ifMissing ifSignedOut ifSso ifUnproved ifUsernameMissing passwordsMatch memoryConnections connectionRow'
   ).split(' '),
 );
 

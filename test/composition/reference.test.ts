@@ -16,6 +16,7 @@ type SilentSettings = Settings<typeof kit.defineSilentStage>;
 // A setting that is not listed here, or is listed and does not exist, does not compile.
 const common = {
   kind: true,
+  factory: true,
   settings: true,
   needs: true,
   requires: true,

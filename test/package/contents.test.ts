@@ -50,6 +50,7 @@ describe('the content of the packed package', () => {
     const { files } = packedPackage();
     const entries = [
       'index',
+      'flow-files',
       'flows',
       'mail',
       'policies',
@@ -128,6 +129,7 @@ describe('the content of the packed package', () => {
     assert.deepEqual(analysis.problems, []);
     for (const entry of [
       '.',
+      './flow-files',
       './flows',
       './policies',
       './mail',

@@ -1,0 +1,4 @@
+export { exportFlows, importFlowFiles, readFlowFolder } from './flow-files/public.js';
+export type { FlowFile, FlowFileReport, FlowFileSettings } from './flow-files/public.js';
+export type { Change } from './flow-files/records/changes.js';
+export type { Problem } from './flow-files/problems.js';

@@ -1,0 +1,185 @@
+import {
+  defineFlow,
+  deniedActions,
+  designations,
+  invalidResponseActions,
+  type Flow,
+  type FlowSpec,
+  type StageBindingSpec,
+} from '../../flow/flow.js';
+import { isMessage } from '../../flow/computed.js';
+import type { MessageLike } from '../../flow/prompt.js';
+import { asksOnlyRestored } from '../models/expression-policy.js';
+import { passwordModels, stageBindingModel } from '../models/model-names.js';
+import type { FlowRecord } from '../records/record.js';
+import type { Building, FlowOf } from './building.js';
+import type { FieldReader } from './field-reader.js';
+import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
+import { provedFirst } from './stage-order.js';
+
+const authentications = [
+  'none',
+  'require_authenticated',
+  'require_unauthenticated',
+  'require_redirect',
+  'require_token',
+  'require_superuser',
+  'require_outpost',
+] as const;
+
+/** `authentik_flows.flow` with its bindings. `null`: a mistake was told. */
+export function buildFlow(reader: FieldReader, building: Building): Flow | null {
+  const { record } = reader;
+  const bindings = provedFirst(bindingsOf(record, building), building);
+  const designation = reader.oneOf('designation', designations, 'stage_configuration');
+  const flow: FlowOf = { record, designation, stages: bindings.map(({ stage }) => stage) };
+  const stages = bindings.map((binding) => stageBindingOf(binding, flow, building));
+  if (!reader.has('designation')) reader.tell('refused', null, 'the flow has no "designation"');
+  const guard = policySetOf(reader, building);
+  const authentication = authenticationOf(reader);
+  reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
+  if (stages.includes(null) || guard === null || authentication === null) return null;
+  return defineFlow({
+    slug: reader.text('slug'),
+    name: reader.text('name', reader.text('slug')),
+    title: titleOf(reader),
+    ...(reader.has('intro') ? { intro: wordsOf(reader, 'intro') } : {}),
+    ...(reader.has('submit') ? { submit: wordsOf(reader, 'submit') } : {}),
+    designation,
+    authentication,
+    ...layoutOf(reader),
+    deniedAction: reader.oneOf('denied_action', deniedActions, 'message_continue'),
+    compatibilityMode: reader.flag('compatibility_mode', false),
+    ...sourceRoleOf(reader),
+    ...ownSettings(reader),
+    ...guard,
+    stages: stages.flatMap((stage) => stage ?? []),
+  });
+}
+
+export interface BoundStage {
+  readonly binding: FlowRecord;
+  readonly stage: FlowRecord;
+  readonly order: number;
+}
+
+function bindingsOf({ key }: FlowRecord, building: Building): readonly BoundStage[] {
+  return [...building.records.values()]
+    .filter(({ model, fields }) => model === stageBindingModel && fields['target'] === key)
+    .flatMap((binding) => {
+      const reader = building.reader(binding);
+      const stage = building.referenced(reader, 'stage');
+      const order = reader.number('order', 0);
+      if (stage === null && !reader.has('stage')) reader.tell('refused', null, 'the binding has no "stage"');
+      return stage === null ? [] : [{ binding, stage, order }];
+    })
+    .sort((one, other) => one.order - other.order);
+}
+
+function stageBindingOf(
+  { binding, stage, order }: BoundStage,
+  flow: FlowOf,
+  building: Building,
+): StageBindingSpec | null {
+  const made = building.stage(stage, flow);
+  const reader = building.reader(binding);
+  const bound = policyBindingsOf(binding, building).filter(
+    ({ policy }) => policy === null || (!passwordModels.has(policy.model) && !asksOnlyRestored(policy)),
+  );
+  const policies = boundPolicies(bound, building);
+  const settings = {
+    order,
+    evaluateOnPlan: reader.flag('evaluate_on_plan', false),
+    reEvaluatePolicies: reader.flag('re_evaluate_policies', true),
+    invalidResponseAction: reader.oneOf('invalid_response_action', invalidResponseActions, 'retry'),
+    ...modeOf(reader),
+    ...(reader.has('key') ? { key: reader.text('key') } : {}),
+  };
+  reader.unused('target', 'stage', 'order', 'policies');
+  reader.finish();
+  if (made === null || policies === null) return null;
+  return { ...settings, stage: made, policies };
+}
+
+function policySetOf(reader: FieldReader, building: Building) {
+  const policies = boundPolicies(policyBindingsOf(reader.record, building), building);
+  return policies === null ? null : { policies, ...modeOf(reader) };
+}
+
+function modeOf(reader: FieldReader): { readonly mode?: 'any' | 'all' } {
+  return reader.has('policy_engine_mode') ? { mode: reader.oneOf('policy_engine_mode', ['any', 'all'], 'any') } : {};
+}
+
+/** What flows have here, and not in authentik. */
+function ownSettings(reader: FieldReader): Partial<FlowSpec> {
+  const purposes = reader.texts('tickets');
+  const provided = reader.texts('provided_context');
+  return {
+    ...(reader.has('target') ? { target: reader.text('target') } : {}),
+    ...(reader.has('skips_second_factor') ? { skipsSecondFactor: reader.flag('skips_second_factor', false) } : {}),
+    ...(purposes.length > 0 ? { tickets: purposes.flatMap(purposeIn) } : {}),
+    ...(provided.length > 0 ? { providedContext: provided.flatMap(contextKeyIn) } : {}),
+  };
+}
+
+function wordsOf(reader: FieldReader, name: string): MessageLike {
+  const given = reader.json(name);
+  return isMessage(given) ? given : reader.text(name);
+}
+
+/** authentik fills `%(app)s` and `%(user)s` into titles; a title here is a message of its own. */
+function titleOf(reader: FieldReader): MessageLike {
+  const own = reader.json('title');
+  if (isMessage(own)) return own;
+  const title = reader.text('title', reader.text('name', reader.text('slug')));
+  if (/%\((?:app|user)\)s/.test(title))
+    reader.tell(
+      'noticed',
+      'title',
+      'the title has %(app)s or %(user)s, which are shown as they are: give the flow a title of its own',
+    );
+  return title;
+}
+
+function authenticationOf(reader: FieldReader) {
+  const given = reader.oneOf('authentication', authentications, 'none');
+  if (given !== 'require_superuser' && given !== 'require_outpost') return given;
+  reader.tell('refused', 'authentication', `"${given}" has no meaning here: bind a group, or a policy of your own`);
+  return null;
+}
+
+const layouts = {
+  stacked: 'stacked',
+  content_left: 'split',
+  content_right: 'split',
+  sidebar_left: 'split',
+  sidebar_right: 'split',
+} as const;
+
+function layoutOf(reader: FieldReader): { readonly layout?: string } {
+  const given = reader.text('layout', '');
+  if (given === '') return {};
+  const known = Object.entries(layouts).find(([name]) => name === given);
+  return known === undefined
+    ? { layout: given.replace(/_frame_background$/, '') in layouts ? 'split' : given }
+    : { layout: known[1] };
+}
+
+/** What sources use the flow for. authentik has it at the source, and its own files only in their names. */
+function sourceRoleOf(reader: FieldReader): { readonly sourceRole?: 'enrollment' | 'authentication' | 'connection' } {
+  if (!reader.has('source_role')) return {};
+  return { sourceRole: reader.oneOf('source_role', ['enrollment', 'authentication', 'connection'], 'enrollment') };
+}
+
+const purposes = ['invite', 'recovery', 'verify-email', 'change-email'] as const;
+
+function purposeIn(name: string): readonly (typeof purposes)[number][] {
+  return purposes.filter((one) => one === name);
+}
+
+/** What sources and the app set before a flow begins. */
+const providable = ['identity', 'prompt_data', 'pending_user'] as const;
+
+function contextKeyIn(name: string): readonly (typeof providable)[number][] {
+  return providable.filter((one) => one === name);
+}

@@ -1,0 +1,128 @@
+import { isEnrollmentError } from '../../base/error.js';
+import type { Flow } from '../../flow/flow.js';
+import type { Policy } from '../../flow/policy.js';
+import type { Prompt } from '../../flow/prompt.js';
+import type { Stage } from '../../flow/stage.js';
+import { builtInPrompt } from '../models/built-in.js';
+import { codePrompt } from '../models/code-parts.js';
+import { builtInPromptModel, codePromptModel, flowModel, promptModel } from '../models/model-names.js';
+import { policyModels } from '../models/policy-model.js';
+import { promptOfRecord } from '../models/prompt-model.js';
+import { stageModels } from '../models/stage-models.js';
+import type { Problem, Severity } from '../problems.js';
+import type { FlowRecord } from '../records/record.js';
+import type { Applied } from '../records/apply.js';
+import { buildFlow } from './build-flow.js';
+import type { Building, CodeParts, Expressions } from './building.js';
+import { fieldReader, type FieldReader } from './field-reader.js';
+
+interface BuiltFlows {
+  /** Those that could be made; complete where no problem is a refusal. */
+  readonly flows: readonly Flow[];
+  readonly problems: readonly Problem[];
+}
+
+/** Makes flows of records. What is wrong with any of them is told at its place in the file. */
+export function buildFlows({ records, places }: Applied, code: CodeParts, expressions: Expressions): BuiltFlows {
+  const problems = new Map<string, Problem>();
+  const policies = new Map<string, Policy | null>();
+  const prompts = new Map<string, Prompt | null>();
+  const stages = new Map<string, Stage | null>();
+
+  const building: Building = {
+    records,
+    code,
+    expressions,
+    reader: (record) =>
+      fieldReader(record, (severity, field, message) => building.tell(record, severity, field, message)),
+    place: ({ key }) => places.get(key),
+    tell(record, severity, field, message) {
+      const place = places.get(record.key);
+      const at = (field === null ? undefined : place?.fields.get(field)) ?? place?.at ?? { line: 1, column: 1 };
+      const problem = { file: place?.file ?? 'stored flows', severity, ...at, message };
+      // A record that several flows use has its mistakes once.
+      problems.set(JSON.stringify(problem), problem);
+    },
+    referenced: (reader, name) => {
+      const key = reader.json(name);
+      return key === undefined || key === '' ? null : referred(reader, name, key);
+    },
+    referencedAll(reader, name) {
+      const keys = reader.json(name);
+      if (keys === undefined) return [];
+      if (Array.isArray(keys)) return keys.flatMap((key) => referred(reader, name, key) ?? []);
+      reader.tell('refused', name, `"${name}" must be a list of references`);
+      return [];
+    },
+    policy: (record) => once(policies, record.key, () => made(record, policyOf)),
+    prompt: (record) => once(prompts, record.key, () => made(record, promptOf)),
+    stage: (record, flow) =>
+      once(stages, `${flow.record.key} ${record.key}`, () =>
+        made(record, (reader) => {
+          const model = stageModels.get(record.model);
+          return model === undefined ? notOfKind(reader, 'stage') : model.make(reader, building, flow);
+        }),
+      ),
+  };
+
+  function referred(reader: FieldReader, name: string, key: unknown): FlowRecord | null {
+    const record = typeof key === 'string' ? records.get(key) : undefined;
+    if (record !== undefined) return record;
+    reader.tell(
+      'refused',
+      name,
+      `"${name}" refers to ${JSON.stringify(key).slice(0, 60)}, and nothing here has that key`,
+    );
+    return null;
+  }
+
+  function policyOf(reader: FieldReader): Policy | null {
+    const model = policyModels.get(reader.record.model);
+    reader.unused('execution_logging');
+    return model === undefined ? notOfKind(reader, 'policy') : model(reader, building);
+  }
+
+  function promptOf(reader: FieldReader): Prompt | null {
+    if (reader.record.model === promptModel) return promptOfRecord(reader, building);
+    if (reader.record.model === builtInPromptModel) return builtInPrompt(reader);
+    return reader.record.model === codePromptModel ? codePrompt(reader, building) : notOfKind(reader, 'prompt');
+  }
+
+  /** What a factory refuses is told with the record. */
+  function made<Part>(record: FlowRecord, make: (reader: FieldReader) => Part | null): Part | null {
+    const reader = building.reader(record);
+    try {
+      const part = make(reader);
+      reader.finish();
+      return part;
+    } catch (error) {
+      if (!isEnrollmentError(error)) throw error;
+      for (const issue of error.issues.length > 0 ? error.issues : [error.message])
+        building.tell(record, 'refused', null, issue);
+      return null;
+    }
+  }
+
+  const flows = [...records.values()]
+    .filter(({ model }) => model === flowModel)
+    .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
+  return { flows, problems: [...problems.values()].sort(byPlace) };
+}
+
+function byPlace(one: Problem, other: Problem): number {
+  return one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column;
+}
+
+function notOfKind({ record, tell }: FieldReader, kind: string): null {
+  const severity: Severity = 'refused';
+  tell(severity, null, `${record.model} is no ${kind}`);
+  return null;
+}
+
+function once<Part>(made: Map<string, Part>, key: string, make: () => Part): Part {
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const part = make();
+  made.set(key, part);
+  return part;
+}

@@ -1,0 +1,64 @@
+import type { Awaitable } from '../../base/awaitable.js';
+import type { Json } from '../../base/json.js';
+import type { StageContext } from '../../flow/facts.js';
+import type { Policy } from '../../flow/policy.js';
+import type { Prompt } from '../../flow/prompt.js';
+import type { Stage } from '../../flow/stage.js';
+import type { Position, Severity } from '../problems.js';
+import type { FlowRecord, RecordPosition, Records } from '../records/record.js';
+import type { FieldReader } from './field-reader.js';
+
+/** What the app's own code gives to flow files, by the name that a file has for it. */
+export interface CodeParts {
+  readonly policies: ReadonlyMap<string, Policy>;
+  readonly stages: ReadonlyMap<string, Stage>;
+  readonly prompts: ReadonlyMap<string, Prompt>;
+}
+
+/** A text of Python in a file. */
+export interface ExpressionText {
+  /** Of its policy or prompt. */
+  readonly name: string;
+  readonly text: string;
+  readonly file: string;
+  /** Where the text begins. */
+  readonly at: Position;
+}
+
+export interface ExpressionMistake extends Position {
+  readonly message: string;
+}
+
+/** Computes a setting of a prompt. */
+type ExpressionValue = (at: StageContext) => Awaitable<Json | undefined>;
+
+/** Turns the expressions of a file into what flows are made of, or says where they are wrong. */
+export interface Expressions {
+  policy(text: ExpressionText): Policy | readonly ExpressionMistake[];
+  value(text: ExpressionText): ExpressionValue | readonly ExpressionMistake[];
+}
+
+/** The flow for which a stage is made: the same record can make different stages in different flows. */
+export interface FlowOf {
+  readonly record: FlowRecord;
+  readonly designation: string;
+  /** The records of its stages, by order. */
+  readonly stages: readonly FlowRecord[];
+}
+
+/** What the models share while flows are made of records. */
+export interface Building {
+  readonly records: Records;
+  readonly code: CodeParts;
+  readonly expressions: Expressions;
+  reader(record: FlowRecord): FieldReader;
+  tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
+  place(record: FlowRecord): RecordPosition | undefined;
+  /** The record that a field refers to; `null` where it has no value, or one that is told as a mistake. */
+  referenced(reader: FieldReader, name: string): FlowRecord | null;
+  referencedAll(reader: FieldReader, name: string): readonly FlowRecord[];
+  /** `null`: a mistake was told. */
+  policy(record: FlowRecord): Policy | null;
+  prompt(record: FlowRecord): Prompt | null;
+  stage(record: FlowRecord, flow: FlowOf): Stage | null;
+}

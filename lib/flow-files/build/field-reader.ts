@@ -1,0 +1,110 @@
+import { didYouMean } from '../../base/did-you-mean.js';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
+import type { Severity } from '../problems.js';
+import type { FlowRecord } from '../records/record.js';
+import { durationSeconds } from './duration.js';
+
+/** Says what is wrong with a field of a record, at its place in the file. */
+type Tell = (severity: Severity, field: string | null, message: string) => void;
+
+/** Reads the fields of one record by name and kind; what is wrong is told, and the preset stands in. */
+export interface FieldReader {
+  readonly record: FlowRecord;
+  readonly tell: Tell;
+  /** True where the file gives the field a value. */
+  has(name: string): boolean;
+  json(name: string): Json | undefined;
+  text(name: string, preset?: string): string;
+  flag(name: string, preset: boolean): boolean;
+  number(name: string, preset: number): number;
+  /** A duration as `hours=1`, in seconds. A bare number counts in `unit` seconds. */
+  seconds(name: string, preset: number, unit?: number): number;
+  oneOf<const T extends string>(name: string, values: readonly T[], preset: T): T;
+  texts(name: string): readonly string[];
+  mapping(name: string): JsonObject;
+  /** Fields of authentik that change nothing here. */
+  unused(...names: readonly string[]): void;
+  /** Fields of authentik that would change something, and do not here. Told where they have a value but the preset. */
+  unsupported(name: string, presets: readonly Json[], why: string): void;
+  /** Tells the fields that no call has asked for. */
+  finish(): void;
+}
+
+export function fieldReader(record: FlowRecord, tell: Tell): FieldReader {
+  // Of every object: its name for administrators, and what authentik's exports add.
+  const asked = new Set([
+    'pk',
+    'name',
+    'managed',
+    'component',
+    'verbose_name',
+    'verbose_name_plural',
+    'meta_model_name',
+  ]);
+
+  function value(name: string): Json | undefined {
+    asked.add(name);
+    const found = Object.hasOwn(record.fields, name) ? record.fields[name] : undefined;
+    return found === null ? undefined : found;
+  }
+
+  function read<T>(name: string, preset: T, what: string, take: (given: Json) => T | undefined): T {
+    const given = value(name);
+    if (given === undefined) return preset;
+    const taken = take(given);
+    if (taken !== undefined) return taken;
+    tell('refused', name, `"${name}" must be ${what}`);
+    return preset;
+  }
+
+  return {
+    record,
+    tell,
+    has: (name) => value(name) !== undefined,
+    json: value,
+    text(name, preset) {
+      const given = read(name, preset, 'a text', textIn);
+      if (given !== undefined) return given;
+      if (value(name) === undefined) tell('refused', null, `the ${record.model} has no "${name}"`);
+      return '';
+    },
+    flag: (name, preset) =>
+      read(name, preset, 'true or false', (given) => (typeof given === 'boolean' ? given : undefined)),
+    number: (name, preset) =>
+      read(name, preset, 'a number', (given) => (typeof given === 'number' ? given : undefined)),
+    seconds: (name, preset, unit = 1) =>
+      read(name, preset, 'a duration, for example "hours=1;minutes=30"', (given) => secondsIn(given, unit)),
+    oneOf: (name, values, preset) =>
+      read(name, preset, `one of ${values.join(', ')}`, (given) => values.find((one) => one === given)),
+    texts: (name) =>
+      read<readonly string[]>(name, [], 'a list of texts', (given) =>
+        isJsonList(given) && given.every((one) => typeof one === 'string') ? given : undefined,
+      ),
+    mapping: (name) => read(name, {}, 'a mapping', (given) => (isJsonObject(given) ? given : undefined)),
+    unused: (...names) => {
+      for (const name of names) asked.add(name);
+    },
+    unsupported(name, presets, why) {
+      const given = value(name);
+      if (given === undefined || presets.some((one) => JSON.stringify(one) === JSON.stringify(given))) return;
+      tell('noticed', name, `"${name}" is left out: ${why}`);
+    },
+    finish() {
+      for (const name of Object.keys(record.fields))
+        if (!asked.has(name))
+          tell('noticed', name, `${record.model} has no field "${name}"${didYouMean(name, [...asked])}`);
+    },
+  };
+}
+
+function textIn(given: Json): string | undefined {
+  if (typeof given === 'string') return given;
+  return typeof given === 'number' || typeof given === 'boolean' ? String(given) : undefined;
+}
+
+function secondsIn(given: Json, unit: number): number | undefined {
+  if (typeof given === 'number') return given >= 0 ? given * unit : undefined;
+  if (typeof given !== 'string') return undefined;
+  if (/^\d+$/.test(given)) return Number(given) * unit;
+  return durationSeconds(given) ?? undefined;
+}

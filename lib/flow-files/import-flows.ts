@@ -1,0 +1,67 @@
+import type { JsonObject } from '../base/json.js';
+import type { Flow } from '../flow/flow.js';
+import { buildFlows } from './build/build-flows.js';
+import type { CodeParts, Expressions } from './build/building.js';
+import { knownModels, modelKind } from './models/models.js';
+import { collectProblems, type Problem } from './problems.js';
+import { inOrder, type ReadFile } from './read/file-order.js';
+import { applyDocument, type Applied, type ApplySettings } from './records/apply.js';
+import { changesBetween, type Change } from './records/changes.js';
+
+/** The text of one file, and the name under which its mistakes are told. */
+export interface FlowFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+interface ImportSettings extends Pick<ApplySettings, 'foreign' | 'environment' | 'file'> {
+  readonly context: JsonObject;
+  readonly code: CodeParts;
+  readonly expressions: Expressions;
+}
+
+interface Imported {
+  /** False where anything was refused: then nothing of `applied` and `flows` may be used. */
+  readonly ok: boolean;
+  readonly applied: Applied;
+  /** All flows of the records, those of before too. */
+  readonly flows: readonly Flow[];
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+}
+
+/** Imports flow files over the records of before, all of them or nothing. Changes no state: a dry run is the same call. */
+export function importFlows(files: readonly FlowFile[], before: Applied, settings: ImportSettings): Imported {
+  const read = files.map((file): ReadFile => ({ ...file, problems: collectProblems(file.file) }));
+  const done = new Set<string>();
+  let applied = before;
+  for (const { document, problems } of inOrder(read)) {
+    applied = applyDocument(
+      document,
+      applied,
+      { ...settings, ...rules, isApplied: (asked) => isNamed(asked, done) },
+      problems,
+    );
+    done.add(document.name).add(document.file);
+  }
+  const told = read.flatMap(({ problems }) => problems.list());
+  const built = told.some(isRefusal) ? null : buildFlows(applied, settings.code, settings.expressions);
+  const problems = [...told, ...(built?.problems ?? [])];
+  return {
+    ok: !problems.some(isRefusal),
+    applied,
+    flows: built?.flows ?? [],
+    changes: changesBetween(before.records, applied.records),
+    problems,
+  };
+}
+
+const rules = { modelKind, knownModels };
+
+function isRefusal({ severity }: Problem): boolean {
+  return severity === 'refused';
+}
+
+function isNamed({ name, path }: JsonObject, done: ReadonlySet<string>): boolean {
+  return [name, path].some((one) => typeof one === 'string' && done.has(one));
+}

@@ -1,0 +1,15 @@
+/** What one flow file may take. The largest file of authentik's own blueprints has 20 kB and 2,000 nodes. */
+export const fileLimits = Object.freeze({
+  /** Bytes of the text. */
+  bytes: 256_000,
+  /** Nodes of the file, counted where an alias repeats them. */
+  nodes: 50_000,
+  /** Nodes that tags make of them, with every round of `!Enumerate`. */
+  resolved: 100_000,
+  /** Lists and mappings inside each other. */
+  depth: 60,
+  /** Characters of a text that a tag makes. */
+  text: 100_000,
+  /** Mistakes that are reported; the rest is counted. */
+  problems: 100,
+});

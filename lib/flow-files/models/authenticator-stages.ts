@@ -1,0 +1,109 @@
+import { recoveryCodesSetup } from '../../stages/recovery-codes-setup.js';
+import { totpSetup } from '../../stages/totp-setup.js';
+import { validateAuthenticator } from '../../stages/validate-authenticator.js';
+import { webauthnSetup } from '../../stages/webauthn-setup.js';
+import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
+
+const wishes = ['required', 'preferred', 'discouraged'] as const;
+
+/** `authentik_stages_authenticator_totp.authenticatortotpstage` */
+export const totpModel: StageModel = {
+  kind: 'authenticator_totp',
+  attributes: { digits: asIs('digits') },
+  make: (reader, building) =>
+    totpSetup({
+      name: nameOfStage(reader),
+      ...configurable(reader, building),
+      ...(reader.has('digits') ? { digits: Number(reader.text('digits')) === 8 ? 8 : 6 } : {}),
+    }),
+};
+
+/** `authentik_stages_authenticator_static.authenticatorstaticstage` */
+export const staticModel: StageModel = {
+  kind: 'authenticator_static',
+  attributes: { count: asIs('token_count') },
+  make(reader, building) {
+    reader.unsupported('token_length', [12], 'recovery codes have one length');
+    return recoveryCodesSetup({
+      name: nameOfStage(reader),
+      ...configurable(reader, building),
+      ...(reader.has('token_count') ? { count: reader.number('token_count', 6) } : {}),
+    });
+  },
+};
+
+/** `authentik_stages_authenticator_webauthn.authenticatorwebauthnstage` */
+export const webauthnModel: StageModel = {
+  kind: 'authenticator_webauthn',
+  attributes: {
+    userVerification: asIs('user_verification'),
+    residentKey: asIs('resident_key_requirement'),
+    authenticatorAttachment: asIs('authenticator_attachment'),
+    hints: asTexts('hints'),
+  },
+  make(reader, building) {
+    reader.unused('max_attempts', 'prevent_duplicate_devices');
+    reader.unsupported('device_type_restrictions', [[]], 'every model of a key is accepted');
+    const attachment = reader.oneOf('authenticator_attachment', ['', 'platform', 'cross-platform'], '');
+    return webauthnSetup({
+      name: nameOfStage(reader),
+      ...configurable(reader, building),
+      ...(reader.has('user_verification')
+        ? { userVerification: reader.oneOf('user_verification', wishes, 'preferred') }
+        : {}),
+      ...(reader.has('resident_key_requirement')
+        ? { residentKey: reader.oneOf('resident_key_requirement', wishes, 'preferred') }
+        : {}),
+      ...(attachment === '' ? {} : { authenticatorAttachment: attachment }),
+      ...(reader.has('hints') ? { hints: reader.texts('hints').flatMap(hintIn) } : {}),
+    });
+  },
+};
+
+/** `authentik_stages_authenticator_validate.authenticatorvalidatestage` */
+export const validateModel: StageModel = {
+  kind: 'authenticator_validate',
+  attributes: {
+    required: (value) => (typeof value === 'boolean' ? { not_configured_action: value ? 'configure' : 'skip' } : null),
+    deviceClasses: (value) => asTexts('device_classes')(classesOut(value)),
+    lastUsedSeconds: asDuration('last_auth_threshold'),
+    webauthnUserVerification: asIs('webauthn_user_verification'),
+    webauthnHints: asTexts('webauthn_hints'),
+  },
+  make(reader, building) {
+    const action = reader.oneOf('not_configured_action', ['skip', 'deny', 'configure'], 'skip');
+    // The page offers the set-up flows by itself where something must be set up.
+    building.referencedAll(reader, 'configuration_stages');
+    reader.unused(
+      'email_otp_throttling_factor',
+      'sms_otp_throttling_factor',
+      'totp_otp_throttling_factor',
+      'static_otp_throttling_factor',
+    );
+    reader.unsupported('webauthn_allowed_device_types', [[]], 'every model of a key is accepted');
+    const classes = reader.texts('device_classes').flatMap(classIn);
+    return validateAuthenticator({
+      name: nameOfStage(reader),
+      ...(reader.has('not_configured_action') ? { required: action !== 'skip' } : {}),
+      ...(classes.length === 0 ? {} : { deviceClasses: classes }),
+      ...(reader.has('last_auth_threshold') ? { lastUsedSeconds: reader.seconds('last_auth_threshold', 0) } : {}),
+      ...(reader.has('webauthn_user_verification')
+        ? { webauthnUserVerification: reader.oneOf('webauthn_user_verification', wishes, 'preferred') }
+        : {}),
+      ...(reader.has('webauthn_hints') ? { webauthnHints: reader.texts('webauthn_hints').flatMap(hintIn) } : {}),
+    });
+  },
+};
+
+function hintIn(name: string): readonly ('security-key' | 'client-device' | 'hybrid')[] {
+  return name === 'security-key' || name === 'client-device' || name === 'hybrid' ? [name] : [];
+}
+
+function classesOut(value: unknown): unknown {
+  return Array.isArray(value) ? value.map((one: unknown) => (one === 'recovery_codes' ? 'static' : one)) : value;
+}
+
+function classIn(name: string): readonly ('totp' | 'recovery_codes' | 'webauthn')[] {
+  if (name === 'static') return ['recovery_codes'];
+  return name === 'totp' || name === 'webauthn' ? [name] : [];
+}

@@ -1,0 +1,83 @@
+import { consentStage } from '../../stages/consent.js';
+import { deny } from '../../stages/deny.js';
+import { dummyStage } from '../../stages/dummy.js';
+import { invitationStage } from '../../stages/invitation.js';
+import { redirectStage } from '../../stages/redirect.js';
+import { sourceStage } from '../../stages/source.js';
+import { asBoolean, asDuration, asIs, nameOfStage, slugOf, type StageModel } from './stage-model.js';
+
+/** `authentik_stages_invitation.invitationstage` */
+export const invitationStageModel: StageModel = {
+  kind: 'invitation',
+  attributes: { continueWithoutInvitation: asIs('continue_flow_without_invitation') },
+  make: (reader) =>
+    invitationStage({
+      name: nameOfStage(reader),
+      ...(reader.has('continue_flow_without_invitation')
+        ? { continueWithoutInvitation: reader.flag('continue_flow_without_invitation', false) }
+        : {}),
+    }),
+};
+
+/** `authentik_stages_deny.denystage` */
+export const denyModel: StageModel = {
+  kind: 'deny',
+  attributes: { message: asIs('deny_message') },
+  make(reader) {
+    const message = reader.text('deny_message', '');
+    return deny({ name: nameOfStage(reader), ...(message === '' ? {} : { message }) });
+  },
+};
+
+/** `authentik_stages_redirect.redirectstage` */
+export const redirectModel: StageModel = {
+  kind: 'redirect',
+  attributes: { targetStatic: asIs('target_static'), keepContext: asBoolean('keep_context') },
+  make(reader, building) {
+    const mode = reader.oneOf('mode', ['static', 'flow'], 'static');
+    const address = reader.text('target_static', '');
+    const flow = slugOf(reader, building, 'target_flow');
+    return redirectStage({
+      name: nameOfStage(reader),
+      ...(mode === 'static' && address !== '' ? { targetStatic: address } : {}),
+      ...(mode === 'flow' && flow !== undefined ? { targetFlow: flow } : {}),
+      ...(reader.has('keep_context') ? { keepContext: reader.flag('keep_context', true) } : {}),
+    });
+  },
+};
+
+/** `authentik_stages_consent.consentstage` */
+export const consentModel: StageModel = {
+  kind: 'consent',
+  attributes: { mode: asIs('mode'), expireSeconds: asDuration('consent_expire_in') },
+  make: (reader) =>
+    consentStage({
+      name: nameOfStage(reader),
+      ...(reader.has('mode')
+        ? { mode: reader.oneOf('mode', ['always_require', 'permanent', 'expiring'], 'expiring') }
+        : {}),
+      ...(reader.has('consent_expire_in') ? { expireSeconds: reader.seconds('consent_expire_in', 2_419_200) } : {}),
+    }),
+};
+
+/** `authentik_stages_dummy.dummystage` */
+export const dummyStageModel: StageModel = {
+  kind: 'dummy',
+  attributes: { throwError: asIs('throw_error') },
+  make: (reader) =>
+    dummyStage({
+      name: nameOfStage(reader),
+      ...(reader.has('throw_error') ? { throwError: reader.flag('throw_error', false) } : {}),
+    }),
+};
+
+/** `authentik_stages_source.sourcestage` */
+export const sourceStageModel: StageModel = {
+  make(reader, building) {
+    reader.unused('resume_timeout', 'resume_on_match_failures');
+    return sourceStage({
+      name: nameOfStage(reader),
+      source: slugOf(reader, building, 'source') ?? reader.text('source'),
+    });
+  },
+};

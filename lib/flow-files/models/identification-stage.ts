@@ -1,0 +1,40 @@
+import type { LoginField } from '../../ports/user-store.js';
+import { identification } from '../../stages/identification.js';
+import { asTexts, nameOfStage, slugOf, type StageModel } from './stage-model.js';
+
+/** `authentik_stages_identification.identificationstage` */
+export const identificationModel: StageModel = {
+  kind: 'identification',
+  attributes: { userFields: asTexts('user_fields') },
+  make(reader, building) {
+    const [first, ...rest] = reader.texts('user_fields').flatMap(loginField);
+    const enrollment = slugOf(reader, building, 'enrollment_flow');
+    const recovery = slugOf(reader, building, 'recovery_flow');
+    const passwordless = slugOf(reader, building, 'passwordless_flow');
+    reader.unused('case_insensitive_matching', 'show_source_labels', 'sources');
+    reader.unsupported('pretend_user_exists', [true], 'a page never says whether an account exists');
+    reader.unsupported('show_matched_user', [true, false], 'a page never shows the account of a name');
+    reader.unsupported('captcha_stage', [''], 'name a captcha of the app in a stage of its own');
+    const hasPassword = building.referenced(reader, 'password_stage') !== null;
+    return identification({
+      name: nameOfStage(reader),
+      ...(first === undefined ? {} : { userFields: [first, ...rest] }),
+      ...(hasPassword ? { password: true } : {}),
+      ...(hasPassword && reader.flag('enable_remember_me', false) ? { rememberMe: true } : {}),
+      ...(building.referenced(reader, 'webauthn_stage') === null ? {} : { webauthnStage: true }),
+      ...(passwordless === undefined ? {} : { passwordlessFlow: passwordless }),
+      ...(enrollment === undefined && recovery === undefined
+        ? {}
+        : {
+            links: {
+              ...(enrollment === undefined ? {} : { enrollment }),
+              ...(recovery === undefined ? {} : { recovery }),
+            },
+          }),
+    });
+  },
+};
+
+function loginField(name: string): readonly LoginField[] {
+  return name === 'username' || name === 'email' ? [name] : [];
+}

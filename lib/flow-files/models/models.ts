@@ -1,0 +1,47 @@
+import type { ModelKind } from '../records/apply.js';
+import {
+  builtInPromptModel,
+  codePromptModel,
+  flowModel,
+  policyBindingModel,
+  promptModel,
+  stageBindingModel,
+} from './model-names.js';
+import { policyModels } from './policy-model.js';
+import { stageModels } from './stage-models.js';
+
+const groupModel = 'authentik_core.group';
+const brandModel = 'authentik_brands.brand';
+
+/** Every model that an import understands. */
+export const knownModels: readonly string[] = [
+  flowModel,
+  stageBindingModel,
+  policyBindingModel,
+  promptModel,
+  codePromptModel,
+  builtInPromptModel,
+  groupModel,
+  brandModel,
+  ...stageModels.keys(),
+  ...policyModels.keys(),
+];
+
+// The apps of authentik, as their models are named.
+const foreignApps = /^authentik_[a-z\d_]+\.[a-z\d_]+$/;
+
+export function modelKind(model: string): ModelKind {
+  if (knownModels.includes(model)) return 'known';
+  // A slip in the name of a known model must not pass as one of authentik's others.
+  const [app = ''] = model.split('.');
+  const isKnownApp = knownModels.some((known) => known.startsWith(`${app}.`));
+  return foreignApps.test(model) && !(isKnownApp && !otherModels.has(model)) ? 'foreign' : 'unknown';
+}
+
+/** Models of apps that are known in part. */
+const otherModels: ReadonlySet<string> = new Set([
+  'authentik_core.user',
+  'authentik_core.token',
+  'authentik_core.application',
+  'authentik_stages_invitation.invitation',
+]);

@@ -1,0 +1,19 @@
+import { passwordStage } from '../../stages/password.js';
+import { asIs, configurable, nameOfStage, type StageModel } from './stage-model.js';
+
+/** `authentik_stages_password.passwordstage` */
+export const passwordStageModel: StageModel = {
+  kind: 'password',
+  attributes: { failedAttemptsBeforeCancel: asIs('failed_attempts_before_cancel') },
+  make(reader, building) {
+    reader.unused('backends');
+    reader.unsupported('allow_show_password', [true, false], 'every password field can be shown');
+    return passwordStage({
+      name: nameOfStage(reader),
+      ...configurable(reader, building),
+      ...(reader.has('failed_attempts_before_cancel')
+        ? { failedAttemptsBeforeCancel: reader.number('failed_attempts_before_cancel', 5) }
+        : {}),
+    });
+  },
+};

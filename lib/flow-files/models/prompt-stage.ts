@@ -1,0 +1,24 @@
+import { passwordRulesOf } from '../build/password-rules.js';
+import { promptStage as makePromptStage } from '../../stages/prompt.js';
+import { nameOfStage, type StageModel } from './stage-model.js';
+
+/** `authentik_stages_prompt.promptstage` */
+export const promptStage: StageModel = {
+  make(reader, building, flow) {
+    const prompts = building.referencedAll(reader, 'fields').map((record) => building.prompt(record));
+    const validating = building.referencedAll(reader, 'validation_policies').map((record) => building.policy(record));
+    if (prompts.includes(null) || validating.includes(null)) return null;
+    const asked = prompts.flatMap((prompt) => prompt ?? []);
+    const own = validating.flatMap((policy) => policy ?? []);
+    const rules = passwordRulesOf(asked, flow, building).filter((rule) => !own.includes(rule));
+    if (rules.length > 0)
+      reader.tell('noticed', null, 'password policies of later stages are checked on this page, which asks for it');
+    const validation = [...own, ...rules];
+    return makePromptStage({
+      ...reader.mapping('settings'),
+      name: nameOfStage(reader),
+      prompts: asked,
+      ...(validation.length > 0 ? { validation } : {}),
+    });
+  },
+};

@@ -1,0 +1,107 @@
+import { userDelete } from '../../stages/user-delete.js';
+import { userLogin } from '../../stages/user-login.js';
+import { userLogout } from '../../stages/user-logout.js';
+import { userWrite } from '../../stages/user-write.js';
+import type { Building, FlowOf } from '../build/building.js';
+import type { FieldReader } from '../build/field-reader.js';
+import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
+
+const ownKeys = new Set(['username', 'email', 'name', 'password']);
+
+/**
+ * `authentik_stages_user_write.userwritestage`. `create_when_required` decides by who is signed in; here the flow's
+ * designation decides, so that a visitor never changes an account in a flow that creates them.
+ */
+export const userWriteModel: StageModel = {
+  make(reader, building, flow) {
+    const mode = reader.oneOf(
+      'user_creation_mode',
+      ['create_when_required', 'always_create', 'never_create'],
+      'create_when_required',
+    );
+    const creates = mode === 'create_when_required' ? flow.designation === 'enrollment' : mode === 'always_create';
+    // An account that waits for a proof of its address is created after the proof: see the stage of mails.
+    reader.unused('create_users_as_inactive');
+    reader.unsupported('create_users_group', [''], 'groups come from an invitation’s data, or from `onEnrolled`');
+    reader.unsupported('user_type', ['external', 'internal'], 'the app’s user store decides what an account is');
+    reader.unsupported('user_path_template', ['', 'users'], 'accounts have no path');
+    const attributes =
+      creates || mode === 'never_create' || flow.designation !== 'recovery' ? keysOf(building, flow) : [];
+    return userWrite({
+      name: nameOfStage(reader),
+      creationMode: creates ? 'always_create' : 'never_create',
+      ...(attributes.length === 0 ? {} : { attributes }),
+    });
+  },
+};
+
+/** The keys of all prompts of the flow that are not the account's own, and not a repeated password. */
+function keysOf(building: Building, flow: FlowOf): readonly string[] {
+  const keys = flow.stages.flatMap((stage) => {
+    const reader: FieldReader = building.reader(stage);
+    return reader.has('fields') ? building.referencedAll(reader, 'fields') : [];
+  });
+  const asked = keys.flatMap(({ fields: { field_key: key, type, prompt_type: older } }) =>
+    typeof key === 'string' && !unkept.some((one) => one === (type ?? older)) ? [key] : [],
+  );
+  return [...new Set(asked)].filter((key) => !ownKeys.has(key) && key !== 'token');
+}
+
+const unkept = ['password', 'separator', 'static', 'alert_info', 'alert_warning', 'alert_danger'];
+
+/** `authentik_stages_user_login.userloginstage` */
+export const userLoginModel: StageModel = {
+  kind: 'user_login',
+  attributes: { rememberSeconds: asDuration('session_duration'), endOtherSessions: asIs('terminate_other_sessions') },
+  make(reader) {
+    const seconds = reader.seconds('session_duration', 0);
+    const more = reader.seconds('remember_me_offset', 0);
+    const network = reader.oneOf(
+      'network_binding',
+      ['no_binding', 'bind_asn', 'bind_asn_network', 'bind_asn_network_ip'],
+      'no_binding',
+    );
+    const place = reader.oneOf(
+      'geoip_binding',
+      ['no_binding', 'bind_continent', 'bind_continent_country', 'bind_continent_country_city'],
+      'no_binding',
+    );
+    reader.unused('remember_device');
+    const networks = {
+      no_binding: 'none',
+      bind_asn: 'asn',
+      bind_asn_network: 'network',
+      bind_asn_network_ip: 'address',
+    } as const;
+    const places = {
+      no_binding: 'none',
+      bind_continent: 'continent',
+      bind_continent_country: 'country',
+      bind_continent_country_city: 'city',
+    } as const;
+    return userLogin({
+      name: nameOfStage(reader),
+      ...(seconds > 0 ? { rememberSeconds: seconds } : {}),
+      ...(more > 0 ? { rememberMeSeconds: seconds + more } : {}),
+      ...(reader.has('terminate_other_sessions')
+        ? { endOtherSessions: reader.flag('terminate_other_sessions', false) }
+        : {}),
+      ...(network === 'no_binding' ? {} : { networkBinding: networks[network] }),
+      ...(place === 'no_binding' ? {} : { geoBinding: places[place] }),
+    });
+  },
+};
+
+/** `authentik_stages_user_logout.userlogoutstage` */
+export const userLogoutModel: StageModel = {
+  kind: 'user_logout',
+  attributes: {},
+  make: (reader) => userLogout({ name: nameOfStage(reader) }),
+};
+
+/** `authentik_stages_user_delete.userdeletestage` */
+export const userDeleteModel: StageModel = {
+  kind: 'user_delete',
+  attributes: {},
+  make: (reader) => userDelete({ name: nameOfStage(reader) }),
+};

@@ -1,0 +1,47 @@
+import { fileLimits } from './limits.js';
+
+/** Where something stands in a file: both numbers begin with 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `refused`: nothing is imported; `skipped`: this part is left out; `noticed`: imported, and worth a look. */
+export type Severity = 'refused' | 'skipped' | 'noticed';
+
+export interface Problem extends Position {
+  readonly file: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+/** Collects what is wrong with one file, so that all of it is told at once. */
+export interface Problems {
+  readonly file: string;
+  add(severity: Severity, at: Position, message: string): void;
+  /** By line and column. */
+  list(): readonly Problem[];
+}
+
+export function collectProblems(file: string): Problems {
+  const found: Problem[] = [];
+  let untold = 0;
+  return {
+    file,
+    add(severity, { line, column }, message) {
+      if (found.length < fileLimits.problems) found.push({ file, severity, line, column, message });
+      else untold += 1;
+    },
+    list() {
+      const sorted = [...found].sort((one, other) => one.line - other.line || one.column - other.column);
+      const last = sorted.at(-1);
+      if (untold === 0 || last === undefined) return sorted;
+      return [...sorted, { ...last, severity: 'refused', message: `${String(untold)} more mistakes are not listed` }];
+    },
+  };
+}
+
+/** `flows/invite.yaml:12:5: unknown tag !Foo`, as editors and terminals understand it. */
+export function problemLine({ file, line, column, message }: Problem): string {
+  return `${file}:${String(line)}:${String(column)}: ${message}`;
+}

@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { configError } from '../base/config-error.js';
+import { EnrollmentError } from '../base/error.js';
+import type { JsonObject } from '../base/json.js';
+import { rule } from '../base/setting-rules.js';
+import { settingsCheck } from '../base/settings.js';
+import type { Flow } from '../flow/flow.js';
+import type { Policy } from '../flow/policy.js';
+import type { Prompt } from '../flow/prompt.js';
+import type { Stage } from '../flow/stage.js';
+import type { CodeParts, Expressions } from './build/building.js';
+import { recordsOfFlow } from './export/records-of-flow.js';
+import { writeYaml } from './export/write-yaml.js';
+import { importFlows, type FlowFile } from './import-flows.js';
+import { isPolicy, isPrompt, isStage } from './models/factories.js';
+import { problemLine, type Problem } from './problems.js';
+import type { FlowRecord } from './records/record.js';
+import type { Change } from './records/changes.js';
+
+export type { FlowFile } from './import-flows.js';
+
+export interface FlowFileSettings {
+  /** Policies of the app's own code, by the name that files have for them: `express_enrollment.policy`. */
+  readonly policies?: Readonly<Record<string, Policy>>;
+  /** The same for stages: `express_enrollment.stage`. */
+  readonly stages?: Readonly<Record<string, Stage>>;
+  /** The same for prompts: `express_enrollment.prompt`, and the file prompts of authentik's files. */
+  readonly prompts?: Readonly<Record<string, Prompt>>;
+  /** Values for `!Context`, over those of the files. Default none. */
+  readonly context?: JsonObject;
+  /** The environment variables that `!Env` may read. Default none. */
+  readonly environment?: readonly string[];
+  /** The folder whose files `!File` may read. Default: none. */
+  readonly folder?: string;
+  /**
+   * What happens to entries of models that authentik has and the kit has not: `refuse`, the default, or `skip`, which
+   * leaves them out and tells.
+   */
+  readonly foreignModels?: 'refuse' | 'skip';
+}
+
+/** What files make, and what is to be known about it. */
+export interface FlowFileReport {
+  /** In the order of the files. */
+  readonly flows: readonly Flow[];
+  /** What the files change: without earlier flows, all of it is `created`. */
+  readonly changes: readonly Change[];
+  /** What was left out, and what is different from authentik. */
+  readonly problems: readonly Problem[];
+}
+
+const checkSettings = settingsCheck<FlowFileSettings>('the flow files', (joi) => {
+  const parts = (isPart: (value: unknown) => boolean, what: string) =>
+    joi.object().pattern(joi.string(), rule(joi, isPart, `must be ${what}`));
+  return {
+    policies: parts(isPolicy, 'a policy'),
+    stages: parts(isStage, 'a stage'),
+    prompts: parts(isPrompt, 'a prompt'),
+    context: joi.object(),
+    environment: joi.array().items(joi.string().required()).unique(),
+    folder: joi.string(),
+    foreignModels: joi.valid('refuse', 'skip'),
+  };
+});
+
+/**
+ * Makes flows of flow files: authentik's blueprints, as YAML or JSON. All files are applied in order, or none.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings
+ * @throws ERR_ENROLLMENT_FLOW_FILE for what is wrong with the files: `issues` has each with file, line and column
+ */
+export function importFlowFiles(files: readonly FlowFile[], settings: FlowFileSettings = {}): FlowFileReport {
+  checkSettings(settings);
+  const imported = importFlows(files, none, {
+    code: codeOf(settings),
+    expressions: noExpressions,
+    context: settings.context ?? {},
+    foreign: settings.foreignModels ?? 'refuse',
+    environment: (name) => (settings.environment?.includes(name) === true ? process.env[name] : undefined),
+    file: (path) => (settings.folder === undefined ? undefined : textInFolder(settings.folder, path)),
+  });
+  const { ok, flows, changes, problems } = imported;
+  if (ok) return { flows, changes, problems };
+  const issues = problems.filter(({ severity }) => severity === 'refused').map(problemLine);
+  throw fileError(issues);
+}
+
+/** The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. */
+export function readFlowFolder(folder: string): readonly FlowFile[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+    .sort()
+    .map((name) => ({ file: name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/**
+ * Writes flows as one YAML file that makes the same flows again. Parts of the app's own code are written by the name that
+ * `settings` has for them.
+ * @throws ERR_ENROLLMENT_FLOW_FILE for parts of code without a name
+ */
+export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings = {}): string {
+  checkSettings(settings);
+  const code = codeOf(settings);
+  const written = flows.map((flow) => recordsOfFlow(flow, code));
+  const issues = written.flatMap(({ problems }) => problems);
+  if (issues.length > 0) throw fileError(issues);
+  const records = new Map<string, FlowRecord>();
+  for (const record of written.flatMap((one) => one.records)) records.set(record.key, record);
+  const [first] = flows;
+  if (first === undefined) throw configError(['exportFlows: there is no flow to write']);
+  return writeYaml(flows.length === 1 ? first.name : 'Flows', [...records.values()]);
+}
+
+const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };
+
+const noExpressions: Expressions = {
+  policy: ({ at }) => [{ ...at, message: 'expressions in Python are not read yet' }],
+  value: ({ at }) => [{ ...at, message: 'expressions in Python are not read yet' }],
+};
+
+function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings): CodeParts {
+  return {
+    policies: new Map(Object.entries(policies)),
+    stages: new Map(Object.entries(stages)),
+    prompts: new Map(Object.entries(prompts)),
+  };
+}
+
+function fileError(issues: readonly string[]): EnrollmentError {
+  const list = issues.map((issue) => `  - ${issue}`).join('\n');
+  return new EnrollmentError(
+    'ERR_ENROLLMENT_FLOW_FILE',
+    `the flow files have mistakes, and nothing was imported:\n${list}`,
+    {
+      issues,
+    },
+  );
+}
+
+/** `undefined`: there is no such file, or a link or `..` leads out of the folder. */
+function textInFolder(folder: string, path: string): string | undefined {
+  try {
+    const root = realpathSync(folder);
+    const file = realpathSync(resolve(root, path));
+    const inside = relative(root, file);
+    return inside.startsWith(`..${sep}`) || inside === '..' || resolve(inside) === inside
+      ? undefined
+      : readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

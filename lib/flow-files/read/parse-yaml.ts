@@ -1,0 +1,94 @@
+import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
+import { fileLimits } from '../limits.js';
+import type { Position, Problems } from '../problems.js';
+import { treeOf } from './tree-of.js';
+import type { Tree } from './tree.js';
+
+/**
+ * Reads YAML 1.1, as PyYAML does, or JSON, which is a part of it. `null`: there is no value, or the file cannot be read;
+ * `problems` has the reasons.
+ */
+export function parseYaml(text: string, problems: Problems): Tree | null {
+  const size = Buffer.byteLength(text);
+  if (size > fileLimits.bytes) {
+    const most = String(fileLimits.bytes / 1_000);
+    problems.add('refused', start, `the file has ${String(Math.ceil(size / 1_000))} kB; at most ${most} kB are read`);
+    return null;
+  }
+  // The parser calls itself for every level, so what is too deep must not reach it.
+  const tooDeep = tooDeepAt(text);
+  if (tooDeep !== null) {
+    const most = String(fileLimits.depth);
+    problems.add('refused', placeAt(text, tooDeep), `lists and mappings are more than ${most} levels deep`);
+    return null;
+  }
+  const lines = new LineCounter();
+  const documents = parse(text, lines);
+  if (documents === null) {
+    problems.add('refused', start, 'the file is no YAML');
+    return null;
+  }
+  const [document, second] = documents;
+  if (document === undefined) return null;
+  if (second !== undefined)
+    problems.add('refused', placeIn(lines, second.range[0]), 'a flow file has one document; here begins a second one');
+  for (const error of document.errors) problems.add('refused', placeOf(lines, error), sentenceOf(error));
+  return document.errors.length > 0 ? null : treeOf(document, (offset) => placeIn(lines, offset), problems);
+}
+
+const start: Position = { line: 1, column: 1 };
+
+function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | null {
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.1',
+      lineCounter,
+      prettyErrors: false,
+      // PyYAML takes the last one; it is told as a mistake of its own.
+      uniqueKeys: false,
+      logLevel: 'silent',
+    });
+    return 'empty' in documents ? [] : documents;
+  } catch {
+    // A text that is too deep for the parser's own recursion.
+    return null;
+  }
+}
+
+/**
+ * The offset of what exceeds the depth: brackets, or the marks that can open several levels in one line. Quoted brackets
+ * count too, but no sensible text has so many.
+ */
+function tooDeepAt(text: string): number | null {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const mark = text[at];
+    if (mark === '[' || mark === '{') depth += 1;
+    else if (mark === ']' || mark === '}') depth = Math.max(0, depth - 1);
+    if (depth > fileLimits.depth) return at;
+  }
+  const inOneLine = manyMarks.exec(text);
+  return inOneLine === null ? null : inOneLine.index;
+}
+
+const manyMarks = new RegExp(`^[ ]*(?:[-?&!][^\\s]{0,40}[ \\t]+){${String(fileLimits.depth)}}`, 'm');
+
+function placeAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+function placeIn(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+
+function placeOf(lines: LineCounter, error: YAMLError): Position {
+  return placeIn(lines, error.pos[0]);
+}
+
+/** The library's words without a part of the file: that may be a secret. */
+function sentenceOf({ message }: YAMLError): string {
+  const [first = 'the file is no YAML'] = message.split('\n');
+  return first.slice(0, 160).replace(/:$/, '');
+}

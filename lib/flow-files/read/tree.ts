@@ -1,0 +1,43 @@
+import type { Position } from '../problems.js';
+
+/** A value of a file with its place, before its tags are resolved. */
+export type Tree = Scalar | List | Mapping | Tagged;
+
+interface Scalar {
+  readonly type: 'scalar';
+  readonly value: string | number | boolean | null;
+  readonly at: Position;
+}
+
+export interface List {
+  readonly type: 'list';
+  readonly items: readonly Tree[];
+  readonly at: Position;
+}
+
+export interface Member {
+  readonly key: string;
+  readonly keyAt: Position;
+  readonly value: Tree;
+}
+
+export interface Mapping {
+  readonly type: 'mapping';
+  /** Keys are unique. */
+  readonly members: readonly Member[];
+  readonly at: Position;
+}
+
+/** A value with a tag, for example `!KeyOf flow`. */
+export interface Tagged {
+  readonly type: 'tagged';
+  /** With its exclamation mark. */
+  readonly tag: string;
+  readonly value: Tree;
+  readonly at: Position;
+}
+
+/** The member of that key; `undefined`: there is none. */
+export function memberOf({ members }: Mapping, key: string): Member | undefined {
+  return members.find((member) => member.key === key);
+}

@@ -1,0 +1,33 @@
+import { isJsonList, type Json } from '../../base/json.js';
+import { LeftOut, type FoundObject } from './scope.js';
+import type { TagCall, TagRule } from './tag-table.js';
+
+/** `!KeyOf id`: the key of an entry that stands above. */
+export const keyOf: TagRule = (call) => {
+  const id = call.text(call.parts[0], 'the id of an entry');
+  const key = call.scope.keyOf(id);
+  if (key === undefined) return call.fail(`no entry above has the id "${id}"`);
+  if (key === null) throw new LeftOut(call.node.at, id);
+  return key;
+};
+
+/** `!Find [model, [field, value], …]`: the key of the first object that matches; null without one. */
+export const find: TagRule = (call) => found(call)?.key ?? null;
+
+/** `!FindObject [model, [field, value], …]`: all of that object's data. */
+export const findObject: TagRule = (call) => found(call)?.data ?? null;
+
+function found(call: TagCall): FoundObject | undefined {
+  const [model, ...fields] = call.parts;
+  const name = call.text(model, 'the name of a model');
+  if (fields.length === 0) call.fail(`${call.node.tag} needs at least one [field, value]`);
+  return call.scope.find(
+    name,
+    fields.map((part) => {
+      const pair: Json = call.resolve(part);
+      if (isJsonList(pair) && pair.length === 2 && typeof pair[0] === 'string')
+        return [pair[0], pair[1] ?? null] as const;
+      return call.fail('a condition is a list of a field and a value', part.at);
+    }),
+  );
+}

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { exportFlows, importFlowFiles } from '../../lib/flow-files.js';
+import { connectionsFlow, consentFlow, signInFlow, signOutFlow, verifyEmailFlow } from '../../lib/flows.js';
+import { defineFlow, designations, type Flow } from '../../lib/flow/flow.js';
+import type { PolicySet } from '../../lib/flow/policy-set.js';
+import { definePolicy, type Policy } from '../../lib/flow/policy.js';
+import type { Stage } from '../../lib/flow/stage.js';
+import { celPolicy, ifSso, inGroup, inviteCode, isUser, passwordPolicy, reputation } from '../../lib/policies.js';
+import { checkbox, dropdown, number, password, text, username } from '../../lib/prompts.js';
+import {
+  consentStage,
+  deny,
+  dummyStage,
+  identification,
+  invitationStage,
+  passwordStage,
+  promptStage,
+  recoveryCodesSetup,
+  redirectStage,
+  totpSetup,
+  userLogin,
+  userLogout,
+  userWrite,
+  validateAuthenticator,
+} from '../../lib/stages.js';
+import { effort } from '../support/campaign.js';
+
+/** Everything of a flow that a file can hold. Functions are left out: their settings make them. */
+function shape(flow: Flow): unknown {
+  const { insertable: _, messages: __, ...rest } = flow;
+  const all = {
+    ...rest,
+    guard: guardShape(flow.guard),
+    bindings: flow.bindings.map(({ stage, guard, ...binding }) => ({
+      ...binding,
+      guard: guardShape(guard),
+      stage: stageShape(stage),
+    })),
+  };
+  // Of settings that are left out and those that are undefined, no file knows.
+  return JSON.parse(JSON.stringify(all));
+}
+
+function stageShape(stage: Stage): unknown {
+  const { prompts, validation, ...settings } = { ...stage.settings } as Record<string, unknown>;
+  return {
+    factory: stage.factory,
+    settings,
+    validation: stage.asking ? stage.validation.map(policyShape) : [],
+    prompts: Array.isArray(prompts)
+      ? prompts.map((prompt: { readonly kind: { readonly type: string }; readonly settings: object }) => [
+          prompt.kind.type,
+          prompt.settings,
+        ])
+      : [],
+    validated: Array.isArray(validation) ? validation.length : 0,
+  };
+}
+
+function guardShape({ bindings, ...set }: PolicySet): unknown {
+  return { ...set, bindings: bindings.map(({ policy, ...binding }) => ({ ...binding, policy: policyShape(policy) })) };
+}
+
+function policyShape({ name, fields, madeBy }: Policy): unknown {
+  return { name, fields, madeBy };
+}
+
+function again(flow: Flow): Flow {
+  const { flows } = importFlowFiles([{ file: 'flow.yaml', text: exportFlows([flow]) }]);
+  const [first] = flows;
+  assert.ok(first !== undefined && flows.length === 1);
+  return first;
+}
+
+const name = fc.stringMatching(/^[a-z][a-z-]{0,8}[a-z]$/);
+const words = fc.oneof(
+  fc.string({ minLength: 1, maxLength: 30, unit: 'grapheme' }).filter((one) => one.trim() !== ''),
+  fc.constantFrom(
+    'yes',
+    'n',
+    'null',
+    '012',
+    '2026-12-31',
+    '1:30',
+    '!KeyOf x',
+    '- a',
+    'a: b',
+    '#',
+    '~',
+    '{}',
+    ' x',
+    '&a',
+    '*a',
+    '%d',
+  ),
+);
+const policy = fc.oneof(
+  fc.constant(ifSso()),
+  fc
+    .record({ minLength: fc.integer({ min: 8, max: 60 }), digits: fc.integer({ min: 0, max: 3 }) })
+    .map((one) => passwordPolicy(one)),
+  fc.integer({ min: -20, max: 20 }).map((threshold) => reputation({ threshold })),
+  fc.uniqueArray(name, { minLength: 1, maxLength: 3 }).map((groups) => inGroup(groups)),
+  fc.uniqueArray(name, { minLength: 1, maxLength: 3 }).map((ids) => isUser(ids)),
+  fc.constant(celPolicy('"staff" in user.groups', { name: 'staff' })),
+);
+const prompt = fc.oneof(
+  fc.record({ key: name, label: words, required: fc.boolean(), initial: words }).map((one) => text(one)),
+  fc.record({ key: name, label: words, min: fc.integer({ min: -9, max: 0 }) }).map((one) => number(one)),
+  fc.record({ key: name, label: words, required: fc.boolean() }).map((one) => checkbox(one)),
+  fc
+    .record({ key: name, label: words, choices: fc.uniqueArray(name, { minLength: 1, maxLength: 4 }) })
+    .map((one) => dropdown(one)),
+  fc.record({ label: words }).map((one) => username({ ...one, key: 'username' })),
+  fc.record({ label: words }).map((one) => password({ ...one, key: 'password' })),
+);
+const prompts = fc.uniqueArray(prompt, { minLength: 1, maxLength: 4, selector: ({ key }) => key });
+const stage = fc
+  .oneof(
+    fc.record({ prompts, title: words }),
+    fc.record({ prompts }).map((settings) => settings),
+  )
+  .map(
+    (settings) => (named: string) =>
+      promptStage({ ...settings, name: named, validation: [inviteCode({ field: 'code' })] }),
+  );
+const otherStage: fc.Arbitrary<(named: string) => Stage> = fc.oneof(
+  fc
+    .record({ rememberSeconds: fc.integer({ min: 1, max: 1e7 }), endOtherSessions: fc.boolean() })
+    .map((one) => (named: string) => userLogin({ ...one, name: named })),
+  fc.constantFrom(
+    (named: string) => userLogout({ name: named }),
+    (named: string) => userWrite({ name: named, creationMode: 'never_create', attributes: ['team'] }),
+    (named: string) => identification({ name: named, userFields: ['email'], links: { enrollment: 'join' } }),
+    (named: string) => passwordStage({ name: named, failedAttemptsBeforeCancel: 3 }),
+    (named: string) =>
+      validateAuthenticator({ name: named, required: true, deviceClasses: ['totp', 'recovery_codes'] }),
+    (named: string) => totpSetup({ name: named, digits: 8 }),
+    (named: string) => recoveryCodesSetup({ name: named, count: 8 }),
+    (named: string) => invitationStage({ name: named, continueWithoutInvitation: true }),
+    (named: string) => consentStage({ name: named, mode: 'permanent' }),
+    (named: string) => dummyStage({ name: named }),
+    (named: string) => redirectStage({ name: named, targetStatic: '/welcome', keepContext: false }),
+  ),
+  words.map((message) => (named: string) => deny({ name: named, message })),
+);
+
+const binding = fc.record(
+  {
+    made: fc.oneof(stage, otherStage),
+    evaluateOnPlan: fc.boolean(),
+    reEvaluatePolicies: fc.boolean(),
+    invalidResponseAction: fc.constantFrom('retry', 'restart', 'restart_with_context'),
+    policies: fc.array(
+      fc.record({
+        policy,
+        negate: fc.boolean(),
+        failureResult: fc.boolean(),
+        timeoutSeconds: fc.integer({ min: 1, max: 300 }),
+      }),
+      { maxLength: 2 },
+    ),
+    mode: fc.constantFrom('any', 'all'),
+  },
+  { requiredKeys: ['made', 'policies', 'mode'] },
+);
+
+const flowOf = fc
+  .record({
+    slug: name,
+    title: words,
+    intro: words,
+    designation: fc.constantFrom(...designations),
+    deniedAction: fc.constantFrom('message', 'continue', 'message_continue'),
+    bindings: fc.array(binding, { maxLength: 5 }),
+  })
+  .map(({ bindings, ...spec }) =>
+    defineFlow({
+      ...spec,
+      stages: bindings.map(({ made, ...rest }, at) => ({
+        ...rest,
+        stage: made(`stage-${String(at)}`),
+        key: `step-${String(at)}`,
+      })),
+    }),
+  );
+
+describe('flow files: export', () => {
+  it('what is exported imports to the same flow', () => {
+    fc.assert(
+      fc.property(flowOf, (flow) => {
+        assert.deepEqual(shape(again(flow)), shape(flow));
+      }),
+      { numRuns: effort(60, 2_000) },
+    );
+  });
+
+  for (const flow of [
+    signInFlow({ slug: 'sign-in' }),
+    signOutFlow({ slug: 'sign-out' }),
+    consentFlow({ slug: 'consent' }),
+    connectionsFlow({ slug: 'connections' }),
+    verifyEmailFlow({ slug: 'verify' }),
+  ])
+    it(`the ready-made flow '${flow.slug}' exports and imports`, () => {
+      assert.deepEqual(shape(again(flow)), shape(flow));
+    });
+
+  it('writes code by its name, and refuses code without one', () => {
+    const own = definePolicy({ name: 'own', check: () => true });
+    const flow = defineFlow({ slug: 'x', title: 'X', designation: 'authorization', stages: [], policies: [own] });
+    const written = exportFlows([flow], { policies: { mine: own } });
+    assert.match(written, /model: express_enrollment\.policy\n.*\n +identifiers:\n +name: mine/);
+    assert.equal(
+      importFlowFiles([{ file: 'x', text: written }], { policies: { mine: own } }).flows[0]?.guard.bindings[0]?.policy,
+      own,
+    );
+    assert.throws(
+      () => exportFlows([flow]),
+      (error) =>
+        isEnrollmentError(error) && error.issues[0] === 'x: the policy "own" is code, and has no name for flow files',
+    );
+  });
+});

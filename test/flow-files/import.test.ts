@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
+import { importFlows } from '../../lib/flow-files/import-flows.js';
+import { definePolicy } from '../../lib/flow/policy.js';
+
+const signUp = `
+version: 1
+metadata: {name: Sign-up}
+entries:
+  - model: authentik_flows.flow
+    id: flow
+    identifiers: {slug: join}
+    attrs: {name: Join, title: Join us, designation: enrollment}
+  - model: authentik_stages_prompt.prompt
+    id: username
+    identifiers: {name: field-username}
+    attrs: {field_key: username, label: Username, type: username, order: 1}
+  - model: authentik_stages_prompt.prompt
+    id: password
+    identifiers: {name: field-password}
+    attrs: {field_key: password, label: Password, type: password, order: 2}
+  - model: authentik_stages_prompt.promptstage
+    id: account
+    identifiers: {name: account}
+    attrs: {fields: [!KeyOf username, !KeyOf password]}
+  - model: authentik_stages_user_write.userwritestage
+    id: write
+    identifiers: {name: write}
+  - model: authentik_stages_user_login.userloginstage
+    id: login
+    identifiers: {name: login}
+    attrs: {session_duration: hours=1;minutes=30}
+  - model: authentik_flows.flowstagebinding
+    id: account-binding
+    identifiers: {target: !KeyOf flow, stage: !KeyOf account, order: 10}
+  - model: authentik_flows.flowstagebinding
+    identifiers: {target: !KeyOf flow, stage: !KeyOf write, order: 20}
+  - model: authentik_flows.flowstagebinding
+    identifiers: {target: !KeyOf flow, stage: !KeyOf login, order: 30}
+`;
+const file = (text: string, name = 'a.yaml') => ({ file: name, text });
+const more = (entries: string): string => `version: 1\nmetadata: {name: More}\nentries:\n${entries}`;
+
+function issuesOf(texts: readonly string[], settings: FlowFileSettings = {}): readonly string[] {
+  try {
+    importFlowFiles(
+      texts.map((text, at) => file(text, `${'abc'[at] ?? ''}.yaml`)),
+      settings,
+    );
+    return [];
+  } catch (error) {
+    assert.ok(isEnrollmentError(error));
+    assert.equal(error.code, 'ERR_ENROLLMENT_FLOW_FILE');
+    return error.issues;
+  }
+}
+
+describe('flow files: import', () => {
+  it('makes a flow of its file', () => {
+    const { flows, problems } = importFlowFiles([file(signUp)]);
+    assert.deepEqual(problems, []);
+    const [flow] = flows;
+    assert.equal(flow?.slug, 'join');
+    assert.equal(flow.authentication, 'none');
+    assert.deepEqual(
+      flow.bindings.map(({ key, order, stage }) => [key, order, stage.kind]),
+      [
+        ['account', 10, 'prompt'],
+        ['write', 20, 'user_write'],
+        ['login', 30, 'user_login'],
+      ],
+    );
+    assert.deepEqual(flow.bindings[2]?.stage.settings, { name: 'login', rememberSeconds: 5400 });
+  });
+
+  it('changes what a later file changes, and nothing else', () => {
+    const change = more(`
+  - model: authentik_flows.flow
+    identifiers: {slug: join}
+    attrs: {title: Welcome}
+  - model: authentik_stages_user_login.userloginstage
+    state: absent
+    identifiers: {name: login}
+  - model: authentik_stages_prompt.prompt
+    state: created
+    identifiers: {name: field-username}
+    attrs: {label: Ignored}
+  - model: authentik_flows.flow
+    identifiers: {slug: other}
+    attrs: {name: Other, title: Other, designation: authentication}
+    conditions: [!Condition [AND, true, !Context [wanted, false]]]`);
+    const { flows } = importFlowFiles([file(signUp), file(change, 'b.yaml')]);
+    assert.deepEqual(
+      flows.map(({ slug, title, bindings }) => [slug, title.values, bindings.map(({ key }) => key)]),
+      // What bound the stage that is gone went with it.
+      [['join', { text: 'Welcome' }, ['account', 'write']]],
+    );
+    const wanted = importFlowFiles([file(signUp), file(change, 'b.yaml')], { context: { wanted: true } });
+    assert.deepEqual(
+      wanted.flows.map(({ slug }) => slug),
+      ['join', 'other'],
+    );
+  });
+
+  it('tells what an import would change, and changes nothing by itself', () => {
+    const settings = {
+      code: { policies: new Map(), stages: new Map(), prompts: new Map() },
+      expressions: { policy: () => [], value: () => [] },
+      context: {},
+      foreign: 'refuse',
+      environment: () => undefined,
+      file: () => undefined,
+    } as const;
+    const empty = { records: new Map(), places: new Map() };
+    const first = importFlows([file(signUp)], empty, settings);
+    assert.deepEqual(new Set(first.changes.map(({ change }) => change)), new Set(['created']));
+    assert.equal(empty.records.size, 0);
+    const again = importFlows([file(signUp)], first.applied, settings);
+    assert.deepEqual(new Set(again.changes.map(({ change }) => change)), new Set(['unchanged']));
+    const changed = importFlows(
+      [file(more('  - {model: authentik_flows.flow, identifiers: {slug: join}, attrs: {title: New}}'))],
+      first.applied,
+      settings,
+    );
+    assert.deepEqual(
+      changed.changes
+        .filter(({ change }) => change !== 'unchanged')
+        .map(({ change, name, fields }) => [change, name, fields]),
+      [['updated', 'join', ['title']]],
+    );
+  });
+
+  it('finds code by its name, and says which names there are', () => {
+    const bound = `${signUp}
+  - model: express_enrollment.policy
+    id: staff
+    identifiers: {name: is-staff}
+  - model: authentik_policies.policybinding
+    identifiers: {target: !KeyOf account-binding, policy: !KeyOf staff, order: 0}`;
+    const isStaff = definePolicy({ name: 'any', check: () => true });
+    const { flows } = importFlowFiles([file(bound)], { policies: { 'is-staff': isStaff } });
+    assert.equal(flows[0]?.bindings[0]?.guard.bindings[0]?.policy, isStaff);
+    assert.deepEqual(issuesOf([bound], { policies: { 'is-staf': isStaff } }), [
+      'a.yaml:38:25: the app has no policy "is-staff" for flow files; did you mean "is-staf"?',
+    ]);
+  });
+
+  it('tells every mistake of every file at once, and imports nothing', () => {
+    const broken = more(`
+  - model: authentik_flows.flow
+    identifiers: {slug: x}
+    attrs: {name: X, title: X, designation: enrolment, authentication: require_superuser, tilte: X}
+  - model: authentik_flows.flow
+    identifiers: {slug: y}
+    attrs: {name: Y, title: Y, designation: enrollment, denied_action: 7}
+  - model: authentik_stages_user_login.userloginstage
+    id: login
+    identifiers: {name: login}
+    attrs: {session_duration: soon}
+  - model: authentik_flows.flowstagebinding
+    identifiers: {target: !Find [authentik_flows.flow, [slug, y]], stage: !KeyOf login, order: 1}`);
+    assert.deepEqual(issuesOf([broken]), [
+      'a.yaml:7:45: "designation" must be one of authentication, authorization, invalidation, enrollment, unenrollment, recovery, stage_configuration',
+      'a.yaml:7:72: "require_superuser" has no meaning here: bind a group, or a policy of your own',
+      'a.yaml:10:72: "denied_action" must be one of message_continue, message, continue',
+      'a.yaml:14:31: "session_duration" must be a duration, for example "hours=1;minutes=30"',
+    ]);
+  });
+
+  it('refuses models that it does not know, and skips those of authentik where asked to', () => {
+    const ldap = more('  - {model: authentik_sources_ldap.ldapsource, identifiers: {slug: ad}}');
+    assert.deepEqual(issuesOf([ldap]), ['a.yaml:4:13: authentik_sources_ldap.ldapsource has no meaning here']);
+    const { problems } = importFlowFiles([file(ldap)], { foreignModels: 'skip' });
+    assert.deepEqual(
+      problems.map(({ severity }) => severity),
+      ['skipped'],
+    );
+    const slip = more('  - {model: authentik_flows.flwo, identifiers: {slug: ad}}');
+    assert.deepEqual(issuesOf([slip], { foreignModels: 'skip' }), [
+      'a.yaml:4:13: there is no model "authentik_flows.flwo"; did you mean "authentik_flows.flow"?',
+    ]);
+  });
+
+  it('leaves out what refers to an entry that was left out', () => {
+    const bound = more(`
+  - {model: authentik_sources_ldap.ldapsource, id: ad, identifiers: {slug: ad}}
+  - {model: authentik_flows.flow, id: flow, identifiers: {slug: x}, attrs: {name: X, title: X, designation: authentication}}
+  - model: authentik_policies.policybinding
+    identifiers: {target: !KeyOf flow, policy: !KeyOf ad, order: 0}`);
+    const { flows, problems } = importFlowFiles([file(bound)], { foreignModels: 'skip' });
+    assert.deepEqual(
+      flows.map(({ slug, guard }) => [slug, guard.bindings.length]),
+      [['x', 0]],
+    );
+    assert.equal(problems.length, 2);
+  });
+
+  it('applies the file that another one asks for first, whatever their order', () => {
+    const asking = `version: 1
+metadata: {name: Asking}
+entries:
+  - model: authentik_blueprints.metaapplyblueprint
+    attrs: {identifiers: {name: Sign-up}, required: true}
+  - {model: authentik_flows.flow, identifiers: {slug: join}, attrs: {title: !Format ["%s!", Hello]}, state: present}`;
+    const { flows } = importFlowFiles([file(asking), file(signUp, 'b.yaml')]);
+    assert.deepEqual(
+      flows.map(({ title }) => title.values),
+      [{ text: 'Hello!' }],
+    );
+    assert.match(issuesOf([asking])[0] ?? '', /a\.yaml:4:5: the flow file "Sign-up", .* is not among the files/);
+    const other = asking
+      .replace('name: Asking', 'name: Sign-up')
+      .replace('name: Sign-up}, required', 'name: Asking}, required');
+    assert.match(issuesOf([asking, other]).join('\n'), /asks for files that ask for it/);
+  });
+
+  it('reads environment and files only where the app allows it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flows-'));
+    writeFileSync(join(folder, 'title.txt'), 'From a file');
+    symlinkSync('/etc/hostname', join(folder, 'link.txt'));
+    const entry = (title: string): string =>
+      more(
+        `  - {model: authentik_flows.flow, identifiers: {slug: x}, attrs: {name: X, title: ${title}, designation: authentication}}`,
+      );
+    const titleOf = (title: string, settings: FlowFileSettings): unknown =>
+      importFlowFiles([file(entry(title))], settings).flows[0]?.title.values;
+    assert.deepEqual(titleOf('!File title.txt', { folder }), { text: 'From a file' });
+    for (const path of ['/etc/hostname', '../../etc/hostname', 'link.txt'])
+      assert.match(issuesOf([entry(`!File ${path}`)], { folder })[0] ?? '', /there is no file/);
+    process.env['FLOW_TITLE'] = 'From the environment';
+    assert.deepEqual(titleOf('!Env FLOW_TITLE', { environment: ['FLOW_TITLE'] }), { text: 'From the environment' });
+    assert.deepEqual(titleOf('!Env [FLOW_TITLE, none]', {}), { text: 'none' });
+  });
+});
+
+const upstream = '../shared/blueprints';
+const here = existsSync(upstream);
+
+describe('flow files: authentik’s own blueprints', () => {
+  const title = 'each of them is read without a mistake';
+  (here ? it : it.skip)(here ? title : `${title} (skipped: the files are not beside the project)`, () => {
+    for (const one of readFlowFolder(upstream)) {
+      const { problems } = importFlows(
+        [one],
+        { records: new Map(), places: new Map() },
+        {
+          code: { policies: new Map(), stages: new Map(), prompts: new Map() },
+          expressions: { policy: () => definePolicy({ name: 'python', check: () => true }), value: () => () => '' },
+          context: {},
+          foreign: 'refuse',
+          environment: () => undefined,
+          file: () => undefined,
+        },
+      );
+      assert.deepEqual(
+        problems.filter(({ severity }) => severity === 'refused'),
+        [],
+        one.file,
+      );
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { collectProblems, problemLine } from '../../lib/flow-files/problems.js';
+import { readBlueprint } from '../../lib/flow-files/read/document.js';
+import { parseYaml } from '../../lib/flow-files/read/parse-yaml.js';
+import type { Tree } from '../../lib/flow-files/read/tree.js';
+
+function plain(tree: Tree): unknown {
+  if (tree.type === 'scalar') return tree.value;
+  if (tree.type === 'list') return tree.items.map(plain);
+  if (tree.type === 'tagged') return { [tree.tag]: plain(tree.value) };
+  return Object.fromEntries(tree.members.map(({ key, value }) => [key, plain(value)]));
+}
+
+function read(text: string): { readonly value: unknown; readonly problems: readonly string[] } {
+  const problems = collectProblems('a.yaml');
+  const tree = parseYaml(text, problems);
+  return { value: tree === null ? undefined : plain(tree), problems: problems.list().map(problemLine) };
+}
+
+describe('flow files: YAML 1.1 and JSON', () => {
+  it('reads YAML as PyYAML does', () => {
+    const { value, problems } = read(
+      'yes: on\noctal: 012\ndate: 2026-12-31\nbase: &base {a: 1, b: 2}\nmerged: {<<: *base, b: 3}\ntext: !!str 12\ntag: !KeyOf flow',
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(value, {
+      true: true,
+      octal: 10,
+      date: '2026-12-31',
+      base: { a: 1, b: 2 },
+      merged: { b: 3, a: 1 },
+      text: '12',
+      tag: { '!KeyOf': 'flow' },
+    });
+  });
+
+  it('reads JSON', () => {
+    assert.deepEqual(read('{"a": [1, {"b": "\\/x"}],\n\t"c": null}'), {
+      value: { a: [1, { b: '/x' }], c: null },
+      problems: [],
+    });
+  });
+
+  const hostile: readonly (readonly [title: string, text: string, problem: RegExp])[] = [
+    ['a key that stands twice', 'a: 1\na: 2', /a\.yaml:2:1: the key "a" stands here twice/],
+    ['a value inside itself', 'a: &a [*a]', /a\.yaml:1:8: \*a stands inside its own value/],
+    ['an alias of nothing', 'a: *b', /a\.yaml:1:4: .*b/],
+    ['keys of a prototype', '__proto__: 1\nconstructor: 2', /"__proto__" cannot be a key/],
+    ['keys that are lists', '? [a]\n: 1', /a key must be a text/],
+    ['binary data', 'a: !!binary aGk=', /neither text, number/],
+    ['numbers that would be changed', 'a: 12345678901234567890', /neither text, number/],
+    ['infinity', 'a: .inf', /neither text, number/],
+    ['a second document', 'a: 1\n---\nb: 1', /a\.yaml:2:1: .*second one/],
+    ['a mistake in the grammar', 'a: [1,\nb: "x', /a\.yaml:2/],
+    ['a tab', 'a:\n\t- b', /a\.yaml:2:1: Tabs/],
+    ['more than 256 kB', `a: ${'x'.repeat(10_000_000)}`, /10001 kB; at most 256 kB/],
+    ['brackets that are too deep', '['.repeat(100_000), /more than 60 levels deep/],
+    ['levels that are too deep in one line', '- '.repeat(100_000), /more than 60 levels deep/],
+    ['levels that are too deep', Array.from({ length: 300 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'), /60 levels/],
+    ['anchors without an end', '&a '.repeat(50_000), /levels deep/],
+    [
+      'aliases that grow',
+      `a: &a [1,1,1,1,1,1,1,1,1]\n${'b c d e f g h i'
+        .split(' ')
+        .map(
+          (name, at) =>
+            `${name}: &${name} [${Array(9)
+              .fill(`*${'abcdefgh'[at] ?? ''}`)
+              .join(',')}]`,
+        )
+        .join('\n')}`,
+      /more than 50000 values/,
+    ],
+  ];
+  for (const [title, text, problem] of hostile)
+    it(`refuses ${title}, soon and in bounded memory`, () => {
+      const before = process.memoryUsage.rss();
+      const begun = process.cpuUsage();
+      const { problems } = read(text);
+      assert.ok(
+        problems.some((line) => problem.test(line)),
+        problems.join('\n').slice(0, 500),
+      );
+      assert.ok(process.cpuUsage(begun).user < 5_000_000);
+      assert.ok(process.memoryUsage.rss() - before < 200_000_000);
+    });
+
+  it('tells all mistakes of a file at once, each with its place', () => {
+    const problems = collectProblems('a.yaml');
+    readBlueprint('version: 2\nentires: []\nentries:\n  - modle: x\n    attrs: !Fnid [a]\n  - 7\n', problems);
+    assert.deepEqual(problems.list().map(problemLine), [
+      'a.yaml:1:10: version must be 1',
+      'a.yaml:2:1: a flow file has no key "entires"; did you mean "entries"?',
+      'a.yaml:4:5: an entry has no key "modle"; did you mean "model"?',
+      'a.yaml:4:5: the entry has no model',
+      'a.yaml:5:18: unknown tag !Fnid; did you mean "!Find"?',
+      'a.yaml:6:5: an entry is a mapping with the keys model and identifiers',
+    ]);
+  });
+});
