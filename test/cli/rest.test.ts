@@ -163,6 +163,8 @@ describe('the other commands', () => {
     assert.deepEqual([wrong.code, /did you mean "invitation"/.test(wrong.err)], [2, true]);
     const untested = await cli.run(['mail', 'test', 'ann@example.com']);
     assert.deepEqual([untested.code, /no mailer/.test(untested.err)], [1, true], untested.err);
+    const noAddress = await cli.run(['mail', 'test', 'ann']);
+    assert.deepEqual([noAddress.code, /'ann' is not an email address/.test(noAddress.err)], [2, true]);
 
     assert.equal((await cli.run(['mail', 'list'])).out, 'no mails\n');
     const { mails, outbox } = app.stores;
@@ -187,7 +189,8 @@ describe('the other commands', () => {
     const listed = await cli.run(['mail', 'list', '--state', 'failed', 'unknown']);
     assert.match(listed.out, /ticket:one:1 +ticket_invite +b…@example\.com +failed .*550 no such user/);
     assert.equal((await cli.run(['mail', 'list', '--state', 'sent'])).out, 'no mails\n');
-    assert.equal((await cli.run(['mail', 'list', '--state', 'lost'])).code, 2);
+    const noState = await cli.run(['mail', 'list', '--state', 'broken']);
+    assert.deepEqual([noState.code, /there are: queued, sending, sent/.test(noState.err)], [2, true], noState.err);
     assert.deepEqual((await cli.run(['mail', 'resend', 'ticket:one:1'])).code, 1);
     await outbox.put([{ id: `mail:${mailKey('ticket:one:1')}`, kind: 'mail', payload: {} }], 0);
     for (const item of (await outbox.take('mail', 1, 1000)).items) await outbox.dead(item, 'no');

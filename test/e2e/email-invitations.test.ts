@@ -155,6 +155,25 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
       },
     );
 
+    itInCampaign('an administrator sends again, and revokes: the earlier link says so', async () => {
+      const email = 'eve@example.com';
+      await invite(office, example, { name: 'Eve Egan', email });
+      const page = await newPage();
+      const first = linkIn((await mailTo(example, email)).text);
+      const act = async (button: string): Promise<void> => {
+        await office.goto(example.admin);
+        const person = office.locator('#people li', { hasText: email });
+        await Promise.all([office.waitForEvent('load'), person.getByRole('button', { name: button }).click()]);
+      };
+      await act('Send again');
+      await page.goto(first);
+      assert.match(await said(page), /newer/);
+      await act('Revoke');
+      assert.match((await invitedPeople(office, example))[0] ?? '', /: revoked$/);
+      await page.goto(first);
+      assert.match(await said(page), /newer|withdrawn/);
+    });
+
     itInCampaign('parameters after the # of the link, as in the article, are understood', async () => {
       const email = 'carl@example.com';
       await invite(office, example, { name: 'Carl Cook', email });

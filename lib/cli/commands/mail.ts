@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { canonicalEmail } from '../../base/canonical.js';
 import { didYouMean } from '../../base/did-you-mean.js';
 import { mailKinds, mailStateNames } from '../../base/mail-kinds.js';
 import { wholeNumber } from '../flags.js';
@@ -47,11 +48,12 @@ export function addMailCommands(program: Command, action: Action): void {
     .action(
       action(async ({ output, unready, fail }, to: string, flags: LanguageFlag & { readonly kind: string }) => {
         const kind = oneOf(mailKinds, flags.kind, 'mail');
+        if (canonicalEmail(to) === null) throw usage(`'${to}' is not an email address`);
         const { mails, messages } = await unready();
         const outcome = await mails.test(to, { kind, ...localeFlag(flags.language, '--language', messages) });
         if (outcome.type === 'failed') fail();
         output.answer(outcome, () =>
-          outcome.type === 'sent' ? 'the mail server accepted it' : `${outcome.certainty}: ${outcome.response}`,
+          outcome.type === 'sent' ? 'the mail server accepted it' : `${said[outcome.certainty]}: ${outcome.response}`,
         );
       }),
     );
@@ -106,14 +108,18 @@ export function addMailCommands(program: Command, action: Action): void {
 }
 
 const said = {
+  temporary: 'not sent; it may succeed later',
+  permanent: 'refused',
+  unknown: 'it may have been sent or not',
   queued: 'sent again',
   not_failed: 'it was sent, is being sent, or was withdrawn',
   removed: 'its content is no longer there: make another link',
-  unknown_mail: 'there is none of this id',
+  unknown_mail: 'there is no mail with this id; see "mail list"',
 } as const;
 
 function oneOf<Name extends string>(names: readonly Name[], given: string, what: string): Name {
   const found = names.find((name) => name === given);
-  if (found === undefined) throw usage(`there is no ${what} '${given}'${didYouMean(given, names)}`);
+  if (found === undefined)
+    throw usage(`there is no ${what} '${given}'${didYouMean(given, names) || `; there are: ${names.join(', ')}`}`);
   return found;
 }
