@@ -39,12 +39,22 @@ export function typeErrors(
 
 function projectOf(files: readonly string[], paths: Readonly<Record<string, readonly string[]>>): object {
   const own: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-    ['index', 'flows', 'mail', 'policies', 'ports', 'prompts', 'sources', 'sql', 'stages', 'testing/index'].map(
-      (name) => [
-        name === 'index' ? 'express-enrollment' : `express-enrollment/${name.replace('/index', '')}`,
-        [join(packageRoot, 'lib', `${name}.ts`)],
-      ],
-    ),
+    [
+      'index',
+      'flows',
+      'mail',
+      'policies',
+      'ports',
+      'prompts',
+      'sources',
+      'sql',
+      'stages',
+      'testing/index',
+      'tickets',
+    ].map((name) => [
+      name === 'index' ? 'express-enrollment' : `express-enrollment/${name.replace('/index', '')}`,
+      [join(packageRoot, 'lib', `${name}.ts`)],
+    ]),
   );
   return {
     extends: join(packageRoot, 'tsconfig.json'),

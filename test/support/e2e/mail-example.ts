@@ -55,8 +55,8 @@ export async function invite(
   await page.goto(example.admin);
   if (new URL(page.url()).pathname !== '/admin')
     await submit(page, { uid_field: 'admin@club.example', password: example.adminPassword });
-  await page.locator('input[name=name]').fill(name);
-  await page.locator('input[name=email]').fill(email);
+  await page.locator('#name').fill(name);
+  await page.locator('#email').fill(email);
   if (signsUp)
     await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Send a sign-up code' }).click()]);
   else await press(page);
