@@ -1,4 +1,5 @@
 import { chain, type Awaitable } from '../base/awaitable.js';
+import type { JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import { flowTarget } from '../base/target.js';
 import type { FormSources, PageSources } from '../flow/content-security-policy.js';
@@ -6,6 +7,7 @@ import type { Context } from '../flow/context.js';
 import type { StageContext } from '../flow/facts.js';
 import type { StageBinding } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
+import { isMessage } from '../flow/machine/stored-values.js';
 import type { RefusedTicket, TicketInPlan } from '../ports/ticket-gate.js';
 import { askerOf, restartPlan, rewindTo } from '../flow/machine/change-steps.js';
 import { isGate, type AskingStage } from '../flow/stage.js';
@@ -47,14 +49,15 @@ function pageReply(
 ): StageReply {
   const { context, account, expiresAt } = run.plan;
   const isFirst = isFirstPage(run, binding.key);
-  const ticket = isFirst ? titledTicket(run, stage) : undefined;
+  const title = stage.title ?? titleIn(challenge);
+  const ticket = isFirst ? titledTicket(run, title) : undefined;
   const reply: StageReply = {
     type: 'stage',
     status: details.status,
     step: binding.key,
     revision: run.revision,
     stage: stage.name,
-    title: ticket === undefined ? stage.title : titleOfTicket(ticket),
+    title: ticket === undefined ? title : titleOfTicket(ticket),
     intro: stage.intro,
     isFirst,
     inviter: inviterFor(run, binding),
@@ -153,9 +156,18 @@ function policyOf({ plan }: Run, own: PageSources | null): FormSources | null {
 }
 
 /** "Set your password for Acme": the first page says what the ticket is for, where the flow has no title of its own. */
-function titledTicket({ plan, ask }: Run, { title }: AskingStage): TicketInPlan | undefined {
+function titledTicket({ plan, ask }: Run, title: Message | null): TicketInPlan | undefined {
   const isOwn = title !== null || !ask.flow.title.id.startsWith('ticket.');
   return isOwn ? undefined : plan.context.ticket;
+}
+
+/** The title of a page that is about one thing or another; a setting of the stage wins. */
+function titleIn({ title }: JsonObject): Message | null {
+  return isTitle(title) ? title : null;
+}
+
+function isTitle(value: unknown): value is Message {
+  return isMessage(value);
 }
 
 /** True where no page of the flow was shown before. */

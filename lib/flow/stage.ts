@@ -26,6 +26,8 @@ export interface StageWords {
 export interface StageLink {
   readonly to: RedirectTarget;
   readonly label: Message;
+  /** Before the link: the question that it answers, e.g. "New here?". */
+  readonly question?: Message;
   /** The slug of a source: the link looks like its button. */
   readonly source?: string;
   /**

@@ -35,7 +35,6 @@ export function sessionsFlow(settings: SessionsSettings = {}): Flow {
       promptStage({
         name: 'sessions',
         submit: message('stage.sessions.submit'),
-        destructive: true,
         prompts: [sessionPrompt()],
       }),
       sessionEnd({ name: 'session-end' }),

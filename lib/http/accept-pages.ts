@@ -3,7 +3,7 @@ import type { RefusalReply } from '../executor/reply.js';
 import { acceptsInvitations } from '../flow/flow.js';
 import { isGate } from '../flow/stage.js';
 import type { PageModel } from '../pages/page-model.js';
-import { flowPath, returnTarget, signInLinks, sourceLoginButtons } from './links.js';
+import { asPrimary, flowPath, returnTarget, signInLinks, sourceLoginButtons } from './links.js';
 import { invitedAddress } from './invited-address.js';
 import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
@@ -24,7 +24,7 @@ export function signInToAcceptPage(visit: Visit, { reason }: RefusalReply, app: 
     title: message('accept.sign_in.title'),
     messages: [message('accept.sign_in.text')],
     sources: sourceLoginButtons(web, back),
-    links: [...signInLinks(web, back), ...signUpLinks(visit)],
+    links: [...asPrimary(signInLinks(web, back)), ...signUpLinks(visit)],
     app,
   });
 }

@@ -101,7 +101,7 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
       submit: message('cancel.other.submit'),
       discards: true,
     },
-    links: [{ href: web.home, label: message('link.home') }],
+    links: [{ href: web.home, label: message('link.home'), primary: true }],
     app: web.locals(req),
   });
 }

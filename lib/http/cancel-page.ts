@@ -10,7 +10,7 @@ import type { Visit } from './visit.js';
 const cancelTexts = {
   signUp: { title: 'cancel.title', text: 'cancel.text', submit: 'cancel.submit', back: 'link.keep_signing_up' },
   destructive: {
-    title: 'cancel.other.title',
+    title: 'cancel.nothing_changed.title',
     text: 'cancel.nothing_changed.text',
     submit: 'cancel.other.submit',
     back: 'link.go_on',
@@ -44,7 +44,7 @@ export function cancelPage(
       {
         href: flowPath(web, flow.slug),
         label: message(words.back),
-        ...(isDestructive ? { quiet: true } : {}),
+        ...(isDestructive ? { quiet: true } : { primary: true }),
         ...(kept === null ? {} : { submits: { name: keepField, value: kept.lost ?? '' } }),
       },
     ],

@@ -28,7 +28,10 @@ export function emptyListPage(
     title: reply.title ?? flow.title,
     intro: reply.intro,
     messages: [...reply.messages, ...texts],
-    links: [...reply.links.map((link) => pageLinkOf(visit, link)), { ...settingsBackLink(web, flow), quiet: true }],
+    links: [
+      ...reply.links.map((link, index) => ({ ...pageLinkOf(visit, link), primary: index === 0 })),
+      settingsBackLink(web, flow),
+    ],
     ...more,
   });
 }

@@ -29,6 +29,11 @@ export function signInLinks(web: Web, next: RedirectTarget | undefined): readonl
   return signInTargets(web).map((to) => ({ href: linkTo(web, to, next), label: message('link.sign_in') }));
 }
 
+/** The first of them is what the page recommends. */
+export function asPrimary(links: readonly PageLink[]): readonly PageLink[] {
+  return links.map((link, index) => (index === 0 ? { ...link, primary: true } : link));
+}
+
 /** The flow that signs existing users in, if there is one. */
 export function signInTargets(web: Web): readonly RedirectTarget[] {
   return defaultTargets(web, 'authentication');

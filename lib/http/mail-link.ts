@@ -61,7 +61,7 @@ function sendPageOf(visit: Visit, status: 200 | 404, about: 'invalid' | 'elsewhe
     messages: [message(`email.link.${about}.text`)],
     links: [
       // Where the other browser goes on, starting again here would waste its code.
-      ...(about === 'elsewhere' ? [home, { ...again, quiet: true }] : [again, home]),
+      ...(about === 'elsewhere' ? [home, { ...again, quiet: true }] : [{ ...again, primary: true }, home]),
     ],
     languagePath: path + mailLinkPath,
     app: web.locals(req),

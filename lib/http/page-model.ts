@@ -14,6 +14,7 @@ import {
   linkTo,
   otherSourceButtons,
   recoveryLabel,
+  asPrimary,
   recoveryLinks,
   returnTarget,
   signInLinks,
@@ -175,13 +176,10 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     reply.identity === null ? targetAfterSignIn(visit) : { path: connectPath(web, flow, reply.identity.source) };
   const canCancel = isCancellable(reply);
   const back = user !== null && isSettings(flow) && !listsSettings(flow) ? settingsBackLink(web, flow) : null;
-  if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep }];
-  const isMarked = isDestructive(reply);
+  if (reply.keep !== null) return [{ href: back?.href ?? web.home, label: reply.keep, primary: true }];
   return [
-    // A button of the page may be what keeps it. A flow that has begun ends by "Cancel": the way back alone would not end it.
-    ...(back !== null && isMarked && !canCancel && reply.challenge['alternative'] === undefined ? [back] : []),
     ...reply.links.map((link) => pageLinkOf(visit, link)),
-    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(web, reply, entryLink.next) : []),
+    ...(flow.designation === 'authentication' && user === null ? recoveryLinksFor(visit, reply) : []),
     ...(flow.designation === 'recovery' && user === null ? signInLinks(web, entryLink.next) : []),
     ...(flow.designation === 'enrollment' && user === null ? haveAccount(signInLinks(web, afterSignIn)) : []),
     ...(user === null && asksForCode(flow, reply.step) ? waitlistLinks(web) : []),
@@ -190,14 +188,14 @@ function stageLinks(visit: Visit, reply: StageReply): readonly PageLink[] {
     ...(acceptsInvitations(flow) && user !== null && web.authSession.canSignOut
       ? [{ href: `${flowPath(web, flow.slug)}sign-out/`, label: message('source.other_account') }]
       : []),
-    ...(back !== null && !isMarked && !canCancel ? [back] : []),
+    // A flow that has begun ends by "Cancel": the way back alone would not end it.
+    ...(back !== null && !canCancel ? [back] : []),
     ...(canCancel
       ? [
           {
             href: `${flowPath(web, flow.slug)}cancel/`,
             label: message('link.cancel'),
-            // Where the button of the page removes something, the way out is the one that stands out.
-            quiet: !isMarked || back === null || reply.challenge['alternative'] !== undefined,
+            quiet: true,
             ...submitsForm(reply),
           },
         ]
@@ -218,14 +216,17 @@ export function leadsOnly({ challenge }: StageReply): boolean {
   return challenge['submit'] !== undefined;
 }
 
-/** On the pages that ask for a name or a password, unless the stage has a link of its own. */
-function recoveryLinksFor(
-  web: Web,
-  { offersSources, links }: StageReply,
-  next: RedirectTarget | undefined,
-): readonly PageLink[] {
+/** On the pages that ask for a name or a password: the link of another page of the flow, or to the flow of recovery. */
+function recoveryLinksFor(visit: Visit, { offersSources, links }: StageReply): readonly PageLink[] {
+  const { web, flow, entryLink } = visit;
   const asks = offersSources === 'sign-in' || offersSources === 'proof';
-  return asks && !links.some(({ label }) => label.id === recoveryLabel.id) ? recoveryLinks(web, next) : [];
+  if (!asks || links.some(isRecovery)) return [];
+  const own = flow.bindings.flatMap(({ stage }) => (stage.asking ? stage.links : [])).find(isRecovery);
+  return own === undefined ? recoveryLinks(web, entryLink.next) : [pageLinkOf(visit, own)];
+}
+
+function isRecovery({ label }: StageLink): boolean {
+  return label.id === recoveryLabel.id;
 }
 
 /** A person with an account and the link of an invitation accepts it after signing in. */
@@ -241,9 +242,9 @@ function linksAtSignOut({ web, user, entryLink }: Visit): readonly PageLink[] {
 }
 
 /** A link of a stage on its page. */
-export function pageLinkOf({ web, entryLink }: Visit, { to, label }: StageLink): PageLink {
+export function pageLinkOf({ web, entryLink }: Visit, { to, label, question }: StageLink): PageLink {
   const flow = 'flow' in to ? web.flows.get(to.flow) : undefined;
-  const link = { href: linkTo(web, to, entryLink.next), label };
+  const link = { href: linkTo(web, to, entryLink.next), label, ...(question === undefined ? {} : { question }) };
   return flow?.designation === 'unenrollment' ? { ...link, destructive: true } : link;
 }
 
@@ -272,7 +273,7 @@ export function enrolledPage(visit: Visit, reply: EnrolledReply, app: PageModel[
     title: message(problem === null ? 'enrolled.title' : `enrolled.${problem}.title`),
     messages: [...reply.messages, message(problem === null ? 'enrolled.text' : `enrolled.${problem}.text`)],
     reference,
-    links: problem === null ? [...signInLinks(web, entryLink.next), home] : [home],
+    links: problem === null ? [...asPrimary(signInLinks(web, entryLink.next)), home] : [home],
     sources: problem === null ? sourceLoginButtons(web, entryLink.next ?? null) : [],
     app,
   });

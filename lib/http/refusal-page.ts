@@ -14,6 +14,7 @@ import {
   waitlistLinks,
 } from './links.js';
 import { pageModel } from './page-model.js';
+import { withRecommended } from './recommended-link.js';
 import type { Web } from './web.js';
 
 const problemTitles = {
@@ -59,7 +60,10 @@ export function refusalPage(
     messages: reply.messages,
     reference: reply.reference,
     sources: reply.reason === 'signed_in' ? [] : sourcesOf(web, reply),
-    links: reply.reason === 'signed_in' ? [home] : [...suggested, ...waysOn(web, reply, ofFlow), home],
+    links: withRecommended(
+      reply,
+      reply.reason === 'signed_in' ? [home] : [...suggested, ...waysOn(web, reply, ofFlow), home],
+    ),
     app,
   });
 }

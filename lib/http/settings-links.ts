@@ -22,12 +22,12 @@ export function isSettings({ designation, authentication }: Flow): boolean {
   );
 }
 
-/** Out of the settings of an account: to the page that leads to them, or to the app. */
+/** Out of the settings of an account: to the page that leads to them, or to the app. The last link of each page. */
 export function settingsBackLink(web: Web, flow: Flow): PageLink {
   const menu = settingsMenu(web, flow);
   return menu === null
-    ? { href: web.home, label: message('link.home') }
-    : { href: flowPath(web, menu.slug), label: message('link.account') };
+    ? { href: web.home, label: message('link.home'), quiet: true }
+    : { href: flowPath(web, menu.slug), label: message('link.account'), quiet: true };
 }
 
 /** The page of settings itself has a button that leads to the app. */

@@ -3,7 +3,7 @@ import { locationOf } from '../base/target.js';
 import type { RefusalReply } from '../executor/reply.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import type { RefusedTicket } from '../ports/ticket-gate.js';
-import { flowPath, recoveryLinks, signInLinks, ticketLinkPath } from './links.js';
+import { asPrimary, flowPath, recoveryLinks, signInLinks, ticketLinkPath } from './links.js';
 import { readNotice } from './notices.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import { givePlanToken, type Visit } from './visit.js';
@@ -28,7 +28,7 @@ export function ticketPage(visit: Visit, { ticket }: RefusalReply, app: PageMode
       ? buttonForm(visit, { path: ticketLinkPath, step: freshTicketStep, submit: message('ticket.fresh.submit') })
       : null,
     notice,
-    links: linksOf(visit, ticket),
+    links: recommending(ticket, linksOf(visit, ticket)),
     languagePath: flowPath(web, flow.slug),
     app,
   });
@@ -45,4 +45,15 @@ function linksOf({ web, flow, user }: Visit, { cause, result, app }: RefusedTick
     ...(user === null ? [...signInLinks(web, undefined), ...recoveryLinks(web, undefined)] : []),
     { href: web.home, label: message('link.home') },
   ];
+}
+
+/** The link that the text of the page names. Most other texts recommend what no link can do: to look into one's mail. */
+export function recommending(
+  { cause, purpose }: Pick<RefusedTicket, 'cause' | 'purpose'>,
+  links: readonly PageLink[],
+): readonly PageLink[] {
+  const proves = purpose === 'verify-email' || purpose === 'change-email';
+  if (cause === 'busy' || (cause === 'used' && proves)) return asPrimary(links);
+  if (!['used', 'signed_in', 'password_changed', 'address_taken'].includes(cause)) return links;
+  return links.map((link) => (link.label.id === 'link.sign_in' ? { ...link, primary: true } : link));
 }

@@ -2,6 +2,7 @@ import { isJsonList, isJsonObject, type Json, type JsonObject } from '../base/js
 import { message, type Message } from '../base/message.js';
 import { fieldView, isMessage, type FieldView } from './field-view.js';
 import type { TextPart } from '../base/linked-text.js';
+import { summarized } from './error-summary.js';
 import type { PageForm, PageTime, TimeLimit } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
@@ -67,6 +68,8 @@ interface TimeView {
 /** What is wrong with one field, or with the form as a whole. */
 interface ErrorView {
   readonly texts: readonly string[];
+  /** The same for the summary: each sentence names its field. */
+  readonly named: readonly string[];
   /** The field's label; `null` for the form. */
   readonly label: string | null;
   /** Links to the field; `null` for the form. */
@@ -132,7 +135,7 @@ export function formView(
     fields: isSaved.size === 0 ? fields : withSavedPassword(fields, isSaved, words.text),
     errors: [
       ...errorsElsewhere(form, fields, words),
-      ...fields.filter((field) => isShown(field) && field.invalid).map(errorsOf),
+      ...fields.filter((field) => isShown(field) && field.invalid).map((field) => errorsOf(field, words)),
     ],
     single: fields.filter((field) => isShown(field) && !field.readonly).length === 1,
     submit: words.text(isMessage(challenge['submit']) ? challenge['submit'] : form.submit),
@@ -178,15 +181,14 @@ function errorsElsewhere(form: PageForm, fields: readonly FieldView[], words: Fo
   const shown = new Set(fields.filter(isShown).map(({ key }) => key));
   return Object.entries(form.errors)
     .filter(([key, errors]) => errors.length > 0 && !shown.has(key))
-    .map(([key, errors]) => ({
-      texts: fields.find((field) => field.key === key)?.errors ?? errors.map(words.text),
-      label: null,
-      href: null,
-    }));
+    .map(([key, errors]) => {
+      const texts = fields.find((field) => field.key === key)?.errors ?? errors.map(words.text);
+      return { texts, named: texts, label: null, href: null };
+    });
 }
 
-function errorsOf({ id, label, errors }: FieldView): ErrorView {
-  return { texts: errors, label, href: `#${id}` };
+function errorsOf({ id, label, errors }: FieldView, { text }: FormWords): ErrorView {
+  return { texts: errors, named: errors.map((error) => summarized(error, label, text)), label, href: `#${id}` };
 }
 
 function keyOf({ field_key: key }: JsonObject): string {

@@ -93,6 +93,8 @@ export interface PageLink {
   readonly label: Message;
   /** Before the link: the question that it answers, e.g. "Already have an account?". */
   readonly question?: Message;
+  /** True for what the page's text recommends: a button, where the page has no other, or one that discards something. */
+  readonly primary?: boolean;
   /** True for a link that is not what people most likely want. */
   readonly quiet?: boolean;
   /** True for a link to what ends or removes something for good. */

@@ -92,6 +92,8 @@ interface LinkContent {
   readonly label: string;
   /** Stands before the link, e.g. `Already have an account?`. */
   readonly question: string | null;
+  /** True for what the page recommends: it looks like a button, where no other button of the page is to be pressed. */
+  readonly primary: boolean;
   /** True where it is not what people most likely want, such as canceling. */
   readonly quiet: boolean;
   /** True where it leads to what ends or removes something for good. */
@@ -217,7 +219,7 @@ function recognizedContent(recognized: PageModel['recognized'], text: ViewWords[
 }
 
 function linkContent(
-  { href, label, question, quiet = false, destructive = false, submits }: PageLink,
+  { href, label, question, primary = false, quiet = false, destructive = false, submits }: PageLink,
   text: ViewWords['text'],
   submitsForm = false,
 ): LinkContent {
@@ -226,6 +228,7 @@ function linkContent(
     href,
     label: text(label),
     question: question === undefined ? null : text(question),
+    primary,
     quiet,
     destructive,
     button,

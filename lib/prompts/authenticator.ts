@@ -1,3 +1,4 @@
+import { dayText } from '../base/date-text.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
@@ -28,7 +29,7 @@ export function authenticatorLabel(
   { type, name, createdAt, lastUsedAt }: OwnAuthenticator,
   { facts }: StageContext,
 ): Message {
-  const day = (at: number): string => new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(at);
+  const day = (at: number): string => dayText(at, facts.locale);
   const values = { type, name: nameIn(name), added: day(createdAt) };
   return lastUsedAt === null
     ? message('stage.authenticators.unused', values)

@@ -1,3 +1,4 @@
+import { momentText } from '../base/date-text.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
@@ -17,6 +18,8 @@ export function sessionPrompt(key = 'session'): Prompt {
       const all = { value: allOthers, label: message('stage.sessions.all') };
       return [all, ...(await others(at)).map((session) => ({ value: session.id, label: labelOf(session, at) }))];
     },
+    // Where no other is known, what may be there is ended by the button alone.
+    initial: async (at) => ((await others(at)).length === 0 ? allOthers : undefined),
     subText: async (at) => ((await others(at)).length === 0 ? message('stage.sessions.none') : undefined),
   });
 }
@@ -28,22 +31,11 @@ async function others({ facts, services }: StageContext): Promise<readonly UserS
 }
 
 function labelOf({ userAgent, lastSeenAt, signedInAt }: UserSession, { facts }: StageContext): Message {
-  const time = momentOf(lastSeenAt ?? signedInAt, facts.locale);
+  // The time of day alone tells two sessions of one day apart.
+  const time = momentText(lastSeenAt ?? signedInAt, facts.locale);
   const browser = browserName(userAgent);
   if (browser === null) return message('stage.sessions.unknown', { time });
   return lastSeenAt === null
     ? message('stage.sessions.one', { browser, time })
     : message('stage.sessions.seen', { browser, time });
-}
-
-/** With the time of day, which alone tells two sessions of one day apart; its zone is the server's. */
-function momentOf(at: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  }).format(at);
 }

@@ -1,3 +1,4 @@
+import { dayText } from '../base/date-text.js';
 import type { JsonObject } from '../base/json.js';
 import { message, messageJson, type Message } from '../base/message.js';
 import { defineStage } from '../flow/define-stage.js';
@@ -99,6 +100,5 @@ function connectionsOf({ services }: StageContext): OwnConnections {
 
 function labelOf({ sourceName: source, since }: OwnConnection, { facts }: StageContext): Message {
   if (since === null) return literal(source);
-  const day = new Intl.DateTimeFormat(facts.locale, { dateStyle: 'medium' }).format(since);
-  return message('stage.connections.since', { source, day });
+  return message('stage.connections.since', { source, day: dayText(since, facts.locale) });
 }

@@ -18,6 +18,7 @@ export interface EmailStageSettings extends RecipientSettings {
 }
 
 type Challenge = {
+  readonly title: JsonObject;
   readonly fields: readonly PromptField[];
   readonly text: JsonObject;
   /** True where the page has a button that sends a new email. */
@@ -27,6 +28,7 @@ type Challenge = {
 } & JsonObject;
 
 const unsent: Challenge = {
+  title: messageJson(message('email.unsent.title')),
   fields: [],
   text: messageJson(message('email.unsent')),
   submit: messageJson(message('email.send')),
@@ -35,6 +37,7 @@ const unsent: Challenge = {
 };
 
 const opened: Challenge = {
+  title: messageJson(message('email.link.title')),
   fields: [],
   text: messageJson(message('email.link.text')),
   submit: messageJson(message('email.link.submit')),
@@ -88,7 +91,13 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
     if (sent === null) return unsent;
     if (linkOf(at, sent) !== null) return opened;
     const field = codeField(message('email.code.label'), message('email.code.help'), false);
-    return { fields: [field], text: messageJson(await sentence(settings, at)), resend: true, opens_mail_link: false };
+    return {
+      title: messageJson(message('email.title')),
+      fields: [field],
+      text: messageJson(await sentence(settings, at)),
+      resend: true,
+      opens_mail_link: false,
+    };
   },
 
   read(input, settings, at): Parsed<EmailAnswers> {
@@ -133,7 +142,7 @@ const stage = defineStage<EmailStageSettings, Challenge, EmailAnswers, Written>(
  * @throws ERR_ENROLLMENT_CONFIG for wrong settings
  */
 export function emailStage(settings: Parameters<typeof stage>[0]): AskingStage {
-  return stage({ title: message('email.title'), ...settings });
+  return stage(settings);
 }
 
 /** A code that is right proves the address, and where the mail was for an account, who is at the browser. */

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import { message, type FieldErrors, type Message, type Parsed } from '../base/message.js';
 import { checkPackage } from '../base/optional-package.js';
-import type { MessageId } from '../base/texts/english.js';
 import type { Secret } from '../base/secret.js';
 import { flowTarget, ownPath } from '../base/target.js';
 import { defineStage } from '../flow/define-stage.js';
@@ -117,8 +116,8 @@ const stage = defineStage<
   submit: (settings) => message(settings.password === true ? 'sign_in.submit' : 'form.submit'),
   links: ({ links, passwordlessFlow }) => [
     ...linkTo(passwordlessFlow, 'stage.identification.passwordless'),
-    ...linkTo(links?.enrollment, 'stage.identification.enrollment'),
     ...linkTo(links?.recovery, 'stage.identification.recovery'),
+    ...linkTo(links?.enrollment, 'stage.identification.enrollment', 'link.new_here'),
   ],
 
   async challenge(settings, at) {
@@ -204,7 +203,10 @@ export function identification(settings: Parameters<typeof stage>[0]): AskingSta
 /**
  * A text that is not a path of the app counts as a flow's slug: no flow is called `//host`, so the app does not start.
  */
-function linkTo(place: string | undefined, label: MessageId): readonly StageLink[] {
+function linkTo(place: string | undefined, label: LinkText, question?: LinkText): readonly StageLink[] {
   if (place === undefined) return [];
-  return [{ to: ownPath(anySite, place) ?? flowTarget(place), label: message(label) }];
+  const link = { to: ownPath(anySite, place) ?? flowTarget(place), label: message(label) };
+  return [question === undefined ? link : { ...link, question: message(question) }];
 }
+
+type LinkText = `stage.identification.${'passwordless' | 'enrollment' | 'recovery'}` | 'link.new_here';

@@ -98,7 +98,7 @@ for (const habit of sampleOf(habits, 1))
       await fay.goto('/if/flow/sign-in/');
       await fay.follow('Continue with Acme');
       await chooseAt(fay, 'fay');
-      await fay.sees('You already have an account here: enter its password');
+      await fay.sees('You already have an account here. Enter its password');
       assert.equal(await fay.submit({ password: 'something else' }), 422);
       assert.equal(await fay.submit({ password }), 303);
       await fay.sees('Connect Acme to your account?');

@@ -45,7 +45,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.submit({ invite_code: code });
       await ann.submit({ username: ann.name, email: ann.email, password });
       await ann.goto((await ann.mail()).link);
-      await ann.sees('Check your email', /Press the button to confirm/);
+      await ann.sees('Confirm that you opened the link', /Your link works/);
       await ann.press();
       assert.equal(ann.path, '/home');
       assert.equal(await ann.isSignedIn(), true);

@@ -93,7 +93,7 @@ describe('passkeys in a browser', () => {
     await page.getByRole('button', { name: 'Use a code instead' }).click();
     await page.getByLabel('Recovery code').waitFor();
     await page.getByRole('button', { name: 'Use a passkey instead' }).click();
-    await page.getByText('Press the button, then follow').waitFor();
+    await page.getByText('Press the button and use your passkey').waitFor();
     await setPresence(true);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(to('/me'));

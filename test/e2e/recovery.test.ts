@@ -64,7 +64,7 @@ for (const habit of sampleOf(habits, 1))
     itInCampaign('the link of the mail, opened in the same browser, is confirmed by a button', async () => {
       await asked();
       await ann.goto((await ann.mail()).link);
-      await ann.sees('Check your email', /Press the button to confirm/);
+      await ann.sees('Confirm that you opened the link', /Your link works/);
       await ann.press();
       await finished();
     });

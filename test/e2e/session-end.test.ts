@@ -52,10 +52,10 @@ describe('a page whose time ends, in a browser', () => {
     await pass(57.9);
     assert.equal(await region().innerText(), '');
     await pass(0.2);
-    assert.match(await region().innerText(), /^Your session ends in less than two minutes\.\s+Stay here$/);
+    assert.match(await region().innerText(), /^Your session ends in less than two minutes\.\s+Get more time$/);
     assert.equal(await page.locator(':focus').getAttribute('name'), 'password', 'the focus stays');
     await page.keyboard.press('Shift+Tab');
-    const button = page.getByRole('button', { name: 'Stay here' });
+    const button = page.getByRole('button', { name: 'Get more time' });
     await button.focus();
     const [answer] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'POST'),
@@ -68,7 +68,7 @@ describe('a page whose time ends, in a browser', () => {
     await pass(57.9);
     assert.equal(await region().innerText(), 'You have more time now.');
     await pass(0.2);
-    assert.match(await region().innerText(), /Stay here/);
+    assert.match(await region().innerText(), /Get more time/);
     await page.locator('[name=email]').fill('ann@example.com');
     assert.equal(await press(page), 303, 'name and password are as they were typed');
     assert.equal(page.url(), `${testApp.url}/welcome`);
@@ -102,6 +102,6 @@ describe('a page whose time ends, in a browser', () => {
     await pass(2);
     assert.match(await region().innerText(), /^Your place isn’t reserved anymore\. You can still sign up/);
     await pass(43);
-    assert.match(await region().innerText(), /^Your session ends in less than two minutes\.\s+Stay here$/);
+    assert.match(await region().innerText(), /^Your session ends in less than two minutes\.\s+Get more time$/);
   });
 });

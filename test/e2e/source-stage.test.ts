@@ -67,7 +67,7 @@ describe('a source stage in a browser', () => {
       assert.deepEqual(await asked(page), []);
       await lead(`Continue with ${name}`);
       await choose('Nobody');
-      assert.match(await said(page), /wasn’t allowed to tell us who you are/);
+      assert.match(await said(page), /didn’t share your details with us/);
       await lead('Try again');
       await choose('bob');
       assert.match(await said(page), /connected to another account/);

@@ -172,7 +172,7 @@ for (const javaScriptEnabled of sampleOf([true, false], 1)) {
 
     it('a person who cancels at the provider sees a message, and may go back or retry', async () => {
       assert.equal(await comeAs(page, example, ''), 403);
-      assert.match(await said(page), /wasn’t allowed to tell us who you are/);
+      assert.match(await said(page), /didn’t share your details with us/);
       await assertWayBack();
       assert.equal(await comeAs(page, example, 'bob'), 200);
       assert.deepEqual(await asked(page), codePage);

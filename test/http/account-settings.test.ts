@@ -172,7 +172,7 @@ describe('account settings', () => {
 
   it('sessions are shown by browser, and end one by one or all together', async () => {
     const page = '/if/flow/account-sessions/';
-    assert.match((await visitor.open(page)).text, /don’t know of any other device/);
+    assert.match((await visitor.open(page)).text, /don’t see you signed in anywhere else/);
     const elsewhere = new Visitor(testApp, { headers: { 'user-agent': firefox } });
     const third = new Visitor(testApp);
     await signIn(elsewhere, ann.username ?? '');

@@ -38,7 +38,7 @@ describe('canceling all plans of a browser', () => {
     assert.ok(before.every((one) => (one ?? '') !== ''));
     const page = await visitor.get(`${cancel}?next=%2Fbooks`);
     assert.equal(page.status, 200);
-    assert.match(page.text, /<h1[^>]*>Stop here\?/);
+    assert.match(page.text, /<h1[^>]*>Leave this page\?/);
     assert.deepEqual(plans(visitor), before);
     const { action, hidden } = form(page.text);
     assert.equal(action, `${cancel}?next=%2Fbooks`);

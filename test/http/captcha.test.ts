@@ -150,7 +150,7 @@ describe('a captcha', () => {
         for (const captcha_token of ['', 'wrong']) {
           const answer = await visitor.submit({ uid_field, password, captcha_token });
           assert.equal(answer.status, 422);
-          texts.push(/<li>(?:<a[^>]*>)?([^<]*)/.exec(answer.text)?.[1] ?? '');
+          texts.push(/<li[^>]*>(?:<a[^>]*>)?([^<]*)/.exec(answer.text)?.[1] ?? '');
         }
       }
       assert.equal(lookups, 0);

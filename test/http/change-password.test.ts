@@ -145,7 +145,7 @@ describe('changing the password', () => {
       assert.equal(person.step, 'password 0');
       app.clock.advance(700_000);
       assert.equal((await person.submit({ password: other })).status, 403);
-      assert.match((await person.open('/if/flow/first/')).text, /signed in some time ago/);
+      assert.match((await person.open('/if/flow/first/')).text, /been a while since you signed in/);
       await person.client.post('/enter', {});
       await person.open('/if/flow/first/');
       assert.equal((await person.submit({ password: other })).location, '/changed');

@@ -40,7 +40,7 @@ describe('a form that asks for more time', () => {
   }
 
   it('finds the seconds that are left in the page, and none on a page of a flow that has not begun', async () => {
-    assert.deepEqual(timeOf(), { seconds: [3600], extend: 'Stay here' });
+    assert.deepEqual(timeOf(), { seconds: [3600], extend: 'Get more time' });
     assert.match(visitor.page.text, /session-end\.[0-9a-f]+\.js/);
     testApp.clock.advance(10 * minute + 500);
     await visitor.open();
@@ -65,7 +65,7 @@ describe('a form that asks for more time', () => {
   });
 
   it('gets more time until a day after the start, and is told when there is no more', async () => {
-    for (let hours = 0; hours < 29 && timeOf()?.extend === 'Stay here'; hours += 1) {
+    for (let hours = 0; hours < 29 && timeOf()?.extend === 'Get more time'; hours += 1) {
       testApp.clock.advance(50 * minute);
       assert.equal((await visitor.submit(more)).status, 200);
     }
@@ -137,7 +137,7 @@ describe('a form that asks for more time', () => {
     visitor = new Visitor(testApp);
     await visitor.enterCode(code);
     const limits = () => limitsOf().map(({ of, seconds, extend }) => [of, seconds, extend]);
-    const session = ['session', 3600, 'Stay here'];
+    const session = ['session', 3600, 'Get more time'];
     assert.deepEqual(limits(), [['seat', 900, null], session]);
     testApp.clock.advance(14 * minute);
     assert.equal((await visitor.submit(more)).status, 200);

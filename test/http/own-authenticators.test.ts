@@ -118,7 +118,10 @@ describe('the authenticators page of account settings', () => {
     assert.equal(visitor.step.split(' ')[0], 'second-factor', visitor.page.text);
     // The last page names it too, and its way out ends what has begun.
     assert.match(visitor.page.text, /Authenticator app, added on [^]*recovery codes are removed too/);
-    assert.match(visitor.page.text, /<button class="enrollment-button[^>]*name="enrollment_cancel"[^>]*>Cancel</);
+    assert.match(
+      visitor.page.text,
+      /<button class="enrollment-link enrollment-link--quiet"[^>]*name="enrollment_cancel"[^>]*>Cancel</,
+    );
     assert.equal((await visitor.submit({ code: '000000' })).status, 422);
     assert.ok(await ownOf(ann));
     const { action, hidden } = visitor.form;

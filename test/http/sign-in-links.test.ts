@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
+import { recoveryFlow } from '../../lib/flows.js';
 import { defineFlow, promptStage, signInFlow, text, userWrite } from '../../lib/index.js';
+import { memoryMailer } from '../../lib/testing/index.js';
 import { accountOf, password } from '../support/account.js';
 import { member, openSignInApp, signInPage } from '../support/http/sign-in-app.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
@@ -19,7 +21,7 @@ describe('pages of an app with and without a flow for signing in', () => {
     const arrived = await new Visitor(testApp).open('/if/flow/invite/?next=/books');
     assert.match(arrived.text, link('/if/flow/sign-in/\\?next=%2Fbooks'));
     const other = await new Visitor(testApp).open(`${signInPage}?next=/books`);
-    assert.match(other.text, /href="\/if\/flow\/invite\/\?next=%2Fbooks">Create an account</);
+    assert.match(other.text, /New here\?<\/span><a [^>]*href="\/if\/flow\/invite\/\?next=%2Fbooks">Create an account</);
   });
 
   it('the page for an existing account links to it', async () => {
@@ -59,6 +61,29 @@ describe('pages of an app with and without a flow for signing in', () => {
     assert.equal((await visitor.submit({ uid_field: 'ann', password })).location, '/if/flow/profile/');
     assert.equal((await visitor.get('/if/flow/profile/')).status, 200);
   });
+
+  for (const [whose, flows, href] of [
+    [
+      'of the page of the name',
+      [signInFlow({ slug: 'sign-in', passwordPage: true, links: { recovery: '/forgotten' } })],
+      '/forgotten',
+    ],
+    [
+      'to the flow of recovery',
+      [signInFlow({ slug: 'sign-in', passwordPage: true }), recoveryFlow({ slug: 'recovery' })],
+      '/if/flow/recovery/',
+    ],
+  ] as const) {
+    it(`the page of the password has the link ${whose}`, async () => {
+      testApp = await openTestApp({ flows, mailer: memoryMailer() });
+      visitor = new Visitor(testApp);
+      const link = new RegExp(`href="${href}">Forgot your password\\?<`, 'g');
+      assert.equal((await visitor.open(signInPage)).text.match(link)?.length, 1);
+      const asked = await visitor.follow(await visitor.submit({ uid_field: 'ann' }));
+      assert.match(asked.text, /Enter your password/);
+      assert.equal(asked.text.match(link)?.length, 1);
+    });
+  }
 
   it('without one, no page links to it', async () => {
     testApp = await openTestApp();

@@ -91,7 +91,7 @@ describe('signing in on two pages', () => {
     await say(name);
     assert.match(visitor.page.text, new RegExp(`href="${signInPage}cancel/"`));
     const answer = await visitor.get(`${signInPage}cancel/`);
-    assert.match(answer.text, /Stop here\?/);
+    assert.match(answer.text, /Leave this page\?/);
     assert.doesNotMatch(answer.text, /sign(ing)? up/i);
     const stopped = await visitor.follow(await visitor.submit({}));
     assert.match(stopped.text, /Canceled\./);

@@ -91,7 +91,7 @@ describe('a sign-up that proves the address', () => {
   it('writes the account once the code has come back, with a verified address', async () => {
     const visitor = await invited();
     const page = await visitor.follow(await visitor.submit(accountOf(name)));
-    assert.match(page.text, new RegExp(`sent an email with a code to .*${name}@example.com`));
+    assert.match(page.text, new RegExp(`emailed a code to .*${name}@example.com`));
     assert.deepEqual(written, []);
     assert.equal((await visitor.submit({ code: '0000-0000' })).status, 422);
     assert.deepEqual(written, []);

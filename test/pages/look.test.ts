@@ -73,7 +73,7 @@ describe('the design of the pages', () => {
     it(`has source buttons of touch size, with a visible focus: ${variant.name}`, async () => {
       const { page, open, close } = await visitGallery(browser, variant);
       await open('sources-denied');
-      const ways = '.enrollment-recognized .enrollment-link, .enrollment-source';
+      const ways = '.enrollment-button, .enrollment-source, .enrollment-link';
       const places = [...(await page.locator(ways).all()).entries()];
       assert.equal(places.length, 3);
       for (const [index, way] of places) {

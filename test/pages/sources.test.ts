@@ -11,6 +11,7 @@ const acme = sourceButton('acme', 'Acme', { icon });
 const bare = sourceButton('bare', 'Example');
 const recognized = { text: message('source.known', { source: 'Acme', who: 'ann@example.com' }), another };
 const signIn = { href: '/login', label: message('link.sign_in') };
+const home = { href: '/', label: message('link.home') };
 const withForm = ['pages/prompt', 'pages/identification', 'pages/password', 'pages/continue'];
 const withoutForm = ['pages/denied', 'pages/problem'];
 
@@ -75,7 +76,19 @@ describe('the buttons for sources', () => {
       ]);
       assert.doesNotMatch(html, /sources__or/);
       assert.match(html, /<a class="enrollment-link" href="\/login">/);
-      assert.match(pages.render(model(view, {})), /<a class="enrollment-button" href="\/login">/);
+    });
+  }
+
+  for (const view of withoutForm) {
+    it(`have the link that the text recommends above them, and no other looks like a button: ${view}`, () => {
+      const links = [home, { ...signIn, primary: true }];
+      const html = pages.render(model(view, { sources: [acme], links }));
+      assertInOrder(html, ['<a class="enrollment-button" href="/login">', '>or</p>', 'enrollment-source"', 'enrollment-link" href="/"']);
+      for (const shown of [html, pages.render(model(view, { links }))]) {
+        assert.equal(shown.match(/enrollment-button/g)?.length, 1);
+        assert.equal(shown.match(/href="\/login"/g)?.length, 1);
+      }
+      assert.doesNotMatch(pages.render(model(view, { links: [signIn, home] })), /enrollment-button/);
     });
   }
 
@@ -108,7 +121,7 @@ describe('the buttons for sources', () => {
     const html = pages.render(prompt([code], { recognized: { ...recognized, another: null } }));
     assert.match(
       html,
-      /<p class="enrollment-recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/,
+      /<p class="enrollment-recognized__text" dir="auto">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/,
     );
   });
 

@@ -75,7 +75,7 @@ describe('class names of the app', () => {
     assert.match(html, /<button class="btn btn-primary"/);
     assert.match(html, /class="enrollment-field__label"/);
     const link = samplePages({ classes }).render(
-      page('pages/denied', { links: [{ href: '/', label: { id: 'link.home' } }] }),
+      page('pages/denied', { links: [{ href: '/', label: { id: 'link.home' }, primary: true }] }),
     );
     assert.match(link, /<a class="btn btn-primary"/);
   });

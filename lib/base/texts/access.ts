@@ -24,9 +24,9 @@ export const accessTexts = Object.freeze({
   'invitation.unreadable': 'That doesn’t look like an invitation code. Copy the code from your invitation.',
   'invitation.used_up': 'This invitation has already been used. If that was you, sign in. If not, ask for a new one.',
   'plan.throttled':
-    'Too many sign-ups and sign-ins from your network are unfinished. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+    'There are too many unfinished sign-ups and sign-ins on your network. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
   'users.invitation_needed': 'You need an invitation to create an account.',
   'users.not_signed_in': 'We couldn’t sign you in with this name and password. Check both, then try again.',
   'users.too_many_attempts':
-    'Too many attempts to sign in. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
+    'Too many sign-in attempts. Try again in {minutes, plural, one {# minute} other {# minutes}}.',
 } as const);

@@ -7,7 +7,7 @@ export const flowTexts = Object.freeze({
   'flow.account.sessions': 'Where you’re signed in',
   'flow.account.title': 'Your account',
   'flow.change_password.title': 'Change your password',
-  'flow.connect_account.password': 'You already have an account here: enter its password',
+  'flow.connect_account.password': 'You already have an account here. Enter its password',
   'flow.connect_account.title': 'Connect your account',
   'flow.invite.account': 'Create your account',
   'flow.invite.code': 'Invitation code',
@@ -47,7 +47,8 @@ export const flowTexts = Object.freeze({
   'flow.signed_out': 'Sign in first, then open this page again.',
   'flow.not_redirected': 'You can’t open this page directly. Start again from the home page.',
   'flow.other_account': 'This link is for another account. Sign out, then open it again.',
-  'flow.not_linked': 'This page opens by a link that was sent to you, and each link works once. Ask for a new one.',
+  'flow.not_linked':
+    'This page opens only from a link that was sent to you, and each link works once. Ask for a new one.',
   'flow.source_authentication.title': 'Sign in',
   'flow.undo_address_change.title': 'Your email address',
   'flow.verify_email.title': 'Confirm your email address',

@@ -1,6 +1,6 @@
 /** Policies about passwords and places. */
 export const policyTexts = Object.freeze({
-  'policy.geo_ip.denied': 'You can’t continue from where you are now.',
+  'policy.geo_ip.denied': 'You can’t continue from your current location.',
   'policy.geo_ip.unusual': 'You don’t usually sign in from here.',
   'policy.password.breached': 'This password has appeared in a data breach. Choose another one.',
   'policy.password.digits': 'Use at least {least, plural, one {# digit} other {# digits}}.',
@@ -27,7 +27,7 @@ export const policyTexts = Object.freeze({
   'policy.password.lowercase': 'Use at least {least, plural, one {# lowercase letter} other {# lowercase letters}}.',
   'policy.password.personal': 'Don’t use your name, your email address or the name of this site in your password.',
   'policy.recently_authenticated.not':
-    'You signed in some time ago. To be safe, sign out, sign in again and come back here.',
+    'It’s been a while since you signed in. To be safe, sign out, sign in again, and come back here.',
   'policy.password.symbols': 'Use at least {least, plural, one {# symbol} other {# symbols}}.',
   'policy.password.unchecked': 'We can’t check this password right now. Try again in a moment.',
   'policy.password.uppercase': 'Use at least {least, plural, one {# uppercase letter} other {# uppercase letters}}.',

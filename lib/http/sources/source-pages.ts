@@ -5,6 +5,7 @@ import type { PageModel } from '../../pages/page-model.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import {
+  asPrimary,
   connectPath,
   flowPath,
   signInLinks,
@@ -126,12 +127,13 @@ export function sourceStagePage(
   return flowPageModel(visit, {
     view: 'pages/denied',
     languagePath: path,
-    title: title ?? message('source.continue', { source: source.name }),
+    title: title ?? message('source.step.title', { source: source.name }),
     intro,
     messages,
     ...more,
     sources: [sourceButton(source, sourceInFlowPath(web, flow, source.slug, true))],
-    links: revision === 0 || !cancellable ? [] : [{ href: `${path}cancel/`, label: message('link.cancel') }],
+    links:
+      revision === 0 || !cancellable ? [] : [{ href: `${path}cancel/`, label: message('link.cancel'), quiet: true }],
   });
 }
 
@@ -152,8 +154,8 @@ export function provePage(
     title: message('source.prove.title'),
     messages: [message('source.prove', { source: identity.sourceName })],
     links: [
-      ...signInLinks(web, { path: connectPath(web, flow, identity.source) }),
-      { href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel') },
+      ...asPrimary(signInLinks(web, { path: connectPath(web, flow, identity.source) })),
+      { href: `${flowPath(web, flow.slug)}cancel/`, label: message('link.cancel'), quiet: true },
     ],
     ...more,
   });

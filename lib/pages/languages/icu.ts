@@ -1,3 +1,4 @@
+import { unbrokenDate } from '../../base/date-text.js';
 import {
   parse,
   type Content,
@@ -111,10 +112,11 @@ function formatsOf(locale: string) {
         ...(style === 'integer' ? { maximumFractionDigits: 0 } : {}),
       });
     const length = (style === '' ? 'medium' : style) as DateStyle;
-    return new Intl.DateTimeFormat(locale, {
+    const format = new Intl.DateTimeFormat(locale, {
       numberingSystem,
       ...(kind === 'time' ? { timeStyle: style === '' ? 'short' : length } : { dateStyle: length }),
     });
+    return { format: (at) => unbrokenDate(format.format(at)) };
   }
 
   return {

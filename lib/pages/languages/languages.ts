@@ -42,6 +42,8 @@ export interface LanguagesOptions {
   readonly defaultLocale?: string | undefined;
   /** What `{brand}` stands for, in every text. */
   readonly brandName?: string | undefined;
+  /** True: no line ends within a short compound, a phone number or a masked address. */
+  readonly unbroken?: boolean | undefined;
   /** Called once for each id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
 }
@@ -98,7 +100,13 @@ export function createLanguages(options: LanguagesOptions): Languages {
   };
   const textsIn = (tag: string): Texts => ({ ...texts, ...replaced, ...ownOf(tag) });
   const catalogueOf = (tag: string): Catalogue =>
-    createCatalogue({ texts: textsIn(tag), locale: tag, brand: brandName, missing: report });
+    createCatalogue({
+      texts: textsIn(tag),
+      locale: tag,
+      brand: brandName,
+      unbroken: options.unbroken,
+      missing: report,
+    });
   const standard = catalogueOf(standardTag);
   const others = [...tags.values()].filter((tag) => tag !== standardTag);
   return Object.freeze<Languages>({

@@ -74,7 +74,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     const { attacker, account } = await prepared('mallory', 'ann@example.com');
     const victim = new Visitor(testApp);
     await victim.follow(await testApp.by(victim, 'ann'));
-    assert.match(victim.page.text, /It isn’t mine: create my own/);
+    assert.match(victim.page.text, /That’s not mine: create a new account/);
     const gate = await victim.follow(await victim.submit({ account: 'other' }));
     assert.match(gate.text, /enter your invitation code/);
     assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id, 'not before the code');
@@ -97,7 +97,7 @@ describe('accounts that an attacker prepares before their owner arrives', () => 
     await testApp.users.update?.(account, { emailVerified: true });
     const victim = new Visitor(testApp);
     await victim.follow(await testApp.by(victim, 'ann'));
-    assert.doesNotMatch(victim.page.text, /It isn’t mine/);
+    assert.doesNotMatch(victim.page.text, /That’s not mine/);
     assert.equal((await victim.submit({ account: 'other', password: 'a guess' })).status, 422);
     assert.equal((await testApp.users.findByLogin('email', 'ann@example.com'))?.id, account.id);
   });

@@ -102,7 +102,7 @@ describe('a provider with form_post responses', () => {
     const sent = await post(await answerFor(visitor, null));
     const page = await visitor.client.get(sent.location);
     assert.equal(page.status, 403);
-    assert.match(page.text, /wasn’t allowed to tell us who you are/);
+    assert.match(page.text, /didn’t share your details with us/);
     assert.deepEqual(reasonsTold(testApp), ['provider.denied']);
   });
 

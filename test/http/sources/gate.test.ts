@@ -146,7 +146,7 @@ describe('SSO logins behind the invite-code gate', () => {
   it('a person who cancels at the provider sees a plain message, and may retry', async () => {
     const answer = await by(new Visitor(testApp), null);
     assert.equal(answer.status, 403);
-    assert.match(answer.text, /wasn’t allowed to tell us who you are/);
+    assert.match(answer.text, /didn’t share your details with us/);
     const failed = testApp.events.filter(({ name }) => name === 'source.failed');
     assert.deepEqual(
       failed.map(({ facts }) => facts['reason']),

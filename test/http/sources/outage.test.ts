@@ -31,7 +31,7 @@ describe('a provider that is down, seen by the visitors of an app', () => {
   function assertAway(page: RawAnswer, reason: string): void {
     assert.deepEqual([page.status, page.headers['retry-after']], [503, '5'], page.text);
     assertPlainFailure(testApp, page, reason);
-    assert.match(page.text, /Acme isn’t responding properly\. Please try again in a few minutes\./);
+    assert.match(page.text, /Acme isn’t responding right now\./);
     assert.doesNotMatch(page.text, /Oops/);
   }
 

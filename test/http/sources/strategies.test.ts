@@ -91,7 +91,7 @@ describe('the strategy of openid-client, in an app', () => {
   it('F26: a person who cancels sees a message, and a response is valid only for its request', async () => {
     await open();
     const visitor = new Visitor(testApp);
-    assert.match((await by(null)(visitor, '/source/real/login')).text, /wasn’t allowed to tell us who you are/);
+    assert.match((await by(null)(visitor, '/source/real/login')).text, /didn’t share your details with us/);
     const away = await visitor.client.get('/source/real/login');
     const { url } = await provider.visit(away.location, 'ann');
     const back = await visitor.client.get(url.pathname + url.search);

@@ -32,7 +32,7 @@ describe('texts in ICU syntax', () => {
     assert.equal(said(who, { kind: 'team' }), 'Your team can’t continue.');
     assert.equal(said(who, { kind: 'constructor' }), 'You can’t continue.');
     const at = Date.UTC(2026, 11, 31, 12);
-    assert.equal(said('Until {at, date, long}.', { at }, 'de'), 'Until 31. Dezember 2026.');
+    assert.equal(said('Until {at, date, long}.', { at }, 'de'), 'Until 31.\u00a0Dezember\u00a02026.');
     assert.equal(said('{n, number} of {all, number, percent}', { n: 1234.5, all: 0.5 }, 'de'), '1.234,5 of 50\u00a0%');
     assert.equal(said('{n, number} {at, date}', { n: 'many', at: 9e15 }), 'many 9000000000000000');
   });

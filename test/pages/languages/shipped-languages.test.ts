@@ -17,7 +17,16 @@ const ids = Object.keys(english);
 const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
 /** Sentences that are the same in several languages: names, punctuation, loan words. */
-const alike = new Set(['literal', 'page.title', 'flows.one', 'flows.title', 'field.optional', 'page.title_invalid']);
+const alike = new Set([
+  'literal',
+  'page.title',
+  'flows.one',
+  'flows.title',
+  'field.optional',
+  'page.title_invalid',
+  'errors.field',
+  'errors.sentence',
+]);
 
 describe('the languages of the kit', () => {
   it('are nine, and the documents name them all', () => {

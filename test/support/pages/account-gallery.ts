@@ -1,5 +1,5 @@
+import { unbrokenDate } from '../../../lib/base/date-text.js';
 import { message } from '../../../lib/base/message.js';
-import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
 import { field, form, page, prompt } from './samples.js';
 
@@ -18,6 +18,7 @@ const sessions = (choices: readonly { readonly value: string; readonly label: ob
     label: labelOf('stage.sessions.label'),
     sub_text: none ? labelOf('stage.sessions.none') : null,
     choices: choices.map(({ value, label }) => ({ value, label: { ...label } })),
+    initial_value: none ? 'others' : '',
   });
 const all = { value: 'others', label: labelOf('stage.sessions.all') };
 
@@ -28,9 +29,9 @@ const radios = (key: string, label: string, choices: readonly object[]) =>
     choices: choices.map((one, index) => ({ value: `choice-${String(index)}`, label: { ...one } })),
   });
 const used = (type: string, name: string, day: string) =>
-  labelOf('stage.authenticators.used', { type, name, added: 'Oct 9, 2026', used: day });
+  labelOf('stage.authenticators.used', { type, name, added: unbrokenDate('Oct 9, 2026'), used: unbrokenDate(day) });
 const removes = { label: labelOf('stage.authenticators.remove') };
-const back = { href: '/join/if/flow/account/', label: message('link.account') };
+const back = { href: '/join/if/flow/account/', label: message('link.account'), quiet: true };
 const setUps = [
   { href: '/join/if/flow/account-totp/', label: message('authenticator.totp.title') },
   { href: '/join/if/flow/account-webauthn/', label: message('authenticator.webauthn.title') },
@@ -65,20 +66,29 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
             all,
             {
               value: 'a',
-              label: labelOf('stage.sessions.seen', { browser: 'Firefox, Windows', time: 'Nov 28, 2026, 9:14 AM UTC' }),
+              label: labelOf('stage.sessions.seen', {
+                browser: 'Firefox, Windows',
+                time: unbrokenDate('Nov 28, 2026, 9:14 AM UTC'),
+              }),
             },
             {
               value: 'b',
-              label: labelOf('stage.sessions.one', { browser: 'Safari, iPhone', time: 'Nov 2, 2026, 7:40 PM UTC' }),
+              label: labelOf('stage.sessions.one', {
+                browser: 'Safari, iPhone',
+                time: unbrokenDate('Nov 2, 2026, 7:40 PM UTC'),
+              }),
             },
-            { value: 'c', label: labelOf('stage.sessions.unknown', { time: 'Oct 9, 2026, 12:05 PM UTC' }) },
+            {
+              value: 'c',
+              label: labelOf('stage.sessions.unknown', { time: unbrokenDate('Oct 9, 2026, 12:05 PM UTC') }),
+            },
           ],
           false,
         ),
       ],
       {
         ...flowOf('sessions'),
-        form: form({ submit: message('stage.sessions.submit'), discards: true }),
+        form: form({ submit: message('stage.sessions.submit') }),
         links: [back],
       },
     ),
@@ -87,7 +97,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     'account-sessions-none',
     prompt([sessions([all], true)], {
       ...flowOf('sessions'),
-      form: form({ submit: message('stage.sessions.submit'), discards: true }),
+      form: form({ submit: message('stage.sessions.submit') }),
       links: [back],
     }),
   ],
@@ -98,7 +108,11 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
         radios('authenticator', 'stage.authenticators.label', [
           used('totp', '', 'Nov 28, 2026'),
           used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
-          labelOf('stage.authenticators.unused', { type: 'recovery_codes', name: '', added: 'Oct 9, 2026' }),
+          labelOf('stage.authenticators.unused', {
+            type: 'recovery_codes',
+            name: '',
+            added: unbrokenDate('Oct 9, 2026'),
+          }),
         ]),
       ],
       { ...flowOf('authenticators'), links: [...setUps, newCodes, back] },
@@ -109,7 +123,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/denied', {
       ...flowOf('authenticators'),
       messages: [message('stage.authenticators.none')],
-      links: [...setUps, { ...back, quiet: true }],
+      links: [...setUps.map((link, index) => ({ ...link, primary: index === 0 })), back],
     }),
   ],
   [
@@ -148,13 +162,12 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     prompt(
       [
         radios('connection', 'stage.connections.label', [
-          labelOf('stage.connections.since', { source: 'Acme', day: 'Nov 28, 2026' }),
-          literal('GitHub'),
+          labelOf('stage.connections.since', { source: 'Acme', day: unbrokenDate('Nov 28, 2026') }),
         ]),
       ],
       {
         ...flowOf('connections'),
-        sources: connects,
+        sources: connects.filter(({ slug }) => slug !== 'acme'),
         links: [back],
         form: form({
           discards: true,
@@ -170,7 +183,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       ...flowOf('connections'),
       messages: [message('stage.connections.none')],
       sources: connects,
-      links: [{ ...back, quiet: true }],
+      links: [back],
     }),
   ],
   [
@@ -187,7 +200,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     'account-delete-canceled',
     page('pages/cancel', {
       flow: { slug: 'account-leave', title: message('flow.leave.title') },
-      title: message('cancel.other.title'),
+      title: message('cancel.nothing_changed.title'),
       messages: [message('cancel.nothing_changed.text')],
       form: form({ submit: message('cancel.other.submit'), discards: false }),
       links: [{ href: '/join/if/flow/account-leave/', label: message('link.go_on'), quiet: true }],
@@ -199,7 +212,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('stage.user_delete.title'),
       messages: [message('stage.user_delete.text')],
       form: form({ action: '/join/if/flow/leave/', submit: message('stage.user_delete.submit'), discards: true }),
-      links: [{ href: '/join/if/flow/account/', label: message('stage.user_delete.keep') }],
+      links: [{ href: '/join/if/flow/account/', label: message('stage.user_delete.keep'), primary: true }],
     }),
   ],
 ]);

@@ -27,7 +27,7 @@ const setup = {
   ],
 };
 const validate = {
-  fields: [code('Code from your authenticator app', 'Without your phone, enter one of your recovery codes.')],
+  fields: [code('Code from your authenticator app', 'If you don’t have your phone, enter one of your recovery codes.')],
 };
 const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
   form({ action: '/join/if/flow/sign-in/', submit: literal(label), errors });

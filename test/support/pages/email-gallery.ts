@@ -9,6 +9,7 @@ const code = field('code', 'text', {
   sub_text: json('Eight letters and digits. Upper or lower case, with or without the dash.'),
 });
 const cancel = { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel'), quiet: true };
+const again = { href: '/join/if/flow/recovery/', label: message('link.start_again') };
 const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
   form({ action: '/join/if/flow/recovery/', submit: literal(label), errors });
 
@@ -39,8 +40,14 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
     'email-sent-again',
     email(message('email.sent.to', { address: 'a…@example.com' }), { notice: message('notice.email_sent') }),
   ],
-  ['email-unsent', email(message('email.unsent'), withButton('email.send'))],
-  ['email-link', email(message('email.link.text'), withButton('email.link.submit'))],
+  [
+    'email-unsent',
+    email(message('email.unsent'), { ...withButton('email.send'), title: message('email.unsent.title') }),
+  ],
+  [
+    'email-link',
+    email(message('email.link.text'), { ...withButton('email.link.submit'), title: message('email.link.title') }),
+  ],
   ...(['elsewhere', 'invalid'] as const).map((about): [string, PageModel] => [
     `email-link-${about}`,
     signInPage('pages/problem', [], {
@@ -48,8 +55,9 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message(`email.link.${about}.text`)],
       form: null,
       links: [
-        { href: '/join/if/flow/recovery/', label: message('link.start_again'), quiet: about === 'elsewhere' },
+        ...(about === 'elsewhere' ? [] : [{ ...again, primary: true }]),
         { href: '/', label: message('link.home') },
+        ...(about === 'elsewhere' ? [{ ...again, quiet: true }] : []),
       ],
     }),
   ]),

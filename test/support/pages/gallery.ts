@@ -1,6 +1,7 @@
 import { message, messageOf } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
+import { withRecommended } from '../../../lib/http/recommended-link.js';
 import { captchaGallery } from './captcha-gallery.js';
 import { accountGallery } from './account-gallery.js';
 import { consentGallery } from './consent-gallery.js';
@@ -36,15 +37,19 @@ const waitlist = {
   label: message('link.join_waitlist'),
   question: message('link.no_code'),
 };
+/** A refusal, with the link that its text recommends. */
+const refused = (model: PageModel): PageModel => ({ ...model, links: withRecommended(model, model.links) });
 const first = { current: 1, total: 2 };
 const second = { current: 2, total: 2 };
 
 function problem(kind: string, more: Partial<PageModel> = {}): PageModel {
-  return page('pages/problem', {
-    title: messageOf(`problem.${kind}.title`),
-    messages: [messageOf(`problem.${kind}`)],
-    ...more,
-  });
+  return refused(
+    page('pages/problem', {
+      title: messageOf(`problem.${kind}.title`),
+      messages: [messageOf(`problem.${kind}`)],
+      ...more,
+    }),
+  );
 }
 
 const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
@@ -257,22 +262,24 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('cancel.title'),
       messages: [message('cancel.text')],
       form: form({ submit: message('cancel.submit'), discards: true }),
-      links: [{ href: '/join/if/flow/invite/', label: message('link.keep_signing_up') }],
+      links: [{ href: '/join/if/flow/invite/', label: message('link.keep_signing_up'), primary: true }],
     }),
   ],
   [
     'denied',
-    page('pages/denied', {
-      flow: { slug: 'invite', title: literal('Sign up with an invitation') },
-      title: message('denied.title'),
-      messages: [message('invitation.used_up')],
-      reference: 'K7PQ3XWM',
-      links: [startAgain, signIn],
-    }),
+    refused(
+      page('pages/denied', {
+        flow: { slug: 'invite', title: literal('Sign up with an invitation') },
+        title: message('denied.sign_up.title'),
+        messages: [message('invitation.used_up')],
+        reference: 'K7PQ3XWM',
+        links: [startAgain, signIn, home],
+      }),
+    ),
   ],
   [
     'denied-least',
-    page('pages/denied', { title: message('denied.title'), messages: [message('flow.not_applicable')] }),
+    refused(page('pages/denied', { title: message('denied.title'), messages: [message('flow.not_applicable')] })),
   ],
   [
     'signed-in',
@@ -298,7 +305,11 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'enrolled',
-    page('pages/enrolled', { title: message('enrolled.title'), messages: [message('enrolled.text')], links: [signIn] }),
+    page('pages/enrolled', {
+      title: message('enrolled.title'),
+      messages: [message('enrolled.text')],
+      links: [{ ...signIn, primary: true }],
+    }),
   ],
   ['problem-400', problem('400', { links: [startAgain, home] })],
   ['problem-403-forged', problem('403.forged', { links: [startAgain] })],

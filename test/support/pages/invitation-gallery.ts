@@ -38,7 +38,7 @@ export const invitationGallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('accept.sign_in.title'),
       messages: [message('accept.sign_in.text')],
       links: [
-        { href: '/join/if/flow/sign-in/', label: message('link.sign_in') },
+        { href: '/join/if/flow/sign-in/', label: message('link.sign_in'), primary: true },
         {
           href: '/join/if/flow/invite/',
           label: message('link.create_account'),

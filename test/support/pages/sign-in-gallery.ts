@@ -6,6 +6,8 @@ import { field, form, json, page } from './samples.js';
 
 const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true };
 
+const forgotten = { href: '/forgotten', label: message('stage.identification.recovery') };
+
 export const signInFields = [
   field('uid_field', 'username', { label: json('Username or email address'), autocomplete: 'username' }),
   field('password', 'password', { label: json('Password'), autocomplete: 'current-password' }),
@@ -32,8 +34,8 @@ export function signInPage(view: string, fields: readonly JsonObject[], more: Pa
     challenge: { fields },
     form: form({ action: '/join/if/flow/sign-in/', submit: literal('Sign in') }),
     links: [
-      { href: '/join/if/flow/invite/', label: literal('Create an account') },
-      { href: '/forgotten', label: literal('Forgot your password?') },
+      forgotten,
+      { href: '/join/if/flow/invite/', label: message('link.create_account'), question: message('link.new_here') },
     ],
     ...more,
   });
@@ -59,7 +61,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
     signInPage('pages/password', passwordFields, {
       stage: 'password',
       title: literal('Enter your password'),
-      links: [cancel],
+      links: [forgotten, cancel],
     }),
   ],
   [
@@ -71,7 +73,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
         errors: { password: [literal('Enter your password.')], remember_me: [literal('Not on this device.')] },
         submit: literal('Sign in'),
       }),
-      links: [cancel],
+      links: [forgotten, cancel],
     }),
   ],
 ]);

@@ -41,10 +41,9 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'source-stage',
     page('pages/denied', {
-      title: message('source.continue', { source: 'Acme' }),
-      intro: literal('Confirm it’s you at Acme.'),
+      title: message('source.step.title', { source: 'Acme' }),
       sources: [acme],
-      links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel') }],
+      links: [{ href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true }],
     }),
   ],
   [
@@ -77,12 +76,11 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'sources-denied',
     page('pages/denied', {
-      title: message('denied.title'),
+      title: message('source.not_signed_in'),
       messages: [message('source.matched', { source: 'Acme' })],
       reference: 'K7PQ3XWM',
-      recognized: known,
-      sources: [acme, sourceButton('bare', 'Example University')],
-      links: [signIn, home],
+      sources: [sourceButton('bare', 'Example University')],
+      links: [{ ...signIn, primary: true }, home],
     }),
   ],
   [
@@ -92,7 +90,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message('source.away', { source: 'Acme' })],
       reference: 'K7PQ3XWM',
       links: [
-        { href: '/join/source/acme/login', label: message('link.try_again') },
+        { href: '/join/source/acme/login', label: message('link.try_again'), primary: true },
         { href: '/join/if/flow/sign-in/', label: message('link.go_back') },
         home,
       ],

@@ -2,6 +2,7 @@ import { message } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageLink, PageModel } from '../../../lib/pages/page-model.js';
 import { titleOfTicket } from '../../../lib/flow/ticket-title.js';
+import { recommending } from '../../../lib/http/ticket-page.js';
 import { field, form, json, page } from './samples.js';
 
 const flow = { slug: 'set-password', title: message('ticket.set_password.title') };
@@ -41,7 +42,7 @@ const confirm = (purpose: 'verify-email' | 'change-email', app: string | null): 
 const ended = (cause: Cause, more: Partial<PageModel> = {}): PageModel =>
   page('pages/denied', {
     ...{ flow, title: message(`ticket.${cause}.title`), messages: [message(`ticket.${cause}.text`)] },
-    links: [signIn, recovery, home],
+    links: recommending({ cause, purpose: 'recovery' }, [signIn, recovery, home]),
     ...more,
   });
 const renewable = {
@@ -83,7 +84,10 @@ export const ticketGallery: ReadonlyMap<string, PageModel> = new Map([
   ]),
   [
     'ticket-used-email',
-    ended('used', { messages: [message('ticket.used.email_text')], links: [onward, signIn, recovery, home] }),
+    ended('used', {
+      messages: [message('ticket.used.email_text')],
+      links: recommending({ cause: 'used', purpose: 'verify-email' }, [onward, signIn, recovery, home]),
+    }),
   ],
   [
     'ticket-fresh-sent',
