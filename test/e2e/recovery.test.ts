@@ -34,7 +34,7 @@ for (const habit of sampleOf(habits, 1))
       await person.follow('Forgot your password?');
       await person.sees('Forgot your password?', 'Tell us who you are');
       await person.submit({ uid_field: person.name });
-      await person.sees('Check your email', /sent an email/);
+      await person.sees('Check your email', /emailed a code/);
     }
 
     /** From the page of the new password to the start, signed in. */

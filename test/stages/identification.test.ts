@@ -124,8 +124,12 @@ describe('identification with a password', () => {
   it('links to flows and to pages of the app', () => {
     const stage = identification({ name: 'who', links: { enrollment: 'invite', recovery: '/forgotten' } });
     assert.deepEqual(stage.links, [
-      { to: { flow: 'invite' }, label: { id: 'stage.identification.enrollment' } },
       { to: { path: '/forgotten' }, label: { id: 'stage.identification.recovery' } },
+      {
+        to: { flow: 'invite' },
+        label: { id: 'stage.identification.enrollment' },
+        question: { id: 'link.new_here' },
+      },
     ]);
   });
 });

@@ -1,9 +1,10 @@
 /**
  * The text of a sentence with its small units on one line each: "sign-in", "E-Mail", a phone number. What a sentence
- * quotes is not part of it: names and addresses may be copied.
+ * quotes is not part of it: names and addresses may be copied. Labels of buttons and links are no sentences: voice
+ * control and tests find them as they are written.
  */
 export function unbroken(text: string): string {
-  if (!candidates.test(text)) return text;
+  if (!isSentence.test(text) || !candidates.test(text)) return text;
   return text.replace(compounds, `$&${wordJoiner}`).replace(phones, (number) => number.replaceAll(' ', noBreak));
 }
 
@@ -19,6 +20,7 @@ export function withoutJoiners(sentence: string): string {
 
 const wordJoiner = '\u2060';
 const noBreak = '\u00a0';
+const isSentence = /[.!?:。？！؟]\}*$/u;
 const candidates = /\+|\p{L}-\p{L}/u;
 const phones = /\+\d[\d ]{5,}\d/g;
 // Up to four letters at the beginning of a word, and its hyphen. No part of an address, a path or a code.

@@ -122,7 +122,7 @@ describe('connecting an identity to a signed-in account', () => {
     testApp.clock.advance(11 * minutes);
     const late = await visitor.submit({});
     assert.equal(late.status, 403);
-    assert.match(late.text, /signed in some time ago/);
+    assert.match(late.text, /been a while since you signed in/);
     await nothingConnected();
   });
 
