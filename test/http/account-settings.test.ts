@@ -147,7 +147,11 @@ describe('account settings', () => {
     testApp.clock.advance(700_000);
     await visitor.open('/if/flow/account-profile/');
     assert.equal(visitor.step, 'confirm 0');
-    assert.doesNotMatch(visitor.page.text, /been a while since you signed in/, 'the page itself asks for what is missing');
+    assert.doesNotMatch(
+      visitor.page.text,
+      /been a while since you signed in/,
+      'the page itself asks for what is missing',
+    );
     await visitor.follow(await visitor.submit({ password }));
     assert.equal(visitor.step.split(' ')[0], 'profile');
   });

@@ -83,7 +83,12 @@ describe('the buttons for sources', () => {
     it(`have the link that the text recommends above them, and no other looks like a button: ${view}`, () => {
       const links = [home, { ...signIn, primary: true }];
       const html = pages.render(model(view, { sources: [acme], links }));
-      assertInOrder(html, ['<a class="enrollment-button" href="/login">', '>or</p>', 'enrollment-source"', 'enrollment-link" href="/"']);
+      assertInOrder(html, [
+        '<a class="enrollment-button" href="/login">',
+        '>or</p>',
+        'enrollment-source"',
+        'enrollment-link" href="/"',
+      ]);
       for (const shown of [html, pages.render(model(view, { links }))]) {
         assert.equal(shown.match(/enrollment-button/g)?.length, 1);
         assert.equal(shown.match(/href="\/login"/g)?.length, 1);
