@@ -60,7 +60,9 @@ export function createOutstandingIndex(parts: {
 
   /** True where a full count had entries that are not outstanding. */
   async function corrected(key: string): Promise<boolean> {
-    const listed = entriesOf(await redis.call('ZRANGE', key, 0, mostChecked - 1, 'WITHSCORES')).map(String);
+    const reply = entriesOf(await redis.call('ZRANGE', key, 0, mostChecked - 1, 'WITHSCORES'));
+    // Pairs, or flat in RESP2.
+    const listed = reply.flatMap((entry): readonly unknown[] => (Array.isArray(entry) ? entry : [entry])).map(String);
     const snapshots = await read(listed.filter((_, at) => at % 2 === 0));
     const over = snapshots.flatMap((snapshot, at) => {
       if (snapshot === null || isOutstanding(snapshot)) return [];
