@@ -7,8 +7,11 @@ import type { Run } from './run.js';
 export async function withPasswordTime(run: Run, done: boolean): Promise<Run> {
   const { evidence, plan, endSessions, signIn, context } = run;
   if (evidence === null || (plan.provedPassword !== undefined && endSessions?.user !== evidence.user)) return run;
-  // Nothing is left that signs in, or only who has just written the account.
-  if (done && (signIn === null || evidence.type === 'account_written')) return run;
-  const profile = await context.services.profiles.find(evidence.user);
+  // Nothing is left that signs in.
+  if (done && signIn === null) return run;
+  // The account exists, whatever else fails: its page says so.
+  const isWritten = done && evidence.type === 'account_written';
+  const found = context.services.profiles.find(evidence.user);
+  const profile = await (isWritten ? found.catch(() => null) : found);
   return profile === null ? run : { ...run, plan: { ...plan, provedPassword: profile.passwordChangedAt ?? null } };
 }

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
+import { urlencoded, type ErrorRequestHandler } from 'express';
 import { after, before, describe, it } from 'mocha';
 import { recoveryFlow } from '../../lib/flows.js';
-import { defineFlow, definePolicy, identification, promptStage, signInFlow, text, userLogin } from '../../lib/index.js';
+import {
+  defineFlow,
+  definePolicy,
+  identification,
+  memoryUsers,
+  promptStage,
+  signInFlow,
+  text,
+  userLogin,
+} from '../../lib/index.js';
 import { memoryMailer } from '../../lib/testing/index.js';
-import { password } from '../support/account.js';
+import { accountOf, password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
-import { openTestApp, type TestApp } from '../support/http/test-app.js';
+import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
@@ -29,12 +39,28 @@ describe('CVE-2025-29928: a Redis that starts from a snapshot of before a new pa
   let redis: TestRedis;
   let testApp: TestApp;
   const mailer = memoryMailer();
+  const store = memoryUsers();
   before(async () => {
     redis = await startRedis({ args: ['--save', '3600 100000'] });
     testApp = await openTestApp({
       redis: redis.url,
       mailer,
-      flows: [signInFlow({ slug: 'sign-in' }), twoPages, recoveryFlow({ slug: 'recovery', signIn: true })],
+      users: store.users,
+      redemptions: store.redemptions,
+      flows: [signup, signInFlow({ slug: 'sign-in' }), twoPages, recoveryFlow({ slug: 'recovery', signIn: true })],
+      after(app, enrollment) {
+        const handler = enrollment.requireInvite({}, async (req, res, invite) => {
+          const { username, email } = req.body as Readonly<Record<string, string>>;
+          const names = { username: username ?? null, email: email ?? null };
+          const user = await invite.redeem((redemption) =>
+            store.users.create({ ...names, name: null, passwordHash: '$typed', data: {} }, redemption),
+          );
+          await enrollment.signIn(req, res, user);
+          res.redirect(303, '/welcome');
+        });
+        app.post('/own-signup', urlencoded(), handler);
+        app.use(((error, _req, res, _next) => res.sendStatus(error.status ?? 500)) satisfies ErrorRequestHandler);
+      },
     });
   });
   after(async () => {
@@ -79,4 +105,42 @@ describe('CVE-2025-29928: a Redis that starts from a snapshot of before a new pa
     const again = new Visitor(testApp);
     assert.equal((await signIn(again, 'ann', next)).status, 303);
   });
+
+  for (const [title, changes] of [
+    ['signs in no more, once the password was changed', true],
+    ['signs in, where the password is the same', false],
+  ] as const)
+    it(`brings back the form of a sign-up, which ${title}`, async () => {
+      const [byFlow, byRoute] = [new Visitor(testApp), new Visitor(testApp)];
+      const { enrollment, users } = testApp;
+      await byFlow.enterCode((await enrollment.invitations.create()).code);
+      const { action, hidden } = byFlow.form;
+      const one: Readonly<Record<string, string>> = { ...hidden, ...accountOf(`flow-${String(changes)}`) };
+      assert.equal((await byFlow.post(action, one)).status, 303);
+      const { code } = await enrollment.invitations.create();
+      const other = {
+        invite_code: code,
+        username: `route-${String(changes)}`,
+        email: `route-${String(changes)}@example.com`,
+      };
+      assert.equal((await byRoute.post('/own-signup', other)).location, '/welcome');
+      const people = [one['username'] ?? '', other.username];
+      assert.deepEqual([await byFlow.me(), await byRoute.me()], people);
+      await redis.client().save();
+
+      testApp.clock.advance(1000);
+      for (const name of changes ? people : []) {
+        const user = await users.findByLogin('username', name);
+        assert.ok(user);
+        await store.users.update(user, { passwordHash: '$next', passwordChangedAt: testApp.clock.now() });
+        await enrollment.sessions.endAll(user.id);
+      }
+      await redis.kill();
+      await redis.start();
+      await redis.client().ping();
+      for (const visitor of [byFlow, byRoute]) visitor.client.cookies.set('enrollment.sid', '');
+      await byFlow.post(action, one);
+      await byRoute.post('/own-signup', other);
+      assert.deepEqual([await byFlow.me(), await byRoute.me()], changes ? [null, null] : people);
+    });
 });

@@ -6,6 +6,7 @@ import { userIdText } from '../../base/user-id.js';
 import { maySignIn, type SignInEvidence } from '../../executor/sign-in-evidence.js';
 import type { InvitationRef } from '../../ports/invitation-gate.js';
 import type { Redemption } from '../../ports/redemptions.js';
+import type { UserProfile } from '../../ports/user-store.js';
 import type { GuardParts } from './guard-settings.js';
 import type { Refusing } from './refusing.js';
 import { openRepeatedForm, type KnownAccount } from './repeated-form.js';
@@ -65,11 +66,19 @@ interface RedeemTerms<User> {
 export function redeemOnce<User, Data>(
   parts: Pick<
     GuardParts<User, Data>,
-    'redeem' | 'findById' | 'findRedemption' | 'ephemeralStore' | 'sessionRegistry' | 'clock' | 'readData' | 'warnOnce'
+    | 'redeem'
+    | 'findById'
+    | 'findRedemption'
+    | 'ephemeralStore'
+    | 'sessionRegistry'
+    | 'clock'
+    | 'users'
+    | 'readData'
+    | 'warnOnce'
   >,
   terms: RedeemTerms<User>,
 ): Invite<User, Data>['redeem'] {
-  const { redeem, findById, findRedemption, readData, warnOnce } = parts;
+  const { redeem, findById, findRedemption, users, readData, warnOnce } = parts;
   let once: Promise<User> | undefined;
   return redeemed;
 
@@ -90,7 +99,7 @@ export function redeemOnce<User, Data>(
     const thrown = new Set<unknown>();
     let rowOf: string | null = null;
     try {
-      const form = await openRepeatedForm(parts, enrollmentId);
+      const form = await openRepeatedForm({ ...parts, findProfile: findProfileIn(users) }, enrollmentId);
       const redeemed = await redeem<User>({
         enrollmentId,
         flow: null,
@@ -125,6 +134,7 @@ export function redeemOnce<User, Data>(
       if (redeemed.type === 'invalid') throw new TypeError('a guard asks for no fields, so none can be taken');
       terms.finished();
       const { userId } = redeemed;
+      if (redeemed.user !== null) await form.written(userId);
       const evidence: SignInEvidence =
         redeemed.user === null ? await form.evidence(userId) : { type: 'account_written', user: userId };
       if (!maySignIn(userId, evidence)) throw refusing.redeemed(null);
@@ -152,4 +162,14 @@ export function redeemOnce<User, Data>(
       'invite.redeem() got no user with an id from its callback: give the user back, or set idOf',
     );
   }
+}
+
+function findProfileIn<User>(
+  users: GuardParts<User>['users'],
+): ((userId: string) => Promise<UserProfile | null>) | undefined {
+  if (users === null) return undefined;
+  return async (userId) => {
+    const user = await users.findById(userId);
+    return user === null ? null : users.toProfile(user);
+  };
 }

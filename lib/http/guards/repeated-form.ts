@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import type { EnrollmentClock } from '../../base/clock.js';
+import { isSamePassword } from '../../base/same-password.js';
 import { EnrollmentError } from '../../base/error.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { SignInEvidence } from '../../executor/sign-in-evidence.js';
-import { parseJson } from '../../base/json.js';
+import { parseJson, type Json } from '../../base/json.js';
 import type { EphemeralStore } from '../../ports/ephemeral-store.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { SessionRegistry } from '../../ports/session-registry.js';
+import type { UserProfile } from '../../ports/user-store.js';
 import { repetitionSeconds, type Attempt } from './attempt.js';
 
 const deepest = 100;
@@ -87,6 +89,8 @@ export function accountDigest(keyring: Keyring, attempt: Attempt, code: string, 
 interface RepeatedForm {
   /** To be called before the account is written. */
   begin(): Promise<void>;
+  /** To be called once this request has written the account. Never rejects. */
+  written(user: string): Promise<void>;
   /**
    * When this form, identical in every field and from this browser, began to write; `maySignIn` decides whether that
    * suffices.
@@ -98,7 +102,8 @@ interface RepeatedForm {
  * A guard's enrollment is one form of one browser: its id is a keyed digest of both. An account found by that id was
  * therefore written by the same form; this reports whether that was recent. A note is stored before the account is
  * written, and only if there is none, so that neither a late repetition nor a restored store makes an old account look
- * new.
+ * new. It is completed by the time of the account's password: the registry of sessions may forget that the password was
+ * changed, as Redis does that starts from an older snapshot.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the app's table does not answer
  */
 export async function openRepeatedForm(
@@ -107,11 +112,14 @@ export async function openRepeatedForm(
     findRedemption,
     sessionRegistry,
     clock,
+    findProfile = () => Promise.resolve(null),
   }: {
     readonly ephemeralStore: EphemeralStore;
     readonly findRedemption: Redemptions['find'] | null;
     readonly sessionRegistry: Pick<SessionRegistry, 'epoch' | 'hasEnded'>;
     readonly clock: EnrollmentClock;
+    /** Left out: the kit does not know the app's users. */
+    readonly findProfile?: ((user: string) => Promise<UserProfile | null>) | undefined;
   },
   enrollmentId: string,
 ): Promise<RepeatedForm> {
@@ -123,10 +131,24 @@ export async function openRepeatedForm(
       const note = JSON.stringify({ at: clock.now(), epoch: await sessionRegistry.epoch() });
       await ephemeralStore.set(key, note, repetitionSeconds);
     },
+    async written(user) {
+      try {
+        const note = parseJson((await ephemeralStore.peek(key)) ?? '');
+        const profile = note === null ? null : await findProfile(user);
+        if (profile === null) return;
+        const completed = JSON.stringify({ ...note, password: profile.passwordChangedAt ?? null });
+        await ephemeralStore.set(key, completed, repetitionSeconds);
+      } catch {
+        // The account exists. Without the time, the registry of sessions alone tells that the evidence ended.
+      }
+    },
     async evidence(user) {
-      const { at, epoch } = parseJson((await ephemeralStore.peek(key)) ?? '') ?? {};
+      const { at, epoch, password } = parseJson((await ephemeralStore.peek(key)) ?? '') ?? {};
       const counts =
-        typeof at === 'number' && typeof epoch === 'number' && !(await sessionRegistry.hasEnded(user, epoch));
+        typeof at === 'number' &&
+        typeof epoch === 'number' &&
+        !(await sessionRegistry.hasEnded(user, epoch)) &&
+        (await isOfPassword(user, password));
       return {
         type: 'form_repeated',
         user,
@@ -137,6 +159,11 @@ export async function openRepeatedForm(
       };
     },
   };
+
+  async function isOfPassword(user: string, password: Json | undefined): Promise<boolean> {
+    if (password !== null && typeof password !== 'number') return true;
+    return isSamePassword(password, (await findProfile(user))?.passwordChangedAt);
+  }
 }
 
 /** As long as an attempt's cookie. */
