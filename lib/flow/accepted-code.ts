@@ -1,4 +1,4 @@
-import { getPath, type JsonObject } from '../base/json.js';
+import { getPath } from '../base/json.js';
 import type { Secret } from '../base/secret.js';
 import type { CodeQuestion, GateVerdict } from '../ports/invitation-gate.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
@@ -48,7 +48,7 @@ export function acceptedCode(
   return {
     invitation: {
       ...verdict.invitation,
-      ...dataInPlan(verdict.data),
+      data: verdict.data,
       ...(reservedSeconds === undefined ? {} : { reservedUntil: now + Math.floor(reservedSeconds) * 1000 }),
     },
     // `null` too, as for the address.
@@ -58,13 +58,6 @@ export function acceptedCode(
     ...(verdict.proved === null ? {} : { email_verified: verdict.proved }),
     ...(redirect === null ? {} : { redirect }),
   };
-}
-
-const longestBytes = 4096;
-
-/** Nothing where the data is too long. */
-function dataInPlan(data: JsonObject): { readonly data?: JsonObject } {
-  return Buffer.byteLength(JSON.stringify(data)) > longestBytes ? {} : { data };
 }
 
 /** The address that the account will have. Never the invitation's: a visitor from a source has not proved that one. */

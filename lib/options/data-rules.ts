@@ -1,5 +1,5 @@
 import { EnrollmentError } from '../base/error.js';
-import type { JsonObject } from '../base/json.js';
+import { mergeDeep, type JsonObject } from '../base/json.js';
 import type { DataSchema, InvitationData } from './invitations.js';
 
 const strictly = { abortEarly: false, convert: false } as const;
@@ -18,7 +18,9 @@ export function dataRulesOf<Data>(schema: InvitationData<Data> | null): (data: J
  * @throws ERR_ENROLLMENT_INVITATION when it was stored under another schema and does not hold any more
  */
 export function dataReaderOf<Data>(schema: InvitationData<Data> | null): (data: JsonObject) => Data {
-  return (data) => {
+  return (stored) => {
+    // The app's own copy: what a handler does with it changes no record of a store in memory.
+    const data = mergeDeep({}, stored);
     if (schema === null) {
       if (isAnyRecord<Data>(data)) return data;
       throw new TypeError('an invitation has no data');

@@ -20,8 +20,8 @@ export interface InvitationRef {
 /** The invitation in a plan. */
 export interface AcceptedInvitationRef extends InvitationRef {
   /**
-   * What it grants, such as a team or a role, as it was when the code was accepted. The write uses what it is then. Left
-   * out above 4,096 bytes of JSON: a plan has little room. `invitationOf` reads it in any case.
+   * What it grants, such as a team or a role, as it was when the code was accepted: at most 4,096 bytes of JSON, frozen.
+   * The write uses what it is then. Left out in plans of an earlier build.
    */
   readonly data?: JsonObject;
   /** When the reservation of its seat ends, in milliseconds since 1970; left out: none is reserved. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { profileFlow } from '../../lib/flows.js';
 import { checkbox, number } from '../../lib/prompts.js';
-import { inviteSignupFlow, text, type CreatedInvitation, type InvitationInput } from '../../lib/index.js';
+import { definePolicy, inviteSignupFlow, text, type CreatedInvitation, type InvitationInput } from '../../lib/index.js';
 import { accountOf } from '../support/account.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -17,6 +17,8 @@ describe('the terms of an invitation, on the pages', () => {
   let visitor: Visitor;
   let name: string;
   let count = 0;
+  /** What a policy of the page read. */
+  const seen: string[] = [];
   before(async () => {
     const fields = [
       text({ key: 'plan', label: 'Plan', required: true }),
@@ -24,7 +26,19 @@ describe('the terms of an invitation, on the pages', () => {
       number({ key: 'seats', label: 'Seats', required: false, max: 3 }),
       text({ key: 'city', label: 'City', required: true }),
     ];
-    const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', ...fields] });
+    const reads = definePolicy({
+      name: 'reads the invitation',
+      async check({ context, services }) {
+        const { invitation } = context;
+        const found = invitation === undefined ? null : await services.invitations.terms(invitation);
+        for (const data of [invitation?.data, found?.data]) {
+          seen.push(String(data?.['plan']));
+          if (data !== undefined) Reflect.set(data, 'plan', 'changed by a policy');
+        }
+        return true;
+      },
+    });
+    const staff = inviteSignupFlow({ slug: 'staff', fields: ['username', ...fields], validation: [reads] });
     const profile = profileFlow({ fields: fields.filter(({ key }) => key !== 'seats' && key !== 'news') });
     testApp = await openTestApp({
       flows: [signup, staff, profile],
@@ -90,6 +104,21 @@ describe('the terms of an invitation, on the pages', () => {
     assert.equal((await visitor.submit({ username: name, city: '' })).status, 422);
     assert.equal((await visitor.submit({ username: name, city: 'Solo', plan: 'pro', news: 'on' })).status, 303);
     assert.deepEqual(testApp.members.at(-1)?.data, { plan: 'basic', news: false, seats: 5, city: 'Solo' });
+  });
+
+  it('data of the largest size is read-only on the page and for policies, as any other', async () => {
+    const small = { plan: 'basic', more: '' };
+    const more = 'x'.repeat(4096 - JSON.stringify(small).length);
+    await assert.rejects(create({ data: { ...small, more: `${more}x` } }), /"data" is larger than 4096 bytes of JSON/);
+    const { code } = await create({ data: { ...small, more }, flow: 'staff' });
+    await visitor.open('/if/flow/staff/');
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    assert.deepEqual(readOnlyFields(visitor.page.text), ['plan']);
+    seen.length = 0;
+    assert.equal((await visitor.submit({ username: name, city: 'Solo', plan: 'pro' })).status, 303);
+    assert.deepEqual(seen, ['basic', 'basic']);
+    const { plan, more: kept } = testApp.members.at(-1)?.data ?? {};
+    assert.deepEqual([plan, kept], ['basic', more]);
   });
 
   it('what its data enforces stands on the page of the profile, and everything else is saved', async () => {

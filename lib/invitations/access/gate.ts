@@ -1,5 +1,6 @@
 import { acceptanceId } from '../../base/acceptance-id.js';
 import type { Background } from '../../base/background.js';
+import { freezeDeep, mergeDeep } from '../../base/json.js';
 import type { Keyring } from '../../base/keyring.js';
 import { message } from '../../base/message.js';
 import type { EventSink } from '../../ports/events.js';
@@ -92,7 +93,8 @@ export function createGate(parts: GateParts): InvitationGate {
       const [snapshot] = await store.read([id]);
       if (!snapshot) return null;
       const { label, data } = snapshot.record;
-      return { id, label, data };
+      // A copy: what a policy does with it changes no record of a store in memory.
+      return freezeDeep({ id, label, data: mergeDeep({}, data) });
     },
 
     async releaseReservation(invitation, enrollmentId, address) {

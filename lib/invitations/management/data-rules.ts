@@ -1,8 +1,8 @@
 import { isForbiddenKey, isJsonObject, type JsonObject } from '../../base/json.js';
 import { identifierProblem, textProblem } from '../../base/text-problem.js';
 
-/** In bytes, as JSON. */
-const longestData = 8 * 1024;
+/** In bytes, as JSON. The plan of a sign-up has a copy, so that pages and policies see it; see `AcceptedInvitationRef`. */
+const longestData = 4096;
 
 /** The app's rules for invitations' data, e.g. a Joi schema's answer: a sentence, or `null` when it is valid. */
 export type DataRules = (data: JsonObject) => string | null;
@@ -12,7 +12,7 @@ export function dataProblem(value: unknown, rules: DataRules = () => null): stri
   if (!isJsonObject(value)) return 'must be a plain record';
   const found = plainProblem(value);
   if (found !== null) return found;
-  if (Buffer.byteLength(JSON.stringify(value)) > longestData) return `is larger than ${longestData} bytes`;
+  if (Buffer.byteLength(JSON.stringify(value)) > longestData) return `is larger than ${longestData} bytes of JSON`;
   return rules(value);
 }
 
