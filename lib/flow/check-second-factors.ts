@@ -40,10 +40,12 @@ function isByMailbox({ designation, authentication, bindings }: Flow): boolean {
   return designation === 'recovery' || (authentication === 'require_token' && !creates);
 }
 
+const ofOwnFlow = 'add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant';
+
 function remedyFor({ authentication }: Flow): string {
   return authentication === 'require_token'
-    ? 'add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant'
-    : 'set secondFactor: true, or false where that is meant';
+    ? ofOwnFlow
+    : `set secondFactor: true of recoveryFlow, or false where that is meant; in a flow of your own, ${ofOwnFlow}`;
 }
 
 function isSignIn({ designation, sourceRole }: Flow): boolean {

@@ -23,7 +23,7 @@ describe('a recovery that signs in', () => {
 
   it('is refused where the sign-in asks for a second factor that it does not, unless that is said to be meant', () => {
     assert.deepEqual(issuesOf(asking, recovery({})), [
-      "flows.recovery: it signs in without the second factor that 'sign-in' asks for; set secondFactor: true, or false where that is meant",
+      "flows.recovery: it signs in without the second factor that 'sign-in' asks for; set secondFactor: true of recoveryFlow, or false where that is meant; in a flow of your own, add validateAuthenticator() before the sign-in, or set skipsSecondFactor: true where that is meant",
     ]);
     for (const secondFactor of [true, false]) assert.deepEqual(issuesOf(asking, recovery({ secondFactor })), []);
     assert.deepEqual(issuesOf(asking, changeFlow(recovery({ secondFactor: false }), { target: '/in' })), []);
