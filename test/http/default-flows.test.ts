@@ -122,7 +122,7 @@ describe('default flows', () => {
         (error: unknown) => Reflect.get(Object(error), 'issues') as unknown,
       );
     assert.deepEqual(await given({ recovery: 'd', enrollment: 'a', hosts: { 'x.example': { recovery: 'invite' } } }), [
-      '"defaultFlows.recovery": there is no flow \'d\'; did you mean "a"?',
+      '"defaultFlows.recovery": there is no flow \'d\'',
       "\"defaultFlows.enrollment\": the flow 'a' has the designation 'recovery'",
       "\"defaultFlows.hosts.x.example.recovery\": the flow 'invite' has the designation 'enrollment'",
     ]);
