@@ -1,8 +1,11 @@
 import leven from 'leven';
 
+// Comparing takes longer than linear time.
+const longestName = 200;
+
 /** `; did you mean "hostedDomains"?`, or an empty text where no known name is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
-  const name = nearest(given, known);
+  const name = given.length > longestName ? null : nearest(given, known);
   return name === null ? '' : `; did you mean "${name}"?`;
 }
 

@@ -32,6 +32,11 @@ export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): s
       const valids: readonly unknown[] = Array.isArray(context['valids']) ? context['valids'] : [];
       return typeof value === 'string' ? message + didYouMean(value, valids.filter(isText)) : message;
     }
+    // Joi's own sentences quote the value.
+    case 'string.pattern.name':
+      return `"${context.label ?? ''}" fails to match the ${String(context['name'])} pattern`;
+    case 'string.pattern.base':
+      return `"${context.label ?? ''}" fails to match the required pattern: ${String(context['regex'])}`;
     case 'array.sparse':
       return `"${context.label ?? ''}" is undefined: look for an import or a variable that is not there`;
     case 'object.base':

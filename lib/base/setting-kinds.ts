@@ -1,10 +1,17 @@
 import { isSettings } from './setting-names.js';
+import { identifierProblem } from './text-problem.js';
+
+const longestIdentifier = 500;
 
 /** Kinds of values that a call's settings may have. */
-type SettingKind = 'text' | 'boolean' | 'number' | 'count' | 'function';
+type SettingKind = 'text' | 'identifier' | 'boolean' | 'number' | 'count' | 'function';
 
 const kinds: Readonly<Record<SettingKind, readonly [type: (value: unknown) => boolean, must: string]>> = {
   text: [(value) => typeof value === 'string', 'must be a string'],
+  identifier: [
+    (value) => typeof value === 'string' && value.length <= longestIdentifier && identifierProblem(value) === null,
+    `must be a text of at most ${String(longestIdentifier)} characters, without control characters`,
+  ],
   boolean: [(value) => typeof value === 'boolean', 'must be true or false'],
   number: [(value) => typeof value === 'number', 'must be a number'],
   count: [(value) => Number.isSafeInteger(value) && Number(value) >= 1, 'must be a whole number from 1'],

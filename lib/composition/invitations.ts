@@ -50,8 +50,8 @@ export function composeInvitations<User, Data>(
       freshLimits: createFreshInvitationMails({ rateLimiter, events, ...config.rateLimits.mails }),
       addressOf: async (id) => {
         const user = users === null ? null : await users.findById(id);
-        const { email = null } = user === null || users === null ? {} : users.toProfile(user);
-        return email === null ? null : canonicalEmail(email);
+        const { email = null, active = false } = user === null || users === null ? {} : users.toProfile(user);
+        return email === null || !active ? null : canonicalEmail(email);
       },
       ephemeralStore: stores.ephemeralStore,
       locale: defaultLocaleOf(config),

@@ -105,7 +105,7 @@ function loggingMailer(log: EnrollmentLogger): Mailer {
 
 /** The templates are read with the first mail, so that the start does not wait for them. */
 export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
-  const { flows, views, classes, ownMessages, messages, languages, brand, production, logger } = config;
+  const { flows, views, classes, ownMessages, messages, languages, brand, tickets, production, logger } = config;
   let made: DrawMail | null = null;
   return (content, to) => {
     made ??= createMails({
@@ -116,6 +116,7 @@ export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawM
       languages,
       defaultLocale: defaultLocaleOf(config),
       brandName: brand.name,
+      appNames: [...tickets.clients.values()].map(({ name }) => name),
       cache: production || views === null,
       missing: (id) => {
         logger.warn({ id }, 'a message has no text');

@@ -17,13 +17,19 @@ export function ticketPage(visit: Visit, { ticket }: RefusalReply, app: PageMode
   const { web, flow, jar, planToken } = visit;
   const { cause, purpose, renewable } = ticket;
   const notice = readNotice(jar);
-  const offersFresh = renewable && notice === null;
+  const isSent = renewable && notice?.id === 'notice.ticket_sent';
+  const offersFresh = renewable && !isSent;
   if (offersFresh && planToken.fresh) givePlanToken(visit, planToken);
   const proves = purpose === 'verify-email' || purpose === 'change-email';
   return flowPageModel(visit, {
     view: offersFresh ? 'pages/continue' : 'pages/denied',
-    title: message(`ticket.${cause}.title`),
-    messages: [message(cause === 'used' && proves ? 'ticket.used.email_text' : `ticket.${cause}.text`)],
+    // What comes next: the mail, not another request.
+    title: message(isSent ? 'ticket.fresh.title' : `ticket.${cause}.title`),
+    messages: [
+      message(
+        isSent ? 'ticket.fresh.text' : cause === 'used' && proves ? 'ticket.used.email_text' : `ticket.${cause}.text`,
+      ),
+    ],
     form: offersFresh
       ? buttonForm(visit, { path: ticketLinkPath, step: freshTicketStep, submit: message('ticket.fresh.submit') })
       : null,

@@ -1,5 +1,8 @@
+import type Joi from 'joi';
+import { isLanguageTag } from '../base/language-tag.js';
 import { mailKinds, mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
 import { refuseSettings, schemaCheck, settingsCheck } from '../base/settings.js';
+import { rule } from '../base/setting-rules.js';
 import { isSettings } from '../base/setting-names.js';
 import type { MailKind } from '../ports/mailer.js';
 import type { MailState, MailSubject } from '../ports/mail-queue.js';
@@ -28,6 +31,9 @@ export interface MailDrawing {
   readonly locale?: string;
 }
 
+const tag = (joi: Joi.Root): Joi.AnySchema =>
+  rule(joi, (value) => typeof value === 'string' && isLanguageTag(value), 'must be the tag of a language');
+
 export const checkListQuery = settingsCheck<MailListQuery>('mails.list', (joi) => ({
   states: joi.array().items(joi.string().valid(...mailStateNames)),
   about: joi.object({
@@ -45,7 +51,7 @@ export const checkListQuery = settingsCheck<MailListQuery>('mails.list', (joi) =
 
 export const checkTest = settingsCheck<MailDrawing>('mails.test', (joi) => ({
   kind: joi.string().valid(...mailKinds),
-  locale: joi.string(),
+  locale: tag(joi),
 }));
 
 const drawingIssues = schemaCheck((joi) =>
@@ -54,7 +60,7 @@ const drawingIssues = schemaCheck((joi) =>
       .string()
       .valid(...mailKinds)
       .required(),
-    locale: joi.string(),
+    locale: tag(joi),
   }),
 );
 

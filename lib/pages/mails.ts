@@ -1,9 +1,10 @@
 import { directionOf } from '../base/language-tag.js';
 import { displayText } from '../base/display-text.js';
 import { isLetterKind } from '../base/mail-kinds.js';
+import { mailedName } from '../base/mailed-name.js';
 import { message, type Message, type Texts } from '../base/message.js';
 import type { MessagesOption } from '../base/texts/messages.js';
-import type { DrawMail, MailContent } from '../ports/mailer.js';
+import type { DrawMail, Letter, MailContent } from '../ports/mailer.js';
 import { instantText } from './instant-text.js';
 import { letterWords } from './letter-words.js';
 import { mailWords, type MailWords } from './mail-words.js';
@@ -23,6 +24,8 @@ interface MailsOptions {
   readonly languages?: readonly string[] | null | undefined;
   readonly defaultLocale?: string | undefined;
   readonly brandName: string;
+  /** The names that the app's options give to apps: they may be the names of hosts. */
+  readonly appNames?: readonly string[] | undefined;
   /** False: the app's templates are read again for each mail. */
   readonly cache: boolean;
   readonly missing?: ((id: string) => void) | undefined;
@@ -69,7 +72,7 @@ export function createMails(options: MailsOptions): DrawMail {
     const lang = find(content.locale) ?? standardTag;
     const { text } = catalogues.get(lang) ?? standard;
     const views = viewsAt({ flow: content.flow, stage: null, locale: lang });
-    const words = wordsOf(content, { to, brandName: options.brandName, lang });
+    const words = wordsOf(content, { to, brandName: options.brandName, appNames: options.appNames ?? [], lang });
     const say = (sentence: Message): string => (content.letter === null ? text(sentence) : letterText(lang, sentence));
     const line = displayText(say(words.subject), longestSubject) ?? options.brandName;
     const { greeting, link, renew } = words;
@@ -99,20 +102,41 @@ export function createMails(options: MailsOptions): DrawMail {
   };
 }
 
+const longestName = 200;
+
+/** Whatever its caller checked: no name and no value of a letter is a link of its own. What is left out is not said. */
+function withMailedNames(letter: Letter, own: readonly string[]): Letter {
+  const { app, inviter, values } = letter;
+  const isOwn = app !== null && own.includes(app);
+  return {
+    ...letter,
+    app: app === null ? null : isOwn ? displayText(app, longestName) : mailedName(app, longestName),
+    inviter: inviter === null ? null : mailedName(inviter, longestName),
+    values: Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) => {
+        const said = mailedName(value, longestName);
+        return said === null ? [] : [[name, said]];
+      }),
+    ),
+  };
+}
+
 interface WordsFacts {
   readonly to: string;
   readonly brandName: string;
+  readonly appNames: readonly string[];
   readonly lang: string;
 }
 
-function wordsOf(content: MailContent, { to, brandName, lang }: WordsFacts): MailWords {
+function wordsOf(content: MailContent, { to, brandName, appNames, lang }: WordsFacts): MailWords {
   const { kind, letter, code, provider, signInUrl } = content;
   if (isLetterKind(kind)) {
     if (letter === null) throw new TypeError(`a mail of the kind '${kind}' needs its letter`);
     const end = letter.expiresAt === null ? null : instantText(letter.expiresAt, letter.zone, lang);
-    return letterWords({ kind, letter, to, brandName, end });
+    return letterWords({ kind, letter: withMailedNames(letter, [brandName, ...appNames]), to, brandName, end });
   }
-  const words = mailWords({ kind, code, ...(provider === undefined ? {} : { provider }) });
+  const shown = provider === undefined ? null : displayText(provider, longestName);
+  const words = mailWords({ kind, code, ...(shown === null ? {} : { provider: shown }) });
   const link =
     code === null
       ? { href: signInUrl, label: message('mail.sign_in') }

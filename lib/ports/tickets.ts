@@ -36,7 +36,10 @@ export interface TicketSettings {
   readonly onEarlier?: 'end' | 'extend' | undefined;
   /** The new address; only and always for `change-email`. The kit sends the link there. */
   readonly newEmail?: string | undefined;
-  /** The id of the user who asked for it: named in the mail, and told when a fresh link is requested. Default: none. */
+  /**
+   * The id of the user who asked for it, an active account: named in the mail, and told when a fresh link is requested,
+   * while it is active. Default: none.
+   */
   readonly inviter?: string | undefined;
   /** The tenant, for lists of mails. Default: none. */
   readonly tenant?: string | undefined;

@@ -60,7 +60,7 @@ export async function createTicket<User>(
   const { purpose, app, client, locale, zone, signIn, inviter, tenant, resultUrl, newEmail } = settings;
   // Without a mailer the link is for the caller alone, and nothing was sent to the address.
   const byKit = settings.delivery === 'kit' && parts.sendsMails;
-  refuseTicket('create', addressIssues(profile, settings));
+  refuseTicket('create', [...addressIssues(profile, settings), ...(await inviterIssues(parts, settings))]);
   const [subject = ''] = subjectsOf(keyring, profile.id);
   const { secret, id } = newTicketSecret(keyring);
   const now = clock.now();
@@ -158,6 +158,16 @@ const sealedAddress = { purpose: 'ticket-address', seconds: null } as const;
 
 function sealAddress(keyring: Keyring, address: string, now: number): Promise<string> {
   return sealValue(keyring, sealedAddress, { address: canonicalEmail(address) ?? '' }, now);
+}
+
+/** Who is named in the mail, and told of fresh links. */
+async function inviterIssues<User>(
+  { users }: Pick<TicketParts<User>, 'users'>,
+  { inviter }: TicketSettings,
+): Promise<readonly string[]> {
+  const user = inviter === undefined ? null : await users.findById(inviter);
+  if (inviter === undefined || (user !== null && users.toProfile(user).active)) return [];
+  return ['"inviter" is the id of no active account'];
 }
 
 function addressIssues(profile: UserProfile, { purpose, newEmail, delivery }: TicketSettings): readonly string[] {

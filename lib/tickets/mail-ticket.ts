@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { displayText } from '../base/display-text.js';
+import { mailedName } from '../base/mailed-name.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { MailContent } from '../ports/mailer.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
@@ -72,7 +72,8 @@ export async function tellInviter<User>(
 ): Promise<void> {
   const { inviter, flow, app, tenant } = content;
   const user = mails === null || inviter === null ? null : await users.findById(inviter);
-  const to = user === null ? null : canonicalEmail(users.toProfile(user).email ?? '');
+  const { email = null, active = false } = user === null ? {} : users.toProfile(user);
+  const to = active ? canonicalEmail(email ?? '') : null;
   if (mails === null || to === null || !(await mayMail(to))) return;
   await mails.add({
     id: `${content.mail ?? created.id}:told`,
@@ -104,7 +105,6 @@ export async function tellInviter<User>(
 /** The name of the person who asked for the ticket, fit for a mail; never an address. */
 async function nameOf<User>(users: UserStore<User>, inviter: string | null): Promise<string | null> {
   const user = inviter === null ? null : await users.findById(inviter);
-  const { name = null } = user === null ? {} : users.toProfile(user);
-  const shown = name === null ? null : displayText(name, longestName);
-  return shown === null || shown.includes('@') ? null : shown;
+  const { name = null, active = false } = user === null ? {} : users.toProfile(user);
+  return name === null || !active ? null : mailedName(name, longestName);
 }

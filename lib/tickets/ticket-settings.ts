@@ -4,8 +4,10 @@ import { didYouMean } from '../base/did-you-mean.js';
 import { displayText } from '../base/display-text.js';
 import { EnrollmentError } from '../base/error.js';
 import { isLanguageTag } from '../base/language-tag.js';
+import { isLinkLike } from '../base/mailed-name.js';
 import { rule } from '../base/setting-rules.js';
 import { schemaCheck } from '../base/settings.js';
+import { identifierProblem } from '../base/text-problem.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { TicketSettings, TicketUser } from '../ports/tickets.js';
 import { hasResultParameters, resultTarget, type ResultUrls } from './result-url.js';
@@ -13,6 +15,7 @@ import { hasResultParameters, resultTarget, type ResultUrls } from './result-url
 const day = 24 * 60 * 60;
 export const longestTtlSeconds = 30 * day;
 const longestName = 80;
+const longestUrl = 4000;
 export const ticketPurposes: readonly TicketPurpose[] = ['invite', 'recovery', 'verify-email', 'change-email'];
 
 /** The flows that take tickets, and the names that callers may give. */
@@ -21,11 +24,20 @@ export interface TicketRules extends ResultUrls {
   readonly connections: readonly string[];
 }
 
+/** An id, a name of an option, an address: what is compared and stored. */
+const identifier = (joi: Parameters<typeof rule>[0], longest = 500): ReturnType<typeof rule> =>
+  rule(
+    joi,
+    (value) =>
+      typeof value === 'string' && value.length <= longest && value !== '' && identifierProblem(value) === null,
+    `must be a text of at most ${String(longest)} characters, well-formed and without control characters`,
+  );
+
 const settingIssues = schemaCheck((joi) =>
   joi.object({
     purpose: joi.valid(...ticketPurposes).required(),
-    resultUrl: joi.string(),
-    client: joi.string(),
+    resultUrl: joi.string().max(longestUrl),
+    client: identifier(joi),
     ttlSeconds: joi.number().integer().min(0).max(longestTtlSeconds),
     markEmailAsVerified: joi.boolean(),
     delivery: joi.valid('kit', 'own'),
@@ -40,15 +52,15 @@ const settingIssues = schemaCheck((joi) =>
     signIn: joi.boolean(),
     onEarlier: joi.valid('end', 'extend'),
     newEmail: rule(joi, isAddress, 'must be an email address'),
-    inviter: joi.string(),
-    tenant: joi.string(),
-    flow: joi.string(),
+    inviter: identifier(joi),
+    tenant: identifier(joi),
+    flow: identifier(joi),
   }),
 );
 
 const userIssues = schemaCheck((joi) =>
   joi
-    .object({ user: joi.string(), email: joi.string(), connection: joi.string() })
+    .object({ user: identifier(joi), email: identifier(joi), connection: identifier(joi) })
     .xor('user', 'email')
     .with('connection', 'email'),
 );
@@ -57,12 +69,15 @@ const userIssues = schemaCheck((joi) =>
 export function ticketIssues(rules: TicketRules, who: TicketUser, settings: TicketSettings): readonly string[] {
   const issues = settingIssues(settings);
   if (issues.length > 0) return [...whoIssues(rules, who), ...issues];
-  const { purpose, resultUrl, client, newEmail, markEmailAsVerified, flow } = settings;
+  const { purpose, resultUrl, client, newEmail, markEmailAsVerified, flow, app } = settings;
   const flows = rules.flows.filter(({ tickets }) => tickets.includes(purpose)).map(({ slug }) => slug);
   return [
     ...whoIssues(rules, who),
     ...(resultUrl !== undefined && client !== undefined ? ['"resultUrl" and "client" exclude each other'] : []),
     ...(resultUrl === undefined ? [] : resultIssues(rules, resultUrl)),
+    ...(app !== undefined && isLinkLike(app) && ![...rules.clients.values()].some(({ name }) => name === app)
+      ? ['"app" looks like a link or an address: mails say it']
+      : []),
     ...(client === undefined || rules.clients.has(client)
       ? []
       : [`"client" is none of the option "tickets.clients"${didYouMean(client, [...rules.clients.keys()])}`]),

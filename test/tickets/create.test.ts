@@ -204,6 +204,15 @@ describe('enrollment.tickets', () => {
     assert.match((await issuesOf({ app: 'A\u202eB' })).join(), /"app" must be a name/);
   });
 
+  it('names only an active account as its inviter, and no app that looks like a link', async () => {
+    const boss = await member(testApp, `boss-${count}`);
+    assert.equal((await create({ inviter: boss.id })).mail, null);
+    assert.match((await issuesOf({ inviter: 'unknown' })).join(), /"inviter" is the id of no active account/);
+    for (const app of ['evil.example', 'https://evil.example', 'ann@evil.example'])
+      assert.match((await issuesOf({ app })).join(), /"app" looks like a link/, app);
+    assert.deepEqual(await issuesOf({ app: 'Shop A/S' }), []);
+  });
+
   it('knows only accounts that exist', async () => {
     const { tickets } = testApp.enrollment;
     const coded = (code: string, status: number) => (error: unknown) =>

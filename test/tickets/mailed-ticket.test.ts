@@ -101,7 +101,11 @@ describe('a ticket by mail', () => {
     const visitor = new Visitor(testApp);
     await visitor.open(path);
     assert.match(visitor.page.text, /has expired/);
-    await visitor.follow(await visitor.submit({ email: 'mallory@example.com', to: 'mallory@example.com' }));
+    const sent = await visitor.follow(
+      await visitor.submit({ email: 'mallory@example.com', to: 'mallory@example.com' }),
+    );
+    assert.match(sent.text, /<h1[^>]*>Check your email<[^]*Open the link in the newest email\./);
+    assert.doesNotMatch(sent.text, /<form[^>]*-\/ticket|Ask for a fresh one|Send a fresh link/);
     const text = await mailed(ann, 2);
     await mailed(boss, 1);
     assert.ok(mailer.mails.every(({ to }) => to !== 'mallory@example.com'));

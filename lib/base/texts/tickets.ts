@@ -41,6 +41,9 @@ export const ticketTexts = Object.freeze({
   'ticket.address_taken.title': 'This address has another account',
   'ticket.address_taken.text': 'Nothing was changed. Sign in to that account, or choose another address.',
   'ticket.fresh.submit': 'Send a fresh link',
+  'ticket.fresh.title': 'Check your email',
+  'ticket.fresh.text':
+    'Open the link in the newest email. If none comes within a few minutes, ask the person who sent you the first one.',
   'notice.ticket_sent': 'If we can send a fresh link, it’s on its way to the original mailbox.',
   'ticket.continue': 'Continue',
   'ticket.continue_to': 'Continue to {app}',

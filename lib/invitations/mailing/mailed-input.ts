@@ -1,6 +1,7 @@
 import Joi from 'joi';
 import { isZone } from '../../base/clock.js';
 import { isLanguageTag } from '../../base/language-tag.js';
+import { isLinkLike } from '../../base/mailed-name.js';
 import { schemaIssues } from '../../base/schema-issues.js';
 import { identifierProblem } from '../../base/text-problem.js';
 import type { InvitationInput, MailedInvitationInput } from '../../ports/invitation-input.js';
@@ -36,7 +37,9 @@ const schema = Joi.object({
   zone: Joi.string().custom((zone: string, { message }) =>
     isZone(zone) ? zone : message({ custom: '{{#label}} must be an IANA time zone such as Europe/Berlin' }),
   ),
-  app: line(most.app),
+  app: line(most.app).custom((app: string, { message }) =>
+    isLinkLike(app) ? message({ custom: '{{#label}} looks like a link or an address: mails say it' }) : app,
+  ),
   // As in the messages of the mails: `{first_name}`.
   values: Joi.object().pattern(valueName, line(most.value)).max(most.values),
 })

@@ -1,6 +1,6 @@
 import { canonicalEmail } from '../../base/canonical.js';
-import { displayText } from '../../base/display-text.js';
 import { EnrollmentError } from '../../base/error.js';
+import { mailedName } from '../../base/mailed-name.js';
 import type { InvitationRecord } from '../../ports/invitation-store.js';
 import type { MailContent } from '../../ports/mailer.js';
 import type { MailQueue, MailSubject } from '../../ports/mail-queue.js';
@@ -112,7 +112,7 @@ async function contentOf(
       url: mailed,
       code: inGroups(code),
       app: mail.app,
-      inviter: name === null ? null : mailedName(name),
+      inviter: name === null ? null : mailedName(name, longestName),
       expiresAt: record.expires,
       zone: mail.zone,
       values: mail.values,
@@ -123,13 +123,6 @@ async function contentOf(
 }
 
 const longestName = 60;
-/** What mail programs make a link of, and addresses: an inviter's name must not be a message of its own. */
-const linkLike = /[@:/\\]|www\.|[\p{L}\p{N}-]{2,}\.\p{L}{2,}/iu;
-
-/** The name of an inviter as mails say it; `null` where it looks like an address or a link. */
-function mailedName(name: string): string | null {
-  return linkLike.test(name.normalize('NFKC')) ? null : displayText(name, longestName);
-}
 
 /** @throws when no page takes the code */
 export function noPage(): EnrollmentError {

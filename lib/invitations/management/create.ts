@@ -86,7 +86,8 @@ export function flowIssues(
   { flow }: Pick<InvitationChange, 'flow'>,
 ): readonly string[] {
   if (typeof flow !== 'string' || flows.length === 0 || flows.includes(flow)) return [];
-  return [`"flow": there is no flow '${flow}'${didYouMean(flow, flows)}`];
+  // Too long a name is told already.
+  return [`"flow": there is no flow '${flow.slice(0, 200)}'${didYouMean(flow, flows)}`];
 }
 
 async function createGenerated(

@@ -23,9 +23,13 @@ export interface Reach {
 export async function findInvitation({ store, tenant }: Reach, id: string): Promise<InvitationSnapshot> {
   const [snapshot] = await store.read([id]);
   if (snapshot && (tenant === undefined || snapshot.record.tenant === tenant)) return snapshot;
-  throw new EnrollmentError('ERR_ENROLLMENT_UNKNOWN_INVITATION', `there is no invitation ${JSON.stringify(id)}`, {
-    status: 404,
-  });
+  throw new EnrollmentError(
+    'ERR_ENROLLMENT_UNKNOWN_INVITATION',
+    `there is no invitation ${JSON.stringify(id.slice(0, 100))}`,
+    {
+      status: 404,
+    },
+  );
 }
 
 /**

@@ -63,6 +63,7 @@ export function changeSchema(site: Site, data?: DataRules): Joi.ObjectSchema {
       label: text(200),
       note: text(2000),
       flow: Joi.string()
+        .max(200)
         .pattern(/^[-a-zA-Z0-9_]+$/, 'slug')
         .allow(null),
       redirect: checked((value) =>

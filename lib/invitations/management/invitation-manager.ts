@@ -217,7 +217,12 @@ export function createInvitationManager(parts: InvitationManagerParts): Invitati
     },
     forTenant(tenant) {
       const named: unknown = tenant;
-      if (typeof named !== 'string' || named === '' || (parts.tenant !== undefined && parts.tenant !== named))
+      if (
+        typeof named !== 'string' ||
+        named === '' ||
+        named.length > 200 ||
+        (parts.tenant !== undefined && parts.tenant !== named)
+      )
         throw new EnrollmentError(
           'ERR_ENROLLMENT_TENANT',
           parts.tenant === undefined

@@ -41,13 +41,21 @@ const treeNames: SettingNames<InvitationActor & { readonly preview?: boolean }> 
 const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
 const extensionNames: SettingNames<InvitationExtension> = { uses: true, expires: true };
 const pageNames: SettingNames<Page> = { limit: true, after: true };
-const actorKinds = { by: 'text' } as const;
+const actorKinds = { by: 'identifier' } as const;
 // A preview that is not recognized must not become the operation itself.
-const bulkKinds = { by: 'text', preview: 'boolean', again: 'boolean', onProgress: 'function' } as const;
-const personKinds = { user: 'text', email: 'text' } as const;
+const bulkKinds = { by: 'identifier', preview: 'boolean', again: 'boolean', onProgress: 'function' } as const;
+const personKinds = { user: 'identifier', email: 'identifier' } as const;
 const pageKinds = { limit: 'count', after: 'text' } as const;
 // A page size outside the range is clamped to it.
-const queryKinds = { limit: 'number', after: 'text', tenant: 'text', inviter: 'text', search: 'text' } as const;
+const queryKinds = {
+  limit: 'number',
+  after: 'text',
+  tenant: 'identifier',
+  inviter: 'identifier',
+  search: 'text',
+} as const;
+const hasCustomCode = (value: unknown): boolean =>
+  isSettings(value) && typeof Reflect.get(value, 'customCode') === 'string';
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 /**
@@ -70,7 +78,7 @@ export const callSettings = Object.freeze({
   send: (method: string, settings: MailingSettings | undefined) =>
     refuse(method, [
       ...names(settings, mailingNames),
-      ...kindIssues(settings, { by: 'text', again: 'boolean' }),
+      ...kindIssues(settings, { by: 'identifier', again: 'boolean' }),
       ...choiceIssues(settings, 'onEarlier', ['end', 'keep']),
     ]),
   sendMany: (rows: unknown, settings: SendManySettings | undefined) =>
@@ -83,7 +91,7 @@ export const callSettings = Object.freeze({
   resend: (settings: ResendSettings | undefined) =>
     refuse('resend', [
       ...names(settings, resendNames),
-      ...kindIssues(settings, { by: 'text', again: 'boolean' }),
+      ...kindIssues(settings, { by: 'identifier', again: 'boolean' }),
       ...choiceIssues(settings, 'mode', ['extend', 'rotate']),
     ]),
   reissue: (settings: ReissueSettings | undefined) =>
@@ -91,7 +99,7 @@ export const callSettings = Object.freeze({
   seed: (list: unknown) =>
     refuse(
       'seed',
-      isList(list) && list.every(isSettings) ? [] : ['"list" must be a list of invitations with a custom code'],
+      isList(list) && list.every(hasCustomCode) ? [] : ['"list" must be a list of invitations with a custom code'],
     ),
   extend: (change: InvitationExtension) => refuse('extend', nameIssues(change, extensionNames)),
   list: (query: ListQuery) => refuse('list', queryIssues(query, listNames)),
@@ -139,7 +147,7 @@ function queryIssues<S extends { readonly state?: InvitationState }>(
   return [
     ...nameIssues(query, known),
     ...kindIssues(query, queryKinds),
-    ...(state === undefined || Object.hasOwn(stateNames, state)
+    ...(state === undefined || (typeof state === 'string' && Object.hasOwn(stateNames, state))
       ? []
       : [`"state" must be one of [${Object.keys(stateNames).join(', ')}]`]),
   ];

@@ -91,6 +91,11 @@ export const ticketGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'ticket-fresh-sent',
-    ended('expired', { notice: message('notice.ticket_sent'), links: [onward, signIn, recovery, home] }),
+    ended('expired', {
+      title: message('ticket.fresh.title'),
+      messages: [message('ticket.fresh.text')],
+      notice: message('notice.ticket_sent'),
+      links: [onward, signIn, recovery, home],
+    }),
   ],
 ]);
