@@ -10,7 +10,6 @@ import { viewFolders, type ViewsOption } from './views/folders.js';
 import { onceForEach } from './once-for-each.js';
 import { switchesLanguage } from './language-buttons.js';
 import { createLanguages, type Language } from './languages/languages.js';
-import { withoutJoiners } from './languages/unbroken.js';
 import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
 import { sentenceCheck } from './languages/message-issues.js';
@@ -98,7 +97,6 @@ export function createPages(options: PagesOptions): Pages {
   const { standard, standardTag, catalogues, offered, find } = createLanguages({
     ...options,
     brandName: options.brand.name,
-    unbroken: true,
   });
   const templates = new Map<string, Template>();
   const sources = options.sources ?? null;
@@ -199,7 +197,7 @@ export function createPages(options: PagesOptions): Pages {
     },
     inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources, sentenceProblem }),
     renderPlain: (page: PlainPage) => renderPlain(page, { ...wordsFor(page.locale), stylesheet: stylesheet.path }),
-    text: (message: Message, locale = '') => withoutJoiners(wordsFor(locale).text(message)),
+    text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,
     defaultLanguage: standardTag,
     languageFor: find,

@@ -54,7 +54,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.press();
       await ann.sees('Rename or remove');
       await ann.press('Remove this sign-in method');
-      await ann.sees('Remove this sign-\u2060in method?');
+      await ann.sees('Remove this sign-in method?');
       await ann.press('Remove this sign-in method');
       await ann.sees('Confirm it’s you');
       assert.equal(await ann.submit({ code: '000000' }), 422);
@@ -107,7 +107,7 @@ for (const habit of sampleOf(habits, 1))
       await ann.tick(/^Passkey/);
       await ann.press();
       await ann.press('Remove this sign-in method');
-      await ann.sees('Remove this sign-\u2060in method?');
+      await ann.sees('Remove this sign-in method?');
       await ann.press('Remove this sign-in method');
       await ann.sees('Confirm it’s you');
       await ann.press('Remove');

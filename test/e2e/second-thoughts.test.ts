@@ -190,7 +190,7 @@ describe('going back, reloading and second tabs during signup, in a real browser
       await other.getByRole('button', { name: 'Cancel' }).click();
       await other.getByRole('heading', { name: 'Stop signing up?' }).waitFor();
       await other.getByRole('button', { name: 'Stop signing up' }).click();
-      await other.getByText('Sign-\u2060up canceled').waitFor();
+      await other.getByText('Sign-up canceled').waitFor();
       assert.deepEqual(await asked(other), codePage);
       assert.equal(await submit(page, accountOf(name)), 403);
       assert.match(await said(page), /no longer valid/);

@@ -60,7 +60,7 @@ describe('the page that asks whether to cancel', () => {
     await visitor.submit({ ...asked, ...accountOf('ann') });
     const answer = await visitor.submit({});
     assert.deepEqual([answer.status, answer.location], [303, '/if/flow/invite/']);
-    assert.match((await visitor.follow(answer)).text, /Sign-\u2060up canceled/);
+    assert.match((await visitor.follow(answer)).text, /Sign-up canceled/);
     assert.deepEqual([testApp.members.length, await stateOf()], [0, 'open']);
   });
 

@@ -102,7 +102,7 @@ describe('several tabs, and cancellation', () => {
       await visitor.get(`${testApp.page}cancel/`);
       const answer = await visitor.submit({});
       assert.deepEqual([answer.status, answer.location], [303, testApp.page]);
-      assert.match((await visitor.follow(answer)).text, /Sign-\u2060up canceled/);
+      assert.match((await visitor.follow(answer)).text, /Sign-up canceled/);
       assert.equal(visitor.step, 'invite-code 0');
       assert.equal((await visitor.post(account.action, { ...account.hidden, ...accountOf('cancelled') })).status, 403);
       assert.ok(!testApp.members.some(({ username }) => username === 'cancelled'));

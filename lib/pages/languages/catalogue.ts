@@ -1,7 +1,6 @@
 import { directionOf } from '../../base/language-tag.js';
 import type { Message, Texts } from '../../base/message.js';
 import { isolating } from './isolate.js';
-import { unbroken, unbrokenMask } from './unbroken.js';
 import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 
 export interface Catalogue {
@@ -14,8 +13,6 @@ interface CatalogueOptions {
   readonly locale?: string | undefined;
   /** What `{brand}` stands for, in every text. */
   readonly brand?: string | undefined;
-  /** True: no line ends within a short compound, a phone number or a masked address. */
-  readonly unbroken?: boolean | undefined;
   /** Called for an id that has no text. A missing sentence never breaks a page. */
   readonly missing?: ((id: string) => void) | undefined;
 }
@@ -26,14 +23,10 @@ export const commonPlace = 'brand';
 const brandPlace = `{${commonPlace}}`;
 
 /** Turns messages into text. An id without a text is shown as the id, so that the gap is visible. */
-export function createCatalogue({ texts, locale = 'en', brand, missing, ...options }: CatalogueOptions): Catalogue {
+export function createCatalogue({ texts, locale = 'en', brand, missing }: CatalogueOptions): Catalogue {
   const common: MessageValues = brand === undefined ? {} : { [commonPlace]: brand };
-  const isolated = isolating(directionOf(locale));
-  const isJoined = options.unbroken === true;
-  const shown: Shown = isJoined ? (value) => unbrokenMask(isolated(value)) : isolated;
-  const known = new Map<string, Sentence>(
-    Object.entries(texts).map(([id, text]) => [id, parsed(isJoined ? unbroken(text) : text)]),
-  );
+  const shown: Shown = isolating(directionOf(locale));
+  const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
   return {
     text({ id, values = common }) {
       const sentence = known.get(id);

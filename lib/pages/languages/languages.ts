@@ -42,8 +42,6 @@ export interface LanguagesOptions {
   readonly defaultLocale?: string | undefined;
   /** What `{brand}` stands for, in every text. */
   readonly brandName?: string | undefined;
-  /** True: no line ends within a short compound, a phone number or a masked address. */
-  readonly unbroken?: boolean | undefined;
   /** Called once for each id that has no text. */
   readonly missing?: ((id: string) => void) | undefined;
 }
@@ -104,7 +102,6 @@ export function createLanguages(options: LanguagesOptions): Languages {
       texts: textsIn(tag),
       locale: tag,
       brand: brandName,
-      unbroken: options.unbroken,
       missing: report,
     });
   const standard = catalogueOf(standardTag);
