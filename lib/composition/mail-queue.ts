@@ -89,6 +89,7 @@ export function composeMailQueue<User, Data>(
     clock,
     draw,
     mailer: config.mailer,
+    sends: queue !== null,
     home: new URL(config.brand.home, config.site.origin).href,
     locale: defaultLocaleOf(config),
     wake,

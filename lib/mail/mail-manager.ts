@@ -24,9 +24,9 @@ import { statusOf } from './status.js';
 
 /**
  * `queued`: it is sent again. `removed`: its content is no longer there; make another link. `not_failed`: it was sent, is
- * being sent, or was withdrawn.
+ * being sent, or was withdrawn. `no_mailer`: this app sends no mails, and nothing is changed.
  */
-type MailResent = 'queued' | 'removed' | 'not_failed' | 'unknown_mail';
+type MailResent = 'queued' | 'removed' | 'not_failed' | 'no_mailer' | 'unknown_mail';
 
 /** The administrators' operations on mails. */
 export interface MailManager {
@@ -69,6 +69,8 @@ export function createMailManager(parts: {
   readonly draw: DrawMail;
   /** `null`: the app has none. */
   readonly mailer: Mailer | null;
+  /** False: no process of this configuration sends mails. */
+  readonly sends: boolean;
   /** The absolute address of the app's home, and the tag of its language. */
   readonly home: string;
   readonly locale: string;
@@ -105,6 +107,7 @@ export function createMailManager(parts: {
     },
     async resend(id) {
       refuseSettings('mails.resend', id, argumentIssues('id', id, 'text'));
+      if (!parts.sends) return 'no_mailer';
       const found = await changes.requeue(id);
       if (found === null) return 'unknown_mail';
       if (found !== 'failed' && found !== 'unknown') return 'not_failed';

@@ -148,13 +148,25 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     return isLetterKind(kind) && !isOver ? { type: 'failed', error: response, again: false } : { type: 'done' };
   }
 
-  function withdrawn({ id, kind }: MailFacts): Attempt {
+  /** A record that says "queued" for ever would be waited for, and listed as one that is sent soon. */
+  async function endUnreadable(key: string | null, payload: JsonObject): Promise<Attempt> {
+    const [record = null] = key === null ? [] : await records.read([key]);
+    if (record !== null && (record.state === 'queued' || record.state === 'sending')) {
+      const response = 'its content cannot be read';
+      if ((await states.end(record.id, 'failed', { response, permanent: true })) === 'withdrawn')
+        return withdrawn(record);
+      tellFailed(record, payload, { state: 'failed', response });
+    }
+    return { type: 'failed', error: 'it cannot be read', again: false };
+  }
+
+  function withdrawn({ id, kind }: Pick<MailFacts, 'id' | 'kind'>): Attempt {
     events({ type: 'mail.withdrawn', id, kind });
     return { type: 'done' };
   }
 
   function tellFailed(
-    { id, kind }: MailFacts,
+    { id, kind }: Pick<MailFacts, 'id' | 'kind'>,
     { flow }: JsonObject,
     { state, response }: { readonly state: 'failed' | 'unknown'; readonly response: string },
   ): void {
@@ -169,9 +181,9 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       return found.map((record) => (record === null ? null : statusOf(record)));
     },
     erase: (person) => eraseMails(parts, person),
-    async send({ payload }) {
+    async send({ id, payload }) {
       const facts = factsOf(payload);
-      if (facts === null) return { type: 'failed', error: 'it cannot be read', again: false };
+      if (facts === null) return endUnreadable(mailKeyOf(id), payload);
       const start = await states.begin(facts);
       if (start.type === 'send')
         return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });

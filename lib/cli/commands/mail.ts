@@ -101,7 +101,7 @@ export function addMailCommands(program: Command, action: Action): void {
         const result = await administered.mails.resend(id);
         if (result !== 'queued') fail();
         const mails = await waitForMails(session, administered, result === 'queued' ? [id] : []);
-        output.answer({ result, mails }, () => said[result]);
+        output.answer({ result, mails }, () => (result === 'queued' && mails.sent === 0 ? 'not sent' : said[result]));
         tellMails(session, mails);
       }),
     );
@@ -114,6 +114,7 @@ const said = {
   queued: 'sent again',
   not_failed: 'it was sent, is being sent, or was withdrawn',
   removed: 'its content is no longer there: make another link',
+  no_mailer: 'the app has no mailer: set the option mailer',
   unknown_mail: 'there is no mail with this id; see "mail list"',
 } as const;
 

@@ -95,6 +95,7 @@ export function openMailQueue(
     clock,
     draw,
     mailer,
+    sends: true,
     home: 'https://app.example/',
     locale: 'en',
     wake,
