@@ -114,8 +114,8 @@ export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings =
 const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };
 
 const noExpressions: Expressions = {
-  policy: ({ at }) => [{ ...at, message: 'expressions in Python are not read yet' }],
-  value: ({ at }) => [{ ...at, message: 'expressions in Python are not read yet' }],
+  policy: ({ firstLine }) => [{ line: firstLine, column: 1, message: 'Python is not read yet' }],
+  value: ({ firstLine }) => [{ line: firstLine, column: 1, message: 'Python is not read yet' }],
 };
 
 function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings): CodeParts {

@@ -2,11 +2,13 @@ import {
   defineFlow,
   deniedActions,
   designations,
+  type Designation,
   invalidResponseActions,
   type Flow,
   type FlowSpec,
   type StageBindingSpec,
 } from '../../flow/flow.js';
+import type { PolicySetSpec } from '../../flow/policy-set.js';
 import { isMessage } from '../../flow/computed.js';
 import type { MessageLike } from '../../flow/prompt.js';
 import { asksOnlyRestored } from '../models/expression-policy.js';
@@ -15,6 +17,8 @@ import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
+import { withAddedStages } from './added-stages.js';
+import { keyOfStage } from './stage-keys.js';
 import { provedFirst } from './stage-order.js';
 
 const authentications = [
@@ -30,15 +34,19 @@ const authentications = [
 /** `authentik_flows.flow` with its bindings. `null`: a mistake was told. */
 export function buildFlow(reader: FieldReader, building: Building): Flow | null {
   const { record } = reader;
-  const bindings = provedFirst(bindingsOf(record, building), building);
+  // What this kit wrote imports as it is written.
+  const isOwn = reader.flag('stages_as_written', false);
+  const written = bindingsOf(record, building);
+  const bindings = isOwn ? written : provedFirst(written, building);
   const designation = reader.oneOf('designation', designations, 'stage_configuration');
-  const flow: FlowOf = { record, designation, stages: bindings.map(({ stage }) => stage) };
+  const flow: FlowOf = { record, designation, isOwn, stages: bindings.map(({ stage }) => stage) };
   const stages = bindings.map((binding) => stageBindingOf(binding, flow, building));
   if (!reader.has('designation')) reader.tell('refused', null, 'the flow has no "designation"');
   const guard = policySetOf(reader, building);
   const authentication = authenticationOf(reader);
   reader.unused('background', 'cache_count', 'policies', 'stages', 'export_url');
   if (stages.includes(null) || guard === null || authentication === null) return null;
+  const made = stages.flatMap((stage) => stage ?? []);
   return defineFlow({
     slug: reader.text('slug'),
     name: reader.text('name', reader.text('slug')),
@@ -50,10 +58,10 @@ export function buildFlow(reader: FieldReader, building: Building): Flow | null 
     ...layoutOf(reader),
     deniedAction: reader.oneOf('denied_action', deniedActions, 'message_continue'),
     compatibilityMode: reader.flag('compatibility_mode', false),
-    ...sourceRoleOf(reader),
+    ...sourceSettings(reader, guard, designation),
     ...ownSettings(reader),
     ...guard,
-    stages: stages.flatMap((stage) => stage ?? []),
+    stages: isOwn ? made : numbered(withAddedStages(made, flow, reader, building)),
   });
 }
 
@@ -93,7 +101,7 @@ function stageBindingOf(
     reEvaluatePolicies: reader.flag('re_evaluate_policies', true),
     invalidResponseAction: reader.oneOf('invalid_response_action', invalidResponseActions, 'retry'),
     ...modeOf(reader),
-    ...(reader.has('key') ? { key: reader.text('key') } : {}),
+    ...(reader.has('key') ? { key: reader.text('key') } : keyOfStage(stage, flow)),
   };
   reader.unused('target', 'stage', 'order', 'policies');
   reader.finish();
@@ -165,10 +173,29 @@ function layoutOf(reader: FieldReader): { readonly layout?: string } {
     : { layout: known[1] };
 }
 
-/** What sources use the flow for. authentik has it at the source, and its own files only in their names. */
-function sourceRoleOf(reader: FieldReader): { readonly sourceRole?: 'enrollment' | 'authentication' | 'connection' } {
-  if (!reader.has('source_role')) return {};
-  return { sourceRole: reader.oneOf('source_role', ['enrollment', 'authentication', 'connection'], 'enrollment') };
+/**
+ * What sources use the flow for. authentik has it at the source, and in the files a policy that admits only visitors who
+ * come from one.
+ */
+function sourceSettings(
+  reader: FieldReader,
+  { policies }: PolicySetSpec,
+  designation: Designation,
+): Pick<FlowSpec, 'sourceRole' | 'providedContext'> {
+  if (reader.has('source_role'))
+    return { sourceRole: reader.oneOf('source_role', ['enrollment', 'authentication', 'connection'], 'enrollment') };
+  const isForSources = (policies ?? []).some((bound) => ('policy' in bound ? bound.policy : bound).requiresSource);
+  if (!isForSources || (designation !== 'enrollment' && designation !== 'authentication')) return {};
+  return designation === 'authentication'
+    ? { sourceRole: 'authentication', providedContext: ['identity', 'pending_user'] }
+    : { sourceRole: 'enrollment', providedContext: ['identity'] };
+}
+
+/** New orders where something was added or moved; the sequence stays. */
+function numbered(stages: readonly StageBindingSpec[]): readonly StageBindingSpec[] {
+  const orders = stages.map(({ order }) => order ?? Number.NaN);
+  const isRising = orders.every((order, at) => Number.isInteger(order) && (at === 0 || order > (orders[at - 1] ?? 0)));
+  return isRising ? stages : stages.map((stage, at) => ({ ...stage, order: (at + 1) * 10 }));
 }
 
 const purposes = ['invite', 'recovery', 'verify-email', 'change-email'] as const;

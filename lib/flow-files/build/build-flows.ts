@@ -39,7 +39,10 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     tell(record, severity, field, message) {
       const place = places.get(record.key);
       const at = (field === null ? undefined : place?.fields.get(field)) ?? place?.at ?? { line: 1, column: 1 };
-      const problem = { file: place?.file ?? 'stored flows', severity, ...at, message };
+      building.tellAt(record, severity, at, message);
+    },
+    tellAt(record, severity, { line, column }, message) {
+      const problem = { file: places.get(record.key)?.file ?? 'stored flows', severity, line, column, message };
       // A record that several flows use has its mistakes once.
       problems.set(JSON.stringify(problem), problem);
     },

@@ -21,10 +21,11 @@ export interface ExpressionText {
   readonly name: string;
   readonly text: string;
   readonly file: string;
-  /** Where the text begins. */
-  readonly at: Position;
+  /** The line of the file at which the text begins. */
+  readonly firstLine: number;
 }
 
+/** The line is that of the file, the column that of the expression. */
 export interface ExpressionMistake extends Position {
   readonly message: string;
 }
@@ -42,6 +43,8 @@ export interface Expressions {
 export interface FlowOf {
   readonly record: FlowRecord;
   readonly designation: string;
+  /** True: this kit exported it, and nothing of it is changed. */
+  readonly isOwn: boolean;
   /** The records of its stages, by order. */
   readonly stages: readonly FlowRecord[];
 }
@@ -53,6 +56,7 @@ export interface Building {
   readonly expressions: Expressions;
   reader(record: FlowRecord): FieldReader;
   tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
+  tellAt(record: FlowRecord, severity: Severity, at: Position, message: string): void;
   place(record: FlowRecord): RecordPosition | undefined;
   /** The record that a field refers to; `null` where it has no value, or one that is told as a mistake. */
   referenced(reader: FieldReader, name: string): FlowRecord | null;

@@ -10,6 +10,7 @@ import { policyBindingsOf } from './policy-bindings.js';
  * a word. Here they are among the rules of the page that asks for the password.
  */
 export function passwordRulesOf(prompts: readonly Prompt[], flow: FlowOf, building: Building): readonly Policy[] {
+  if (flow.isOwn) return [];
   const keys = prompts.filter(({ kind }) => kind.newPassword === true).map(({ key }) => key);
   return boundRules(flow, building).flatMap((record) => {
     const policy = building.policy(record);

@@ -142,6 +142,7 @@ function flowAttributes(flow: Flow): JsonObject {
     authentication: flow.authentication,
     denied_action: flow.deniedAction,
     compatibility_mode: flow.compatibilityMode,
+    stages_as_written: true,
     ...(flow.layout === null ? {} : { layout: flow.layout }),
     ...(flow.sourceRole === null ? {} : { source_role: flow.sourceRole }),
     ...(flow.skipsSecondFactor ? { skips_second_factor: true } : {}),

@@ -61,7 +61,7 @@ export const webauthnModel: StageModel = {
 };
 
 /** `authentik_stages_authenticator_validate.authenticatorvalidatestage` */
-export const validateModel: StageModel = {
+export const validate: StageModel = {
   kind: 'authenticator_validate',
   attributes: {
     required: (value) => (typeof value === 'boolean' ? { not_configured_action: value ? 'configure' : 'skip' } : null),

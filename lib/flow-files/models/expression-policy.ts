@@ -1,3 +1,4 @@
+import { ifSso } from '../../policies/if-sso.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Building, ExpressionMistake, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
@@ -6,29 +7,27 @@ import type { FlowRecord } from '../records/record.js';
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
   const text = expressionIn(reader, building, 'expression');
+  // The kit must know which flows are reached from sources only, and an expression does not say.
+  if (codeOf(text.text) === 'return ak_is_sso_flow') return ifSso();
   const made = building.expressions.policy(text);
-  return 'check' in made ? made : tellMistakes(reader, text, made);
+  return 'check' in made ? made : tellMistakes(reader, building, made);
 }
 
-/** The text of a field with its place in the file: the line of its first line. */
+/** The text of a field, with its first line in the file. */
 export function expressionIn(reader: FieldReader, building: Building, field: string): ExpressionText {
   const place = building.place(reader.record);
-  const at = place?.fields.get(field) ?? place?.at ?? { line: 1, column: 1 };
-  return { name: reader.text('name'), text: reader.text(field), file: place?.file ?? 'stored flows', at };
+  const firstLine = place?.fields.get(field)?.firstLine ?? place?.at.line ?? 1;
+  return { name: reader.text('name'), text: reader.text(field), file: place?.file ?? 'stored flows', firstLine };
 }
 
 /** @returns null, for what could not be made */
 export function tellMistakes(
-  reader: FieldReader,
-  { at }: ExpressionText,
+  { record }: FieldReader,
+  building: Building,
   mistakes: readonly ExpressionMistake[],
 ): null {
-  for (const { line, message } of mistakes)
-    reader.tell(
-      'refused',
-      null,
-      `line ${String(line)} of the expression (from line ${String(at.line)} on): ${message}`,
-    );
+  for (const { line, column, message } of mistakes)
+    building.tellAt(record, 'refused', { line, column }, `in the expression: ${message}`);
   return null;
 }
 
@@ -42,7 +41,11 @@ const onlyRestored =
 export function asksOnlyRestored({ model, fields }: FlowRecord): boolean {
   const { expression } = fields;
   if (model !== 'authentik_policies_expression.expressionpolicy' || typeof expression !== 'string') return false;
-  const lines = expression.split('\n').map((line) => line.trim());
-  const code = lines.filter((line) => line !== '' && !line.startsWith('#'));
-  return code.length === 1 && onlyRestored.test(code[0] ?? '');
+  return onlyRestored.test(codeOf(expression));
+}
+
+/** Without blank lines and lines of comment. */
+function codeOf(expression: string): string {
+  const lines = expression.split('\n').map((line) => line.trimEnd());
+  return lines.filter((line) => line !== '' && !line.trimStart().startsWith('#')).join('\n');
 }

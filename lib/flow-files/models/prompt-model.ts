@@ -49,7 +49,7 @@ function settingOf(
   if (!isExpression || reader.text(name, '').trim() === '') return reader.text(name, '');
   const text = expressionIn(reader, building, name);
   const made = building.expressions.value(text);
-  return typeof made === 'function' ? made : tellMistakes(reader, text, made);
+  return typeof made === 'function' ? made : tellMistakes(reader, building, made);
 }
 
 /** authentik shows it as HTML, so that of an administrator's file is trusted. */

@@ -1,4 +1,4 @@
-import { staticModel, totpModel, validateModel, webauthnModel } from './authenticator-stages.js';
+import { staticModel, totpModel, validate, webauthnModel } from './authenticator-stages.js';
 import { builtInStage } from './built-in.js';
 import { codeStage } from './code-parts.js';
 import {
@@ -13,7 +13,7 @@ import { emailModel } from './email-stage.js';
 import { identificationModel } from './identification-stage.js';
 import { passwordStageModel } from './password-stage.js';
 import { promptStage } from './prompt-stage.js';
-import { builtInStageModel, codeStageModel, promptStageModel } from './model-names.js';
+import { builtInStageModel, codeStageModel, promptStageModel, validateModel } from './model-names.js';
 import type { StageModel } from './stage-model.js';
 import { userDeleteModel, userLoginModel, userLogoutModel, userWriteModel } from './user-stages.js';
 
@@ -38,7 +38,7 @@ export const stageModels: ReadonlyMap<string, StageModel> = new Map([
   ['authentik_stages_authenticator_webauthn.authenticatorwebauthnstage', webauthnModel],
   // Its name before 2025.
   ['authentik_stages_authenticator_webauthn.authenticatewebauthnstage', webauthnModel],
-  ['authentik_stages_authenticator_validate.authenticatorvalidatestage', validateModel],
+  [validateModel, validate],
   [codeStageModel, codeStage],
   [builtInStageModel, { make: builtInStage }],
 ]);

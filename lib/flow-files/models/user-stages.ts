@@ -1,9 +1,11 @@
+import { passwordWrite } from '../../stages/password-write.js';
 import { userDelete } from '../../stages/user-delete.js';
 import { userLogin } from '../../stages/user-login.js';
 import { userLogout } from '../../stages/user-logout.js';
 import { userWrite } from '../../stages/user-write.js';
 import type { Building, FlowOf } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
+import type { FlowRecord } from '../records/record.js';
 import { asDuration, asIs, nameOfStage, type StageModel } from './stage-model.js';
 
 const ownKeys = new Set(['username', 'email', 'name', 'password']);
@@ -27,6 +29,9 @@ export const userWriteModel: StageModel = {
     reader.unsupported('user_path_template', ['', 'users'], 'accounts have no path');
     const attributes =
       creates || mode === 'never_create' || flow.designation !== 'recovery' ? keysOf(building, flow) : [];
+    // It ends the other sessions as well, and never touches anything else.
+    if (!creates && !flow.isOwn && asksOnlyPasswords(building, flow))
+      return passwordWrite({ name: nameOfStage(reader) });
     return userWrite({
       name: nameOfStage(reader),
       creationMode: creates ? 'always_create' : 'never_create',
@@ -35,16 +40,24 @@ export const userWriteModel: StageModel = {
   },
 };
 
+function asksOnlyPasswords(building: Building, flow: FlowOf): boolean {
+  const types = promptsOf(building, flow).map(({ fields: { type, prompt_type: older } }) => type ?? older);
+  return types.length > 0 && types.every((type) => type === 'password');
+}
+
 /** The keys of all prompts of the flow that are not the account's own, and not a repeated password. */
 function keysOf(building: Building, flow: FlowOf): readonly string[] {
-  const keys = flow.stages.flatMap((stage) => {
-    const reader: FieldReader = building.reader(stage);
-    return reader.has('fields') ? building.referencedAll(reader, 'fields') : [];
-  });
-  const asked = keys.flatMap(({ fields: { field_key: key, type, prompt_type: older } }) =>
+  const asked = promptsOf(building, flow).flatMap(({ fields: { field_key: key, type, prompt_type: older } }) =>
     typeof key === 'string' && !unkept.some((one) => one === (type ?? older)) ? [key] : [],
   );
   return [...new Set(asked)].filter((key) => !ownKeys.has(key) && key !== 'token');
+}
+
+function promptsOf(building: Building, flow: FlowOf): readonly FlowRecord[] {
+  return flow.stages.flatMap((stage) => {
+    const reader: FieldReader = building.reader(stage);
+    return reader.has('fields') ? building.referencedAll(reader, 'fields') : [];
+  });
 }
 
 const unkept = ['password', 'separator', 'static', 'alert_info', 'alert_warning', 'alert_danger'];

@@ -47,8 +47,9 @@ export function treeOf(document: Document.Parsed, placeIn: PositionIn, problems:
     if (isSeq(node))
       return whileOpen(node, () => ({ type: 'list', items: node.items.map((item) => read(item, at, depth + 1)), at }));
     if (isMap(node)) return whileOpen(node, () => ({ type: 'mapping', members: membersOf(node.items, at, depth), at }));
-    if (isScalar(node)) return { type: 'scalar', value: scalarOf(node, at), at };
-    return { type: 'scalar', value: null, at };
+    if (!isScalar(node)) return { type: 'scalar', value: null, firstLine: at.line, at };
+    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    return { type: 'scalar', value: scalarOf(node, at), firstLine: isBlock ? at.line + 1 : at.line, at };
   }
 
   function whileOpen(node: Node, make: () => Tree): Tree {

@@ -6,6 +6,8 @@ export type Tree = Scalar | List | Mapping | Tagged;
 interface Scalar {
   readonly type: 'scalar';
   readonly value: string | number | boolean | null;
+  /** The line of its first character: of a text below a `|` the next one. */
+  readonly firstLine: number;
   readonly at: Position;
 }
 

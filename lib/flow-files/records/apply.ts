@@ -6,7 +6,14 @@ import type { Tree } from '../read/tree.js';
 import { resolver } from '../tags/resolve.js';
 import { LeftOut, TagMistake, type TagScope } from '../tags/scope.js';
 import { isTrue } from '../tags/truth.js';
-import { findRecord, keyFor, type FlowRecord, type RecordPosition, type Records } from './record.js';
+import {
+  findRecord,
+  keyFor,
+  type FieldPosition,
+  type FlowRecord,
+  type RecordPosition,
+  type Records,
+} from './record.js';
 
 /** What the import knows about a model: `foreign` ones exist in authentik, and have no meaning here. */
 export type ModelKind = 'known' | 'foreign' | 'unknown';
@@ -163,7 +170,7 @@ export function applyDocument(
 
   function placeOf(entry: EntryTree): RecordPosition {
     const fields = [entry.identifiers, entry.attrs].flatMap((tree) =>
-      tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, value.at] as const) : [],
+      tree?.type === 'mapping' ? tree.members.map(({ key, value }) => [key, positionOf(value)] as const) : [],
     );
     return { file: document.file, at: entry.at, fields: new Map(fields) };
   }
@@ -190,4 +197,8 @@ function existing(records: Records, model: string, { pk, ...named }: JsonObject)
   }
   const fields = Object.entries(named).map(([name, value]) => [name, value ?? null] as const);
   return fields.length === 0 ? undefined : findRecord(records, model, fields);
+}
+
+function positionOf(tree: Tree): FieldPosition {
+  return { ...tree.at, firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line };
 }

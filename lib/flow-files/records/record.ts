@@ -15,11 +15,16 @@ export interface FlowRecord {
 /** By key, in the order in which they were made. */
 export type Records = ReadonlyMap<string, FlowRecord>;
 
+/** `firstLine`: the line of the first character of a text. */
+export interface FieldPosition extends Position {
+  readonly firstLine: number;
+}
+
 /** Where a record and its fields stand in the file that was read last. */
 export interface RecordPosition {
   readonly file: string;
   readonly at: Position;
-  readonly fields: ReadonlyMap<string, Position>;
+  readonly fields: ReadonlyMap<string, FieldPosition>;
 }
 
 /**

@@ -1,0 +1,69 @@
+import { message } from '../../base/message.js';
+import { defineSilentStage } from '../../flow/define-stage.js';
+import type { StageBindingSpec } from '../../flow/flow.js';
+import { ifHasPassword } from '../../policies/if-has-password.js';
+import { recentlyAuthenticated } from '../../policies/recently-authenticated.js';
+import { confirmPassword } from '../../stages/confirm-password.js';
+import { validateAuthenticator } from '../../stages/validate-authenticator.js';
+import { validateModel } from '../models/model-names.js';
+import type { Building, FlowOf } from './building.js';
+import type { FieldReader } from './field-reader.js';
+
+type Stages = readonly StageBindingSpec[];
+
+/** Passes: authentik has flows without a stage, which only decide who may go on. */
+const nothingToDo = defineSilentStage<object>({
+  kind: 'nothing_to_do',
+  settings: () => ({}),
+  hasSideEffects: false,
+  run: () => ({ type: 'completed' }),
+});
+
+/**
+ * The flow with what it needs here to be safe, each told. Flows that this kit exported have all of it already.
+ */
+export function withAddedStages(stages: Stages, flow: FlowOf, reader: FieldReader, building: Building): Stages {
+  if (stages.length === 0) return [{ stage: nothingToDo({ name: 'nothing-to-do' }) }];
+  const confirmed = needsConfirmation(stages, flow) ? withConfirmation(stages, flow, reader) : stages;
+  return needsFactor(confirmed, flow, building) ? withFactor(confirmed, reader) : confirmed;
+}
+
+/** Signed-in visitors who set up a way to sign in, change their password or leave. authentik asks them nothing. */
+function needsConfirmation(stages: Stages, { designation }: FlowOf): boolean {
+  if (designation !== 'stage_configuration' && designation !== 'unenrollment') return false;
+  const isConfirmed = stages.some(({ stage }) => stage.kind === 'password' || stage.kind === 'identification');
+  const setsUp = stages.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'sets_up');
+  const asksPassword = stages.some(({ stage }) => stage.asking && stage.newPasswordFields.length > 0);
+  return !isConfirmed && (setsUp || asksPassword || designation === 'unenrollment');
+}
+
+function withConfirmation(stages: Stages, { designation }: FlowOf, reader: FieldReader): Stages {
+  reader.tell('noticed', null, 'the visitor confirms who they are on a first page of its own');
+  const confirm = confirmPassword({ name: 'confirm', title: message('authenticator.password.title') });
+  // The stage refuses people without a password, unless they signed in within ten minutes.
+  if (designation !== 'unenrollment') return [{ stage: confirm, key: 'confirm' }, ...stages];
+  return [
+    {
+      stage: confirm,
+      key: 'confirm',
+      mode: 'all',
+      policies: [{ policy: recentlyAuthenticated(), negate: true }, ifHasPassword()],
+    },
+    ...stages,
+  ];
+}
+
+/** A recovery that signs in by a mailbox alone, past the second factor which a sign-in of the same files asks for. */
+function needsFactor(stages: Stages, { record, designation }: FlowOf, building: Building): boolean {
+  if (designation !== 'recovery' || record.fields['skips_second_factor'] === true) return false;
+  const signsIn = stages.some(({ stage }) => !stage.asking && stage.signsIn);
+  const asks = stages.some(({ stage }) => stage.asking && stage.secondFactor?.use === 'asks');
+  return signsIn && !asks && [...building.records.values()].some(({ model }) => model === validateModel);
+}
+
+function withFactor(stages: Stages, reader: FieldReader): Stages {
+  reader.tell('noticed', null, 'the second factor that the sign-in asks for is asked here as well');
+  const at = stages.findIndex(({ stage }) => !stage.asking || stage.newPasswordFields.length > 0);
+  const factor = { stage: validateAuthenticator({ name: 'second-factor' }), key: 'second-factor' };
+  return [...stages.slice(0, Math.max(at, 0)), factor, ...stages.slice(Math.max(at, 0))];
+}
