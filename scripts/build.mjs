@@ -16,6 +16,7 @@ const entries = {
   mail: 'lib/mail.ts',
   ports: 'lib/ports.ts',
   prompts: 'lib/prompts.ts',
+  python: 'lib/python.ts',
   sources: 'lib/sources.ts',
   sql: 'lib/sql.ts',
   tickets: 'lib/tickets.ts',

@@ -6,6 +6,7 @@ export const rooms = {
   base: [],
   ports: ['base'],
   flow: ['base', 'ports'],
+  python: ['base'],
 
   invitations: ['base', 'ports'],
   users: ['base', 'ports'],
@@ -21,6 +22,7 @@ export const rooms = {
   prompts: ['base', 'ports', 'flow'],
   policies: ['base', 'ports', 'flow'],
   stages: ['base', 'ports', 'flow'],
+  expressions: ['base', 'ports', 'flow', 'policies', 'python'],
   executor: ['base', 'ports', 'flow'],
   pages: ['base', 'ports', 'flow'],
   options: ['base', 'ports', 'flow', 'pages'],
@@ -40,6 +42,7 @@ export const rooms = {
   'stages.ts': ['stages', 'captcha'],
   'mail.ts': ['mail', 'invitations'],
   'ports.ts': ['ports'],
+  'python.ts': ['expressions'],
   'prompts.ts': ['base', 'ports', 'flow', 'prompts'],
   'sources.ts': ['sources'],
   'sql.ts': ['base', 'ports', 'stores'],
@@ -88,7 +91,8 @@ export const packages = {
   '@zxcvbn-ts/language-en': { in: ['policies'], optional: true },
   '@marcbachmann/cel-js': { in: ['policies'], optional: true },
   yaml: { in: ['flow-files/read', 'flow-files/export'] },
-  re2js: { in: ['policies'], optional: true },
+  re2js: { in: ['policies', 'python'], optional: true },
+  '@lezer/python': { in: ['python/syntax'] },
 };
 
 /** Rooms that may use only these of Node's own modules. The flow's build hash needs `crypto`, and nothing else. */

@@ -11,6 +11,7 @@ const entries = [
     'policies',
     'ports',
     'prompts',
+    'python',
     'sources',
     'sql',
     'stages',

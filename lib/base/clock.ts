@@ -160,3 +160,13 @@ export function localIn(text: string, zone: string): string | null {
   const parsed = DateTime.fromISO(text, { zone });
   return parsed.isValid ? parsed.toFormat("yyyy-MM-dd'T'HH:mm:ss") : null;
 }
+
+/**
+ * The offset from UTC in minutes that a zone has at an instant, in milliseconds since 1970; `null` for a name that is
+ * no zone.
+ */
+export function zoneOffsets(name: string): ((instant: number) => number) | null {
+  // Luxon keeps zones that it has created; `isValidZone` would build a formatter for each call.
+  const zone = /^[a-z]/i.test(name) ? IANAZone.create(name) : null;
+  return zone?.isValid === true ? (instant) => zone.offset(instant) : null;
+}

@@ -47,6 +47,22 @@ export default celPolicy('context.is_sso && prompt_data.team == "red"', { name: 
     assert.equal(code, 1, err);
   });
 
+  it('runs an expression of authentik from its file, and names the lines of its mistakes', async () => {
+    const cli = open({
+      'check.py':
+        'if context["prompt_data"].get("invite_code") != "SPRING":\n    ak_message("No.")\n    return False\nreturn True\n',
+      'broken.py': 'return True\nimport os\n',
+      'answers.json': '{ "invite_code": "SPRING" }',
+    });
+    const passed = await cli.run(['policy', 'try', './check.py', '--answers', 'answers.json']);
+    assert.equal(passed.code, 0, passed.err);
+    assert.match(passed.out, /^check: passes/);
+    assert.match((await cli.run(['policy', 'try', './check.py'])).out, /check: fails[^]*says: No\. \(literal\)/);
+    const broken = await cli.run(['policy', 'try', './broken.py']);
+    assert.notEqual(broken.code, 0);
+    assert.match(broken.err, /line 2, column 8: the module 'os' is not available/);
+  });
+
   it('ends with 2 for names, files and JSON that it cannot use', async () => {
     const cli = open({ 'list.json': '[]', 'none.mjs': 'export default {};' });
     for (const args of [

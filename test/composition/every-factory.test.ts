@@ -5,10 +5,11 @@ import * as main from '../../lib/index.js';
 import * as flowFiles from '../../lib/flow-files.js';
 import * as flows from '../../lib/flows.js';
 import * as mail from '../../lib/mail.js';
+import * as python from '../../lib/python.js';
 import * as sql from '../../lib/sql.js';
 import * as stages from '../../lib/stages.js';
 
-const kit = { ...main, ...flowFiles, ...flows, ...mail, ...sql, ...stages };
+const kit = { ...main, ...flowFiles, ...flows, ...mail, ...python, ...sql, ...stages };
 
 const issuer = 'https://id.example';
 const prompt = { key: 'team', label: 'Team' };
@@ -58,6 +59,7 @@ const factories: Readonly<Record<string, (slip: object) => unknown>> = {
   staticText: (slip) => kit.staticText({ ...prompt, ...slip }),
   text: (slip) => kit.text({ ...prompt, ...slip }),
   username: (slip) => kit.username({ ...prompt, ...slip }),
+  pythonPolicy: (slip) => kit.pythonPolicy('return True', slip),
   inviteCode: (slip) => kit.inviteCode(slip),
   deny: (slip) => kit.deny({ ...named, ...slip }),
   dummyStage: (slip) => kit.dummyStage({ ...named, ...slip }),

@@ -40,6 +40,7 @@ describe('docs/policies.md', () => {
       writeFileSync(join(folder, name), code);
       const { outputText } = ts.transpileModule(
         code
+          .replaceAll("'express-enrollment/python'", `'${library}python.js'`)
           .replaceAll("'express-enrollment/policies'", `'${library}policies.js'`)
           .replaceAll("'express-enrollment'", `'${library}index.js'`),
         { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } },
@@ -63,6 +64,8 @@ describe('docs/policies.md', () => {
     assert.equal(await passes('conditional.ts:adults', { prompt_data: { age: 18 } }), true);
     assert.equal(await passes('conditional.ts:adults', { prompt_data: { age: 17 } }), false);
     assert.equal(await passes('conditional.ts:adults'), false);
+    assert.equal(await passes('python.ts:fromWork', {}, { email: 'ann@example.com' }), true);
+    assert.equal(await passes('python.ts:fromWork', {}, { email: 'ann@other.example' }), false);
     assert.equal(await passes('passwords.ts:classes', {}, { password: 'velvet tram' }), false);
     assert.equal(await passes('passwords.ts:unused', {}, { password: 'velvet tram' }), true);
     assert.equal(await passes('passwords.ts:fresh'), true);

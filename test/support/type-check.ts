@@ -46,6 +46,7 @@ function projectOf(files: readonly string[], paths: Readonly<Record<string, read
       'policies',
       'ports',
       'prompts',
+      'python',
       'sources',
       'sql',
       'stages',

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parseJson, type JsonObject } from '../../base/json.js';
 import { hasFunctions, hasMembers } from '../../base/setting-rules.js';
@@ -21,12 +21,13 @@ interface TryFlags {
 }
 
 const examples = `
-A file exports the policy as default. Answers whose names tell of passwords or
+A file exports the policy as default; a file *.py is an expression of authentik. Answers whose names tell of passwords or
 codes are never printed.
 
 Examples:
   express-enrollment policy try passwords-match --answers answers.json
-  express-enrollment policy try ./staff-only.js --user 42 --context sso.json`;
+  express-enrollment policy try ./staff-only.js --user 42 --context sso.json
+  express-enrollment policy try ./invite-code-check.py --answers answers.json`;
 
 /** `policy …`: policies by themselves. */
 export function addPolicyCommands(program: Command, action: Action): void {
@@ -66,9 +67,16 @@ export function addPolicyCommands(program: Command, action: Action): void {
 async function policyOf({ cwd }: Pick<Terminal, 'cwd'>, given: string): Promise<Policy | string> {
   const path = resolve(cwd, given);
   if (!/[\\/.]/.test(given) || !existsSync(path)) return given;
+  if (path.endsWith('.py')) return pythonPolicyOf(path);
   const found = await loadModule(path);
   if (isPolicy(found)) return found;
   throw new CommandError(`${path} exports no policy as default`, exitCodes.usage);
+}
+
+/** An expression of authentik. Its evaluator is loaded by this command only. */
+async function pythonPolicyOf(path: string): Promise<Policy> {
+  const { pythonPolicy } = await import('../../python.js');
+  return pythonPolicy(readFileSync(path, 'utf8'), { name: basename(path, '.py'), file: path });
 }
 
 function isPolicy(value: unknown): value is Policy {

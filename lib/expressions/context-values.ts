@@ -1,0 +1,145 @@
+import { isForbiddenKey, isSameJson, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
+import { isSecret } from '../base/secret.js';
+import type { DictEntry, PyDict, PyRecord, Value } from '../python/values/value.js';
+import type { GeoLocation } from '../ports/geo-location.js';
+import type { Asked } from './asked.js';
+import { dictFrom, dictOfEntries, fromPython, toPython } from './json-values.js';
+import { anonymousUser, userRecord } from './user-record.js';
+
+/** The key of the plan's own context that expressions never see. */
+const hidden = new Set(['password_hash', 'identity', 'prompt_data', 'pending_user']);
+
+/** An answer that is read when the expression reads it; `before` is what it was then. */
+interface LazyEntry extends DictEntry {
+  readonly key: string;
+  readonly before: () => Json | undefined;
+}
+
+interface PromptData {
+  readonly dict: PyDict;
+  /** The answers that the expression has changed, and not those that it only read. */
+  changes(): JsonObject;
+}
+
+/**
+ * Accepted answers of earlier steps, and over them those of this form. They are read only when the expression reads
+ * them, so that an expression which does not look at a password does not count as one that does.
+ */
+export function promptData({ question: { answers, context }, revealed }: Asked): PromptData {
+  const earlier = context.prompt_data ?? {};
+  const keys = new Map<string, string[]>();
+  for (const key of Object.keys(earlier)) keys.set(key, []);
+  for (const key of Object.keys(answers)) {
+    const [first = ''] = key.split('.');
+    keys.set(first, [...(keys.get(first) ?? []), key]);
+  }
+  const plain = (key: string): Json => {
+    const answer = answers[key];
+    if (!isSecret(answer)) return answer ?? null;
+    const text = answer.reveal();
+    if (text !== '') revealed.add(text);
+    return text;
+  };
+  const entries = [...keys].map(([first, answered]) =>
+    lazyEntry(first, () => {
+      const under: JsonObject = Object.hasOwn(earlier, first) ? { [first]: earlier[first] } : {};
+      return (
+        answered.reduce<JsonObject>((merged, key) => mergeDeep(merged, setPath(key, plain(key))), under)[first] ?? null
+      );
+    }),
+  );
+  const dict = dictOfEntries(entries);
+  return {
+    dict,
+    changes: () =>
+      changesIn(
+        dict,
+        entries,
+        Object.keys(answers).filter((key) => isSecret(answers[key])),
+      ),
+  };
+}
+
+function changesIn(dict: PyDict, entries: readonly LazyEntry[], secrets: readonly string[]): JsonObject {
+  const known = new Map(entries.map((entry) => [entry.key, entry]));
+  const changed = [...dict.entries.values()].flatMap((entry): [string, Json][] => {
+    const { key } = entry;
+    if (typeof key !== 'string' || isForbiddenKey(key) || secrets.includes(key)) return [];
+    const lazy = known.get(key);
+    if (lazy === entry && lazy.before() === undefined) return [];
+    const now = fromPython(entry.value);
+    return lazy?.before() !== undefined && isSameJson(lazy.before(), now) ? [] : [[key, now]];
+  });
+  return Object.fromEntries(changed);
+}
+
+function lazyEntry(key: string, read: () => Json): LazyEntry {
+  let before: Json | undefined;
+  let value: Value | undefined;
+  return {
+    key,
+    before: () => before,
+    get value() {
+      if (value === undefined) {
+        before = read();
+        value = toPython(before);
+      }
+      return value;
+    },
+    set value(given) {
+      value = given;
+    },
+  };
+}
+
+/** The plan's context, with authentik's keys. */
+export function contextDict(asked: Asked, data: PromptData, location: GeoLocation | null): PyDict {
+  const { context, authenticated } = asked.question;
+  const visible = Object.entries(context).filter(([key]) => !hidden.has(key));
+  const pending = context.pending_user;
+  const proved = authenticated ?? null;
+  const dict = dictFrom([
+    ...visible.map(([key, value]): [string, Value] => [key, toPython(value)]),
+    ['prompt_data', data.dict],
+    ...(pending === undefined || asked.account === null
+      ? []
+      : [['pending_user', userRecord(asked, asked.account, proved?.user === pending)] as const]),
+    ...(location === null ? [] : locationEntries(location)),
+  ]);
+  dict.entries.set('sflow_plan', { key: 'flow_plan', value: planRecord(dict) });
+  return dict;
+}
+
+function planRecord(context: PyDict): PyRecord {
+  return {
+    type: 'record',
+    className: 'FlowPlan',
+    attributes: new Map<string, Value>([['context', context]]),
+    text: 'FlowPlan',
+  };
+}
+
+function locationEntries({
+  continent,
+  country,
+  city,
+  latitude,
+  longitude,
+  asn,
+}: GeoLocation): readonly (readonly [string, Value])[] {
+  const geoip = {
+    continent: continent ?? '',
+    country: country ?? '',
+    city: city ?? '',
+    lat: latitude ?? null,
+    long: longitude ?? null,
+  };
+  return [['geoip', toPython(geoip)], ...(asn === undefined ? [] : [['asn', toPython({ asn })] as const])];
+}
+
+/** `request.user`: the account that the flow is about, else the signed-in user, else no one. */
+export function requestUser(asked: Asked): PyRecord {
+  const { account, question } = asked;
+  if (account === null) return anonymousUser();
+  return userRecord(asked, account, (question.authenticated ?? null)?.user === account.id);
+}

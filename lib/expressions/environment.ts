@@ -1,0 +1,67 @@
+import type { PythonEnvironment } from '../python/check/environment.js';
+import { neededLookups } from './helpers/app.js';
+import { resultAttributes } from './helpers/call-policy.js';
+import { loggerAttributes } from './helpers/messages.js';
+import { textHelpers } from './helpers/texts.js';
+import { memberKeywords, userFilters } from './helpers/users.js';
+import { groupAttributes } from './group-records.js';
+import type { PythonLookups } from './lookups.js';
+import { modelConstants } from './models.js';
+import { requestAttributes } from './request-records.js';
+import { userAttributes } from './user-record.js';
+
+/** The names of authentik that are not available, each with the reason. */
+const refused: readonly (readonly [string, string])[] = [
+  ['requests', 'expressions do not use the network; give a function by lookups'],
+  ['ak_create_jwt', 'the kit issues no tokens of providers'],
+  ['ak_create_jwt_raw', 'the kit issues no tokens of providers'],
+];
+
+/** What expression policies find. Helpers whose function the app does not give are refused by name. */
+export function policyEnvironment(lookups: PythonLookups, policies: readonly string[]): PythonEnvironment {
+  const missing = Object.entries(neededLookups).filter(([, lookup]) => lookups[lookup] === undefined);
+  const given = Object.keys(neededLookups).filter((name) => !missing.some(([one]) => one === name));
+  return {
+    globals: new Map([
+      ...[
+        'request',
+        'context',
+        'http_request',
+        'user',
+        'ak_client_ip',
+        'ak_is_sso_flow',
+        'ak_logger',
+        'ak_message',
+        'ak_user_has_authenticator',
+        ...Object.keys(textHelpers),
+        ...given,
+      ].map((name) => [name, {}] as const),
+      ['ak_call_policy', { named: { what: 'policy', names: policies } }],
+      ['ak_user_by', { keywords: userFilters }],
+      ['ak_is_group_member', { keywords: memberKeywords }],
+    ]),
+    refused: new Map([
+      ...refused,
+      ...missing.map(([name, lookup]): [string, string] => [name, `it needs the function ${lookup} in lookups`]),
+    ]),
+    attributes: new Set([
+      ...userAttributes,
+      ...groupAttributes,
+      ...requestAttributes,
+      ...loggerAttributes,
+      ...resultAttributes,
+      'objects',
+      'get',
+      'slug',
+      'designation',
+      'default_user_change_email',
+      'default_user_change_name',
+      'default_user_change_username',
+      ...Object.keys(lookups.systemSettings ?? {}),
+    ]),
+    modules: new Map([
+      ['authentik.core.models', new Set(['User', ...modelConstants.keys()])],
+      ['authentik.admin.utils', new Set(['get_system_settings'])],
+    ]),
+  };
+}

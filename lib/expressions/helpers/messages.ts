@@ -1,0 +1,56 @@
+import { literal } from '../../flow/policy.js';
+import { builtin } from '../../python/types/define.js';
+import { textOf } from '../../python/values/protocols.js';
+import { isObject } from '../../python/values/type-of.js';
+import type { Machine } from '../../python/run/machine.js';
+import type { PyRecord, Value } from '../../python/values/value.js';
+import { concealed, type Asked } from '../asked.js';
+import { jsonObjectOf } from '../json-values.js';
+
+const mostMessages = 20;
+const longestMessage = 1000;
+
+/** `ak_message("…")`: shown as an error where the policy fails, else as a notice. */
+export function akMessage({ messages }: Asked): Value {
+  return builtin('ak_message', 'message, /', (m, [message = null]) => {
+    const text = textOf(m, message);
+    if (messages.length < mostMessages && text.trim() !== '')
+      messages.push(literal([...text].slice(0, longestMessage).join('')));
+    return null;
+  });
+}
+
+/** `ak_logger`: the app's log. */
+export function akLogger(asked: Asked): PyRecord {
+  const { log } = asked.question.services;
+  const at = (name: string, level: 'info' | 'warn' | 'error'): [string, Value] => [
+    name,
+    builtin(name, 'event=, *args, **fields', (m, [event = '', , fields = null]) => {
+      log[level]({ policy: asked.policy, ...fieldsOf(asked, fields) }, concealed(asked, shown(m, event)));
+      return null;
+    }),
+  ];
+  const attributes = new Map([
+    at('debug', 'info'),
+    at('info', 'info'),
+    at('warning', 'warn'),
+    at('warn', 'warn'),
+    at('error', 'error'),
+    at('exception', 'error'),
+    at('critical', 'error'),
+  ]);
+  return { type: 'record', className: 'Logger', attributes, text: 'Logger' };
+}
+
+export const loggerAttributes = ['debug', 'info', 'warning', 'warn', 'error', 'exception', 'critical'] as const;
+
+function shown(m: Machine, event: Value): string {
+  return textOf(m, event).slice(0, longestMessage);
+}
+
+/** Fields of the log, without secrets. */
+function fieldsOf(asked: Asked, fields: Value): object {
+  if (!isObject(fields) || fields.type !== 'dict' || fields.entries.size === 0) return {};
+  const text = concealed(asked, JSON.stringify(jsonObjectOf(fields)));
+  return { fields: text.slice(0, 4 * longestMessage) };
+}

@@ -1,0 +1,73 @@
+import type { PyDict, PyRecord, Value } from '../python/values/value.js';
+import { readAddress } from '../python/modules/ipaddress.js';
+import type { Asked } from './asked.js';
+import { dictFrom } from './json-values.js';
+
+export const requestAttributes = [
+  'user',
+  'http_request',
+  'obj',
+  'context',
+  'debug',
+  'method',
+  'META',
+  'LANGUAGE_CODE',
+  'tenant',
+] as const;
+
+/** The request as far as policies know it: the client, the language and the tenant. */
+export function httpRequestRecord({ question: { facts } }: Asked, user: PyRecord): PyRecord {
+  const attributes: Readonly<Record<string, Value>> = {
+    user,
+    method: facts.act ? 'POST' : 'GET',
+    META: dictFrom([['REMOTE_ADDR', addressOf(facts.address)]]),
+    LANGUAGE_CODE: facts.locale,
+    tenant: facts.tenant ?? '',
+  };
+  return {
+    type: 'record',
+    className: 'HttpRequest',
+    attributes: new Map(Object.entries(attributes)),
+    text: 'HttpRequest',
+  };
+}
+
+/** `request`: what authentik's policies are asked with. */
+export function requestRecord(
+  { question: { flow } }: Asked,
+  parts: { readonly user: PyRecord; readonly http: PyRecord; readonly context: PyDict },
+): PyRecord {
+  const attributes: Readonly<Record<string, Value>> = {
+    user: parts.user,
+    http_request: parts.http,
+    obj: {
+      type: 'record',
+      className: 'Flow',
+      attributes: new Map<string, Value>([
+        ['slug', flow.slug],
+        ['name', flow.slug],
+        ['designation', flow.designation],
+      ]),
+      text: flow.slug,
+      key: flow.slug,
+    },
+    context: parts.context,
+    debug: false,
+  };
+  return {
+    type: 'record',
+    className: 'PolicyRequest',
+    attributes: new Map(Object.entries(attributes)),
+    text: 'PolicyRequest',
+  };
+}
+
+/** `ak_client_ip`; `None` where the option `clientKey` names clients by something else. */
+export function clientAddress(address: string): Value {
+  return readAddress(addressOf(address));
+}
+
+/** An IPv6 client is known by its /64. */
+function addressOf(address: string): string {
+  return address.split('/')[0] ?? '';
+}

@@ -1,0 +1,83 @@
+import type { JsonObject } from '../base/json.js';
+import { builtin } from '../python/types/define.js';
+import type { PyRecord, Value } from '../python/values/value.js';
+import type { UserProfile } from '../ports/user-store.js';
+import { awaited } from './awaited.js';
+import { toPython } from './json-values.js';
+import { groupsRecord } from './group-records.js';
+import type { Asked } from './asked.js';
+
+/** The attributes of users, for the check of expressions. */
+export const userAttributes = [
+  'pk',
+  'id',
+  'username',
+  'name',
+  'email',
+  'is_active',
+  'is_authenticated',
+  'is_anonymous',
+  'attributes',
+  'groups',
+  'ak_groups',
+  'group_attributes',
+  'has_usable_password',
+  'backend',
+] as const;
+
+/** An account as expressions see it. `hasBackend`: the plan has evidence of who the user is, so authentik set `backend`. */
+export function userRecord(asked: Asked, user: UserProfile, hasBackend = false): PyRecord {
+  const data: JsonObject = user.data ?? {};
+  const groups = groupsRecord(user.groups ?? []);
+  const attributes: Partial<Record<(typeof userAttributes)[number], Value>> = {
+    pk: user.id,
+    id: user.id,
+    username: user.username ?? '',
+    name: user.name ?? '',
+    email: user.email ?? '',
+    is_active: user.active,
+    is_authenticated: true,
+    is_anonymous: false,
+    attributes: toPython(data),
+    groups,
+    ak_groups: groups,
+    group_attributes: builtin('group_attributes', 'request=', function* () {
+      const { groupAttributes } = asked.lookups;
+      return toPython(groupAttributes === undefined ? data : yield* awaited(() => groupAttributes(user)));
+    }),
+    has_usable_password: builtin('has_usable_password', '', function* () {
+      return (yield* awaited(() => asked.question.services.profiles.passwordHashes(user.id, 0))).length > 0;
+    }),
+    ...(hasBackend ? { backend: 'express_enrollment' } : {}),
+  };
+  return {
+    type: 'record',
+    className: 'User',
+    attributes: new Map(Object.entries(attributes)),
+    text: user.username ?? user.id,
+    key: user.id,
+  };
+}
+
+/** The user while no one is signed in; as in authentik, there is no address. */
+export function anonymousUser(): PyRecord {
+  const groups = groupsRecord([]);
+  const attributes: Readonly<Record<string, Value>> = {
+    pk: null,
+    id: null,
+    username: '',
+    is_active: false,
+    is_authenticated: false,
+    is_anonymous: true,
+    groups,
+    ak_groups: groups,
+    has_usable_password: builtin('has_usable_password', '', () => false),
+  };
+  return {
+    type: 'record',
+    className: 'AnonymousUser',
+    attributes: new Map(Object.entries(attributes)),
+    text: 'AnonymousUser',
+    key: '',
+  };
+}

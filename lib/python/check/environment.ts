@@ -1,0 +1,30 @@
+import type { PyModule } from '../values/value.js';
+
+/** What is known of a name that each run gives. */
+interface GlobalName {
+  /** The keywords that a call may have. */
+  readonly keywords?: readonly string[];
+  /** The texts that may be its first argument, and what they name. */
+  readonly named?: { readonly what: string; readonly names: readonly string[] };
+}
+
+/** What an expression finds beside Python's own names. */
+export interface PythonEnvironment {
+  /** Names that each run gives. */
+  readonly globals: ReadonlyMap<string, GlobalName>;
+  /** Names that are known and not available, each with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** The attributes of the host's objects. */
+  readonly attributes: ReadonlySet<string>;
+  /** Modules that each run gives: their members. */
+  readonly modules: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The tables of the kit that a check looks into. */
+export interface KnownTables {
+  readonly modules: ReadonlyMap<string, PyModule>;
+  /** Modules and members that are known and not available, each with the reason. */
+  readonly refusedModules: ReadonlyMap<string, string>;
+  /** The names of all attributes of the kit's own values. */
+  readonly attributes: ReadonlySet<string>;
+}

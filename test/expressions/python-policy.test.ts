@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { isEnrollmentError } from '../../lib/base/error.js';
+import { Secret } from '../../lib/base/secret.js';
+import type { Context } from '../../lib/flow/context.js';
+import { definePolicy, type Answers, type PolicyQuestion, type Verdict } from '../../lib/flow/policy.js';
+import { pythonPolicy, type PythonLookups, type PythonMail, type PythonPolicySettings } from '../../lib/python.js';
+import type { UserProfile } from '../../lib/ports/user-store.js';
+import { openScene } from '../support/executor/scene.js';
+import { question } from '../support/prompts/question.js';
+import { inviteCodeCheck, passwordsMatch } from '../support/python/policies.js';
+
+const scene = openScene();
+const at = question({}, scene);
+const ann: UserProfile = {
+  id: 'u1',
+  username: 'ann',
+  email: 'ann@example.com',
+  name: 'Ann',
+  active: true,
+  groups: ['staff', 'it'],
+  data: { settings: { locale: 'de' }, level: 3 },
+};
+
+interface Given {
+  readonly context?: Context;
+  readonly answers?: Answers;
+  readonly user?: string;
+  readonly now?: number;
+  readonly address?: string;
+}
+
+/** Lines of the log, by level. */
+function logged(): { readonly lines: string[]; readonly log: PolicyQuestion['services']['log'] } {
+  const lines: string[] = [];
+  const write = (level: string) => (fields: object, text: string) =>
+    void lines.push(`${level} ${text} ${JSON.stringify(fields)}`);
+  return { lines, log: { info: write('info'), warn: write('warn'), error: write('error') } };
+}
+
+function asked({ context = {}, answers = {}, user, now, address }: Given, log = at.services.log): PolicyQuestion {
+  const profiles = {
+    ...at.services.profiles,
+    find: (id: string) => Promise.resolve(id === 'u1' ? ann : null),
+    findByTyped: (typed: string) =>
+      Promise.resolve(['ann', 'ann@example.com'].includes(typed.toLowerCase()) ? ann : null),
+    passwordHashes: () => Promise.resolve(['$hash']),
+  };
+  const facts = {
+    ...at.facts,
+    ...(user === undefined ? {} : { user }),
+    ...(now === undefined ? {} : { now }),
+    ...(address === undefined ? {} : { address }),
+  };
+  return { ...at, facts, services: { ...at.services, profiles, log }, context, answers };
+}
+
+async function verdict(source: string, given: Given = {}, settings: PythonPolicySettings = {}): Promise<Verdict> {
+  return pythonPolicy(source, settings).check(asked(given));
+}
+
+const passes = async (source: string, given?: Given, settings?: PythonPolicySettings): Promise<boolean> =>
+  (await verdict(source, given, settings)).pass;
+
+function mistakesIn(source: unknown, settings: PythonPolicySettings = {}): readonly string[] {
+  try {
+    pythonPolicy(source as string, settings);
+    return [];
+  } catch (error) {
+    assert.ok(isEnrollmentError(error));
+    return (error as unknown as { readonly issues: readonly string[] }).issues;
+  }
+}
+
+describe('pythonPolicy', () => {
+  it('runs the tutorial’s policy: unknown, expired and working codes, by the clock of Jakarta', async () => {
+    const now = Date.parse('2026-12-31T16:59:59Z');
+    const run = (code: string, at_ = now) => verdict(inviteCodeCheck, { answers: { invite_code: code }, now: at_ });
+    assert.equal((await run(' tescodeforthisyear')).pass, true);
+    assert.equal((await run('TESCODEFORTHISYEAR', now + 1000)).pass, false);
+    const late = await run('TESCODEIFEXPIRE');
+    assert.deepEqual(late.messages, [
+      { id: 'literal', values: { text: 'This invite code has expired. You are too late, go get a new code.' } },
+    ]);
+    for (const code of ['', 'constructor', '__proto__', 'x']) assert.equal((await run(code)).pass, false);
+    assert.equal(await passes(inviteCodeCheck, { context: {} }), false);
+  });
+
+  it('compares the passwords of a form, as authentik’s documentation does', async () => {
+    const pair = (one: string, other: string) => ({
+      answers: { password: new Secret(one), password_repeat: new Secret(other) },
+    });
+    assert.equal(await passes(passwordsMatch, pair('velvet', 'velvet')), true);
+    const { pass, messages } = await verdict(passwordsMatch, pair('velvet', 'tram'));
+    assert.deepEqual([pass, messages?.map(({ values }) => values?.['text'])], [false, ["Passwords don't match."]]);
+  });
+
+  const given: Given = {
+    user: 'u1',
+    context: { prompt_data: { team: 'red', attributes: { level: 3 } }, is_sso: true, source: 'acme' },
+    answers: { 'attributes.city': 'Bandung', age: 41 },
+    address: '2001:db8::/64',
+  };
+  const rows: readonly (readonly [string, boolean])[] = [
+    ['return True', true],
+    ['return 0', false],
+    ['return "x"', true],
+    ['return []', false],
+    ['pass', false],
+    ['return context["prompt_data"]["team"] == "red" and context["prompt_data"]["age"] + 1 == 42', true],
+    ['return context["prompt_data"]["attributes"] == {"level": 3, "city": "Bandung"}', true],
+    ['return request.context is not None and request.context["is_sso"] and ak_is_sso_flow', true],
+    ['return context.get("source") == "acme" and context.get("missing") is None', true],
+    ['return request.user.username == user.username == "ann" and user.pk == "u1"', true],
+    ['return user.attributes.get("settings", {}).get("locale", "") == "de" and user.attributes["level"] == 3', true],
+    [
+      'return user.is_active and user.is_authenticated and user.name == "Ann" and user.email.endswith("@example.com")',
+      true,
+    ],
+    ['return [g.name for g in user.groups.all()] == ["staff", "it"] and user.groups.filter(name="it").exists()', true],
+    ['return user.ak_groups.filter(name__in=["x", "y"]).exists()', false],
+    ['return ak_is_group_member(request.user, name="staff")', true],
+    ['return ak_is_group_member(request.user, name="other")', false],
+    [
+      'return ak_user_by(username="ann").email == "ann@example.com" and ak_user_by(email="no@example.com") is None',
+      true,
+    ],
+    ['return ak_user_by(pk="u1") == user', true],
+    ['return user.has_usable_password()', true],
+    ['return user.group_attributes(request.http_request).get("level") == 3', true],
+    [
+      'from authentik.core.models import User\nreturn User.objects.filter(email__iexact="ANN@example.com").exists() and not User.objects.filter(username="bob").exists()',
+      true,
+    ],
+    ['from authentik.core.models import User\nreturn User.objects.filter(username="ann").first().name == "Ann"', true],
+    ['return regex_match(context["prompt_data"]["team"], "^r.d$") and not regex_match("a", "b")', true],
+    ['return regex_replace("a1b2", r"\\d", "-") == "a-b-"', true],
+    ['return list_flatten([1, 2]) == 1 and list_flatten([]) is None and list_flatten("x") == "x"', true],
+    ['return slugify(" Héllo, Wörld -- x ") == "hello-world-x"', true],
+    ['return ak_client_ip in ip_network("2001:db8::/32") and ip_address("10.0.0.1").is_private', true],
+    [
+      'return http_request.method == "POST" and http_request.META["REMOTE_ADDR"] == "2001:db8::" and http_request.LANGUAGE_CODE == "en"',
+      true,
+    ],
+    ['return request.obj.slug == "x" or request.obj.slug != ""', true],
+    ['return "password_hash" in context or "identity" in context', false],
+    ['return context["flow_plan"].context["source"] == "acme"', true],
+    ['return ak_user_has_authenticator(request.user)', false],
+    ['context = context.get("prompt_data")\nreturn context["team"] == "red"', true],
+    ['from django.utils.translation import gettext as _\nreturn _("Hi") == "Hi"', true],
+    ['import json\nreturn json.loads(json.dumps(context["prompt_data"]))["age"] == 41', true],
+  ];
+  for (const [source, pass] of rows)
+    it(`finds that ${JSON.stringify(source)} is ${String(pass)}`, async () => {
+      assert.equal(await passes(source, given), pass);
+    });
+
+  it('a visitor who is not signed in is authentik’s anonymous user, without an address', async () => {
+    assert.equal(
+      await passes(
+        'return not request.user.is_authenticated and request.user.username == "" and request.user.pk is None',
+      ),
+      true,
+    );
+    await assert.rejects(
+      () => verdict('return request.user.email == ""'),
+      /python, line 1: AttributeError: 'AnonymousUser' object has no attribute 'email'/,
+    );
+    assert.equal(await passes('return ak_is_group_member(request.user, name="staff")'), false);
+  });
+
+  it('shows the pending user, with a backend only where the plan has evidence', async () => {
+    const source = 'return hasattr(context["flow_plan"].context.get("pending_user"), "backend")';
+    const pending = asked({ context: { pending_user: 'u1' } });
+    assert.equal((await pythonPolicy(source).check(pending)).pass, false);
+    assert.equal(
+      (await pythonPolicy(source).check({ ...pending, authenticated: { user: 'u1', at: 0, epoch: 0 } })).pass,
+      true,
+    );
+    assert.equal(
+      (await pythonPolicy(source).check({ ...pending, authenticated: { user: 'u2', at: 0, epoch: 0 } })).pass,
+      false,
+    );
+  });
+
+  it('an exception and a limit are no verdict, with file and line; None fails with a warning', async () => {
+    await assert.rejects(
+      () => verdict('x = 1\n\nreturn context["nope"]', {}, { name: 'own' }),
+      /own, line 3: KeyError: 'nope'/,
+    );
+    await assert.rejects(
+      () => verdict('return 1 / 0', {}, { file: 'flow.yaml', firstLine: 40 }),
+      /flow\.yaml, line 40: ZeroDivisionError: division by zero/,
+    );
+    await assert.rejects(() => verdict('while True: pass'), /more than 200000 steps/);
+    await assert.rejects(() => verdict('while True: pass', {}, { limits: { steps: 10 } }), /more than 10 steps/);
+    const { lines, log } = logged();
+    assert.equal((await pythonPolicy('pass', { name: 'none' }).check(asked({}, log))).pass, false);
+    assert.match(lines.join(), /warn the policy 'none' returned None/);
+  });
+
+  it('says its own messages, else the one of its settings', async () => {
+    const texts = async (source: string): Promise<unknown> =>
+      (await verdict(source, {}, { message: 'Sorry.' })).messages?.map(({ values }) => values?.['text']);
+    assert.deepEqual(await texts('ak_message("a")\nak_message(f"{1 + 1}")\nreturn False'), ['a', '2']);
+    assert.deepEqual(await texts('return False'), ['Sorry.']);
+    assert.deepEqual(await texts('ak_message("welcome")\nreturn True'), ['welcome']);
+    assert.equal(((await texts('for i in range(99): ak_message("x" * 5000)\nreturn False')) as string[]).length, 20);
+  });
+
+  it('changes answers of the plan only by a patch, when it passes; never passwords', async () => {
+    const change =
+      'context["prompt_data"]["team"] = context["prompt_data"]["team"].upper()\ncontext["prompt_data"]["new"] = [1]\ncontext["prompt_data"]["password"] = "x"\n';
+    const before: Given = {
+      context: { prompt_data: { team: 'red', other: 1 } },
+      answers: { password: new Secret('velvet') },
+    };
+    assert.deepEqual((await verdict(`${change}return True`, before)).patch, {
+      prompt_data: { team: 'RED', other: 1, new: [1] },
+    });
+    assert.equal((await verdict(`${change}return False`, before)).patch, undefined);
+    assert.equal((await verdict('x = context["prompt_data"]["team"]\nreturn True', before)).patch, undefined);
+    assert.equal(before.context?.prompt_data?.['team'], 'red');
+  });
+
+  it('reads answers only when the expression does', async () => {
+    const read: string[] = [];
+    const answers = Object.defineProperties(
+      {},
+      {
+        team: { enumerable: true, get: () => (read.push('team'), 'red') },
+        password: { enumerable: true, get: () => (read.push('password'), new Secret('x')) },
+      },
+    );
+    assert.equal(await passes('return context["prompt_data"]["team"] == "red"', { answers }), true);
+    assert.ok(!read.includes('password') || read.filter((key) => key === 'password').length <= 1, String(read));
+  });
+
+  it('secrets that an expression reads are in no exception, message of the log or event', async () => {
+    const { lines, log } = logged();
+    const source =
+      'p = context["prompt_data"]["password"]\nak_logger.warning("typed " + p, value=p)\nprint(p)\nreturn {}[p]';
+    const answers = { password: new Secret('velvet tram 9') };
+    const error: unknown = await Promise.resolve(pythonPolicy(source).check(asked({ answers }, log))).catch(
+      (thrown: unknown) => thrown,
+    );
+    assert.match(String(error), /line 4: KeyError: '•••'/);
+    assert.equal(lines.length, 2);
+    assert.doesNotMatch(lines.join(), /velvet/);
+  });
+
+  it('asks other policies by name, with more context', async () => {
+    const red = definePolicy({
+      name: 'red',
+      check: ({ context }) => Reflect.get(context, 'color') === 'red' || 'Not red.',
+    });
+    const settings = { policies: { red } };
+    assert.equal(await passes('return ak_call_policy("red", color="red").passing', {}, settings), true);
+    assert.equal(
+      await passes('r = ak_call_policy("red")\nreturn not r.passing and r.messages == ("Not red.",)', {}, settings),
+      true,
+    );
+    assert.deepEqual(mistakesIn('return ak_call_policy("rad").passing', settings), [
+      `pythonPolicy: line 1, column 23: there is no policy 'rad'; did you mean "red"?`,
+    ]);
+    await assert.rejects(
+      () => verdict('return ak_call_policy("bl" + "ue").passing', {}, settings),
+      /there is no policy 'blue'/,
+    );
+  });
+
+  it('uses the app’s functions, and refuses helpers that lack theirs', async () => {
+    const mails: PythonMail[] = [];
+    const events: unknown[] = [];
+    const lookups: PythonLookups = {
+      createEvent: (action, data) => events.push([action, data]),
+      sendEmail: (mail) => Promise.resolve(mails.push(mail)),
+      resolveDns: (host, version) =>
+        host === 'down' ? Promise.reject(new Error('no answer')) : [`${host}:${String(version)}`],
+      reverseDns: (address) => Promise.resolve(`host-of-${address}`),
+      locate: () => Promise.resolve({ country: 'ID', city: 'Bandung', asn: 64496 }),
+      systemSettings: { default_user_change_email: true },
+    };
+    const run = (source: string) => passes(source, {}, { lookups });
+    assert.equal(await run('ak_create_event("signed_up", code=1)\nreturn True'), true);
+    assert.deepEqual(events, [['signed_up', { code: 1 }]]);
+    assert.equal(await run('return ak_send_email("a@example.com", "Hi", body="x", cc=["b@example.com"])'), true);
+    assert.deepEqual(mails, [
+      { to: ['a@example.com'], subject: 'Hi', body: 'x', template: null, context: {}, cc: ['b@example.com'], bcc: [] },
+    ]);
+    assert.equal(
+      await run(
+        'return resolve_dns("h", 4) == ["h:4"] and resolve_dns("down") == [] and reverse_dns("192.0.2.1") == "host-of-192.0.2.1"',
+      ),
+      true,
+    );
+    assert.equal(await run('return context["geoip"]["country"] == "ID" and context["asn"]["asn"] == 64496'), true);
+    assert.equal(
+      await run(
+        'from authentik.admin.utils import get_system_settings\nreturn get_system_settings().default_user_change_email',
+      ),
+      true,
+    );
+    assert.deepEqual(
+      mistakesIn('ak_send_email("a", "b")\nreturn resolve_dns("x") or requests.get("y")', { name: 'own' }),
+      [
+        "pythonPolicy 'own': line 1, column 1: 'ak_send_email' is not available: it needs the function sendEmail in lookups",
+        "pythonPolicy 'own': line 2, column 8: 'resolve_dns' is not available: it needs the function resolveDns in lookups",
+        "pythonPolicy 'own': line 2, column 28: 'requests' is not available: expressions do not use the network; give a function by lookups",
+      ],
+    );
+  });
+
+  it('reports every mistake at creation: in the text, and in the settings', () => {
+    assert.deepEqual(mistakesIn(7), ['pythonPolicy: the expression must be a text']);
+    assert.deepEqual(
+      mistakesIn('return usr.name\nfrom authentik.flows.models import Flow\nak_user_by(foo="x")\nx = user.passwrd'),
+      [
+        `pythonPolicy: line 1, column 8: the name 'usr' is not defined; did you mean "user"?`,
+        "pythonPolicy: line 2, column 1: the module 'authentik.flows.models' is not available: only what the app's own accounts have stands in its place",
+        "pythonPolicy: line 3, column 12: ak_user_by() has no argument 'foo' here",
+        'pythonPolicy: line 4, column 10: no value has an attribute \'passwrd\' here; did you mean "password"?',
+      ],
+    );
+    assert.equal(mistakesIn('return True', { limits: { steps: 0 } }).length, 1);
+    assert.equal(mistakesIn('return True', { lookups: { locate: 'x' } as unknown as PythonLookups }).length, 1);
+  });
+
+  it('two runs of one policy at once know nothing of each other', async () => {
+    const policy = pythonPolicy(
+      'x = context["prompt_data"]["n"]\ny = ak_user_by(pk="u1")\nreturn x == context["prompt_data"]["n"] and y is not None and x',
+    );
+    const results = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => policy.check(asked({ answers: { n } }))),
+    );
+    assert.deepEqual(
+      results.map(({ pass }) => pass),
+      Array.from({ length: 20 }, (_, n) => n > 0),
+    );
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { problemsIn } from '../support/python/run-python.js';
+
+describe('the check of Python expressions', () => {
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['return (', ['1:9 invalid syntax']],
+    ['if x:\nreturn True', ['2:1 invalid syntax']],
+    ['return fooo\nfoo = 1', [`1:8 the name 'fooo' is not defined; did you mean "foo"?`]],
+    ['return eval("1")', ["1:8 'eval' would reach outside the expression"]],
+    ['return open("/etc/passwd")', ["1:8 'open' would reach outside the expression"]],
+    ['return ().__class__', ["1:11 'tuple' has no attribute '__class__' here"]],
+    ['def f(): pass\nreturn f.__globals__', ["2:10 no value has an attribute '__globals__' here"]],
+    [
+      'x = {}\nreturn x.constructor, x.__proto__',
+      ["2:10 no value has an attribute 'constructor' here", "2:25 no value has an attribute '__proto__' here"],
+    ],
+    ['return "a".uper()', [`1:12 'str' has no attribute 'uper' here; did you mean "upper"?`]],
+    [
+      'from datetime import datetime\nreturn datetime.strpime("1", "2")',
+      [`2:17 the type 'datetime' has no attribute 'strpime' here; did you mean "strptime"?`],
+    ],
+    ['import os', ["1:8 the module 'os' is not available: it would reach outside the expression"]],
+    ['import jsn', [`1:8 there is no module 'jsn'; did you mean "json"?`]],
+    ['from json import load', [`1:18 the module 'json' has no 'load' here; did you mean "loads"?`]],
+    [
+      'from os import *',
+      [
+        "1:1 the module 'os' is not available: it would reach outside the expression",
+        "1:16 'import *' is not supported: name what is imported",
+      ],
+    ],
+    ['class A:\n  pass', ['1:1 class definitions are not supported']],
+    ['with x as y:\n  pass', ["1:1 'with' is not supported"]],
+    ['yield 1', ["1:1 'yield' is not supported"]],
+    ['async def f(): pass', ["1:1 'async' is not supported"]],
+    ['global x', ["1:1 'global' is not supported"]],
+    ['@f\ndef g(): pass', ['1:1 decorators are not supported']],
+    ['return b"x"', ['1:10 bytes are not supported']],
+    ['return 1j', ['1:8 complex numbers are not supported']],
+    ['return 012', ['1:8 leading zeros in decimal integer literals are not permitted']],
+    ["return '\\N{BULLET}'", ['1:9 names of characters are not supported: write the character itself']],
+    ['break', ["1:1 'break' outside loop"]],
+    ['x.zzzzz = 1\nx = 1', ['1:3 attributes cannot be assigned', "1:3 no value has an attribute 'zzzzz' here"]],
+    ['f(a=1, a=2)\ndef f(**k): pass', ['1:8 keyword argument repeated: a']],
+    ['def f(a, a): pass', ["1:10 duplicate parameter 'a'"]],
+    ['from zoneinfo import ZoneInfo\nreturn ZoneInfo("Asia/Jakrta")', ["2:17 'Asia/Jakrta' is not an IANA time zone"]],
+    ['import re\nreturn re.search("(?=a)", "a")', ['2:18 the pattern cannot be used: look-around is not supported']],
+    [
+      'import re\nreturn re.match("(a)\\\\1", "a")',
+      ['2:17 the pattern cannot be used: back references are not supported'],
+    ],
+    ['return a @ b\na = b = 1', ["1:10 the operator '@' is not supported"]],
+    ['match 1:\n  case {"a": x}: pass', ['2:8 patterns of mappings and of classes are not supported']],
+    ['del 1', ['1:5 this cannot be assigned']],
+    [`return ${'('.repeat(200)}1${')'.repeat(200)}`, ['1:125 too deeply nested']],
+    ['x'.repeat(20_001), ['1:1 an expression has at most 20000 characters']],
+    ['return "é", fooo', ["1:13 the name 'fooo' is not defined"]],
+  ];
+  for (const [source, problems] of rows)
+    it(`reports ${JSON.stringify(source.slice(0, 60))}`, () => {
+      assert.deepEqual(problemsIn(source), problems);
+    });
+
+  it('reports everything at once, in the order of the source', () => {
+    assert.deepEqual(
+      problemsIn('import os\nreturn foo(bar) + "".baz').map((problem) => problem.split(' ')[0]),
+      ['1:8', '2:8', '2:12', '2:22'],
+    );
+  });
+});
