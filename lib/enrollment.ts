@@ -9,6 +9,7 @@ import { diagnose } from './diagnosis/diagnose.js';
 import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
+import { composeFlows } from './composition/flows.js';
 import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
@@ -237,6 +238,7 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     messages: composeMessages(config),
+    flows: composeFlows({ flows: config.flows, pages: web.pages }),
     views: composeViews(config, web.pages, services),
     async currentUser(req) {
       const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);

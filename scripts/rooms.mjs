@@ -28,6 +28,7 @@ export const rooms = {
   options: ['base', 'ports', 'flow', 'pages'],
 
   'flow-files': ['base', 'ports', 'flow', 'prompts', 'policies', 'stages', 'prompts.ts', 'policies.ts', 'stages.ts'],
+  'flow-diagram': ['base', 'flow'],
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 

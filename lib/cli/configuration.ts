@@ -22,6 +22,7 @@ export type Administered = Pick<
   | 'close'
   | 'messages'
   | 'views'
+  | 'flows'
   | 'tryPolicy'
 >;
 
@@ -85,6 +86,7 @@ const parts = [
   'close',
   'messages',
   'views',
+  'flows',
   'tryPolicy',
 ];
 

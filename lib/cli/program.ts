@@ -3,6 +3,7 @@ import { packageVersion } from '../composition/version.js';
 import { addDeliveryCommands } from './commands/deliveries.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFirstAdministratorCommand } from './commands/first-admin.js';
+import { addFlowCommands } from './commands/flow.js';
 import { addInviteCommands } from './commands/invite.js';
 import { addMailCommands } from './commands/mail.js';
 import { addMessageCommands } from './commands/messages.js';
@@ -83,6 +84,7 @@ With --json an error is { "error": { "code", "message", "issues" } }.`,
   addMessageCommands(program, action);
   addViewCommands(program, action);
   addPolicyCommands(program, action);
+  addFlowCommands(program, action);
   addDoctorCommand(program, action);
   return program;
 }

@@ -4,6 +4,7 @@ import type { EnrollmentDiagnosis } from '../diagnosis/diagnose.js';
 import type { EnrollmentHealth } from '../diagnosis/health.js';
 import type { Policy } from '../flow/policy.js';
 import type { FlowLink, FlowLinkSettings } from './flow-link.js';
+import type { EnrollmentFlows } from './flows.js';
 import type { EnrollmentMessages } from './messages.js';
 import type { PolicyReport, PolicyTrial } from './try-policy.js';
 import type { EnrollmentViews } from './views.js';
@@ -110,6 +111,8 @@ export interface Enrollment<User, Data = JsonObject> {
   readonly messages: EnrollmentMessages;
   /** The templates of the pages: which file is used, and what is wrong with those of the app. */
   readonly views: EnrollmentViews;
+  /** The app's flows: what there is, how they go, as files. */
+  readonly flows: EnrollmentFlows;
   /** The sessions of the app's users: list them, and end them. */
   readonly sessions: UserSessions;
   /**

@@ -106,6 +106,7 @@ export function defineSilentStage<S extends object, const W extends ContextKey =
       restoresAddress: spec.restoresAddress ?? false,
       joinsWaitlist: spec.joinsWaitlist ?? false,
       readsCode: spec.readsCode?.(settings) ?? null,
+      alwaysEnds: spec.alwaysEnds ?? null,
       leadsTo: spec.leadsTo?.(settings) ?? null,
       leadsToOrigins: Object.freeze([...(spec.leadsToOrigins?.(settings) ?? [])]),
       words: (at: StageContext) => (typeof spec.words === 'function' ? spec.words(at) : (spec.words ?? null)),

@@ -95,6 +95,7 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   restoresAddress: joi.boolean(),
   joinsWaitlist: joi.boolean(),
   readsCode: joi.function(),
+  alwaysEnds: joi.valid('denied', 'redirected'),
   leadsTo: joi.function(),
   leadsToOrigins: joi.function(),
   words: joi.alternatives(

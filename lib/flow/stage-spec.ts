@@ -125,6 +125,8 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readonly joinsWaitlist?: boolean;
   /** Default: it takes no code. */
   readsCode?(settings: S): NonNullable<SilentStage['readsCode']>;
+  /** How it ends the flow whenever it runs, as diagrams show it. Default: the flow can go on. */
+  readonly alwaysEnds?: 'denied' | 'redirected';
   /** Default: it redirects to no flow. */
   leadsTo?(settings: S): string | null;
   /** Default: it redirects to no other site. */

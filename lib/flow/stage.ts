@@ -134,6 +134,8 @@ export interface SilentStage extends StageCommon {
   readonly restoresAddress: boolean;
   /** True when it adds people to the waitlist: the kit then records which of them enroll. */
   readonly joinsWaitlist: boolean;
+  /** How it ends the flow whenever it runs: no later stage is reached then. `null`: the flow can go on. */
+  readonly alwaysEnds: 'denied' | 'redirected' | null;
   /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */
   readonly leadsTo: string | null;
   /** The origins of other sites that it may redirect to. */

@@ -13,6 +13,7 @@ export const deny = defineSilentStage<DenySettings>({
   kind: 'deny',
   settings: (joi) => ({ message: messageRule(joi) }),
   hasSideEffects: false,
+  alwaysEnds: 'denied',
   run(settings, { context }) {
     const text = context.deny_message ?? settings.message;
     return { type: 'denied', message: text === undefined ? message('stage.deny.denied') : toMessage(text) };

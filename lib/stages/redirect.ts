@@ -41,6 +41,7 @@ const stage = defineSilentStage<RedirectSettings>({
     allowedFlows: namesRule(joi),
   }),
   hasSideEffects: false,
+  alwaysEnds: 'redirected',
   leadsTo: ({ targetFlow }) => targetFlow ?? null,
   leadsToOrigins: ({ targetStatic, allowedOrigins = [] }) => [...originsOf(targetStatic), ...allowedOrigins],
   run(settings, { context, services, flow, step }) {

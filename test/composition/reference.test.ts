@@ -72,6 +72,7 @@ const defineSilentStage: SilentSettings = {
   changesAddress: true,
   restoresAddress: true,
   joinsWaitlist: true,
+  alwaysEnds: true,
   leadsTo: true,
   leadsToOrigins: true,
 };
