@@ -1,0 +1,42 @@
+import type { EnrolledReply, StageReply } from '../executor/reply.js';
+import type { PageModel } from '../pages/page-model.js';
+import { withDecline } from './decline-invitation.js';
+import { emptyListPage } from './empty-list-page.js';
+import { withFreshLink } from './fresh-invitation.js';
+import { readNotice } from './notices.js';
+import { withOpenLinks } from './open-links.js';
+import { enrolledPage, stagePage } from './page-model.js';
+import { noSources, provePage, sourceParts, sourceStagePage } from './sources/source-pages.js';
+import { givePlanToken, type Visit } from './visit.js';
+
+/** What a reply shows, as a page or as JSON. */
+interface ReplyModel {
+  readonly status: number;
+  readonly model: PageModel;
+}
+
+/** What a stage shows: the visitor has the plan's token from now on. */
+export async function stageModel(visit: Visit, reply: StageReply): Promise<ReplyModel> {
+  const { web, req, jar, planToken } = visit;
+  if (planToken.fresh) givePlanToken(visit, planToken);
+  if (reply.token !== null) givePlanToken(visit, reply.token);
+  const shown = reply.links.length === 0 ? reply : await withOpenLinks(visit, reply);
+  const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
+  const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
+  const model =
+    provePage(visit, shown, more) ??
+    sourceStagePage(visit, shown, more) ??
+    emptyListPage(visit, shown, more) ??
+    (await withDecline(visit, shown, await withFreshLink(visit, shown, stagePage(visit, shown, more))));
+  return { status: reply.status, model };
+}
+
+/** The account exists; whether its user may sign in is looked up only now. */
+export async function enrolledModel(visit: Visit, given: EnrolledReply): Promise<ReplyModel> {
+  const { web, req } = visit;
+  const { problem, user } = given;
+  const isKeptOut = problem === null && user !== null && !(await web.authSession.isActive(user).catch(() => true));
+  const reply: EnrolledReply = isKeptOut ? { ...given, problem: 'inactive' } : given;
+  if (reply.freshToken) givePlanToken(visit);
+  return { status: reply.problem === 'refused' ? 403 : 200, model: enrolledPage(visit, reply, web.locals(req)) };
+}
