@@ -30,6 +30,7 @@ export type Purpose =
   | 'passkey'
   | 'second-factor'
   | 'problem'
+  | 'csrf'
   | 'page-errors';
 
 /** The secrets of the kit: the first signs, all verify. It contains derived keys only. */
@@ -80,6 +81,7 @@ const purposes: readonly Purpose[] = [
   'passkey',
   'second-factor',
   'problem',
+  'csrf',
   'page-errors',
 ];
 

@@ -40,7 +40,7 @@ export function composeWeb<User, Data>(
     check: parts.checkSession,
   });
   const pages = composePages(config);
-  const cookies = createCookieJars(site);
+  const cookies = createCookieJars(site, config.executorApi !== null);
   const web: Web = {
     site,
     development: !config.production,
@@ -61,6 +61,7 @@ export function composeWeb<User, Data>(
     }),
     authSession,
     home: config.brand.home,
+    brandName: config.brand.name,
     ticketApps: [...config.tickets.clients.values()].map(({ name, resultUrl }) => ({
       name,
       origin: new URL(resultUrl).origin,
@@ -78,6 +79,7 @@ export function composeWeb<User, Data>(
     showsCauses: !config.production && isLocal(site.origin),
     startFailure: parts.startFailure,
     warnOnce,
+    executorApi: config.executorApi,
   };
   return { web, sessions };
 }

@@ -1,6 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import { cancelPlan } from '../executor/cancel.js';
-import { enrolled, redirectTo, type RedirectReply } from '../executor/reply.js';
+import { enrolled, redirectTo, type RedirectReply, type Reply } from '../executor/reply.js';
 import { isSourceOnly, type Flow } from '../flow/flow.js';
 import { isSettings, settingsMenu } from './settings-links.js';
 import { sendReply } from './send-reply.js';
@@ -9,20 +9,22 @@ import type { Web } from './web.js';
 
 /** Ends the plan of a visit whose visitor cancels it, and redirects. */
 export async function endPlan(visit: Visit): Promise<void> {
+  await sendReply(visit, await endedPlan(visit));
+}
+
+/** Ends the plan of a visit, and tells where its visitor goes on. */
+export async function endedPlan(visit: Visit): Promise<Reply> {
   const { web, flow, req } = visit;
   const { planId, enrollmentId } = visit.planToken;
   const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
   visit.jar.clear('entry');
   givePlanToken(visit);
   // Canceling does not remove the account, so the page names it.
-  if (ended.account && flow.designation === 'enrollment') return sendReply(visit, enrolled());
+  if (ended.account && flow.designation === 'enrollment') return enrolled();
   const notice = message(flow.designation === 'enrollment' ? 'notice.cancelled' : 'notice.stopped');
-  if (isSettings(flow)) return sendReply(visit, leaveSettings(web, flow, notice));
+  if (isSettings(flow)) return leaveSettings(web, flow, notice);
   // A flow that starts only at a source cannot be restarted by its address.
-  await sendReply(
-    visit,
-    isSourceOnly(flow) ? redirectTo({ path: web.home }) : redirectTo({ flow: flow.slug }, { notice }),
-  );
+  return isSourceOnly(flow) ? redirectTo({ path: web.home }) : redirectTo({ flow: flow.slug }, { notice });
 }
 
 /** Back to where the flow was begun: its own page would ask again for what was canceled. */

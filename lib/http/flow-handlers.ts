@@ -8,7 +8,6 @@ import { redirectTo, refusal, type RefusalReply, type Reply, type StageReply } f
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
-import { proofParameter } from '../invitations/codes/mailed-code.js';
 import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
@@ -21,7 +20,8 @@ import type { FilesOfForm } from './uploads/sent-files.js';
 import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
 import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
-import { splitQuery, queryOf } from './query.js';
+import { linkIn } from './link-in-query.js';
+import { queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
@@ -230,9 +230,8 @@ export async function receive(
  * the history nor a `Referer` contains them.
  */
 async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response): Promise<boolean> {
-  const parameters = ['invite', proofParameter, 'next', 'login_hint'] as const;
-  const link = splitQuery(web.site, queryOf(req), parameters, aliasesOf(flow))?.link;
-  if (link === undefined) return false;
+  const link = linkIn(web.site, flow, queryOf(req));
+  if (link === null) return false;
   const to = link.code === undefined ? flow : await flowForCode(web, flow, req);
   const jar = web.cookies(to.slug, req);
   await keepEntryLink(web, req, jar, { ...link, flow: to.slug });
@@ -242,14 +241,6 @@ async function takeEntryLink(web: Web, flow: Flow, req: Request, res: Response):
   }
   sendTo(res, flowPath(web, to.slug), jar);
   return true;
-}
-
-// authentik's names, in this order.
-const codeAliases = ['itoken', 'token'] as const;
-
-/** A flow with an invitation stage takes authentik's links, too. */
-function aliasesOf({ bindings }: Flow): readonly string[] {
-  return bindings.some(({ stage }) => !stage.asking && stage.readsCode !== null) ? codeAliases : [];
 }
 
 /** A signed-in user cannot create an account with an invitation, but may accept it. */

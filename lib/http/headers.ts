@@ -120,12 +120,12 @@ export function preparePage(
 
 /**
  * Ends a response with 303 See Other: the request has been processed, and the browser continues by GET (RFC 9110,
- * 15.4.4).
+ * 15.4.4). 302 is for clients of authentik.
  */
-export function sendTo(res: Response, location: string, jar: CookieJar | null): void {
+export function sendTo(res: Response, location: string, jar: CookieJar | null, status: 302 | 303 = 303): void {
   const headers = ofEveryAnswer.concat('Location', location, 'Content-Length', 0);
   addCookies(res, headers, jar);
-  writeHead(res, 303, headers);
+  writeHead(res, status, headers);
   res.end();
 }
 

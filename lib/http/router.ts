@@ -8,6 +8,7 @@ import { defaultFlowAnswer } from './default-flow-pages.js';
 import { failureReply, outageReply } from './failure.js';
 import { showCancel, showFlow, submitCancel, submitFlow } from './flow-handlers.js';
 import { chooseLanguage } from './choose-language.js';
+import { executorApiAnswer } from './executor-api/executor-api.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { keptRefusalPath } from './kept-refusal.js';
@@ -47,6 +48,12 @@ export function createRouter(web: Web): RequestHandler {
     const script = path.endsWith('.js') ? web.pages.scripts.get(web.site.mount + path) : undefined;
     if (script !== undefined) {
       sendAsset(req, res, 'text/javascript; charset=utf-8', script);
+      return;
+    }
+    const byApi = executorApiAnswer(web, path);
+    if (byApi !== null) {
+      checkMount(web, req);
+      byApi(req, res);
       return;
     }
     const reads = req.method === 'GET' || req.method === 'HEAD';
@@ -202,11 +209,11 @@ function cameByTls(req: Request): boolean {
   return 'encrypted' in req.socket || protocol.trim() === 'https';
 }
 
-/** Serves only the addresses of one flow, the stylesheets and the scripts; every other request is passed to `next()`. */
+/** Serves only the addresses of one flow, pages and JSON, the stylesheets and the scripts; every other request is passed to `next()`. */
 export function oneFlow(router: RequestHandler, slug: string): RequestHandler {
   return (req, res, next) => {
-    const [, kind, name] = /^\/if\/(flow|assets)\/([^/?]*)/.exec(req.url) ?? [];
-    if (kind === 'assets' || (kind === 'flow' && name === slug)) router(req, res, next);
+    const [, kind, name] = /^\/(?:if|api\/v3\/flows)\/(flow|assets|executor|inspector)\/([^/?]*)/.exec(req.url) ?? [];
+    if (kind === 'assets' || (kind !== undefined && name === slug)) router(req, res, next);
     else next();
   };
 }

@@ -4,6 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 import type { Site } from '../base/target.js';
 import type { ExecutorContext } from '../executor/run.js';
 import type { Flow } from '../flow/flow.js';
+import type { ExecutorApiConfig } from '../options/executor-api.js';
 import type { PageRenderer } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
@@ -37,6 +38,8 @@ export interface Web {
   token(): string;
   /** The default target, if a visitor has no other. */
   readonly home: string;
+  /** The name that the pages show. */
+  readonly brandName: string;
   /** The apps that tickets lead to: the name of each, and the origin of its result URL. */
   readonly ticketApps: readonly { readonly name: string; readonly origin: string }[];
   /** The tag of the language that a request is answered in. */
@@ -60,6 +63,8 @@ export interface Web {
   startFailure(): unknown;
   /** Logs a developer's mistake once per process. */
   warnOnce(code: string, text: string): void;
+  /** The JSON of flows; `null`: it is switched off. */
+  readonly executorApi: ExecutorApiConfig | null;
 }
 
 /** The dependencies of the sources' pages; created once, in `composition/sources.ts`. */

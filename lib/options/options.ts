@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { JsonObject } from '../base/json.js';
 import { accountRules, type AccountOptions } from './accounts.js';
 import { eventRules, type EventOptions } from './events.js';
+import { executorApiRules, type ExecutorApiOptions } from './executor-api.js';
 import { flowRules, type FlowOptions } from './flows.js';
 import { invitationRules, type InvitationOptions } from './invitations.js';
 import { operationRules, type OperationOptions } from './operation.js';
@@ -20,6 +21,7 @@ export interface EnrollmentOptions<User, Data = JsonObject>
     StorageOptions,
     AccountOptions<User, Data>,
     FlowOptions,
+    ExecutorApiOptions,
     InvitationOptions<User, Data>,
     SourceOptions<User>,
     TicketOptions,
@@ -34,6 +36,7 @@ export const optionRules = {
   ...storageRules,
   ...accountRules,
   ...flowRules,
+  ...executorApiRules,
   ...invitationRules,
   ...sourceRules,
   ...ticketRules,

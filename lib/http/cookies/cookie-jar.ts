@@ -18,8 +18,11 @@ export interface CookieJar {
 
 const none: ReturnType<typeof parse> = Object.freeze({});
 
-/** Creates cookie jars for one site; `slug: null` is for guards. Cookie attributes are computed once per flow. */
-export function createCookieJars(site: Site): (slug: string | null, req: Request) => CookieJar {
+/**
+ * Creates cookie jars for one site; `slug: null` is for guards. Cookie attributes are computed once per flow.
+ * `wholeMount` as in `cookiePlace`.
+ */
+export function createCookieJars(site: Site, wholeMount = false): (slug: string | null, req: Request) => CookieJar {
   const known = new Map<string, { readonly name: string; readonly ending: string }>();
 
   function placeOf(kind: CookieKind, slug: string | null): { readonly name: string; readonly ending: string } {
@@ -27,7 +30,7 @@ export function createCookieJars(site: Site): (slug: string | null, req: Request
     const key = `${kind} ${slug ?? ''}`;
     const present = known.get(key);
     if (present !== undefined) return present;
-    const { name, path } = cookiePlace(site, kind, slug);
+    const { name, path } = cookiePlace(site, kind, slug, wholeMount);
     const ending = serialize(name, '', cookieTerms(site, path)).slice(name.length + 1);
     const made = { name, ending };
     known.set(key, made);

@@ -2,7 +2,8 @@ import { parse, serialize } from 'cookie';
 import type { Request } from 'express';
 import type { Site } from '../../base/target.js';
 
-export type CookieKind = 'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail' | 'link' | 'ticket' | 'problem';
+export type CookieKind =
+  'plan' | 'entry' | 'notice' | 'attempt' | 'locale' | 'mail' | 'link' | 'ticket' | 'problem' | 'query';
 
 interface CookiePlace {
   readonly name: string;
@@ -14,12 +15,13 @@ interface CookiePlace {
  * because their routes belong to the app. The entry link, the chosen language and a kept refusal also use it, because all flows, sources and
  * the app's own signup page share them. On https every name has the `__Host-` prefix, which requires the path `/` even under a mount:
  * no other host of the domain can set such a cookie (RFC 6265bis, 4.1.3). On plain http another host can set it.
+ * `wholeMount`: the JSON of flows has addresses of its own, and reads the same cookies there.
  */
-export function cookiePlace(site: Site, kind: CookieKind, slug: string | null): CookiePlace {
+export function cookiePlace(site: Site, kind: CookieKind, slug: string | null, wholeMount = false): CookiePlace {
   if (slug === null || kind === 'entry' || kind === 'locale' || kind === 'problem')
     return { name: hostName(site, kind), path: '/' };
   const name = hostName(site, `${kind}.${slug}`);
-  return { name, path: site.secure ? '/' : `${site.mount}/if/flow/${slug}/` };
+  return { name, path: site.secure ? '/' : wholeMount ? `${site.mount}/` : `${site.mount}/if/flow/${slug}/` };
 }
 
 /**

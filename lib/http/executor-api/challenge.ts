@@ -1,0 +1,135 @@
+import type { JsonObject } from '../../base/json.js';
+import type { FieldErrors, Message } from '../../base/message.js';
+import type { RefusalReply, StageReply } from '../../executor/reply.js';
+import { bindingOf } from '../../flow/machine/advance.js';
+import type { PageModel } from '../../pages/page-model.js';
+import { flowPath } from '../links.js';
+import type { Visit } from '../visit.js';
+import type { Web } from '../web.js';
+import { endings } from './components/answers.js';
+import { userLogin, dummy } from './components/asking.js';
+import type { Component } from './components/component.js';
+import { componentsOf } from './components/table.js';
+import { errorDetails } from './error-details.js';
+import { executorPath } from './paths.js';
+import { localize } from './localize.js';
+
+/** What a challenge needs to know of its call. */
+interface Drawing {
+  readonly visit: Visit;
+  readonly byBearer: boolean;
+}
+
+type Say = (message: Message) => string;
+
+function sayIn({ web, locale }: Pick<Visit, 'web' | 'locale'>): Say {
+  return (one) => web.pages.text(one, locale);
+}
+
+/** The component of a step. A silent stage that waits for a confirmation has none of its own. */
+export function componentAt(web: Pick<Web, 'flows'>, flow: Visit['flow'], step: string): Component {
+  const stage = bindingOf(flow, step)?.stage;
+  if (stage === undefined || !stage.asking) return stage?.signsIn === true ? userLogin : dummy;
+  return componentsOf(web.flows).get(stage.component) ?? dummy;
+}
+
+/** The challenge of a stage: what its page shows, in authentik's form. */
+export function stageChallenge(
+  drawing: Drawing,
+  reply: StageReply,
+  model: PageModel,
+  extra: FieldErrors = {},
+): JsonObject {
+  const { web, flow } = drawing.visit;
+  const text = sayIn(drawing.visit);
+  const challenge = localize(reply.challenge, text);
+  // Where the page is about sources alone, so is the challenge.
+  const component = reply.provedElsewhere && model.form === null ? sourceOf(web) : componentAt(web, flow, reply.step);
+  return {
+    ...baseOf(drawing, component.component, model, { ...reply.errors, ...extra }),
+    ...component.draw({ reply, model, challenge, text }),
+  };
+}
+
+function sourceOf({ flows }: Pick<Web, 'flows'>): Component {
+  return componentsOf(flows).get('ak-stage-source') ?? dummy;
+}
+
+/** What every challenge has. */
+function baseOf(drawing: Drawing, component: string, model: PageModel, errors: FieldErrors): JsonObject {
+  const say = sayIn(drawing.visit);
+  const details = errorDetails(errors, say);
+  return {
+    component,
+    flow_info: flowInfo(drawing, { title: model.flow?.title ?? model.title, layout: model.layout }),
+    ...(details === null ? {} : { response_errors: details }),
+    page: pageOf(model, say),
+  };
+}
+
+/** authentik's layouts: the kit's `split` has the form beside a picture. */
+function flowInfo({ visit, byBearer }: Drawing, { title, layout }: Pick<PageModel, 'title' | 'layout'>): JsonObject {
+  const { web } = visit;
+  return {
+    title: sayIn(visit)(title),
+    background: '',
+    cancel_url: byBearer ? `${executorPath(web, visit.flow.slug)}cancel/` : `${flowPath(web, visit.flow.slug)}cancel/`,
+    layout: layout === 'split' ? 'sidebar_left' : 'stacked',
+  };
+}
+
+/** What the page says around the form. */
+function pageOf(model: PageModel, say: Say): JsonObject {
+  const orNull = (one: Message | null): string | null => (one === null ? null : say(one));
+  return {
+    title: say(model.title),
+    intro: orNull(model.intro),
+    notice: orNull(model.notice),
+    messages: model.messages.map(say),
+    reference: model.reference,
+    submit: model.form === null ? null : say(model.form.submit),
+    links: model.links.map(({ href, label }) => ({ label: say(label), href })),
+  };
+}
+
+/** The answer of a flow that leads on. */
+export function redirectChallenge(drawing: Drawing, to: string, done: boolean): JsonObject {
+  return {
+    component: endings.redirect.component,
+    flow_info: flowInfo(drawing, drawing.visit.flow),
+    to,
+    final_redirect: done,
+  };
+}
+
+/** The answer of a flow that refuses. A visitor who is signed out has nothing to sign out of. */
+export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: PageModel): JsonObject {
+  const { web, flow } = drawing.visit;
+  const say = sayIn(drawing.visit);
+  const error = reply.messages.map(say).join('\n');
+  if (reply.status >= 500)
+    return {
+      ...baseOf(drawing, endings.failed.component, model, {}),
+      request_id: reply.reference ?? '',
+      error,
+    };
+  const unnamed = { pending_user: '', pending_user_avatar: '' };
+  if (reply.reason === 'signed_out' && flow.designation === 'invalidation')
+    return {
+      ...baseOf(drawing, endings.sessionEnd.component, model, {}),
+      ...unnamed,
+      brand_name: web.brandName,
+      overview_url: web.home,
+    };
+  return { ...baseOf(drawing, endings.denied.component, model, {}), ...unnamed, error_message: error };
+}
+
+/** The account exists: its user signs in. */
+export function enrolledChallenge(drawing: Drawing, model: PageModel): JsonObject {
+  const signIn = model.links.find(({ label }) => label.id === 'link.sign_in');
+  return {
+    ...baseOf(drawing, endings.enrolled.component, model, {}),
+    messages: model.messages.map(sayIn(drawing.visit)),
+    ...(signIn === undefined ? {} : { sign_in_url: signIn.href }),
+  };
+}

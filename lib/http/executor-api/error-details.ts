@@ -1,0 +1,23 @@
+import type { JsonObject } from '../../base/json.js';
+import type { FieldErrors, Message } from '../../base/message.js';
+
+/** Errors in authentik's form; `null`: there are none. What belongs to no field is `non_field_errors`. */
+export function errorDetails(errors: FieldErrors, say: (message: Message) => string): JsonObject | null {
+  const entries = Object.entries(errors).filter(([, messages]) => messages.length > 0);
+  if (entries.length === 0) return null;
+  return Object.fromEntries(
+    entries.map(([field, messages]) => [
+      field === '' ? 'non_field_errors' : field,
+      messages.map((one) => ({ string: say(one), code: codeOf(one) })),
+    ]),
+  );
+}
+
+/** authentik's codes, from what the kit's sentences are about. */
+function codeOf({ id }: Message): string {
+  if (id === 'notice.email_sent') return 'email-sent';
+  if (id === 'notice.moved_on') return 'invalid_choice';
+  if (/\.blank(?:\.|$)|\.missing$/.test(id)) return 'required';
+  if (/too_long$/.test(id)) return 'max_length';
+  return id === 'prompt.choice.unknown' ? 'invalid_choice' : 'invalid';
+}

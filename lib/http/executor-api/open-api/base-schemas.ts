@@ -1,0 +1,73 @@
+import type { JsonObject } from '../../../base/json.js';
+import type { Properties } from '../components/component.js';
+import { anyRecord, flag, listOf, refTo, text, textOrNull } from '../components/schemas.js';
+
+/** What every challenge may have. */
+export const baseProperties: Properties = {
+  flow_info: refTo('ContextualFlowInfo'),
+  response_errors: {
+    type: 'object',
+    description: 'What is wrong with the answer, by field; `non_field_errors`: with the whole of it.',
+    additionalProperties: listOf(refTo('ErrorDetail')),
+  },
+  page: refTo('PageInfo'),
+};
+
+/** The schemas that all components use. */
+export const baseSchemas: JsonObject = {
+  ContextualFlowInfo: {
+    type: 'object',
+    properties: {
+      title: text,
+      background: text,
+      cancel_url: {
+        type: 'string',
+        description: 'Ends the flow: a page, or for clients by bearer an address to which `{}` is posted.',
+      },
+      layout: { enum: ['stacked', 'content_left', 'content_right', 'sidebar_left', 'sidebar_right'] },
+    },
+    required: ['title', 'cancel_url', 'layout'],
+  },
+  ErrorDetail: {
+    type: 'object',
+    properties: { string: text, code: text },
+    required: ['string', 'code'],
+  },
+  PageInfo: {
+    type: 'object',
+    description: 'What the page of the same step says around its form. All texts are plain, never HTML.',
+    properties: {
+      title: text,
+      intro: textOrNull,
+      notice: textOrNull,
+      messages: listOf(text),
+      reference: textOrNull,
+      submit: textOrNull,
+      links: listOf({ type: 'object', properties: { label: text, href: text }, required: ['label', 'href'] }),
+    },
+    required: ['title', 'messages', 'links'],
+  },
+  ApiError: {
+    type: 'object',
+    properties: { detail: text, code: text },
+    required: ['detail', 'code'],
+  },
+  FlowInspection: {
+    type: 'object',
+    properties: {
+      plans: listOf(anyRecord),
+      current_plan: {
+        type: 'object',
+        properties: {
+          current_stage: { anyOf: [anyRecord, { type: 'null' }] },
+          next_planned_stage: { anyOf: [anyRecord, { type: 'null' }] },
+          plan_context: { ...anyRecord, description: 'Secrets are `**********`.' },
+          session_id: text,
+        },
+        required: ['current_stage', 'next_planned_stage', 'plan_context', 'session_id'],
+      },
+      is_completed: flag,
+    },
+    required: ['plans', 'is_completed'],
+  },
+};

@@ -1,0 +1,102 @@
+import type { JsonObject } from '../../../base/json.js';
+import { oncePer } from '../../../base/once-per.js';
+import type { Web } from '../../web.js';
+import { endings } from '../components/answers.js';
+import { permissionSchema } from '../components/asking.js';
+import { deviceChallengeSchema } from '../components/authenticators.js';
+import type { Component } from '../components/component.js';
+import { sourceSchema } from '../components/page-links.js';
+import { promptFieldSchema } from '../components/prompt-fields.js';
+import { componentsOf } from '../components/table.js';
+import { refTo } from '../components/schemas.js';
+import { apiPath } from '../paths.js';
+import { baseProperties, baseSchemas } from './base-schemas.js';
+import { pathsOf } from './paths.js';
+
+/** The OpenAPI 3.1 document of an app: from the components of its flows, which draw and read the JSON too. */
+export function openApiDocument(web: Web): JsonObject {
+  return { ...documentOf(web.flows), servers: [{ url: web.site.origin + web.site.mount + apiPath }] };
+}
+
+const documentOf = oncePer((flows: Web['flows']): JsonObject => {
+  const components = [...componentsOf(flows).values()];
+  const challenges = [...components, ...Object.values(endings)];
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Flow executor',
+      version: '3',
+      description: 'Flows as JSON, in authentik’s challenge and response protocol.',
+    },
+    paths: pathsOf([...flows.keys()]),
+    components: {
+      securitySchemes: {
+        plan: { type: 'http', scheme: 'bearer', description: 'The token of a plan.' },
+        browser: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-authentik-CSRF',
+          description: 'Repeats the cookie authentik_csrf, beside the cookies of the plan.',
+        },
+      },
+      schemas: {
+        ...baseSchemas,
+        PromptField: promptFieldSchema,
+        LoginSource: sourceSchema,
+        ConsentPermission: permissionSchema,
+        DeviceChallenge: deviceChallengeSchema,
+        ...Object.fromEntries(challenges.map((one) => [`${one.name}Challenge`, challengeSchema(one)])),
+        ...Object.fromEntries(components.flatMap(responseEntry)),
+        Challenge: union(challenges.map(({ component, name }) => [component, `${name}Challenge`])),
+        ChallengeResponse: union(
+          components
+            .filter(({ answer }) => answer !== null)
+            .map(({ component, name }) => [component, responseName(name)]),
+        ),
+      },
+    },
+  };
+});
+
+type Described = Pick<Component, 'component' | 'name' | 'description' | 'properties' | 'required'>;
+
+function challengeSchema({ component, name, description, properties, required }: Described): JsonObject {
+  return {
+    type: 'object',
+    description,
+    properties: { ...baseProperties, component: { const: component }, ...properties },
+    // The captcha of another challenge, and a failure, stand alone.
+    required: ['component', ...(name === 'Captcha' || name === 'FlowError' ? [] : ['flow_info']), ...required],
+  };
+}
+
+function responseEntry({
+  component,
+  name,
+  answer,
+  description,
+}: Component): readonly (readonly [string, JsonObject])[] {
+  if (answer === null) return [];
+  const schema = {
+    type: 'object',
+    description,
+    properties: { component: { const: component }, ...answer.properties },
+    required: ['component', ...(answer.required ?? [])],
+    additionalProperties: answer.open === true,
+  };
+  return [[responseName(name), schema]];
+}
+
+function responseName(name: string): string {
+  return `${name}ChallengeResponse`;
+}
+
+function union(members: readonly (readonly [string, string])[]): JsonObject {
+  return {
+    oneOf: members.map(([, name]) => refTo(name)),
+    discriminator: {
+      propertyName: 'component',
+      mapping: Object.fromEntries(members.map(([component, name]) => [component, refTo(name)['$ref'] ?? ''])),
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { JsonObject } from '../../../base/json.js';
+import { refTo, text } from '../components/schemas.js';
+import { csrfHeader, flowHeader, stepHeader, tokenHeader } from '../names.js';
+
+/** The paths of the document. `slugs`: of the app's flows. */
+export function pathsOf(slugs: readonly string[]): JsonObject {
+  const slug = { name: 'flow_slug', in: 'path', required: true, schema: { enum: slugs } };
+  const query = {
+    name: 'query',
+    in: 'query',
+    required: true,
+    description: 'The query of the page’s address, the same in every request; may be empty.',
+    schema: text,
+  };
+  const step = {
+    name: stepHeader,
+    in: 'header',
+    description: 'As the challenge came with it: the answer is then for that step only.',
+    schema: text,
+  };
+  return {
+    '/flows/executor/{flow_slug}/': {
+      get: {
+        operationId: 'flows_executor_get',
+        description: 'The current challenge. Nothing changes.',
+        parameters: [slug, query],
+        security: [{}, { plan: [] }],
+        responses: challengeResponses,
+      },
+      post: {
+        operationId: 'flows_executor_solve',
+        description: 'Answers the current challenge.',
+        parameters: [slug, query, step],
+        security: [{ plan: [] }, { browser: [] }],
+        requestBody: jsonOf(refTo('ChallengeResponse')),
+        responses: {
+          ...challengeResponses,
+          '302': { description: 'The plan goes on: the same address has the next challenge. For browsers only.' },
+        },
+      },
+    },
+    '/flows/executor/{flow_slug}/cancel/': {
+      post: {
+        operationId: 'flows_executor_cancel',
+        description: 'Ends the plan.',
+        parameters: [slug],
+        security: [{ plan: [] }, { browser: [] }],
+        requestBody: jsonOf({ type: 'object' }),
+        responses: challengeResponses,
+      },
+    },
+    '/flows/inspector/{flow_slug}/': {
+      get: {
+        operationId: 'flows_inspector_get',
+        description: 'Where the visitor’s own plan is. 404 unless the app switches it on.',
+        parameters: [slug],
+        security: [{}, { plan: [] }],
+        responses: { '200': answerOf('The plan.', refTo('FlowInspection')), '404': problem('There is none.') },
+      },
+    },
+  };
+}
+
+const headers: JsonObject = {
+  [stepHeader]: { description: 'The step of the challenge, signed.', schema: text },
+  [tokenHeader]: { description: 'The plan’s token, for clients by bearer: the one before is dead.', schema: text },
+  [flowHeader]: { description: 'The flow of that token.', schema: text },
+  [csrfHeader]: { description: 'For browsers: what an answer repeats.', schema: text },
+};
+
+const challengeResponses: JsonObject = {
+  '200': {
+    ...answerOf('A challenge. Refusals and errors of answers are challenges, too.', refTo('Challenge')),
+    headers,
+  },
+  '400': problem('The body could not be read.'),
+  '401': problem('The bearer token is of no plan.'),
+  '403': problem('The request is not the client’s own.'),
+  '404': problem('There is no such flow.'),
+  '413': problem('The body is too large.'),
+  '415': problem('The body is no JSON.'),
+  '429': { ...answerOf('Too many attempts: `Retry-After` has the seconds.', refTo('Challenge')), headers },
+  '503': answerOf('A store is away; the plan is kept.', refTo('Challenge')),
+};
+
+function answerOf(description: string, schema: JsonObject): JsonObject {
+  return { description, ...jsonOf(schema) };
+}
+
+function jsonOf(schema: JsonObject): JsonObject {
+  return { content: { 'application/json': { schema } } };
+}
+
+function problem(description: string): JsonObject {
+  return answerOf(description, refTo('ApiError'));
+}

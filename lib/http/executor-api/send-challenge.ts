@@ -1,0 +1,134 @@
+import { message, type FieldErrors } from '../../base/message.js';
+import type { JsonObject } from '../../base/json.js';
+import { execute } from '../../executor/execute.js';
+import type { RefusalReply, RedirectReply, Reply } from '../../executor/reply.js';
+import { readPlanToken } from '../cookies/plan-token.js';
+import { sendTo } from '../headers.js';
+import { flowPath } from '../links.js';
+import { signStep } from '../posted-form.js';
+import { refusalPage } from '../refusal-page.js';
+import { enrolledModel, stageModel } from '../reply-model.js';
+import { settleReply, type SettledReply } from '../settle-reply.js';
+import { askOf, type Visit } from '../visit.js';
+import { sendJson } from './api-error.js';
+import type { Call } from './call.js';
+import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
+import { csrfCookieLine, csrfCookieOf, csrfToken } from './csrf.js';
+import { planJarIn } from './plan-jar.js';
+import { csrfHeader, flowHeader, stepHeader, tokenHeader } from './names.js';
+
+/**
+ * Sends a flow's reply as JSON. Every answer of a flow's JSON is sent here. `extra`: what is wrong with the request
+ * itself.
+ */
+export async function sendChallenge(call: Call, reply: Reply, extra: FieldErrors = {}): Promise<void> {
+  const settled = await settleReply(call.visit, reply);
+  if (settled.type === 'redirect') return sendRedirect(call, settled, extra);
+  const { visit } = settled;
+  const drawing = { visit, byBearer: call.byBearer };
+  if (settled.reply.type === 'refusal') return sendRefusal(call, visit, settled.reply);
+  if (settled.reply.type === 'enrolled') {
+    const { model } = await enrolledModel(visit, settled.reply);
+    return send(call, visit, 200, enrolledChallenge(drawing, model));
+  }
+  const { reply: stage } = settled;
+  const { model } = await stageModel(visit, stage);
+  const { enrollmentId } = stage.token ?? visit.planToken;
+  const { step, revision } = stage;
+  const signed = { enrollmentId, flow: visit.flow.slug, step, revision };
+  visit.res.setHeader(stepHeader, signStep(visit.web.keyring, signed));
+  const status = stage.status === 422 ? 200 : stage.status;
+  return send(call, visit, status, stageChallenge(drawing, stage, model, extra), stage.retryAfterSeconds);
+}
+
+/**
+ * The plan goes on: a browser follows the redirect as at authentik. A client by bearer gets the next challenge at once,
+ * because `fetch` would follow the redirect with the token that has just been exchanged; and so does one whose mail was
+ * sent again, as at authentik.
+ */
+async function sendRedirect(
+  call: Call,
+  { visit, reply, location }: Extract<SettledReply, { type: 'redirect' }>,
+  extra: FieldErrors,
+): Promise<void> {
+  const { web, flow, req, res, jar } = visit;
+  const isOwn = !reply.done && flow === call.visit.flow && location === flowPath(web, flow.slug);
+  if (!isOwn)
+    return send(call, visit, 200, redirectChallenge({ visit, byBearer: call.byBearer }, location, reply.done));
+  const isMailed = reply.notice?.id === 'notice.email_sent';
+  const isExplained = Object.keys(extra).length > 0;
+  if (!call.byBearer && !isMailed && !isExplained) {
+    setHeaders(call, visit);
+    sendTo(res, web.site.mount + req.url, jar, 302);
+    return;
+  }
+  const next = await followed(call);
+  const shown = await execute(
+    web.context,
+    askOf(next, { act: false, fresh: false, submission: null, injectedContext: null }),
+  );
+  // A GET that leads to itself again would go on for ever.
+  const again = shown.type === 'redirect' && !shown.done;
+  const said = isMailed ? { '': [message('notice.email_sent')] } : extra;
+  if (again) return send(call, next, 200, redirectChallenge({ visit: next, byBearer: call.byBearer }, location, false));
+  return sendChallenge({ ...call, visit: next }, withNotice(shown, reply), said);
+}
+
+/** The same visit after its answer: with the plan's new token, and who is signed in now. */
+async function followed({ visit, jar }: Call): Promise<Visit> {
+  const { web, flow, req } = visit;
+  const given = jar.given();
+  const token = given === undefined ? null : readPlanToken(web.keyring, flow.slug, web.clock.now(), given);
+  const user = await web.authSession.current(req);
+  return { ...visit, planToken: token ?? { ...visit.planToken, fresh: false }, user };
+}
+
+function withNotice(shown: Reply, { notice }: RedirectReply): Reply {
+  return shown.type === 'stage' && shown.notice === null ? { ...shown, notice } : shown;
+}
+
+function sendRefusal(call: Call, visit: Visit, reply: RefusalReply): void {
+  const { web, req, locale, flow } = visit;
+  const shown = { reply, pageFlow: flow };
+  const model = refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
+  // authentik's clients read a refusal, and take another status for a failure of the connection.
+  const status = reply.status === 429 || reply.status === 503 ? reply.status : 200;
+  const body = refusalChallenge({ visit, byBearer: call.byBearer }, reply, model);
+  send(call, visit, status, body, reply.retryAfterSeconds);
+}
+
+function send(
+  call: Call,
+  visit: Visit,
+  status: number,
+  body: JsonObject,
+  retryAfterSeconds: number | null = null,
+): void {
+  setHeaders(call, visit);
+  const { res, jar } = visit;
+  if (retryAfterSeconds !== null) res.setHeader('Retry-After', String(retryAfterSeconds));
+  const lines = jar.lines();
+  if (lines.length > 0) res.append('Set-Cookie', [...lines]);
+  sendJson(res, status, body);
+}
+
+/** What the client needs for its next request: its plan's token, or the value that its answer repeats. */
+function setHeaders({ byBearer, jar, visit: asked }: Call, visit: Visit): void {
+  const { res, req, web, flow } = visit;
+  if (byBearer) {
+    const own = jar.given();
+    const begun = flow === asked.flow ? null : planJarIn(web.cookies(flow.slug, req));
+    const text = begun === null ? own : begun.given();
+    if (text === undefined) return;
+    res.setHeader(tokenHeader, text);
+    res.setHeader(flowHeader, flow.slug);
+    return;
+  }
+  const { slug } = asked.flow;
+  const given = jar.given();
+  const held = given === undefined ? asked.planToken : readPlanToken(web.keyring, slug, web.clock.now(), given);
+  if (held === null) return;
+  const value = csrfToken(web, slug, held);
+  res.setHeader(csrfHeader, value);
+  if (csrfCookieOf(req) !== value) res.append('Set-Cookie', csrfCookieLine(web, value));
+}
