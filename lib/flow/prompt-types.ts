@@ -98,6 +98,8 @@ interface CommonKind {
   settled?(prompt: Prompt, at: StageContext): string | null;
   /** The field's initial value where neither an answer nor the invitation nor the prompt's `initial` sets one. */
   proposed?(prompt: Prompt, at: StageContext): string | null;
+  /** The label of a field that shows this value; default: that of the prompt. */
+  labelOf?(shown: string): Message;
 }
 
 interface InputAttributes {

@@ -119,6 +119,7 @@ const checkKind = settingsCheck<PromptKind>('definePrompt', (joi) => ({
   read: joi.function().required(),
   settled: joi.function(),
   proposed: joi.function(),
+  labelOf: joi.function(),
 }));
 
 /**

@@ -14,7 +14,8 @@ export interface TicketSettings {
   readonly ttlSeconds?: number | undefined;
   /**
    * True marks the account's address as proved once the ticket is used. Only for links that are sent to that very
-   * address. Default: true where the kit sends the link, and for `verify-email` and `change-email`; otherwise false.
+   * address. Default: true where the kit sends the link, otherwise false. `verify-email` and `change-email` are refused
+   * without it: with `delivery: 'own'`, say true.
    */
   readonly markEmailAsVerified?: boolean | undefined;
   /** `kit`: the kit sends the link to the account's address. `own`, the default: you send it. */

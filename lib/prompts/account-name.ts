@@ -9,6 +9,8 @@ const accountName = promptOf({
   concealed: false,
   autocomplete: 'username',
   read: (typed) => ({ value: typed }),
+  // Shown to its owner, a name is one thing or the other.
+  labelOf: (shown) => message(shown.includes('@') ? 'sign_in.email' : 'sign_in.username'),
 });
 
 /**
@@ -18,7 +20,7 @@ const accountName = promptOf({
 export function accountNamePrompt(): Prompt {
   return accountName({
     key: 'uid_field',
-    label: message('sign_in.username_or_email'),
+    label: message('sign_in.username'),
     async initial({ facts, context, services }) {
       const userId = context.pending_user ?? facts.user;
       const profile = userId === undefined ? null : await services.profiles.find(userId);

@@ -159,7 +159,7 @@ function drawn(prompt: Prompt, order: number, at: StageContext, computed: Comput
   const isEmpty = choices?.length === 0 && help !== null && !computed.required;
   const field: PromptField = {
     field_key: key,
-    label: isEmpty ? null : asJson(label),
+    label: isEmpty ? null : asJson(kind.labelOf?.(typeof value === 'string' ? value : '') ?? label),
     type: isSettled ? 'text_read_only' : kind.type,
     required: kind.asked && !isSettled && !isSaved && !isKept && computed.required,
     placeholder: computed.placeholder,

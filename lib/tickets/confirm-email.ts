@@ -17,7 +17,7 @@ export async function confirmEmail<User>(
   const snapshot = await readTicket(parts, [ticket]);
   const content = snapshot === null ? null : contentOf(snapshot.record.content);
   const address = content === null ? null : await addressOf(parts, content);
-  if (content === null || address === null || (content.by_kit && !ticket.mailed))
+  if (content === null || address === null || !content.verifies || (content.by_kit && !ticket.mailed))
     return { type: 'refused', refused: unknownTicket };
   return useTicket(parts, ticket, {
     plan,

@@ -60,7 +60,11 @@ export async function createTicket<User>(
   const { purpose, app, client, locale, zone, signIn, inviter, tenant, resultUrl, newEmail } = settings;
   // Without a mailer the link is for the caller alone, and nothing was sent to the address.
   const byKit = settings.delivery === 'kit' && parts.sendsMails;
-  refuseTicket('create', [...addressIssues(profile, settings), ...(await inviterIssues(parts, settings))]);
+  refuseTicket('create', [
+    ...mailerIssues(parts, settings),
+    ...addressIssues(profile, settings),
+    ...(await inviterIssues(parts, settings)),
+  ]);
   const [subject = ''] = subjectsOf(keyring, profile.id);
   const { secret, id } = newTicketSecret(keyring);
   const now = clock.now();
@@ -75,7 +79,7 @@ export async function createTicket<User>(
     result_url: resultUrl ?? (client === undefined ? null : (rules.clients.get(client)?.resultUrl ?? null)),
     client: client ?? null,
     app: app ?? (client === undefined ? null : (rules.clients.get(client)?.name ?? null)),
-    verifies: purpose.endsWith('-email') || verifies(settings, byKit),
+    verifies: verifies(settings, byKit),
     shows_email: settings.includeEmailInRedirect ?? false,
     signs_in: signIn ?? null,
     by_kit: byKit,
@@ -168,6 +172,16 @@ async function inviterIssues<User>(
   const user = inviter === undefined ? null : await users.findById(inviter);
   if (inviter === undefined || (user !== null && users.toProfile(user).active)) return [];
   return ['"inviter" is the id of no active account'];
+}
+
+/** An address is proved by a mail alone: without one there is nothing to use the ticket for. */
+function mailerIssues(
+  { sendsMails }: Pick<TicketParts<unknown>, 'sendsMails'>,
+  { purpose, delivery }: TicketSettings,
+): readonly string[] {
+  return purpose.endsWith('-email') && delivery === 'kit' && !sendsMails
+    ? [`"delivery" is own for ${purpose} without the option mailer: the kit cannot send its link`]
+    : [];
 }
 
 function addressIssues(profile: UserProfile, { purpose, newEmail, delivery }: TicketSettings): readonly string[] {

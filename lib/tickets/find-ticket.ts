@@ -64,8 +64,8 @@ export async function examineTicket<User>(
   const content = contentOf(record.content);
   const isOfFlow = flow === null || (content?.flow === flow.slug && flow.tickets.includes(record.purpose));
   if (content === null || !isOfFlow) return { type: 'refused', refused: unknownTicket };
-  // A copy of a link that the kit mailed proves no address.
-  if (record.purpose.endsWith('-email') && content.by_kit && !mailed)
+  // A copy of a link that the kit mailed proves no address, nor does a link that was declared to be for none.
+  if (record.purpose.endsWith('-email') && (!content.verifies || (content.by_kit && !mailed)))
     return { type: 'refused', refused: unknownTicket };
   const open: FoundTicket = { type: 'open', ticket: inPlan(parts, record, content, mailed) };
   // The second of two clicks: the stage answers it as the first one was.

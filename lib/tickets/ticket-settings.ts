@@ -69,7 +69,7 @@ const userIssues = schemaCheck((joi) =>
 export function ticketIssues(rules: TicketRules, who: TicketUser, settings: TicketSettings): readonly string[] {
   const issues = settingIssues(settings);
   if (issues.length > 0) return [...whoIssues(rules, who), ...issues];
-  const { purpose, resultUrl, client, newEmail, markEmailAsVerified, flow, app } = settings;
+  const { purpose, resultUrl, client, newEmail, flow, app } = settings;
   const flows = rules.flows.filter(({ tickets }) => tickets.includes(purpose)).map(({ slug }) => slug);
   return [
     ...whoIssues(rules, who),
@@ -84,14 +84,24 @@ export function ticketIssues(rules: TicketRules, who: TicketUser, settings: Tick
     ...((newEmail === undefined) === (purpose === 'change-email')
       ? ['"newEmail" is required for change-email, and for nothing else']
       : []),
-    ...(purpose.endsWith('-email') && markEmailAsVerified === false
-      ? [`"markEmailAsVerified" cannot be false for ${purpose}: it proves the address`]
-      : []),
+    ...proofIssues(settings),
     ...(flows.length === 0
       ? [`"purpose": no flow takes tickets of ${purpose}; add ${factoryOf(purpose)}({ slug }) to the flows`]
       : flow === undefined || flows.includes(flow)
         ? []
         : [`"flow" takes no tickets of ${purpose}${didYouMean(flow, flows)}`]),
+  ];
+}
+
+/** A ticket that proves an address is of no use without the mark: the kit mails its link, or the caller declares to. */
+function proofIssues({ purpose, delivery, markEmailAsVerified }: TicketSettings): readonly string[] {
+  if (!purpose.endsWith('-email')) return [];
+  if (markEmailAsVerified === false)
+    return [`"markEmailAsVerified" cannot be false for ${purpose}: it proves the address`];
+  if (delivery === 'kit' || markEmailAsVerified === true) return [];
+  const to = purpose === 'change-email' ? 'the new address' : 'the address of the account';
+  return [
+    `"markEmailAsVerified" is required for ${purpose}, unless "delivery" is kit: true declares that you send the link to ${to}, and nowhere else`,
   ];
 }
 

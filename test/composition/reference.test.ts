@@ -100,6 +100,7 @@ const definePrompt: Settings<typeof kit.definePrompt> = {
   toForm: true,
   settled: true,
   proposed: true,
+  labelOf: true,
   messages: true,
 };
 const definePolicy: Settings<typeof kit.definePolicy> = {

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
+import { confirmEmailFlow } from '../../lib/flows.js';
 import { defineFlow, isEnrollmentError, type MemoryUser } from '../../lib/index.js';
 import type { TicketSettings } from '../../lib/ports.js';
 import { dummyStage } from '../../lib/stages.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { member } from '../support/http/sign-in-app.js';
-import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { startRedis } from '../support/redis-server.js';
 
 const day = 24 * 60 * 60 * 1000;
 const setPassword = defineFlow({
@@ -227,5 +230,64 @@ describe('enrollment.tickets', () => {
       { email: 'a@example.com', connection: 'x' },
     ])
       await assert.rejects(tickets.create(who, { purpose: 'invite' }), coded('ERR_ENROLLMENT_TICKET', 400));
+  });
+});
+
+describe('a ticket that proves an address', () => {
+  const flows = [confirmEmailFlow({ slug: 'confirm' }), setPassword, signup];
+  const outcomes = async (options: TestAppOptions): Promise<readonly string[]> => {
+    const testApp = await openTestApp({ flows, ...options });
+    try {
+      const { id } = await member(testApp, 'ann');
+      const found: string[] = [];
+      for (const purpose of ['verify-email', 'change-email', 'invite'] as const)
+        for (const delivery of [undefined, 'own', 'kit'] as const)
+          for (const markEmailAsVerified of [undefined, true, false]) {
+            const newEmail = purpose === 'change-email' ? 'new@example.com' : undefined;
+            const answer = await testApp.enrollment.tickets
+              .create({ user: id }, { purpose, delivery, markEmailAsVerified, newEmail })
+              .then(
+                () => 'created',
+                (error: unknown) => {
+                  assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_TICKET', String(error));
+                  return error.issues.join('; ').replace(/^"(\w+)" (is|cannot).*$/, '$1');
+                },
+              );
+            found.push(`${purpose} ${String(delivery)} ${String(markEmailAsVerified)}: ${answer}`);
+          }
+      return found;
+    } finally {
+      await testApp.close();
+    }
+  };
+  const table = (byKit: string): readonly string[] => [
+    ...['verify-email', 'change-email'].flatMap((purpose) => [
+      ...['undefined', 'own'].flatMap((delivery) => [
+        `${purpose} ${delivery} undefined: markEmailAsVerified`,
+        `${purpose} ${delivery} true: created`,
+        `${purpose} ${delivery} false: markEmailAsVerified`,
+      ]),
+      `${purpose} kit undefined: ${byKit}`,
+      `${purpose} kit true: ${byKit}`,
+      `${purpose} kit false: markEmailAsVerified`,
+    ]),
+    ...['undefined', 'own', 'kit'].flatMap((delivery) =>
+      ['undefined', 'true', 'false'].map((mark) => `invite ${delivery} ${mark}: created`),
+    ),
+  ];
+
+  it('is created where the kit mails its link, or the caller declares to; otherwise it is refused', async () => {
+    assert.deepEqual(await outcomes({ mailer: memoryMailer() }), table('created'));
+  });
+
+  it('is refused with delivery by the kit where the kit sends no mail', async () => {
+    const redis = await startRedis();
+    try {
+      // In development the mail is logged.
+      const options = { production: true, redis: redis.url, origin: 'https://club.example' };
+      assert.deepEqual(await outcomes(options), table('delivery'));
+    } finally {
+      await redis.stop();
+    }
   });
 });

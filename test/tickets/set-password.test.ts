@@ -92,6 +92,19 @@ describe('a ticket that sets a password', () => {
     );
   });
 
+  it('labels the name of the account as what it is', async () => {
+    const labelled = async (): Promise<readonly string[]> => {
+      await visitor.open((await ticket()).path);
+      const [input = ''] = /<input[^>]*name="uid_field"[^>]*>/.exec(visitor.page.text) ?? [];
+      const [, id = ''] = / id="([^"]+)"/.exec(input) ?? [];
+      const [, label = ''] = new RegExp(`<label[^>]*for="${id}"[^>]*>([^<]*)`).exec(visitor.page.text) ?? [];
+      return [label.trim(), visitor.form.controls.find(({ name }) => name === 'uid_field')?.value ?? ''];
+    };
+    assert.deepEqual(await labelled(), ['Username', ann.username]);
+    await testApp.users.update?.(ann, { username: null });
+    assert.deepEqual(await labelled(), ['Email address', ann.email]);
+  });
+
   it('without a result URL ends at a page that leads to the sign-in; nothing is marked unless asked', async () => {
     const { path } = await ticket({ purpose: 'recovery' });
     await visitor.open(path);

@@ -85,7 +85,9 @@ async function create(
   try {
     const { markEmailAsVerified, ...others } = asked;
     const settings = { ...others, client, delivery: 'own' as const };
-    if (endpoint === 'email-verification') return await tickets.create(who, { ...settings, purpose: 'verify-email' });
+    // As at Auth0, the call itself says that its link is sent to the address of the account.
+    if (endpoint === 'email-verification')
+      return await tickets.create(who, { ...settings, purpose: 'verify-email', markEmailAsVerified: true });
     const purpose: TicketPurpose = wanted ?? ((await hasPassword(who)) ? 'recovery' : 'invite');
     return await tickets.create(who, { ...settings, purpose, markEmailAsVerified });
   } catch (error) {
