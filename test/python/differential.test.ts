@@ -19,7 +19,7 @@ const blocks = (name: string): readonly string[] =>
     .map((block) => block.trim());
 
 describe('expressions and CPython', function () {
-  this.timeout(60_000);
+  this.timeout(effort(60_000, 1_800_000));
   let oracle: Oracle;
   before(async () => {
     oracle = await openOracle();
@@ -96,7 +96,11 @@ describe('expressions and CPython', function () {
   it('agree on arithmetic', async () => {
     const calculation = fc.oneof(
       fc.tuple(number, operator, number).map(([one, by, other]) => `return (${one}) ${by} (${other})`),
-      fc.tuple(number, fc.integer({ min: -9, max: 9 })).map(([one, by]) => `return (${one}) ** ${String(by)}`),
+      fc.tuple(integer, fc.integer({ min: 0, max: 9 })).map(([one, by]) => `return (${one}) ** ${String(by)}`),
+      // The last digit of a float's power is the C library's own.
+      fc
+        .tuple(number, fc.integer({ min: -9, max: 9 }))
+        .map(([one, by]) => `return format((${one}) ** ${String(by)}, '.13g')`),
       fc
         .tuple(number, fc.integer({ min: -25, max: 25 }))
         .map(([one, by]) => `return round(${one}, ${String(by)}), round(${one})`),
