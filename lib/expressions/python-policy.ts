@@ -114,6 +114,7 @@ async function evaluate(compiled: CompiledPython, asked: Asked) {
       globals: policyGlobals(asked, { request, context, http, user }),
       modules: modelModules(asked),
       now: () => question.facts.now,
+      isAborted: () => question.signal.aborted,
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
     });
     return { result, changed: data.changes() };

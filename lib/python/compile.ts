@@ -38,6 +38,8 @@ interface PythonHost {
   /** Milliseconds of a clock that only goes forward, for the limit of time; default that of the process. */
   monotonic?(): number;
   print?(text: string): void;
+  /** True once the result is not waited for any more: the run ends at the next answer of the host. */
+  isAborted?(): boolean;
 }
 
 export interface CompiledPython {
@@ -83,7 +85,7 @@ export function compilePython(text: string, settings: CompileSettings): Compiled
       print: (shown) => host.print?.(shown),
     });
     try {
-      const end = await drive(body(machine, program, host), watch);
+      const end = await drive(body(machine, program, host), watch, () => host.isAborted?.() === true);
       return end?.type === 'return' ? end.value : null;
     } catch (error) {
       const line = source.lineAt(machine.at);

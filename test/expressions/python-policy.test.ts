@@ -326,6 +326,19 @@ describe('pythonPolicy', () => {
     assert.equal(mistakesIn('return True', { lookups: { locate: 'x' } as unknown as PythonLookups }).length, 1);
   });
 
+  it('asks the app nothing more once its answer is not waited for', async () => {
+    const late = new AbortController();
+    const asked_: string[] = [];
+    const reverseDns = (address: string): string => {
+      asked_.push(address);
+      late.abort();
+      return address;
+    };
+    const policy = pythonPolicy('reverse_dns("1")\nreverse_dns("2")\nreturn True', { lookups: { reverseDns } });
+    await assert.rejects(async () => policy.check({ ...asked({}), signal: late.signal }), /too late/);
+    assert.deepEqual(asked_, ['1']);
+  });
+
   it('two runs of one policy at once know nothing of each other', async () => {
     const policy = pythonPolicy(
       'x = context["prompt_data"]["n"]\ny = ak_user_by(pk="u1")\nreturn x == context["prompt_data"]["n"] and y is not None and x',

@@ -135,6 +135,17 @@ describe('the limits of Python expressions', function () {
     await assert.rejects(runPython(source, { globals: new Map([['fail', fail]]) }), /the store is away/);
   });
 
+  it('exceptions within values leave no level behind', async () => {
+    const source =
+      'import json\nfor i in range(300):\n  try:\n    json.loads("[[[[1,")\n  except ValueError: pass\n  try:\n    json.dumps([[[{1, 2}]]])\n  except TypeError: pass\nreturn True';
+    assert.equal(await runPython(source), true);
+  });
+
+  it('a long chain of elif is a run or a limit', async () => {
+    const source = `x = 0\nif x: pass\n${'elif x: pass\n'.repeat(1400)}return True`;
+    assert.match(await reasonOf(source), /it returned|nested too deep/);
+  });
+
   it('any text is an expression, a problem, or ends with an exception: nothing else', async () => {
     const words = fc.constantFrom(
       'if',

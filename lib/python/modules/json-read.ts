@@ -3,6 +3,7 @@ import { raise } from '../run/raise.js';
 import { bounded } from '../operators/integers.js';
 import { emptyDict, list, setEntry } from '../values/create.js';
 import { lengthOf } from '../values/code-points.js';
+import { nestedIn } from '../values/protocols.js';
 import type { Value } from '../values/value.js';
 
 const constants = new Map<string, Value>([
@@ -62,10 +63,7 @@ export function readJson(m: Machine, text: string): Value {
   }
 
   function nested(inner: () => Value): Value {
-    m.enter();
-    const value = inner();
-    m.leave();
-    return value;
+    return nestedIn(m, inner);
   }
 
   function readText(): string {

@@ -1,7 +1,7 @@
 import type { Machine } from '../run/machine.js';
 import { raise } from '../run/raise.js';
 import { floatText } from '../values/float-text.js';
-import { isOrdered } from '../values/protocols.js';
+import { isOrdered, nestedIn } from '../values/protocols.js';
 import { isObject, typeName } from '../values/type-of.js';
 import type { Value } from '../values/value.js';
 
@@ -51,9 +51,7 @@ function nested(
   level: number,
 ): string {
   if (parts.length === 0) return brackets;
-  m.enter();
-  const texts = parts.map((part) => part());
-  m.leave();
+  const texts = nestedIn(m, () => parts.map((part) => part()));
   const [open = '', close = ''] = brackets;
   const inner = indent === null ? '' : `\n${indent.repeat(level + 1)}`;
   const end = indent === null ? '' : `\n${indent.repeat(level)}`;

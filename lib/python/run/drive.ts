@@ -24,12 +24,14 @@ export function createStopwatch(now: () => number): Stopwatch {
 }
 
 /** Runs a computation to its end, and waits for each promise of the host. @throws what it throws */
-export async function drive<T>(run: Run<T>, watch: Stopwatch): Promise<T> {
+export async function drive<T>(run: Run<T>, watch: Stopwatch, isAborted: () => boolean): Promise<T> {
   watch.start();
   let step = advance(() => run.next());
   while (step.done !== true) {
     watch.stop();
     const answer = await settled(step.value);
+    // Its result is not waited for any more: it asks the host nothing further.
+    if (isAborted()) throw new LimitExceeded('the answer came too late');
     watch.start();
     step = advance(() => ('error' in answer ? run.throw(new HostError(answer.error)) : run.next(answer.value)));
   }

@@ -8,7 +8,7 @@ import { typeName, typeOf } from './type-of.js';
 export function reprOf(m: Machine, value: Value): string {
   m.step();
   const { slots } = typeOf(m, value);
-  const shown = nested(m, () => slots.repr?.(m, value) ?? `<${typeName(m, value)} object>`);
+  const shown = nestedIn(m, () => slots.repr?.(m, value) ?? `<${typeName(m, value)} object>`);
   m.visit(shown.length);
   return shown;
 }
@@ -30,7 +30,7 @@ export function isTrue(m: Machine, value: Value): boolean {
 /** `one == other` */
 export function isEqual(m: Machine, one: Value, other: Value): boolean {
   m.step();
-  return nested(
+  return nestedIn(
     m,
     () =>
       typeOf(m, one).slots.equals?.(m, one, other) ?? typeOf(m, other).slots.equals?.(m, other, one) ?? one === other,
@@ -47,7 +47,7 @@ const mirrored = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
 /** `one < other` and the like. @throws TypeError of Python where they have no order */
 export function isOrdered(m: Machine, operator: OrderOperator, one: Value, other: Value): boolean {
   m.step();
-  const found = nested(
+  const found = nestedIn(
     m,
     () =>
       typeOf(m, one).slots.order?.(m, operator, one, other) ??
@@ -70,7 +70,7 @@ export function hashKey(m: Machine, value: Value): string {
   const { hash } = typeOf(m, value).slots;
   if (hash === null) return raise(m, 'TypeError', `unhashable type: '${typeName(m, value)}'`);
   if (hash === undefined) return `o${String(typeof value === 'object' && value !== null ? m.identityOf(value) : 0)}`;
-  const key = nested(m, () => hash(m, value));
+  const key = nestedIn(m, () => hash(m, value));
   m.step();
   m.allocate(key.length);
   return key;
@@ -122,7 +122,7 @@ export function isRun<T>(value: Value | undefined | Run<T>): value is Run<T> {
 }
 
 /** Values within values, and calls within calls, are counted together. */
-function nested<T>(m: Machine, inner: () => T): T {
+export function nestedIn<T>(m: Machine, inner: () => T): T {
   m.enter();
   try {
     return inner();
