@@ -25,6 +25,7 @@ import { tryPolicy } from './composition/try-policy.js';
 import { composeServices } from './composition/services.js';
 import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
+import { allowAfterSignUp } from './composition/suppressions.js';
 import { composeTickets, eraseTickets } from './composition/tickets.js';
 import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
@@ -42,6 +43,7 @@ import { createRecentSignIn } from './http/login/recent-sign-in.js';
 import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { invitationOfMail } from './invitations/mailing/order-mail.js';
+import { createSuppressionList } from './mail/suppression-list.js';
 import { oneFlow, createRouter } from './http/router.js';
 import { signOut } from './http/sign-out.js';
 import { admit } from './http/sources/admit.js';
@@ -97,9 +99,26 @@ export function createEnrollment<User, Data = JsonObject>(
     active: hasWaitlist(config),
     mails: { clock, invitationOf: invitationOfMail },
   });
-  const { events } = conversions;
-  const mails = composeMailQueue(config, { stores, keyring, events, users });
-  const invitations = composeInvitations(config, { stores, keyring, events, users: known, mails: mails.queue });
+  const background = createBackground(log);
+  const suppressions = createSuppressionList({
+    store: stores.suppressions,
+    keyring,
+    clock,
+    events: conversions.events,
+  });
+  const events =
+    config.mailer === null
+      ? conversions.events
+      : allowAfterSignUp(conversions.events, { invitations: stores.invitations, suppressions, background });
+  const mails = composeMailQueue(config, { stores, keyring, events, users, suppressions });
+  const invitations = composeInvitations(config, {
+    stores,
+    keyring,
+    events,
+    users: known,
+    mails: mails.queue,
+    suppressions,
+  });
   const redeem = notifyEnrolled(invitations.redeem, deliveries);
   const { gate, manager } = invitations;
   const { waitlist, intake } = composeWaitlist(config, {
@@ -108,10 +127,10 @@ export function createEnrollment<User, Data = JsonObject>(
     events,
     invitations,
     users: known,
+    suppressions: mails.queue === null ? null : suppressions,
   });
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
   const sources = composeSources(config, { stores, users, redemptions, events });
-  const background = createBackground(log);
   const { recorded, sessionCheck } = composeRecordedSessions(config, { stores, users, keyring, warnOnce });
   const login: Login<User> =
     typeof config.login === 'function'
@@ -154,6 +173,7 @@ export function createEnrollment<User, Data = JsonObject>(
     gate,
     invitationDecline: invitations.decline,
     freshInvitations: invitations.fresh,
+    suppressions,
     redeem,
     redemptions,
     waitlist: intake,

@@ -6,6 +6,7 @@ export type { OwnAuthenticator } from './ports/second-factors.js';
 export type { Letter, Mail, Mailer, MailKind } from './ports/mailer.js';
 export type { MailState, MailStatus, MailSubject } from './ports/mail-queue.js';
 export type { MailRecord, MailRecords } from './ports/mail-records.js';
+export type { MailSuppression, MailSuppressions } from './ports/mail-suppressions.js';
 export type { Captcha, CaptchaAnswer, CaptchaChallenge, CaptchaForm, CaptchaServices } from './ports/captcha.js';
 export type { Consent, Consents } from './ports/consents.js';
 export type {

@@ -22,6 +22,7 @@ export type Purpose =
   | 'mail'
   | 'mail-link'
   | 'mail-content'
+  | 'unsubscribe'
   | 'flow-link'
   | 'ticket'
   | 'ticket-address'
@@ -73,6 +74,7 @@ const purposes: readonly Purpose[] = [
   'mail',
   'mail-link',
   'mail-content',
+  'unsubscribe',
   'flow-link',
   'ticket',
   'ticket-address',

@@ -45,6 +45,9 @@ export function isUnrequested(kind: string): boolean {
   return kind === 'invitation' || kind === 'waitlist_approved';
 }
 
+/** What the list of mails says of one whose recipient gets no more invitations. */
+export const suppressedResponse = 'its recipient gets no more invitations by email';
+
 /** The values that every sentence of a letter can quote, beside those that its sender adds. */
 export const letterPlaces: readonly string[] = Object.freeze(['app', 'address', 'inviter', 'end']);
 

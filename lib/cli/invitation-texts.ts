@@ -1,4 +1,5 @@
 import { isAcceptance } from '../base/acceptance-id.js';
+import type { MailSuppression } from '../ports/mail-suppressions.js';
 import type { InvitationSummary } from '../invitations/access/eligibility.js';
 import type { ExplainedAddress } from '../invitations/mailing/explain-address.js';
 import type { LedgerEntry, InvitationSeat } from '../ports/invitation-store.js';
@@ -53,10 +54,23 @@ export function invitationRecord(output: Output, it: InvitationSummary): string 
   ]);
 }
 
+/** Whether an address gets invitations by email. */
+export function suppressionText(suppressed: MailSuppression | null): string {
+  if (suppressed === null) return 'are sent';
+  const whose = suppressed.by === 'app' ? 'by the app' : 'by their recipient';
+  return `stopped ${whose}, ${instantText(suppressed.at) ?? ''}`;
+}
+
 /** What is known about an address, in parts. */
-export function addressTexts(output: Output, { isMember, invitations, mails }: ExplainedAddress): readonly string[] {
+export function addressTexts(
+  output: Output,
+  { isMember, suppressed, invitations, mails }: ExplainedAddress,
+): readonly string[] {
   return [
-    output.record([['account', isMember === null ? 'not known' : isMember ? 'yes' : 'no']]),
+    output.record([
+      ['account', isMember === null ? 'not known' : isMember ? 'yes' : 'no'],
+      ['invitations by email', suppressionText(suppressed)],
+    ]),
     invitations.length < 2 ? '' : invitationTable(output, invitations),
     mails.length === 0
       ? ''

@@ -10,6 +10,7 @@ import { invitersOf } from '../users/inviters.js';
 import { nameInviterBy } from '../users/name-inviter.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
+import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import { createFreshInvitationMails, createInvitationMails } from '../rate-limits/mail.js';
 import { signInUrlOf } from './mail.js';
@@ -25,6 +26,7 @@ export function composeInvitations<User, Data>(
     readonly users: UserStore<User> | null;
     /** `null`: the app has no mailer. */
     readonly mails: MailQueue | null;
+    readonly suppressions: SuppressionList;
   },
 ): Invitations {
   const { stores, keyring, events, users, mails } = parts;
@@ -46,6 +48,7 @@ export function composeInvitations<User, Data>(
     mailing: {
       ...config.emailInvitations,
       queue: mails,
+      suppressions: parts.suppressions,
       limits: createInvitationMails({ rateLimiter, events, ...config.rateLimits.invitationMails }),
       freshLimits: createFreshInvitationMails({ rateLimiter, events, ...config.rateLimits.mails }),
       addressOf: async (id) => {

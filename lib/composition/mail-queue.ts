@@ -7,12 +7,14 @@ import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailQueue } from '../ports/mail-queue.js';
+import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
 import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
+import { composeUnsubscribeUrl } from './suppressions.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
 /** Mails: the queue, the worker that sends them, and the administrators' operations. */
@@ -39,6 +41,7 @@ export function composeMailQueue<User, Data>(
     readonly keyring: Keyring;
     readonly events: EventSink;
     readonly users: UserStore<User>;
+    readonly suppressions: SuppressionList;
   },
 ): ComposedMails {
   const { stores, keyring, events } = parts;
@@ -62,6 +65,7 @@ export function composeMailQueue<User, Data>(
           events,
           log,
           host: new URL(config.site.origin).hostname,
+          unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
           whyWithdrawn: composeWithdrawnMails(config, parts),
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
@@ -90,6 +94,7 @@ export function composeMailQueue<User, Data>(
     draw,
     mailer: config.mailer,
     sends: queue !== null,
+    suppressions: parts.suppressions,
     home: new URL(config.brand.home, config.site.origin).href,
     locale: defaultLocaleOf(config),
     wake,

@@ -15,6 +15,7 @@ import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/user
 import type { InvitationDecline } from '../ports/invitation-decline.js';
 import type { FreshInvitations } from '../ports/fresh-invitations.js';
 import type { InvitationGate } from '../ports/invitation-gate.js';
+import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { Profiles } from '../ports/profiles.js';
@@ -60,6 +61,7 @@ export function composeServices<User, Data>(
     readonly invitationDecline: InvitationDecline;
     /** `null`: the app sends no fresh links of invitations. */
     readonly freshInvitations: FreshInvitations | null;
+    readonly suppressions: SuppressionList;
     readonly redeem: Redeem;
     readonly waitlist: WaitlistIntake;
     /** `null`: the app has no table of redemptions. */
@@ -196,6 +198,7 @@ export function composeServices<User, Data>(
     ...(tickets === null ? {} : { tickets }),
     ...(parts.mails === null ? {} : { mails: parts.mails }),
     invitationDecline: parts.invitationDecline,
+    suppressions: parts.suppressions,
     ...(parts.freshInvitations === null ? {} : { freshInvitations: parts.freshInvitations }),
     flowLinks,
     ...(addressUndo === null ? {} : { addressUndo }),

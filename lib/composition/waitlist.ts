@@ -5,6 +5,7 @@ import { inputIssues, refuseIssues } from '../invitations/management/input.js';
 import type { Invitations } from '../invitations/invitations.js';
 import { dataRulesOf } from '../options/data-rules.js';
 import type { EventSink } from '../ports/events.js';
+import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { WaitlistIntake } from '../ports/waitlist-store.js';
 import type { Stores } from '../stores/stores.js';
@@ -23,6 +24,8 @@ export function composeWaitlist<User, Data>(
     readonly events: EventSink;
     readonly invitations: Invitations;
     readonly users: UserStore<User> | null;
+    /** `null`: the app mails nothing. */
+    readonly suppressions: SuppressionList | null;
   },
 ): { readonly waitlist: Waitlist; readonly intake: WaitlistIntake } {
   const { stores, keyring, events, invitations, users } = parts;
@@ -37,6 +40,7 @@ export function composeWaitlist<User, Data>(
     events,
     log,
     send: sendInvitation,
+    suppressions: parts.suppressions,
     hasAccount: async (email) => users !== null && (await users.findByLogin('email', email)) !== null,
     locale: defaultLocaleOf(config),
   });

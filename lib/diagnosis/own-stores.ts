@@ -6,7 +6,16 @@ import type { Stores } from '../stores/stores.js';
 
 type OwnStores = Pick<
   Stores,
-  'plans' | 'invitations' | 'ephemeralStore' | 'rateLimiter' | 'outbox' | 'waitlist' | 'consents' | 'tickets' | 'mails'
+  | 'plans'
+  | 'invitations'
+  | 'ephemeralStore'
+  | 'rateLimiter'
+  | 'outbox'
+  | 'waitlist'
+  | 'consents'
+  | 'tickets'
+  | 'mails'
+  | 'suppressions'
 >;
 
 // Nothing has this key: it only makes a store read.
@@ -22,6 +31,7 @@ const asks: Readonly<Record<keyof AppStores, (stores: OwnStores) => Promise<unkn
   consents: ({ consents }) => consents.list(nothing),
   tickets: ({ tickets }) => tickets.list(nothing),
   mails: ({ mails }) => mails.read([nothing]),
+  suppressions: ({ suppressions }) => suppressions.find([nothing], nothing),
 };
 
 /** Reads once from each store of the app's own, so that a missing table shows; `null`: it has none. */

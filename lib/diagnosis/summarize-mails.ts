@@ -1,3 +1,4 @@
+import { suppressedResponse } from '../base/mail-kinds.js';
 import type { MailState, MailStatus } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
 
@@ -14,6 +15,8 @@ export interface MailsSummary {
   readonly more: boolean;
   readonly failed: MailGroup;
   readonly unknown: MailGroup;
+  /** Mails of the last days that were not sent, because their recipients get no more invitations. */
+  readonly suppressed: MailGroup;
   /** Mails that failed for now, and are tried again. */
   readonly retried: MailGroup;
   /** Mails that no process works on, although they are due; `since` is when the first of them was queued. */
@@ -46,6 +49,7 @@ export async function summarizeMails(records: Pick<MailRecords, 'list'>, now: nu
     failed: groupOf(inState('failed')),
     unknown: groupOf(inState('unknown')),
     retried: groupOf(inState('queued').filter(({ failure }) => failure !== null)),
+    suppressed: groupOf(mails.filter(({ failure }) => failure?.response === suppressedResponse)),
     stuck: { count: stuck.length, since: stuck.length === 0 ? null : Math.min(...stuck.map((mail) => mail.queuedAt)) },
   };
 }

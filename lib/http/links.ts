@@ -15,6 +15,10 @@ export function flowPath(web: Pick<Web, 'site'>, slug: string): string {
 export const mailLinkPath = 'mail/';
 export const mailLinkParameter = 'token';
 
+/** The page that stops further invitations by email, and the parameter that has the token. */
+export const unsubscribePath = '/flows/-/unsubscribe';
+export const unsubscribeParameter = 'token';
+
 /** The page that a ticket is opened at, below the flow's page, and the parameter that has it. */
 export const ticketLinkPath = '-/ticket';
 export const ticketParameter = 'ticket';

@@ -12,7 +12,7 @@ import { executorApiAnswer } from './executor-api/executor-api.js';
 import { asksForFlows, showFlows } from './flow-list.js';
 import { securityHeaders, sendTo } from './headers.js';
 import { keptRefusalPath } from './kept-refusal.js';
-import { flowPath, mailLinkPath, ticketLinkPath } from './links.js';
+import { flowPath, mailLinkPath, ticketLinkPath, unsubscribePath } from './links.js';
 import { showMailLink, submitMailLink } from './mail-link.js';
 import { queryOf } from './query.js';
 import { redirectToBaseUrl } from './redirect-to-base-url.js';
@@ -20,6 +20,7 @@ import { sendRefusal, showKeptRefusal } from './send-reply.js';
 import { showSignOut, submitSignOut } from './sign-out-and-continue.js';
 import { sourceAnswer } from './sources/source-router.js';
 import { renewTicket, showTicketLink } from './ticket-link.js';
+import { showUnsubscribe, submitUnsubscribe } from './unsubscribe.js';
 import type { Web } from './web.js';
 
 type Handler = (web: Web, flow: Flow, req: Request, res: Response) => Promise<void>;
@@ -132,6 +133,12 @@ async function answerBeside(web: Web, path: string, req: Request, res: Response)
   if (/^\/flows\/-\/cancel\/?$/.test(path)) {
     if (reads) return showCancelAll(web, req, res);
     if (req.method === 'POST') return submitCancelAll(web, req, res);
+    notAllowed(res, 'GET, HEAD, POST');
+    return;
+  }
+  if (path === unsubscribePath) {
+    if (reads) return showUnsubscribe(web, req, res);
+    if (req.method === 'POST') return submitUnsubscribe(web, req, res);
     notAllowed(res, 'GET, HEAD, POST');
     return;
   }

@@ -9,11 +9,13 @@ import { sampleContent } from './sample-content.js';
 import type { EventSink } from '../ports/events.js';
 import type { MailStatus } from '../ports/mail-queue.js';
 import type { MailRecord, MailRecords } from '../ports/mail-records.js';
+import type { MailRecipient, MailSuppression, SuppressionList } from '../ports/mail-suppressions.js';
 import type { Outbox } from '../ports/outbox.js';
 import {
   checkBounce,
   checkListQuery,
   checkPreview,
+  checkRecipient,
   checkTest,
   type MailBounce,
   type MailDrawing,
@@ -52,6 +54,16 @@ export interface MailManager {
    * @throws ERR_ENROLLMENT_CONFIG for an address that is none, and without a mailer
    */
   test(to: string, settings?: MailDrawing): Promise<MailOutcome>;
+  /**
+   * Since when an address gets no more invitations and letters of the waitlist by email, and by whose wish; `null`: it
+   * gets them. Other mails are not affected.
+   * @throws ERR_ENROLLMENT_CONFIG for an address that is none
+   */
+  suppressed(who: MailRecipient): Promise<MailSuppression | null>;
+  /** Stops them, for instance after a complaint. False where they were stopped before. */
+  suppress(who: MailRecipient): Promise<boolean>;
+  /** Allows them again: the person said so. False where they were not stopped. */
+  allow(who: MailRecipient): Promise<boolean>;
   /** Marks a mail as bounced. It ends nothing. False where no such mail was sent. */
   bounced(report: MailBounce): Promise<boolean>;
 }
@@ -71,6 +83,7 @@ export function createMailManager(parts: {
   readonly mailer: Mailer | null;
   /** False: no process of this configuration sends mails. */
   readonly sends: boolean;
+  readonly suppressions: SuppressionList;
   /** The absolute address of the app's home, and the tag of its language. */
   readonly home: string;
   readonly locale: string;
@@ -134,6 +147,18 @@ export function createMailManager(parts: {
       // Both were refused above.
       if (address === null || parts.mailer === null) return { type: 'failed', certainty: 'permanent', response: '' };
       return deliver(parts.mailer, { to: address, ...preview(kind, address, locale), kind, locale });
+    },
+    async suppressed(who) {
+      checkRecipient('mails.suppressed', who);
+      return parts.suppressions.find(who);
+    },
+    async suppress(who) {
+      checkRecipient('mails.suppress', who);
+      return parts.suppressions.suppress(who);
+    },
+    async allow(who) {
+      checkRecipient('mails.allow', who);
+      return parts.suppressions.allow(who, 'app');
     },
     async bounced(report) {
       checkBounce(report);

@@ -1,7 +1,7 @@
 import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import { storeAway } from '../base/error.js';
-import { isLetterKind, mailKinds, mailSubjectOf } from '../base/mail-kinds.js';
+import { isLetterKind, isUnrequested, mailKinds, mailSubjectOf } from '../base/mail-kinds.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import { maskEmail } from '../base/mask.js';
@@ -33,6 +33,8 @@ interface MailQueueParts {
   readonly host: string;
   /** Why a mail must not be sent any more, asked right before it is sent; `null`: it must be. */
   whyWithdrawn(mail: WaitingMail): Promise<string | null>;
+  /** Where the recipient of an unrequested mail stops further ones; `null`: nowhere. */
+  unsubscribeUrl(mail: Pick<MailOrder, 'id' | 'to' | 'tenant'>): Promise<string | null>;
   /** Whether a ticket is one of this user's. */
   isTicketOf(ticket: string, user: string): boolean;
   /** A mail was added, or is due. */
@@ -40,7 +42,7 @@ interface MailQueueParts {
 }
 
 /** A mail that is about to be sent. */
-export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about'> & { readonly kind: MailKind };
+export type WaitingMail = Pick<MailOrder, 'id' | 'to' | 'about' | 'tenant'> & { readonly kind: MailKind };
 
 type Attempted = MailOutcome | { readonly type: 'withdrawn'; readonly response: string };
 
@@ -103,7 +105,13 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     if (opened === null) return refusal('its secret is no longer among those of the app');
     const { to, content } = opened;
     try {
-      const why = await parts.whyWithdrawn({ id: facts.id, kind: facts.kind, about: facts.about, to });
+      const why = await parts.whyWithdrawn({
+        id: facts.id,
+        kind: facts.kind,
+        about: facts.about,
+        tenant: facts.tenant,
+        to,
+      });
       if (why !== null) return { type: 'withdrawn', response: why };
     } catch (error) {
       return { type: 'failed', certainty: 'temporary', response: `a store did not answer: ${messageOf(error)}` };
@@ -116,7 +124,9 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       return { type: 'failed', certainty: 'temporary', response: `the template failed: ${messageOf(error)}` };
     }
     const messageId = `${mailKey(facts.id)}@${parts.host}`;
-    return deliver(mailer, { to, ...drawn, kind: content.kind, locale: content.locale, messageId });
+    const { kind, locale } = content;
+    const url = isUnrequested(kind) ? await parts.unsubscribeUrl({ id: facts.id, to, tenant: facts.tenant }) : null;
+    return deliver(mailer, { to, ...drawn, kind, locale, messageId, ...(url === null ? {} : { unsubscribeUrl: url }) });
   }
 
   async function conclude(

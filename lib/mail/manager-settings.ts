@@ -1,10 +1,12 @@
 import type Joi from 'joi';
+import { canonicalEmail } from '../base/canonical.js';
 import { isLanguageTag } from '../base/language-tag.js';
 import { mailKinds, mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
 import { refuseSettings, schemaCheck, settingsCheck } from '../base/settings.js';
 import { rule } from '../base/setting-rules.js';
 import { isSettings } from '../base/setting-names.js';
 import type { MailKind } from '../ports/mailer.js';
+import type { MailRecipient } from '../ports/mail-suppressions.js';
 import type { MailState, MailSubject } from '../ports/mail-queue.js';
 
 /** Which mails are listed; what is left out does not matter. */
@@ -76,4 +78,20 @@ const bounceIssues = schemaCheck((joi) =>
 /** @throws ERR_ENROLLMENT_CONFIG */
 export function checkBounce(report: MailBounce): void {
   refuseSettings('mails.bounced', report, bounceIssues(report));
+}
+
+const recipientIssues = schemaCheck((joi) =>
+  joi.object({
+    email: rule(
+      joi,
+      (value) => typeof value === 'string' && canonicalEmail(value) !== null,
+      'must be an email address',
+    ).required(),
+    tenant: joi.string().allow(null),
+  }),
+);
+
+/** @throws ERR_ENROLLMENT_CONFIG */
+export function checkRecipient(call: string, who: MailRecipient): void {
+  refuseSettings(call, who, recipientIssues(who));
 }

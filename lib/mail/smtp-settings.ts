@@ -17,7 +17,8 @@ export interface SmtpSettings {
   readonly replyTo?: string;
   /**
    * Where people end further invitations, as mail programs offer it (RFC 2369): `mailto:stop@acme.example`, or the address
-   * of a page, `https://…`. It is in invitations and letters of the waitlist only. Default: none.
+   * of a page, `https://…`, in place of the kit's own, where the app does not use the kit's pages
+   * (`emailInvitations.unsubscribe`). It is in invitations and letters of the waitlist only. Default: none.
    */
   readonly unsubscribe?: string;
   /**

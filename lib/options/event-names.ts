@@ -33,6 +33,8 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'mail.failed': true,
   'mail.withdrawn': true,
   'mail.bounced': true,
+  'mail.suppressed': true,
+  'mail.allowed': true,
   'mail.throttled': true,
   'plan.finished': true,
   'source.identified': true,

@@ -48,8 +48,9 @@ export interface InvitationOptions<User, Data> {
   /**
    * Invitations that the kit mails. `onEarlier`: what a new one does to open ones of the same address: `'end'` revokes
    * them, `'keep'` leaves them valid. `outstanding`: how many open ones an inviter, an address, or a tenant may have; `null`:
-   * any number. `freshLinks`: the page of an expired link of a mail sends a fresh one.
-   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perRecipient: null, perTenant: null }, freshLinks: true }`
+   * any number. `freshLinks`: the page of an expired link of a mail sends a fresh one. `unsubscribe`: mail programs offer
+   * to [stop them](docs/mail.md#stopping-invitations).
+   * @defaultValue `{ onEarlier: 'end', outstanding: { perInviter: 100, perRecipient: null, perTenant: null }, freshLinks: true, unsubscribe: true }`
    * @see [invitations by email](docs/email-invitations.md#limits)
    */
   readonly emailInvitations?:
@@ -57,6 +58,7 @@ export interface InvitationOptions<User, Data> {
         readonly onEarlier?: EmailInvitations['onEarlier'];
         readonly outstanding?: Partial<EmailInvitations['outstanding']>;
         readonly freshLinks?: boolean;
+        readonly unsubscribe?: boolean;
       }
     | undefined;
   /**
@@ -105,16 +107,19 @@ export const invitationRules = {
       onEarlier: Joi.valid('end', 'keep'),
       outstanding: Joi.object({ perInviter: ceiling, perRecipient: ceiling, perTenant: ceiling }),
       freshLinks: Joi.boolean(),
+      unsubscribe: Joi.boolean(),
     }),
     resolve: ({
       onEarlier = 'end',
       outstanding: { perInviter = 100, perRecipient = null, perTenant = null } = {},
       freshLinks = true,
+      unsubscribe = true,
     } = {}): EmailInvitations =>
       Object.freeze({
         onEarlier,
         outstanding: Object.freeze({ perInviter, perRecipient, perTenant }),
         freshLinks,
+        unsubscribe,
       }),
   },
   tenant: { schema: functionSchema, default: null },

@@ -2,6 +2,7 @@ import type { Consents } from './consents.js';
 import type { InvitationStore } from './invitation-store.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { EphemeralStore } from './ephemeral-store.js';
+import type { MailSuppressions } from './mail-suppressions.js';
 import type { MailRecords } from './mail-records.js';
 import type { Outbox } from './outbox.js';
 import type { PlanStore } from './plan-store.js';
@@ -24,6 +25,8 @@ export interface AppStores {
   readonly consents?: Consents | undefined;
   /** What became of mails. */
   readonly mails?: MailRecords | undefined;
+  /** Addresses that get no more invitations by email. */
+  readonly suppressions?: MailSuppressions | undefined;
   /** One-time links for existing accounts. */
   readonly tickets?: TicketStore | undefined;
   /** The people who wait for an invitation. */

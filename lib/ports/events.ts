@@ -94,6 +94,12 @@ export type EventFacts = {
   };
   readonly 'mail.withdrawn': { readonly id: string; readonly kind: string };
   readonly 'mail.bounced': { readonly id: string; readonly kind: string };
+  readonly 'mail.suppressed': {
+    /** The invitation whose mail said so; `null`: the app did. */
+    readonly invitation: string | null;
+    readonly by: 'recipient' | 'app';
+  };
+  readonly 'mail.allowed': { readonly by: 'app' | 'waitlist' | 'sign_up' | 'fresh_link' };
   readonly 'mail.throttled': PassedLimit;
   readonly 'plan.finished': { readonly flow: string; readonly plan: string; readonly user: string | null };
   readonly 'plan.throttled': PassedLimit;

@@ -26,6 +26,12 @@ export interface Mail {
    * makes a second request have no effect.
    */
   readonly messageId?: string;
+  /**
+   * In invitations and letters of the waitlist: where their recipient stops further ones by a POST, which mail programs
+   * send (RFC 8058). Pass it on as the headers `List-Unsubscribe: <url>` and `List-Unsubscribe-Post:
+   * List-Unsubscribe=One-Click`, and sign both.
+   */
+  readonly unsubscribeUrl?: string;
 }
 
 /** Sends the kit's mails. The sender's address and name are the mailer's own. */

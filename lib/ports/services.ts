@@ -12,6 +12,7 @@ import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MailCodes } from './mail-codes.js';
+import type { SuppressionList } from './mail-suppressions.js';
 import type { MailQueue } from './mail-queue.js';
 import type { OwnConnections } from './own-connections.js';
 import type { Passkeys } from './passkeys.js';
@@ -57,6 +58,8 @@ export interface Services {
   readonly freshInvitations?: FreshInvitations;
   /** Invited people who decline; left out: no page offers it. */
   readonly invitationDecline?: InvitationDecline;
+  /** Addresses that get no more invitations; left out: no mail has a link that stops them. */
+  readonly suppressions?: SuppressionList;
   /** Left out: links begin no flows. */
   readonly flowLinks?: FlowLinks;
   /** Left out: no flow takes tickets. */

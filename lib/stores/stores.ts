@@ -7,6 +7,7 @@ import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { MailRecords } from '../ports/mail-records.js';
+import type { MailSuppressions } from '../ports/mail-suppressions.js';
 import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
@@ -19,6 +20,7 @@ import { createMemoryInvitationStore } from './memory/invitation-store.js';
 import { createMemoryRateLimiter } from './memory/rate-limiter.js';
 import { createMemoryEphemeralStore } from './memory/ephemeral-store.js';
 import { createMemoryMailRecords } from './memory/mail-records.js';
+import { createMemoryMailSuppressions } from './memory/mail-suppressions.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemorySessionRegistry } from './memory/session-registry.js';
@@ -34,6 +36,7 @@ import { createRedisInvitationStore } from './redis/invitation-store.js';
 import { createRedisRateLimiter } from './redis/rate-limiter.js';
 import { createRedisEphemeralStore } from './redis/ephemeral-store.js';
 import { createRedisMailRecords } from './redis/mail-records.js';
+import { createRedisMailSuppressions } from './redis/mail-suppressions.js';
 import { createRedisOutbox } from './redis/outbox.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
@@ -51,6 +54,7 @@ export interface Stores {
   readonly ephemeralStore: EphemeralStore;
   readonly outbox: Outbox;
   readonly mails: MailRecords;
+  readonly suppressions: MailSuppressions;
   readonly waitlist: WaitlistStore;
   readonly consents: Consents;
   readonly tickets: TicketStore;
@@ -84,7 +88,7 @@ interface StoresParts {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function createStores({ own, ...parts }: StoresParts): Stores {
-  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets, mails } = own;
+  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets, mails, suppressions } = own;
   return {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
@@ -95,6 +99,7 @@ export function createStores({ own, ...parts }: StoresParts): Stores {
     ...(waitlist && { waitlist: withTimeouts(waitlist, 'the waitlist') }),
     ...(tickets && { tickets: withTimeouts(tickets, 'the store of tickets') }),
     ...(mails && { mails: withTimeouts(mails, 'the records of mails') }),
+    ...(suppressions && { suppressions: withTimeouts(suppressions, 'the store of suppressions') }),
     ...(consents && { consents: withTimeouts(consents, 'the store of consents') }),
   };
 }
@@ -109,6 +114,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
       ephemeralStore: createMemoryEphemeralStore({ clock }),
       outbox: createMemoryOutbox({ clock }),
       mails: createMemoryMailRecords({ clock }),
+      suppressions: createMemoryMailSuppressions(),
       waitlist: createMemoryWaitlistStore(),
       consents: createMemoryConsents(),
       tickets: createTicketStore(createMemoryTicketLists({ clock })),
@@ -133,6 +139,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     ephemeralStore: createRedisEphemeralStore({ redis, keys }),
     outbox: createRedisOutbox({ redis, keys }),
     mails: createRedisMailRecords({ redis, keys }),
+    suppressions: createRedisMailSuppressions({ redis, keys }),
     waitlist: createRedisWaitlistStore({ redis, keys }),
     consents: createRedisConsents({ redis, keys }),
     tickets: createTicketStore(createRedisTicketLists({ redis, keys })),

@@ -12,6 +12,7 @@ export { invitationStoreContract } from './contracts/invitation-store.js';
 export { mailerContract } from './contracts/mailer.js';
 export { rateLimiterContract } from './contracts/rate-limiter.js';
 export { mailRecordsContract } from './contracts/mail-records.js';
+export { mailSuppressionsContract } from './contracts/mail-suppressions.js';
 export { outboxContract } from './contracts/outbox.js';
 export { passwordsContract } from './contracts/passwords.js';
 export { planStoreContract } from './contracts/plan-store.js';

@@ -29,7 +29,7 @@ const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
  * @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues`
  */
 export async function ask(
-  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale'>,
+  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'suppressions'>,
   { email, answers = {}, tenant, locale }: WaitlistAsk,
 ): Promise<Asked> {
   const canonical = typeof email === 'string' ? canonicalEmail(email) : null;
@@ -58,6 +58,8 @@ export async function ask(
     },
     ids,
   );
+  // The person asks again.
+  await parts.suppressions?.allow({ email: canonical, tenant: entry.tenant }, 'waitlist');
   if (added) parts.events({ type: 'waitlist.asked', id: entry.id, tenant: entry.tenant });
   return { id: entry.id, added };
 }

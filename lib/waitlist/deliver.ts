@@ -1,3 +1,4 @@
+import { EnrollmentError } from '../base/error.js';
 import { withTimeout } from '../base/awaitable.js';
 import type { WaitlistEntry } from '../ports/waitlist-store.js';
 import { markJoined } from './conversions.js';
@@ -41,6 +42,7 @@ export async function deliver(
   try {
     if (await parts.hasAccount(taken.entry.email))
       return { outcome: 'already', entry: await markJoined(parts, taken.entry.id) };
+    await refuseSuppressed(parts, taken.entry);
     made = await createFor(parts, taken.entry, terms);
     const [snapshot = null] = await parts.invitations.snapshot([made.id]);
     expires = snapshot?.expires ?? null;
@@ -59,6 +61,17 @@ export async function deliver(
   if (parts.send !== null) return sendLetter(parts, noted, made, expires);
   if (parts.mailer !== null) return orderMail(parts, parts.mailer, noted, made);
   return { outcome: 'approved', entry: noted, code: made.code, url: made.url };
+}
+
+/** Where a letter would be sent. The entry stays as it was, so that its person can be invited once they ask again. */
+async function refuseSuppressed(
+  { send, mailer, suppressions }: WaitlistParts,
+  { email, tenant }: WaitlistEntry,
+): Promise<void> {
+  if ((send === null && mailer === null) || ((await suppressions?.find({ email, tenant })) ?? null) === null) return;
+  const why =
+    'this address gets no more invitations by email, until its person joins the waitlist again, or by mails.allow';
+  throw new EnrollmentError('ERR_ENROLLMENT_MAILS_STOPPED', why, { status: 409, expose: true });
 }
 
 function createFor(parts: WaitlistParts, entry: WaitlistEntry, terms: InvitationTerms): Promise<MadeInvitation> {

@@ -2,6 +2,7 @@ import type { EnrollmentClock, When } from '../base/clock.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
 import type { EventSink } from '../ports/events.js';
+import type { SuppressionList } from '../ports/mail-suppressions.js';
 import type { RateLimiter } from '../ports/rate-limiter.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { SendInvitation, WaitlistStore } from '../ports/waitlist-store.js';
@@ -68,6 +69,8 @@ export interface WaitlistParts {
   readonly send: SendInvitation | null;
   /** Sends them where `send` is `null`. Both `null`: the codes are returned to the approver. */
   readonly mailer: InvitationMailer | null;
+  /** Addresses that get no more invitations by email; `null`: the app mails none. */
+  readonly suppressions: Pick<SuppressionList, 'find' | 'allow'> | null;
   /** Whether a member has this canonical address. */
   hasAccount(email: string): Promise<boolean>;
   /** For entries that name none. */

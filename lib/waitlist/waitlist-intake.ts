@@ -6,7 +6,7 @@ import type { WaitlistParts } from './parts.js';
 
 /** The waitlist for stages: requests of strangers, rate limited. */
 export function createWaitlistIntake(
-  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter'>,
+  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter' | 'suppressions'>,
 ): WaitlistIntake {
   const { rateLimiter, keyring } = parts;
   return Object.freeze<WaitlistIntake>({

@@ -217,6 +217,29 @@ describe('the SMTP mailer', () => {
     for (const tag of [/\bd=acme\.example;/, /\bs=mail;/, /\bh=[^;]*subject/i, /\bb=/]) assert.match(signature, tag);
   });
 
+  it('offers to stop invitations by one click, and signs that; other mails have nothing to stop', async () => {
+    const { privateKey, publicKey } = rsaKeys();
+    const unsubscribe = 'mailto:stop@acme.example';
+    const dkim = { domain: 'acme.example', selector: 'mail', privateKey };
+    const { server, mailer } = await serve({}, { dkim, unsubscribe });
+    const url = `https://app.example/join/flows/-/unsubscribe?token=${'e'.repeat(700)}`;
+    for (const kind of ['invitation', 'waitlist_approved', 'recovery'] as const)
+      await mailer.send({ ...mailTo('ann@example.com'), kind, unsubscribeUrl: url });
+    await mailer.send({ ...mailTo('ann@example.com'), kind: 'invitation' });
+    const raws = server.mails.map(({ raw }) => raw);
+    const [invitation = '', letter = '', recovery = '', fallback = ''] = raws;
+    for (const raw of [invitation, letter]) {
+      assert.ok(raw.replaceAll('\r\n ', ' ').includes(`\r\nList-Unsubscribe: <${url}>\r\n`), raw);
+      assert.match(raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
+      assert.ok(isDkimValid(raw, publicKey), raw);
+      for (const changed of [raw.replace('token=e', 'token=f'), raw.replace('One-Click', 'Two-Click')])
+        assert.ok(!isDkimValid(changed, publicKey), changed);
+    }
+    assert.doesNotMatch(recovery, /^List-Unsubscribe/m);
+    assert.match(fallback, /^List-Unsubscribe: <mailto:stop@acme\.example>\r$/m);
+    assert.doesNotMatch(fallback, /^List-Unsubscribe-Post/m);
+  });
+
   it('closes when the mails that are on their way have arrived', async () => {
     const { server, mailer } = await serve(
       { beforeAccept: () => new Promise((resolve) => setTimeout(resolve, 50)) },

@@ -60,6 +60,7 @@ describe('the configuration', () => {
         onEarlier: 'end',
         outstanding: { perInviter: 100, perRecipient: null, perTenant: null },
         freshLinks: true,
+        unsubscribe: true,
       },
       inviters: {},
       invitationData: null,

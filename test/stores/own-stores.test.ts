@@ -39,6 +39,7 @@ describe('the option stores', () => {
     consents: ({ consents }) => consents.list('id'),
     tickets: ({ tickets }) => tickets.list('id'),
     mails: ({ mails }) => mails.read(['key']),
+    suppressions: ({ suppressions }) => suppressions.find(['digest'], 'scope'),
   };
 
   for (const [kind, call] of Object.entries(calls))
@@ -55,6 +56,7 @@ describe('the option stores', () => {
         consents: watched(memory.consents, asked, 'consents'),
         tickets: watched(memory.tickets, asked, 'tickets'),
         mails: watched(memory.mails, asked, 'mails'),
+        suppressions: watched(memory.suppressions, asked, 'suppressions'),
       };
       await call(open(all));
       assert.deepEqual(asked, [kind]);

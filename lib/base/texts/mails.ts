@@ -112,4 +112,11 @@ export const mailTexts = Object.freeze({
   'mail.waitlist_approved.subject': 'You can sign up at {app} now',
   'mail.waitlist_approved.text': 'You asked for an invitation to {app}. Here it is.',
   'notice.email_sent': 'A new email is on its way.',
+  'unsubscribe.done.text': 'We won’t email any more invitations to {address}.',
+  'unsubscribe.done.title': 'Invitations by email stopped',
+  'unsubscribe.invalid': 'This link isn’t valid. Open the one in the newest email again.',
+  'unsubscribe.keeps': 'An invitation that you already have stays valid.',
+  'unsubscribe.submit': 'Stop these emails',
+  'unsubscribe.text': 'We’ll stop sending invitations to {address}.',
+  'unsubscribe.title': 'Stop invitations by email?',
 } as const);

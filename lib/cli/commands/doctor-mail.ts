@@ -45,7 +45,7 @@ function isAligned(domain: string, signed: string): boolean {
 
 function mailsFindings(mails: EnrollmentDiagnosis['mails']): readonly Finding[] {
   if (mails === null || mails.looked === 0) return [];
-  const { failed, unknown, retried, stuck, looked, more } = mails;
+  const { failed, unknown, retried, stuck, suppressed, looked, more } = mails;
   const counted = (count: number): string => `${more ? 'at least ' : ''}${String(count)}`;
   const findings: Finding[] = [];
   if (stuck.since !== null)
@@ -74,6 +74,13 @@ function mailsFindings(mails: EnrollmentDiagnosis['mails']): readonly Finding[] 
       unwise(
         'mails',
         `${counted(retried.count)} failed for now and will be tried again, the latest ${about(retried.latest)}`,
+      ),
+    );
+  if (suppressed.latest !== null)
+    findings.push(
+      fine(
+        'mails',
+        `${counted(suppressed.count)} not sent: their recipients get no more invitations. They stay so until the person asks again, or: express-enrollment mail allow <email>`,
       ),
     );
   return findings.length > 0 ? findings : [fine('mails', `none of the latest ${String(looked)} failed or is stuck`)];

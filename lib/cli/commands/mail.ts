@@ -4,7 +4,7 @@ import { didYouMean } from '../../base/did-you-mean.js';
 import { mailKinds, mailStateNames } from '../../base/mail-kinds.js';
 import { wholeNumber } from '../flags.js';
 import { localeFlag } from '../language-flag.js';
-import { instantText } from '../invitation-texts.js';
+import { instantText, suppressionText } from '../invitation-texts.js';
 import type { Action } from '../program.js';
 import { usage } from '../terminal.js';
 import { tellMails, waitForMails } from '../wait-for-mails.js';
@@ -105,7 +105,40 @@ export function addMailCommands(program: Command, action: Action): void {
         tellMails(session, mails);
       }),
     );
+
+  const recipients = [
+    ['suppressed', 'say whether an address gets invitations by email'],
+    ['suppress', 'send no more invitations to an address'],
+    ['allow', 'send invitations again to an address that wanted none'],
+  ] as const;
+  for (const [name, description] of recipients)
+    mail
+      .command(name)
+      .argument('<email>')
+      .description(description)
+      .option('--tenant <tenant>', 'for the mails of this tenant')
+      .action(
+        action(async ({ output, enrollment, fail }, given: string, { tenant }: { readonly tenant?: string }) => {
+          const email = canonicalEmail(given);
+          if (email === null) throw usage(`'${given}' is not an email address`);
+          const { mails } = await enrollment();
+          const who = { email, ...(tenant === undefined ? {} : { tenant }) };
+          if (name === 'suppressed') {
+            const suppressed = await mails.suppressed(who);
+            output.answer({ suppressed }, () => suppressionText(suppressed));
+            return;
+          }
+          const changed = await mails[name](who);
+          if (!changed) fail();
+          output.answer({ changed }, () => (changed ? suppressionSaid[name].done : suppressionSaid[name].before));
+        }),
+      );
 }
+
+const suppressionSaid = {
+  suppress: { done: 'no more invitations are sent to it', before: 'none were sent to it before' },
+  allow: { done: 'invitations are sent to it again', before: 'they were sent to it before' },
+} as const;
 
 const said = {
   temporary: 'not sent; it may succeed later',

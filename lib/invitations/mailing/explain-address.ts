@@ -1,6 +1,7 @@
 import { canonicalEmail } from '../../base/canonical.js';
 import { everyPage } from '../../base/paging.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
+import type { MailSuppression } from '../../ports/mail-suppressions.js';
 import type { MailStatus } from '../../ports/mail-queue.js';
 import { stateOf, summaryOf, type InvitationState, type InvitationSummary } from '../access/eligibility.js';
 import type { MailingParts } from './mailing.js';
@@ -10,6 +11,8 @@ import { mailIdOf } from './order-mail.js';
 export interface ExplainedAddress {
   /** Whether it has an account; `null`: unknown. */
   readonly isMember: boolean | null;
+  /** Since when it gets no more invitations by email, and by whose wish; `null`: it gets them. */
+  readonly suppressed: MailSuppression | null;
   /** The invitations that are bound to it, the newest first; at most 50. */
   readonly invitations: readonly InvitationSummary[];
   /** Their mails, the newest first; at most 50. */
@@ -33,11 +36,17 @@ export async function explainAddress(
 } | null> {
   const email = typed.includes('@') ? canonicalEmail(typed) : null;
   if (email === null) return null;
-  const [found, isMember] = await Promise.all([boundTo(parts, email), parts.isMember?.(email) ?? null]);
+  const { tenant, mailing } = parts;
+  const [found, isMember, suppressed] = await Promise.all([
+    boundTo(parts, email),
+    parts.isMember?.(email) ?? null,
+    mailing.queue === null ? null : mailing.suppressions.find({ email, tenant }),
+  ]);
   const sorted = found.toSorted((a, b) => b.record.createdAt - a.record.createdAt).slice(0, most);
   const best = order.flatMap((state) => sorted.filter((one) => stateOf(one, parts.settles) === state))[0] ?? null;
   const address = {
     isMember,
+    suppressed,
     invitations: sorted.map((one) => summaryOf(one, parts.settles)),
     mails: await mailsOf(parts, sorted),
   };

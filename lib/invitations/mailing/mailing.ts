@@ -3,12 +3,15 @@ import type { EmailInvitations } from '../../ports/invitation-input.js';
 import type { NameInviter } from '../../ports/inviters.js';
 import type { FreshInvitationMails, InvitationMails } from '../../ports/limits.js';
 import type { MailQueue } from '../../ports/mail-queue.js';
+import type { SuppressionList } from '../../ports/mail-suppressions.js';
 import type { BulkParts } from '../management/bulk-row.js';
 
 /** What mailing invitations needs of the app. */
 export interface Mailing extends EmailInvitations {
   /** `null`: the app has no mailer. */
   readonly queue: MailQueue | null;
+  /** Addresses that get no more invitations. */
+  readonly suppressions: Pick<SuppressionList, 'find' | 'allow' | 'erase'>;
   readonly limits: InvitationMails;
   readonly freshLimits: FreshInvitationMails;
   /** The address of an account; `null`: it has none, or is gone. */
@@ -32,7 +35,9 @@ export const absentMailing: Mailing = Object.freeze({
   onEarlier: 'end',
   outstanding: Object.freeze({ perInviter: null, perRecipient: null, perTenant: null }),
   freshLinks: false,
+  unsubscribe: false,
   queue: null,
+  suppressions: Object.freeze({ find: absent, allow: absent, erase: absent }),
   addressOf: absent,
   freshLimits: Object.freeze({ consume: absent }),
   limits: Object.freeze({ consume: absent, reward: absent }),

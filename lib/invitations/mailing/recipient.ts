@@ -14,6 +14,20 @@ export async function refuseMember(
 }
 
 /**
+ * Where a mail would be sent: without a mailer the caller passes the link on, as one may with a created invitation.
+ * @throws ERR_ENROLLMENT_MAILS_STOPPED (409) where the address gets no more invitations by email
+ */
+export async function refuseSuppressed(
+  { mailing: { queue, suppressions } }: MailingParts,
+  { bound, tenant }: Pick<InvitationRecord, 'bound' | 'tenant'>,
+): Promise<void> {
+  if (queue === null || bound === null || (await suppressions.find({ email: bound, tenant })) === null) return;
+  const why =
+    'this address gets no more invitations by email: create one and pass its link on, or lift it by mails.allow';
+  throw new EnrollmentError('ERR_ENROLLMENT_MAILS_STOPPED', why, { status: 409, expose: true });
+}
+
+/**
  * Counts one more mail to the address of a record. The returned function reverts that, where none was ordered.
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
  */

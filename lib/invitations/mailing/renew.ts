@@ -75,6 +75,8 @@ async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly
   try {
     const giveBack = await countMail(parts, record);
     try {
+      // The person asks for it.
+      await mailing.suppressions.allow({ email: address, tenant: record.tenant }, 'fresh_link');
       await mailAgain(parts, newest);
     } catch (error) {
       await giveBack();

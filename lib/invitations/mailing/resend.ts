@@ -11,7 +11,7 @@ import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
 import { reserveRevived, successorOf } from './outstanding.js';
-import { countMail, refuseMember } from './recipient.js';
+import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress } from './send-lock.js';
 
 /** An invitation that was mailed again. */
@@ -30,7 +30,7 @@ export interface ResentInvitation {
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_MAILED (409) where it has ended, or has no code that can be mailed, or there is no mailer,
  *   or where it is over and the address has a newer one
- * @throws ERR_ENROLLMENT_MEMBER (409), ERR_ENROLLMENT_INVITATION_LIMIT (429), ERR_ENROLLMENT_INVITER (403)
+ * @throws ERR_ENROLLMENT_MAILS_STOPPED (409), ERR_ENROLLMENT_MEMBER (409), ERR_ENROLLMENT_INVITATION_LIMIT (429), ERR_ENROLLMENT_INVITER (403)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409), ERR_ENROLLMENT_INVITATION for a wrong end
  */
 export async function resendInvitation(
@@ -46,6 +46,7 @@ export async function resendInvitation(
   if (boundAddress(record) === null) throw notMailed('the invitation is bound to no address');
   await refuseInviter(parts, record);
   await refuseMember(parts, record.bound, settings);
+  await refuseSuppressed(parts, record);
   if (mode === 'extend') refuseUnmailable(parts, snapshot);
   const giveBack = await countMail(parts, record);
   try {

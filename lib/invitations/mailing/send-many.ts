@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../../base/canonical.js';
 import { isEnrollmentError } from '../../base/error.js';
 import { isSettings } from '../../base/setting-names.js';
 import type { MailedInvitationInput, MailingSettings } from '../../ports/invitation-input.js';
@@ -6,6 +7,7 @@ import { failedRow } from '../management/bulk.js';
 import { inputFor } from '../management/create.js';
 import { mailedIssues } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
+import { refuseSuppressed } from './recipient.js';
 import { sendInvitation, type SentInvitation } from './send.js';
 
 /** The result of one row; `row` counts from 1. Its code is returned here and never again. */
@@ -61,8 +63,11 @@ async function sendRow(
   const obstacle = await obstacleOf(parts, { row, input, issues: mailedIssues(parts, input) }, firsts, settings);
   // An obstacle is never a made invitation.
   if (obstacle !== null) return obstacle;
-  if (settings.preview === true) return { row, type: 'fine' };
   try {
+    if (settings.preview === true) {
+      await refuseSuppressed(parts, { bound: canonicalEmail(given.email), tenant: input.tenant ?? null });
+      return { row, type: 'fine' };
+    }
     // The row was looked up among the members.
     return { row, type: 'sent', ...(await sendInvitation(parts, given, { ...settings, again: true })) };
   } catch (error) {

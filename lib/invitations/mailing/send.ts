@@ -11,7 +11,7 @@ import { mailedIssues, mailOf, termsOf } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { noPage, orderMail, type MailPurpose } from './order-mail.js';
 import { earlierOf, reserveOutstanding } from './outstanding.js';
-import { countMail, refuseMember } from './recipient.js';
+import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress } from './send-lock.js';
 
 /** An invitation, and its mail. */
@@ -28,6 +28,7 @@ export interface SentInvitation extends CreatedInvitation {
  * Creates an invitation for one person, and orders its mail.
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes of the input, in `issues`
  * @throws ERR_ENROLLMENT_MEMBER (409) when the address has an account
+ * @throws ERR_ENROLLMENT_MAILS_STOPPED (409) when the address gets no more invitations by email
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) above a limit or a ceiling
  * @throws ERR_ENROLLMENT_INVITER (403), ERR_ENROLLMENT_QUOTA (429)
  * @throws ERR_ENROLLMENT_STORE_AWAY (503)
@@ -41,6 +42,7 @@ export async function sendInvitation(
   const input = inputFor(parts, given);
   const { record, url } = checked(parts, input);
   await refuseMember(parts, record.bound, settings);
+  await refuseSuppressed(parts, record);
   const giveBack = await countMail(parts, record);
   try {
     const made = await createAlone(parts, input, settings);

@@ -3,7 +3,7 @@ import { randomReference } from '../../base/ids.js';
 import { everyPage } from '../../base/paging.js';
 import type { EventSink } from '../../ports/events.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
-import type { MailQueue } from '../../ports/mail-queue.js';
+import type { Mailing } from '../mailing/mailing.js';
 import { editInvitation, type Reach } from './find.js';
 import type { InvitationActor } from '../../ports/invitation-input.js';
 
@@ -29,7 +29,7 @@ export type Erased = {
  * or `reconcile` would find the old id again.
  */
 export async function erasePerson(
-  reach: Reach & { readonly events: EventSink; readonly mailing: { readonly queue: Pick<MailQueue, 'erase'> | null } },
+  reach: Reach & { readonly events: EventSink; readonly mailing: Pick<Mailing, 'queue' | 'suppressions'> },
   { user, email }: ErasedPerson,
   { by }: InvitationActor = {},
 ): Promise<Erased> {
@@ -55,7 +55,9 @@ export async function erasePerson(
       touched.add(record.id);
     }
   }
-  await reach.mailing.queue?.erase({
+  const { queue, suppressions } = reach.mailing;
+  if (email !== undefined && queue !== null) await suppressions.erase({ email, tenant: reach.tenant });
+  await queue?.erase({
     ...(user === undefined ? {} : { user }),
     ...(email === undefined ? {} : { email }),
     ...(reach.tenant === undefined ? {} : { tenant: reach.tenant }),

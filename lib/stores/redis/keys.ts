@@ -110,6 +110,8 @@ export interface RedisKeys {
   readonly outbox: OutboxKeys;
   /** What became of mails; one slot. */
   readonly mails: MailKeys;
+  /** HASH: the tenants whose invitations an address does not get, by a digest of the address. */
+  suppression(address: string): string;
   /** The waitlist; one slot. */
   readonly waitlist: WaitlistKeys;
   /** HASH: the tickets of a subject, as one text with its revision. */
@@ -189,6 +191,7 @@ export function createKeys(prefix: string): RedisKeys {
       ended: `${prefix}{mails}:ended`,
       sequence: `${prefix}{mails}:sequence`,
     },
+    suppression: (address: string) => `${prefix}suppressed:${address}`,
     waitlist: {
       entries: `${prefix}{waitlist}:entries`,
       sequence: `${prefix}{waitlist}:sequence`,

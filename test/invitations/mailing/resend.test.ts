@@ -231,7 +231,7 @@ onBothStores('explaining an address', (open) => {
       cause: 'not_invited',
       at: null,
       invitation: null,
-      address: { isMember: false, invitations: [], mails: [] },
+      address: { isMember: false, suppressed: null, invitations: [], mails: [] },
     });
     const first = await manager.send({ email: 'bob@example.com', expires: '1d' });
     clock.advance(2 * day);

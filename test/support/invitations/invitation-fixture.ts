@@ -1,3 +1,5 @@
+import { createSuppressionList } from '../../../lib/mail/suppression-list.js';
+import { createMemoryMailSuppressions } from '../../../lib/stores/memory/mail-suppressions.js';
 import { defaultRateLimits } from '../../../lib/options/rate-limits.js';
 import { createKeyring, type Keyring } from '../../../lib/base/keyring.js';
 import { Secret } from '../../../lib/base/secret.js';
@@ -61,6 +63,13 @@ export function invitationFixture(
       outstanding: { perInviter: 100, perRecipient: null, perTenant: null, ...over.outstanding },
       freshLinks: over.freshLinks ?? true,
       queue: over.queue ?? null,
+      unsubscribe: true,
+      suppressions: createSuppressionList({
+        store: createMemoryMailSuppressions(),
+        keyring: aKeyring,
+        clock,
+        events: note,
+      }),
       freshLimits: createFreshInvitationMails({ ...defaultRateLimits.mails, rateLimiter, events: note }),
       addressOf: async (id) => `${id}@inviters.example`,
       limits: createInvitationMails({

@@ -1,3 +1,5 @@
+import { createSuppressionList } from '../../../lib/mail/suppression-list.js';
+import { createMemoryMailSuppressions } from '../../../lib/stores/memory/mail-suppressions.js';
 import { createKeyring } from '../../../lib/base/keyring.js';
 import { createMailManager, type MailManager } from '../../../lib/mail/mail-manager.js';
 import { createMailQueue, type SendingQueue, type WaitingMail } from '../../../lib/mail/mail-queue.js';
@@ -73,6 +75,7 @@ export function openMailQueue(
     events: (event) => void events.push(event),
     log,
     host: 'app.example',
+    unsubscribeUrl: ({ id }) => Promise.resolve(`https://app.example/join/flows/-/unsubscribe?token=${id}`),
     whyWithdrawn,
     isTicketOf: (ticket, user) => ticket === `of ${user}`,
     wake,
@@ -96,6 +99,12 @@ export function openMailQueue(
     draw,
     mailer,
     sends: true,
+    suppressions: createSuppressionList({
+      store: createMemoryMailSuppressions(),
+      keyring: mailKeyring,
+      clock,
+      events: () => undefined,
+    }),
     home: 'https://app.example/',
     locale: 'en',
     wake,

@@ -71,6 +71,27 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       messages: [message('invitation.decline.text')],
     }),
   ],
+  [
+    'unsubscribe',
+    page('pages/cancel', {
+      title: message('unsubscribe.title'),
+      messages: [message('unsubscribe.text', { address: 'a…@example.com' }), message('unsubscribe.keeps')],
+      form: form({
+        action: '/join/flows/-/unsubscribe?token=t',
+        hidden: [{ name: 'List-Unsubscribe', value: 'One-Click' }],
+        submit: message('unsubscribe.submit'),
+      }),
+      links: [home],
+    }),
+  ],
+  [
+    'unsubscribed',
+    page('pages/problem', {
+      title: message('unsubscribe.done.title'),
+      messages: [message('unsubscribe.done.text', { address: 'a…@example.com' }), message('unsubscribe.keeps')],
+      links: [home],
+    }),
+  ],
   ['code', prompt([code], { stage: 'invite-code', steps: first, links: [haveAccount, waitlist] })],
   // The meter of a new password, on the first page of a flow.
   [

@@ -58,6 +58,7 @@ export function openAdminClient(over: Partial<WaitlistParts> = {}): AdminClient 
     log: { info: note, warn: note, error: note },
     send: async (letter) => void letters.push(letter),
     mailer: null,
+    suppressions: null,
     hasAccount: async (email) => members.has(email),
     locale: 'en',
     ...over,

@@ -53,6 +53,8 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'mail.failed': { type: 'mail.failed', id: 'recovery:1', flow: 'recovery', kind: 'recovery', state: 'failed' },
   'mail.withdrawn': { type: 'mail.withdrawn', id: 'invitation:1', kind: 'invitation' },
   'mail.bounced': { type: 'mail.bounced', id: 'recovery:1', kind: 'recovery' },
+  'mail.suppressed': { type: 'mail.suppressed', invitation: 'one', by: 'recipient' },
+  'mail.allowed': { type: 'mail.allowed', by: 'waitlist' },
   'mail.throttled': { type: 'mail.throttled', limit: 'client', points: 30 },
   'plan.finished': { type: 'plan.finished', flow: 'invite', plan: 'plan-1', user: null },
   'plan.throttled': { type: 'plan.throttled', limit: 'client', points: 10 },
