@@ -17,6 +17,10 @@ export async function withDecline(visit: Visit, reply: StageReply, page: PageMod
   if (state === 'declined')
     return {
       ...page,
+      // The code would be refused; the link of a new invitation opens the form again.
+      view: 'pages/denied',
+      form: null,
+      links: page.links.filter(({ submits }) => submits === undefined),
       title: message('invitation.decline.title'),
       messages: [...page.messages, message('invitation.decline.text')],
     };

@@ -47,7 +47,14 @@ export type Redeemed<User> =
   | {
       readonly type: 'refused';
       readonly cause:
-        RefusalCause | 'already_accepted' | 'other_tenant' | 'other_flow' | 'other_email' | 'no_person' | 'inviter';
+        | RefusalCause
+        | 'declined'
+        | 'already_accepted'
+        | 'other_tenant'
+        | 'other_flow'
+        | 'other_email'
+        | 'no_person'
+        | 'inviter';
       readonly message: Message;
       readonly reference: string;
     };

@@ -44,15 +44,15 @@ describe('declining a mailed invitation', () => {
     await visitor.client.get(`${app.page}?enrollment_decline=confirmed`);
     assert.equal(await stateOf(id), 'open');
     await visitor.open(app.page);
-    await visitor.follow(await visitor.submit(declined));
+    const { text } = await visitor.follow(await visitor.submit(declined));
     assert.equal(await stateOf(id), 'declined');
-    assert.match(visitor.page.text, /<h1[^>]*>\s*You declined this invitation[^]*Changed your mind\?/);
-    assert.doesNotMatch(visitor.page.text, button);
+    assert.match(text, /<h1[^>]*>\s*You declined this invitation[^]*Changed your mind\?/);
+    assert.doesNotMatch(text, button);
+    // The code would be refused.
+    assert.doesNotMatch(text, /name="invite_code"/);
 
     const later = new Visitor(app);
-    await later.open(link);
-    assert.match(later.page.text, /<h1[^>]*>\s*You declined this invitation/);
-    await later.submit(declined);
+    assert.match((await later.open(link)).text, /<h1[^>]*>\s*You declined this invitation/);
     const { invitations } = app.enrollment;
     const { ledger, list } = {
       ledger: await invitations.ledger(id),
@@ -96,6 +96,17 @@ describe('declining a mailed invitation', () => {
     await other.open(app.page);
     assert.match((await other.submit({ invite_code: code })).text, /This invitation was declined/);
     assert.equal((await app.enrollment.invitations.restore(id)).state, 'open');
+
+    const late = new Visitor(app);
+    await late.open(app.page);
+    await late.follow(await late.submit({ invite_code: code }));
+    await visitor.open(link);
+    await visitor.open(app.page);
+    await visitor.submit(declined);
+    assert.equal(await stateOf(id), 'declined');
+    const account = { username: 'cid', email: 'cid@example.com', password: 'a long enough password 7' };
+    assert.match((await late.submit(account)).text, /This invitation was declined/);
+    await app.enrollment.invitations.restore(id);
     assert.equal((await app.enrollment.invitations.get(id)).declinedAt, null);
   });
 });

@@ -42,8 +42,10 @@ export async function reserveOutstanding(
 }
 
 /**
- * The same for a change of an invitation that is over and would be valid again.
+ * The same for a change of an invitation that is over and would be valid again. It is not valid beside the one that took
+ * its place.
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429)
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409)
  */
 export async function reserveRevived(
   parts: CeilingParts,
@@ -52,7 +54,13 @@ export async function reserveRevived(
 ): Promise<void> {
   const record = { ...before.record, ...change };
   const { settles } = parts;
-  if (!isUsable(before, settles) && isUsable({ ...before, record }, settles)) await reserveOutstanding(parts, record);
+  if (isUsable(before, settles) || !isUsable({ ...before, record }, settles)) return;
+  const successor = await newestBeside(parts, record);
+  if (successor !== null) {
+    const why = `this invitation is over, and its address has the newer one ${successor.id}: revoke that one first`;
+    throw new EnrollmentError('ERR_ENROLLMENT_NOT_REISSUED', why, { status: 409, expose: true });
+  }
+  await reserveOutstanding(parts, record);
 }
 
 const sentences: Readonly<Record<keyof OutstandingCeilings, (ceiling: number) => string>> = {
@@ -93,9 +101,11 @@ export function earlierOf(
  * none, or several may stand beside each other.
  */
 export async function successorOf(parts: CeilingParts, expired: InvitationSnapshot): Promise<InvitationRecord | null> {
-  const { record } = expired;
-  if (parts.mailing.onEarlier === 'keep' || record.mail === null || stateOf(expired, parts.settles) !== 'expired')
-    return null;
+  return stateOf(expired, parts.settles) === 'expired' ? newestBeside(parts, expired.record) : null;
+}
+
+async function newestBeside(parts: CeilingParts, record: InvitationRecord): Promise<InvitationRecord | null> {
+  if (parts.mailing.onEarlier === 'keep' || record.mail === null) return null;
   const found = await usableFor(
     parts,
     record,

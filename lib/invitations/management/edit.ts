@@ -30,6 +30,7 @@ interface EditParts extends Reach, CeilingParts {
  * @throws ERR_ENROLLMENT_INVITATION with all mistakes, in `issues`
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one that is over and would be valid again, above a ceiling
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for such a one whose address has a newer one
  */
 export function editedInvitation(
   parts: EditParts,

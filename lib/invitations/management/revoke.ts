@@ -81,7 +81,7 @@ export async function endInvitation(
 /**
  * Undoes a revocation, also where the invited person declined; an invitation that was not revoked is unchanged. It is open again if its time and uses allow.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
- * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced
+ * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that another one replaced, or a mailed one whose address has a newer one
  * @throws ERR_ENROLLMENT_INVITATION_LIMIT (429) for a mailed one, above a ceiling
  */
 export async function restoreInvitation(

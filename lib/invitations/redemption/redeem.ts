@@ -2,7 +2,13 @@ import type { Background } from '../../base/background.js';
 import type { Keyring } from '../../base/keyring.js';
 import type { FieldErrors } from '../../base/message.js';
 import type { EventSink } from '../../ports/events.js';
-import type { ClaimAnswer, InvitationRecord, InvitationStore, SeatRef } from '../../ports/invitation-store.js';
+import type {
+  ClaimAnswer,
+  InvitationRecord,
+  InvitationStore,
+  RefusalCause,
+  SeatRef,
+} from '../../ports/invitation-store.js';
 import type { Inviters } from '../../ports/inviters.js';
 import type { RateLimiter } from '../../ports/rate-limiter.js';
 import type { Redeem, RedeemOrder, Redeemed } from '../../ports/redeem.js';
@@ -54,7 +60,8 @@ export function createRedeem(parts: RedeemParts): Redeem {
     for (let round = 1; round <= mostRounds; round += 1) {
       const answer = await store.claim({ id, plan: enrollmentId, leaseSeconds: terms.seconds, person });
       if (answer.type === 'redeemed') return { type: 'redeemed', user: null, userId: answer.user, agoMs: answer.agoMs };
-      if (answer.type === 'refused') return (await earlier(enrollmentId)) ?? refused(answer.cause, id);
+      if (answer.type === 'refused')
+        return (await earlier(enrollmentId)) ?? refused(await causeOf(answer.cause, id), id);
       if (answer.type === 'settle') {
         if (lookUp === null) return refused('held', id);
         await settle({ store, lookUp, events }, id, answer.lapsed);
@@ -155,6 +162,13 @@ export function createRedeem(parts: RedeemParts): Redeem {
     if (at === null) return {};
     const answer = await store.claim({ id: at.id, plan: row.enrollment_id, leaseSeconds: terms.seconds });
     return { agoMs: answer.type === 'redeemed' ? answer.agoMs : null };
+  }
+
+  /** To the store, a declined invitation is a revoked one. */
+  async function causeOf(cause: RefusalCause, id: string): Promise<RefusalCause | 'declined'> {
+    if (cause !== 'revoked') return cause;
+    const [snapshot = null] = await store.read([id]);
+    return (snapshot?.record.declinedAt ?? null) === null ? cause : 'declined';
   }
 
   function refused(cause: Refused['cause'] & Refusal, id: string): Refused {

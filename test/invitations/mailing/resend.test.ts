@@ -67,8 +67,19 @@ onBothStores('mailing an invitation again', (open) => {
     await assert.rejects(manager.resend(first.id, { mode: 'rotate' }), coded('ERR_ENROLLMENT_NOT_REISSUED'));
     await assert.rejects(manager.reissue(first.id, { expires: '1d' }), coded('ERR_ENROLLMENT_NOT_REISSUED'));
     await assert.rejects(manager.resend(ofAnn.id), coded('ERR_ENROLLMENT_NOT_MAILED'));
-    assert.equal(box.orders.length, 3);
+    const revoked = await manager.send({ email, inviter: 'ann' });
+    await manager.revoke(revoked.id);
+    for (const call of [
+      () => manager.extend(first.id, { expires: '7d' }),
+      () => manager.edit(first.id, { expires: '7d', note: 'again' }),
+      () => manager.restore(revoked.id),
+    ])
+      await assert.rejects(call(), coded('ERR_ENROLLMENT_NOT_REISSUED'));
+    assert.equal((await manager.edit(first.id, { note: 'over' })).state, 'expired');
+    assert.equal(box.orders.length, 4);
     await manager.revoke(second.id);
+    assert.equal((await manager.restore(revoked.id)).state, 'open');
+    await manager.revoke(revoked.id);
     await manager.resend(first.id);
     assert.equal((await manager.get(first.id)).state, 'open');
   });

@@ -65,8 +65,8 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'invitation-declined',
-    prompt([code], {
-      ...{ stage: 'invite-code', steps: first, links: [haveAccount] },
+    page('pages/denied', {
+      ...{ stage: 'invite-code', links: [haveAccount] },
       title: message('invitation.decline.title'),
       messages: [message('invitation.decline.text')],
     }),
