@@ -145,7 +145,7 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | Tru
     if (kind.asked && isBlankText(settings.label))
       throw configError([`${kind.type} prompt '${settings.key}': "label" must not be empty`]);
     const { key, required = true, initial, placeholder, subText, entryLink = false } = settings;
-    return Object.freeze({
+    const prompt: Prompt = Object.freeze({
       key,
       settings: Object.freeze({ ...given }),
       label: isLinkedLabel(settings.label) ? settings.label.message : toMessage(settings.label),
@@ -172,7 +172,21 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | Tru
         (entryLink ? at.facts.entryLink.code?.reveal() : undefined) ??
         (initial === undefined ? undefined : compute({ key, setting: 'initial' }, initial, at)),
     });
+    const shown: readonly unknown[] = [required, placeholder, subText, kind.help, kind.attributes];
+    if (kind.choices === undefined && kind.file === undefined && !shown.some(isFunction)) constant.add(prompt);
+    return prompt;
   };
+}
+
+const constant = new WeakSet<Prompt>();
+
+/** True where all that a page shows of the prompt, beside its value, follows from its settings. False for a copy. */
+export function isConstant(prompt: Prompt): boolean {
+  return constant.has(prompt);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 function helpOf({ help }: PromptKind, at: StageContext): Message | null {

@@ -88,7 +88,7 @@ interface ChoiceView {
   readonly selected: boolean;
 }
 
-interface FieldState {
+export interface FieldState {
   readonly id: string;
   readonly typed: string | readonly string[] | undefined;
   readonly errors: readonly Message[];

@@ -1,8 +1,9 @@
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
-import { fieldView, isMessage, type FieldView } from './field-view.js';
+import { isMessage, type FieldView } from './field-view.js';
 import type { TextPart } from '../base/linked-text.js';
 import { summarized } from './error-summary.js';
+import type { SharedFields } from './shared-fields.js';
 import type { PageForm, PageTime, TimeLimit } from './page-model.js';
 import { withSavedPassword } from './saved-password.js';
 
@@ -79,6 +80,8 @@ interface ErrorView {
 export interface FormWords {
   readonly consent: readonly TextPart[] | null;
   readonly text: (message: Message) => string;
+  /** The fields of this language that follow from the configuration alone. */
+  readonly sharedFields: SharedFields;
 }
 
 /** The `id` of a form that something beside it submits. */
@@ -111,7 +114,7 @@ export function formView(
   const fields = asked.map((field) => {
     const key = keyOf(field);
     const errors = ownOf(form.errors, key) ?? [];
-    const view = fieldView(field, {
+    const view = words.sharedFields.view(field, {
       id: idOf(key, ids),
       typed: ownOf(form.typed, key),
       errors,

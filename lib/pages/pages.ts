@@ -18,6 +18,7 @@ import { hasNoRareBlock } from './theme/no-rare-block.js';
 import { hasRareBlock, hasSplitLayout } from './theme/rare-rules.js';
 import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
+import { createSharedFields } from './shared-fields.js';
 import { readViews } from './views/view-files.js';
 import { viewModel, type PageStyles, type ViewModel } from './view-model.js';
 import type { ViewPlace } from './views/view-names.js';
@@ -126,6 +127,7 @@ export function createPages(options: PagesOptions): Pages {
     consent: consentParts(options.brand.consent ?? {}, text),
     text,
     sentence: sentenceOf(text),
+    sharedFields: createSharedFields(),
   });
   const words = new Map([...catalogues].map(([tag, catalogue]) => [tag, wordsIn(catalogue, tag)]));
   const common = wordsIn(standard, standardTag);
@@ -136,7 +138,7 @@ export function createPages(options: PagesOptions): Pages {
     model: PageModel,
     views: Views,
     { submits = true, stylesFor = () => whole }: Partial<Parameters<typeof viewModel>[3]> = {},
-  ): ViewModel => viewModel(model, wordsFor(model.locale), views, { submits, stylesFor });
+  ): ViewModel => viewModel(model, wordsFor(model.locale), views, { submits, stylesFor, keepsFields: !hasOwnViews });
 
   const layoutOf = (model: PageModel): string => model.layout ?? usualLayout;
 

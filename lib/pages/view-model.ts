@@ -121,11 +121,14 @@ interface ViewWords extends FormWords {
   readonly sentence: ViewModel['text'];
 }
 
+const fieldElement = '/elements/field';
+
 /** The stylesheets of a page. */
 export type PageStyles = Pick<ViewModel, 'stylesheet' | 'moreStyles'>;
 
 /**
- * `submits`: whether the language switch and links may submit the form. `stylesFor`: what a page with this form and these
+ * `submits`: whether the language switch and links may submit the form. `keepsFields`: whether the HTML of fields may be
+ * kept, which is true of the kit's own templates. `stylesFor`: what a page with this form and these
  * scripts loads.
  */
 export function viewModel(
@@ -134,9 +137,11 @@ export function viewModel(
   { include: find, has }: Views,
   {
     submits,
+    keepsFields,
     stylesFor,
   }: {
     readonly submits: boolean;
+    readonly keepsFields: boolean;
     readonly stylesFor: (form: FormView | null, scripts: readonly string[]) => PageStyles;
   },
 ): ViewModel {
@@ -161,7 +166,12 @@ export function viewModel(
     languages,
     app: model.app,
     text: words.sentence,
-    include: (name, more) => find(name)(more === undefined ? locals : withMore(locals, more, find)),
+    include: (name, more) => {
+      if (more === undefined) return find(name)(locals);
+      const draw = (): string => find(name)(withMore(locals, more, find));
+      if (!keepsFields || name !== fieldElement) return draw();
+      return words.sharedFields.html(Reflect.get(more, 'field'), scripts.length > 0, draw);
+    },
   };
   return locals;
 }

@@ -3,7 +3,7 @@ import type { Policy } from '../flow/policy.js';
 import type { Captcha } from '../ports/captcha.js';
 import { choicesOf } from '../flow/choices.js';
 import type { FlowLink } from '../flow/flow-links.js';
-import type { Prompt, PromptKind } from '../flow/prompt.js';
+import { isConstant, type Prompt, type PromptKind } from '../flow/prompt.js';
 import { all, chain, type Awaitable } from '../base/awaitable.js';
 import { getPath, type Json, type JsonObject } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
@@ -11,6 +11,7 @@ import { htmlOf, type TrustedHtml } from '../base/trusted-html.js';
 import { isTrustedHtml } from '../flow/computed.js';
 import type { PromptField } from '../flow/stage.js';
 import { enforcedAnswer, enforcedData } from './enforced-answers.js';
+import { sharedField } from './shared-field.js';
 
 export interface PromptStageSettings {
   readonly prompts: readonly Prompt[];
@@ -130,21 +131,32 @@ interface Computed {
 
 function fieldOf(prompt: Prompt, order: number, fixed: string | null, at: StageContext): Awaitable<PromptField> {
   const settled = fixed ?? settledValue(prompt, at);
+  return chain(valueOf(prompt, settled, at), (value) => {
+    const draw = (): Awaitable<PromptField> => computedField(prompt, order, { fixed, settled, value }, at);
+    const isShared = value === '' && settled === null && at.savedPassword !== true && isConstant(prompt);
+    return isShared ? sharedField(prompt, order, draw) : draw();
+  });
+}
+
+function computedField(
+  prompt: Prompt,
+  order: number,
+  { fixed, settled, value }: { readonly fixed: string | null; readonly settled: string | null; readonly value: Shown },
+  at: StageContext,
+): Awaitable<PromptField> {
   // Each of them is there at once for most prompts.
-  return chain(valueOf(prompt, settled, at), (value) =>
-    chain(prompt.required(at), (required) =>
-      chain(prompt.placeholder(at), (placeholder) =>
-        chain(prompt.subText(at), (help) =>
-          chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
-            drawn(prompt, order, at, {
-              required,
-              isSettled: settled !== null,
-              placeholder: asJson(placeholder),
-              help: fixed === null ? help : message('prompt.enforced'),
-              value,
-              choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
-            }),
-          ),
+  return chain(prompt.required(at), (required) =>
+    chain(prompt.placeholder(at), (placeholder) =>
+      chain(prompt.subText(at), (help) =>
+        chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
+          drawn(prompt, order, at, {
+            required,
+            isSettled: settled !== null,
+            placeholder: asJson(placeholder),
+            help: fixed === null ? help : message('prompt.enforced'),
+            value,
+            choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
+          }),
         ),
       ),
     ),
