@@ -32,11 +32,15 @@ export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): s
       const valids: readonly unknown[] = Array.isArray(context['valids']) ? context['valids'] : [];
       return typeof value === 'string' ? message + didYouMean(value, valids.filter(isText)) : message;
     }
-    // Joi's own sentences quote the value.
+    // Joi's own sentences quote the value; those of a schema do not.
     case 'string.pattern.name':
-      return `"${context.label ?? ''}" fails to match the ${String(context['name'])} pattern`;
+      return isJois(message)
+        ? `"${context.label ?? ''}" fails to match the ${String(context['name'])} pattern`
+        : message;
     case 'string.pattern.base':
-      return `"${context.label ?? ''}" fails to match the required pattern: ${String(context['regex'])}`;
+      return isJois(message)
+        ? `"${context.label ?? ''}" fails to match the required pattern: ${String(context['regex'])}`
+        : message;
     case 'array.sparse':
       return `"${context.label ?? ''}" is undefined: look for an import or a variable that is not there`;
     case 'object.base':
@@ -46,6 +50,10 @@ export function sentenceOf(detail: ValidationErrorItem, schema: ObjectSchema): s
     default:
       return message;
   }
+}
+
+function isJois(message: string): boolean {
+  return message.includes(' with value ');
 }
 
 /** The names that an object may have at a path, in any of the schema's branches. */

@@ -10,7 +10,7 @@ import { noSources, provePage, sourceParts, sourceStagePage } from './sources/so
 import { givePlanToken, type Visit } from './visit.js';
 
 /** What a reply shows, as a page or as JSON. */
-interface ReplyModel {
+export interface ReplyModel {
   readonly status: number;
   readonly model: PageModel;
 }

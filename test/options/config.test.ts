@@ -25,6 +25,7 @@ describe('the configuration', () => {
       signupUrl: null,
       site: { origin: 'https://app.example', mount: '/join', secure: true },
       ephemeralSecret: true,
+      executorApi: null,
       redis: null,
       allowVolatileRedis: false,
       authenticators: null,

@@ -43,6 +43,7 @@ export function stageChallenge(
   const { web, flow } = drawing.visit;
   const text = sayIn(drawing.visit);
   const challenge = localize(reply.challenge, text);
+  if (isSignedOut(drawing, reply)) return sessionEnd(drawing, model);
   // Where the page is about sources alone, so is the challenge.
   const component = reply.provedElsewhere && model.form === null ? sourceOf(web) : componentAt(web, flow, reply.step);
   return {
@@ -102,9 +103,8 @@ export function redirectChallenge(drawing: Drawing, to: string, done: boolean): 
   };
 }
 
-/** The answer of a flow that refuses. A visitor who is signed out has nothing to sign out of. */
+/** The answer of a flow that refuses. */
 export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: PageModel): JsonObject {
-  const { web, flow } = drawing.visit;
   const say = sayIn(drawing.visit);
   const error = reply.messages.map(say).join('\n');
   if (reply.status >= 500)
@@ -113,15 +113,20 @@ export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: P
       request_id: reply.reference ?? '',
       error,
     };
-  const unnamed = { pending_user: '', pending_user_avatar: '' };
-  if (reply.reason === 'signed_out' && flow.designation === 'invalidation')
-    return {
-      ...baseOf(drawing, endings.sessionEnd.component, model, {}),
-      ...unnamed,
-      brand_name: web.brandName,
-      overview_url: web.home,
-    };
   return { ...baseOf(drawing, endings.denied.component, model, {}), ...unnamed, error_message: error };
+}
+
+const unnamed = { pending_user: '', pending_user_avatar: '' };
+
+/** True where a visitor who is signed out would sign out: the page says so, and there is nothing to answer. */
+function isSignedOut({ visit: { flow, user } }: Drawing, { step }: StageReply): boolean {
+  return flow.designation === 'invalidation' && user === null && bindingOf(flow, step)?.stage.asking === false;
+}
+
+function sessionEnd(drawing: Drawing, model: PageModel): JsonObject {
+  const { web, flow } = drawing.visit;
+  const base = baseOf(drawing, endings.sessionEnd.component, model, {});
+  return { ...base, ...unnamed, brand_name: web.brandName, overview_url: flow.target };
 }
 
 /** The account exists: its user signs in. */

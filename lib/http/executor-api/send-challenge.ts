@@ -5,9 +5,10 @@ import type { RefusalReply, RedirectReply, Reply } from '../../executor/reply.js
 import { readPlanToken } from '../cookies/plan-token.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
+import { withOpenWays } from '../open-links.js';
 import { signStep } from '../posted-form.js';
 import { refusalPage } from '../refusal-page.js';
-import { enrolledModel, stageModel } from '../reply-model.js';
+import { enrolledModel, stageModel, type ReplyModel } from '../reply-model.js';
 import { settleReply, type SettledReply } from '../settle-reply.js';
 import { askOf, type Visit } from '../visit.js';
 import { sendJson } from './api-error.js';
@@ -28,11 +29,11 @@ export async function sendChallenge(call: Call, reply: Reply, extra: FieldErrors
   const drawing = { visit, byBearer: call.byBearer };
   if (settled.reply.type === 'refusal') return sendRefusal(call, visit, settled.reply);
   if (settled.reply.type === 'enrolled') {
-    const { model } = await enrolledModel(visit, settled.reply);
+    const { model } = await opened(visit, await enrolledModel(visit, settled.reply));
     return send(call, visit, 200, enrolledChallenge(drawing, model));
   }
   const { reply: stage } = settled;
-  const { model } = await stageModel(visit, stage);
+  const { model } = await opened(visit, await stageModel(visit, stage));
   const { enrollmentId } = stage.token ?? visit.planToken;
   const { step, revision } = stage;
   const signed = { enrollmentId, flow: visit.flow.slug, step, revision };
@@ -87,10 +88,16 @@ function withNotice(shown: Reply, { notice }: RedirectReply): Reply {
   return shown.type === 'stage' && shown.notice === null ? { ...shown, notice } : shown;
 }
 
-function sendRefusal(call: Call, visit: Visit, reply: RefusalReply): void {
+/** As on pages: without links to flows that would only refuse the visitor. */
+async function opened(visit: Visit, shown: ReplyModel): Promise<ReplyModel> {
+  return shown.status === 503 ? shown : { ...shown, model: await withOpenWays(visit, shown.model, null) };
+}
+
+async function sendRefusal(call: Call, visit: Visit, reply: RefusalReply): Promise<void> {
   const { web, req, locale, flow } = visit;
   const shown = { reply, pageFlow: flow };
-  const model = refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
+  const page = refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
+  const { model } = await opened(visit, { status: reply.status, model: page });
   // authentik's clients read a refusal, and take another status for a failure of the connection.
   const status = reply.status === 429 || reply.status === 503 ? reply.status : 200;
   const body = refusalChallenge({ visit, byBearer: call.byBearer }, reply, model);
