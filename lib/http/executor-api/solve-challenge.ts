@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { message, type FieldErrors } from '../../base/message.js';
 import { execute } from '../../executor/execute.js';
 import type { Flow } from '../../flow/flow.js';
+import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
 import { readJsonBody } from '../json-body.js';
 import { checkLogin } from '../login/auth-session.js';
@@ -12,7 +13,7 @@ import type { Web } from '../web.js';
 import { sendError, type ApiError } from './api-error.js';
 import { openCall, type Call } from './call.js';
 import { componentAt } from './challenge.js';
-import type { Component } from './components/component.js';
+import { recordsIn, textIn, type Component } from './components/component.js';
 import { hasCsrfToken } from './csrf.js';
 import { readerOfJson } from './json-fields.js';
 import { stepHeader } from './names.js';
@@ -58,8 +59,9 @@ export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Re
   if (step === null) return sendCurrent(call, movedOn);
   const component = componentAt(web, flow, step.step);
   if (component.component !== named || component.answer === null) return sendCurrent(call, movedOn);
+  if (!step.named && !isMeantFor(call, component, step, body.posted)) return sendCurrent(call, movedOn);
   const field = readerOfJson(fieldsOf(call, component, body.posted));
-  const submission = { ...step, field, list: field.list };
+  const submission = { step: step.step, revision: step.revision, field, list: field.list };
   const ask = askOf(call.visit, { act: true, fresh: false, submission, injectedContext: null });
   await sendChallenge(call, await execute(call.visit.web.context, ask));
 }
@@ -96,17 +98,40 @@ async function bodyOf(
 interface Step {
   readonly step: string;
   readonly revision: number;
+  /** True where the client said which step it saw. */
+  readonly named: boolean;
+  /** The keys of the fields that the challenge shows; none where the client named its step. */
+  readonly shown: readonly string[];
 }
 
 /** The step that the client saw, where it says which; otherwise the one that the plan is at. */
 async function stepOf({ visit }: Call, req: Request): Promise<Step | 'forged' | null> {
   const { web, flow, planToken } = visit;
   const sent = req.headers[stepHeader.toLowerCase()];
-  if (sent !== undefined)
-    return readSignature(web.keyring, planToken.enrollmentId, flow.slug, String(sent)) ?? 'forged';
+  if (sent !== undefined) {
+    const signed = readSignature(web.keyring, planToken.enrollmentId, flow.slug, String(sent));
+    return signed === null ? 'forged' : { ...signed, named: true, shown: [] };
+  }
   const ask = askOf(visit, { act: false, fresh: false, submission: null, injectedContext: null });
   const current = await execute(web.context, ask);
-  return current.type === 'stage' ? { step: current.step, revision: current.revision } : null;
+  if (current.type !== 'stage') return null;
+  const { step, revision, challenge } = current;
+  return { step, revision, named: false, shown: recordsIn(challenge['fields']).map((one) => textIn(one['field_key'])) };
+}
+
+/**
+ * An answer without a step may be for another one with the same component, of a person who was at this browser before:
+ * it is taken only if each of its fields is one of the present step.
+ */
+function isMeantFor({ visit }: Call, { answer }: Component, { step, shown }: Step, posted: JsonObject): boolean {
+  const stage = bindingOf(visit.flow, step)?.stage;
+  const known = new Set([
+    'component',
+    ...shown,
+    ...(stage?.asking === true ? stage.fields : []),
+    ...Object.keys(answer?.properties ?? {}),
+  ]);
+  return Object.keys(posted).every((key) => known.has(key));
 }
 
 function fieldsOf({ visit }: Call, { read }: Component, posted: JsonObject): JsonObject {

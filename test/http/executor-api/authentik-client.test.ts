@@ -115,11 +115,7 @@ describe("authentik's own client", () => {
     assert.equal(proved.component, 'ak-stage-prompt', JSON.stringify(proved));
     const changed = await client.flows.flowsExecutorSolve({
       ...asked,
-      flowChallengeResponseRequest: {
-        component: 'ak-stage-prompt',
-        password: newPassword,
-        password_repeat: newPassword,
-      },
+      flowChallengeResponseRequest: { component: 'ak-stage-prompt', password: newPassword },
     });
     assert.equal(changed.component, 'ak-stage-password-changed', JSON.stringify(changed));
     assert.equal(await me(client), null);
