@@ -65,3 +65,12 @@ export function policyEnvironment(lookups: PythonLookups, policies: readonly str
     ]),
   };
 }
+
+/** What expressions of prompts find: there is no form yet whose answers could be refused. */
+export function promptEnvironment(lookups: PythonLookups): PythonEnvironment {
+  const environment = policyEnvironment(lookups, []);
+  const globals = new Map(environment.globals);
+  globals.delete('ak_message');
+  globals.set('prompt_context', {});
+  return { ...environment, globals };
+}

@@ -7,14 +7,11 @@ import { accountOf } from '../policies/account-of.js';
 import { compilePython, type CompiledPython } from '../python/compile.js';
 import { pythonLimits, type PythonLimits } from '../python/limits.js';
 import { truthOf } from '../python/truth-of.js';
-import type { Value } from '../python/values/value.js';
-import { concealed, type Asked } from './asked.js';
-import { contextDict, promptData, requestUser } from './context-values.js';
+import type { Asked } from './asked.js';
 import { policyEnvironment } from './environment.js';
-import { policyGlobals } from './globals.js';
+import { evaluate } from './evaluate.js';
+import { lookupsRule } from './lookups-rule.js';
 import type { PythonLookups } from './lookups.js';
-import { modelModules } from './models.js';
-import { httpRequestRecord, requestRecord } from './request-records.js';
 
 export interface PythonPolicySettings {
   /** Default `python`. */
@@ -44,15 +41,7 @@ const check = settingsCheck<PythonPolicySettings>('pythonPolicy', (joi) => {
     fields: namesRule(joi),
     consumes: namesRule(joi),
     message: messageRule(joi),
-    lookups: joi.object({
-      createEvent: joi.function(),
-      sendEmail: joi.function(),
-      resolveDns: joi.function(),
-      reverseDns: joi.function(),
-      locate: joi.function(),
-      groupAttributes: joi.function(),
-      systemSettings: joi.object().unknown(),
-    }),
+    lookups: lookupsRule(joi),
     policies: joi.object().pattern(
       joi.string(),
       madeBy(joi, (value) => hasMembers(value, 'name') && hasFunctions(value, 'check'), 'passwordsMatch()'),
@@ -98,37 +87,6 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
           };
     },
   });
-}
-
-async function evaluate(compiled: CompiledPython, asked: Asked) {
-  const { question, lookups } = asked;
-  const data = promptData(asked);
-  const needsPlace = lookups.locate !== undefined && compiled.mentions(/geoip|asn/);
-  const location = needsPlace ? ((await lookups.locate?.(question.facts.address)) ?? null) : null;
-  const context = contextDict(asked, data, location);
-  const user = requestUser(asked);
-  const http = httpRequestRecord(asked, user);
-  const request = requestRecord(asked, { user, http, context });
-  try {
-    const result: Value = await compiled.run({
-      globals: policyGlobals(asked, { request, context, http, user }),
-      modules: modelModules(asked),
-      now: () => question.facts.now,
-      isAborted: () => question.signal.aborted,
-      print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
-    });
-    return { result, changed: data.changes() };
-  } catch (error) {
-    throw withoutSecrets(asked, error);
-  }
-}
-
-/** An exception of an expression may quote what was typed. */
-function withoutSecrets(asked: Asked, error: unknown): unknown {
-  if (!(error instanceof Error) || asked.revealed.size === 0) return error;
-  const shown = concealed(asked, error.message);
-  if (shown === error.message) return error;
-  return Object.assign(new Error(shown), { name: error.name });
 }
 
 function compile(source: unknown, settings: PythonPolicySettings, lookups: PythonLookups): CompiledPython {

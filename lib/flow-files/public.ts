@@ -9,7 +9,10 @@ import type { Flow } from '../flow/flow.js';
 import type { Policy } from '../flow/policy.js';
 import type { Prompt } from '../flow/prompt.js';
 import type { Stage } from '../flow/stage.js';
-import type { CodeParts, Expressions } from './build/building.js';
+import { lookupsRule } from '../expressions/lookups-rule.js';
+import type { PythonLookups } from '../expressions/lookups.js';
+import type { CodeParts } from './build/building.js';
+import { pythonExpressions } from './build/python-expressions.js';
 import { recordsOfFlow } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
 import { importFlows, type FlowFile } from './import-flows.js';
@@ -27,6 +30,8 @@ export interface FlowFileSettings {
   readonly stages?: Readonly<Record<string, Stage>>;
   /** The same for prompts: `express_enrollment.prompt`, and the file prompts of authentik's files. */
   readonly prompts?: Readonly<Record<string, Prompt>>;
+  /** What expressions in Python may ask the app; see docs/python-expressions.md. Default nothing. */
+  readonly lookups?: PythonLookups;
   /** Values for `!Context`, over those of the files. Default none. */
   readonly context?: JsonObject;
   /** The environment variables that `!Env` may read. Default none. */
@@ -57,6 +62,7 @@ const checkSettings = settingsCheck<FlowFileSettings>('the flow files', (joi) =>
     policies: parts(isPolicy, 'a policy'),
     stages: parts(isStage, 'a stage'),
     prompts: parts(isPrompt, 'a prompt'),
+    lookups: lookupsRule(joi),
     context: joi.object(),
     environment: joi.array().items(joi.string().required()).unique(),
     folder: joi.string(),
@@ -73,7 +79,7 @@ export function importFlowFiles(files: readonly FlowFile[], settings: FlowFileSe
   checkSettings(settings);
   const imported = importFlows(files, none, {
     code: codeOf(settings),
-    expressions: noExpressions,
+    expressions: pythonExpressions(settings.lookups ?? {}),
     context: settings.context ?? {},
     foreign: settings.foreignModels ?? 'refuse',
     environment: (name) => (settings.environment?.includes(name) === true ? process.env[name] : undefined),
@@ -112,11 +118,6 @@ export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings =
 }
 
 const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };
-
-const noExpressions: Expressions = {
-  policy: ({ firstLine }) => [{ line: firstLine, column: 1, message: 'Python is not read yet' }],
-  value: ({ firstLine }) => [{ line: firstLine, column: 1, message: 'Python is not read yet' }],
-};
 
 function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings): CodeParts {
   return {

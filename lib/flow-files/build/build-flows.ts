@@ -57,7 +57,16 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
       reader.tell('refused', name, `"${name}" must be a list of references`);
       return [];
     },
-    policy: (record) => once(policies, record.key, () => made(record, policyOf)),
+    isPolicy: (model) => policyModels.has(model),
+    policy(record) {
+      const known = policies.get(record.key);
+      if (known !== undefined) return known;
+      // Until it is made: expressions may call each other in a circle.
+      policies.set(record.key, null);
+      const policy = made(record, policyOf);
+      policies.set(record.key, policy);
+      return policy;
+    },
     prompt: (record) => once(prompts, record.key, () => made(record, promptOf)),
     stage: (record, flow) =>
       once(stages, `${flow.record.key} ${record.key}`, () =>

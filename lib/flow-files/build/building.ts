@@ -35,7 +35,8 @@ type ExpressionValue = (at: StageContext) => Awaitable<Json | undefined>;
 
 /** Turns the expressions of a file into what flows are made of, or says where they are wrong. */
 export interface Expressions {
-  policy(text: ExpressionText): Policy | readonly ExpressionMistake[];
+  /** `policies`: those that the expression calls, by name. */
+  policy(text: ExpressionText, policies: Readonly<Record<string, Policy>>): Policy | readonly ExpressionMistake[];
   value(text: ExpressionText): ExpressionValue | readonly ExpressionMistake[];
 }
 
@@ -61,7 +62,8 @@ export interface Building {
   /** The record that a field refers to; `null` where it has no value, or one that is told as a mistake. */
   referenced(reader: FieldReader, name: string): FlowRecord | null;
   referencedAll(reader: FieldReader, name: string): readonly FlowRecord[];
-  /** `null`: a mistake was told. */
+  isPolicy(model: string): boolean;
+  /** `null`: a mistake was told. A policy that calls itself is one. */
   policy(record: FlowRecord): Policy | null;
   prompt(record: FlowRecord): Prompt | null;
   stage(record: FlowRecord, flow: FlowOf): Stage | null;

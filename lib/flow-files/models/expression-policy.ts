@@ -9,7 +9,9 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
   const text = expressionIn(reader, building, 'expression');
   // The kit must know which flows are reached from sources only, and an expression does not say.
   if (codeOf(text.text) === 'return ak_is_sso_flow') return ifSso();
-  const made = building.expressions.policy(text);
+  const called = calledPolicies(text.text, reader, building);
+  if (called === null) return null;
+  const made = building.expressions.policy(text, called);
   return 'check' in made ? made : tellMistakes(reader, building, made);
 }
 
@@ -29,6 +31,30 @@ export function tellMistakes(
   for (const { line, column, message } of mistakes)
     building.tellAt(record, 'refused', { line, column }, `in the expression: ${message}`);
   return null;
+}
+
+/** The policies of the files that `ak_call_policy` names; `null`: a mistake was told. */
+function calledPolicies(
+  source: string,
+  reader: FieldReader,
+  building: Building,
+): Readonly<Record<string, Policy>> | null {
+  const names = [...source.matchAll(/\bak_call_policy\(\s*["']([^"']+)["']/g)].flatMap(([, name]) => name ?? []);
+  const called: Record<string, Policy> = {};
+  for (const name of new Set(names)) {
+    const record = [...building.records.values()].find(
+      ({ model, fields }) => building.isPolicy(model) && fields['name'] === name,
+    );
+    // A name that is nowhere is a mistake of the expression, with its line.
+    if (record === undefined) continue;
+    const policy = building.policy(record);
+    if (policy === null) {
+      reader.tell('refused', 'expression', `the policy "${name}", which the expression calls, cannot be made`);
+      return null;
+    }
+    called[name] = policy;
+  }
+  return called;
 }
 
 const onlyRestored =

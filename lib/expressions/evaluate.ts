@@ -1,0 +1,49 @@
+import type { JsonObject } from '../base/json.js';
+import type { CompiledPython } from '../python/compile.js';
+import type { Value } from '../python/values/value.js';
+import { concealed, type Asked } from './asked.js';
+import { contextDict, promptData, requestUser } from './context-values.js';
+import { policyGlobals } from './globals.js';
+import { modelModules } from './models.js';
+import { httpRequestRecord, requestRecord } from './request-records.js';
+
+interface Evaluated {
+  readonly result: Value;
+  /** The answers that the expression changed. */
+  readonly changed: JsonObject;
+}
+
+/** Runs an expression with what authentik gives it. @throws what the run throws, without secrets */
+export async function evaluate(compiled: CompiledPython, asked: Asked): Promise<Evaluated> {
+  const { question, lookups } = asked;
+  const data = promptData(asked);
+  const needsPlace = lookups.locate !== undefined && compiled.mentions(/geoip|asn/);
+  const location = needsPlace ? ((await lookups.locate?.(question.facts.address)) ?? null) : null;
+  const context = contextDict(asked, data, location);
+  const user = requestUser(asked);
+  const http = httpRequestRecord(asked, user);
+  const request = requestRecord(asked, { user, http, context });
+  const globals = new Map(policyGlobals(asked, { request, context, http, user }));
+  // What expressions of prompts have for it.
+  globals.set('prompt_context', data.dict);
+  try {
+    const result: Value = await compiled.run({
+      globals,
+      modules: modelModules(asked),
+      now: () => question.facts.now,
+      isAborted: () => question.signal.aborted,
+      print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
+    });
+    return { result, changed: data.changes() };
+  } catch (error) {
+    throw withoutSecrets(asked, error);
+  }
+}
+
+/** An exception of an expression may quote what was typed. */
+function withoutSecrets(asked: Asked, error: unknown): unknown {
+  if (!(error instanceof Error) || asked.revealed.size === 0) return error;
+  const shown = concealed(asked, error.message);
+  if (shown === error.message) return error;
+  return Object.assign(new Error(shown), { name: error.name });
+}

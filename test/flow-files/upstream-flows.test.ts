@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'mocha';
+import { generateSync } from 'otplib';
+import { importFlowFiles } from '../../lib/flow-files.js';
+import { signInFlow } from '../../lib/index.js';
+import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
+import { memoryMailer } from '../../lib/testing/memory-mailer.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+const folder = '../shared/blueprints';
+const isHere = existsSync(folder);
+const changed = 'a new and rather long password';
+
+type Typed = Readonly<Record<string, string | (() => string | Promise<string>)>>;
+
+/** authentik's flow files as they are, each walked from its first page to its end. */
+describe('flow files: authentik’s flows', () => {
+  const apps: TestApp[] = [];
+  const mailer = memoryMailer();
+  after(() => Promise.all(apps.map((app) => app.close())));
+
+  function walks(title: string, act: () => Promise<void>): void {
+    (isHere ? it : it.skip)(isHere ? title : `${title} (skipped: the files are not beside the project)`, act);
+  }
+
+  async function opened(files: readonly string[], options: TestAppOptions = {}): Promise<TestApp> {
+    const { flows } = importFlowFiles(
+      files.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') })),
+      { lookups: { systemSettings: { default_user_change_email: true, default_user_change_name: true } } },
+    );
+    const own = flows.some(({ designation, sourceRole }) => designation === 'authentication' && sourceRole === null);
+    const app = await openTestApp({
+      registration: 'open',
+      mailer,
+      authenticators: memoryAuthenticators(),
+      ...options,
+      flows: [...flows, ...(own ? [] : [signInFlow({ slug: 'sign-in', target: '/inside' })])],
+    });
+    apps.push(app);
+    return app;
+  }
+
+  /** Fills in page after page until the flow ends; returns where it leads. */
+  async function walk(visitor: Visitor, slug: string, typed: Typed): Promise<string> {
+    let answer = await visitor.open(`/if/flow/${slug}/`);
+    for (let pages = 0; pages < 10; pages += 1) {
+      assert.equal(answer.status, 200, answer.text);
+      const fields: Record<string, string> = {};
+      for (const { name, type } of visitor.form.controls) {
+        const value = typed[name];
+        if (type !== 'hidden' && value !== undefined) fields[name] = typeof value === 'string' ? value : await value();
+      }
+      const sent = await visitor.submit(fields);
+      assert.equal(sent.status, 303, sent.text);
+      answer = await visitor.follow(sent);
+      if (answer.status === 303) return answer.location;
+    }
+    return assert.fail('the flow did not end within ten pages');
+  }
+
+  const account = (name: string): Typed => ({
+    username: name,
+    password: changed,
+    password_repeat: changed,
+    name: 'Ann',
+    email: `${name}@example.com`,
+  });
+
+  walks('enrollment in two stages', async () => {
+    const app = await opened(['example/flows-enrollment-2-stage.yaml']);
+    const visitor = new Visitor(app);
+    assert.equal(await walk(visitor, 'default-enrollment-flow', account('two-stage')), '/');
+    assert.equal(await visitor.me(), 'two-stage');
+  });
+
+  walks('enrollment with email verification: the account is made once the address is proved', async () => {
+    const app = await opened(['example/flows-enrollment-email-verification.yaml']);
+    const visitor = new Visitor(app);
+    const code = async (): Promise<string> => {
+      assert.equal(app.members.length, 0);
+      return mailer.codeIn(await mailer.next('proved@example.com')) ?? '';
+    };
+    await walk(visitor, 'default-enrollment-flow', { ...account('proved'), code });
+    assert.equal(await visitor.me(), 'proved');
+    assert.equal(app.members[0]?.emailVerified, true);
+  });
+
+  walks('enrollment by invitation', async () => {
+    const app = await opened(['example/flows-invitation-enrollment-minimal.yaml'], { registration: 'invite-only' });
+    const { url } = await app.enrollment.invitations.create({ flow: 'invitation-enrollment-flow' });
+    const visitor = new Visitor(app);
+    const { pathname, search } = new URL(url ?? '');
+    await visitor.open(pathname + search);
+    await walk(visitor, 'invitation-enrollment-flow', account('invited'));
+    assert.equal(await visitor.me(), 'invited');
+    const refused = await new Visitor(app).open('/if/flow/invitation-enrollment-flow/');
+    assert.equal(refused.status, 403, 'without an invitation');
+  });
+
+  walks('sign-in, and sign-out', async () => {
+    const app = await opened([
+      'default/flow-password-change.yaml',
+      'default/flow-default-authentication-flow.yaml',
+      'default/flow-default-invalidation-flow.yaml',
+    ]);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await walk(visitor, 'default-authentication-flow', { uid_field: 'ann', password });
+    assert.equal(await visitor.me(), 'ann');
+    await walk(visitor, 'default-invalidation-flow', {});
+    assert.equal(await visitor.me(), null);
+  });
+
+  walks('sign-in with a second factor that was set up by another flow', async () => {
+    const app = await opened(['example/flows-login-2fa.yaml', 'default/flow-default-authenticator-totp-setup.yaml']);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await walk(visitor, 'default-authentication-flow', { uid_field: 'ann', password });
+    let secret = '';
+    const code = (): string => generateSync({ secret, epoch: Math.floor(app.clock.now() / 1000) });
+    const fromPage = (): string => {
+      secret = /secret=([A-Z2-7]+)/.exec(visitor.page.text)?.[1] ?? '';
+      app.canaries.add(secret);
+      return code();
+    };
+    await walk(visitor, 'default-authenticator-totp-setup', { password, code: fromPage });
+    app.clock.advance(60_000);
+    const again = new Visitor(app);
+    await walk(again, 'default-authentication-flow', { uid_field: 'ann', password, code });
+    assert.equal(await again.me(), 'ann');
+  });
+
+  walks('recovery by email', async () => {
+    const app = await opened(['example/flows-recovery-email-verification.yaml']);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    const code = async (): Promise<string> => mailer.codeIn(await mailer.next('ann@example.com')) ?? '';
+    await walk(visitor, 'default-recovery-flow', {
+      uid_field: 'ann',
+      code,
+      password: changed,
+      password_repeat: changed,
+    });
+    assert.equal(await visitor.me(), 'ann');
+    const again = new Visitor(app);
+    await signIn(again, 'ann', changed);
+    assert.equal(await again.me(), 'ann');
+  });
+
+  walks('change of the password, with the policy that authentik binds to the write', async () => {
+    const app = await opened(['default/flow-password-change.yaml']);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await signIn(visitor, 'ann');
+    await visitor.open('/if/flow/default-password-change/');
+    await visitor.follow(await visitor.submit({ password }));
+    const weak = await visitor.submit({ password: 'aaaaaaaaaaaaaaa', password_repeat: 'aaaaaaaaaaaaaaa' });
+    assert.equal(weak.status, 422, weak.text);
+    await visitor.follow(await visitor.submit({ password: changed, password_repeat: changed }));
+    const again = new Visitor(app);
+    await signIn(again, 'ann', changed);
+    assert.equal(await again.me(), 'ann');
+  });
+
+  walks('user settings: initial values and the policy are Python', async () => {
+    const app = await opened(['default/flow-default-user-settings-flow.yaml']);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await signIn(visitor, 'ann');
+    await visitor.open('/if/flow/default-user-settings-flow/');
+    assert.match(visitor.page.text, /value="ann"/);
+    const locale = { 'attributes.settings.locale': 'en' };
+    const refused = await visitor.submit({ username: 'other', name: 'Ann', email: 'ann@example.com', ...locale });
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /Not allowed to change username\./);
+    const answer = await visitor.submit({ username: 'ann', name: 'Ann Example', email: 'ann@example.com', ...locale });
+    assert.equal(answer.status, 303, answer.text);
+    assert.equal(app.members[0]?.name, 'Ann Example');
+  });
+
+  walks('recovery codes', async () => {
+    const app = await opened(['default/flow-default-authenticator-static-setup.yaml']);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await signIn(visitor, 'ann');
+    await walk(visitor, 'default-authenticator-static-setup', { password });
+  });
+
+  walks('unenrollment', async () => {
+    const app = await opened(['example/flows-unenrollment.yaml']);
+    const ann = await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await signIn(visitor, 'ann');
+    app.clock.advance(660_000);
+    await walk(visitor, 'default-unenrollment-flow', { password });
+    assert.equal(await app.users.findById(ann.id), null);
+  });
+
+  walks('consent, explicit and implicit', async () => {
+    const app = await opened([
+      'default/flow-default-provider-authorization-explicit-consent.yaml',
+      'default/flow-default-provider-authorization-implicit-consent.yaml',
+    ]);
+    await member(app, 'ann');
+    const visitor = new Visitor(app);
+    await signIn(visitor, 'ann');
+    assert.equal(await walk(visitor, 'default-provider-authorization-explicit-consent', {}), '/');
+    const implicit = await visitor.get('/if/flow/default-provider-authorization-implicit-consent/?next=/app');
+    assert.equal((await visitor.follow(implicit)).location, '/app');
+  });
+});
