@@ -141,7 +141,7 @@ describe('requests to the JSON of flows that are not its own', () => {
     '\\\\host',
   ];
   for (const next of elsewhere)
-    it(`\`next\` in \`query\` never leads to ${next}`, async () => {
+    it(`the parameter next in query never leads to ${next}`, async () => {
       const query = `next=${encodeURIComponent(next)}`;
       await client.get('sign-in', query);
       const done = await client.post('sign-in', answer, query);
