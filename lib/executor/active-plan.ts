@@ -3,7 +3,7 @@ import { restore } from '../flow/machine/codec.js';
 import type { Plan } from '../flow/plan.js';
 import type { Context } from '../flow/context.js';
 import { formDigest } from './form-digest.js';
-import type { ExecutorContext } from './run.js';
+import type { Ask, ExecutorContext } from './run.js';
 
 /**
  * The running plan of an id. `over`: it was finished or cannot be read, and this id must not be used again. `null`:
@@ -18,6 +18,16 @@ export async function loadActivePlan(
   if (stored === null) return null;
   const restored = restore(stored.text, flow, planId);
   return restored.type === 'plan' ? restored.plan : 'over';
+}
+
+/** True for exactly the form that ended its plan, or its token. */
+export async function repeatsLastForm(
+  context: Pick<ExecutorContext, 'plans' | 'digest'>,
+  { planId, ...form }: Pick<Ask, 'flow' | 'planId' | 'enrollmentId' | 'secretId' | 'submission' | 'injectedContext'>,
+): Promise<boolean> {
+  const stored = await context.plans.load(planId);
+  const restored = stored === null ? null : restore(stored.text, form.flow, planId);
+  return restored?.type === 'receipt' && restored.receipt.form === formDigest(context, form);
 }
 
 /** True where a plan continues under another token because of exactly this answer of a source. */

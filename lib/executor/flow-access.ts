@@ -67,10 +67,14 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   return redirectTo(next ?? { path: ask.flow.target }, { done: true });
 }
 
-/** True where another user than the one who is signed in now began the plan, or accepted its invitation. */
-export function isOfAnotherAccount({ facts }: Ask, { context, owner }: Plan): boolean {
+/**
+ * True where another user than the one who is signed in now began the plan, or accepted its invitation. Where the plan
+ * itself signed this user in, it is theirs.
+ */
+export function isOfAnotherAccount({ facts }: Ask, { context, owner, proved, account }: Plan): boolean {
   const { user } = facts;
-  const accounts = [owner, context.invitation?.acceptance?.account];
+  const beganAs = [proved, account].includes(user) ? undefined : owner;
+  const accounts = [beganAs, context.invitation?.acceptance?.account];
   return user !== undefined && accounts.some((account) => account !== undefined && account !== user);
 }
 

@@ -107,7 +107,7 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
 }
 
 function signatureOf(web: Web, { flow, planToken: { enrollmentId } }: HeldPlan): string {
-  return signStep(web.keyring, { enrollmentId, flow: flow.slug, step: cancelStep, revision: 0 });
+  return signStep(web.keyring, { enrollmentId, flow: flow.slug, step: cancelStep, revision: 0, mark: null });
 }
 
 function nextOf(web: Web, req: Request): RedirectTarget | null {

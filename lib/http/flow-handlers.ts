@@ -26,6 +26,7 @@ import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
 import { remainingErrors } from './remaining-errors.js';
+import { isOthersForm, othersFormReply } from './others-form.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -65,7 +66,9 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     });
   });
   if (received === null) return;
-  const { visit, form, redraw, cancel, files } = received;
+  const { form, redraw, cancel, files } = received;
+  // While it is not known who is signed in, the page that keeps what was typed stays that of the form's user.
+  const visit = early === null ? received.visit : { ...received.visit, mark: received.mark };
   if (received.fresh) return renewInvitation(visit);
   if (received.declines) return declineInvitation(visit);
   if (cancel === 'confirmed') return endPlan(visit);
@@ -158,6 +161,8 @@ interface Received {
   readonly declines: boolean;
   /** The signature as it came. */
   readonly signature: string;
+  /** Whose page it is of, see `userMark`. */
+  readonly mark: string | null;
   /** `null`: the form can have none. */
   readonly files: FilesOfForm | null;
 }
@@ -205,6 +210,14 @@ export async function receive(
   const isExtending = field(extendField) !== undefined;
   const lost = field(keepField);
   const cancel = field(cancelField);
+  const [isFresh, isDeclining] = [field(freshField) !== undefined, field(declineField) === 'confirmed'];
+  const answers =
+    [language, lost, cancel].every((one) => one === undefined) && !isExtending && !isFresh && !isDeclining;
+  if (await isOthersForm(visit, signed, answers ? form : null)) {
+    await files?.discardOthers();
+    await sendReply(visit, othersFormReply(visit));
+    return null;
+  }
   return {
     visit: language === undefined ? visit : inLanguage(visit, language),
     form,
@@ -218,9 +231,10 @@ export async function receive(
         : cancel === 'confirmed' && language === undefined
           ? 'confirmed'
           : 'asked',
-    fresh: language === undefined && field(freshField) !== undefined,
-    declines: language === undefined && field(declineField) === 'confirmed',
+    fresh: language === undefined && isFresh,
+    declines: language === undefined && isDeclining,
     signature,
+    mark: signed.mark,
     files,
   };
 }

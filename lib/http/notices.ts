@@ -6,6 +6,7 @@ const notices = [
   'notice.moved_on',
   'notice.expired',
   'notice.restarted',
+  'notice.other_account',
   'notice.cancelled',
   'notice.stopped',
   'notice.email_sent',

@@ -28,7 +28,7 @@ import { isSettings, listsSettings, settingsBackLink } from './settings-links.js
 import { signatureField, signStep } from './posted-form.js';
 import { stepsOf } from './steps.js';
 import { ticketWords } from './ticket-words.js';
-import type { Visit } from './visit.js';
+import { markOf, type Visit } from './visit.js';
 import type { Web } from './web.js';
 
 type Given = Partial<PageModel> & Pick<PageModel, 'view' | 'layout' | 'locale' | 'title' | 'app'>;
@@ -65,11 +65,13 @@ export function flowPageModel({ flow, locale }: Visit, given: Omit<Given, 'layou
 
 /** A form that is only a button: it posts to `path`, below the flow's page, and is signed for `step`. */
 export function buttonForm(
-  { web, flow, planToken }: Visit,
+  visit: Visit,
   { path, step, submit }: { readonly path: string; readonly step: string; readonly submit: Message },
 ): NonNullable<PageModel['form']> {
+  const { web, flow, planToken } = visit;
   const { enrollmentId } = planToken;
-  const signature = signStep(web.keyring, { enrollmentId, flow: flow.slug, step, revision: 0 });
+  const signed = { enrollmentId, flow: flow.slug, step, revision: 0, mark: markOf(visit) };
+  const signature = signStep(web.keyring, signed);
   return {
     action: flowPath(web, flow.slug) + path,
     hidden: [{ name: signatureField, value: signature }],
@@ -94,6 +96,7 @@ export function stagePage(
     flow: flow.slug,
     step: reply.step,
     revision: reply.revision,
+    mark: markOf(visit),
   };
   return pageModel({
     view: reply.view,

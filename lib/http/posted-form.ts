@@ -53,30 +53,62 @@ interface Signed {
   readonly flow: string;
   readonly step: string;
   readonly revision: number;
+  /** Who was signed in when the page was drawn, see `userMark`. */
+  readonly mark: string | null;
 }
 
-/** `<revision>.<step>.<MAC over enrollment, flow, step and revision>` */
+/** What the signature of a form tells. */
+export type ReadSignature = Pick<Signed, 'step' | 'revision' | 'mark'>;
+
+/**
+ * `<revision>.<step>.<MAC over enrollment, flow, step and revision>`; on the page of a signed-in user
+ * `<revision>.<step>.<mark>.<MAC>`, which covers the mark too: a page of one user does nothing for another.
+ */
 export function signStep(keyring: Keyring, signed: Signed): string {
-  return `${String(signed.revision)}.${signed.step}.${keyring.sign('step', text(signed))}`;
+  const { revision, step, mark } = signed;
+  return [String(revision), step, ...(mark === null ? [] : [mark]), keyring.sign('step', text(signed))].join('.');
 }
 
-/** The step and revision of a signature that was made for this enrollment and flow; otherwise `null`. */
+/** The step, revision and mark of a signature that was made for this enrollment and flow; otherwise `null`. */
 export function readSignature(
   keyring: Keyring,
   enrollmentId: string,
   flow: string,
   token: string | undefined,
-): { readonly step: string; readonly revision: number } | null {
-  const [whole, count, step, mac] =
-    /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
+): ReadSignature | null {
+  const [whole, count, step, mark = null, mac] =
+    /^(0|[1-9]\d{0,8})\.([-~a-zA-Z0-9_]{1,51})\.(?:([A-Za-z0-9_-]{22})\.)?([A-Za-z0-9_-]{22})$/.exec(token ?? '') ?? [];
   if (whole === undefined || count === undefined || step === undefined || mac === undefined) return null;
   const revision = Number(count);
-  return keyring.verify('step', text({ enrollmentId, flow, step, revision }), mac) ? { step, revision } : null;
+  const signed = { enrollmentId, flow, step, revision, mark };
+  return keyring.verify('step', text(signed), mac) ? { step, revision, mark } : null;
+}
+
+/** A keyed digest of the signed-in user, which says nothing in another enrollment; `null`: the visitor is signed out. */
+export function userMark(keyring: Keyring, enrollmentId: string, user: string | null): string | null {
+  return user === null ? null : keyring.sign('step', markText(enrollmentId, user));
+}
+
+/**
+ * True for the page of a user while another one is signed in. A page of a signed-out visitor is that of the person who
+ * has signed in since; the flow decides what it does for them.
+ */
+export function isOfAnotherUser(
+  keyring: Keyring,
+  { enrollmentId, user }: { readonly enrollmentId: string; readonly user: string | null },
+  { mark }: Pick<ReadSignature, 'mark'>,
+): boolean {
+  return mark !== null && user !== null && !keyring.verify('step', markText(enrollmentId, user), mark);
+}
+
+function markText(enrollmentId: string, user: string): string {
+  return JSON.stringify(['user', enrollmentId, user]);
 }
 
 /** JSON: none of the texts has a letter that JSON escapes. */
-function text({ enrollmentId, flow, step, revision }: Signed): string {
-  return `["${enrollmentId}","${flow}","${step}",${String(revision)}]`;
+function text({ enrollmentId, flow, step, revision, mark }: Signed): string {
+  const marked = mark === null ? '' : `,"${mark}"`;
+  return `["${enrollmentId}","${flow}","${step}",${String(revision)}${marked}]`;
 }
 
 const otherCharset = /;\s*charset\s*=\s*"?(?!utf-8"?\s*(?:;|$))[^\s;"]/i;

@@ -3,6 +3,7 @@ import type { PageModel } from '../pages/page-model.js';
 import { withDecline } from './decline-invitation.js';
 import { emptyListPage } from './empty-list-page.js';
 import { withFreshLink } from './fresh-invitation.js';
+import { withAccountName } from './named-account.js';
 import { readNotice } from './notices.js';
 import { withOpenLinks } from './open-links.js';
 import { enrolledPage, stagePage } from './page-model.js';
@@ -28,7 +29,7 @@ export async function stageModel(visit: Visit, reply: StageReply): Promise<Reply
     sourceStagePage(visit, shown, more) ??
     emptyListPage(visit, shown, more) ??
     (await withDecline(visit, shown, await withFreshLink(visit, shown, stagePage(visit, shown, more))));
-  return { status: reply.status, model };
+  return { status: reply.status, model: await withAccountName(visit, shown, model) };
 }
 
 /** The account exists; whether its user may sign in is looked up only now. */

@@ -10,6 +10,7 @@ import { entryLinkSeconds, sealEntryLink, unsealEntryLink, type EntryLink } from
 import { unsealLinkToken } from './cookies/link-token.js';
 import { exchangePlanToken, mintPlanToken, readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
 import { readRememberedFactor } from './login/remembered-factor.js';
+import { userMark } from './posted-form.js';
 import type { Web } from './web.js';
 
 /** One request to one flow, with the values of its cookies. */
@@ -22,6 +23,8 @@ export interface Visit {
   readonly planToken: HeldPlanToken;
   readonly entryLink: FlowEntryLink;
   readonly user: string | null;
+  /** The mark of a form that is shown again while it is not known who is signed in. Left out: that of `user`. */
+  readonly mark?: string | null;
   /** The tag of the language that the visitor reads. */
   readonly locale: string;
 }
@@ -120,6 +123,11 @@ class VisitFacts implements RequestFacts {
     const { web, req, user } = this.#visit;
     return user === null ? null : web.authSession.sessionId(req);
   }
+}
+
+/** Whose pages this visit draws: the mark of their signatures. */
+export function markOf({ web, planToken, user, mark }: Visit): string | null {
+  return mark === undefined ? userMark(web.keyring, planToken.enrollmentId, user) : mark;
 }
 
 /** What a visit requests from the executor, and for which plan. */

@@ -229,7 +229,7 @@ describe('invitations that existing accounts accept', () => {
     assert.deepEqual([refused.status, refused.location], [303, acceptPage]);
     await ann.follow(refused);
     assert.equal(ann.step, 'invite-code 0');
-    assert.match(ann.page.text, /We’ve started over/);
+    assert.match(ann.page.text, /Another account is signed in here now/);
     assert.equal(await redeemed(id), 0);
   });
 

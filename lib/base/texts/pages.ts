@@ -38,6 +38,7 @@ export const pageTexts = Object.freeze({
   'notice.moved_on': 'You’ve already completed that step. Continue here.',
   'notice.expired': 'Your session expired. Please start again.',
   'notice.restarted': 'We’ve started over from the beginning.',
+  'notice.other_account': 'Another account is signed in here now. Nothing was changed.',
   'notice.typed_secret': 'What you entered is still here, except for passwords.',
   'notice.cancelled': 'Sign-up canceled. Nothing you entered was saved.',
   'notice.stopped': 'Canceled. Nothing you entered was saved.',

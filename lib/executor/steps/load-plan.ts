@@ -152,8 +152,7 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const { planId: id, enrollmentId } = ask;
   const link = isOpenedByLink(flow) ? await presentedLink(context, ask) : null;
   const origin: Context = link === null ? opened : freezeDeep({ ...opened, ...link.context });
-  const owner = flow.authentication === 'require_authenticated' ? facts.user : undefined;
-  const start = { id, enrollmentId, origin, now: facts.now, owner, leftOut: new Set<string>() };
+  const start = { id, enrollmentId, origin, now: facts.now, owner: facts.user, leftOut: new Set<string>() };
   const blank = beginRun(context, ask, withHandedOver(startPlan(flow, start), ask), 0);
   if (link?.refused) return { ...blank, reply: ticketRefused(ask, link.refused) };
   const other = otherAccountOf(ask, blank.plan);

@@ -10,7 +10,7 @@ import { signStep } from '../posted-form.js';
 import { refusalPage } from '../refusal-page.js';
 import { enrolledModel, stageModel, type ReplyModel } from '../reply-model.js';
 import { settleReply, type SettledReply } from '../settle-reply.js';
-import { askOf, type Visit } from '../visit.js';
+import { markOf, askOf, type Visit } from '../visit.js';
 import { sendJson } from './api-error.js';
 import type { Call } from './call.js';
 import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
@@ -36,7 +36,7 @@ export async function sendChallenge(call: Call, reply: Reply, extra: FieldErrors
   const { model } = await opened(visit, await stageModel(visit, stage));
   const { enrollmentId } = stage.token ?? visit.planToken;
   const { step, revision } = stage;
-  const signed = { enrollmentId, flow: visit.flow.slug, step, revision };
+  const signed = { enrollmentId, flow: visit.flow.slug, step, revision, mark: markOf(visit) };
   visit.res.setHeader(stepHeader, signStep(visit.web.keyring, signed));
   const status = stage.status === 422 ? 200 : stage.status;
   return send(call, visit, status, stageChallenge(drawing, stage, model, extra), stage.retryAfterSeconds);

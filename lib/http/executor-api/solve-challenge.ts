@@ -7,7 +7,7 @@ import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
 import { readJsonBody } from '../json-body.js';
 import { checkLogin } from '../login/auth-session.js';
-import { readSignature } from '../posted-form.js';
+import { isOfAnotherUser, readSignature } from '../posted-form.js';
 import { askOf } from '../visit.js';
 import type { Web } from '../web.js';
 import { sendError, type ApiError } from './api-error.js';
@@ -109,8 +109,12 @@ async function stepOf({ visit }: Call, req: Request): Promise<Step | 'forged' | 
   const { web, flow, planToken } = visit;
   const sent = req.headers[stepHeader.toLowerCase()];
   if (sent !== undefined) {
-    const signed = readSignature(web.keyring, planToken.enrollmentId, flow.slug, String(sent));
-    return signed === null ? 'forged' : { ...signed, named: true, shown: [] };
+    const { enrollmentId } = planToken;
+    const signed = readSignature(web.keyring, enrollmentId, flow.slug, String(sent));
+    if (signed === null) return 'forged';
+    // A challenge that another user was shown is not this one's to answer.
+    const isOthers = isOfAnotherUser(web.keyring, { enrollmentId, user: visit.user }, signed);
+    return isOthers ? null : { ...signed, named: true, shown: [] };
   }
   const ask = askOf(visit, { act: false, fresh: false, submission: null, injectedContext: null });
   const current = await execute(web.context, ask);

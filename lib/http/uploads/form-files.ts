@@ -5,7 +5,7 @@ import type { Submission } from '../../executor/run.js';
 import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import type { FileField } from '../../flow/stage.js';
-import { readSignature, signatureField, type FieldReader } from '../posted-form.js';
+import { isOfAnotherUser, readSignature, signatureField, type FieldReader } from '../posted-form.js';
 import type { Visit } from '../visit.js';
 import { readMultipart, type FilePermit } from './read-multipart.js';
 import type { FilesOfForm } from './sent-files.js';
@@ -19,7 +19,7 @@ export function sendsFiles({ bindings, insertable }: Flow, req: Request): boolea
 
 /** Reads a form with files. Its signature and its plan are checked before a byte of a file is stored. */
 export function readFiles(
-  { web, req, planToken }: Visit,
+  { web, req, planToken, user }: Visit,
   flow: Flow,
 ): Promise<{ readonly field: FieldReader; readonly files: FilesOfForm }> {
   const { planId, enrollmentId, fresh } = planToken;
@@ -29,7 +29,7 @@ export function readFiles(
     enrollmentId,
     permit(field) {
       const signed = fresh ? null : readSignature(web.keyring, enrollmentId, flow.slug, field(signatureField));
-      if (signed === null) return null;
+      if (signed === null || isOfAnotherUser(web.keyring, { enrollmentId, user }, signed)) return null;
       const permitOf = (stored: { readonly rev: number } | null): FilePermit => ({
         fields: fileFieldsOf(flow, signed.step),
         isCurrent: signed.revision === (stored === null ? 0 : stored.rev),
