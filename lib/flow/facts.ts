@@ -34,6 +34,8 @@ export interface RequestFacts {
   readonly authenticatedAt?: number | null;
   /** The id of this browser's session in lists of the user's sessions. Left out or `null`: not known. */
   readonly session?: string | null;
+  /** False where the user's session was ended since the request began. Left out: not known. */
+  readonly isStillSignedIn?: () => Promise<boolean>;
   /** The client, for throttling: the option `clientKey(req)`, by default the IP address (IPv6: its /64). */
   readonly address: string;
   /** The visitor's tenant; `undefined`: the app has no tenants. */

@@ -23,7 +23,9 @@ export async function applySignIn(visit: Visit, reply: RedirectReply): Promise<E
   if (reauthenticated !== null) visit.web.authSession.reauthenticated(visit.req, reauthenticated);
   if (endSessions !== null) {
     const isKept = reply.signIn === null && !endSessions.endsOwnSession;
-    await endSessionsOf(visit, endSessions, isKept ? visit.req : null);
+    const ended = await endSessionsOf(visit, endSessions, isKept ? visit.req : null);
+    // The session of this request was ended meanwhile: it ends none of the others.
+    if (!ended) return refusal(403, [message('flow.signed_out')], { flow: visit.flow, reason: 'signed_out' });
     if (endSessions.endsOwnSession) await signOutOf(visit, endSessions.user);
   }
   if (reply.signIn !== null) return signIn(visit, reply.signIn);
@@ -50,18 +52,20 @@ async function signOutOf({ web, req, res, flow }: Visit, user: string): Promise<
 }
 
 /**
- * `req`: the request whose session stays, unless it signs in anew.
+ * `req`: the request whose session stays, unless it signs in anew. False where that session was ended meanwhile.
  * @throws ERR_ENROLLMENT_STORE_AWAY (503) when the sessions cannot be ended
  */
 async function endSessionsOf(
   { web, flow }: Visit,
   { user, epoch, evidenceOnly }: NonNullable<RedirectReply['endSessions']>,
   req: Visit['req'] | null,
-): Promise<void> {
+): Promise<boolean> {
   try {
     if (evidenceOnly) await web.authSession.endEvidence(user, epoch);
     else await web.authSession.endSessions(user, req, epoch);
+    return true;
   } catch (error) {
+    if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_SESSIONS_ENDED') return false;
     web.log.error({ err: error, flow: flow.slug, user }, "a user's other sessions could not be ended");
     throw isEnrollmentError(error) ? error : storeAway('the session store', error);
   }

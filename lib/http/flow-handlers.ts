@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { cancelField, declineField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
 import { flowTarget } from '../base/target.js';
@@ -8,7 +9,7 @@ import { redirectTo, refusal, type RefusalReply, type Reply, type StageReply } f
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
-import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
+import { afterBody, keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
@@ -47,23 +48,24 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
  */
 export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
   let early: unknown = null;
-  const received = await receive(web, flow, req, res, () => {
+  async function unlessAway<Answer>(ask: () => Awaitable<Answer>, otherwise: Answer): Promise<Answer> {
+    if (early !== null) return otherwise;
     try {
-      checkLogin(web, req);
+      return await ask();
     } catch (error) {
       if (!isOutage(error)) throw error;
       early = error;
+      return otherwise;
     }
-    return openVisit(web, flow, req, res, async (request) => {
-      if (early !== null) return null;
-      try {
-        return await web.authSession.current(request);
-      } catch (error) {
-        if (!isOutage(error)) throw error;
-        early = error;
-        return null;
-      }
-    });
+  }
+  const received = await receive(web, flow, req, res, {
+    async open() {
+      await unlessAway(() => {
+        checkLogin(web, req);
+      }, undefined);
+      return openVisit(web, flow, req, res, (request) => unlessAway(() => web.authSession.current(request), null));
+    },
+    read: (opened) => unlessAway(() => afterBody(opened), { ...opened, user: null }),
   });
   if (received === null) return;
   const { form, redraw, cancel, files } = received;
@@ -148,6 +150,12 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   await endPlan(visit);
 }
 
+/** How a form's visit begins, and who is asking once its body is read. */
+interface VisitSteps {
+  open(): Promise<Visit>;
+  read(opened: Visit): Promise<Visit>;
+}
+
 /** A form of this browser. `redraw`: where it only asks for its page again. */
 interface Received {
   readonly visit: Visit;
@@ -175,16 +183,17 @@ export async function receive(
   flow: Flow,
   req: Request,
   res: Response,
-  open = () => openVisit(web, flow, req, res),
+  { open = () => openVisit(web, flow, req, res), read = afterBody }: Partial<VisitSteps> = {},
 ): Promise<Received | null> {
-  const visit = await open();
+  const opened = await open();
   // If the browser sends no origin information, the step's signature decides.
   if (formOrigin(web, req) === 'foreign') {
-    await sendReply(visit, forgedForm(flow));
+    await sendReply(opened, forgedForm(flow));
     return null;
   }
-  const sent = sendsFiles(flow, req) ? await readFiles(visit, flow) : null;
+  const sent = sendsFiles(flow, req) ? await readFiles(opened, flow) : null;
   const field = sent === null ? await readBody(req, res) : sent.field;
+  const visit = await read(opened);
   if (visit.planToken.fresh) {
     // A plan token that is present but no longer valid shows that the browser accepts cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;

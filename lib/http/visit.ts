@@ -93,6 +93,7 @@ class VisitFacts implements RequestFacts {
   readonly locale: string;
   readonly now: number;
   readonly entryLink: FlowEntryLink;
+  readonly isStillSignedIn: () => Promise<boolean>;
   readonly rememberedFactor: (userId: string) => RememberedFactor | null;
   readonly #visit: Visit;
 
@@ -103,6 +104,7 @@ class VisitFacts implements RequestFacts {
     this.locale = locale;
     this.now = web.clock.now();
     this.entryLink = entryLink;
+    this.isStillSignedIn = async () => user === null || web.authSession.isStillSignedIn(req, user);
     this.rememberedFactor = (userId) => readRememberedFactor(web, req, userId);
     this.#visit = visit;
     if (user !== null) this.user = user;
@@ -123,6 +125,12 @@ class VisitFacts implements RequestFacts {
     const { web, req, user } = this.#visit;
     return user === null ? null : web.authSession.sessionId(req);
   }
+}
+
+/** The visit once the body of its request is read, which may have taken minutes: who is signed in now. */
+export async function afterBody(visit: Visit): Promise<Visit> {
+  const { web, req, user } = visit;
+  return user === null || (await web.authSession.isStillSignedIn(req, user)) ? visit : { ...visit, user: null };
 }
 
 /** Whose pages this visit draws: the mark of their signatures. */

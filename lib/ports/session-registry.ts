@@ -38,6 +38,18 @@ export interface SessionRegistry {
    * Otherwise the sessions beyond the limit, which the caller must end: those that expire first.
    */
   add(userId: string, session: RegisteredSession, epoch: number): Promise<'refused' | readonly RegisteredSession[]>;
+  /**
+   * Records a session in place of `replaced`, in one step with the check that this one still counts: `refused` if not,
+   * or if the evidence has ended. Otherwise all others, which count no more and which the caller must end and remove.
+   */
+  renew(
+    userId: string,
+    replaced: string,
+    session: RegisteredSession,
+    epoch: number,
+  ): Promise<'refused' | readonly RegisteredSession[]>;
+  /** False where the session was ended, or has expired. */
+  isRegistered(userId: string, id: string): Promise<boolean>;
   /** The unexpired sessions, the latest sign-in first. */
   list(userId: string): Promise<readonly RegisteredSession[]>;
   remove(userId: string, ids: readonly string[]): Promise<void>;

@@ -7,6 +7,7 @@ import type { AskingStage, StageOutcome } from '../../flow/stage.js';
 import { applyActions, validate, type Judgement } from '../policy-engine.js';
 import { stageContextOf, type StageRun } from '../run.js';
 import { askPasswordAgain, keepPassword } from '../saved-password.js';
+import { ifStillSignedIn } from '../still-signed-in.js';
 import { namesPasswordsOnly, namesPasswordsToo, watchAnswers } from '../watched-answers.js';
 
 type Invalid = Extract<StageOutcome, { readonly type: 'invalid' }>;
@@ -47,12 +48,14 @@ async function responded(run: StageRun, stage: AskingStage, answers: Answers): P
     plan: patchContext(run.plan, judged.patch),
     messages: [...run.messages, ...judged.messages.map((one) => one.message)],
   };
-  const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
-  return {
-    ...applyActions(informed, { ...judged, patch: {} }),
-    savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
-    outcome: saved === null ? outcome : withHash(outcome, saved),
-  };
+  return ifStillSignedIn(informed, async () => {
+    const outcome = await stage.respond(answers, stageContextOf(informed, binding.key));
+    return {
+      ...applyActions(informed, { ...judged, patch: {} }),
+      savedPassword: saved ?? (typed === null || isCombined(stage, combining) ? null : hashIn(outcome)),
+      outcome: saved === null ? outcome : withHash(outcome, saved),
+    };
+  });
 }
 
 /** The hash of a typed password, for the page of a form that a later stage refuses. */

@@ -11,6 +11,7 @@ import { effectsOf, stageContextOf, type Redraw, type StageRun, type Submission 
 import { firstLost, inputOf, listsOf, unprocessedOf } from '../posted-fields.js';
 import { filesOf } from '../form-files.js';
 import { askPasswordAgain, readSavedPassword, sealSavedPassword } from '../saved-password.js';
+import { ifStillSignedIn } from '../still-signed-in.js';
 import { movedOn, continueReply, stageReply } from '../stage-page.js';
 import { redirectTo, type StageReply } from '../reply.js';
 
@@ -24,7 +25,8 @@ export function runStage(run: StageRun): Awaitable<StageRun> {
   if (!stage.asking) {
     const pressed = facts.act && (!stage.requiresConfirmation || submission?.step === binding.key);
     if (stage.hasSideEffects && !pressed) return pageOf(run, (shown) => continueReply(shown, binding));
-    return chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
+    const ran = (): Awaitable<StageRun> => chain(stage.run(at), (outcome): StageRun => ({ ...run, outcome }));
+    return stage.hasSideEffects ? ifStillSignedIn(run, ran) : ran();
   }
   if (stage.needsRecentAuthentication && !mayChangeSignIn(at)) return startAgain(run, provedUser(at));
   if (answering) return readForm(run, stage, submission);

@@ -8,7 +8,7 @@ import { endedPlan } from '../end-plan.js';
 import { readJsonBody } from '../json-body.js';
 import { checkLogin } from '../login/auth-session.js';
 import { isOfAnotherUser, readSignature } from '../posted-form.js';
-import { askOf } from '../visit.js';
+import { afterBody, askOf } from '../visit.js';
 import type { Web } from '../web.js';
 import { sendError, type ApiError } from './api-error.js';
 import { openCall, type Call } from './call.js';
@@ -46,10 +46,11 @@ const movedOn: FieldErrors = { component: [message('notice.moved_on')] };
 
 /** POST: answers the current challenge, if the request is the client's own. */
 export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
-  const call = await openOwnCall(web, flow, req, res);
-  if (call === null) return;
+  const opened = await openOwnCall(web, flow, req, res);
+  if (opened === null) return;
   const body = await bodyOf(req, res);
   if ('detail' in body) return sendError(res, body.detail);
+  const call = { ...opened, visit: await afterBody(opened.visit) };
   const { component: named } = body.posted;
   if (typeof named !== 'string') return sendError(res, bodyErrors.component);
   // Nothing can be answered in a plan that this very request begins.

@@ -79,6 +79,8 @@ async function accept<User, Data>(
   if (found === undefined)
     throw verdict.ok ? new TypeError('an accepted code without terms') : refusing.refused(verdict);
   const { invitation, label, data, redirect } = found;
+  // The body may have taken minutes, in which the user's sessions were ended.
+  if (verdict.ok && !(await parts.authSession.isStillSignedIn(req, userId).catch(away))) throw refusing.signedOut();
   const type = verdict.ok ? await write(parts, terms, { refusing, userId, email, invitation, req }) : 'accepted_before';
   dropEntryLink(parts, req, res);
   return Object.freeze({

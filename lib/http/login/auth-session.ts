@@ -15,6 +15,12 @@ export interface AuthSession {
   /** The id of the signed-in, active user. */
   current(req: Request): Awaitable<string | null>;
   /**
+   * False where the user is gone, not active, or signed out since the request began, as by an end of all sessions: a
+   * request may wait for its body. Sessions that the kit does not record are as they were. Asked once the body is
+   * read, and in the moment of an effect.
+   */
+  isStillSignedIn(req: Request, userId: string): Promise<boolean>;
+  /**
    * False if the login returns a value that is not an account of the store, such as a provider's profile that also has
    * an `id`: the account with that id then belongs to another person.
    */
@@ -60,7 +66,7 @@ interface AuthSessionParts<User> {
   readonly login: Login<User>;
   readonly users: UserStore<User>;
   readonly registry: Pick<SessionRegistry, 'end' | 'hasEnded' | 'nextEpoch'>;
-  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'withEpoch'>;
+  readonly sessions: Pick<RecordedSessions<User>, 'endAll' | 'idOf' | 'withEpoch' | 'counts'>;
   /** `null` if nothing requires a recent sign-in. */
   readonly recent: RecentSignIn | null;
   /** Called once a user has signed in. Never rejects. Left out: nothing ends then. */
@@ -98,6 +104,12 @@ export function createAuthSession<User>(parts: AuthSessionParts<User>): AuthSess
         const facts = user === null ? null : users.toProfile(user);
         return facts?.active === true ? facts.id : null;
       }),
+    async isStillSignedIn(req, userId) {
+      // Without a record there is nothing to ask.
+      if (sessions.idOf(req) === null) return true;
+      const user = await users.findById(userId);
+      return user !== null && users.toProfile(user).active && (await sessions.counts(req, user));
+    },
     async isAccount(req) {
       const user = await currentOf(req);
       if (user === null) return false;

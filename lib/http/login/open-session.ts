@@ -40,7 +40,7 @@ export async function saveOnce(session: OpenSession): Promise<void> {
 
 /**
  * Moves a session to a new id, with everything that it contains: for a change that concerns the same user, such as a new
- * password. `prepare` runs before it is saved.
+ * password. `prepare` runs before it is saved; where it fails, nothing of the session is left.
  */
 export async function rotateSession(req: Request, prepare: () => Promise<void>): Promise<void> {
   const { cookie, ...kept } = req.session;
@@ -52,7 +52,13 @@ export async function rotateSession(req: Request, prepare: () => Promise<void>):
     session.cookie.originalMaxAge = originalMaxAge;
     if (expires instanceof Date) session.cookie.expires = expires;
   }
-  await prepare();
+  try {
+    await prepare();
+  } catch (error) {
+    // The response would save it.
+    await settle((done) => req.session.destroy(done));
+    throw error;
+  }
   await saveOnce(session);
 }
 

@@ -38,6 +38,8 @@ export interface RecordedSessions<User> extends LoginSessions<User> {
   end(userId: string, id: string): Promise<boolean>;
   /** `req`: the request whose session stays, where it is one of the user's; `null`: none. */
   endAll(userId: string, req: Request | null): Promise<void>;
+  /** False where the session of a request, or the password of its time, was ended since; true for one without a record. */
+  counts(req: Request, user: User): Promise<boolean>;
   /** Signs in with evidence of this epoch, whatever the details say that a login passes to `begin`. */
   withEpoch(req: Request, userId: string, epoch: number, signIn: () => Promise<void>): Promise<void>;
   /** The id of the request's session in lists; `null`: no user signed in with it through the kit. */
@@ -73,11 +75,11 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     );
   }
 
-  async function record(req: Request, stamp: SessionStamp, epoch: number): Promise<void> {
+  async function presentSession(req: Request, stamp: SessionStamp): Promise<RegisteredSession> {
     const sid = req.sessionID;
     const now = clock.now();
     const own = isOwnSession(req);
-    const session: RegisteredSession = {
+    return {
       id: idOfSession(sid),
       handle: own ? sid : await sealValue(keyring, sealedId, { sid }, now),
       own,
@@ -85,11 +87,11 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       ...sessionEnd(req, now),
       userAgent: userAgentOf(req),
     };
-    const over = await registry.add(stamp.user, session, epoch);
-    if (over === 'refused')
-      throw new EnrollmentError('ERR_ENROLLMENT_SESSIONS_ENDED', "the user's sessions were ended meanwhile", {
-        status: 403,
-      });
+  }
+
+  async function record(req: Request, stamp: SessionStamp, epoch: number): Promise<void> {
+    const over = await registry.add(stamp.user, await presentSession(req, stamp), epoch);
+    if (over === 'refused') throw sessionsEnded();
     writeStamp(req, stamp);
     await Promise.all(over.map(destroy)).catch((error: unknown) => {
       log.warn({ err: error, user: stamp.user }, 'the oldest session of a user could not be ended');
@@ -165,14 +167,27 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
 
     async endOthers(user, req) {
       const { id, passwordChangedAt = null } = users.toProfile(user);
-      await endAll(id, req);
-      const stamp = req === null ? null : stampOf(req);
-      if (req === null || stamp?.user !== id) return;
+      const own = req === null ? null : stampOf(req);
+      if (req === null || own?.user !== id) return endAll(id, req);
       const before = idOfSession(req.sessionID);
       const epoch = await registry.epoch();
-      // The session is valid, however long ago its user authenticated.
-      await rotateSession(req, () => record(req, { ...stamp, password: passwordChangedAt }, epoch));
-      await registry.remove(id, [before]);
+      const stamp = { ...own, password: passwordChangedAt };
+      let others: readonly RegisteredSession[] = [];
+      await rotateSession(req, async () => {
+        // One that was ended meanwhile must not come back, nor end those of the user who ended it.
+        const ended = await registry.renew(id, before, await presentSession(req, stamp), epoch);
+        if (ended === 'refused') throw sessionsEnded();
+        others = ended;
+        writeStamp(req, stamp);
+      });
+      await endThese(id, others);
+    },
+
+    async counts(req, user) {
+      const stamp = stampOf(req);
+      const { id, passwordChangedAt } = users.toProfile(user);
+      if (stamp?.user !== id) return true;
+      return isOfPassword(stamp, passwordChangedAt) && registry.isRegistered(id, idOfSession(req.sessionID));
     },
 
     authenticatedAt: (req) => stampOf(req)?.at ?? null,
@@ -209,6 +224,12 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
 
     endAll,
     idOf,
+  });
+}
+
+function sessionsEnded(): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_SESSIONS_ENDED', "the user's sessions were ended meanwhile", {
+    status: 403,
   });
 }
 

@@ -42,6 +42,7 @@ export const scripts = Object.freeze({
   releaseReservation: readScript('release-reservation'),
   releaseSeat: readScript('release-seat'),
   removeSessions: readScript('remove-sessions'),
+  renewSession: readScript('renew-session'),
   removeWaiting: readScript('remove-waiting'),
   renewClaim: readScript('renew-claim'),
   replaceMail: readScript('replace-mail'),

@@ -35,6 +35,20 @@ export function createRedisSessionRegistry({
       );
       return reply === 'refused' ? reply : sessionsIn(entriesOf(reply));
     },
+    async renew(userId, replaced, session, epoch) {
+      const { sessions, sessionOrder, sessionsEnded } = keysOf(userId);
+      const { id, expiresAt } = session;
+      const reply = await redis.run(
+        scripts.renewSession,
+        [sessions, sessionOrder, sessionsEnded],
+        [id, JSON.stringify(session), expiresAt, epoch, clock.now(), replaced],
+      );
+      return reply === 'refused' ? reply : sessionsIn(entriesOf(reply));
+    },
+    async isRegistered(userId, id) {
+      const expiresAt = await redis.call('ZSCORE', keysOf(userId).sessionOrder, id);
+      return typeof expiresAt === 'string' && Number(expiresAt) > clock.now();
+    },
     async list(userId) {
       const found = sessionsIn(entriesOf(await redis.call('HVALS', keysOf(userId).sessions)));
       const now = clock.now();

@@ -78,6 +78,28 @@ export function sessionRegistryContract(open: () => Promise<SessionRegistryUnder
       assert.deepEqual((await idsOf(registry, user)).length, most);
       assert.deepEqual(await registry.add(user, last, 1), []);
     }),
+    one('a session that takes the place of another has all others count no more', async ({ registry, now }, user) => {
+      const [first, second, next] = [session(now()), session(now()), session(now())];
+      for (const each of [first, second]) await registry.add(user, each, 1);
+      assert.deepEqual(await registry.renew(user, first.id, next, 1), [second]);
+      const counting = [first, second, next].map(({ id }) => registry.isRegistered(user, id));
+      assert.deepEqual(await Promise.all(counting), [false, false, true]);
+      assert.equal(await registry.renew(user, second.id, session(now()), 1), 'refused');
+      await registry.remove(user, [second.id]);
+      assert.deepEqual(await registry.list(user), [next]);
+    }),
+    one('no session takes the place of one that was removed or has expired', async (opened, user) => {
+      const { registry, now, advance } = opened;
+      const [short, long] = [session(now(), { expiresAt: now() + 1000 }), session(now())];
+      for (const each of [short, long]) await registry.add(user, each, 1);
+      advance(1001);
+      await registry.remove(user, [long.id]);
+      for (const { id } of [short, long]) {
+        assert.equal(await registry.isRegistered(user, id), false);
+        assert.equal(await registry.renew(user, id, session(now()), 1), 'refused');
+      }
+      assert.deepEqual(await registry.list(user), []);
+    }),
     one('CVE-2025-29928: evidence from before the end records no session', async ({ registry, now }, user) => {
       const before = await registry.epoch();
       await registry.end(user, await registry.nextEpoch());

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { afterEach, describe, it } from 'mocha';
+import session from 'express-session';
+import { accountSettings } from '../../lib/flows.js';
+import { defineFlow, definePolicy, defineSilentStage, promptStage, Secret, signInFlow, text } from '../../lib/index.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
+import { openTestApp, quickPasswords, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
+import { Visitor } from '../support/http/visitor.js';
+
+interface Held {
+  readonly status: number;
+  readonly cookies: readonly string[];
+}
+
+/** Sends a form but for its last bytes; the returned function sends those. */
+async function hold(
+  testApp: TestApp,
+  visitor: Visitor,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<() => Promise<Held>> {
+  const body = new URLSearchParams({ ...visitor.form.hidden, ...fields }).toString();
+  const url = new URL(path, testApp.url);
+  const outgoing = request(url, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': Buffer.byteLength(body),
+      cookie: visitor.client.cookies.header(path),
+    },
+  });
+  const answer = new Promise<Held>((resolve, reject) => {
+    outgoing.once('error', reject);
+    outgoing.once('response', (incoming) => {
+      incoming.resume().once('end', () => {
+        resolve({ status: incoming.statusCode ?? 0, cookies: incoming.headers['set-cookie'] ?? [] });
+      });
+    });
+  });
+  outgoing.write(body.slice(0, 10));
+  // The server has read who is asking.
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  return () => {
+    outgoing.end(body.slice(10));
+    return answer;
+  };
+}
+
+const sessionsPage = '/if/flow/account-sessions/';
+const payoutPage = '/if/flow/payout/';
+
+const sessionKinds: Readonly<Record<string, TestAppOptions>> = {
+  'enrollment.session()': {},
+  'the app’s own express-session': {
+    session: (app) => {
+      const store = new session.MemoryStore();
+      app.use(session({ secret: 'a long enough secret of the app', resave: false, saveUninitialized: false, store }));
+    },
+  },
+};
+
+describe('a form whose body comes late', () => {
+  let testApp: TestApp;
+  let during: () => Promise<unknown> = () => Promise.resolve();
+  const paid: string[] = [];
+  afterEach(() => testApp.close());
+
+  /** Names the user to pay; `during` runs while the answers are checked. */
+  const payout = defineFlow({
+    slug: 'payout',
+    title: 'Payout',
+    designation: 'stage_configuration',
+    authentication: 'require_authenticated',
+    stages: [
+      promptStage({
+        name: 'iban',
+        prompts: [text({ key: 'iban', label: 'IBAN' })],
+        validation: [definePolicy({ name: 'slow', check: async () => (await during(), true) })],
+      }),
+      defineSilentStage({
+        kind: 'pay',
+        needs: ['prompt_data'],
+        consumes: () => ['iban'],
+        settings: () => ({}),
+        hasSideEffects: true,
+        run(_settings, { facts }) {
+          paid.push(facts.user ?? '');
+          return { type: 'completed' };
+        },
+      })({ name: 'pay' }),
+    ],
+  });
+
+  async function open(options: TestAppOptions = {}): Promise<void> {
+    paid.length = 0;
+    during = () => Promise.resolve();
+    testApp = await openTestApp({
+      flows: [signInFlow({ slug: 'sign-in', target: '/inside' }), ...accountSettings({}), payout, signup],
+      ...options,
+    });
+  }
+
+  for (const [kind, options] of Object.entries(sessionKinds)) {
+    it(`brings no session back that was ended meanwhile, nor ends those of the owner: ${kind}`, async () => {
+      await open(options);
+      const ann = await member(testApp, 'ann');
+      const [thief, owner] = [new Visitor(testApp), new Visitor(testApp)];
+      await signIn(thief, 'ann');
+      await thief.open(sessionsPage);
+      const rest = await hold(testApp, thief, sessionsPage, { session: 'others' });
+      await testApp.enrollment.sessions.endAll(ann.id);
+      await signIn(owner, 'ann');
+      thief.client.cookies.take((await rest()).cookies, sessionsPage);
+      assert.deepEqual([await thief.me(), await owner.me()], [null, 'ann']);
+      assert.equal((await testApp.enrollment.sessions.list(ann.id)).length, 1);
+    });
+
+    it(`leaves one of two that end the others at once: ${kind}`, async () => {
+      await open(options);
+      await member(testApp, 'bob');
+      for (let round = 0; round < 4; round += 1) {
+        const two = [new Visitor(testApp), new Visitor(testApp)];
+        for (const one of two) {
+          await signIn(one, 'bob');
+          await one.open(sessionsPage);
+        }
+        await Promise.all(two.map((one) => one.submit({ session: 'others' })));
+        const left = await Promise.all(two.map((one) => one.me()));
+        assert.equal(left.filter((name) => name !== null).length, 1);
+      }
+    });
+  }
+
+  it('runs no stage of the app’s own with side effects', async () => {
+    await open();
+    const cyd = await member(testApp, 'cyd');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'cyd');
+    await visitor.open(payoutPage);
+    const rest = await hold(testApp, visitor, payoutPage, { iban: 'NL00' });
+    await testApp.enrollment.sessions.endAll(cyd.id);
+    assert.equal((await rest()).status, 403);
+    assert.deepEqual(paid, []);
+  });
+
+  it('runs none either where the session ends while the answers are checked', async () => {
+    await open();
+    const dan = await member(testApp, 'dan');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'dan');
+    await visitor.open(payoutPage);
+    during = () => testApp.enrollment.sessions.endAll(dan.id);
+    assert.equal((await visitor.submit({ iban: 'NL00' })).status, 303);
+    assert.deepEqual(paid, []);
+  });
+
+  it('counts as long as the password is that of its session', async () => {
+    await open();
+    const eve = await member(testApp, 'eve');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'eve');
+    await visitor.open(payoutPage);
+    const rest = await hold(testApp, visitor, payoutPage, { iban: 'NL00' });
+    await rest();
+    assert.deepEqual(paid, [eve.id]);
+    await visitor.open(payoutPage);
+    const late = await hold(testApp, visitor, payoutPage, { iban: 'NL01' });
+    const passwordHash = await quickPasswords.hash(new Secret('a lighthouse without any sea'));
+    await testApp.users.update?.(eve, { passwordHash, passwordChangedAt: testApp.clock.now() + 1 });
+    await late();
+    assert.deepEqual(paid, [eve.id]);
+  });
+});
