@@ -1,28 +1,113 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
-import { confirmEmailFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
-import { defineFlow, signInFlow, userLogin } from '../../lib/index.js';
+import { accountSettings, confirmEmailFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
+import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
 import { dummyStage } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
-import { member } from '../support/http/sign-in-app.js';
+import { password } from '../support/account.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
-/** Every kind of token that travels in a link, and every place that takes one. */
+/** True where the token is taken. */
+type Place = (token: string) => Promise<boolean>;
+
+/** Every kind of token that the kit gives out, and every place that takes one. */
 describe('T-INV-25: a token in the place of another one', () => {
   let testApp: TestApp;
+  let ann: MemoryUser;
+  /** Waits for the link of a mail. */
+  let asking: Visitor | undefined;
   const tokens = new Map<string, string>();
   const mailer = memoryMailer();
-  const places: Readonly<Record<string, (token: string) => string>> = {
-    invite: (token) => `/if/flow/invite/?invite=${token}`,
-    'flow link': (token) => `/if/flow/welcome/?flow_token=${token}`,
-    'mail link': (token) => `/if/flow/forgot/mail/?token=${token}`,
-    recovery: (token) => `/if/flow/set-password/-/ticket?ticket=${token}`,
-    'verify-email': (token) => `/if/flow/confirm/-/ticket?ticket=${token}`,
+  const opens = /name="(?:password|uid_field|email|invite_code)"|Confirm address|Press|welcome-page|Undo the change/i;
+
+  /** A link is taken where its page opens. */
+  const link =
+    (path: (token: string) => string): Place =>
+    async (token) => {
+      const answer = await new Visitor(testApp).open(path(encodeURIComponent(token)));
+      const isOpen = answer.status === 200 && opens.test(answer.text);
+      if (!isOpen) assert.ok(answer.status >= 400, String(answer.status));
+      return isOpen;
+    };
+  /** The page of a flow that opens by this cookie alone. */
+  const cookie =
+    (kind: string, slug: string): Place =>
+    async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set(`enrollment.${kind}.${slug}`, token, `/if/flow/${slug}/`);
+      const answer = await visitor.open(`/if/flow/${slug}/`);
+      return answer.status === 200 && opens.test(answer.text);
+    };
+
+  /** By the kind of token that belongs there. */
+  const places: Readonly<Record<string, Place>> = {
+    'the code of an invitation': async (code) => {
+      const visitor = new Visitor(testApp);
+      await visitor.open('/if/flow/invite/');
+      const answer = await visitor.submit({ invite_code: code });
+      assert.ok(answer.status === 303 || answer.status === 422, String(answer.status));
+      return answer.status === 303;
+    },
+    'a flow link': link((token) => `/if/flow/welcome/?flow_token=${token}`),
+    'an undo link': link((token) => `/if/flow/undo-address-change/?flow_token=${token}`),
+    'a recovery ticket': link((token) => `/if/flow/set-password/-/ticket?ticket=${token}`),
+    'a verify-email ticket': link((token) => `/if/flow/confirm/-/ticket?ticket=${token}`),
+    'the proof of a mailed ticket': async (token) => {
+      const ticket = tokens.get('a mailed verify-email ticket') ?? '';
+      return link((proof) => `/if/flow/confirm/-/ticket?ticket=${ticket}&mail=${proof}`)(token);
+    },
+    'a sealed entry link': async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set('enrollment.entry', token);
+      await visitor.open('/if/flow/invite/');
+      return visitor.form.controls.some(({ name, value }) => name === 'invite_code' && value !== '');
+    },
+    'a sealed flow link': cookie('link', 'welcome'),
+    'a sealed ticket': cookie('ticket', 'set-password'),
+    'a plan token': async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set('enrollment.plan.forgot', token, '/if/flow/forgot/');
+      const { text } = await visitor.open('/if/flow/forgot/');
+      return /name="code"/.test(text);
+    },
+    'a step signature': async (token) => {
+      const visitor = new Visitor(testApp);
+      await visitor.open('/if/flow/sign-in/');
+      const signature = token === 'its own' ? visitor.signature : token;
+      const { action, hidden } = visitor.form;
+      const typed = { ...hidden, enrollment_step: signature, uid_field: 'bob', password };
+      await visitor.post(action, typed);
+      return (await visitor.me()) !== null;
+    },
+    'a session': async (token) => {
+      const visitor = new Visitor(testApp);
+      visitor.client.cookies.set('enrollment.sid', token);
+      return (await visitor.me()) !== null;
+    },
+    'the link of a mail': async (token) => {
+      asking ??= await askForRecovery('bob');
+      const visitor = asking;
+      const own = tokenOf(mailer.linkIn(await mailer.next('bob@example.com')));
+      await visitor.open(`/if/flow/forgot/mail/?token=${encodeURIComponent(token === 'its own' ? own : token)}`);
+      const { text } = await visitor.open('/if/flow/forgot/');
+      assert.match(text, /<form/);
+      return !/name="code"/.test(text);
+    },
   };
-  const opens = /name="(?:password|uid_field|email|invite_code)"|Confirm address|Press|welcome-page/i;
+
+  const tokenOf = (url: string | null): string => decodeURIComponent(new URL(url ?? '').search.split('=').at(-1) ?? '');
+  async function askForRecovery(name: string): Promise<Visitor> {
+    const visitor = new Visitor(testApp);
+    mailer.clear();
+    await visitor.open('/if/flow/forgot/');
+    await visitor.follow(await visitor.submit({ uid_field: `${name}@example.com` }));
+    return visitor;
+  }
 
   before(async () => {
+    const crowd = { points: 100_000, windowSeconds: 60 };
     testApp = await openTestApp({
       mailer,
       flows: [
@@ -39,54 +124,84 @@ describe('T-INV-25: a token in the place of another one', () => {
         recoveryFlow({ slug: 'forgot' }),
         setPasswordFlow({ slug: 'set-password' }),
         confirmEmailFlow({ slug: 'confirm' }),
-        signInFlow({ slug: 'sign-in' }),
+        signInFlow({ slug: 'sign-in', target: '/inside' }),
+        ...accountSettings({ fields: ['email'], leave: false }),
       ],
+      rateLimits: {
+        codes: { perClient: crowd },
+        mails: { perClient: crowd, perAddress: crowd, perAddressAndClient: crowd },
+      },
     });
     await testApp.enrollment.ready();
-    const ann = await member(testApp, 'ann');
+    ann = await member(testApp, 'ann');
+    await member(testApp, 'bob');
     const { tickets, invitations, flowLink } = testApp.enrollment;
-    const last = (url: string | null): string => new URL(url ?? '').search.split('=').at(-1) ?? '';
-    tokens.set('invite', (await invitations.create({ uses: 9 })).code ?? '');
-    tokens.set('flow link', last((await flowLink({ flow: 'welcome', user: ann.id })).url));
+    const { code, id: invitation } = await invitations.create({ uses: 9 });
+    tokens.set('the code of an invitation', code ?? '').set('the id of an invitation', invitation);
+
+    // The former address of an account is told of a change, with a link that undoes it.
+    const cid = await member(testApp, 'cid');
+    await testApp.users.update?.(cid, { emailVerified: true });
+    const changer = new Visitor(testApp);
+    await signIn(changer, 'cid');
+    tokens.set('a session', changer.client.cookies.get('enrollment.sid') ?? '');
+    await changer.open('/if/flow/account-profile/');
+    await changer.follow(await changer.submit({ email: 'moved@example.com' }));
+    const moved = mailer.codeIn(await mailer.next('moved@example.com')) ?? '';
+    tokens.set('the code of a mail', moved);
+    await changer.submit({ code: moved });
+    tokens.set('an undo link', tokenOf(mailer.linkIn(await mailer.next('cid@example.com'))));
+
+    tokens.set('a flow link', tokenOf((await flowLink({ flow: 'welcome', user: ann.id })).url));
     const recovery = await tickets.create({ user: ann.id }, { purpose: 'recovery' });
-    const verify = await tickets.create({ user: ann.id }, { purpose: 'verify-email', markEmailAsVerified: true });
-    tokens.set('recovery', last(recovery.url));
-    tokens.set('verify-email', last(verify.url));
+    const declared = { purpose: 'verify-email', markEmailAsVerified: true } as const;
+    const verify = await tickets.create({ user: ann.id }, declared);
+    tokens.set('a recovery ticket', tokenOf(recovery.url)).set('a verify-email ticket', tokenOf(verify.url));
     tokens.set('the id of a ticket', recovery.id);
-    const visitor = new Visitor(testApp);
-    await visitor.open('/if/flow/forgot/');
-    await visitor.follow(await visitor.submit({ uid_field: 'ann@example.com' }));
-    tokens.set('mail link', last(mailer.linkIn(await mailer.next('ann@example.com'))));
+    const dan = await member(testApp, 'dan');
+    await tickets.create({ user: dan.id }, { purpose: 'verify-email', delivery: 'kit' });
+    const { searchParams } = new URL(mailer.linkIn(await mailer.next('dan@example.com')) ?? '');
+    tokens.set('a mailed verify-email ticket', searchParams.get('ticket') ?? '');
+    tokens.set('the proof of a mailed ticket', searchParams.get('mail') ?? '');
+
+    const visitor = await askForRecovery('ann');
+    tokens.set('the link of a mail', tokenOf(mailer.linkIn(await mailer.next('ann@example.com'))));
     tokens.set('a plan token', visitor.client.cookies.get('enrollment.plan.forgot') ?? '');
     tokens.set('a step signature', visitor.signature);
+    for (const [kind, path, cookie] of [
+      ['a sealed entry link', `/if/flow/invite/?invite=${code ?? ''}`, 'entry'],
+      ['a sealed flow link', `/if/flow/welcome/?flow_token=${tokens.get('a flow link') ?? ''}`, 'link.welcome'],
+      [
+        'a sealed ticket',
+        `/if/flow/set-password/-/ticket?ticket=${tokens.get('a recovery ticket') ?? ''}`,
+        'ticket.set-password',
+      ],
+      [
+        'a sealed link of a mail',
+        `/if/flow/forgot/mail/?token=${tokens.get('the link of a mail') ?? ''}`,
+        'mail.forgot',
+      ],
+    ] as const) {
+      const opener = new Visitor(testApp);
+      await opener.open(path);
+      tokens.set(kind, opener.client.cookies.get(`enrollment.${cookie}`) ?? '');
+    }
+    for (const [kind, token] of tokens) assert.notEqual(token, '', kind);
   });
   after(() => {
-    // It was typed as a code, and is told by the events of tickets: it opens nothing.
-    testApp.canaries.delete(tokens.get('the id of a ticket') ?? '');
+    // They were typed as codes, and are told by events: they open nothing.
+    for (const kind of ['the id of a ticket', 'the id of an invitation'])
+      testApp.canaries.delete(tokens.get(kind) ?? '');
     return testApp.close();
   });
 
-  for (const place of Object.keys(places))
-    it(`${place}: is taken where it belongs, and no other is`, async () => {
-      const at = places[place];
-      assert.ok(at);
-      for (const [kind, token] of tokens) {
-        const visitor = new Visitor(testApp);
-        const answer = await visitor.open(at(encodeURIComponent(token)));
-        const isOpen = answer.status === 200 && opens.test(answer.text);
-        if (kind === place) {
-          // The link of a mail is for the browser that asked for it.
-          if (place !== 'mail link') assert.equal(isOpen, true, `${kind}\n${answer.text}`);
-          continue;
-        }
-        if (place === 'invite') {
-          // The page of the code shows; no other token is a code.
-          const refused = await visitor.submit({ invite_code: token });
-          assert.equal(refused.status, 422, kind);
-          continue;
-        }
-        assert.equal(isOpen, false, `${kind} at ${place}\n${answer.text}`);
-        assert.ok(answer.status >= 400, `${kind} at ${place}: ${answer.status}`);
-      }
+  for (const [kind, isTaken] of Object.entries(places)) {
+    it(`${kind}: is taken where it belongs`, async () => {
+      const isOwn = kind === 'a step signature' || kind === 'the link of a mail';
+      assert.equal(await isTaken(isOwn ? 'its own' : (tokens.get(kind) ?? '')), true);
     });
+    it(`${kind}: no other is taken in its place`, async () => {
+      for (const [other, token] of tokens) if (other !== kind) assert.equal(await isTaken(token), false, other);
+    });
+  }
 });
