@@ -10,7 +10,7 @@ import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 /** True where the token is taken. */
-type Place = (token: string) => Promise<boolean>;
+type IsTaken = (token: string) => Promise<boolean>;
 
 /** Every kind of token that the kit gives out, and every place that takes one. */
 describe('T-INV-25: a token in the place of another one', () => {
@@ -24,7 +24,7 @@ describe('T-INV-25: a token in the place of another one', () => {
 
   /** A link is taken where its page opens. */
   const link =
-    (path: (token: string) => string): Place =>
+    (path: (token: string) => string): IsTaken =>
     async (token) => {
       const answer = await new Visitor(testApp).open(path(encodeURIComponent(token)));
       const isOpen = answer.status === 200 && opens.test(answer.text);
@@ -33,7 +33,7 @@ describe('T-INV-25: a token in the place of another one', () => {
     };
   /** The page of a flow that opens by this cookie alone. */
   const cookie =
-    (kind: string, slug: string): Place =>
+    (kind: string, slug: string): IsTaken =>
     async (token) => {
       const visitor = new Visitor(testApp);
       visitor.client.cookies.set(`enrollment.${kind}.${slug}`, token, `/if/flow/${slug}/`);
@@ -42,7 +42,7 @@ describe('T-INV-25: a token in the place of another one', () => {
     };
 
   /** By the kind of token that belongs there. */
-  const places: Readonly<Record<string, Place>> = {
+  const places: Readonly<Record<string, IsTaken>> = {
     'the code of an invitation': async (code) => {
       const visitor = new Visitor(testApp);
       await visitor.open('/if/flow/invite/');
