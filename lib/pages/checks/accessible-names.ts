@@ -1,4 +1,4 @@
-import type { Tag } from './html-tags.js';
+import { idOf, type Tag } from './html-tags.js';
 
 /** Why a control has no name that screen readers say. */
 export type Nameless = 'no label' | 'no text' | 'hidden' | 'leads nowhere' | 'placeholder';
@@ -13,7 +13,7 @@ export function accessibleNames(tags: readonly Tag[]): (control: Tag) => Nameles
   const places = new Map<Tag, number>();
   for (const [index, tag] of tags.entries()) {
     places.set(tag, index);
-    const id = tag.isEnd ? undefined : tag.attributes.get('id');
+    const id = tag.isEnd ? undefined : idOf(tag);
     if (id !== undefined && !placeOfId.has(id)) placeOfId.set(id, index);
   }
   const labels = labelsIn(tags);
@@ -32,7 +32,7 @@ export function accessibleNames(tags: readonly Tag[]): (control: Tag) => Nameles
     if (name === 'input' && type === 'button' && has(attributes, 'value')) return null;
     const index = places.get(control);
     if (index !== undefined && (name === 'button' || name === 'a') && textOf(index) !== '') return null;
-    const own = labels.filter((label) => label.names === control || isFor(label.start, attributes, placeOfId, index));
+    const own = labels.filter((label) => label.names === control || isFor(label.start, control, placeOfId, index));
     if (own.some(({ start, at }) => !isHidden(start) && textOf(at) !== '')) return null;
     return reasonOf(control, own);
   };
@@ -65,11 +65,11 @@ function labelsIn(tags: readonly Tag[]): readonly Label[] {
 
 function isFor(
   { attributes }: Tag,
-  control: Tag['attributes'],
+  control: Tag,
   placeOfId: ReadonlyMap<string, number>,
   index: number | undefined,
 ): boolean {
-  const id = control.get('id');
+  const id = idOf(control);
   return id !== undefined && attributes.get('for') === id && placeOfId.get(id) === index;
 }
 

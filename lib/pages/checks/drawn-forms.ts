@@ -1,4 +1,4 @@
-import type { Tag } from './html-tags.js';
+import { idOf, type Tag } from './html-tags.js';
 
 /** A form as browsers build it from the tags of a page. */
 export interface DrawnForm {
@@ -9,6 +9,13 @@ export interface DrawnForm {
   readonly disabled: readonly Tag[];
   /** Form tags within the form: browsers ignore them, and the first end tag ends this form. */
   readonly ignored: readonly Tag[];
+}
+
+/** The forms of a page, and what it has beside them. */
+interface DrawnForms {
+  readonly forms: readonly DrawnForm[];
+  /** Buttons whose attribute `form` is the id of none: a click does nothing. */
+  readonly dead: readonly Tag[];
 }
 
 interface OpenForm {
@@ -24,7 +31,7 @@ const controls = new Set(['input', 'select', 'textarea', 'button']);
  * The forms of a page (HTML, "in body" insertion mode: a form tag within a form is ignored). A control with the
  * attribute `form` belongs to the form of that id, wherever it stands.
  */
-export function formsIn(tags: readonly Tag[]): readonly DrawnForm[] {
+export function formsIn(tags: readonly Tag[]): DrawnForms {
   const forms: OpenForm[] = [];
   const elsewhere: { readonly tag: Tag; readonly isDisabled: boolean; readonly id: string }[] = [];
   let open: OpenForm | null = null;
@@ -49,11 +56,13 @@ export function formsIn(tags: readonly Tag[]): readonly DrawnForm[] {
       else (isDisabled ? open?.disabled : open?.inside)?.push(tag);
     }
   }
+  const dead: Tag[] = [];
   for (const { tag, isDisabled, id } of elsewhere) {
-    const owner = forms.find(({ attributes }) => attributes.get('id') === id);
-    (isDisabled ? owner?.disabled : owner?.inside)?.push(tag);
+    const owner = forms.find((form) => idOf(form) === id);
+    if (owner !== undefined) (isDisabled ? owner.disabled : owner.inside).push(tag);
+    else if (!isDisabled && isSubmit(tag)) dead.push(tag);
   }
-  return forms;
+  return { forms, dead };
 }
 
 /** True for what sends the form. */

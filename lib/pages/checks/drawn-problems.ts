@@ -21,30 +21,29 @@ export function drawnProblems(
   scripts: readonly string[] = [],
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
-  const ofForm = form === null ? [] : formProblems(tags, form, views, page);
-  // Of a page whose form is not found, nothing else can be said.
-  const isFound = !ofForm.some(({ isDeadEnd }) => isDeadEnd);
+  const ofForm = form === null ? null : formProblems(tags, form, views, page);
   return [
-    ...ofForm,
-    ...(form !== null && isFound ? hiddenErrors(form, html) : []),
+    ...(ofForm?.problems ?? []),
+    ...(form !== null && ofForm?.isFound === true ? hiddenErrors(form, html) : []),
     ...namelessControls(tags, form?.fields ?? [], views),
     ...missingScripts(tags, scripts, views),
     ...blockedProblems(tags, sources, views),
   ];
 }
 
-function hiddenErrors({ errors }: FormView, html: string): readonly DrawnProblem[] {
+function hiddenErrors({ errors, fields }: FormView, html: string): readonly DrawnProblem[] {
   if (errors.length === 0) return [];
   const text = decoded(html);
   return errors
     .filter(({ texts }) => !texts.some((one) => text.includes(one)))
-    .map(({ label }) =>
-      unwise(
+    .map(({ label, href }) => ({
+      ...unwise(
         label === null
           ? "does not show an error of the form: include('/elements/errors')"
-          : `does not show the error of "${label}": print field.errors, or include('/elements/errors')`,
+          : `does not show the error of "${label}": print field.errors, or include('/elements/field', { field })`,
       ),
-    );
+      field: fields.find(({ id }) => href === `#${id}`)?.key ?? null,
+    }));
 }
 
 function blockedProblems(

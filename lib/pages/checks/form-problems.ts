@@ -7,29 +7,54 @@ import type { Tag } from './html-tags.js';
 
 const remedy = "include('/elements/form'), or print every entry of locals.form.hidden in your form";
 
+interface FormFindings {
+  /** False: of a page whose form is not found, nothing else can be said. */
+  readonly isFound: boolean;
+  readonly problems: readonly DrawnProblem[];
+}
+
 /** What is wrong with the form of a page: how it is built, where it is sent, and which inputs it has. */
-export function formProblems(
-  tags: readonly Tag[],
-  form: FormView,
-  views: OwnViews,
-  page: string,
-): readonly DrawnProblem[] {
-  const forms = formsIn(tags);
-  if (forms.length === 0) return [{ ...deadEnd(`has no form: ${remedy}`), place: placeOfLack(views, page) }];
+export function formProblems(tags: readonly Tag[], form: FormView, views: OwnViews, page: string): FormFindings {
+  const { forms, dead } = formsIn(tags);
+  if (forms.length === 0) return lost({ ...deadEnd(`has no form: ${remedy}`), place: placeOfLack(views, page) });
   const signed = forms.find(({ inside }) => form.hidden.every((input) => inside.some((one) => isHidden(one, input))));
   if (signed === undefined) {
     const names = form.hidden.map(({ name }) => `"${name}"`).join(', ');
     const [nested] = forms.flatMap(({ ignored }) => ignored);
     const why = nested === undefined ? '' : ' A form within a form ends it: browsers ignore the inner one.';
     const text = `has no form with the hidden input ${names}, so that what is sent is refused: ${remedy}.${why}`;
-    return [{ ...deadEnd(text), place: nested === undefined ? placeOfLack(views, page) : placeOfForm(views) }];
+    return lost({ ...deadEnd(text), place: nested === undefined ? placeOfLack(views, page) : placeOfForm(views) });
   }
-  if (signed.ignored.length > 0) return [{ ...deadEnd(nestedText(signed)), place: placeOfForm(views) }];
-  return [
-    ...sendingProblems(signed, form).map((problem) => ({ ...problem, place: placeOfForm(views) })),
-    ...fieldProblems(signed, form.fields, views),
-    ...repeatedInputs(signed, form, views),
-  ];
+  if (signed.ignored.length > 0) return lost({ ...deadEnd(nestedText(signed)), place: placeOfForm(views) });
+  const deadButtons = dead.filter((tag) => !isAnotherAct(tag, form)).map((tag) => deadButton(tag, form, views));
+  return {
+    isFound: true,
+    problems: [
+      ...sendingProblems(signed, form)
+        .map((problem) => ({ ...problem, place: placeOfForm(views) }))
+        // A button that leads to no form says why the form has none.
+        .filter(({ text }) => deadButtons.length === 0 || text !== lacksButton),
+      ...deadButtons,
+      ...fieldProblems(signed, form.fields, views),
+      ...repeatedInputs(signed, form, views),
+    ],
+  };
+}
+
+function lost(problem: DrawnProblem): FormFindings {
+  return { isFound: false, problems: [problem] };
+}
+
+/** A click on it does nothing, without a word (HTML, 4.10.18.3). */
+function deadButton({ attributes }: Tag, { id }: FormView, views: OwnViews): DrawnProblem {
+  const to = attributes.get('form') ?? '';
+  const why = to === '' && id === null ? ' (locals.form.id is null on this page)' : '';
+  return {
+    ...unwise(
+      `has a button with form="${to}", the id of no form${why}, so that a click does nothing: put it into the form, or give your form an id of its own`,
+    ),
+    place: placeOfText(views, /<(?:button|input)\b(?:(?!<(?:button|input)\b)[^])*?\sform\s*=/i),
+  };
 }
 
 /** Inputs of the app with a name that the form has already: the kit reads neither, or refuses the form. */
@@ -65,12 +90,14 @@ function sendingProblems(signed: DrawnForm, form: FormView): readonly DrawnProbl
   const own = wrongSending(attributes, form, { method: 'method', action: 'action', enctype: 'enctype' });
   if (own !== null) return [{ ...deadEnd(`has a form ${own}`), field: fileOf(own, form) }];
   const buttons = inside.filter((tag) => isSubmit(tag) && !isAnotherAct(tag, form));
-  if (buttons.length === 0) return [unwise("has a form without a button: include('/elements/submit')")];
+  if (buttons.length === 0) return [unwise(lacksButton)];
   const wrong = buttons.flatMap((button) => wrongSending(sentBy(button, attributes), form, names) ?? []);
   // A page may have a button of its own beside the one that sends the form.
   const say = wrong.length === buttons.length ? deadEnd : unwise;
   return [...new Set(wrong)].map((text) => ({ ...say(`has a button ${text}`), field: fileOf(text, form) }));
 }
+
+const lacksButton = "has a form without a button: include('/elements/submit')";
 
 const names = { method: 'formmethod', action: 'formaction', enctype: 'formenctype' } as const;
 

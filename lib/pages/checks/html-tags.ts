@@ -14,6 +14,11 @@ const attribute = /([^\s=/"'>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?/
 // Their content is text, whatever it looks like.
 const rawText = new Set(['script', 'style', 'textarea', 'title']);
 
+/** The id of an element; an empty one is none, and leads nowhere (HTML, 3.2.6). */
+export function idOf({ attributes }: Pick<Tag, 'attributes'>): string | undefined {
+  return attributes.get('id') || undefined;
+}
+
 /** The tags of a page, in order: enough to see what it consists of, without a tree. */
 export function tagsIn(html: string): readonly Tag[] {
   const found: Omit<Tag, 'text'>[] = [];

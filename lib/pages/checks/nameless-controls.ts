@@ -3,7 +3,7 @@ import { viewPath } from '../views/view-names.js';
 import { accessibleNames, contentOf, endOf, isHidden, type Nameless } from './accessible-names.js';
 import { unwise, type DrawnProblem } from './drawn-problem.js';
 import { drawing, placeOf, placeOfText, type OwnViews } from './field-problems.js';
-import type { Tag } from './html-tags.js';
+import { idOf, type Tag } from './html-tags.js';
 
 /** Controls and groups without a name (WCAG 2.2, 4.1.2), and labels that belong to nothing. */
 export function namelessControls(
@@ -12,7 +12,7 @@ export function namelessControls(
   views: OwnViews,
 ): readonly DrawnProblem[] {
   const namelessOf = accessibleNames(tags);
-  const ids = new Set(tags.flatMap(({ attributes }) => attributes.get('id') ?? []));
+  const ids = new Set(tags.flatMap((tag) => idOf(tag) ?? []));
   const found = new Map<string, DrawnProblem>();
   const add = (problem: DrawnProblem): void => void found.set(`${String(problem.place)} ${problem.text}`, problem);
   const orphans: DrawnProblem[] = [];

@@ -17,6 +17,8 @@ export interface TrialPage {
   readonly fields: readonly string[] | null;
   /** Those of them that take a file. */
   readonly files: readonly string[];
+  /** Those of them that take a password. */
+  readonly passwords: readonly string[];
 }
 
 const withForm = ['pages/continue', 'pages/cancel'];
@@ -27,8 +29,8 @@ export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
   return [
     ...flows.flatMap(({ slug, layout, bindings }) => [
       ...bindings.flatMap(({ stage }) => (stage.asking ? [{ ...ofStage(stage), layout, flow: slug }] : [])),
-      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [], files: [] })),
-      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null, files: [] })),
+      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [], files: [], passwords: [] })),
+      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null, files: [], passwords: [] })),
     ]),
     ...['pages/denied', 'pages/problem'].map((view) => ({
       view,
@@ -37,6 +39,7 @@ export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
       stage: null,
       fields: null,
       files: [],
+      passwords: [],
     })),
   ];
 }
@@ -46,8 +49,14 @@ function ofStage({
   name,
   fields,
   fileFields,
-}: AskingStage): Pick<TrialPage, 'view' | 'stage' | 'fields' | 'files'> {
-  return { view, stage: name, fields, files: fileFields.map(({ key }) => key) };
+  secretFields,
+  newPasswordFields,
+}: AskingStage): Omit<TrialPage, 'flow' | 'layout'> {
+  // Other secrets, as the codes of an authenticator, are shown while they are typed.
+  const passwords = fields.filter(
+    (key) => newPasswordFields.includes(key) || (secretFields.includes(key) && /password/i.test(key)),
+  );
+  return { view, stage: name, fields, files: fileFields.map(({ key }) => key), passwords };
 }
 
 const link = Object.freeze({ href: '/trial', label: literal('A link') });
@@ -70,9 +79,11 @@ interface TrialApp {
 
 /** A page with the least and with the most that it can contain. */
 export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): readonly TrialModel[] {
-  const { view, layout, flow, stage, fields, files } = page;
+  const { view, layout, flow, stage, fields, files, passwords } = page;
   const own = (fields ?? []).map((key) =>
-    files.includes(key) ? field(key, 'file', { input: 'file' }) : field(key, 'text'),
+    files.includes(key)
+      ? field(key, 'file', { input: 'file' })
+      : field(key, passwords.includes(key) ? 'password' : 'text'),
   );
   const modelOf = (unknown: Anything, asked: readonly JsonObject[], resend: boolean, form: PageForm): PageModel => ({
     view,

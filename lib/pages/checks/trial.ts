@@ -100,8 +100,8 @@ function differentPages(flows: readonly Flow[], set: ViewSet): readonly TrialPag
   const placeKey = placesOf(set);
   const pages = new Map<string, TrialPage>();
   for (const page of trialPages(flows)) {
-    const { flow, stage, view, layout, fields, files } = page;
-    const key = JSON.stringify([placeKey({ flow, stage, locale: '' }), view, layout, fields, files]);
+    const { flow, stage, view, layout, fields, files, passwords } = page;
+    const key = JSON.stringify([placeKey({ flow, stage, locale: '' }), view, layout, fields, files, passwords]);
     if (!pages.has(key)) pages.set(key, page);
   }
   return [...pages.values()];

@@ -16,6 +16,7 @@ import { viewFolder } from '../../support/pages/view-folder.js';
 
 const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
 const inputs = `<% for (const { key, value, input } of locals.form.fields) { %><input type="<%= input %>" name="<%= key %>" aria-label="<%= key %>" value="<%= value %>"><% } %>`;
+const beside = '<% for (const { errors } of locals.form.fields) { %><%= errors %><% } %>';
 const model = prompt(account, { stage: 'account' });
 
 /** What development says of an account page that an app wrote by itself. */
@@ -353,7 +354,7 @@ describe('the trial drawing at the start', () => {
 
   it('tells a form that is written by hand which answer has no input', () => {
     const views = viewFolder({
-      'flows/invite/account/pages/prompt.ejs': `<%- include('/elements/errors') %>\n<form method="post" action="<%= locals.form.action %>">${hidden}<% for (const { key, value } of locals.form.fields.filter((one) => one.key !== 'email')) { %><input name="<%= key %>" title="x" value="<%= value %>"><% } %><button>Go</button></form>`,
+      'flows/invite/account/pages/prompt.ejs': `<%- include('/elements/errors') %>\n<form method="post" action="<%= locals.form.action %>">${hidden}<% for (const { key, value, input } of locals.form.fields.filter((one) => one.key !== 'email')) { %><input type="<%= input %>" name="<%= key %>" title="x" value="<%= value %>"><% } %>${beside}<button>Go</button></form>`,
     });
     assert.deepEqual(issuesOf(views), []);
     const said = warningsOf(views);
@@ -385,6 +386,63 @@ describe('the trial drawing at the start', () => {
     assert.deepEqual(others, []);
     const lost = warningsOf(page('<input name="email" aria-label="Email">'));
     assert.match(lost.join('\n'), /loses what was typed into "email" when an error is shown: write value=/);
+  });
+
+  it('tells a page with a form of its own that shows no errors, or passwords in clear text', () => {
+    const field = (type: string): string =>
+      `<% for (const one of locals.form.fields) { %><label for="<%= one.id %>"><%= one.label %></label><input id="<%= one.id %>" name="<%= one.key %>" ${type} value="<%= one.value %>"><% } %>`;
+    const said = (inputs: string, errors = ''): string =>
+      warningsOf(
+        viewFolder({ 'pages/prompt.ejs': `${errors}<form method="post">${hidden}${inputs}<button>Go</button></form>` }),
+      ).join('\n');
+    const shown = `<%- include('/elements/errors') %>${beside}`;
+    const typed = 'type="<%= one.input %>"';
+    assert.equal(said(field(typed), shown), '');
+    assert.match(said(field(typed)), /the page "pages\/prompt" .* does not show an error of the form: include/);
+    const kits = "<% for (const field of locals.form.fields) { %><%- include('/elements/field', { field }) %><% } %>";
+    assert.match(said(kits), /does not show an error of the form/);
+    assert.doesNotMatch(said(kits), /does not show the error of/);
+    assert.match(said(field(typed)), /does not show the error of "A label": print field\.errors/);
+    const clear = said(field(''), shown);
+    assert.match(clear, /the page .* shows "password" while it is typed: write type="<%= field\.input %>"/);
+    assert.doesNotMatch(clear, /shows "(?:username|email|invite_code)"/);
+  });
+
+  it('tells a button outside the form whose attribute "form" leads to none, with file and line', () => {
+    const folder = (id: string, button: string): string =>
+      viewFolder({
+        'pages/prompt.ejs': `<%- include('/elements/errors') %>${beside}
+<form ${id} method="post">${hidden}${inputs}</form>
+<button form="${button}">Go</button>`,
+      });
+    const kits = '<%= locals.form.id %>';
+    const said = (views: string, languages: readonly string[] = ['en']): readonly string[] =>
+      warningsOf(views, languages).map((text) => text.replace(`${views}/`, ''));
+    assert.deepEqual(said(folder('id="mine"', 'mine')), []);
+    assert.deepEqual(said(folder(`id="${kits}"`, kits)), [
+      'pages/prompt.ejs:3: has a button with form="", the id of no form (locals.form.id is null on this page), so that a click does nothing: put it into the form, or give your form an id of its own',
+    ]);
+    assert.match(
+      said(folder('id="mine"', 'other')).join('\n'),
+      /:3: has a button with form="other", the id of no form, /,
+    );
+    const several = viewFolder({
+      'pages/prompt.ejs': `<%- include('/elements/errors') %>${beside}<form id="${kits}" method="post">${hidden}${inputs}</form><button form="${kits}">Go</button><%- include('/elements/languages') %>`,
+    });
+    assert.deepEqual(said(several, ['en', 'de']), [], 'where the form has an id');
+  });
+
+  it('takes an empty id for none: it gives nothing a name', () => {
+    const page = (inside: string): string =>
+      viewFolder({
+        'pages/prompt.ejs': `<%- include('/elements/errors') %>${beside}<form id="<%= locals.form.id %>" method="post">${hidden}${inside}</form>`,
+      });
+    assert.match(warningsOf(page(`${inputs}<button></button>`)).join('\n'), /a button without a name/);
+    const placeholders = inputs.replaceAll('aria-label', 'placeholder');
+    assert.match(
+      warningsOf(page(`${placeholders}<button>Go</button>`)).join('\n'),
+      /whose only name is its placeholder/,
+    );
   });
 
   it('refuses a page whose form has no signature', () => {
