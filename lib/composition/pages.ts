@@ -1,3 +1,4 @@
+import { isForAdministration } from '../base/administration.js';
 import { message } from '../base/message.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
@@ -5,19 +6,29 @@ import { noLocals } from '../options/pages.js';
 import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { AllowedSources, Directive } from '../pages/checks/allowed-sources.js';
-import { pageWarnings } from '../pages/checks/page-issues.js';
+import { pageWarnings, trialWarnings } from '../pages/checks/page-issues.js';
 import { idsWithoutDefault } from '../pages/languages/message-issues.js';
 import type { PageLink } from '../pages/page-model.js';
 import { createPages, type Pages } from '../pages/pages.js';
+import type { EnrollmentLogger } from '../ports/log.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
   const { flows, views, messages, ownMessages, brand, site, production, logger: log } = config;
   const assetsPath = `${site.mount}/if/assets`;
   const texts = textsOf(flows, ownMessages);
-  // A problem that the trial at the start reported is not reported again by a page.
+  // What the trial reported is not reported again by a page, nor the other way round.
   const reported = new Set<string>();
   const warn = (text: string): void => {
-    if (!reported.has(text)) log.warn({ code: 'WARN_VIEWS' }, text);
+    if (reported.has(text)) return;
+    reported.add(text);
+    log.warn({ code: 'WARN_VIEWS' }, text);
+  };
+  const warnOfAll = (found: readonly string[]): void => {
+    const others = found.filter((text) => !reported.has(text));
+    for (const text of others) reported.add(text);
+    if (others.length === 0) return;
+    const list = others.map((text) => `  - ${text}`).join('\n');
+    log.warn({ code: 'WARN_VIEWS' }, `some views are not what they seem:\n${list}`);
   };
   const sources = allowedSources(config);
   const checked = pageChecks(config);
@@ -47,11 +58,25 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
       'these sentences are in languages of "messages" only: in the others their ids are shown; give their default texts in "ownMessages"',
     );
   }
-  const found = pageWarnings({ ...checked, trial: !production });
-  for (const text of found) reported.add(text);
-  if (found.length > 0) warn(`some views are not what they seem:\n${found.map((text) => `  - ${text}`).join('\n')}`);
+  warnOfAll(pageWarnings({ ...checked, trial: !production }));
+  if (production && !isForAdministration())
+    whenIdle(() => {
+      warnOfAll(trialWarnings(checked));
+    }, log);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
   return pages;
+}
+
+/** Once the start is done, and before the first request is read. A process that ends does not wait for it. */
+function whenIdle(work: () => void, log: EnrollmentLogger): void {
+  setImmediate(() => {
+    try {
+      work();
+    } catch (error) {
+      // The start drew the same pages: only their files can have changed since.
+      log.warn({ code: 'WARN_VIEWS', err: error }, 'the views could not be tried');
+    }
+  }).unref();
 }
 
 /** The input of the checks of the app's views. */

@@ -117,6 +117,11 @@ describe('a language from outside, in one file', () => {
     assert.deepEqual(await seen('en'), ['de', 'Weiter']);
   });
 
+  it('is the default one, under its own tag, where the function returns an unknown one', async () => {
+    await open({ messages: { de }, defaultLocale: 'de', locale: () => 'xx' });
+    assert.deepEqual(await seen('fr'), ['de', 'Weiter']);
+  });
+
   it('falls back from nl-BE to nl, sentence by sentence, and then to the default texts', async () => {
     const nl = { 'form.submit': 'Verder', 'flow.invite.title': 'Registreren' };
     await open({ messages: { nl, 'nl-BE': { 'flow.invite.title': 'Inschrijven' }, 'flow.invite.code': 'The code' } });
@@ -258,6 +263,37 @@ describe('mistakes in a language', () => {
       '"messages.de-x": must be a language tag such as de or pt-BR',
       '"messages.PT-br": is the same language as "pt-BR"',
     ]);
+  });
+
+  it('a default language that has no texts, with the one that was meant', () => {
+    const ship = 'these ship with the kit: en, ar, de, es, fr, id, ja, pt-BR, zh-Hans';
+    const none = (option: string, tag: string, meant = ''): readonly string[] => [
+      `"${option}": there is no language "${tag}"${meant}; ${ship}; texts of another one belong into "messages"`,
+    ];
+    const meant = (tag: string): string => `; did you mean "${tag}"?`;
+    assert.deepEqual(issuesOf({ defaultLocale: 'xx' }), none('defaultLocale', 'xx'));
+    assert.deepEqual(issuesOf({ locale: 'xx' }), none('locale', 'xx'));
+    assert.deepEqual(issuesOf({ locale: 'ger' }), none('locale', 'ger', meant('de')));
+    assert.deepEqual(issuesOf({ defaultLocale: 'zh-CN' }), none('defaultLocale', 'zh-CN', meant('zh-Hans')));
+    assert.deepEqual(issuesOf({ locale: 'pt' }), none('locale', 'pt', meant('pt-BR')));
+    assert.deepEqual(issuesOf({ defaultLocale: 'xx', messages: { 'form.submit': 'x' } }), none('defaultLocale', 'xx'));
+    assert.deepEqual(issuesOf({ defaultLocale: 'en', languages: ['en', 'de'], locale: 'fr' }), [
+      '"locale": the language "fr" is not offered; see "languages"',
+    ]);
+  });
+
+  it('no language of the app’s own, no tag of a country, and none of replaced texts', () => {
+    const nl = { 'form.submit': 'Verder' };
+    for (const good of [
+      { defaultLocale: 'nl', messages: { nl } },
+      { locale: 'nl-BE', messages: { nl } },
+      { defaultLocale: 'nl', messages: nl },
+      { defaultLocale: 'de-AT' },
+      { locale: 'DE' },
+      { defaultLocale: 'en', languages: ['en', 'zh-Hans'], locale: 'zh-CN' },
+      { languages: ['de'] },
+    ])
+      assert.deepEqual(issuesOf(good), [], JSON.stringify(good));
   });
 
   it('of its form are reported with the other options', () => {

@@ -4,6 +4,7 @@ import type { Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import type { Flow } from '../../flow/flow.js';
 import { defaultLocaleOf, offeredLanguages } from '../languages/languages.js';
+import { localeIssues } from '../languages/locale-issues.js';
 import { languageIssues, messageIssues } from '../languages/message-issues.js';
 import { classIssues, type ClassNames } from '../views/class-names.js';
 import { viewFolders, type ViewsOption } from '../views/folders.js';
@@ -42,6 +43,7 @@ export function pageIssues(wishes: PageWishes): readonly string[] {
   return [
     ...messageIssues(messages ?? {}, texts),
     ...languageIssues(languages ?? [], messages ?? {}),
+    ...localeIssues(wishes),
     ...(classes === undefined ? [] : classIssues(classes, kitsTexts())),
     ...issuesOf(() => {
       const set = readViews(viewFolders(views), { changing: false })();
@@ -64,14 +66,21 @@ export function pageWarnings(
     readonly trial?: boolean;
   },
 ): readonly string[] {
-  const { flows, views, brand, trial = true } = wishes;
+  return [...misplacedViews(wishes), ...(wishes.trial === false ? [] : trialWarnings(wishes))];
+}
+
+/** What the trial drawing found. It takes a moment: each page is drawn at least twice. */
+export function trialWarnings(wishes: PageWishes): readonly string[] {
+  if (wishes.views === undefined) return [];
+  return trialOf(wishes, readViews(viewFolders(wishes.views), { changing: false })()).warnings;
+}
+
+function misplacedViews(wishes: PageWishes): readonly string[] {
+  const { flows, views, brand } = wishes;
   if (views === undefined) return [];
   const folders = viewFolders(views);
   const set = readViews(folders, { changing: false })();
-  return [
-    ...unusedViews(set, folders, { flows, languages: languagesOf(wishes), layout: brand?.layout ?? null }),
-    ...(trial ? trialOf(wishes, set).warnings : []),
-  ];
+  return unusedViews(set, folders, { flows, languages: languagesOf(wishes), layout: brand?.layout ?? null });
 }
 
 /** The tags of the languages that pages are shown in. */

@@ -337,6 +337,33 @@ describe('the trial drawing at the start', () => {
       );
   });
 
+  it('logs the same once in production, after the start', async () => {
+    const views = viewFolder({ 'slots/header.ejs': '<%= locals.page.titel %>' });
+    const said: string[] = [];
+    const logged = (): readonly string[] => said.map((text) => text.replace(`${views}/`, ''));
+    const enrollment = createEnrollment({
+      baseUrl: 'https://app.example/join',
+      production: true,
+      secret: 'kJ8s02mXqz9LfR4tYb7NcWp1VhG5uEoD3aQiZx6T',
+      redis: 'redis://127.0.0.1:1',
+      ...memoryUsers(),
+      login: sessionLogin(),
+      flows: [inviteFlow],
+      views,
+      logger: {
+        info: () => undefined,
+        warn: (data, text) => void (Reflect.get(data, 'code') === 'WARN_VIEWS' && said.push(text)),
+        error: () => undefined,
+      },
+    });
+    assert.deepEqual(logged(), [], 'the start does not wait for it');
+    await new Promise((resolve) => setImmediate(resolve));
+    await enrollment.close();
+    assert.deepEqual(logged(), [
+      'some views are not what they seem:\n  - slots/header.ejs:1: locals.page has no "titel"; did you mean "title"?',
+    ]);
+  });
+
   it('has nothing against an element with all of them, or one of another kind of input', () => {
     assert.deepEqual(warningsOf(elementOf(whole)), []);
     assert.deepEqual(
