@@ -35,9 +35,7 @@ export function localeIssues({ messages = {}, languages, defaultLocale, locale }
     ...defaultIssues('defaultLocale', defaultLocale),
     ...(isServed
       ? []
-      : [
-          `"locale": the language "${String(locale)}" is not offered${meant(String(locale), offered)}; see "languages"`,
-        ]),
+      : [`"locale": the language "${locale}" is not offered${meant(locale, offered)}; see "languages"`]),
   ];
 }
 
