@@ -10,6 +10,7 @@ import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
 import { composeFlows } from './composition/flows.js';
+import { flowsOfFolder } from './composition/file-flows.js';
 import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
@@ -74,7 +75,8 @@ import { recordConversions } from './waitlist/conversions.js';
 export function createEnrollment<User, Data = JsonObject>(
   options: EnrollmentOptions<User, Data>,
 ): Enrollment<User, Data> {
-  const config = readOptions(options);
+  const files = flowsOfFolder(options);
+  const config = readOptions(options, files);
   const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.keyPrefix, clock, log });
@@ -258,7 +260,15 @@ export function createEnrollment<User, Data = JsonObject>(
     },
     stylesheet: web.pages.stylesheet.path,
     messages: composeMessages(config),
-    flows: composeFlows({ flows: config.flows, pages: web.pages }),
+    flows: composeFlows({
+      flows: config.flows,
+      pages: web.pages,
+      settings: config.flowFiles ?? {},
+      files: () => flowsOfFolder(options),
+      refuse: (changed) => {
+        readOptions(options, changed);
+      },
+    }),
     views: composeViews(config, web.pages, services),
     async currentUser(req) {
       const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);

@@ -25,7 +25,7 @@ export const rooms = {
   expressions: ['base', 'ports', 'flow', 'policies', 'python'],
   executor: ['base', 'ports', 'flow'],
   pages: ['base', 'ports', 'flow'],
-  options: ['base', 'ports', 'flow', 'pages'],
+  options: ['base', 'ports', 'flow', 'flow-files', 'pages'],
 
   'flow-files': [
     'base',

@@ -61,6 +61,15 @@ export function usage(text: string): CommandError {
   return new CommandError(text, exitCodes.usage);
 }
 
+/** Reads what a command names; what does not exist is a mistake of the command line. */
+export function withUsage<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof TypeError ? usage(error.message) : error;
+  }
+}
+
 /** The reader of the output has closed the pipe, as `| head` does: no further output can be written. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';

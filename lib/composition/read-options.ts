@@ -5,19 +5,29 @@ import { sessionLogin } from '../http/login/session-login.js';
 import { inputIssues } from '../invitations/management/input.js';
 import { parseOptions } from '../options/config.js';
 import { dataRulesOf } from '../options/data-rules.js';
+import type { Flow } from '../flow/flow.js';
+import type { BrandFlows } from '../flow-files/build/brand-flows.js';
+import type { DefaultFlowsOption } from '../options/flows.js';
 import type { EnrollmentConfig, EnrollmentOptions } from '../options/options.js';
 import { isProduction } from '../options/site.js';
 import { pageIssues } from '../pages/checks/page-issues.js';
 import { sourceIssues } from '../sources/source-registry.js';
 import { sourceFlowIssues, withSourceFlows } from '../flows/source-flows.js';
+import { placeOfFlow, type FileFlows } from './file-flows.js';
 import { withUndoFlow } from '../flows/undo-address-change.js';
 
 /**
- * Turns options into the frozen configuration, with the defaults of every part.
+ * Turns options and the flows of files into the frozen configuration, with the defaults of every part. Every set of
+ * flows that the app uses comes through here.
  * @throws ERR_ENROLLMENT_CONFIG with every mistake in `issues`
  */
-export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentConfig<User, Data> {
-  return parseOptions(withFlows(given), [
+export function readOptions<User, Data>(
+  given: EnrollmentOptions<User, Data>,
+  files: FileFlows,
+): EnrollmentConfig<User, Data> {
+  return parseOptions(withFlows(withFileFlows(given, files)), [
+    { reads: ['flowFiles'], find: () => files.issues },
+    { reads: ['flows'], find: () => slugsTwice(given, files) },
     { reads: ['sources', 'connections', 'flows', 'users'], find: sourcesIssues },
     { reads: ['sources', 'flows'], find: sourceStageIssues },
     { reads: ['baseUrl', 'seed', 'invitationData'], find: seedIssues },
@@ -56,6 +66,43 @@ export function readOptions<User, Data>(given: EnrollmentOptions<User, Data>): E
         pageIssues({ ...given, flows, texts: textsOf(flows, ownMessages), assetsPath: new URL(baseUrl).pathname }),
     },
   ]);
+}
+
+/** The flows of code, then those of files. What brands of files say of default flows gives way to the option. */
+function withFileFlows<User, Data>(
+  given: EnrollmentOptions<User, Data>,
+  { flows: read, defaultFlows: brands, issues }: FileFlows,
+): EnrollmentOptions<User, Data> {
+  if (read.length === 0 && issues.length === 0) return given;
+  const { flows = [], defaultFlows, ...rest } = given;
+  const lists: readonly unknown[] = [flows];
+  if (!lists.every(Array.isArray)) return given;
+  const slugs = flows.map((flow: Flow | undefined) => flow?.slug);
+  const all = [...flows, ...read.filter(({ slug }) => !slugs.includes(slug))];
+  // Flows of files with mistakes are missing: what leads to them is no second mistake.
+  if (issues.length > 0) return { ...rest, flows: all };
+  return {
+    ...rest,
+    flows: all,
+    defaultFlows: typeof defaultFlows === 'function' ? defaultFlows : mergedDefaults(brands, defaultFlows),
+  };
+}
+
+function mergedDefaults(
+  brands: BrandFlows,
+  given: Exclude<DefaultFlowsOption, (...args: never) => unknown> = {},
+): DefaultFlowsOption {
+  const hosts = Object.entries({ ...brands.hosts, ...given.hosts }).map(
+    ([host, chosen]) => [host, { ...brands.hosts?.[host], ...chosen }] as const,
+  );
+  return { ...brands, ...given, ...(hosts.length === 0 ? {} : { hosts: Object.fromEntries(hosts) }) };
+}
+
+function slugsTwice<User, Data>({ flows = [] }: EnrollmentOptions<User, Data>, files: FileFlows): readonly string[] {
+  const slugs = flows.map(({ slug }) => slug);
+  return files.flows
+    .filter(({ slug }) => slugs.includes(slug))
+    .map(({ slug }) => `flows: the slug '${slug}' is used twice: in code, and at ${placeOfFlow(files, slug)}`);
 }
 
 function withFlows<User, Data>(given: EnrollmentOptions<User, Data>): EnrollmentOptions<User, Data> {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import type { Flow } from '../flow/flow.js';
+import type { BrandFlows } from './build/brand-flows.js';
 import { buildFlows } from './build/build-flows.js';
 import type { CodeParts, Expressions } from './build/building.js';
 import { knownModels, modelKind } from './models/models.js';
@@ -20,12 +21,14 @@ interface ImportSettings extends Pick<ApplySettings, 'foreign' | 'environment' |
   readonly expressions: Expressions;
 }
 
-interface Imported {
+export interface Imported {
   /** False where anything was refused: then nothing of `applied` and `flows` may be used. */
   readonly ok: boolean;
   readonly applied: Applied;
   /** All flows of the records, those of before too. */
   readonly flows: readonly Flow[];
+  /** The default flows of the brands among the records. */
+  readonly defaultFlows: BrandFlows;
   readonly changes: readonly Change[];
   readonly problems: readonly Problem[];
 }
@@ -51,6 +54,7 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
     ok: !problems.some(isRefusal),
     applied,
     flows: built?.flows ?? [],
+    defaultFlows: built?.defaultFlows ?? {},
     changes: changesBetween(before.records, applied.records),
     problems,
   };

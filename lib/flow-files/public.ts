@@ -11,13 +11,15 @@ import type { Prompt } from '../flow/prompt.js';
 import type { Stage } from '../flow/stage.js';
 import { lookupsRule } from '../expressions/lookups-rule.js';
 import type { PythonLookups } from '../expressions/lookups.js';
+import type { BrandFlows } from './build/brand-flows.js';
 import type { CodeParts } from './build/building.js';
 import { pythonExpressions } from './build/python-expressions.js';
 import { recordsOfFlow } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
-import { importFlows, type FlowFile } from './import-flows.js';
+import { importFlows, type FlowFile, type Imported } from './import-flows.js';
 import { isPolicy, isPrompt, isStage } from './models/factories.js';
 import { problemLine, type Problem } from './problems.js';
+import type { Applied } from './records/apply.js';
 import type { FlowRecord } from './records/record.js';
 import type { Change } from './records/changes.js';
 
@@ -49,6 +51,8 @@ export interface FlowFileSettings {
 export interface FlowFileReport {
   /** In the order of the files. */
   readonly flows: readonly Flow[];
+  /** The default flows of the brands in the files, for the option of that name. */
+  readonly defaultFlows: BrandFlows;
   /** What the files change: without earlier flows, all of it is `created`. */
   readonly changes: readonly Change[];
   /** What was left out, and what is different from authentik. */
@@ -76,8 +80,19 @@ const checkSettings = settingsCheck<FlowFileSettings>('the flow files', (joi) =>
  * @throws ERR_ENROLLMENT_FLOW_FILE for what is wrong with the files: `issues` has each with file, line and column
  */
 export function importFlowFiles(files: readonly FlowFile[], settings: FlowFileSettings = {}): FlowFileReport {
+  const { ok, flows, defaultFlows, changes, problems } = applyFlowFiles(files, settings);
+  if (ok) return { flows, defaultFlows, changes, problems };
+  throw flowFileError(problems.filter(({ severity }) => severity === 'refused').map(problemLine));
+}
+
+/** The same over the records of before, without a throw for mistakes of the files: `ok` is false then. */
+export function applyFlowFiles(
+  files: readonly FlowFile[],
+  settings: FlowFileSettings,
+  before: Applied = none,
+): Imported {
   checkSettings(settings);
-  const imported = importFlows(files, none, {
+  return importFlows(files, before, {
     code: codeOf(settings),
     expressions: pythonExpressions(settings.lookups ?? {}),
     context: settings.context ?? {},
@@ -85,10 +100,6 @@ export function importFlowFiles(files: readonly FlowFile[], settings: FlowFileSe
     environment: (name) => (settings.environment?.includes(name) === true ? process.env[name] : undefined),
     file: (path) => (settings.folder === undefined ? undefined : textInFolder(settings.folder, path)),
   });
-  const { ok, flows, changes, problems } = imported;
-  if (ok) return { flows, changes, problems };
-  const issues = problems.filter(({ severity }) => severity === 'refused').map(problemLine);
-  throw fileError(issues);
 }
 
 /** The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. */
@@ -109,7 +120,7 @@ export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings =
   const code = codeOf(settings);
   const written = flows.map((flow) => recordsOfFlow(flow, code));
   const issues = written.flatMap(({ problems }) => problems);
-  if (issues.length > 0) throw fileError(issues);
+  if (issues.length > 0) throw flowFileError(issues);
   const records = new Map<string, FlowRecord>();
   for (const record of written.flatMap((one) => one.records)) records.set(record.key, record);
   const [first] = flows;
@@ -127,7 +138,8 @@ function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings):
   };
 }
 
-function fileError(issues: readonly string[]): EnrollmentError {
+/** The error for mistakes of flow files, each with file, line and column. */
+export function flowFileError(issues: readonly string[]): EnrollmentError {
   const list = issues.map((issue) => `  - ${issue}`).join('\n');
   return new EnrollmentError(
     'ERR_ENROLLMENT_FLOW_FILE',

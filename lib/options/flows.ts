@@ -3,6 +3,7 @@ import Joi from 'joi';
 import { parseUrl } from '../base/url.js';
 import { defaultFlowIssue, type DefaultFlows } from '../flow/default-flows.js';
 import { designations, type Flow } from '../flow/flow.js';
+import type { FlowFileSettings } from '../flow-files/public.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
@@ -12,6 +13,14 @@ export interface FlowOptions {
    * @defaultValue none: only guards use invitations
    */
   readonly flows?: readonly Flow[] | undefined;
+  /**
+   * Flows of YAML files: `folder` is read at the start, together with `flows`; `policies`, `stages` and `prompts` are
+   * the parts of your code by the names that files have for them; `context`, `environment` and `foreignModels` as in
+   * `importFlowFiles`.
+   * @defaultValue none: all flows are of code
+   * @see [flow files](docs/flow-files.md#in-an-app)
+   */
+  readonly flowFiles?: FlowFileSettings | undefined;
   /**
    * The flow of each designation that links and `/flows/-/default/<designation>/` lead to, by slug: `{ authentication:
    * 'sign-in' }`. `hosts` sets others for a host name; a function of the request decides for each visitor. Links never
@@ -53,6 +62,7 @@ export const flowRules = {
     ),
     default: [],
   },
+  flowFiles: { schema: Joi.object(), default: null },
   defaultFlows: {
     schema: Joi.alternatives().conditional(Joi.function(), {
       then: functionSchema,

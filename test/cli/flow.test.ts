@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { isJsonObject } from '../../lib/base/json.js';
 import { commandLine } from '../support/cli/command-line.js';
@@ -39,5 +40,91 @@ describe('the command flow', () => {
       const { code, err } = await commandLine(configuration).run(['flow', 'diagram', ...args]);
       assert.equal(code, 2, err);
     }
+  });
+});
+
+const join = `version: 1
+entries:
+  - model: authentik_flows.flow
+    id: flow
+    identifiers: { slug: terms }
+    attrs: { name: Terms, title: Terms, designation: authorization }
+  - model: authentik_stages_dummy.dummystage
+    id: dummy
+    identifiers: { name: read }
+  - model: authentik_flows.flowstagebinding
+    identifiers: { target: !KeyOf flow, stage: !KeyOf dummy, order: 10 }
+`;
+
+describe('the commands for flow files', () => {
+  it('check tells every mistake with file, line and column, with and without an app', async () => {
+    const broken = join.replace('authorization', 'authorisation').replace('stage: !KeyOf dummy', 'stage: !KeyOf dumy');
+    for (const app of [configuration, null]) {
+      const cli = commandLine(app);
+      cli.file('terms.yaml', join);
+      cli.file('broken.yaml', broken);
+      const good = await cli.run(['flow', 'check', 'terms.yaml']);
+      assert.deepEqual([good.code, good.out], [0, 'These flows can be used: terms\n'], good.err);
+      const bad = await cli.run(['flow', 'check', 'broken.yaml']);
+      assert.equal(bad.code, 1, bad.err);
+      assert.match(bad.out, /^broken\.yaml:11:\d+: .*dumy/m);
+      assert.equal((await cli.run(['flow', 'check', 'none.yaml'])).code, 2);
+    }
+  });
+
+  it('check and import refuse what the whole app would refuse', async () => {
+    const cli = commandLine(configuration);
+    cli.file('twice.yaml', join.replace('slug: terms', 'slug: invite'));
+    const { code, out } = await cli.run(['flow', 'check', 'twice.yaml']);
+    assert.equal(code, 1);
+    assert.match(out, /flows: the slug 'invite' is used twice: in code, and at twice\.yaml:3:\d+/);
+    const imported = await cli.run(['flow', 'import', 'twice.yaml', '--dry-run']);
+    assert.equal(imported.code, 1);
+    assert.match(imported.err, /twice\.yaml:3/);
+  });
+
+  it('import --dry-run shows the changes over the folder of the app, and changes nothing', async () => {
+    const cli = commandLine(configuration.replace('flows:', "flowFiles: { folder: 'flows' }, flows:"));
+    const here = process.cwd();
+    process.chdir(cli.folder);
+    try {
+      mkdirSync('flows');
+      cli.file('flows/terms.yaml', join);
+      assert.match((await cli.run(['flow', 'list'])).out, /terms +authorization/);
+      cli.file('new.yaml', join.replace('title: Terms', 'title: New terms').replace('name: read', 'name: other'));
+      const { code, out, err } = await cli.run(['flow', 'import', 'new.yaml', '--dry-run']);
+      assert.equal(code, 0, err);
+      assert.match(out, /updated +authentik_flows\.flow +terms +title/);
+      assert.match(out, /created +authentik_stages_dummy\.dummystage +other/);
+      assert.doesNotMatch((await cli.run(['flow', 'list'])).out, /New terms/);
+      assert.equal((await cli.run(['flow', 'import', 'new.yaml'])).code, 2);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  it('export writes what check accepts', async () => {
+    const withConsent = `import { consentFlow } from '${library}flows.js';\n${configuration}`;
+    const cli = commandLine(withConsent.replace('flows: [', "flows: [consentFlow({ slug: 'consent' }), "));
+    assert.equal((await cli.run(['flow', 'export', 'consent', '--out', 'consent.yaml'])).code, 0);
+    const alone = commandLine(null);
+    alone.file('consent.yaml', cli.read('consent.yaml'));
+    assert.equal((await alone.run(['flow', 'check', 'consent.yaml'])).code, 0);
+    assert.equal((await cli.run(['flow', 'export', 'consnet'])).code, 2);
+  });
+
+  it('brands of files set the default flows, and the option of that name wins', async () => {
+    const brand = `${join}  - model: authentik_brands.brand
+    identifiers: { domain: app.example }
+    attrs: { default: true, flow_authentication: !KeyOf flow }
+`;
+    const cli = commandLine(configuration);
+    cli.file('brand.yaml', brand);
+    const { code, out } = await cli.run(['flow', 'check', 'brand.yaml']);
+    assert.equal(code, 1);
+    assert.match(out, /"defaultFlows\.authentication": the flow 'terms' has the designation 'authorization'/);
+    const chosen = commandLine(configuration.replace('flows:', "defaultFlows: { authentication: 'nothing' }, flows:"));
+    chosen.file('brand.yaml', brand);
+    assert.equal((await chosen.run(['flow', 'check', 'brand.yaml'])).code, 3);
   });
 });

@@ -57,6 +57,7 @@ describe('the configuration', () => {
       csp: null,
       defaultFlows: {},
       findUser: null,
+      flowFiles: null,
       emailInvitations: {
         onEarlier: 'end',
         outstanding: { perInviter: 100, perRecipient: null, perTenant: null },

@@ -3,7 +3,8 @@ import { diagramFormats, type DiagramSettings } from '../../flow-diagram/diagram
 import { checkOut, openOut } from '../out-file.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
-import { usage } from '../terminal.js';
+import { withUsage } from '../terminal.js';
+import { addFlowFileCommands } from './flow-files.js';
 
 interface DiagramFlags {
   readonly format: NonNullable<DiagramSettings['format']>;
@@ -33,6 +34,8 @@ export function addFlowCommands(program: Command, action: Action): void {
       }),
     );
 
+  addFlowFileCommands(flow, action);
+
   flow
     .command('diagram <slug>')
     .description('draw a flow: its stages, policies, skips and refusals')
@@ -47,7 +50,7 @@ export function addFlowCommands(program: Command, action: Action): void {
       action(async ({ terminal, output, unready }, slug: string, { format, step, out }: DiagramFlags) => {
         checkOut(terminal, out);
         const { flows } = await unready();
-        const text = ofTypes(() => flows.diagram(slug, { format, ...(step === undefined ? {} : { step }) }));
+        const text = withUsage(() => flows.diagram(slug, { format, ...(step === undefined ? {} : { step }) }));
         if (out === undefined) {
           output.answer({ flow: slug, format, text }, () => text.trimEnd().split('\n').map(printable).join('\n'));
           return;
@@ -58,13 +61,4 @@ export function addFlowCommands(program: Command, action: Action): void {
         output.answer({ flow: slug, format, file: out }, () => out);
       }),
     );
-}
-
-/** What does not exist is a mistake of the command line. */
-function ofTypes<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof TypeError ? usage(error.message) : error;
-  }
 }

@@ -12,6 +12,7 @@ import { stageModels } from '../models/stage-models.js';
 import type { Problem, Severity } from '../problems.js';
 import type { FlowRecord } from '../records/record.js';
 import type { Applied } from '../records/apply.js';
+import { brandFlows, type BrandFlows } from './brand-flows.js';
 import { buildFlow } from './build-flow.js';
 import type { Building, CodeParts, Expressions } from './building.js';
 import { fieldReader, type FieldReader } from './field-reader.js';
@@ -19,6 +20,7 @@ import { fieldReader, type FieldReader } from './field-reader.js';
 interface BuiltFlows {
   /** Those that could be made; complete where no problem is a refusal. */
   readonly flows: readonly Flow[];
+  readonly defaultFlows: BrandFlows;
   readonly problems: readonly Problem[];
 }
 
@@ -118,7 +120,7 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
   const flows = [...records.values()]
     .filter(({ model }) => model === flowModel)
     .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
-  return { flows, problems: [...problems.values()].sort(byPlace) };
+  return { flows, defaultFlows: brandFlows(building), problems: [...problems.values()].sort(byPlace) };
 }
 
 function byPlace(one: Problem, other: Problem): number {

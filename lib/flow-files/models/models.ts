@@ -1,5 +1,6 @@
 import type { ModelKind } from '../records/apply.js';
 import {
+  brandModel,
   builtInPromptModel,
   codePromptModel,
   flowModel,
@@ -11,7 +12,6 @@ import { policyModels } from './policy-model.js';
 import { stageModels } from './stage-models.js';
 
 const groupModel = 'authentik_core.group';
-const brandModel = 'authentik_brands.brand';
 
 /** Every model that an import understands. */
 export const knownModels: readonly string[] = [

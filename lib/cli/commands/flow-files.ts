@@ -1,0 +1,108 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { FlowCheck, FlowImport } from '../../composition/flows.js';
+import { checkFlows } from '../../flow/check-flow.js';
+import { problemLine, type Problem } from '../../flow-files/problems.js';
+import { applyFlowFiles, readFlowFolder, type FlowFile } from '../../flow-files/public.js';
+import { checkOut, openOut } from '../out-file.js';
+import type { Output } from '../output.js';
+import { printable } from '../printable.js';
+import type { Action } from '../program.js';
+import { usage, withUsage, type Terminal } from '../terminal.js';
+
+const examples = `
+Files are YAML or JSON in the format of authentik's blueprints; a folder stands
+for the flow files in it. Mistakes are printed as file:line:column.`;
+
+/** `flow check`, `flow export`, `flow import`: flows as files. */
+export function addFlowFileCommands(flow: Command, action: Action): void {
+  flow
+    .command('check [files...]')
+    .description('what is wrong with flow files, or with those of the app; ends with 1 if anything is')
+    .addHelpText('after', `${examples}\nWithout a configuration, files are checked by themselves.`)
+    .action(
+      action(async ({ terminal, output, configured, unready, fail }, given: readonly string[]) => {
+        const files = given.length === 0 ? undefined : given.flatMap((path) => filesAt(terminal, path));
+        const enrollment = files === undefined ? await unready() : await configured();
+        const found = enrollment === null ? checkAlone(files ?? []) : enrollment.flows.check(files);
+        if (!found.ok) fail();
+        output.answer(found, () =>
+          [...found.problems.map(toldLine), ...found.issues, summaryOf(found)].map(printable).join('\n'),
+        );
+      }),
+    );
+
+  flow
+    .command('export <slugs...>')
+    .description('write flows as one YAML file')
+    .option('--out <file>', 'write it to this new file')
+    .action(
+      action(async ({ terminal, output, unready }, slugs: readonly string[], { out }: { readonly out?: string }) => {
+        checkOut(terminal, out);
+        const { flows } = await unready();
+        const yaml = withUsage(() => flows.export(slugs));
+        if (out === undefined) {
+          output.answer({ flows: slugs, yaml }, () => yaml.trimEnd().split('\n').map(printable).join('\n'));
+          return;
+        }
+        const file = openOut(terminal, out);
+        file.write(yaml);
+        file.close();
+        output.answer({ flows: slugs, file: out }, () => out);
+      }),
+    );
+
+  flow
+    .command('import <files...>')
+    .description('show what flow files would change')
+    .requiredOption('--dry-run', 'only show it')
+    .addHelpText('after', examples)
+    .action(
+      action(async ({ terminal, output, unready }, given: readonly string[]) => {
+        const files = given.flatMap((path) => filesAt(terminal, path));
+        const imported = await (await unready()).flows.import(files, { dryRun: true });
+        for (const problem of imported.problems) output.note(toldLine(problem));
+        output.answer(imported, () => changesTable(output, imported.changes));
+      }),
+    );
+}
+
+function changesTable(output: Output, changes: FlowImport['changes']): string {
+  const rows = changes.filter(({ change }) => change !== 'unchanged');
+  if (rows.length === 0) return 'Nothing would change.';
+  return output.table(
+    ['change', 'model', 'name', 'fields'],
+    rows.map(({ change, model, name, fields }) => [change, model, name, change === 'updated' ? fields.join(', ') : '']),
+    ['name', 'fields'],
+  );
+}
+
+/** A file, or the flow files of a folder. */
+function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly FlowFile[] {
+  const path = resolve(cwd, given);
+  try {
+    if (statSync(path).isDirectory())
+      return readFlowFolder(path).map(({ file, text }) => ({ file: join(given, file), text }));
+    return [{ file: given, text: readFileSync(path, 'utf8') }];
+  } catch {
+    throw usage(`${path} cannot be read`);
+  }
+}
+
+/** Without an app: nothing is known of its code, its users and its sources. */
+function checkAlone(files: readonly FlowFile[]): FlowCheck {
+  const { ok, flows, problems } = applyFlowFiles(files, {});
+  const issues = ok ? checkFlows(flows, { registration: 'invite-only' }) : [];
+  return { ok: ok && issues.length === 0, flows: flows.map(({ slug }) => slug), problems, issues };
+}
+
+function toldLine(problem: Problem): string {
+  const { severity } = problem;
+  return severity === 'refused' ? problemLine(problem) : `${problemLine(problem)} (${severity})`;
+}
+
+function summaryOf({ ok, flows }: FlowCheck): string {
+  if (!ok) return 'These flows cannot be used.';
+  return flows.length === 0 ? 'There are no flow files.' : `These flows can be used: ${flows.join(', ')}`;
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isEnrollmentError } from '../base/error.js';
+import type { Flow } from '../flow/flow.js';
+import type { BrandFlows } from '../flow-files/build/brand-flows.js';
+import { flowModel } from '../flow-files/models/model-names.js';
+import { problemLine, type Problem } from '../flow-files/problems.js';
+import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
+import type { Change } from '../flow-files/records/changes.js';
+import type { Applied } from '../flow-files/records/apply.js';
+
+/** What the app's flow files make, beside the flows of its code. */
+export interface FileFlows {
+  readonly flows: readonly Flow[];
+  readonly defaultFlows: BrandFlows;
+  readonly applied: Applied;
+  readonly changes: readonly Change[];
+  readonly problems: readonly Problem[];
+  /** What is wrong with the files, as sentences with file, line and column; empty: they can be used. */
+  readonly issues: readonly string[];
+}
+
+const noFileFlows: FileFlows = {
+  flows: [],
+  defaultFlows: {},
+  applied: { records: new Map(), places: new Map() },
+  changes: [],
+  problems: [],
+  issues: [],
+};
+
+/** The flows of the option `flowFiles`: of the files in its folder. */
+export function flowsOfFolder(options: { readonly flowFiles?: FlowFileSettings | undefined } | undefined): FileFlows {
+  const settings = options?.flowFiles;
+  // The schema of the options reports what is no record.
+  if (typeof settings !== 'object') return noFileFlows;
+  const { folder } = settings;
+  if (typeof folder !== 'string') return flowsOfFiles([], settings, noFileFlows);
+  if (!existsSync(folder)) return { ...noFileFlows, issues: [`"flowFiles.folder": there is no folder ${folder}`] };
+  const files = readFlowFolder(folder).map((one) => ({ ...one, file: join(folder, one.file) }));
+  return flowsOfFiles(files, settings, noFileFlows);
+}
+
+/** The flows of files over those of before; nothing is changed. */
+export function flowsOfFiles(
+  files: readonly FlowFile[],
+  settings: FlowFileSettings,
+  { applied: before }: Pick<FileFlows, 'applied'>,
+): FileFlows {
+  try {
+    const { flows, defaultFlows, applied, changes, problems } = applyFlowFiles(files, settings, before);
+    const issues = problems.filter(({ severity }) => severity === 'refused').map(problemLine);
+    return { flows, defaultFlows, applied, changes, problems, issues };
+  } catch (error) {
+    if (!isEnrollmentError(error)) throw error;
+    return { ...noFileFlows, issues: error.issues };
+  }
+}
+
+/** Where a flow of a file stands: `flows/join.yaml:4:5`. */
+export function placeOfFlow({ applied }: FileFlows, slug: string): string {
+  for (const { key, model, fields } of applied.records.values()) {
+    const place = applied.places.get(key);
+    if (model === flowModel && fields['slug'] === slug && place !== undefined)
+      return `${place.file}:${String(place.at.line)}:${String(place.at.column)}`;
+  }
+  return 'the flow files';
+}
