@@ -30,9 +30,12 @@ import { allowAfterSignUp } from './composition/suppressions.js';
 import { composeTickets, eraseTickets } from './composition/tickets.js';
 import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
+import { createChanging } from './composition/changing.js';
+import { watchesFlowFiles, watchFlowFiles } from './composition/watch-flow-files.js';
 import { composeViews } from './composition/views.js';
 import { composeRecordedSessions, composeSessionsService, composeUserSessions } from './composition/sessions.js';
 import { composeWeb } from './composition/web.js';
+import type { Web } from './http/web.js';
 import type { GuardParts } from './http/guards/guard-settings.js';
 import { acceptInvite } from './http/guards/accept-invite.js';
 import { prefillInvite } from './http/guards/prefill-invite.js';
@@ -76,7 +79,10 @@ export function createEnrollment<User, Data = JsonObject>(
   options: EnrollmentOptions<User, Data>,
 ): Enrollment<User, Data> {
   const files = flowsOfFolder(options);
-  const config = readOptions(options, files);
+  const first = readOptions(options, files);
+  const changes = watchesFlowFiles(first);
+  const configs = createChanging(first, changes);
+  const config = configs.view;
   const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.keyPrefix, clock, log });
@@ -132,7 +138,8 @@ export function createEnrollment<User, Data = JsonObject>(
     suppressions: mails.queue === null ? null : suppressions,
   });
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
-  const sources = composeSources(config, { stores, users, redemptions, events });
+  const composeCurrentSources = () => composeSources(configs.now(), { stores, users, redemptions, events });
+  const sources = composeCurrentSources();
   const { recorded, sessionCheck } = composeRecordedSessions(config, { stores, users, keyring, warnOnce });
   const login: Login<User> =
     typeof config.login === 'function'
@@ -164,7 +171,7 @@ export function createEnrollment<User, Data = JsonObject>(
     tickets: { erase: (userId: string) => eraseTickets(stores, keyring, userId) },
     ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
-  const services = composeServices(config, {
+  const serviceParts = {
     records,
     background,
     mails: mails.queue,
@@ -180,20 +187,22 @@ export function createEnrollment<User, Data = JsonObject>(
     redemptions,
     waitlist: intake,
     sessions: composeSessionsService(sessionParts),
-    sources,
-  });
-  const { web, sessions } = composeWeb(config, {
+  };
+  const currentServices = createChanging(composeServices(first, { ...serviceParts, sources }), changes);
+  const services = currentServices.view;
+  const webParts = {
     keyring,
     stores,
     context: composeExecutorContext(config, { stores, services, events, keyring }),
     authSession,
     checkSession: sessionCheck.apply,
-    sources: sources?.web ?? null,
     startFailure: () => startFailure,
     warnOnce,
-  });
-  const guards: GuardParts<User, Data> = {
-    ...web,
+  };
+  const { web: firstWeb, sessions } = composeWeb(first, { ...webParts, sources: sources?.web ?? null });
+  const currentWeb = createChanging(firstWeb, changes);
+  const web = currentWeb.view;
+  const guardParts: Omit<GuardParts<User, Data>, keyof Web> = {
     readData,
     gate,
     redeem,
@@ -205,7 +214,29 @@ export function createEnrollment<User, Data = JsonObject>(
     users: known,
     text: (message, locale) => web.pages.text(message, locale),
   };
-  const router = createRouter(web);
+  const currentGuards = createChanging<GuardParts<User, Data>>({ ...firstWeb, ...guardParts }, changes);
+  const guards = currentGuards.view;
+  const currentRouter = { handle: createRouter(firstWeb) };
+  const router: ReturnType<typeof createRouter> = changes
+    ? (req, res, next) => currentRouter.handle(req, res, next)
+    : currentRouter.handle;
+  const stopWatching = changes
+    ? watchFlowFiles(first, {
+        read: () => flowsOfFolder(options),
+        takeIn(changed) {
+          const { flows, defaultFlows } = readOptions(options, changed);
+          configs.set({ ...first, flows, defaultFlows });
+          const nextSources = composeCurrentSources();
+          currentServices.set(composeServices(configs.now(), { ...serviceParts, sources: nextSources }));
+          const { web: next } = composeWeb(configs.now(), { ...webParts, sources: nextSources?.web ?? null });
+          const { sessionAway, outages } = firstWeb;
+          const nextWeb = { ...next, sessionAway, outages };
+          currentWeb.set(nextWeb);
+          currentGuards.set({ ...nextWeb, ...guardParts });
+          currentRouter.handle = createRouter(nextWeb);
+        },
+      })
+    : null;
   const tickets = composeTickets(config, { stores, keyring, users, events, mails: services.mails ?? null });
   const probes = createProbes({
     stores,
@@ -259,17 +290,21 @@ export function createEnrollment<User, Data = JsonObject>(
       return site.origin + path;
     },
     stylesheet: web.pages.stylesheet.path,
-    messages: composeMessages(config),
+    get messages() {
+      return composeMessages(config);
+    },
     flows: composeFlows({
-      flows: config.flows,
-      pages: web.pages,
+      flows: () => config.flows,
+      pages: () => web.pages,
       settings: config.flowFiles ?? {},
       files: () => flowsOfFolder(options),
       refuse: (changed) => {
         readOptions(options, changed);
       },
     }),
-    views: composeViews(config, web.pages, services),
+    get views() {
+      return composeViews(config, web.pages, services);
+    },
     async currentUser(req) {
       const user = await withRetryAfter(req.res, async () => (await login.current(req)) ?? null);
       // Where the kit does not know the users, the app decides who is active.
@@ -296,6 +331,7 @@ export function createEnrollment<User, Data = JsonObject>(
         logsMails: sendsMails(config) && config.mailer === null,
       }),
     close: async () => {
+      stopWatching?.();
       started.stop();
       await background.idle();
       await invitations.idle();

@@ -7,6 +7,7 @@ import { flowModel } from '../flow-files/models/model-names.js';
 import { problemLine, type Problem } from '../flow-files/problems.js';
 import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
 import type { Change } from '../flow-files/records/changes.js';
+import type { FlowFilesOption } from '../options/flows.js';
 import type { Applied } from '../flow-files/records/apply.js';
 
 /** What the app's flow files make, beside the flows of its code. */
@@ -30,10 +31,11 @@ const noFileFlows: FileFlows = {
 };
 
 /** The flows of the option `flowFiles`: of the files in its folder. */
-export function flowsOfFolder(options: { readonly flowFiles?: FlowFileSettings | undefined } | undefined): FileFlows {
-  const settings = options?.flowFiles;
+export function flowsOfFolder(options: { readonly flowFiles?: FlowFilesOption | undefined } | undefined): FileFlows {
+  const given = options?.flowFiles;
   // The schema of the options reports what is no record.
-  if (typeof settings !== 'object') return noFileFlows;
+  if (typeof given !== 'object') return noFileFlows;
+  const { watch: _, ...settings } = given;
   const { folder } = settings;
   if (typeof folder !== 'string') return flowsOfFiles([], settings, noFileFlows);
   if (!existsSync(folder)) return { ...noFileFlows, issues: [`"flowFiles.folder": there is no folder ${folder}`] };

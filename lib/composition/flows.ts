@@ -4,8 +4,9 @@ import { isEnrollmentError } from '../base/error.js';
 import { drawFlow, type DiagramSettings } from '../flow-diagram/diagram.js';
 import type { Designation, Flow } from '../flow/flow.js';
 import { problemLine, type Problem } from '../flow-files/problems.js';
-import { exportFlows, flowFileError, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
+import { exportFlows, flowFileError, type FlowFile } from '../flow-files/public.js';
 import type { Change } from '../flow-files/records/changes.js';
+import type { FlowFilesOption } from '../options/flows.js';
 import type { Pages } from '../pages/pages.js';
 import { flowsOfFiles, type FileFlows } from './file-flows.js';
 
@@ -77,9 +78,9 @@ interface FlowEntry {
 }
 
 interface Parts {
-  readonly flows: readonly Flow[];
-  readonly pages: Pick<Pages, 'text'>;
-  readonly settings: FlowFileSettings;
+  flows(): readonly Flow[];
+  pages(): Pick<Pages, 'text'>;
+  readonly settings: FlowFilesOption;
   /** The flow files of the app, as they are now. */
   files(): FileFlows;
   /** Does what a start with these flows of files does first. @throws ERR_ENROLLMENT_CONFIG with every mistake */
@@ -87,7 +88,8 @@ interface Parts {
 }
 
 export function composeFlows(parts: Parts): EnrollmentFlows {
-  const { flows, pages, settings } = parts;
+  const { flows, pages, settings: option } = parts;
+  const { watch: _, ...settings } = option;
 
   const checked = (given: readonly FlowFile[] | undefined): FlowCheck & Pick<FileFlows, 'changes'> => {
     const files = given === undefined ? parts.files() : flowsOfFiles(given, settings, parts.files());
@@ -103,14 +105,14 @@ export function composeFlows(parts: Parts): EnrollmentFlows {
   };
 
   return Object.freeze<EnrollmentFlows>({
-    list: () => flows.map((flow) => entryOf(flow, pages.text(flow.title))),
+    list: () => flows().map((flow) => entryOf(flow, pages().text(flow.title))),
     check(files) {
       const { ok, flows: slugs, problems, issues } = checked(files);
       return { ok, flows: slugs, problems, issues };
     },
     export: (slugs) =>
       exportFlows(
-        [slugs].flat().map((slug) => flowOf(flows, slug)),
+        [slugs].flat().map((slug) => flowOf(flows(), slug)),
         settings,
       ),
     import: (files, { dryRun }) =>
@@ -122,7 +124,7 @@ export function composeFlows(parts: Parts): EnrollmentFlows {
           throw configError(['flows.import: "dryRun" must be true: put the files into the folder of "flowFiles"']);
         resolve({ flows: slugs, changes, problems });
       }),
-    diagram: (slug, look) => drawFlow(flowOf(flows, slug), (text) => pages.text(text), look),
+    diagram: (slug, look) => drawFlow(flowOf(flows(), slug), (text) => pages().text(text), look),
   });
 }
 

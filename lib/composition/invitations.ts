@@ -65,7 +65,7 @@ export function composeInvitations<User, Data>(
     refusals,
     site,
     signupUrl: config.signupUrl,
-    flows: config.flows.map(({ slug }) => slug),
+    flows: () => config.flows.map(({ slug }) => slug),
     defaultFlow: signupFlowOf(config),
   });
 }

@@ -40,14 +40,20 @@ export function composeTickets<User, Data>(
   config: EnrollmentConfig<User, Data>,
   { stores, keyring, users, mails, events }: TicketsParts<User>,
 ): Tickets {
-  const { site, flows, tickets, clock } = config;
+  const { site, tickets, clock } = config;
   const mailing = mailingOf(config, users, mails);
   return createTickets({
     store: ticketsWithEvents(stores.tickets, events),
     users,
     keyring,
     clock,
-    rules: { site, flows, ...tickets },
+    rules: {
+      site,
+      get flows() {
+        return config.flows;
+      },
+      ...tickets,
+    },
     linkUrl: linkUrlOf(config),
     sendsMails: mails !== null,
     deliver: (issued) => mailTicket(mailing, issued, issued.mailbox),

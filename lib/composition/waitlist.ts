@@ -88,11 +88,14 @@ function makerOf<User, Data>(
 ): InvitationMaker {
   const { site, invitationData } = config;
   const rules = dataRulesOf(invitationData);
-  const flows = config.flows.map(({ slug }) => slug);
   return {
     check: (order) => {
       const ownCode = 'customCode' in order ? ['"customCode" cannot be given: everybody gets a code of their own'] : [];
-      refuseIssues([...inputIssues(order, site, rules), ...flowIssues({ flows }, order), ...ownCode]);
+      refuseIssues([
+        ...inputIssues(order, site, rules),
+        ...flowIssues({ flows: () => config.flows.map(({ slug }) => slug) }, order),
+        ...ownCode,
+      ]);
       if (mails(config)) waitlistMails.check(inputOf(order, 'en'));
     },
     create,

@@ -39,7 +39,7 @@ export interface InvitationsOptions {
   readonly refusals?: RefusalStyle;
   readonly site: Site;
   /** The slugs of the app's flows; left out: an invitation may name any. */
-  readonly flows?: readonly string[];
+  readonly flows?: () => readonly string[];
   /** The flow that links open when an invitation names none. */
   readonly defaultFlow: string | null;
   /** The app's own page that they open instead. */

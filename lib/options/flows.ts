@@ -16,11 +16,11 @@ export interface FlowOptions {
   /**
    * Flows of YAML files: `folder` is read at the start, together with `flows`; `policies`, `stages` and `prompts` are
    * the parts of your code by the names that files have for them; `context`, `environment` and `foreignModels` as in
-   * `importFlowFiles`.
+   * `importFlowFiles`. `watch`, by default in development: changed files are taken in while the app runs.
    * @defaultValue none: all flows are of code
    * @see [flow files](docs/flow-files.md#in-an-app)
    */
-  readonly flowFiles?: FlowFileSettings | undefined;
+  readonly flowFiles?: FlowFilesOption | undefined;
   /**
    * The flow of each designation that links and `/flows/-/default/<designation>/` lead to, by slug: `{ authentication:
    * 'sign-in' }`. `hosts` sets others for a host name; a function of the request decides for each visitor. Links never
@@ -40,6 +40,11 @@ export interface FlowOptions {
    * @defaultValue `'invite-only'`
    */
   readonly registration?: 'invite-only' | 'open' | undefined;
+}
+
+export interface FlowFilesOption extends FlowFileSettings {
+  /** True: a change of the folder is taken in while the app runs. Default: in development. */
+  readonly watch?: boolean;
 }
 
 export type DefaultFlowsOption =
@@ -62,7 +67,7 @@ export const flowRules = {
     ),
     default: [],
   },
-  flowFiles: { schema: Joi.object(), default: null },
+  flowFiles: { schema: Joi.object({ watch: Joi.boolean() }).unknown(true), default: null },
   defaultFlows: {
     schema: Joi.alternatives().conditional(Joi.function(), {
       then: functionSchema,

@@ -27,7 +27,7 @@ export interface CreateParts {
   /** Set for one tenant's administrators: everything they create belongs to that tenant. */
   readonly tenant?: string | undefined;
   /** The slugs of the app's flows; empty, or left out: not known here. */
-  readonly flows?: readonly string[] | undefined;
+  readonly flows?: (() => readonly string[]) | undefined;
   /** The flow that a link opens when the invitation names none. */
   readonly defaultFlow: string | null;
   /** The app's own page that this link opens instead; absolute. */
@@ -82,9 +82,10 @@ export function creationIssues(parts: CreateParts, input: InvitationInput): read
 
 /** No page would take the code of an invitation for a flow that the app does not have. */
 export function flowIssues(
-  { flows = [] }: Pick<CreateParts, 'flows'>,
+  { flows: known }: Pick<CreateParts, 'flows'>,
   { flow }: Pick<InvitationChange, 'flow'>,
 ): readonly string[] {
+  const flows = known?.() ?? [];
   if (typeof flow !== 'string' || flows.length === 0 || flows.includes(flow)) return [];
   // Too long a name is told already.
   return [`"flow": there is no flow '${flow.slice(0, 200)}'${didYouMean(flow, flows)}`];

@@ -20,7 +20,7 @@ interface EditParts extends Reach, CeilingParts {
   readonly events: EventSink;
   readonly site: Site;
   readonly dataRules?: DataRules | undefined;
-  readonly flows?: readonly string[] | undefined;
+  readonly flows?: (() => readonly string[]) | undefined;
   readonly settles: boolean;
 }
 

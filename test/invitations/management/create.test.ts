@@ -98,7 +98,7 @@ describe('a new invitation', () => {
   });
 
   it('is for no flow that the app does not have, in every way that one is made or changed', async () => {
-    const { manager } = invitationFixture({ flows: ['invite', 'staff'], queue: mailBox() }).invitations;
+    const { manager } = invitationFixture({ flows: () => ['invite', 'staff'], queue: mailBox() }).invitations;
     const flow = 'staf';
     const email = 'bob@example.com';
     const problem = /there is no flow 'staf'; did you mean "staff"/;
