@@ -123,6 +123,7 @@ export function composeServices<User, Data>(
         : null,
     openSources: () => openSourcesOf(sources?.web.all ?? []),
     ephemeralStore: stores.ephemeralStore,
+    accountLock,
   });
   const factors =
     config.authenticators === null

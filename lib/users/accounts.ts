@@ -194,7 +194,7 @@ export function createAccounts<User>({
       return updateAccount(addresses, userId, { ...change, data: withoutKeys(data, await enforcedData(userId)) });
     },
     enforced: (userId) => enforcedData(userId),
-    remove: (userId) => removeAccount({ users, records, log }, userId),
+    remove: (userId) => accountLock(userId, () => removeAccount({ users, records, log }, userId)),
   });
 }
 

@@ -39,7 +39,7 @@ const order: readonly Authenticator['type'][] = ['webauthn', 'totp', 'recovery_c
 
 /** Authenticator apps and recovery codes over the app's store. */
 export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
-  const { authenticators, profiles, keyring, endEvidence, events, issuer, methods = null } = parts;
+  const { authenticators, profiles, keyring, accountLock, endEvidence, events, issuer, methods = null } = parts;
   const limit = createFactorLimit(parts);
 
   /** The id of the authenticator that the code is of; `null`: of none. */
@@ -167,7 +167,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       };
       const isWayIn = isSoleFactor(one) && methods !== null;
       const outcome = isWayIn ? await methods.removeUnlessLast(userId, { authenticator: id }, remove) : 'removed';
-      if (!isWayIn) await remove();
+      if (!isWayIn) await accountLock(userId, remove);
       if (outcome !== 'removed') return outcome;
       events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
       return outcome;

@@ -1,4 +1,5 @@
 import { digest128, randomId } from '../base/ids.js';
+import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticators } from '../ports/authenticators.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
@@ -14,6 +15,8 @@ interface SignInMethodsParts<User> {
   /** The slugs of the sources that are on: only their identities can sign in. */
   readonly openSources: () => Promise<ReadonlySet<string>>;
   readonly ephemeralStore: EphemeralStore;
+  /** Omitted: nothing else changes what opens an account. */
+  readonly accountLock?: AccountLock;
 }
 
 /** What is about to be removed: an authenticator, by its id, or a connection. */
@@ -37,7 +40,7 @@ export interface SignInMethods {
 const lockSeconds = 60;
 
 export function createSignInMethods<User>(parts: SignInMethodsParts<User>): SignInMethods {
-  const { users, connections, passkeys, openSources, ephemeralStore } = parts;
+  const { users, connections, passkeys, openSources, ephemeralStore, accountLock = alone } = parts;
 
   async function hasOther(userId: string, method: SignInMethod): Promise<boolean> {
     const user = await users.findById(userId);
@@ -54,22 +57,31 @@ export function createSignInMethods<User>(parts: SignInMethodsParts<User>): Sign
     return connected.some((one) => !('connection' in method) || !isSame(one, method.connection));
   }
 
+  /** Not the key of another removal, which began after this one's had expired. */
+  async function release(key: string, mine: string): Promise<void> {
+    if ((await ephemeralStore.peek(key)) === mine) await ephemeralStore.take(key);
+  }
+
   return Object.freeze<SignInMethods>({
     async removeUnlessLast(userId, method, remove) {
       const key = `sign-in-methods:${digest128(userId)}`;
       const mine = randomId();
       if ((await ephemeralStore.setIfAbsent(key, mine, lockSeconds)) !== mine) return 'busy';
       try {
-        if (!(await hasOther(userId, method))) return 'last';
-        await remove();
-        return 'removed';
+        return await accountLock(userId, async () => {
+          if (!(await hasOther(userId, method))) return 'last';
+          await remove();
+          return 'removed';
+        });
       } finally {
         // Without the store it ends by itself.
-        await ephemeralStore.take(key).catch(() => undefined);
+        await release(key, mine).catch(() => undefined);
       }
     },
   });
 }
+
+const alone: AccountLock = (_userId, work) => work();
 
 function isSame(one: ExternalIdentity, other: ExternalIdentity): boolean {
   return one.source === other.source && one.issuer === other.issuer && one.subject === other.subject;

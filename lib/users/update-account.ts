@@ -1,5 +1,5 @@
 import { canonicalEmail } from '../base/canonical.js';
-import { EnrollmentError } from '../base/error.js';
+import { EnrollmentError, isEnrollmentError } from '../base/error.js';
 import { message, type FieldErrors, type Message } from '../base/message.js';
 import type { AccountUpdate, UpdatedAccount } from '../ports/accounts.js';
 import type { AccountChange, LoginField, NewPasswordHash, UserStore } from '../ports/user-store.js';
@@ -61,7 +61,8 @@ async function updateAlone<User>(
     else await write();
   } catch (error) {
     if (isOutdated) return { type: 'outdated' };
-    const errors = await takenFields(users, userId, change);
+    // An account that is being changed may still give the address up: the next try tells.
+    const errors = await takenFields(users, userId, change, isStoreAway(error) ? change.proved : undefined);
     if (errors !== null) return { type: 'invalid', errors };
     // Only the answer was lost where the account has the address now.
     const stored = isNew ? await users.findById(userId) : null;
@@ -88,6 +89,8 @@ function changeOf({
 }
 
 const hasPassword = (change: AccountChange): change is NewPasswordHash => typeof change.passwordHash === 'string';
+
+const isStoreAway = (error: unknown): boolean => isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_STORE_AWAY';
 
 /** `proved`: an address that is not taken by an account that gives it up. */
 async function takenFields<User>(

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { storeAway } from '../../lib/base/error.js';
+import type { AccountLock } from '../../lib/ports/account-lock.js';
 import type { Redeem, Redeemed, RedeemOrder } from '../../lib/ports/redeem.js';
 import { memoryUsers, type MemoryUser } from '../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../lib/testing/contracts/sample-enrollment.js';
@@ -182,6 +184,31 @@ describe('createAccounts', () => {
           assert.equal(orders.length, 0);
         });
       }
+    });
+  });
+
+  describe('while an account is being changed by another request', () => {
+    const busy = storeAway('an account', new Error('it is being changed by another request'));
+
+    it('the address that it never proved is not said to be taken: its owner tries again', async () => {
+      const { users } = memoryUsers();
+      const [ann, bea] = [sampleAccount(), sampleAccount()];
+      const own = await users.create(ann, sampleRedemption());
+      const holder = await users.create(bea, sampleRedemption());
+      await users.update?.(holder, { email: 'ann-box@example.com', emailVerified: null });
+      const accountLock: AccountLock = (id, work) => (id === holder.id ? Promise.reject(busy) : work());
+      const accounts = createAccounts({ ...open, users, redemptions: null, redeem: never, accountLock });
+      const change = { email: 'ann-box@example.com', proved: 'ann-box@example.com' };
+      await assert.rejects(accounts.update(own.id, change), { status: 503 });
+    });
+
+    it('it is not removed', async () => {
+      const { users } = memoryUsers();
+      const ann = await users.create(sampleAccount(), sampleRedemption());
+      const accountLock: AccountLock = () => Promise.reject(busy);
+      const accounts = createAccounts({ ...open, users, redemptions: null, redeem: never, accountLock });
+      await assert.rejects(accounts.remove(ann.id), { status: 503 });
+      assert.notEqual(await users.findById(ann.id), null);
     });
   });
 });

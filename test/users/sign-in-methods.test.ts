@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { digest128 } from '../../lib/base/ids.js';
 import type { Authenticators } from '../../lib/ports/authenticators.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { memoryConnections } from '../../lib/stores/memory/connections.js';
@@ -29,14 +30,18 @@ async function open({ password = false, sources = [], passkeys = [], off = [] }:
       ...{ version: '1', data: id === 'key' ? { sole_factor: false } : { sole_factor: true } },
     });
   const ephemeralStore = createMemoryEphemeralStore({ clock: fakeClock() });
+  const events: string[] = [];
   const methods = createSignInMethods({
     users: { findById: async (id) => ({ id }), passwordHash: async () => (password ? 'a hash' : null) },
     connections,
     passkeys: authenticators,
     openSources: async () => new Set(['acme', 'other', 'one', 'two', 'three'].filter((slug) => !off.includes(slug))),
     ephemeralStore,
+    accountLock: async (userId, work) => {
+      events.push(`lock of ${userId}`);
+      return work();
+    },
   });
-  const events: string[] = [];
   const own = createOwnConnections({
     connections,
     methods,
@@ -45,7 +50,7 @@ async function open({ password = false, sources = [], passkeys = [], off = [] }:
     endEvidence: async () => void events.push('evidence ended'),
     events: ({ type }) => void events.push(type),
   });
-  return { connections, methods, own, events };
+  return { connections, methods, own, events, ephemeralStore };
 }
 
 describe('disconnecting a source', () => {
@@ -67,7 +72,8 @@ describe('disconnecting a source', () => {
       assert.equal(await own.disconnect('bob', one.id), 'absent');
       assert.equal(await own.disconnect('ann', one.id), outcome);
       assert.equal(await connections.find(identityAt('acme')), outcome === 'removed' ? null : 'ann');
-      assert.deepEqual(events, outcome === 'removed' ? ['evidence ended', 'evidence ended', 'source.unlinked'] : []);
+      const removed = ['evidence ended', 'evidence ended', 'source.unlinked'];
+      assert.deepEqual(events, ['lock of ann', ...(outcome === 'removed' ? removed : [])]);
       if (outcome === 'removed') assert.equal(await own.disconnect('ann', one.id), 'absent');
     });
 
@@ -104,5 +110,15 @@ describe('disconnecting a source', () => {
     await assert.rejects(methods.removeUnlessLast('ann', { connection: identityAt('acme') }, remove), /away/);
     const again = methods.removeUnlessLast('ann', { connection: identityAt('acme') }, async () => undefined);
     assert.equal(await again, 'removed');
+  });
+
+  it('a removal that lasts longer than its lock leaves the lock of the next one', async () => {
+    const { methods, ephemeralStore } = await open({ sources: ['acme', 'one'] });
+    const key = `sign-in-methods:${digest128('ann')}`;
+    await methods.removeUnlessLast('ann', { connection: identityAt('acme') }, async () => {
+      await ephemeralStore.take(key);
+      await ephemeralStore.set(key, 'of the next one', 60);
+    });
+    assert.equal(await ephemeralStore.peek(key), 'of the next one');
   });
 });
