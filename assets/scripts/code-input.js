@@ -54,7 +54,17 @@ function positionAfter(text, count) {
   return at;
 }
 
-const separatorsIn = (text) => text.match(separators)?.length ?? 0;
+const hasSeparators = (text) => text.search(separators) !== -1;
+
+/** What was written into the text at once: the whole text where all of it was replaced. */
+function writtenInto(before, text) {
+  const most = Math.min(before.length, text.length);
+  let start = 0;
+  while (start < most && before[start] === text[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === text.at(-1 - end)) end += 1;
+  return text.slice(start, text.length - end);
+}
 
 for (const input of document.querySelectorAll('input[data-typo]')) {
   const note = document.createElement('p');
@@ -63,7 +73,7 @@ for (const input of document.querySelectorAll('input[data-typo]')) {
   input.after(note);
   // True while the dashes are those of this script, and not of the person who types.
   let isOurs = grouped(input.value, { isComplete: true }) === input.value;
-  let known = separatorsIn(input.value);
+  let known = input.value;
 
   const show = (text, inputType) => {
     if (text === input.value) return;
@@ -81,8 +91,7 @@ for (const input of document.querySelectorAll('input[data-typo]')) {
     if (note.textContent !== text) note.textContent = text;
   };
   const read = ({ inputType = '' } = {}) => {
-    const count = separatorsIn(input.value);
-    const isOfPerson = count > known || (count > 0 && !isOurs);
+    const isOfPerson = hasSeparators(isOurs ? writtenInto(known, input.value) : input.value);
     const isWritten = !inputType.startsWith('history');
     if (isWritten && (!isOfPerson || inputType === 'insertFromPaste')) {
       const text = grouped(input.value, { isComplete: isOfPerson });
@@ -90,7 +99,7 @@ for (const input of document.querySelectorAll('input[data-typo]')) {
       else if (isOurs && !isOfPerson) show(bare(input.value), inputType);
       isOurs = text !== null;
     } else if (isOfPerson) isOurs = false;
-    known = separatorsIn(input.value);
+    known = input.value;
     report();
   };
 
@@ -113,7 +122,7 @@ for (const input of document.querySelectorAll('input[data-typo]')) {
     if (text !== null) show(text);
     else if (isOurs) show(bare(input.value));
     isOurs = text !== null;
-    known = separatorsIn(input.value);
+    known = input.value;
     report();
   });
 }

@@ -18,10 +18,13 @@ const enrollment = createEnrollment({
   brand: { name: 'Kopi Club' },
   flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'] })],
   classes,
+  // For public/color-mode.js.
+  csp: { scriptSrc: ["'self'"] },
   views: path.join(__dirname, 'views'),
 });
 
 const app = express();
+app.use('/public', express.static(path.join(__dirname, 'public')));
 app.use('/public', express.static(path.dirname(require.resolve('bootstrap/dist/css/bootstrap.min.css'))));
 app.use(enrollment.session());
 app.use('/join', enrollment.router());

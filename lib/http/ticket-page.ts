@@ -42,13 +42,15 @@ export function ticketPage(visit: Visit, { ticket }: RefusalReply, app: PageMode
 
 /** Where the ticket was to lead, the sign-in, and the home page. */
 function linksOf({ web, flow, user }: Visit, { cause, result, app }: RefusedTicket): readonly PageLink[] {
+  // An account that is not active can neither sign in nor get a new password.
+  const isUsable = cause !== 'deactivated';
   const href = result === null ? null : locationOf(web.site, result);
   const label = app === null ? message('ticket.continue') : message('ticket.continue_to', { app });
   const again = { href: flowPath(web, flow.slug), label: message('link.try_again') };
   return [
     ...(cause === 'busy' ? [again] : []),
     ...(href === null ? [] : [{ href, label }]),
-    ...(user === null ? [...signInLinks(web, undefined), ...recoveryLinks(web, undefined)] : []),
+    ...(user === null && isUsable ? [...signInLinks(web, undefined), ...recoveryLinks(web, undefined)] : []),
     { href: web.home, label: message('link.home') },
   ];
 }

@@ -30,14 +30,15 @@ export function authenticatorLabel(
   { facts }: StageContext,
 ): Message {
   const day = (at: number): string => dayText(at, facts.locale);
-  const values = { type, name: nameIn(name), added: day(createdAt) };
+  const values = { type, ...nameIn(name), added: day(createdAt) };
   return lastUsedAt === null
     ? message('stage.authenticators.unused', values)
     : message('stage.authenticators.used', { ...values, used: day(lastUsedAt) });
 }
 
 /** The names that the kit gives say the type, which the sentence says in the visitor's language. */
-function nameIn(name: string): string {
-  const [given = null, number = ''] = /^(?:Authenticator app|Recovery codes|Passkey( \d+)?)$/.exec(name) ?? [];
-  return given === null ? ` (${name})` : number;
+function nameIn(name: string): { readonly named: string; readonly name: string } {
+  const [given = null, number = ''] = /^(?:Authenticator app|Recovery codes|Passkey(?: (\d+))?)$/.exec(name) ?? [];
+  if (given === null) return { named: 'yes', name };
+  return { named: number === '' ? 'no' : 'numbered', name: number };
 }

@@ -177,7 +177,7 @@ describe('the other commands', () => {
       tenant: null,
       inviter: null,
       recipient: null,
-      hint: 'b…@example.com',
+      hint: 'b***@example.com',
       state: 'failed',
       attempts: 1,
       queuedAt: 0,
@@ -187,7 +187,7 @@ describe('the other commands', () => {
       token: 'a',
     });
     const listed = await cli.run(['mail', 'list', '--state', 'failed', 'unknown']);
-    assert.match(listed.out, /ticket:one:1 +ticket_invite +b…@example\.com +failed .*550 no such user/);
+    assert.match(listed.out, /ticket:one:1 +ticket_invite +b\*\*\*@example\.com +failed .*550 no such user/);
     assert.equal((await cli.run(['mail', 'list', '--state', 'sent'])).out, 'no mails\n');
     const noState = await cli.run(['mail', 'list', '--state', 'broken']);
     assert.deepEqual([noState.code, /there are: queued, sending, sent/.test(noState.err)], [2, true], noState.err);

@@ -116,6 +116,18 @@ describe('the scripts of the pages, in a browser', () => {
     assert.equal(await field.inputValue(), '2026MARCH');
   });
 
+  it('keep the dashes of a code that replaces another one at once', async () => {
+    const field = await openCodePage();
+    for (const code of ['WRONG-CODE', 'SPRING-2026']) {
+      await empty(field);
+      await page.keyboard.type('7K2Q3XWM4V');
+      assert.equal(await field.inputValue(), '7K2Q-3XWM-4V');
+      await field.fill(code);
+      await page.keyboard.press('Tab');
+      assert.equal(await field.inputValue(), code);
+    }
+  });
+
   it('read pasted codes with blanks, Unicode dashes and wide letters', async () => {
     const field = await openCodePage();
     const { code: issued } = await testApp.enrollment.invitations.create();

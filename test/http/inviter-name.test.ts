@@ -42,7 +42,7 @@ const together = defineFlow({
 });
 
 const introIn = (page: { readonly text: string }): string | undefined =>
-  /<p class="enrollment-heading__intro" dir="auto">([^<]*)</.exec(page.text)?.[1];
+  /<p class="enrollment-heading__intro">([^<]*)</.exec(page.text)?.[1];
 
 for (const stores of ['memory', 'Redis']) {
   describe(`the name of who invited, over ${stores}`, () => {

@@ -178,7 +178,7 @@ describe('codes by email in flows', () => {
     await second.open('/if/flow/two/');
     await second.follow(await second.submit({ uid_field: 'ann' }));
     const shown = await second.follow(await second.submit({ password }));
-    assert.match(shown.text, /to .*a…@example\.com/);
+    assert.match(shown.text, /to .*a\*\*\*@example\.com/);
     assert.ok(!shown.text.includes('ann@example.com'), 'an address that was not typed here is masked');
     assert.equal(await second.me(), null);
     assert.equal((await second.submit({ resend: 'true' })).status, 429);

@@ -192,10 +192,10 @@ describe('the link of a mailed invitation', () => {
     const open = async (link: string): Promise<string> => (await visitor.follow(await visitor.client.get(link))).text;
     const page = await open(other.link);
     assert.match(page, /This link is for another account/);
-    assert.match(page, /z…@example\.com/);
+    assert.match(page, /z\*\*\*@example\.com/);
     assert.ok(!page.includes(other.email));
-    assert.doesNotMatch(await open(other.copied), /z…@/, 'a copied link does not say whom it is for');
-    assert.match(await open(other.link), /z…@/);
+    assert.doesNotMatch(await open(other.copied), /z\*\*\*@/, 'a copied link does not say whom it is for');
+    assert.match(await open(other.link), /z\*\*\*@/);
     const back = await visitor.follow(await visitor.submit({}));
     assert.ok(back.text.includes(other.code), 'the code is kept');
     await visitor.follow(await visitor.submit({ invite_code: other.code }));

@@ -21,7 +21,7 @@ describe('the wording of a flow and of its stages', () => {
 
   /** Title, intro and button. */
   const said = (html: string): readonly (string | undefined)[] =>
-    [/<h1[^>]*>([^<]*)</, /heading__intro" dir="auto">([^<]*)</, /<button[^>]*type="submit"[^>]*>([^<]*)</].map(
+    [/<h1[^>]*>([^<]*)</, /heading__intro">([^<]*)</, /<button[^>]*type="submit"[^>]*>([^<]*)</].map(
       (pattern) => pattern.exec(html)?.[1],
     );
 

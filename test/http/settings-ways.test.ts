@@ -22,7 +22,7 @@ function isDanger(text: string): boolean {
 }
 
 function noticeIn(text: string): string | undefined {
-  return /<p class="enrollment-notice" dir="auto" role="status">([^<]*)</.exec(text)?.[1];
+  return /<p class="enrollment-notice" role="status">([^<]*)</.exec(text)?.[1];
 }
 
 describe('the ways out of account settings', () => {

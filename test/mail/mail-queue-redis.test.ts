@@ -70,7 +70,7 @@ describe('the queue of mails in Redis', () => {
         setTimeout(resolve, 10);
       });
     const sent = await contents(prefix);
-    assert.ok(sent.includes('b…@example.com') && !sent.includes('sealed'), sent);
+    assert.ok(sent.includes('b***@example.com') && !sent.includes('sealed'), sent);
   });
 
   it('sends each of 60 mails once from three instances that all have them to send', async () => {

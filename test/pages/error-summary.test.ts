@@ -9,12 +9,12 @@ import { field, form, json, prompt, samplePages } from '../support/pages/samples
 
 /** What the links of the summary say. */
 function summaryOf(html: string): readonly string[] {
-  return [...html.matchAll(/<li dir="auto"><a href="#[^"]+">([^<]*)<\/a><\/li>/g)].map(([, text = '']) => text);
+  return [...html.matchAll(/<li><a href="#[^"]+">([^<]*)<\/a><\/li>/g)].map(([, text = '']) => text);
 }
 
 /** What stands beside the fields. */
 function inlineOf(html: string): readonly string[] {
-  return [...html.matchAll(/-error">\s*<p dir="auto">([^<]*)<\/p>/g)].map(([, text = '']) => text);
+  return [...html.matchAll(/-error">\s*<p>([^<]*)<\/p>/g)].map(([, text = '']) => text);
 }
 
 describe('the summary of errors', () => {

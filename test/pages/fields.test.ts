@@ -55,7 +55,7 @@ describe('the fields of a form', () => {
     );
     assert.match(input(kept ?? '', 'set'), / value="old"/);
     assert.match(input(refused ?? '', 'set'), / value="new"/);
-    assert.match(refused ?? '', /<li dir="auto">These are new codes\.<\/li>/);
+    assert.match(refused ?? '', /<li>These are new codes\.<\/li>/);
   });
 
   it('have a strength meter at the new password, and none at its repetition', () => {
@@ -124,8 +124,8 @@ describe('the fields of a form', () => {
     const errors = { a: [message('stage.prompt.required')] };
     const said = (more: JsonObject): string => drawn([field('a', 'text', more)], { errors });
     for (const label of ['Email address', 'PIN', 'École', 'İl', 'How did you hear of us?', 'Team:'])
-      assert.ok(said({ label: json(label) }).includes(`<p dir="auto">Enter an answer for “${label}”.</p>`), label);
-    assert.match(said({ display: 'text', label: json('Team') }), /<li dir="auto">Enter an answer for “Team”\.<\/li>/);
+      assert.ok(said({ label: json(label) }).includes(`<p>Enter an answer for “${label}”.</p>`), label);
+    assert.match(said({ display: 'text', label: json('Team') }), /<li>Enter an answer for “Team”\.<\/li>/);
   });
 
   it('are tied to their label, help and errors', () => {
@@ -134,16 +134,16 @@ describe('the fields of a form', () => {
       field('other', 'text'),
     ];
     const html = drawn(fields, { errors: { 'attributes.team': [literal('Choose a team.')] } });
-    assert.match(html, /<label class="enrollment-field__label" dir="auto" for="field-attributes-team">Team<\/label>/);
+    assert.match(html, /<label class="enrollment-field__label" for="field-attributes-team">Team<\/label>/);
     assert.match(
       input(html, 'attributes.team'),
       /id="field-attributes-team"[^]*aria-describedby="field-attributes-team-help field-attributes-team-error" aria-invalid="true" autofocus/,
     );
-    assert.match(html, /id="field-attributes-team-error">\s*<p dir="auto">Choose a team\.<\/p>/);
+    assert.match(html, /id="field-attributes-team-error">\s*<p>Choose a team\.<\/p>/);
     // What is wrong with one of them alone is said once.
     assert.doesNotMatch(html, /role="alert"/);
     const both = drawn(fields, { errors: { 'attributes.team': [literal('Choose a team.')], other: [literal('x')] } });
-    assert.match(both, /role="alert">[^]*<li dir="auto"><a href="#field-attributes-team">Choose a team\.<\/a><\/li>/);
+    assert.match(both, /role="alert">[^]*<li><a href="#field-attributes-team">Choose a team\.<\/a><\/li>/);
     assert.doesNotMatch(input(html, 'other'), /aria-|autofocus/);
     assert.match(html, /<title>Error: /);
   });
@@ -186,17 +186,17 @@ describe('the fields of a form', () => {
     const html = drawn([code], {
       errors: { '': [literal('Whole form.')], hidden: [literal('Elsewhere.')], empty: [] },
     });
-    assert.match(html, /<li dir="auto">Whole form\.<\/li>\s*<li dir="auto">Elsewhere\.<\/li>\s*<\/ul>/);
+    assert.match(html, /<li>Whole form\.<\/li>\s*<li>Elsewhere\.<\/li>\s*<\/ul>/);
   });
 
   it('say the error of a single field beside it, without a summary that would push it away', () => {
     const errors = { invite_code: [literal('Wrong code.')] };
     const html = pages.render(prompt([code, field('h', 'hidden')], { form: form({ errors }), reference: 'K7PQ3XWM' }));
-    assert.match(html, /id="field-invite_code-error">\s*<p dir="auto">Wrong code\.<\/p>/);
+    assert.match(html, /id="field-invite_code-error">\s*<p>Wrong code\.<\/p>/);
     assert.doesNotMatch(html, /role="alert"/);
     assert.match(html, /enrollment-reference--form">Reference: K7PQ3XWM</);
     const both = drawn([code], { errors: { ...errors, '': [literal('Whole form.')] } });
-    assert.match(both, /role="alert">[^]*<ul[^>]*>\s*<li dir="auto">Whole form\.<\/li>\s*<\/ul>/);
+    assert.match(both, /role="alert">[^]*<ul[^>]*>\s*<li>Whole form\.<\/li>\s*<\/ul>/);
   });
 
   it('keep codes, addresses, names for signing in and passwords from left to right', () => {

@@ -56,6 +56,27 @@ describe('the looks of the examples', () => {
     });
   }
 
+  it('look-bootstrap: is dark where the system is, and a wrong field has a red edge while it has the focus', async () => {
+    const server = galleryOfLook('look-bootstrap').listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const root = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+      const groundAndEdge = async (colorScheme: 'light' | 'dark'): Promise<unknown> => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(`${root}/account-wrong`);
+        await page.locator('#field-username').focus();
+        return page.evaluate(`[document.body, document.activeElement].map((element, index) =>
+          getComputedStyle(element)[index === 0 ? 'backgroundColor' : 'borderTopColor'])`);
+      };
+      assert.deepEqual(await groundAndEdge('light'), ['rgb(248, 249, 250)', 'rgb(220, 53, 69)']);
+      assert.deepEqual(await groundAndEdge('dark'), ['rgb(43, 48, 53)', 'rgb(234, 134, 143)']);
+    } finally {
+      await page.emulateMedia({ colorScheme: 'light' });
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
   it('every class name of a template is written whole, so that `classes` finds it', () => {
     const views = join(packageRoot, 'views');
     const files = readdirSync(views, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ejs'));

@@ -126,7 +126,7 @@ describe('the buttons for sources', () => {
     const html = pages.render(prompt([code], { recognized: { ...recognized, another: null } }));
     assert.match(
       html,
-      /<p class="enrollment-recognized__text" dir="auto">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/,
+      /<p class="enrollment-recognized__text">You’re signed in to Acme as ann@example\.com\.<\/p>\n<\/div>/,
     );
   });
 

@@ -78,9 +78,9 @@ export const stageTexts = Object.freeze({
   'stage.authenticators.title': 'Rename or remove',
   'stage.authenticators.unproved': 'Confirm it’s you with a code or a passkey first. Nothing was removed.',
   'stage.authenticators.unused':
-    '{type, select, totp {Authenticator app} recovery_codes {Recovery codes} other {Passkey}}{name}, added on {added}, never used',
+    '{type, select, totp {Authenticator app} recovery_codes {Recovery codes} other {Passkey}}{named, select, yes { ({name})} numbered { {name}} other {}}, added on {added}, never used',
   'stage.authenticators.used':
-    '{type, select, totp {Authenticator app} recovery_codes {Recovery codes} other {Passkey}}{name}, added on {added}, last used on {used}',
+    '{type, select, totp {Authenticator app} recovery_codes {Recovery codes} other {Passkey}}{named, select, yes { ({name})} numbered { {name}} other {}}, added on {added}, last used on {used}',
   'stage.connections.busy': 'Another change is still being saved. Try again in a moment.',
   'stage.connections.label': 'Choose one to disconnect',
   'stage.connections.last': 'This is your only way to sign in. Set a password or connect another provider first.',

@@ -1,6 +1,6 @@
 import { directionOf } from '../../base/language-tag.js';
 import type { Message, Texts } from '../../base/message.js';
-import { isolating } from './isolate.js';
+import { isolating, isolatingForeign } from './isolate.js';
 import { compileIcu, icuNames, isIcu, type MessageValues } from './icu.js';
 
 export interface Catalogue {
@@ -26,29 +26,30 @@ const brandPlace = `{${commonPlace}}`;
 export function createCatalogue({ texts, locale = 'en', brand, missing }: CatalogueOptions): Catalogue {
   const common: MessageValues = brand === undefined ? {} : { [commonPlace]: brand };
   const shown: Shown = isolating(directionOf(locale));
+  const inPage = isolatingForeign(directionOf(locale));
   const known = new Map<string, Sentence>(Object.entries(texts).map(([id, text]) => [id, parsed(text)]));
-  return {
-    text({ id, values = common }) {
-      const sentence = known.get(id);
-      if (sentence === undefined) {
-        missing?.(id);
-        return `[${id}]`;
-      }
-      if (typeof sentence === 'string') return sentence;
-      if (typeof sentence === 'function') return sentence(values);
-      if ('icu' in sentence) {
-        const { icu } = sentence;
-        const compiledText = compiled(icu, locale, shown);
-        const write = placesOf(icu).includes(commonPlace)
-          ? (given: MessageValues) => compiledText({ ...common, ...given })
-          : compiledText;
-        known.set(id, write);
-        return write(values);
-      }
-      const text = filled(sentence, values, { common, shown });
-      return id === 'literal' && brand !== undefined ? text.replaceAll(brandPlace, () => shown(brand)) : text;
-    },
-  };
+  return { text: (message) => inPage(write(message), message.id === 'literal') };
+
+  function write({ id, values = common }: Message): string {
+    const sentence = known.get(id);
+    if (sentence === undefined) {
+      missing?.(id);
+      return `[${id}]`;
+    }
+    if (typeof sentence === 'string') return sentence;
+    if (typeof sentence === 'function') return sentence(values);
+    if ('icu' in sentence) {
+      const { icu } = sentence;
+      const compiledText = compiled(icu, locale, shown);
+      const filledIn = placesOf(icu).includes(commonPlace)
+        ? (given: MessageValues) => compiledText({ ...common, ...given })
+        : compiledText;
+      known.set(id, filledIn);
+      return filledIn(values);
+    }
+    const text = filled(sentence, values, { common, shown });
+    return id === 'literal' && brand !== undefined ? text.replaceAll(brandPlace, () => shown(brand)) : text;
+  }
 }
 
 const place = /\{(\w+)\}/g;

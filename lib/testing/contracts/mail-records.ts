@@ -22,7 +22,7 @@ export function mailRecordsContract(open: () => Promise<MailRecordsUnderTest>): 
     about: { type: 'ticket', id: 'Ünï-字🐎 "x"' },
     tenant: null,
     inviter: 'ann',
-    hint: 'b…@example.com',
+    hint: 'b***@example.com',
     recipient: 'a-keyed-digest',
     state: 'queued',
     attempts: 0,

@@ -41,7 +41,7 @@ describe('the catalogue', () => {
     const html = pages.render(
       page('pages/denied', { title: messageOf('no.such'), messages: [messageOf('no.such'), messageOf('toString')] }),
     );
-    assert.match(html, /<h1 class="enrollment-heading__title" dir="auto">\[no\.such\]<\/h1>/);
+    assert.match(html, /<h1 class="enrollment-heading__title">\[no\.such\]<\/h1>/);
     assert.deepEqual(missing, ['no.such', 'toString']);
     assert.equal(samplePages({ missing: undefined }).text(messageOf('constructor')), '[constructor]');
   });

@@ -123,7 +123,16 @@ describe('pages from right to left', () => {
       'You’re signed in as \u2068عمر\u2069.',
     );
     assert.equal(pages.text({ id: 'signed_in.as', values: { name: 'Ann' } }, 'en'), 'You’re signed in as Ann.');
-    assert.equal(pages.text({ id: 'literal', values: { text: 'Ann' } }, 'ar'), 'Ann');
+    assert.equal(pages.text({ id: 'literal', values: { text: 'عمر' } }, 'ar'), 'عمر');
+    assert.equal(pages.text({ id: 'literal', values: { text: 'Ann.' } }, 'ar'), '\u2068Ann.\u2069');
+  });
+
+  it('isolate the name of an authenticator without the blank beside it', () => {
+    const values = { type: 'webauthn', named: 'yes', name: 'Blue key', added: '1', used: '2' };
+    for (const { tag } of pages.languages)
+      for (const id of ['stage.authenticators.used', 'stage.authenticators.unused'])
+        assert.doesNotMatch(pages.text({ id, values }, tag), /\u2068\s|\s\u2069|Blue key(?![\u2069)）」])/, tag);
+    assert.match(pages.text({ id: 'stage.authenticators.used', values }, 'ar'), / \(\u2068Blue key\u2069\)،/);
   });
 
   it('choose by a value before it is isolated', () => {

@@ -27,7 +27,7 @@ export function mailBox(): MailBox {
         if (order === undefined) return null;
         const { content, about, tenant, inviter } = order;
         const state = { state: 'queued', attempts: 0, queuedAt: 0, changedAt: 0, failure: null } as const;
-        return { id, kind: content.kind, about, tenant, inviter, hint: 'a…@example.com', ...state };
+        return { id, kind: content.kind, about, tenant, inviter, hint: 'a***@example.com', ...state };
       });
     },
     erase: () => Promise.resolve(),

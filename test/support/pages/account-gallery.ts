@@ -29,7 +29,13 @@ const radios = (key: string, label: string, choices: readonly object[]) =>
     choices: choices.map((one, index) => ({ value: `choice-${String(index)}`, label: { ...one } })),
   });
 const used = (type: string, name: string, day: string) =>
-  labelOf('stage.authenticators.used', { type, name, added: unbrokenDate('Oct 9, 2026'), used: unbrokenDate(day) });
+  labelOf('stage.authenticators.used', {
+    type,
+    named: name === '' ? 'no' : 'yes',
+    name,
+    added: unbrokenDate('Oct 9, 2026'),
+    used: unbrokenDate(day),
+  });
 const removes = { label: labelOf('stage.authenticators.remove') };
 const back = { href: '/join/if/flow/account/', label: message('link.account'), quiet: true };
 const setUps = [
@@ -107,9 +113,10 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
       [
         radios('authenticator', 'stage.authenticators.label', [
           used('totp', '', 'Nov 28, 2026'),
-          used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
+          used('webauthn', 'Blue key', 'Nov 2, 2026'),
           labelOf('stage.authenticators.unused', {
             type: 'recovery_codes',
+            named: 'no',
             name: '',
             added: unbrokenDate('Oct 9, 2026'),
           }),
@@ -145,7 +152,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
         field('authenticator_kept', 'alert_warning', {
           display: 'alert',
           required: false,
-          label: used('webauthn', ' (Blue key)', 'Nov 2, 2026'),
+          label: used('webauthn', 'Blue key', 'Nov 2, 2026'),
           sub_text: labelOf('stage.authenticators.remove_help'),
         }),
       ],

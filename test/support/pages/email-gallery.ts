@@ -38,7 +38,7 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
   ],
   [
     'email-sent-again',
-    email(message('email.sent.to', { address: 'a…@example.com' }), { notice: message('notice.email_sent') }),
+    email(message('email.sent.to', { address: 'a***@example.com' }), { notice: message('notice.email_sent') }),
   ],
   [
     'email-unsent',

@@ -317,7 +317,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       title: message('switch_account.title'),
       messages: [
         message('signed_in.as', { name: 'bob' }),
-        message('switch_account.for', { account: 'a…@example.com' }),
+        message('switch_account.for', { account: 'a***@example.com' }),
         message('switch_account.text'),
       ],
       form: form({ action: '/join/if/flow/welcome/sign-out/', submit: message('signed_in.submit') }),

@@ -22,6 +22,7 @@ export function classesOfLook(name: string): Readonly<Record<string, string>> {
 export function galleryOfLook(name: string): Express {
   const pages = galleryPages({ classes: classesOfLook(name), views: join(packageRoot, 'examples', name, 'views') });
   return express()
+    .use('/public', express.static(join(packageRoot, 'examples', name, 'public')))
     .use('/public', express.static(dirname(lookExamples[name] ?? '')))
     .use(galleryApp(pages));
 }

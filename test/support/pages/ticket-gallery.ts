@@ -42,7 +42,7 @@ const confirm = (purpose: 'verify-email' | 'change-email', app: string | null): 
 const ended = (cause: Cause, more: Partial<PageModel> = {}): PageModel =>
   page('pages/denied', {
     ...{ flow, title: message(`ticket.${cause}.title`), messages: [message(`ticket.${cause}.text`)] },
-    links: recommending({ cause, purpose: 'recovery' }, [signIn, recovery, home]),
+    links: recommending({ cause, purpose: 'recovery' }, cause === 'deactivated' ? [home] : [signIn, recovery, home]),
     ...more,
   });
 const renewable = {
