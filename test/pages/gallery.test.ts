@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import request from 'supertest';
-import { galleryApp, galleryPages, layouts } from '../support/pages/gallery-app.js';
+import { escapeHtml } from '../../lib/pages/view-model.js';
+import { english } from '../../lib/base/texts/english.js';
+import { galleryApp, galleryPage, galleryPages, layouts } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
 import { hostileTexts } from '../support/pages/hostile-texts.js';
 
@@ -17,6 +19,31 @@ describe('the gallery of pages', () => {
   it('shows every state in every layout', async () => {
     for (const name of gallery.keys()) {
       for (const layout of layouts) await request(app).get(`/${name}`).query({ layout }).expect(200);
+    }
+  });
+
+  it('shows no English sentence of the catalogue in another language', () => {
+    const bare = (html: string): string => html.replace(/<script[^]*?<\/script>|\u2068|\u2069/g, '');
+    for (const locale of ['ar', 'ja']) {
+      const untranslated = Object.entries(english).flatMap(([id, text]) => {
+        const isSentence = /^[A-Z][^,]{2,}$|^[A-Z][^{]{2,}$/.test(text) && pages.text({ id }, locale) !== text;
+        return isSentence
+          ? [
+              new RegExp(
+                `^${escapeHtml(text)
+                  .replace(/[?.*()]/g, '\\$&')
+                  .replace(/\{\w+\}/g, '.+')}$`,
+              ),
+            ]
+          : [];
+      });
+      assert.ok(untranslated.length > 400);
+      const found = [...gallery.keys()].flatMap((name) => {
+        const html = pages.render(galleryPage(name, { locale }) ?? assert.fail(name));
+        const said = [...bare(html).matchAll(/>([^<>]+)</g)].map(([, text = '']) => text.trim());
+        return said.filter((text) => untranslated.some((one) => one.test(text))).map((text) => `${name}: ${text}`);
+      });
+      assert.deepEqual(found, [], locale);
     }
   });
 

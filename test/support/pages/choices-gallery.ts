@@ -1,3 +1,4 @@
+import { message } from '../../../lib/base/message.js';
 import type { JsonObject } from '../../../lib/base/json.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
@@ -29,17 +30,17 @@ const fields = [
 
 /** Fields with choices, in the states that visitors see. */
 export const choicesGallery: ReadonlyMap<string, PageModel> = new Map([
-  ['choices', prompt(fields, { title: literal('About you') })],
+  ['choices', prompt(fields, { title: message('flow.no_access_yet.more_title') })],
   [
     'choices-wrong',
     prompt(fields, {
-      title: literal('About you'),
+      title: message('flow.no_access_yet.more_title'),
       form: form({
         typed: { size: 'm', days: ['s'], country: 'l' },
         errors: {
-          size: [literal('This option isn’t available. Choose one from the list.')],
+          size: [message('prompt.choice.unknown')],
           days: [literal('Choose two days or more.')],
-          country: [literal('Choose an option.')],
+          country: [message('prompt.choice.blank')],
         },
       }),
     }),
@@ -48,7 +49,7 @@ export const choicesGallery: ReadonlyMap<string, PageModel> = new Map([
     'choices-single',
     prompt([choices('size', 'radio', { label: json('Size') })], {
       title: literal('Your shirt'),
-      form: form({ errors: { size: [literal('Choose an option.')] } }),
+      form: form({ errors: { size: [message('prompt.choice.blank')] } }),
     }),
   ],
 ]);

@@ -1,22 +1,21 @@
-import { message } from '../../../lib/base/message.js';
-import { literal } from '../../../lib/flow/policy.js';
+import { message, type Message } from '../../../lib/base/message.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
-import { field, form, json } from './samples.js';
+import { field, form, said } from './samples.js';
 import { signInPage } from './sign-in-gallery.js';
 
 const code = field('code', 'text', {
-  ...{ label: json('Code from the email'), autocomplete: 'one-time-code', input: 'text' },
-  sub_text: json('Eight letters and digits. Upper or lower case, with or without the dash.'),
+  ...{ label: said('email.code.label'), autocomplete: 'one-time-code', input: 'text' },
+  sub_text: said('email.code.help'),
 });
 const cancel = { href: '/join/if/flow/recovery/cancel/', label: message('link.cancel'), quiet: true };
 const again = { href: '/join/if/flow/recovery/', label: message('link.start_again') };
-const submit = (label: string, errors: Record<string, ReturnType<typeof literal>[]> = {}) =>
-  form({ action: '/join/if/flow/recovery/', submit: literal(label), errors });
+const submit = (label: Message, errors: Record<string, Message[]> = {}) =>
+  form({ action: '/join/if/flow/recovery/', submit: label, errors });
 
 const email = (text: ReturnType<typeof message>, more: Partial<PageModel> & { readonly resend?: boolean } = {}) => {
   const { resend = true, challenge = { fields: [code] }, ...model } = more;
   return signInPage('pages/email', [], {
-    ...{ title: message('email.title'), stage: 'email', links: [cancel], form: submit('Continue') },
+    ...{ title: message('email.title'), stage: 'email', links: [cancel], form: submit(message('form.submit')) },
     ...model,
     challenge: { ...challenge, text: { id: text.id, values: { ...text.values } }, resend },
   });
@@ -33,7 +32,7 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'email-code-wrong',
     email(message('email.sent.to', { address: 'ann@example.com' }), {
-      form: submit('Continue', { code: [literal('That code doesn’t match. Use the one from the newest email.')] }),
+      form: submit(message('form.submit'), { code: [message('email.code.wrong')] }),
     }),
   ],
   [
@@ -64,7 +63,12 @@ export const emailGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'password-changed',
     signInPage('pages/noted', [], {
-      ...{ title: message('flow.recovery.changed'), stage: 'changed', links: [], form: submit('Sign in') },
+      ...{
+        title: message('flow.recovery.changed'),
+        stage: 'changed',
+        links: [],
+        form: submit(message('flow.recovery.sign_in')),
+      },
       challenge: { text: { id: 'flow.recovery.changed_text' } },
     }),
   ],

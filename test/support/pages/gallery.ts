@@ -6,7 +6,7 @@ import { captchaGallery } from './captcha-gallery.js';
 import { accountGallery } from './account-gallery.js';
 import { consentGallery } from './consent-gallery.js';
 import { choicesGallery } from './choices-gallery.js';
-import { account, code, field, form, json, page, prompt, savedAccount } from './samples.js';
+import { account, code, field, form, json, page, prompt, savedAccount, said } from './samples.js';
 import { promptsGallery } from './prompts-gallery.js';
 import { authenticatorGallery } from './authenticator-gallery.js';
 import { emailGallery } from './email-gallery.js';
@@ -16,11 +16,11 @@ import { sourceGallery } from './source-gallery.js';
 import { ticketGallery } from './ticket-gallery.js';
 
 const ownName = field('uid_field', 'username_read_only', {
-  ...{ label: json('Username'), initial_value: 'ann', autocomplete: 'username' },
+  ...{ label: said('flow.invite.username'), initial_value: 'ann', autocomplete: 'username' },
   ...{ read_only: true, required: false },
 });
 const newPassword = field('password', 'password', {
-  ...{ label: json('New password'), autocomplete: 'new-password' },
+  ...{ label: said('flow.recovery.password'), autocomplete: 'new-password' },
   ...{ minlength: 15, passwordrules: 'minlength: 15; maxlength: 128;' },
 });
 const startAgain = { href: '/join/if/flow/invite/', label: message('link.start_again') };
@@ -110,9 +110,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
       form: form({
         typed: { invite_code: 'k7pq-3xwm-4v' },
         errors: {
-          invite_code: [
-            literal('We can’t find an invitation with this code. Check the code, or ask whoever invited you.'),
-          ],
+          invite_code: [message('invitation.unknown')],
         },
       }),
       reference: 'K7PQ3XWM',
@@ -122,35 +120,35 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account',
     prompt(account, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       intro: message('page.invited', { inviter: 'Wayan' }),
       steps: second,
-      form: form({ submit: literal('Create account'), createsAccount: true }),
+      form: form({ submit: message('flow.invite.submit'), createsAccount: true }),
       links: [haveAccount, cancel],
     }),
   ],
   [
     'account-invited-long',
     prompt(account.slice(0, 1), {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       intro: message('page.invited', { inviter: `${long.slice(0, 79)}…` }),
       steps: second,
-      form: form({ submit: literal('Create account') }),
+      form: form({ submit: message('flow.invite.submit') }),
       links: [cancel],
     }),
   ],
   [
     'account-wrong',
     prompt(account, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       steps: second,
       form: form({
         typed: { username: 'ann', email: 'ann@' },
         errors: {
           '': [literal('This form can only be sent once.')],
-          username: [literal('This username is already taken. Choose another one.')],
-          email: [literal('Enter an email address, for example ann@example.com.')],
-          password: [literal('The passwords don’t match. Type them again.')],
+          username: [message('prompt.username.taken')],
+          email: [message('prompt.email.form')],
+          password: [message('policy.passwords_match.differ')],
         },
         createsAccount: true,
       }),
@@ -160,11 +158,11 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-saved',
     prompt(savedAccount, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       steps: second,
       form: form({
         typed: { username: 'ann', email: 'ann@example.com' },
-        errors: { username: [literal('This username is already taken. Choose another one.')] },
+        errors: { username: [message('prompt.username.taken')] },
       }),
       links: [cancel],
     }),
@@ -172,7 +170,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-ending',
     prompt(account, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       steps: second,
       form: form({ time: { limits: [{ of: 'session', seconds: 100, extendable: true }] } }),
       links: [cancel],
@@ -181,7 +179,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-languages',
     prompt(account, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       steps: second,
       languagePath: '/join/if/flow/invite/',
       form: form({ typed: { username: 'ann', email: 'ann@' }, createsAccount: true }),
@@ -191,7 +189,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'account-outage',
     prompt(account, {
-      title: literal('Create your account'),
+      title: message('flow.invite.account'),
       form: form({
         typed: { username: 'ann', email: 'ann@example.com' },
         errors: { '': [message('problem.503.typed_secret')] },
@@ -251,9 +249,9 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'continue-own-words',
     page('pages/continue', {
-      title: literal('Sign out?'),
-      messages: [literal('You’ll be signed out in this browser.')],
-      form: form({ action: '/join/if/flow/sign-out/', submit: literal('Sign out') }),
+      title: message('stage.user_logout.title'),
+      messages: [message('stage.user_logout.text')],
+      form: form({ action: '/join/if/flow/sign-out/', submit: message('stage.user_logout.submit') }),
       links: [{ href: '/', label: message('link.stay_signed_in') }],
     }),
   ],
@@ -270,9 +268,9 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'waitlist_joined',
     page('pages/noted', {
-      flow: { slug: 'waitlist', title: literal('Ask for an invitation') },
+      flow: { slug: 'waitlist', title: message('flow.waitlist.title') },
       stage: 'waitlist_joined',
-      title: literal('You’re on the list'),
+      title: message('flow.waitlist.noted'),
       challenge: { text: { ...message('stage.noted.text') } },
       form: form({ action: '/join/if/flow/waitlist/', submit: message('flow.waitlist.back') }),
     }),
@@ -290,7 +288,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'denied',
     refused(
       page('pages/denied', {
-        flow: { slug: 'invite', title: literal('Sign up with an invitation') },
+        flow: { slug: 'invite', title: message('flow.invite.title') },
         title: message('denied.sign_up.title'),
         messages: [message('invitation.used_up')],
         reference: 'K7PQ3XWM',

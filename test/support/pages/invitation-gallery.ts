@@ -1,18 +1,17 @@
 import type { JsonObject } from '../../../lib/base/json.js';
 import { message } from '../../../lib/base/message.js';
-import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
-import { form, json, page } from './samples.js';
+import { form, json, page, said } from './samples.js';
 
-const alternative = { name: 'decision', value: 'decline', label: json('Decline') };
+const alternative = { name: 'decision', value: 'decline', label: said('accept.decline') };
 
 function decision(challenge: JsonObject, more: Partial<PageModel> = {}): PageModel {
   return page('pages/invitation', {
-    flow: { slug: 'accept-invitation', title: literal('Accept your invitation') },
+    flow: { slug: 'accept-invitation', title: message('accept.title') },
     stage: 'accept-invitation',
-    title: literal('Accept your invitation'),
+    title: message('accept.title'),
     challenge: { alternative, ...challenge },
-    form: form({ action: '/join/if/flow/accept-invitation/', submit: literal('Accept invitation') }),
+    form: form({ action: '/join/if/flow/accept-invitation/', submit: message('accept.submit') }),
     links: [
       { href: '/join/if/flow/accept-invitation/sign-out/', label: message('source.other_account') },
       { href: '/join/if/flow/accept-invitation/cancel/', label: message('link.cancel'), quiet: true },
@@ -34,7 +33,7 @@ export const invitationGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'accept-invitation-sign-in',
     page('pages/denied', {
-      flow: { slug: 'accept-invitation', title: literal('Accept your invitation') },
+      flow: { slug: 'accept-invitation', title: message('accept.title') },
       title: message('accept.sign_in.title'),
       messages: [message('accept.sign_in.text')],
       links: [

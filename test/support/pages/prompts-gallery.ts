@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../lib/base/json.js';
 import { message } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
-import { field, form, json, prompt } from './samples.js';
+import { field, form, json, prompt, said } from './samples.js';
 
 const sizes = ['Small', 'Medium', 'Large'].map((size) => ({ value: size.slice(0, 1), label: json(size) }));
 const terms: JsonObject = {
@@ -18,9 +18,9 @@ const fields: readonly JsonObject[] = [
     label: { id: 'alert.info' },
     sub_text: json('You can change all of this later.'),
   }),
-  field('name', 'text', { label: json('Full name'), placeholder: json('Ann Example') }),
+  field('name', 'text', { label: said('flow.invite.name'), placeholder: json('Ann Example') }),
   field('about', 'text_area', {
-    label: json('About you'),
+    label: said('flow.no_access_yet.more_title'),
     input: 'textarea',
     rows: 3,
     required: false,
@@ -60,7 +60,7 @@ const fields: readonly JsonObject[] = [
     choices: [],
   }),
   field('language', 'ak-locale', {
-    label: json('Language'),
+    label: json('Preferred language'),
     input: 'select',
     initial_value: 'en',
     choices: [
@@ -87,7 +87,7 @@ const fields: readonly JsonObject[] = [
     sub_text: json('The team cannot be changed afterwards.'),
   }),
   field('note', 'static', {
-    label: json('Note'),
+    label: json('From the team'),
     display: 'text',
     initial_html: '<p>With <em>HTML</em> of the app.</p>',
   }),

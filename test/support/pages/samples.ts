@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../../lib/base/json.js';
-import { message, type Texts } from '../../../lib/base/message.js';
-import { literal } from '../../../lib/flow/policy.js';
+import { message, messageJson, type Texts } from '../../../lib/base/message.js';
 import type { PageForm, PageModel } from '../../../lib/pages/page-model.js';
 import { createPages, type Pages, type PagesOptions } from '../../../lib/pages/pages.js';
-import { english } from '../../../lib/base/texts/english.js';
+import { english, type MessageId, type ValuesIn } from '../../../lib/base/texts/english.js';
 
 /** A substitute for the texts of stages and flows, which the caller merges. */
 export const texts: Texts = { ...english, 'sample.label': 'Your {thing}' };
@@ -37,28 +36,33 @@ export function field(key: string, type: string, more: JsonObject = {}): JsonObj
   };
 }
 
-/** A message as it appears in a challenge. */
+/** A message of the kit, as it appears in a challenge. */
+export function said<Id extends MessageId>(id: Id, values?: ValuesIn<(typeof english)[Id]>): JsonObject {
+  return messageJson(message(id, values));
+}
+
+/** A text of the app, as it appears in a challenge. */
 export function json(text: string): JsonObject {
   return { id: 'literal', values: { text } };
 }
 
 export const code = field('invite_code', 'text', {
-  label: json('Invitation code'),
-  sub_text: json('Upper or lower case, with or without dashes.'),
+  label: said('prompt.invite_code.label'),
+  sub_text: said('prompt.invite_code.help'),
   autocomplete: 'off',
   code: true,
   entry_link: true,
 });
 
 export const account: readonly JsonObject[] = [
-  field('username', 'username', { label: json('Username'), autocomplete: 'username' }),
-  field('email', 'email', { label: json('Email address'), autocomplete: 'email' }),
+  field('username', 'username', { label: said('flow.invite.username'), autocomplete: 'username' }),
+  field('email', 'email', { label: said('flow.invite.email'), autocomplete: 'email' }),
   field('password', 'password', {
-    label: json('Password'),
-    sub_text: json('At least 15 characters. A few words in a row are easy to remember.'),
+    label: said('flow.invite.password'),
+    sub_text: said('flow.invite.password_help', { least: 15 }),
     autocomplete: 'new-password',
   }),
-  field('password_repeat', 'password', { label: json('Confirm password'), autocomplete: 'new-password' }),
+  field('password_repeat', 'password', { label: said('flow.invite.password_repeat'), autocomplete: 'new-password' }),
 ];
 
 /** The same with a saved password. */
@@ -111,9 +115,9 @@ export function prompt(
   challenge: JsonObject = {},
 ): PageModel {
   return page('pages/prompt', {
-    flow: { slug: 'invite', title: literal('Sign up with an invitation') },
+    flow: { slug: 'invite', title: message('flow.invite.title') },
     stage: 'account',
-    title: literal('Sign up with an invitation'),
+    title: message('flow.invite.title'),
     challenge: { ...challenge, fields },
     form: form(),
     ...more,

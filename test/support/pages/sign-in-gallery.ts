@@ -2,22 +2,22 @@ import type { JsonObject } from '../../../lib/base/json.js';
 import { message } from '../../../lib/base/message.js';
 import { literal } from '../../../lib/flow/policy.js';
 import type { PageModel } from '../../../lib/pages/page-model.js';
-import { field, form, json, page } from './samples.js';
+import { field, form, page, said } from './samples.js';
 
 const cancel = { href: '/join/if/flow/sign-in/cancel/', label: message('link.cancel'), quiet: true };
 
 const forgotten = { href: '/forgotten', label: message('stage.identification.recovery') };
 
 export const signInFields = [
-  field('uid_field', 'username', { label: json('Username or email address'), autocomplete: 'username' }),
-  field('password', 'password', { label: json('Password'), autocomplete: 'current-password' }),
-  field('remember_me', 'checkbox', { label: json('Stay signed in on this device'), required: false }),
+  field('uid_field', 'username', { label: said('sign_in.username_or_email'), autocomplete: 'username' }),
+  field('password', 'password', { label: said('flow.invite.password'), autocomplete: 'current-password' }),
+  field('remember_me', 'checkbox', { label: said('sign_in.remember_me'), required: false }),
 ];
 
 /** Those of the second page: the name is known by then, and stays for password managers. */
 export const passwordFields = [
   field('uid_field', 'username_read_only', {
-    label: json('Username or email address'),
+    label: said('sign_in.username_or_email'),
     initial_value: 'ann@example.com',
     required: false,
     autocomplete: 'username',
@@ -28,11 +28,11 @@ export const passwordFields = [
 /** A page of the ready-made sign-in flow. */
 export function signInPage(view: string, fields: readonly JsonObject[], more: Partial<PageModel> = {}): PageModel {
   return page(view, {
-    flow: { slug: 'sign-in', title: literal('Sign in') },
+    flow: { slug: 'sign-in', title: message('flow.sign_in.title') },
     stage: 'identification',
-    title: literal('Sign in'),
+    title: message('flow.sign_in.title'),
     challenge: { fields },
-    form: form({ action: '/join/if/flow/sign-in/', submit: literal('Sign in') }),
+    form: form({ action: '/join/if/flow/sign-in/', submit: message('flow.sign_in.title') }),
     links: [
       forgotten,
       { href: '/join/if/flow/invite/', label: message('link.create_account'), question: message('link.new_here') },
@@ -50,8 +50,8 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
       notice: message('notice.expired'),
       form: form({
         typed: { uid_field: 'ann', remember_me: 'yes' },
-        errors: { '': [literal('We couldn’t sign you in with this name and password. Check both, then try again.')] },
-        submit: literal('Sign in'),
+        errors: { '': [message('users.not_signed_in')] },
+        submit: message('flow.sign_in.title'),
       }),
     }),
   ],
@@ -60,7 +60,7 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
     'password',
     signInPage('pages/password', passwordFields, {
       stage: 'password',
-      title: literal('Enter your password'),
+      title: message('flow.sign_in.password'),
       links: [forgotten, cancel],
     }),
   ],
@@ -68,10 +68,10 @@ export const signInGallery: ReadonlyMap<string, PageModel> = new Map([
     'password-wrong',
     signInPage('pages/password', passwordFields, {
       stage: 'password',
-      title: literal('Enter your password'),
+      title: message('flow.sign_in.password'),
       form: form({
-        errors: { password: [literal('Enter your password.')], remember_me: [literal('Not on this device.')] },
-        submit: literal('Sign in'),
+        errors: { password: [message('sign_in.blank.password')], remember_me: [literal('Not on this device.')] },
+        submit: message('flow.sign_in.title'),
       }),
       links: [forgotten, cancel],
     }),

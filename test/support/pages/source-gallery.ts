@@ -37,7 +37,7 @@ const signIn = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') 
 export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
   ['sources-sign-in', signInPage('pages/identification', signInFields, { sources: three })],
   ['sources-password', signInPage('pages/password', passwordFields, { sources: [acme] })],
-  ['sources-account', prompt(account, { title: literal('Your account'), sources: [acme], links: [] })],
+  ['sources-account', prompt(account, { title: message('flow.account.title'), sources: [acme], links: [] })],
   [
     'source-stage',
     page('pages/denied', {
@@ -69,7 +69,7 @@ export const sourceGallery: ReadonlyMap<string, PageModel> = new Map([
       stage: 'invite-code',
       notice: message('notice.moved_on'),
       recognized: { text: message('source.known_code', { source: long, who: `${long}@example.com` }), another },
-      form: form({ errors: { invite_code: [literal('We can’t find an invitation with this code.')] } }),
+      form: form({ errors: { invite_code: [message('invitation.unknown')] } }),
       reference: 'K7PQ3XWM',
     }),
   ],

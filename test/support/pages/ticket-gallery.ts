@@ -1,9 +1,8 @@
 import { message } from '../../../lib/base/message.js';
-import { literal } from '../../../lib/flow/policy.js';
 import type { PageLink, PageModel } from '../../../lib/pages/page-model.js';
 import { titleOfTicket } from '../../../lib/flow/ticket-title.js';
 import { recommending } from '../../../lib/http/ticket-page.js';
-import { field, form, json, page } from './samples.js';
+import { field, form, page, said } from './samples.js';
 
 const flow = { slug: 'set-password', title: message('ticket.set_password.title') };
 const action = '/join/if/flow/set-password/';
@@ -15,11 +14,16 @@ const onward: PageLink = {
   label: message('ticket.continue_to', { app: 'Shop' }),
 };
 const name = field('uid_field', 'username_read_only', {
-  ...{ label: json('Username'), initial_value: 'ann@example.com', autocomplete: 'username', required: false },
+  ...{
+    label: said('flow.invite.username'),
+    initial_value: 'ann@example.com',
+    autocomplete: 'username',
+    required: false,
+  },
 });
 const password = field('password', 'password', {
-  ...{ label: json('New password'), autocomplete: 'new-password', minlength: 15 },
-  sub_text: json('At least 15 characters. A few words in a row are easy to remember.'),
+  ...{ label: said('flow.recovery.password'), autocomplete: 'new-password', minlength: 15 },
+  sub_text: said('flow.invite.password_help', { least: 15 }),
 });
 
 const setPassword = (purpose: 'invite' | 'recovery', app: string | null): PageModel =>
@@ -67,7 +71,7 @@ export const ticketGallery: ReadonlyMap<string, PageModel> = new Map([
     page('pages/noted', {
       ...{ flow, stage: 'changed', title: message('ticket.set_password.done') },
       challenge: { text: { id: 'flow.recovery.changed_text' } },
-      form: form({ action, submit: literal('Sign in') }),
+      form: form({ action, submit: message('flow.sign_in.title') }),
     }),
   ],
   [
