@@ -2,9 +2,11 @@ import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
+import type { StageContext } from '../flow/facts.js';
 import type { FlowLink } from '../flow/flow-links.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ownAuthenticators } from '../prompts/authenticator.js';
+import { ifHasPassword } from '../policies/if-has-password.js';
 import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
 import { confirmPassword } from '../stages/confirm-password.js';
 import { deny } from '../stages/deny.js';
@@ -40,7 +42,8 @@ const titles = {
 
 /**
  * For signed-in users: their password, and a second factor where they have one → a new authenticator app or passkey,
- * or new recovery codes, for those who have an app or a passkey.
+ * or new recovery codes, for those who have an app or a passkey. Users without a password are refused, and pages have no
+ * link for them.
  */
 export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Flow {
   check(settings);
@@ -51,6 +54,11 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
     stage: deny({ name: 'codes-alone', message: message('authenticator.codes.alone') }),
     policies: [ifNoAuthenticator(['totp', 'webauthn'])],
   };
+  // Without a password, the first page could not be answered.
+  const password = {
+    stage: deny({ name: 'password-missing', message: message('authenticator.password.missing') }),
+    policies: [{ policy: ifHasPassword(), negate: true }],
+  };
   return defineFlow({
     slug,
     title: settings.title ?? message(titles[type]),
@@ -58,6 +66,7 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
     authentication: 'require_authenticated',
     target,
     stages: [
+      password,
       confirmPassword({ name: 'password', title: message('authenticator.password.title') }),
       ...(type === 'recovery_codes' ? [codesNotAlone] : []),
       validateAuthenticator({ name: 'second-factor' }),
@@ -71,12 +80,18 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
   });
 }
 
-/** The link to a set-up flow from the list of authenticators. Recovery codes alone are refused, so theirs is not shown. */
+/** The link to a set-up flow from the list of authenticators, where it is not refused: to a user without a password, or with recovery codes alone. */
 export function authenticatorSetupLink(flow: string, type: AuthenticatorSetupSettings['type']): FlowLink {
-  if (type !== 'recovery_codes') return { flow, label: message(titles[type]) };
+  if (type !== 'recovery_codes') return { flow, label: message(titles[type]), when: hasPassword };
   return {
     flow,
     label: message('authenticator.codes.new'),
-    when: async (at) => (await ownAuthenticators(at)).some((own) => own.type !== 'recovery_codes'),
+    when: async (at) =>
+      (await hasPassword(at)) && (await ownAuthenticators(at)).some((own) => own.type !== 'recovery_codes'),
   };
+}
+
+/** The flows ask for it first. */
+async function hasPassword({ facts, services }: StageContext): Promise<boolean> {
+  return facts.user !== undefined && (await services.profiles.passwordHashes(facts.user, 0)).length > 0;
 }

@@ -71,6 +71,17 @@ describe('the authenticators page of account settings', () => {
 
   const removals = (): number => app.events.filter(({ name }) => name === 'authenticator.removed').length;
 
+  it('tells a user without a password that one is needed, and has no link that would ask for it', async () => {
+    const isLinked = async (): Promise<boolean> =>
+      linksIn((await visitor.open(listPage)).text).some((link) => link.endsWith(totpPage));
+    assert.equal(await isLinked(), true);
+    await app.users.update?.(ann, { passwordHash: null });
+    assert.equal(await isLinked(), false);
+    const refused = await visitor.open(totpPage);
+    assert.equal(refused.status, 403);
+    assert.match(refused.text, /You need a password for this. Set one first, then come back./);
+  });
+
   it('says so where there are none, and links to what can be set up', async () => {
     const { text, status } = await visitor.open(listPage);
     assert.equal(status, 200);

@@ -19,6 +19,7 @@ export const authenticatorTexts = Object.freeze({
   'authenticator.passkey.intro': 'Use your fingerprint, your face, your PIN or a security key.',
   'authenticator.passkey.title': 'Sign in with a passkey',
   'authenticator.password.title': 'Enter your password to continue',
+  'authenticator.password.missing': 'You need a password for this. Set one first, then come back.',
   'authenticator.totp.code': 'Code from the app',
   'authenticator.totp.differs': 'That code doesn’t match. Wait for the next one, and check your phone’s clock.',
   'authenticator.totp.help': 'The app shows {digits} digits that change every 30 seconds.',

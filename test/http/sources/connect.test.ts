@@ -193,7 +193,7 @@ describe('connecting an identity to a signed-in account', () => {
     const yan = await withoutPassword(testApp, 'yan');
     await beforeTheButton();
     await enter(visitor, yan);
-    assert.equal((await visitor.submit({})).status, 403);
+    assert.equal((await visitor.submit({})).status, 303);
     await nothingConnected();
     assert.equal(await visitor.me(), 'yan');
   });
