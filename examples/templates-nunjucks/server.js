@@ -7,7 +7,7 @@ const nunjucks = require('nunjucks');
 const express = require('express');
 const { createEnrollment, inviteSignupFlow, memoryUsers, sessionLogin } = require('express-enrollment');
 
-const port = Number(process.env.PORT ?? 3100);
+const port = Number(process.env.PORT ?? 3110);
 const store = memoryUsers();
 
 const enrollment = createEnrollment({

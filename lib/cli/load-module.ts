@@ -42,7 +42,9 @@ function told(error: unknown, path: string): string {
   const at = lines
     .map((line) => /([^\s(/]*?:\d+)(?::\d+)?\)?$/.exec(line.includes(path) ? line : '')?.[1])
     .find(Boolean);
-  return at === undefined ? error.message : `${error.message} (${at})`;
+  // An excerpt of a template, or a list of mistakes, ends in a line of its own.
+  const gap = error.message.includes('\n') ? '\n' : ' ';
+  return at === undefined ? error.message : `${error.message}${gap}(${at})`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

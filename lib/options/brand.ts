@@ -53,6 +53,19 @@ export const pageSourcesSchema = Joi.object(
   ),
 );
 
+/** What shows nothing without another setting. */
+export function idleBrand({ brand }: Pick<PageOptions, 'brand'>): readonly string[] {
+  const { logo, logoDark, links, consent } = brand ?? {};
+  return [
+    ...(logoDark !== undefined && logo === undefined
+      ? ['"brand.logoDark" needs "brand.logo": it replaces that on dark pages']
+      : []),
+    ...(consent === true && links?.terms === undefined && links?.privacy === undefined
+      ? ['"brand.consent" needs "brand.links.terms" or "brand.links.privacy": the sentence names them']
+      : []),
+  ];
+}
+
 /** Images that the pages' Content-Security-Policy would block, without a word to the visitor. */
 export function blockedImages({
   brand,
@@ -68,7 +81,7 @@ export function blockedImages({
     if (given === undefined || /^data:/i.test(given)) return [];
     if (!/^[/\\]|^[a-z][-+.\w]*:/i.test(given))
       return [`"brand.${name}" must begin with a slash: from "${given}", each page would load another file`];
-    const { origin, protocol } = new URL(given, baseUrl);
+    const { origin, protocol } = new URL(given.replace(/^[/\\]{2}/, 'https://'), baseUrl);
     if (allowed.includes(origin)) return [];
     return protocol !== 'https:' && !/^[/\\]/.test(given)
       ? [`"brand.${name}" must be a path of the app, a data: URL or an https address`]

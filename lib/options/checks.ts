@@ -1,6 +1,6 @@
 import { isLocal } from '../base/url.js';
 import { checkFlows } from '../flow/check-flow.js';
-import { blockedImages } from './brand.js';
+import { blockedImages, idleBrand } from './brand.js';
 import { defaultFlowIssues, type FlowOptions } from './flows.js';
 import type { EnrollmentOptions } from './options.js';
 import { isProduction, type SiteOptions } from './site.js';
@@ -22,6 +22,7 @@ export function crossChecks<User, Data>(): readonly Check<User, Data>[] {
     { reads: ['flows'], find: flowIssues },
     { reads: ['flows', 'defaultFlows'], find: defaultFlowIssues },
     { reads: ['brand', 'csp', 'baseUrl'], find: blockedImages },
+    { reads: ['brand'], find: idleBrand },
     {
       reads: ['webhooks'],
       find: ({ webhooks = [], production }) => (isProduction(production) ? insecureWebhooks(webhooks) : []),

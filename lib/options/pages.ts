@@ -172,9 +172,9 @@ const classesSchema = Joi.string()
   .pattern(/^[^\p{Cc}]*$/u)
   .messages({ 'string.pattern.base': '{{#label}} may not have line breaks or other control characters' });
 
-const localsSchema = Joi.function()
-  .custom((locals: object, helpers) =>
-    locals.constructor.name === 'AsyncFunction' ? helpers.error('function.async') : locals,
+const synchronousSchema = Joi.function()
+  .custom((given: object, helpers) =>
+    given.constructor.name === 'AsyncFunction' ? helpers.error('function.async') : given,
   )
   .messages({
     'function.async':
@@ -206,11 +206,11 @@ export const pageRules = {
   messages: { schema: messagesSchema, default: {} },
   ownMessages: { schema: Joi.object().pattern(Joi.string(), textSchema), default: {} },
   locale: {
-    schema: Joi.alternatives().conditional(Joi.function(), { then: functionSchema, otherwise: languageTagSchema }),
+    schema: Joi.alternatives().conditional(Joi.function(), { then: synchronousSchema, otherwise: languageTagSchema }),
     default: null,
   },
   defaultLocale: { schema: languageTagSchema, default: null },
-  locals: { schema: localsSchema, default: noLocals },
+  locals: { schema: synchronousSchema, default: noLocals },
   render: { schema: functionSchema, default: null },
   classes: { schema: Joi.object().pattern(Joi.string(), classesSchema), default: {} },
 } satisfies OptionRules<PageOptions>;

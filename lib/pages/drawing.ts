@@ -157,7 +157,7 @@ export function inspect(
     },
   };
   try {
-    const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing));
+    const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing, set.kits));
     const problems = problemsOf(drawn, sources, { all, ofFields }, model.view);
     return { drawn, problems, warnings };
   } catch (cause) {

@@ -66,7 +66,7 @@ export function createMails(options: MailsOptions): DrawMail {
   const letterText = createLetterTexts(options);
   const settled = options.cache ? settledViews(viewsNow()) : null;
   const viewsAt = (place: ViewPlace): Views =>
-    settled?.(place) ?? tracedViews(findIn(viewsNow(), place), new Map(), { fault: null });
+    settled?.(place) ?? tracedViews(findIn(viewsNow(), place), new Map(), { fault: null }, viewsNow().kits);
 
   return (content, to) => {
     const lang = find(content.locale) ?? standardTag;

@@ -104,6 +104,26 @@ describe('express-enrollment views', () => {
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /the kit has no view "pages\/promt"; did you mean "pages\/prompt"\?/);
     assert.match((await appWith(null).run(['views', 'copy', 'layouts/plain'])).err, /has no "views"/);
+    for (const [given, meant] of [
+      ['prompt', 'pages/prompt'],
+      ['mail/invitaton.ejs', 'mail/html/invitation'],
+    ] as const) {
+      const { code, err } = await cli.run(['views', 'copy', given, '--folder', 'views']);
+      assert.equal(code, 2);
+      assert.ok(err.includes(`; did you mean "${meant}"?`), err);
+    }
+  });
+
+  it('copy: says that --folder creates the folder of the option "views"', async () => {
+    const { code, err } = await appWith('/tmp/there-is-no-such-folder').run(['views', 'copy', 'layouts/plain']);
+    assert.equal(code, 2);
+    assert.match(err, /there is no folder[^]*\nCreate the folder, or let --folder <folder> create it/);
+  });
+
+  it('preview: says in one sentence that there is no such stage', async () => {
+    const { code, err } = await appWith(null).run(['views', 'preview', 'invite', 'acount']);
+    assert.deepEqual([code, err.trim().split('\n').length], [2, 1], err);
+    assert.match(err, /there is no stage 'acount'; did you mean "account"\?/);
   });
 
   it('check: says what is wrong, and ends with 1', async () => {

@@ -250,6 +250,7 @@ describe('mistakes in a language', () => {
       de: { 'form.submitt': 'Los', 'page.reference': 'Nr. {number}', 'club.nicknam': 'Spitzname', constructor: 'x' },
       de_AT: { 'form.submit': 'Los' },
       'de-x': {},
+      deu: {},
       'pt-BR': {},
       'PT-br': {},
     };
@@ -261,6 +262,7 @@ describe('mistakes in a language', () => {
       '"messages.de.constructor": there is no such sentence',
       '"messages.de_AT": must be a language tag such as de or pt-BR',
       '"messages.de-x": must be a language tag such as de or pt-BR',
+      '"messages.deu": browsers ask for this language as "de": write that',
       '"messages.PT-br": is the same language as "pt-BR"',
     ]);
   });

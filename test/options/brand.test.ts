@@ -78,10 +78,24 @@ describe('the options brand and csp', () => {
     assert.match(issues, /csp\.scriptSrc\[0\][^]*csp\.scriptSrc\[1\]/);
   });
 
+  it('refuse what shows nothing without another setting', () => {
+    assert.deepEqual(issuesOf({ brand: { logoDark: '/dark.svg', consent: true, links: { help: '/help' } } }), [
+      '"brand.logoDark" needs "brand.logo": it replaces that on dark pages',
+      '"brand.consent" needs "brand.links.terms" or "brand.links.privacy": the sentence names them',
+    ]);
+    assert.deepEqual(
+      issuesOf({ brand: { logo: '/a.svg', logoDark: '/dark.svg', consent: true, links: { terms: '/t' } } }),
+      [],
+    );
+  });
+
   it('refuse an image that the pages’ own policy would block', () => {
     assert.deepEqual(issuesOf({ brand: { logo: 'https://cdn.example/logo.svg' } }), [
       `"brand.logo" is on https://cdn.example, which the pages may not load from: serve it yourself, or set csp: { imgSrc: ['https://cdn.example'] }`,
     ]);
-    assert.deepEqual(issuesOf({ brand: { logoDark: '//cdn.example/logo.svg' } }).length, 1);
+    assert.match(
+      issuesOf({ brand: { logo: '/a.svg', logoDark: '//cdn.example/logo.svg' } }).join('\n'),
+      /^"brand\.logoDark" is on https:.*imgSrc: \['https:\/\/cdn\.example'\] \}$/,
+    );
   });
 });

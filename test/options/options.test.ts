@@ -114,6 +114,11 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ),
   ['defaultLocale', 'German', '"defaultLocale" must be a language tag such as en or pt-BR'],
   ['defaultLocale', () => 'de', '"defaultLocale" must be a string'],
+  [
+    'locale',
+    async () => 'de',
+    '"locale" must not be async: a page does not wait; await the data in a middleware, and read it from the request',
+  ],
   ['locals', {}, '"locals" must be of type function'],
   ['clientKey', '127.0.0.1', '"clientKey" must be of type function'],
   ['passwords', { hash: () => '' }, '"passwords.verify" is required', '"passwords.outdated" is required'],

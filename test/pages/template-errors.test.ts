@@ -123,6 +123,14 @@ describe('an include', () => {
     assert.match(startIssueOf('a\n<%- include("./field") %>'), /:2: Cannot include ".\/field": write its name as in/);
   });
 
+  it('of a computed name that does not exist fails with the name that was meant', () => {
+    for (const cache of [true, false])
+      assert.match(
+        failureOf({ 'pages/prompt.ejs': "<%- include('/elements/' + 'langages') %>" }, cache),
+        /There is no view "\/elements\/langages"; did you mean "\/elements\/languages"\?/,
+      );
+  });
+
   it('in a comment, of a computed name, or of one flow alone is not refused', () => {
     const views = viewFolder({
       'elements/submit.ejs':

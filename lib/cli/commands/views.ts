@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parseJson, type JsonObject } from '../../base/json.js';
-import { didYouMean } from '../../base/did-you-mean.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import { viewFolders } from '../../pages/views/folders.js';
 import { listViews, type ViewEntry } from '../../pages/views/view-list.js';
 import { localeFlag } from '../language-flag.js';
 import { copyView, readCopy } from '../copied-view.js';
+import { kitViews, knownView } from '../known-view.js';
 import type { Action } from '../program.js';
 import type { Session } from '../session.js';
 import { isFolder } from '../../pages/views/view-files.js';
@@ -97,11 +97,15 @@ export function addViewCommands(program: Command, action: Action): void {
     .action(
       action(async ({ terminal, output, unready, fail }, flow: string, stage: string, flags: PreviewFlags) => {
         const { views: drawn, messages } = await unready();
-        const preview = await drawn.preview({
+        const request = {
           flow,
           stage,
           ...(flags.context === undefined ? {} : { context: contextIn(resolve(terminal.cwd, flags.context)) }),
           ...localeFlag(flags.language, '--language', messages),
+        };
+        const preview = await drawn.preview(request).catch((error: unknown) => {
+          // A flow or a stage that does not exist, or has no page.
+          throw error instanceof TypeError ? usage(error.message) : error;
         });
         if (preview.problems.length > 0) fail();
         for (const problem of preview.problems) output.note(problem);
@@ -156,7 +160,12 @@ function existing(cwd: string, folder: string): string {
 /** The folder of a copy may be created by it. */
 async function folderOf({ terminal, unready }: Session, folder: string | undefined): Promise<string> {
   if (folder !== undefined) return resolve(terminal.cwd, folder);
-  const [first] = (await unready()).views.folders;
+  const { views } = await unready().catch((error: unknown) => {
+    // The folder of the first copy need not exist yet.
+    if (!(error instanceof Error) || !error.message.includes('Option "views"')) throw error;
+    throw usage(`${error.message}\nCreate the folder, or let --folder <folder> create it`);
+  });
+  const [first] = views.folders;
   if (first === undefined)
     throw usage('the configuration has no "views": name a folder with --folder, and give it as "views" afterwards');
   return first;
@@ -174,17 +183,6 @@ function hiddenOf({ view, hides, isKits, flow, language }: ViewEntry, isOfKit: (
   if (isKits) return '';
   // A file for one flow, stage or language comes before the one for all of them.
   return isOfKit(view) ? 'the kit’s' : 'none';
-}
-
-function kitViews(): readonly string[] {
-  return listViews(viewFolders(undefined)).map(({ view }) => view);
-}
-
-function knownView(given: string): string {
-  const name = given.replace(/^\//, '').replace(/\.ejs$/, '');
-  const known = kitViews();
-  if (!known.includes(name)) throw usage(`the kit has no view "${name}"${didYouMean(name, known)}`);
-  return name;
 }
 
 function targetOf(view: string, { flow, stage, language }: CopyFlags): string {

@@ -21,14 +21,22 @@ export function messageIssues(messages: MessagesOption, texts: Texts): readonly 
     const twin = seen.get(id.toLowerCase());
     seen.set(id.toLowerCase(), id);
     const isTag = isLanguageTag(id);
+    const short = isTag ? shorterTag(id) : null;
     return [
       ...(isTag ? [] : [`"messages.${id}": must be a language tag such as de or pt-BR`]),
+      ...(short === null ? [] : [`"messages.${id}": browsers ask for this language as "${short}": write that`]),
       ...(twin === undefined ? [] : [`"messages.${id}": is the same language as "${twin}"`]),
       ...Object.entries(given).flatMap(([name, text]) =>
         textIssues(`messages.${id}.${name}`, name, text, known, isTag ? id : 'en'),
       ),
     ];
   });
+}
+
+/** `de` for `deu`: of a language with a code of two letters, no other is used (RFC 5646, 2.2.1). `null`: it is as it should be. */
+function shorterTag(tag: string): string | null {
+  const [canonical = tag] = Intl.getCanonicalLocales(tag);
+  return /^[a-z]{3}(?:-|$)/i.test(tag) && /^[a-z]{2}(?:-|$)/i.test(canonical) ? canonical : null;
 }
 
 /** The default texts, and those of the app's own sentences beside the languages. */

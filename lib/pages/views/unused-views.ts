@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { didYouMean } from '../../base/did-you-mean.js';
-import { fallbackTags } from '../../base/language-tag.js';
+import { fallbackTags, isLanguageTag } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { includesIn } from './scriptlets.js';
 import { misplacedViews } from './misplaced-views.js';
@@ -104,6 +104,8 @@ function flowReason({ flow, stage }: ViewPath, flows: readonly Flow[]): string |
 
 function languageReason({ language }: ViewPath, languages: readonly string[]): string | null {
   if (language === null || languages.some((tag) => fallbackTags(tag).includes(language))) return null;
+  if (!isLanguageTag(language))
+    return `is never used: between the name of a view and ${ending} stands nothing, or a language tag such as de or pt-BR`;
   return `is never used: no page is in the language "${language}"${didYouMean(language, languages)}`;
 }
 

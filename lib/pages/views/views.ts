@@ -43,18 +43,18 @@ export function settledViews(set: ViewSet): (place: ViewPlace) => Views {
     const key = placeKey(place);
     const known = places.get(key);
     if (known !== undefined) return known;
-    const views = settledAt(findIn(set, place));
+    const views = settledAt(findIn(set, place), set.kits);
     places.set(key, views);
     return views;
   };
 }
 
-function settledAt(find: FindView): Views {
+function settledAt(find: FindView, kits: ReadonlySet<string>): Views {
   const textOf = (name: string): string | null => find(name)?.text ?? null;
   return {
     has: once((name) => find(name) !== null),
     include: once((included) => {
-      const { file, text } = existing(included, find);
+      const { file, text } = existing(included, find, kits);
       return compileTemplate(inlined(included.slice(1), textOf) ?? text, file, false);
     }),
   };
@@ -92,12 +92,17 @@ export interface Tracing {
 }
 
 /** Draws view by view, each compiled with line numbers: for development, and to find out where a page failed. */
-export function tracedViews(find: FindView, templates: Map<string, Template>, tracing: Tracing): Views {
+export function tracedViews(
+  find: FindView,
+  templates: Map<string, Template>,
+  tracing: Tracing,
+  kits: ReadonlySet<string>,
+): Views {
   const open: string[] = [];
   return {
     has: (name) => find(name) !== null,
     include(included) {
-      const view = existing(included, find);
+      const view = existing(included, find, kits);
       // A file whose text has changed is compiled again.
       const key = `${view.file}\n${view.text}`;
       const template = templates.get(key) ?? tryCompile(view.text, view.file, true);
@@ -145,8 +150,8 @@ function endless(included: string, open: readonly string[]): string {
 
 const absolute = /^(\/[-\w]+)+$/;
 
-function existing(included: string, find: FindView): ViewFile {
-  const problem = includeProblem(included, find);
+function existing(included: string, find: FindView, kits: ReadonlySet<string>): ViewFile {
+  const problem = includeProblem(included, find, [...kits]);
   if (problem !== null) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', problem);
   const view = find(included.slice(1));
   if (view === null) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', `There is no view "${included}".`);

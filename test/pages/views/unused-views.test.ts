@@ -48,6 +48,10 @@ describe('a misnamed override is told, with the name that was meant', () => {
     ['flows/invite/pages/identification.ejs', 'the flow "invite" has no page "pages/identification"'],
     ['flows/invite/layouts/plain.ejs', 'the pages of the flow "invite" have the layout "layouts/stacked"'],
     ['flows/invite/prompt.ejs', 'a view of a flow is at flows/invite/pages/prompt.ejs'],
+    [
+      'pages/prompt.html.ejs',
+      'between the name of a view and .ejs stands nothing, or a language tag such as de or pt-BR',
+    ],
     ['pages/prompt.pt-BT.ejs', 'no page is in the language "pt-bt"; did you mean "pt-BR"?'],
   ] as const) {
     it(path, () => {
