@@ -21,7 +21,8 @@ interface TryFlags {
 }
 
 const examples = `
-A file exports the policy as default; a file *.py is an expression of authentik. Answers whose names tell of passwords or
+A file exports the policy as default; a file *.py is an expression of authentik.
+Answers whose names tell of passwords or
 codes are never printed.
 
 Examples:
