@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { afterEach, describe, it } from 'mocha';
+import express, { type Request, type Response } from 'express';
 import session from 'express-session';
 import { accountSettings } from '../../lib/flows.js';
 import { defineFlow, definePolicy, defineSilentStage, promptStage, Secret, signInFlow, text } from '../../lib/index.js';
@@ -154,6 +155,26 @@ describe('a form whose body comes late', () => {
     during = () => testApp.enrollment.sessions.endAll(dan.id);
     assert.equal((await visitor.submit({ iban: 'NL00' })).status, 303);
     assert.deepEqual(paid, []);
+  });
+
+  it('takes no seat by acceptInvite()', async () => {
+    await open({
+      after(app, enrollment) {
+        const answer = (_req: Request, res: Response): void => {
+          res.send('joined');
+        };
+        app.post('/join', express.urlencoded({ extended: false }), enrollment.acceptInvite({}, answer));
+      },
+    });
+    const fay = await member(testApp, 'fay');
+    const visitor = new Visitor(testApp);
+    await signIn(visitor, 'fay');
+    await visitor.open(payoutPage);
+    const { id, code } = await testApp.enrollment.invitations.create();
+    const rest = await hold(testApp, visitor, '/join', { invite_code: code });
+    await testApp.enrollment.sessions.endAll(fay.id);
+    assert.equal((await rest()).status, 403);
+    assert.equal((await testApp.enrollment.invitations.get(id))?.redeemed, 0);
   });
 
   it('counts as long as the password is that of its session', async () => {
