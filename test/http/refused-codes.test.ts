@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { inviteSignupFlow } from '../../lib/index.js';
 import { accountOf } from '../support/account.js';
-import { openTestApp } from '../support/http/test-app.js';
+import { openTestApp, signup } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 describe('what a visitor with a refused code sees', () => {
@@ -10,6 +11,7 @@ describe('what a visitor with a refused code sees', () => {
   ): Promise<Map<string, { text: string; cause: string | undefined }>> {
     const testApp = await openTestApp({
       refusals,
+      flows: [signup, inviteSignupFlow({ slug: 'other', fields: ['username', 'password'] })],
       rateLimits: { codes: { perClient: { points: 100, windowSeconds: 60 } } },
     });
     const { invitations } = testApp.enrollment;
