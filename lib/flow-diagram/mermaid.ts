@@ -27,7 +27,8 @@ export function mermaidOf({ chain, denied, inserted, edges }: DiagramGraph): str
 function shaped(node: DiagramNode): string {
   const { type, title, details, current } = node;
   const lines = [...(current ? ['Current step'] : []), title, ...details];
-  const label = `"${lines.map(escaped).join('<br/>')}"`;
+  const shown = lines.map(escaped).filter((line) => line !== '');
+  const label = `"${shown.length > 0 ? shown.join('<br/>') : '#183;'}"`;
   if (type === 'start' || type === 'end') return `([${label}])`;
   if (type === 'policies') return `{{${label}}}`;
   return type === 'denied' ? `[[${label}]]` : `[${label}]`;

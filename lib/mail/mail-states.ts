@@ -123,7 +123,12 @@ export function createMailStates(records: MailRecords, clock: EnrollmentClock): 
         to:
           record === null
             ? null
-            : next(record, { hint: '', recipient: null, ...(isUnsent(record.state) ? erased : {}) }),
+            : next(record, {
+                hint: '',
+                recipient: null,
+                about: record.about?.type === 'account' ? null : record.about,
+                ...(isUnsent(record.state) ? erased : {}),
+              }),
       })),
     dropInviter: (id) =>
       change(mailKey(id), (record) => ({

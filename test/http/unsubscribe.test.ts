@@ -63,7 +63,7 @@ describe('stopping invitations by email', () => {
     const answer = await press(path, { Origin: 'https://mail.example', 'Sec-Fetch-Site': 'cross-site' });
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.headers.getSetCookie(), []);
-    assert.match(await answer.text(), /Invitations by email stopped[^]*a…@example\.com/);
+    assert.match(await answer.text(), /Invitations by email stopped[^]*a\*\*\*@example\.com/);
     assert.equal((await press(path)).status, 200);
     assert.deepEqual(events, ['mail.suppressed recipient']);
 
@@ -107,7 +107,7 @@ describe('stopping invitations by email', () => {
     assert.equal(await app.enrollment.mails.suppressed({ email: 'cleo@example.com' }), null);
     const visitor = new Visitor(app);
     const shown = await visitor.open(path);
-    assert.match(shown.text, /Stop invitations by email\?[^]*c…@example\.com[^]*Stop these emails/);
+    assert.match(shown.text, /Stop invitations by email\?[^]*c\*\*\*@example\.com[^]*Stop these emails/);
     const action = /<form[^>]*action="([^"]+)"/.exec(shown.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const field = /name="List-Unsubscribe" value="One-Click"/.exec(shown.text);
     assert.ok(field !== null, shown.text);

@@ -144,6 +144,10 @@ describe('a person who is erased, in Redis', () => {
         left.push(`${key} ${value}: ${found.join()}`);
       }
       assert.deepEqual(left, []);
+      const named = [...(await everything(client))].filter(
+        ([key, value]) => key.includes(':mail') && `${key} ${value}`.includes(user),
+      );
+      assert.deepEqual(named, [], 'records of mails name the account');
     } finally {
       await last.app.close();
     }

@@ -9,6 +9,7 @@ import { createEnrollment, inviteSignupFlow, sessionLogin } from 'express-enroll
 import { sqliteUsers, type SqlUser } from 'express-enrollment/sql';
 
 const store = sqliteUsers(setting('DATABASE'));
+let looked = 0;
 
 const enrollment = createEnrollment<SqlUser>({
   baseUrl: setting('BASE_URL'),
@@ -23,7 +24,9 @@ const enrollment = createEnrollment<SqlUser>({
       return user;
     },
     async findById(id) {
-      passAlive('at-sign-in');
+      // Before it, the flow notes of which password the evidence is.
+      looked += 1;
+      if (looked > 1) passAlive('at-sign-in');
       return store.users.findById(id);
     },
   },

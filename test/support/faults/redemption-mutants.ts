@@ -36,8 +36,8 @@ export const protocolMutants: readonly Mutant[] = [
     ],
     [
       'before a refusal, the user store is asked for an earlier account',
-      `(await earlier(enrollmentId)) ?? refused(answer.cause`,
-      `refused(answer.cause`,
+      `(await earlier(enrollmentId)) ?? refused(await causeOf`,
+      `refused(await causeOf`,
     ],
     [
       'lapsed claims are settled before claiming again',

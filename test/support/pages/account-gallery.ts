@@ -217,7 +217,7 @@ export const accountGallery: ReadonlyMap<string, PageModel> = new Map([
     'account-delete',
     page('pages/continue', {
       title: message('stage.user_delete.title'),
-      messages: [message('stage.user_delete.text')],
+      messages: [message('signed_in.as', { name: 'a***@example.com' }), message('stage.user_delete.text')],
       form: form({ action: '/join/if/flow/leave/', submit: message('stage.user_delete.submit'), discards: true }),
       links: [{ href: '/join/if/flow/account/', label: message('stage.user_delete.keep'), primary: true }],
     }),

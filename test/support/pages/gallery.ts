@@ -75,7 +75,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'unsubscribe',
     page('pages/cancel', {
       title: message('unsubscribe.title'),
-      messages: [message('unsubscribe.text', { address: 'a…@example.com' }), message('unsubscribe.keeps')],
+      messages: [message('unsubscribe.text', { address: 'a***@example.com' }), message('unsubscribe.keeps')],
       form: form({
         action: '/join/flows/-/unsubscribe?token=t',
         hidden: [{ name: 'List-Unsubscribe', value: 'One-Click' }],
@@ -88,7 +88,7 @@ export const gallery: ReadonlyMap<string, PageModel> = new Map([
     'unsubscribed',
     page('pages/problem', {
       title: message('unsubscribe.done.title'),
-      messages: [message('unsubscribe.done.text', { address: 'a…@example.com' }), message('unsubscribe.keeps')],
+      messages: [message('unsubscribe.done.text', { address: 'a***@example.com' }), message('unsubscribe.keeps')],
       links: [home],
     }),
   ],
