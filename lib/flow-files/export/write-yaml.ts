@@ -1,7 +1,7 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
 import type { FlowRecord } from '../records/record.js';
-import { identifiersOf } from './identifiers.js';
+import { flowModel, policyBindingModel, stageBindingModel } from '../models/model-names.js';
 
 /**
  * The records as a blueprint. Objects refer to each other by `!KeyOf`, never by a key, so that the file can be imported
@@ -16,6 +16,13 @@ export function writeYaml(name: string, records: readonly FlowRecord[]): string 
     ['entries', sequence(inOrder(records).map((record) => entryOf(document, record, ids)))],
   ]);
   return document.toString({ lineWidth: 0, directives: false });
+}
+
+/** The fields by which authentik finds an object of a model again. */
+function identifiersOf(model: string): readonly string[] {
+  if (model === flowModel) return ['slug'];
+  if (model === stageBindingModel) return ['target', 'stage', 'order'];
+  return model === policyBindingModel ? ['target', 'policy', 'group', 'user', 'order'] : ['name'];
 }
 
 type Member = readonly [key: string, value: unknown];
