@@ -47,6 +47,7 @@ export interface PolicyBindingSpec {
 }
 
 export interface PolicySetSpec {
+  /** Policies, or bindings of them; default none: every visitor passes. */
   readonly policies?: readonly (Policy | PolicyBindingSpec)[];
   /** How several policies are joined. Required where there is more than one. */
   readonly mode?: 'any' | 'all';

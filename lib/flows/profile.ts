@@ -25,7 +25,7 @@ interface ProfileSettings {
    */
   readonly fields?: readonly ('username' | 'email' | 'name' | Prompt)[];
   /**
-   * False: a new address counts at once, and as not proved; the page tells whether another account has it. Default true:
+   * False: a new address counts at once, and as not proved; the page says whether another account has it. Default true:
    * once a code that is sent to it comes back, which needs the option `mailer`.
    */
   readonly confirmEmail?: boolean;

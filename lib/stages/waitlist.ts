@@ -10,6 +10,7 @@ import type { AskLimit } from '../ports/waitlist-store.js';
 export interface AskForInvitationSettings {
   /** Prompt keys that are stored in addition to the address; others are dropped. */
   readonly answers?: readonly string[];
+  /** Whose waitlist it is, where an app has several tenants; default: of an app without tenants. */
   readonly tenant?: string;
   /** How many requests may name one address; default 5 in an hour. Above it nothing is written. */
   readonly perAddress?: AskLimit;

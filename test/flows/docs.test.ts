@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '#package-root';
@@ -21,5 +22,11 @@ describe('docs/flows.md and docs/stages', () => {
       linked.filter((name) => !present.has(name)),
       [],
     );
+  });
+});
+
+describe('the flows of docs/reference.md', () => {
+  it('are written from the comments of the ready-made flows', () => {
+    execFileSync(process.execPath, ['scripts/flow-tables.mjs', '--check'], { cwd: packageRoot });
   });
 });
