@@ -10,6 +10,8 @@ import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
 import { composeFlows } from './composition/flows.js';
+import { composeFlowVersion, type FlowVersionParts } from './composition/flow-version.js';
+import { currentConfigOf } from './composition/current-version.js';
 import { flowsOfFolder } from './composition/file-flows.js';
 import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
@@ -23,24 +25,24 @@ import { sendsMails } from './composition/mail.js';
 import { composeMailQueue } from './composition/mail-queue.js';
 import { composeMessages } from './composition/messages.js';
 import { tryPolicy } from './composition/try-policy.js';
-import { composeServices } from './composition/services.js';
-import { composeSources } from './composition/sources.js';
 import { startEnrollment } from './composition/start.js';
 import { allowAfterSignUp } from './composition/suppressions.js';
 import { composeTickets, eraseTickets } from './composition/tickets.js';
 import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
-import { createChanging } from './composition/changing.js';
 import { watchesFlowFiles, watchFlowFiles } from './composition/watch-flow-files.js';
 import { composeViews } from './composition/views.js';
-import { composeRecordedSessions, composeSessionsService, composeUserSessions } from './composition/sessions.js';
-import { composeWeb } from './composition/web.js';
-import type { Web } from './http/web.js';
-import type { GuardParts } from './http/guards/guard-settings.js';
+import {
+  composeRecordedSessions,
+  composeSessions,
+  composeSessionsService,
+  composeUserSessions,
+} from './composition/sessions.js';
 import { acceptInvite } from './http/guards/accept-invite.js';
 import { prefillInvite } from './http/guards/prefill-invite.js';
 import { policyGuard } from './http/guards/policy-guard.js';
 import { requireInvite } from './http/guards/require-invite.js';
+import { createOutageLog } from './http/outage-log.js';
 import { createAuthSession } from './http/login/auth-session.js';
 import type { Login } from './ports/login.js';
 import { createRecentSignIn } from './http/login/recent-sign-in.js';
@@ -48,7 +50,7 @@ import { unrecordedSessions } from './http/login/unrecorded-sessions.js';
 import { signIn } from './http/login/sign-in.js';
 import { invitationOfMail } from './invitations/mailing/order-mail.js';
 import { createSuppressionList } from './mail/suppression-list.js';
-import { oneFlow, createRouter } from './http/router.js';
+import { oneFlow } from './http/router.js';
 import { signOut } from './http/sign-out.js';
 import { admit } from './http/sources/admit.js';
 import { ticketsApi } from './http/tickets-api/tickets-api.js';
@@ -81,8 +83,7 @@ export function createEnrollment<User, Data = JsonObject>(
   const files = flowsOfFolder(options);
   const first = readOptions(options, files);
   const changes = watchesFlowFiles(first);
-  const configs = createChanging(first, changes);
-  const config = configs.view;
+  const { config, begin } = currentConfigOf(first, changes);
   const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.keyPrefix, clock, log });
@@ -138,15 +139,13 @@ export function createEnrollment<User, Data = JsonObject>(
     suppressions: mails.queue === null ? null : suppressions,
   });
   const redemptions = config.redemptions === null ? null : redemptionsWithTimeout(config.redemptions);
-  const composeCurrentSources = () => composeSources(configs.now(), { stores, users, redemptions, events });
-  const sources = composeCurrentSources();
   const { recorded, sessionCheck } = composeRecordedSessions(config, { stores, users, keyring, warnOnce });
   const login: Login<User> =
     typeof config.login === 'function'
       ? config.login(users, known === null ? unrecordedSessions<User>() : sessionCheck.watch(recorded))
       : (config.login ?? absentLogin<User>());
   // Only sources need a recent sign-in.
-  const recent = sources === null ? null : createRecentSignIn(site, keyring, clock);
+  const recent = config.sources.length === 0 ? null : createRecentSignIn(site, keyring, clock);
   const signedIn = async (userId: string): Promise<void> => {
     // A person who can sign in needs no link for a password; the one in the mailbox is a risk.
     await services.tickets?.end(userId, 'signed_in', ['invite', 'recovery']).catch((error: unknown) => {
@@ -171,69 +170,55 @@ export function createEnrollment<User, Data = JsonObject>(
     tickets: { erase: (userId: string) => eraseTickets(stores, keyring, userId) },
     ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
-  const serviceParts = {
-    records,
-    background,
-    mails: mails.queue,
-    stores,
-    keyring,
-    events,
-    users,
-    gate,
-    invitationDecline: invitations.decline,
-    freshInvitations: invitations.fresh,
-    suppressions,
-    redeem,
-    redemptions,
-    waitlist: intake,
-    sessions: composeSessionsService(sessionParts),
+  const sessions = composeSessions(config, { stores, keyring, check: sessionCheck.apply });
+  const versionParts: FlowVersionParts<User, Data> = {
+    sources: { stores, users, redemptions, events },
+    services: {
+      records,
+      background,
+      mails: mails.queue,
+      stores,
+      keyring,
+      events,
+      users,
+      gate,
+      invitationDecline: invitations.decline,
+      freshInvitations: invitations.fresh,
+      suppressions,
+      redeem,
+      redemptions,
+      waitlist: intake,
+      sessions: composeSessionsService(sessionParts),
+    },
+    context: composeExecutorContext(config, { stores, events, keyring }),
+    web: {
+      keyring,
+      authSession,
+      sessionAway: sessions.away,
+      outages: createOutageLog({ log, clock }),
+      startFailure: () => startFailure,
+      warnOnce,
+    },
+    guards: {
+      readData,
+      gate,
+      redeem,
+      findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
+      ephemeralStore: stores.ephemeralStore,
+      sessionRegistry: stores.sessionRegistry,
+      hasLogin: config.login !== null && config.login !== undefined,
+      findById: known === null ? null : (id) => known.findById(id),
+      users: known,
+    },
   };
-  const currentServices = createChanging(composeServices(first, { ...serviceParts, sources }), changes);
-  const services = currentServices.view;
-  const webParts = {
-    keyring,
-    stores,
-    context: composeExecutorContext(config, { stores, services, events, keyring }),
-    authSession,
-    checkSession: sessionCheck.apply,
-    startFailure: () => startFailure,
-    warnOnce,
-  };
-  const { web: firstWeb, sessions } = composeWeb(first, { ...webParts, sources: sources?.web ?? null });
-  const currentWeb = createChanging(firstWeb, changes);
-  const web = currentWeb.view;
-  const guardParts: Omit<GuardParts<User, Data>, keyof Web> = {
-    readData,
-    gate,
-    redeem,
-    findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
-    ephemeralStore: stores.ephemeralStore,
-    sessionRegistry: stores.sessionRegistry,
-    hasLogin: config.login !== null && config.login !== undefined,
-    findById: known === null ? null : (id) => known.findById(id),
-    users: known,
-    text: (message, locale) => web.pages.text(message, locale),
-  };
-  const currentGuards = createChanging<GuardParts<User, Data>>({ ...firstWeb, ...guardParts }, changes);
-  const guards = currentGuards.view;
-  const currentRouter = { handle: createRouter(firstWeb) };
-  const router: ReturnType<typeof createRouter> = changes
-    ? (req, res, next) => currentRouter.handle(req, res, next)
-    : currentRouter.handle;
+  const current = begin(composeFlowVersion(first, versionParts));
+  const { services, web, guards, router } = current;
   const stopWatching = changes
     ? watchFlowFiles(first, {
         read: () => flowsOfFolder(options),
         takeIn(changed) {
           const { flows, defaultFlows } = readOptions(options, changed);
-          configs.set({ ...first, flows, defaultFlows });
-          const nextSources = composeCurrentSources();
-          currentServices.set(composeServices(configs.now(), { ...serviceParts, sources: nextSources }));
-          const { web: next } = composeWeb(configs.now(), { ...webParts, sources: nextSources?.web ?? null });
-          const { sessionAway, outages } = firstWeb;
-          const nextWeb = { ...next, sessionAway, outages };
-          currentWeb.set(nextWeb);
-          currentGuards.set({ ...nextWeb, ...guardParts });
-          currentRouter.handle = createRouter(nextWeb);
+          current.set(composeFlowVersion({ ...first, flows, defaultFlows }, versionParts));
         },
       })
     : null;

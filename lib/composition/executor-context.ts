@@ -4,25 +4,22 @@ import type { ExecutorContext } from '../executor/run.js';
 import { createSealedPasswords } from '../http/sealed-passwords.js';
 import { createAvailabilityChecks, createNewPlans } from '../rate-limits/limits.js';
 import type { EventSink } from '../ports/events.js';
-import type { Services } from '../ports/services.js';
 import type { Stores } from '../stores/stores.js';
 import type { EnrollmentConfig } from '../options/options.js';
 
-/** Composes the context of the executor. */
+/** Composes what the executor's context has beside the services, which depend on the flows. */
 export function composeExecutorContext<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
     readonly stores: Stores;
-    readonly services: Services;
     readonly events: EventSink;
     readonly keyring: Keyring;
   },
-): ExecutorContext {
-  const { stores, services, events, keyring } = parts;
+): Omit<ExecutorContext, 'services'> {
+  const { stores, events, keyring } = parts;
   const { rateLimiter, plans } = stores;
-  return Object.freeze<ExecutorContext>({
+  return {
     plans,
-    services,
     events,
     log: config.logger,
     repeatedLog: createLimitedLog(config.logger, () => config.clock.now()),
@@ -31,5 +28,5 @@ export function composeExecutorContext<User, Data>(
     sealedPasswords: createSealedPasswords(keyring),
     now: () => config.clock.now(),
     digest: (text, secretId = '') => keyring.under(secretId).sign('form', text),
-  });
+  };
 }

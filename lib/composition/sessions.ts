@@ -4,6 +4,7 @@ import type { Keyring } from '../base/keyring.js';
 import { createClientBindings } from '../http/login/client-binding.js';
 import { createSessionCheck } from '../http/login/session-check.js';
 import { createUserSessions, type RecordedSessions } from '../http/login/user-sessions.js';
+import { createSessions, type Sessions } from '../http/session/session.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { WarnOnce } from '../options/warnings.js';
 import type { UserStore } from '../ports/user-store.js';
@@ -39,6 +40,20 @@ export function composeRecordedSessions<User, Data>(
     bindings,
   });
   return { recorded, sessionCheck: createSessionCheck({ bindings, users, warnOnce }) };
+}
+
+/** The session middleware. */
+export function composeSessions<User, Data>(
+  { site, clock }: EnrollmentConfig<User, Data>,
+  parts: {
+    readonly stores: Stores;
+    readonly keyring: Keyring;
+    readonly check: Parameters<typeof createSessions>[0]['check'];
+  },
+): Sessions {
+  const { stores, keyring, check } = parts;
+  const secrets = keyring.raw('session').map((key) => Buffer.from(key).toString('base64url'));
+  return createSessions({ site, secrets, clock, sessions: stores.sessions, check });
 }
 
 /** The sessions of users, for stages. */

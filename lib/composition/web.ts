@@ -8,40 +8,30 @@ import { createCookieJars } from '../http/cookies/cookie-jar.js';
 import { createDefaultFlows } from '../http/default-flow-registry.js';
 import type { AuthSession } from '../http/login/auth-session.js';
 import { createPagePolicy } from '../http/headers.js';
-import { createOutageLog } from '../http/outage-log.js';
-import { createSessions, type Sessions } from '../http/session/session.js';
 import type { WebSources, Web } from '../http/web.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import type { WarnOnce } from '../options/warnings.js';
-import type { Stores } from '../stores/stores.js';
 import { composePages } from './pages.js';
 
-/** Composes the HTTP side and the session middleware. */
+/** Composes the HTTP side. */
 export function composeWeb<User, Data>(
   config: EnrollmentConfig<User, Data>,
   parts: {
     readonly keyring: Keyring;
-    readonly stores: Stores;
     readonly context: ExecutorContext;
     readonly authSession: AuthSession;
-    readonly checkSession: Parameters<typeof createSessions>[0]['check'];
+    readonly sessionAway: Web['sessionAway'];
+    readonly outages: Web['outages'];
     readonly sources: WebSources | null;
     readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
   },
-): { readonly web: Web; readonly sessions: Sessions } {
-  const { keyring, stores, context, authSession, sources, warnOnce } = parts;
+): Web {
+  const { keyring, context, authSession, sources, warnOnce } = parts;
   const { site, clock, logger: log } = config;
-  const sessions = createSessions({
-    site,
-    secrets: keyring.raw('session').map((key) => Buffer.from(key).toString('base64url')),
-    clock,
-    sessions: stores.sessions,
-    check: parts.checkSession,
-  });
   const pages = composePages(config);
   const cookies = createCookieJars(site, config.executorApi !== null);
-  const web: Web = {
+  return {
     site,
     development: !config.production,
     keyring,
@@ -74,12 +64,11 @@ export function composeWeb<User, Data>(
     token: createTokens(),
     locals: carefulLocals(config.locals, log),
     render: config.render,
-    sessionAway: sessions.away,
-    outages: createOutageLog({ log, clock }),
+    sessionAway: parts.sessionAway,
+    outages: parts.outages,
     showsCauses: !config.production && isLocal(site.origin),
     startFailure: parts.startFailure,
     warnOnce,
     executorApi: config.executorApi,
   };
-  return { web, sessions };
 }
