@@ -5,7 +5,9 @@ import { recommending } from '../../../lib/http/ticket-page.js';
 import { field, form, page, said } from './samples.js';
 
 const flow = { slug: 'set-password', title: message('ticket.set_password.title') };
+const confirmFlow = { slug: 'confirm', title: message('ticket.confirm_email.title') };
 const action = '/join/if/flow/set-password/';
+const again: PageLink = { href: action, label: message('link.try_again') };
 const home: PageLink = { href: '/', label: message('link.home') };
 const signIn: PageLink = { href: '/join/if/flow/sign-in/', label: message('link.sign_in') };
 const recovery: PageLink = { href: '/join/if/flow/recovery/', label: message('stage.identification.recovery') };
@@ -36,7 +38,7 @@ const setPassword = (purpose: 'invite' | 'recovery', app: string | null): PageMo
 
 const confirm = (purpose: 'verify-email' | 'change-email', app: string | null): PageModel =>
   page('pages/continue', {
-    ...{ flow: { slug: 'confirm', title: message('ticket.confirm_email.title') }, stage: 'confirm' },
+    ...{ flow: confirmFlow, stage: 'confirm' },
     title: titleOfTicket({ purpose, app }),
     messages: [message('ticket.confirm_email.text')],
     form: form({ action: '/join/if/flow/confirm/', submit: message('ticket.confirm_email.submit') }),
@@ -46,9 +48,11 @@ const confirm = (purpose: 'verify-email' | 'change-email', app: string | null): 
 const ended = (cause: Cause, more: Partial<PageModel> = {}): PageModel =>
   page('pages/denied', {
     ...{ flow, title: message(`ticket.${cause}.title`), messages: [message(`ticket.${cause}.text`)] },
-    links: recommending({ cause, purpose: 'recovery' }, cause === 'deactivated' ? [home] : [signIn, recovery, home]),
+    links: recommending({ cause, purpose: 'recovery' }, linksAt(cause)),
     ...more,
   });
+const linksAt = (cause: Cause): readonly PageLink[] =>
+  cause === 'deactivated' ? [home] : [...(cause === 'busy' ? [again] : []), signIn, recovery, home];
 const renewable = {
   view: 'pages/continue',
   form: form({ action: `${action}-/ticket`, submit: message('ticket.fresh.submit') }),
@@ -77,7 +81,7 @@ export const ticketGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'ticket-email-confirmed',
     page('pages/noted', {
-      ...{ flow, stage: 'confirmed', title: message('ticket.confirm_email.done') },
+      ...{ flow: confirmFlow, stage: 'confirmed', title: message('ticket.confirm_email.done') },
       challenge: { text: { id: 'ticket.confirm_email.done_text' } },
       form: form({ action: '/join/if/flow/confirm/', submit: message('form.submit') }),
     }),
@@ -89,7 +93,7 @@ export const ticketGallery: ReadonlyMap<string, PageModel> = new Map([
   [
     'ticket-used-email',
     ended('used', {
-      messages: [message('ticket.used.email_text')],
+      ...{ flow: confirmFlow, messages: [message('ticket.used.email_text')] },
       links: recommending({ cause: 'used', purpose: 'verify-email' }, [onward, signIn, recovery, home]),
     }),
   ],
