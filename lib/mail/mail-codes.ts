@@ -112,7 +112,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const [code, token] = [newMailCode(), randomToken(24)];
     const { userId, to } = mailbox;
     const isKnown = await parts.isKnownClient(mailbox.names, client);
-    const digest = to === null ? randomToken(16) : digests.address(to);
+    // A name without a mailbox is counted as one is.
+    const digest = to === null ? digests.recipient(step) : digests.address(to);
     const { over } = await sends.consumeAddress({ digest, client, isKnown });
     // Strangers can start plans for free: without its mail, no code of a plan is right.
     const isProof = mailbox.isProof && !over;

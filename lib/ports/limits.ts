@@ -65,7 +65,7 @@ export interface PasswordAttempts extends Limit<PasswordAttempt> {
   recordFailure(planId: string): Promise<number>;
 }
 
-interface AddressedMail {
+export interface AddressedMail {
   /** Stands for the address. */
   readonly digest: string;
   /** `RequestFacts.address`. */

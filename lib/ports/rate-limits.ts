@@ -62,7 +62,8 @@ export interface RateLimits {
   readonly mails: {
     /**
      * Mails to one address from all clients that its user has not signed in from within the last 30 days, the first
-     * ones too. Above it no mail is sent, and the page is the same.
+     * ones too. Second and later mails of a client are at most a third of them, of all clients together. Above it no
+     * mail is sent, and the page is the same.
      * @defaultValue 9 in 60 minutes
      */
     readonly perAddress: RateLimit;

@@ -107,9 +107,11 @@ export function reportThrottled(
   };
 }
 
-interface Counting {
+export interface Counting {
   /** Adds a point to every counter and returns those that are now over their limits. */
   consume(counters: readonly Counter[]): Promise<readonly Passed[]>;
+  /** The same for one counter, with its points. */
+  count(counter: Counter): Promise<{ readonly taken: number; readonly passed: readonly Passed[] }>;
   reward(counters: readonly Counter[]): Promise<void>;
 }
 
@@ -121,15 +123,17 @@ export interface Passed {
 
 /** Counts over the `RateLimiter` port; calls `tell` for each limit once per window, with the first point over it. */
 export function createCounting(rateLimiter: RateLimiter, tell: (counter: Counter) => void): Counting {
+  async function count(counter: Counter): Promise<{ readonly taken: number; readonly passed: readonly Passed[] }> {
+    const { key, limit } = counter;
+    const { taken, endsInSeconds } = await rateLimiter.consume(key, limit.windowSeconds);
+    if (taken === limit.points + 1) tell(counter);
+    return { taken, passed: taken > limit.points ? [{ counter, endsInSeconds }] : [] };
+  }
+
   return Object.freeze({
-    async consume(counters: readonly Counter[]) {
-      const counts = await Promise.all(counters.map(({ key, limit }) => rateLimiter.consume(key, limit.windowSeconds)));
-      return counters.flatMap((counter, at): readonly Passed[] => {
-        const { taken, endsInSeconds } = counts[at] ?? { taken: 0, endsInSeconds: 0 };
-        if (taken === counter.limit.points + 1) tell(counter);
-        return taken > counter.limit.points ? [{ counter, endsInSeconds }] : [];
-      });
-    },
+    count,
+    consume: async (counters: readonly Counter[]) =>
+      (await Promise.all(counters.map(count))).flatMap((one) => one.passed),
 
     async reward(counters: readonly Counter[]) {
       await Promise.all(counters.map(({ key, limit }) => rateLimiter.reward(key, limit.windowSeconds)));

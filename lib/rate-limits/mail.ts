@@ -7,14 +7,10 @@ import type {
   MailSends,
 } from '../ports/limits.js';
 import type { RateLimits } from '../ports/rate-limits.js';
+import { createMailboxLimits } from './mailbox.js';
 import { answerOf, counterOf, createCounting, reportThrottled, type Counter, type LimitParts } from './limits.js';
 
-/**
- * Counts every mail, the first of a plan too: a flow can be started again for free (authentik's trap T25).
- *
- * The allowance of an address is shared fairly: one client gets a part of it, and a client that the address's user
- * signed in from has its own, so that strangers cannot use up the owner's.
- */
+/** Counts every mail, the first of a plan too: a flow can be started again for free (authentik's trap T25). */
 export function createMailSends({
   rateLimiter,
   events,
@@ -24,6 +20,7 @@ export function createMailSends({
   perPlan,
 }: RateLimits['mails'] & LimitParts): MailSends {
   const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
+  const consumeMailbox = createMailboxLimits(counting, { perAddress, perAddressAndClient });
   return Object.freeze<MailSends>({
     consume: async ({ address, enrollmentId }) =>
       answerOf(
@@ -32,13 +29,7 @@ export function createMailSends({
           counterOf('mails', 'plan', perPlan, enrollmentId),
         ]),
       ),
-    async consumeAddress({ digest, client, isKnown }) {
-      const pair = counterOf('mails', 'pair', perAddressAndClient, JSON.stringify([digest, client]));
-      const passed = await counting.consume([pair]);
-      // Not both at once: what one client asks for in vain uses up nothing of the others' allowance.
-      if (passed.length > 0 || isKnown) return answerOf(passed);
-      return answerOf(await counting.consume([counterOf('mails', 'address', perAddress, digest)]));
-    },
+    consumeAddress: async (mail) => answerOf(await consumeMailbox(mail)),
   });
 }
 
@@ -77,17 +68,13 @@ export function createFreshInvitationMails({
   perAddressAndClient,
 }: Pick<RateLimits['mails'], 'perAddress' | 'perAddressAndClient'> & LimitParts): FreshInvitationMails {
   const counting = createCounting(rateLimiter, reportThrottled(events, 'mail.throttled'));
+  const consumeMailbox = createMailboxLimits(counting, { perAddress, perAddressAndClient });
   return Object.freeze<FreshInvitationMails>({
     async consume({ recipient, tenant, client }) {
-      const mailbox = digest128(JSON.stringify(['invitation', tenant, recipient]));
-      const pair = counterOf('mails', 'pair', perAddressAndClient, JSON.stringify([mailbox, client]));
-      const passed = await counting.consume([pair]);
+      const digest = digest128(JSON.stringify(['invitation', tenant, recipient]));
+      const passed = await consumeMailbox({ digest, client, isKnown: false });
       if (passed.length > 0) return answerOf(passed);
-      const others = [
-        counterOf('mails', 'address', perAddress, mailbox),
-        counterOf('mails', 'fresh', freshLinks, mailbox),
-      ];
-      return answerOf(await counting.consume(others));
+      return answerOf(await counting.consume([counterOf('mails', 'fresh', freshLinks, digest)]));
     },
   });
 }

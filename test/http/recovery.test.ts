@@ -49,7 +49,7 @@ describe('recovery', () => {
       ],
       rateLimits: {
         mails: {
-          perAddress: { points: 3, windowSeconds: 3600 },
+          perAddressAndClient: { points: 3, windowSeconds: 3600 },
           perClient: crowd,
           perPlan: { points: 4, windowSeconds: 3600 },
         },
@@ -387,7 +387,7 @@ describe('recovery', () => {
       assert.equal(visitor.step.split(' ')[0], 'email');
     });
 
-    it('every mail counts, the first of a plan too: above the limit of an address none is sent (T25)', async () => {
+    it('every mail counts, the first of a plan too: above the limit of an address and client none is sent (T25)', async () => {
       for (let plans = 0; plans < 4; plans += 1) {
         const visitor = await asked(plans % 2 === 0 ? name : `${name}@example.com`);
         assert.match(visitor.page.text, /we’ve emailed a code/);
