@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, describe, it } from 'mocha';
 import * as kit from '../../lib/index.js';
 import type { SettingNames } from '../../lib/base/setting-names.js';
+import * as flows from '../../lib/flows.js';
+import * as stages from '../../lib/stages.js';
 import * as sql from '../../lib/sql.js';
 
 const reference = readFileSync('docs/reference.md', 'utf8');
@@ -156,9 +158,9 @@ describe('docs/reference.md', () => {
   });
   after(() => enrollment.close());
 
-  it('lists every value that the package exports', () => {
+  it('lists every value that the package exports, and every flow and stage', () => {
     assert.deepEqual(
-      Object.keys({ ...kit, ...sql }).filter((name) => !named.has(name)),
+      Object.keys({ ...kit, ...sql, ...flows, ...stages }).filter((name) => !named.has(name)),
       [],
     );
   });

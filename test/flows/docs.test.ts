@@ -25,6 +25,12 @@ describe('docs/flows.md and docs/stages', () => {
   });
 });
 
+describe('the pages of docs/stages', () => {
+  it('have an example of every exported stage, and each of its settings', () => {
+    execFileSync(process.execPath, ['scripts/stage-pages.mjs'], { cwd: packageRoot });
+  });
+});
+
 describe('the flows of docs/reference.md', () => {
   it('are written from the comments of the ready-made flows', () => {
     execFileSync(process.execPath, ['scripts/flow-tables.mjs', '--check'], { cwd: packageRoot });
