@@ -19,6 +19,7 @@ export type {
   TicketStore,
 } from './ports/ticket-store.js';
 export type { CreatedTicket, Ticket, Tickets, TicketSettings, TicketState, TicketUser } from './ports/tickets.js';
+export type { FlowStore, FlowStoreVersion, NewFlowStoreVersion } from './ports/flow-store.js';
 export type { PlanReplacement, PlanStore, StoredPlan } from './ports/plan-store.js';
 export type {
   AccountOrigin,

@@ -7,6 +7,7 @@ import type { Stores } from '../stores/stores.js';
 type OwnStores = Pick<
   Stores,
   | 'plans'
+  | 'flows'
   | 'invitations'
   | 'ephemeralStore'
   | 'rateLimiter'
@@ -23,6 +24,7 @@ const nothing = 'probe:none';
 
 const asks: Readonly<Record<keyof AppStores, (stores: OwnStores) => Promise<unknown>>> = {
   plans: ({ plans }) => plans.load(nothing),
+  flows: ({ flows }) => flows.newest(),
   invitations: ({ invitations }) => invitations.read([nothing]),
   ephemeral: ({ ephemeralStore }) => ephemeralStore.peek(nothing),
   rateLimiter: ({ rateLimiter }) => rateLimiter.get(nothing),

@@ -21,7 +21,7 @@ export interface StorageOptions {
   readonly redis?: string | RedisClient | undefined;
   /**
    * Your own stores: `plans`, `invitations`, `ephemeral`, `rateLimiter`, `outbox`, `waitlist`, `consents`,
-   * `tickets`, `mails`, `suppressions`. Their types are in `express-enrollment/ports`.
+   * `tickets`, `mails`, `suppressions`, `flows`. Their types are in `express-enrollment/ports`.
    * @defaultValue Redis, or memory
    * @see [the recipe](docs/recipes/plan-store.md)
    */

@@ -36,6 +36,7 @@ const functions: Functions = {
   consents: { list: true, save: true, remove: true },
   mails: { create: true, replace: true, read: true, list: true },
   suppressions: { add: true, find: true, remove: true },
+  flows: { newest: true, read: true, list: true, append: true },
   tickets: {
     create: true,
     read: true,

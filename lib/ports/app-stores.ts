@@ -1,4 +1,5 @@
 import type { Consents } from './consents.js';
+import type { FlowStore } from './flow-store.js';
 import type { InvitationStore } from './invitation-store.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { EphemeralStore } from './ephemeral-store.js';
@@ -13,6 +14,8 @@ import type { WaitlistStore } from './waitlist-store.js';
 export interface AppStores {
   /** Running plans. */
   readonly plans?: PlanStore | undefined;
+  /** Versions of flows; see `flowFiles.stored`. */
+  readonly flows?: FlowStore | undefined;
   /** Invitations and their seats. */
   readonly invitations?: InvitationStore | undefined;
   /** Values that are used once, such as the state of a sign-in at a provider. */

@@ -32,5 +32,8 @@ export const erasureSeconds = 7 * 24 * 60 * 60;
 /** How many tickets of one subject are kept, and for how long after they expired: 30 days. */
 export const ticketLimits = Object.freeze({ perSubject: 50, keptMs: 30 * 24 * 60 * 60 * 1000 });
 
+/** The most versions of flows that are kept. */
+export const flowLimits = Object.freeze({ mostKept: 500 });
+
 /** How many records of mails that ended are kept, and for how long: 30 days. */
 export const mailLimits = Object.freeze({ most: 50_000, keptMs: 30 * 24 * 60 * 60 * 1000 });

@@ -12,6 +12,7 @@ import type { Outbox } from '../ports/outbox.js';
 import type { SessionClient } from '../ports/session-client.js';
 import type { SessionRegistry } from '../ports/session-registry.js';
 import type { TicketStore } from '../ports/ticket-store.js';
+import type { FlowStore } from '../ports/flow-store.js';
 import type { PlanStore } from '../ports/plan-store.js';
 import type { WaitlistStore } from '../ports/waitlist-store.js';
 import { withTimeouts } from './app-stores.js';
@@ -24,6 +25,7 @@ import { createMemoryMailSuppressions } from './memory/mail-suppressions.js';
 import { createMemoryOutbox } from './memory/outbox.js';
 import { createMemorySessionClient } from './memory/session-client.js';
 import { createMemorySessionRegistry } from './memory/session-registry.js';
+import { createMemoryFlowStore } from './memory/flow-store.js';
 import { createMemoryPlanStore } from './memory/plan-store.js';
 import { createMemoryTicketLists } from './memory/ticket-lists.js';
 import { createMemoryWaitlistStore } from './memory/waitlist-store.js';
@@ -38,6 +40,7 @@ import { createRedisEphemeralStore } from './redis/ephemeral-store.js';
 import { createRedisMailRecords } from './redis/mail-records.js';
 import { createRedisMailSuppressions } from './redis/mail-suppressions.js';
 import { createRedisOutbox } from './redis/outbox.js';
+import { createRedisFlowStore } from './redis/flow-store.js';
 import { openRedis } from './redis/open-redis.js';
 import { createRedisPlanStore } from './redis/plan-store.js';
 import { createSessionClient } from './redis/session-client.js';
@@ -49,6 +52,7 @@ import { createTicketStore } from './tickets/ticket-store.js';
 export interface Stores {
   readonly kind: 'memory' | 'redis';
   readonly plans: PlanStore;
+  readonly flows: FlowStore;
   readonly invitations: InvitationStore;
   readonly rateLimiter: RateLimiter;
   readonly ephemeralStore: EphemeralStore;
@@ -88,10 +92,23 @@ interface StoresParts {
  * @throws ERR_ENROLLMENT_REDIS_CLIENT
  */
 export function createStores({ own, ...parts }: StoresParts): Stores {
-  const { plans, invitations, ephemeral, rateLimiter, outbox, waitlist, consents, tickets, mails, suppressions } = own;
+  const {
+    plans,
+    flows,
+    invitations,
+    ephemeral,
+    rateLimiter,
+    outbox,
+    waitlist,
+    consents,
+    tickets,
+    mails,
+    suppressions,
+  } = own;
   return {
     ...storesOfOneKind(parts),
     ...(plans && { plans: withTimeouts(plans, 'the store of plans') }),
+    ...(flows && { flows: withTimeouts(flows, 'the store of flows') }),
     ...(invitations && { invitations: withTimeouts(invitations, 'the store of invitations') }),
     ...(ephemeral && { ephemeralStore: withTimeouts(ephemeral, 'the ephemeral store') }),
     ...(rateLimiter && { rateLimiter: withTimeouts(rateLimiter, 'the rate limiter') }),
@@ -109,6 +126,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
     return {
       kind: 'memory',
       plans: createMemoryPlanStore({ clock }),
+      flows: createMemoryFlowStore(),
       invitations: createMemoryInvitationStore({ clock }),
       rateLimiter: createMemoryRateLimiter({ clock }),
       ephemeralStore: createMemoryEphemeralStore({ clock }),
@@ -134,6 +152,7 @@ function storesOfOneKind({ redis: given, prefix, clock, log }: Omit<StoresParts,
   return {
     kind: 'redis',
     plans: createRedisPlanStore({ redis, keys }),
+    flows: createRedisFlowStore({ redis, keys }),
     invitations: createRedisInvitationStore({ redis, keys }),
     rateLimiter: createRedisRateLimiter({ redis, keys }),
     ephemeralStore: createRedisEphemeralStore({ redis, keys }),

@@ -8,6 +8,7 @@ export { consentsContract } from './contracts/consents.js';
 export { ticketStoreContract } from './contracts/ticket-store.js';
 export type { ContractCase } from './contracts/contract.js';
 export { ephemeralStoreContract } from './contracts/ephemeral-store.js';
+export { flowStoreContract } from './contracts/flow-store.js';
 export { invitationStoreContract } from './contracts/invitation-store.js';
 export { mailerContract } from './contracts/mailer.js';
 export { rateLimiterContract } from './contracts/rate-limiter.js';

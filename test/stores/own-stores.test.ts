@@ -40,6 +40,7 @@ describe('the option stores', () => {
     tickets: ({ tickets }) => tickets.list('id'),
     mails: ({ mails }) => mails.read(['key']),
     suppressions: ({ suppressions }) => suppressions.find(['digest'], 'scope'),
+    flows: ({ flows }) => flows.newest(),
   };
 
   for (const [kind, call] of Object.entries(calls))
@@ -57,6 +58,7 @@ describe('the option stores', () => {
         tickets: watched(memory.tickets, asked, 'tickets'),
         mails: watched(memory.mails, asked, 'mails'),
         suppressions: watched(memory.suppressions, asked, 'suppressions'),
+        flows: watched(memory.flows, asked, 'flows'),
       };
       await call(open(all));
       assert.deepEqual(asked, [kind]);

@@ -59,6 +59,16 @@ interface MailKeys {
   readonly sequence: string;
 }
 
+/** The keys of the stored flows, all in one slot. */
+interface FlowKeys {
+  /** STRING: the number of the newest version. */
+  readonly newest: string;
+  /** HASH version → JSON: who made it and when. */
+  readonly entries: string;
+  /** HASH version → JSON of its files. */
+  readonly files: string;
+}
+
 /** The keys of the waitlist, all in one slot. */
 interface WaitlistKeys {
   /** HASH id → the entry. */
@@ -110,6 +120,8 @@ export interface RedisKeys {
   readonly outbox: OutboxKeys;
   /** What became of mails; one slot. */
   readonly mails: MailKeys;
+  /** Versions of flows; one slot. */
+  readonly flows: FlowKeys;
   /** HASH: the tenants whose invitations an address does not get, by a digest of the address. */
   suppression(address: string): string;
   /** The waitlist; one slot. */
@@ -190,6 +202,11 @@ export function createKeys(prefix: string): RedisKeys {
       order: `${prefix}{mails}:order`,
       ended: `${prefix}{mails}:ended`,
       sequence: `${prefix}{mails}:sequence`,
+    },
+    flows: {
+      newest: `${prefix}{flows}:newest`,
+      entries: `${prefix}{flows}:entries`,
+      files: `${prefix}{flows}:files`,
     },
     suppression: (address: string) => `${prefix}suppressed:${address}`,
     waitlist: {

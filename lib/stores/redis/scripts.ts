@@ -15,6 +15,7 @@ export interface LuaScript {
 export const scripts = Object.freeze({
   addSession: readScript('add-session'),
   addWaiting: readScript('add-waiting'),
+  appendFlows: readScript('append-flows'),
   beginErasure: readScript('begin-erasure'),
   buryDelivery: readScript('bury-delivery'),
   changeWaiting: readScript('change-waiting'),

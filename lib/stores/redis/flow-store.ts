@@ -1,0 +1,52 @@
+import type { FlowStore } from '../../ports/flow-store.js';
+import { flowLimits } from '../limits.js';
+import type { RedisConnection } from './connection.js';
+import type { RedisKeys } from './keys.js';
+import { entriesOf } from './replies.js';
+import { scripts } from './scripts.js';
+
+/** The versions of flows in Redis: two hashes and the number of the newest one, all in one slot. */
+export function createRedisFlowStore({
+  redis,
+  keys: { flows: at },
+}: {
+  readonly redis: RedisConnection;
+  readonly keys: RedisKeys;
+}): FlowStore {
+  const newest = async (): Promise<number> => numberOf(await redis.call('GET', at.newest));
+
+  return Object.freeze<FlowStore>({
+    newest,
+    async read(version) {
+      const [entry, files] = await Promise.all([
+        redis.call('HGET', at.entries, version),
+        redis.call('HGET', at.files, version),
+      ]);
+      return typeof entry === 'string' && typeof files === 'string' ? { version, entry, files } : null;
+    },
+    async list() {
+      const last = await newest();
+      if (last === 0) return [];
+      const versions = Array.from({ length: Math.min(last, flowLimits.mostKept) }, (_, back) => last - back);
+      const entries = entriesOf(await redis.call('HMGET', at.entries, ...versions));
+      return versions.flatMap((version, index) => {
+        const entry = entries[index];
+        return typeof entry === 'string' ? [{ version, entry }] : [];
+      });
+    },
+    async append({ after, entry, files, kept }) {
+      const reply = await redis.run(
+        scripts.appendFlows,
+        [at.newest, at.entries, at.files],
+        [after, entry, files, Math.min(kept, flowLimits.mostKept)],
+      );
+      const [stored, number] = entriesOf(reply);
+      return { stored: stored === 1, newest: numberOf(number) };
+    },
+  });
+}
+
+function numberOf(value: unknown): number {
+  const number = Number(value ?? 0);
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
