@@ -28,7 +28,7 @@ export function schemaCheck(schemaOf: (joi: Joi.Root) => Joi.ObjectSchema): (set
   };
 }
 
-/** @throws ERR_ENROLLMENT_CONFIG where there are issues; each is told with the factory and the name of what it makes */
+/** @throws ERR_ENROLLMENT_CONFIG where there are issues; each is reported with the factory and the name of what it makes */
 export function refuseSettings(factory: string, settings: unknown, issues: readonly string[]): void {
   if (issues.length === 0) return;
   const name = nameOf(settings);

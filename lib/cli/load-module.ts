@@ -13,7 +13,7 @@ export async function loadModule(path: string): Promise<unknown> {
   try {
     return await withTimeout(timeoutMs, () => exported(path), late);
   } catch (error) {
-    throw new CommandError(`${path} cannot be loaded: ${told(error, path)}`, exitCodes.configuration, {
+    throw new CommandError(`${path} cannot be loaded: ${describe(error, path)}`, exitCodes.configuration, {
       code: 'ERR_ENROLLMENT_CONFIG',
     });
   }
@@ -34,7 +34,7 @@ function exportOf(loaded: unknown): unknown {
   return inner['enrollment'] ?? inner['default'] ?? inner;
 }
 
-function told(error: unknown, path: string): string {
+function describe(error: unknown, path: string): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
     return `Node does not read this kind of file by itself. TypeScript: NODE_OPTIONS='--import tsx' npx express-enrollment …`;

@@ -63,7 +63,7 @@ export async function inSession(
   try {
     await work(session);
   } catch (error) {
-    if (!(error instanceof ReaderGone)) code = told(output, error);
+    if (!(error instanceof ReaderGone)) code = report(output, error);
   } finally {
     await opened?.close().catch((error: unknown) => {
       output.note(`closing failed: ${messageOf(error)}`);
@@ -93,7 +93,7 @@ export function errorRecord(error: unknown): object {
 }
 
 /** Prints an expected error as a sentence, and an unexpected error with its stack, for debugging. */
-function told(output: Output, error: unknown): number {
+function report(output: Output, error: unknown): number {
   const expected = error instanceof CommandError || isEnrollmentError(error);
   if (output.json) output.answer({ error: errorRecord(error) }, () => '');
   output.error(expected || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message));

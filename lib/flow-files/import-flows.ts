@@ -9,7 +9,7 @@ import { inOrder, type ReadFile } from './read/file-order.js';
 import { applyDocument, type Applied, type ApplySettings } from './records/apply.js';
 import { changesBetween, type Change } from './records/changes.js';
 
-/** The text of one file, and the name under which its mistakes are told. */
+/** The text of one file, and the name under which its mistakes are reported. */
 export interface FlowFile {
   readonly file: string;
   readonly text: string;
@@ -47,9 +47,9 @@ export function importFlows(files: readonly FlowFile[], before: Applied, setting
     );
     done.add(document.name).add(document.file);
   }
-  const told = read.flatMap(({ problems }) => problems.list());
-  const built = told.some(isRefusal) ? null : buildFlows(applied, settings.code, settings.expressions);
-  const problems = [...told, ...(built?.problems ?? [])];
+  const found = read.flatMap(({ problems }) => problems.list());
+  const built = found.some(isRefusal) ? null : buildFlows(applied, settings.code, settings.expressions);
+  const problems = [...found, ...(built?.problems ?? [])];
   return {
     ok: !problems.some(isRefusal),
     applied,

@@ -15,7 +15,7 @@ export interface Problem extends Position {
   readonly message: string;
 }
 
-/** Collects what is wrong with one file, so that all of it is told at once. */
+/** Collects what is wrong with one file, so that all of it is reported at once. */
 export interface Problems {
   readonly file: string;
   add(severity: Severity, at: Position, message: string): void;

@@ -8,7 +8,7 @@ export function redirectLoops(flows: readonly Flow[]): readonly string[] {
     const path = [slug];
     for (let at = next.get(slug); typeof at === 'string' && !path.includes(at); at = next.get(at)) path.push(at);
     const closes = next.get(path.at(-1) ?? '') === slug;
-    // Each loop is told once, at its first slug.
+    // Each loop is reported once, at its first slug.
     return closes && path.every((other) => slug <= other)
       ? [`flows: ${[...path, slug].map((one) => `'${one}'`).join(' → ')} redirect to each other without a page between`]
       : [];

@@ -67,7 +67,7 @@ export type StageOutcome<W extends ContextKey = ContextKey> =
       readonly remember?: FactorToRemember;
       /** A notice of the kit, which the next page shows once: what the stage has done. */
       readonly notice?: Message;
-      /** The id of a user whose account this request has deleted: told as an event. */
+      /** The id of a user whose account this request has deleted: emitted as an event. */
       readonly deleted?: string;
     }
   /**

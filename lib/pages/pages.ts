@@ -155,7 +155,7 @@ export function createPages(options: PagesOptions): Pages {
     locals,
   });
 
-  // Of a page without a form, that is what is told.
+  // Of a page without a form, that is what is reported.
   const tellMisplaced = (html: string, model: PageModel): void => {
     if (/<form\b/i.test(html)) warn(misplaced(model));
   };

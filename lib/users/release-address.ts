@@ -75,7 +75,7 @@ async function release<User>(
   try {
     await users.update?.(holder, { email: null });
   } catch (error) {
-    // The visitor is told that the address is taken: only the log has the cause.
+    // The page says that the address is taken: only the log has the cause.
     const about = { err: error, user: users.toProfile(holder).id };
     log.error(about, 'the user store does not let an account give up an address that it never proved');
     refused?.();

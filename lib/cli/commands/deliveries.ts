@@ -5,7 +5,7 @@ import type { Action } from '../program.js';
 
 /** `deliveries …`: webhook and onEnrolled deliveries that failed. */
 export function addDeliveryCommands(program: Command, action: Action): void {
-  const deliveries = program.command('deliveries').description('what webhooks and onEnrolled could not be told');
+  const deliveries = program.command('deliveries').description('failed deliveries of webhooks and onEnrolled');
 
   deliveries
     .command('list')

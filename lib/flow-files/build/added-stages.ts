@@ -20,7 +20,7 @@ const nothingToDo = defineSilentStage<object>({
 });
 
 /**
- * The flow with what it needs here to be safe, each told. Flows that this kit exported have all of it already.
+ * The flow with what it needs here to be safe, each reported. Flows that this kit exported have all of it already.
  */
 export function withAddedStages(stages: Stages, flow: FlowOf, reader: FieldReader, building: Building): Stages {
   if (stages.length === 0) return [{ stage: nothingToDo({ name: 'nothing-to-do' }) }];

@@ -31,7 +31,7 @@ const authentications = [
   'require_outpost',
 ] as const;
 
-/** `authentik_flows.flow` with its bindings. `null`: a mistake was told. */
+/** `authentik_flows.flow` with its bindings. `null`: a mistake was reported. */
 export function buildFlow(reader: FieldReader, building: Building): Flow | null {
   const { record } = reader;
   // What this kit wrote imports as it is written.

@@ -24,7 +24,7 @@ interface BuiltFlows {
   readonly problems: readonly Problem[];
 }
 
-/** Makes flows of records. What is wrong with any of them is told at its place in the file. */
+/** Makes flows of records. What is wrong with any of them is reported at its place in the file. */
 export function buildFlows({ records, places }: Applied, code: CodeParts, expressions: Expressions): BuiltFlows {
   const problems = new Map<string, Problem>();
   const policies = new Map<string, Policy | null>();
@@ -102,7 +102,7 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     return reader.record.model === codePromptModel ? codePrompt(reader, building) : notOfKind(reader, 'prompt');
   }
 
-  /** What a factory refuses is told with the record. */
+  /** What a factory refuses is reported with the record. */
   function made<Part>(record: FlowRecord, make: (reader: FieldReader) => Part | null): Part | null {
     const reader = building.reader(record);
     try {

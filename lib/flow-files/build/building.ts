@@ -59,11 +59,11 @@ export interface Building {
   tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
   tellAt(record: FlowRecord, severity: Severity, at: Position, message: string): void;
   place(record: FlowRecord): RecordPosition | undefined;
-  /** The record that a field refers to; `null` where it has no value, or one that is told as a mistake. */
+  /** The record that a field refers to; `null` where it has no value, or one that is reported as a mistake. */
   referenced(reader: FieldReader, name: string): FlowRecord | null;
   referencedAll(reader: FieldReader, name: string): readonly FlowRecord[];
   isPolicy(model: string): boolean;
-  /** `null`: a mistake was told. A policy that calls itself is one. */
+  /** `null`: a mistake was reported. A policy that calls itself is one. */
   policy(record: FlowRecord): Policy | null;
   prompt(record: FlowRecord): Prompt | null;
   stage(record: FlowRecord, flow: FlowOf): Stage | null;

@@ -7,7 +7,7 @@ import { durationSeconds } from './duration.js';
 /** Says what is wrong with a field of a record, at its place in the file. */
 type Tell = (severity: Severity, field: string | null, message: string) => void;
 
-/** Reads the fields of one record by name and kind; what is wrong is told, and the preset stands in. */
+/** Reads the fields of one record by name and kind; what is wrong is reported, and the preset stands in. */
 export interface FieldReader {
   readonly record: FlowRecord;
   readonly tell: Tell;

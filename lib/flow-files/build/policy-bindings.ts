@@ -21,7 +21,7 @@ export function policyBindingsOf({ key }: FlowRecord, building: Building): reado
     .sort((one, other) => orderOf(one) - orderOf(other));
 }
 
-/** `null`: a mistake was told. */
+/** `null`: a mistake was reported. */
 export function boundPolicies(bound: readonly BoundPolicy[], building: Building): readonly PolicyBindingSpec[] | null {
   const made = bound.map((one) => bindingOf(one, building));
   return made.includes(null) ? null : made.flatMap((one) => one ?? []);

@@ -33,7 +33,7 @@ export function tellMistakes(
   return null;
 }
 
-/** The policies of the files that `ak_call_policy` names; `null`: a mistake was told. */
+/** The policies of the files that `ak_call_policy` names; `null`: a mistake was reported. */
 function calledPolicies(
   source: string,
   reader: FieldReader,

@@ -11,7 +11,7 @@ import { builtInPolicyModel, codePolicyModel, passwordPolicyModel, uniquePasswor
 import { codePolicy } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
-/** How the records of a policy model become policies. `null`: a mistake was told. */
+/** How the records of a policy model become policies. `null`: a mistake was reported. */
 type PolicyModel = (reader: FieldReader, building: Building) => Policy | null;
 
 /** By model. All of them may write their runs into authentik's log, which is a matter of the app's own here. */

@@ -39,7 +39,7 @@ function ofCode(reader: FieldReader, building: Building): Prompt | null {
   return codePrompt(reader, building);
 }
 
-/** The text, or the function that computes it; `null`: mistakes were told. */
+/** The text, or the function that computes it; `null`: mistakes were reported. */
 function settingOf(
   reader: FieldReader,
   building: Building,

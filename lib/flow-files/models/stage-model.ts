@@ -6,7 +6,7 @@ import type { FieldReader } from '../build/field-reader.js';
 
 /** How the records of a stage model become stages, and stages of its kind records. */
 export interface StageModel {
-  /** `null`: a mistake was told. @throws ERR_ENROLLMENT_CONFIG for settings that the stage refuses */
+  /** `null`: a mistake was reported. @throws ERR_ENROLLMENT_CONFIG for settings that the stage refuses */
   make(reader: FieldReader, building: Building, flow: FlowOf): Stage | null;
   /** The kind of stages that can be written as this model; left out: none. */
   readonly kind?: string;

@@ -44,7 +44,7 @@ function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed
       version: '1.1',
       lineCounter,
       prettyErrors: false,
-      // PyYAML takes the last one; it is told as a mistake of its own.
+      // PyYAML takes the last one; it is reported as a mistake of its own.
       uniqueKeys: false,
       logLevel: 'silent',
     });

@@ -21,7 +21,7 @@ export type ModelKind = 'known' | 'foreign' | 'unknown';
 export interface ApplySettings {
   readonly modelKind: (model: string) => ModelKind;
   readonly knownModels: readonly string[];
-  /** What happens to entries of foreign models: the file is refused, or they are left out and told. */
+  /** What happens to entries of foreign models: the file is refused, or they are left out and reported. */
   readonly foreign: 'refuse' | 'skip';
   readonly environment: TagScope['environment'];
   readonly file: TagScope['file'];

@@ -8,7 +8,7 @@ export interface Change {
   readonly model: string;
   /** What people know it by: its slug or name, or the key. */
   readonly name: string;
-  /** The fields that are new or have another value; of a deleted record none. Values are not told: they may be long. */
+  /** The fields that are new or have another value; of a deleted record none. Values are not listed: they may be long. */
   readonly fields: readonly string[];
 }
 

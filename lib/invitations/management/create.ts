@@ -87,7 +87,7 @@ export function flowIssues(
 ): readonly string[] {
   const flows = known?.() ?? [];
   if (typeof flow !== 'string' || flows.length === 0 || flows.includes(flow)) return [];
-  // Too long a name is told already.
+  // Too long a name is reported already.
   return [`"flow": there is no flow '${flow.slice(0, 200)}'${didYouMean(flow, flows)}`];
 }
 
