@@ -9,6 +9,7 @@ import ts from 'typescript';
 // each entry. Types are not checked here. `--code` leaves the declarations out.
 const entries = {
   index: 'lib/index.ts',
+  client: 'lib/client.ts',
   'flow-files': 'lib/flow-files.ts',
   flows: 'lib/flows.ts',
   policies: 'lib/policies.ts',

@@ -62,9 +62,9 @@ function packageRules([name, { in: places, optional }]) {
 function builtinsRule([room, names]) {
   return {
     name: `builtins-${room}`,
-    comment: `${room} may use ${names.join(', ')} of Node's own modules`,
+    comment: `${room} may use ${names.length > 0 ? names.join(', ') : 'none'} of Node's own modules`,
     from: { path: place(room) },
-    to: { dependencyTypes: ['core'], pathNot: `^(node:)?(${names.join('|')})$` },
+    to: { dependencyTypes: ['core'], ...(names.length > 0 ? { pathNot: `^(node:)?(${names.join('|')})$` } : {}) },
   };
 }
 

@@ -44,11 +44,15 @@ export const rooms = {
   flows: ['base', 'flow', 'prompts', 'policies', 'stages'],
   http: ['base', 'ports', 'flow', 'executor', 'pages', 'sources', 'invitations', 'tickets', 'options'],
 
+  // For browsers: no code of the server, and no package.
+  client: [],
+
   diagnosis: ['base', 'ports', 'stores', 'invitations', 'options'],
 
   composition: 'any',
   'enrollment.ts': 'any',
   'index.ts': 'any',
+  'client.ts': ['client'],
   'flow-files.ts': ['flow-files'],
   'flows.ts': ['flows'],
   'policies.ts': ['ports', 'policies'],
@@ -108,8 +112,8 @@ export const packages = {
   '@lezer/python': { in: ['python/syntax'] },
 };
 
-/** Rooms that may use only these of Node's own modules. The flow's build hash needs `crypto`, and nothing else. */
-export const builtins = { flow: ['crypto'] };
+/** Rooms that may use only these of Node's own modules. The flow's build hash needs `crypto`, and nothing else; browsers have none. */
+export const builtins = { flow: ['crypto'], client: [] };
 
 /** The folder of the installed package, for those who read files that are published beside the code. */
 export const packageRootReaders = ['base/optional-package.ts', 'pages', 'http', 'composition', 'cli', 'stores/redis'];

@@ -31,6 +31,7 @@ const rows = [
     { title: 'words: names of the field, comments in plain English', run: node('scripts/words.mjs') },
     { title: 'layers: who may import whom', run: node('scripts/layers.mjs') },
     { title: 'picture of the rooms is up to date', run: node('scripts/draw-rooms.mjs', '--check') },
+    { title: 'types of the JSON client are up to date', run: node('scripts/client-types.mjs', '--check') },
     { title: 'tests', run: [...tests, { TEST_COUNTS: counts }], counted: true },
   ],
 ];

@@ -6,6 +6,7 @@ import ts from 'typescript';
 const entries = [
   'lib/index.ts',
   ...[
+    'client',
     'flow-files',
     'flows',
     'policies',

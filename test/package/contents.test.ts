@@ -50,6 +50,7 @@ describe('the content of the packed package', () => {
     const { files } = packedPackage();
     const entries = [
       'index',
+      'client',
       'flow-files',
       'flows',
       'mail',
@@ -130,6 +131,7 @@ describe('the content of the packed package', () => {
     assert.deepEqual(analysis.problems, []);
     for (const entry of [
       '.',
+      './client',
       './flow-files',
       './flows',
       './policies',

@@ -41,6 +41,7 @@ function projectOf(files: readonly string[], paths: Readonly<Record<string, read
   const own: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     [
       'index',
+      'client',
       'flows',
       'mail',
       'policies',

@@ -60,7 +60,8 @@ async function sendRedirect(
   const isExplained = Object.keys(extra).length > 0;
   if (!call.byBearer && !isMailed && !isExplained) {
     setHeaders(call, visit);
-    sendTo(res, web.site.mount + req.url, jar, 302);
+    // To the flow's own address also from that of its end, which answers no GET.
+    sendTo(res, web.site.mount + req.url.replace(/\/cancel\/?(?=\?|$)/, '/'), jar, 302);
     return;
   }
   const next = await followed(call);

@@ -97,6 +97,7 @@ describe('a page and a JSON client on one plan', () => {
     await client.post('invite', { component: prompt, invite_code: await code() });
     const ended = await client.send('POST', '/api/v3/flows/executor/invite/cancel/', {}, '{}');
     assert.equal(ended.status, 302, ended.text);
+    assert.equal((await client.send('GET', ended.location)).status, 200);
     assert.deepEqual((await client.get('invite')).body.fields?.[0]?.field_key, 'invite_code');
 
     const native = new JsonClient(app, { byBearer: true });
