@@ -7,9 +7,12 @@ import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { AllowedSources, Directive } from '../pages/checks/allowed-sources.js';
 import { pageWarnings, trialWarnings } from '../pages/checks/page-issues.js';
-import { idsWithoutDefault } from '../pages/languages/message-issues.js';
+import { idsWithoutDefault, leftOutValues } from '../pages/languages/message-issues.js';
 import type { PageLink } from '../pages/page-model.js';
 import { createPages, type Pages } from '../pages/pages.js';
+import { unseenBrand } from '../pages/checks/unseen-brand.js';
+import { viewFolders } from '../pages/views/folders.js';
+import { readViews } from '../pages/views/view-files.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 
 export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): Pages {
@@ -58,13 +61,37 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
       'these sentences are in languages of "messages" only: in the others their ids are shown; give their default texts in "ownMessages"',
     );
   }
+  const leftOut = production ? [] : leftOutValues(messages, texts);
+  if (leftOut.length > 0) {
+    log.warn(
+      { code: 'WARN_MESSAGES' },
+      `some sentences lack a value that their default texts have, so that visitors do not learn it:\n${leftOut.map((text) => `  - ${text}`).join('\n')}`,
+    );
+  }
   warnOfAll(pageWarnings({ ...checked, trial: !production }));
   if (production && !isForAdministration())
     whenIdle(() => {
       warnOfAll(trialWarnings(checked));
     }, log);
   for (const text of brandWarnings(brand)) log.warn({ code: 'WARN_CONTRAST' }, text);
+  for (const text of idleSettings(config, pages)) log.warn({ code: 'WARN_NO_EFFECT' }, text);
   return pages;
+}
+
+/** What the app set, and no page shows. What the option `render` shows is not known. */
+function idleSettings<User, Data>(
+  { brand, flows, views, render, locale }: EnrollmentConfig<User, Data>,
+  { languages }: Pages,
+): readonly string[] {
+  const set = readViews(viewFolders(views ?? undefined), { changing: false })();
+  return [
+    ...(render === null ? unseenBrand(brand, flows, set) : []),
+    ...(typeof locale === 'function' && languages.length < 2
+      ? [
+          `"locale" is never called, because pages are in one language, ${languages[0]?.tag ?? 'en'}: name others in "languages", or write them in "messages"`,
+        ]
+      : []),
+  ];
 }
 
 /** Once the start is done, and before the first request is read. A process that ends does not wait for it. */

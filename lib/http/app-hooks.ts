@@ -147,7 +147,11 @@ export function localeOf(
         if (found !== null) return found;
       }
     } catch (error) {
-      if (!isReported) log.error({ err: error }, 'the option locale failed; further failures are not logged');
+      if (!isReported)
+        log.error(
+          { err: error },
+          `the option locale failed: ${deepestCause(error)}; the browser decides, and further failures are not logged`,
+        );
       isReported = true;
     }
     return undefined;
@@ -167,8 +171,10 @@ function tagsOf(chosen: unknown): readonly string[] {
   if (Array.isArray(chosen)) return chosen.slice(0, mostTags).filter((tag) => typeof tag === 'string');
   if (isPromise(chosen)) {
     chosen.then(undefined, () => undefined);
-    throw new TypeError('the option locale returned a promise: a page does not wait for its language');
+    throw new TypeError(
+      'it returned a promise: a page does not wait; await the language in a middleware, and read it from the request',
+    );
   }
   if (typeof chosen === 'string' && /^[\w-]{1,100}$/.test(chosen)) return [chosen];
-  throw new TypeError('the option locale returned neither a language tag nor a list of them');
+  throw new TypeError('it returned neither a language tag nor a list of them');
 }

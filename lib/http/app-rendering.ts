@@ -47,7 +47,9 @@ export function sendThroughApp(web: Web, req: Request, res: Response, page: Page
       }
       sendPage(res, status, document, null, { policy: web.policy, retryAfterSeconds, more });
     };
-    finishSends(res, status, finish);
+    finishSends(res, status, finish, () => {
+      web.pages.tell(model, answeredOtherwise(res.statusCode, status));
+    });
     const answer: unknown = web.render?.(req, res, locals, html);
     const ended = (document: unknown): void => {
       if (res.headersSent) return;
@@ -83,17 +85,25 @@ function failWithoutAnswer(res: Response, fail: (error: unknown) => void): void 
   });
 }
 
+/** What visitors get in place of the page; it is not checked. */
+function answeredOtherwise(found: number, status: number): string {
+  return found >= 300 && found < 400
+    ? 'is answered by the option render with a redirect, so that visitors never see it: redirect in a middleware in front of the kit'
+    : `is answered by the option render with status ${String(found)} and not with ${String(status)}, and is not checked: leave the status as it is`;
+}
+
 /**
  * `res.render` ends in `res.send`. Without an ETag: these pages are never stored. Another status is that of the app's
  * error handler.
  */
-function finishSends(res: Response, status: number, finish: (document: string) => void): void {
+function finishSends(res: Response, status: number, finish: (document: string) => void, otherwise: () => void): void {
   const { send, end } = res;
   const isPage = (body: unknown): body is string =>
     typeof body === 'string' && !res.headersSent && res.statusCode === status;
   const restore = (): void => {
     res.send = send;
     res.end = end;
+    if (res.statusCode !== status && res.statusCode < 500) otherwise();
   };
   res.send = (body?: unknown) => {
     restore();

@@ -40,6 +40,7 @@ export function createDrawing(
     wrongFiles,
     development,
     sources,
+    hasOwnClasses,
     sentenceProblem,
     warn,
   }: {
@@ -47,23 +48,20 @@ export function createDrawing(
     readonly wrongFiles: () => readonly string[];
     readonly development: boolean;
     readonly sources: AllowedSources | null;
+    readonly hasOwnClasses: boolean;
     readonly sentenceProblem: SentenceProblem;
     readonly warn: (text: string) => void;
   },
 ): Drawing {
   const settled = settledViews(viewsNow());
-  const templates = new Map<string, Template>();
+  const options = { templates: new Map<string, Template>(), sources, hasOwnClasses, sentenceProblem };
   const checked = new Set<string>();
   const hasOwn = viewsNow().files.some(({ isKits }) => !isKits);
 
   function drawn(model: PageModel, draw: Draw): Drawn {
     if (!cache) {
       wrongFiles().forEach(warn);
-      const {
-        drawn: page,
-        problems,
-        warnings,
-      } = inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem });
+      const { drawn: page, problems, warnings } = inspect(model, draw, viewsNow(), options);
       warnings.forEach(warn);
       tell(problems, model);
       return page;
@@ -73,11 +71,10 @@ export function createDrawing(
       page = draw(model, settled(placeOf(model)));
     } catch (cause) {
       // What is quick does not know the line: the page is drawn again.
-      inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem });
+      inspect(model, draw, viewsNow(), options);
       throw drawingError(model, { fault: null }, cause);
     }
-    if (hasOwn)
-      checkOnce(page, model, '', () => inspect(model, draw, viewsNow(), { templates, sources, sentenceProblem }));
+    if (hasOwn) checkOnce(page, model, '', () => inspect(model, draw, viewsNow(), options));
     return page;
   }
 
@@ -94,7 +91,7 @@ export function createDrawing(
     const key = `${kind}${model.view} ${model.layout} ${model.flow?.slug ?? ''} ${model.stage ?? ''} ${model.locale}`;
     if (checked.has(key) || checked.size >= mostChecked) return;
     checked.add(key);
-    const found = problemsOf(page, sources);
+    const found = problemsOf(page, options);
     const problems = found.length > 0 && again !== null ? again().problems : found;
     for (const problem of problems) warn(problemText(model, problem));
   }
@@ -109,7 +106,7 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (development) tell(problemsOf({ html, locals }, sources), model);
+      if (development) tell(problemsOf({ html, locals }, options), model);
       else checkOnce({ html, locals }, model, 'render ');
     },
   };
@@ -125,24 +122,20 @@ export interface Inspection {
   readonly warnings: readonly string[];
 }
 
+interface InspectOptions {
+  readonly templates: Map<string, Template>;
+  readonly sources: AllowedSources | null;
+  /** True for an app with the option `classes`. */
+  readonly hasOwnClasses: boolean;
+  readonly sentenceProblem: SentenceProblem;
+}
+
 /**
  * Draws view by view, and looks at the result.
  * @throws ERR_ENROLLMENT_VIEWS with the place of the failure
  */
-export function inspect(
-  model: PageModel,
-  draw: Draw,
-  set: ViewSet,
-  {
-    templates,
-    sources,
-    sentenceProblem,
-  }: {
-    readonly templates: Map<string, Template>;
-    readonly sources: AllowedSources | null;
-    readonly sentenceProblem: SentenceProblem;
-  },
-): Inspection {
+export function inspect(model: PageModel, draw: Draw, set: ViewSet, options: InspectOptions): Inspection {
+  const { templates, sentenceProblem } = options;
   const warnings: string[] = [];
   const all: ViewFile[] = [];
   const ofFields = new Map<string, readonly ViewFile[]>();
@@ -158,7 +151,7 @@ export function inspect(
   };
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing, set.kits));
-    const problems = problemsOf(drawn, sources, { all, ofFields }, model.view);
+    const problems = problemsOf(drawn, options, { all, ofFields }, model.view);
     return { drawn, problems, warnings };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
@@ -166,12 +159,13 @@ export function inspect(
 }
 
 function problemsOf(
-  { html, locals: { form, scripts }, isContent = false }: Drawn,
-  sources: AllowedSources | null,
+  { html, locals: { form, scripts, lang, dir }, isContent = false }: Drawn,
+  { sources, hasOwnClasses }: Pick<InspectOptions, 'sources' | 'hasOwnClasses'>,
   views?: OwnViews,
   page?: string,
 ): readonly DrawnProblem[] {
-  return drawnProblems(html, form, sources, views, page, isContent ? [] : scripts);
+  if (isContent) return drawnProblems(html, form, sources, views, page);
+  return drawnProblems(html, form, sources, views, page, scripts, { lang, dir, hasOwnClasses });
 }
 
 /** The key of the field that a view was included with; `null`: with none. */

@@ -66,6 +66,8 @@ export interface Pages {
   content(page: PageModel): Drawn;
   /** Checks what the app made of the content. Throws as `render` does. */
   check(html: string, page: PageModel, locals: ViewModel): void;
+  /** Warns once of what the app does with a page: a predicate, whose subject is the page. */
+  tell(page: PageModel, text: string): void;
   /** Draws a page to find out what is wrong with it. Throws as `render` does. */
   inspect(page: PageModel): Inspection;
   /** Never throws; used when `render` has thrown. */
@@ -103,11 +105,13 @@ export function createPages(options: PagesOptions): Pages {
   const sources = options.sources ?? null;
   const warn = onceForEach(options.warn);
   const sentenceProblem = sentenceCheck(options);
+  const hasOwnClasses = Object.keys(options.classes ?? {}).length > 0;
   const drawing = createDrawing(viewsNow, {
     cache: options.cache,
     wrongFiles: options.wrongFiles ?? (() => []),
     development: options.development ?? !options.cache,
     sources,
+    hasOwnClasses,
     sentenceProblem,
     warn,
   });
@@ -116,7 +120,6 @@ export function createPages(options: PagesOptions): Pages {
   const scripts = options.scripts === false ? noScripts : readScripts(options.assetsPath, options.classes);
   const brand = brandContent(options.brand);
   const hasOwnViews = options.views !== undefined;
-  const hasOwnClasses = Object.keys(options.classes ?? {}).length > 0;
   const usualLayout = options.brand.layout ?? 'stacked';
   const languages = offered.length > 1 ? offered : [];
   const wordsIn = ({ text }: Catalogue, tag: string) => ({
@@ -197,7 +200,11 @@ export function createPages(options: PagesOptions): Pages {
       }
       drawing.check(html, model, locals);
     },
-    inspect: (model: PageModel) => inspect(model, drawWhole, viewsNow(), { templates, sources, sentenceProblem }),
+    tell(model: PageModel, text: string) {
+      warn(`${nameOf(model)} ${text}`);
+    },
+    inspect: (model: PageModel) =>
+      inspect(model, drawWhole, viewsNow(), { templates, sources, hasOwnClasses, sentenceProblem }),
     renderPlain: (page: PlainPage) => renderPlain(page, { ...wordsFor(page.locale), stylesheet: stylesheet.path }),
     text: (message: Message, locale = '') => wordsFor(locale).text(message),
     languages: offered,

@@ -186,7 +186,12 @@ describe('a language from outside, in one file', () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', note);
-    for (const result of Object.values(results)) {
+    const reasons: Readonly<Record<string, string>> = {
+      throws: 'no language today',
+      rejects:
+        'it returned a promise: a page does not wait; await the language in a middleware, and read it from the request',
+    };
+    for (const [name, result] of Object.entries(results)) {
       const locale = result as () => string;
       await testApp.close();
       await open({ messages: languages, locale });
@@ -195,7 +200,9 @@ describe('a language from outside, in one file', () => {
       const lines = testApp.log.filter(({ level }) => level === 'error');
       assert.deepEqual(
         lines.map(({ text: line }) => line),
-        ['the option locale failed; further failures are not logged'],
+        [
+          `the option locale failed: ${reasons[name] ?? 'it returned neither a language tag nor a list of them'}; the browser decides, and further failures are not logged`,
+        ],
       );
     }
     process.off('unhandledRejection', note);

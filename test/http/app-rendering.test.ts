@@ -99,6 +99,35 @@ describe('the option render', () => {
     }
   });
 
+  it('that answers with another status, or a redirect, is told once, with the view', async () => {
+    const saidOf = async (render: Render): Promise<readonly string[]> => {
+      app = await openTestApp({ render });
+      for (let count = 0; count < 2; count += 1) await request(app.url).get(app.page);
+      const said = app.log.map(({ text }) => text).filter((text) => text.includes('by the option render'));
+      await app.close();
+      return said;
+    };
+    const page = 'the page "pages/prompt" (flow "invite", stage "invite-code") is answered by the option render with';
+    const other = [`${page} status 201 and not with 200, and is not checked: leave the status as it is`];
+    assert.deepEqual(await saidOf((_req, res) => res.status(201).send('no form here')), other);
+    assert.deepEqual(
+      await saidOf((_req, res) => {
+        res.statusCode = 201;
+        res.write('no form');
+        res.end(' here');
+      }),
+      other,
+    );
+    assert.deepEqual(
+      await saidOf((_req, res) => {
+        res.redirect('/');
+      }),
+      [`${page} a redirect, so that visitors never see it: redirect in a middleware in front of the kit`],
+    );
+    assert.deepEqual(await saidOf((_req, res, _model, html) => res.send(html)), []);
+    app = await openTestApp();
+  });
+
   it('gives refusals their status, and headers that belong to them', async () => {
     app = await withEngine(layout, ways['res.render']!);
     const { status, headers, text } = await request(app.url).get('/if/flow/none/');

@@ -45,7 +45,10 @@ describe('the options brand and csp', () => {
   });
 
   it('take a layout of your own, and say nothing of its file', () => {
-    const views = viewFolder({ 'layouts/club.ejs': '<%- include(locals.page.view) %>' });
+    const views = viewFolder({
+      'layouts/club.ejs':
+        '<!doctype html><html lang="en"><head><%- include("/elements/head") %></head><%- include(locals.page.view) %></html>',
+    });
     const said: string[] = [];
     const logger = { info() {}, warn: (_: object, text: string) => said.push(text), error() {} };
     assert.deepEqual(issuesOf({ brand: { layout: 'club' }, views, logger }), []);
@@ -53,6 +56,41 @@ describe('the options brand and csp', () => {
       said.filter((text) => text.includes('club')),
       [],
     );
+  });
+
+  it('warn of pictures and links that no layout in use shows', () => {
+    const saidOf = (more: Parameters<typeof issuesOf>[0]): string => {
+      const said: string[] = [];
+      const warn = (data: object, text: string) =>
+        void (Reflect.get(data, 'code') === 'WARN_NO_EFFECT' && said.push(text));
+      assert.deepEqual(issuesOf({ ...more, logger: { info() {}, warn, error() {} } }), []);
+      return said.join('\n');
+    };
+    const picture = '/picture.jpg';
+    const links = { help: '/help' };
+    assert.match(
+      saidOf({ brand: { picture } }),
+      /^"brand\.picture" is shown by the layout split only, and pages have stacked: set brand\.layout, or the layout of a flow$/,
+    );
+    assert.match(
+      saidOf({ brand: { layout: 'plain', links } }),
+      /^"brand\.links" is shown by the layouts split and stacked only/,
+    );
+    assert.match(saidOf({ brand: { layout: 'plain', logo: '/a.svg' } }), /^"brand\.logo" is shown by/);
+    for (const brand of [
+      { picture, links, layout: 'split' },
+      { links },
+      { links: { terms: '/terms' }, layout: 'plain' },
+    ])
+      assert.equal(saidOf({ brand }), '');
+    assert.equal(saidOf({ brand: { picture }, render: () => '' }), '');
+    const views = viewFolder({ 'slots/header.ejs': '<img src="<%= locals.brand.picture || "/x" %>" alt="">' });
+    assert.equal(saidOf({ brand: { picture }, views }), '');
+    assert.match(
+      saidOf({ locale: () => 'de' }),
+      /^"locale" is never called, because pages are in one language, en: name/,
+    );
+    assert.equal(saidOf({ locale: () => 'de', languages: ['en', 'de'] }), '');
   });
 
   it('refuse a relative image, which each page would look for beside itself', () => {

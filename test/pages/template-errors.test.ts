@@ -92,6 +92,15 @@ describe('a template that does not parse', () => {
   for (const [what, text, said] of [
     ['a block that is never closed', '<p>\n<% if (true) { %>\n<b>\n</p>', ':2: the block that begins here has no end'],
     ['a brace too many', '<p>\n<% } %>\n', ':2: this "}" closes no block'],
+    [
+      'a round bracket that is never closed',
+      '<p>\n<% if (true { %>\n<b></b>\n<% } %>',
+      ':2: a "(" here is never closed: a ")" is missing',
+    ],
+    ['the same in a block without an end', '<p>\n<% if (true { %>', ':2: a "(" here is never closed'],
+    ['a callback that is never closed', '<% [1].map((one) => { %>\n<% } %>', ':1: a "(" here is never closed'],
+    ['a list that is never closed', '<p>\n<% for (const x of [1, 2) { } %>', ':2: a "[" here is never closed'],
+    ['a bracket too many', '<p>\n<% if (/[(]/.test("(")) { %>\n<% }) %>', ':3: this ")" closes no "("'],
     ['a missing delimiter', 'a\nb\n<%= locals.page.title\n', ':3: this "<%" has no "%>"'],
     ['a wrong expression', 'a\nb\nc\n<%= locals.page.title) %>\nd', ':4: '],
     ['a wait', 'a\n<% const x = await locals.app.user; %>\n', ':2: a template does not wait: await the data before'],

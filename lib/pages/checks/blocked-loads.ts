@@ -28,6 +28,7 @@ export function blockedLoads(tags: readonly Tag[], sources: AllowedSources | nul
     if (name === 'style') add('a stylesheet within the page', toStylesheet, /<style\b/i);
     for (const one of attributes.keys()) {
       if (/^on[a-z]+$/.test(one)) add(`the attribute ${one}`, toFile, new RegExp(`\\s${one}\\s*=`, 'i'));
+      if (isCodeAddress(tag, one)) add(`the address "javascript:…" in ${one}`, toFile, /javascript:/i);
       if (one === 'style') add('the attribute style', toStylesheet, /\sstyle\s*=/i);
     }
     if (sources === null) continue;
@@ -44,6 +45,12 @@ function adviceFor(address: string, directive: Directive): string {
   const [origin] = /^https?:\/\/[^/]+/i.exec(address.startsWith('//') ? `https:${address}` : address) ?? [];
   if (origin === undefined && /^\w+:/.test(address)) return 'serve it as a file of your own origin';
   return `allow it with csp: { ${directive}: [${origin === undefined ? `"'self'"` : `'${origin}'`}] }`;
+}
+
+/** Code in place of an address; browsers skip line breaks and tabs within its scheme (URL Standard, 4.4). */
+function isCodeAddress({ attributes }: Tag, attribute: string): boolean {
+  const isAddress = ['href', 'src', 'action', 'formaction', 'xlink:href'].includes(attribute);
+  return isAddress && /^[\0-\x20]*javascript:/i.test((attributes.get(attribute) ?? '').replace(/[\t\n\r]/g, ''));
 }
 
 function isCode({ name, attributes }: Tag): boolean {

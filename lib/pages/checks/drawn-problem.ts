@@ -10,6 +10,8 @@ export interface DrawnProblem {
   readonly text: string;
   /** True for a text that is missing: a trial drawing may only lack what the app or a stage gives. */
   readonly lacksText?: boolean;
+  /** True for what only a page of the app knows: the fields of a trial drawing are made up. */
+  readonly isOfApp?: boolean;
 }
 
 export function deadEnd(text: string): DrawnProblem {

@@ -1,16 +1,18 @@
 import type { FormView } from '../form-view.js';
 import type { AllowedSources } from './allowed-sources.js';
 import { blockedLoads } from './blocked-loads.js';
+import { documentProblems, type DocumentNeeds } from './document-problems.js';
 import { unwise, type DrawnProblem } from './drawn-problem.js';
 import { noOwnViews, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
+import { imageProblems } from './image-problems.js';
 import { missingScripts } from './missing-scripts.js';
 import { namelessControls } from './nameless-controls.js';
 
 /**
  * Checks the HTML of a page against its form. A page without a form may look as it likes. `scripts`: those that it has to
- * load; none where its layout is still to come.
+ * load. Where its layout is still to come, there are none, and `document` is `null`.
  */
 export function drawnProblems(
   html: string,
@@ -19,6 +21,7 @@ export function drawnProblems(
   views: OwnViews = noOwnViews,
   page = '',
   scripts: readonly string[] = [],
+  document: DocumentNeeds | null = null,
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
   const ofForm = form === null ? null : formProblems(tags, form, views, page);
@@ -27,6 +30,8 @@ export function drawnProblems(
     ...(form !== null && ofForm?.isFound === true ? hiddenErrors(form, html) : []),
     ...namelessControls(tags, form?.fields ?? [], views),
     ...missingScripts(tags, scripts, views),
+    ...(document === null ? [] : documentProblems(html, tags, document, views)),
+    ...imageProblems(tags, views),
     ...blockedProblems(tags, sources, views),
   ];
 }

@@ -4,7 +4,7 @@ import type { ViewFile } from '../views/view-files.js';
 import { viewPath } from '../views/view-names.js';
 import type { DrawnForm } from './drawn-forms.js';
 import type { DrawnProblem } from './drawn-problem.js';
-import type { Tag } from './html-tags.js';
+import { idOf, type Tag } from './html-tags.js';
 
 /** The views of the app that a page was drawn with, in order, and those that got a field, by its key. */
 export interface OwnViews {
@@ -32,7 +32,7 @@ export function fieldProblems(
         return [{ isDeadEnd: false, field: key, place: placeOf(views.length > 0 ? views : all, input), text }];
       }
       if (views.length > 0)
-        return lacks(field, inputs).map((text) => ({
+        return [...lacks(field, inputs), ...lacksDescription(field, inputs, inside)].map((text) => ({
           isDeadEnd: false,
           field: null,
           place: placeOf(views, input),
@@ -42,12 +42,13 @@ export function fieldProblems(
       if (inputs.length > 0)
         return all.length === 0
           ? []
-          : [...lacksSecrecy(field, inputs, `"${key}"`), ...lacksValue(field, inputs, `"${key}"`)].map((text) => ({
-              isDeadEnd: false,
-              field: key,
-              place: placeOf(drawing(all, key), input),
-              text,
-            }));
+          : [
+              ...[...lacksSecrecy(field, inputs, `"${key}"`), ...lacksValue(field, inputs, `"${key}"`)].map((text) => ({
+                text,
+                isOfApp: false,
+              })),
+              ...lostOf(field, inputs).map((text) => ({ text, isOfApp: true })),
+            ].map((one) => ({ ...one, isDeadEnd: false, field: key, place: placeOf(drawing(all, key), input) }));
       if (!required) return [];
       const text = `has no input for "${key}", which is required: include('/elements/field', { field }), or write <input name="${key}">`;
       return [{ isDeadEnd: false, field: key, place: placeOf(all, form), text }];
@@ -58,9 +59,8 @@ function lacks(field: FieldView, inputs: readonly Tag[]): readonly string[] {
   const { required, autocomplete } = field;
   const [first] = inputs;
   if (first === undefined) return ['draws a field without an input that is sent for it: write name="<%= field.key %>"'];
-  const isRequired = inputs.some(({ attributes: one }) => one.has('required') || one.get('aria-required') === 'true');
   return [
-    ...(required && !isRequired && !isTicked(first)
+    ...(required && !isRequired(inputs) && !isTicked(first)
       ? ['draws a required input without the attribute required: write <% if (field.required) { %> required<% } %>']
       : []),
     ...(autocomplete !== 'off' && !isTicked(first) && first.attributes.get('autocomplete') !== autocomplete
@@ -68,6 +68,56 @@ function lacks(field: FieldView, inputs: readonly Tag[]): readonly string[] {
       : []),
     ...lacksSecrecy(field, inputs),
     ...lacksValue(field, inputs),
+  ];
+}
+
+function isRequired(inputs: readonly Tag[]): boolean {
+  return inputs.some(({ attributes }) => attributes.has('required') || attributes.get('aria-required') === 'true');
+}
+
+/** What an input of a page that is written by hand lost; one that says something else may mean it. */
+function lostOf({ key, required, autocomplete }: FieldView, inputs: readonly Tag[]): readonly string[] {
+  const [first] = inputs;
+  if (first === undefined || isTicked(first) || ['hidden', 'file'].includes(typeOf(first))) return [];
+  const lost = [
+    ...(required && !isRequired(inputs) ? ['required'] : []),
+    ...(autocomplete !== 'off' && !first.attributes.has('autocomplete') ? [`autocomplete="${autocomplete}"`] : []),
+  ];
+  return lost.length === 0 ? [] : [`draws the input "${key}" without ${lost.join(' and ')}`];
+}
+
+/** What screen readers no longer say: that the answer is wrong, and why (WCAG 2.2, 1.3.1). */
+function lacksDescription(
+  { id, describedby, invalid }: FieldView,
+  inputs: readonly Tag[],
+  inside: readonly Tag[],
+): readonly string[] {
+  const [first] = inputs;
+  if (first === undefined || isTicked(first) || typeOf(first) === 'hidden') return [];
+  const idsOf = ({ attributes }: Tag): readonly string[] =>
+    ['aria-describedby', 'aria-errormessage'].flatMap(
+      (name) => attributes.get(name)?.split(/\s+/).filter(Boolean) ?? [],
+    );
+  const own = inputs.flatMap(idsOf);
+  const isDescribed = own.length > 0 || inside.some((tag) => idsOf(tag).some((one) => one.startsWith(`${id}-`)));
+  const isDrawn = (ids: readonly string[]): boolean => inside.some((tag) => ids.includes(idOf(tag) ?? ''));
+  return [
+    // A help that the element leaves out is none.
+    ...(describedby !== null && !isDescribed && (invalid || isDrawn(describedby.split(' ')))
+      ? [
+          'draws an input whose help and errors screen readers do not say: write <% if (field.describedby) { %> aria-describedby="<%= field.describedby %>"<% } %>',
+        ]
+      : []),
+    ...(invalid && own.length > 0 && !isDrawn(own)
+      ? [
+          'draws an input whose aria-describedby leads to no element: write id="<%= field.id %>-error" where the errors are',
+        ]
+      : []),
+    ...(invalid && !inputs.some(({ attributes }) => attributes.get('aria-invalid') === 'true')
+      ? [
+          'draws an input of which screen readers do not say that it is wrong: write <% if (field.invalid) { %> aria-invalid="true"<% } %>',
+        ]
+      : []),
   ];
 }
 
@@ -89,8 +139,12 @@ function lacksValue({ value }: Pick<FieldView, 'value'>, inputs: readonly Tag[],
     : [];
 }
 
-function isTicked({ attributes }: Tag): boolean {
-  return ['checkbox', 'radio'].includes(attributes.get('type')?.toLowerCase() ?? '');
+function isTicked(tag: Tag): boolean {
+  return ['checkbox', 'radio'].includes(typeOf(tag));
+}
+
+function typeOf({ attributes }: Tag): string {
+  return attributes.get('type')?.toLowerCase() ?? '';
 }
 
 /** The views that name the field; without one, all of them. */
@@ -99,8 +153,9 @@ export function drawing(all: readonly ViewFile[], key: string): readonly ViewFil
   return naming.length > 0 ? naming : all;
 }
 
-function isInput({ name, isEnd, attributes }: Tag): boolean {
-  const isButton = ['button', 'submit', 'reset', 'image'].includes(attributes.get('type')?.toLowerCase() ?? '');
+function isInput(tag: Tag): boolean {
+  const { name, isEnd } = tag;
+  const isButton = ['button', 'submit', 'reset', 'image'].includes(typeOf(tag));
   return !isEnd && ['input', 'select', 'textarea'].includes(name) && !isButton;
 }
 

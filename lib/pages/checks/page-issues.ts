@@ -92,7 +92,7 @@ function languagesOf({ messages, languages, ...wishes }: PageWishes): readonly s
 /** Of the brand, only the layout matters for a trial, and of the app's texts only their ids. */
 function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
-  const { flows, texts, views, assetsPath, brand, scripts, allowed, messages, languages, locals } = wishes;
+  const { flows, texts, views, assetsPath, brand, scripts, allowed, messages, languages, locals, classes } = wishes;
   const pages = createPages({
     texts,
     views,
@@ -102,6 +102,7 @@ function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
     defaultLocale: defaultLocaleOf(wishes),
     brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
     scripts,
+    classes,
     cache: true,
     sources: allowed,
   });

@@ -108,8 +108,11 @@ export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): re
   });
   const [forLeast, forMost] = [anything(), anything()];
   // Pages of no stage have no answers that could be wrong.
+  const wrong = [fields?.[0] ?? 'trial-text', ...types.map((type) => `trial-own-${type}`)];
   const errors =
-    stage === null ? {} : { '': [literal('An error')], [fields?.[0] ?? 'trial-text']: [literal('A mistake')] };
+    stage === null
+      ? {}
+      : { '': [literal('An error')], ...Object.fromEntries(wrong.map((key) => [key, [literal('A mistake')]])) };
   const keys = ['trial-text', 'trial-area', ...types.map((type) => `trial-own-${type}`), ...(fields ?? [])];
   const typed = Object.fromEntries(keys.map((key) => [key, 'A value']));
   return [

@@ -1,5 +1,5 @@
 import { isEnrollmentError } from '../../base/error.js';
-import { fallbackTags } from '../../base/language-tag.js';
+import { directionOf, fallbackTags } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { problemText } from '../drawing.js';
 import type { Pages } from '../pages.js';
@@ -35,18 +35,26 @@ export function tryViews(
   const types = ownPaths(set).flatMap(({ view }) =>
     set.kits.has(view) ? [] : (/^elements\/field-([-\w]+)$/.exec(view)?.[1] ?? []),
   );
-  const tried = [null, ...usedLanguages(set, languages)];
+  const used = usedLanguages(set, languages);
+  const usual = usualLanguage(languages, used);
+  const foreign = foreignLanguage(languages, usual);
+  const laidOut = new Set<string>();
   for (const page of differentPages(flows, set)) {
+    const layout = `${String(page.flow)} ${String(page.layout)}`;
     for (const { model, unknown } of trialModels(page, { types, hasLocals })) {
-      for (const language of tried) {
+      // A layout may say the language of one page on all of them.
+      const other = laidOut.has(layout) ? [] : foreign;
+      laidOut.add(layout);
+      for (const locale of new Set([usual, ...used, ...other])) {
         const isUsed = (): boolean => unknown.isUsed();
-        const shown = { ...model, locale: language ?? model.locale };
+        const shown = { ...model, locale };
         try {
           const { problems, warnings: more } = pages.inspect(shown);
           for (const problem of problems) {
             // A form that is written by hand has no input for a field of the trial alone.
             if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
             if (problem.lacksText === true && isUsed()) continue;
+            if (problem.isOfApp === true) continue;
             const found = problem.isDeadEnd && !isUsed() ? issues : warnings;
             found.add(problem.place === null ? null : `${problem.place} ${problem.text}`, problemText(shown, problem));
           }
@@ -81,6 +89,19 @@ class Findings {
   texts(others?: Findings): readonly string[] {
     return [...this.#texts].flatMap(([mistake, text]) => (others?.has(mistake) === true ? [] : [text]));
   }
+}
+
+/** A language whose pages are drawn with the views that are for all languages: English, if it is one of them. */
+function usualLanguage(languages: readonly string[], used: readonly string[]): string {
+  const others = languages.filter((tag) => !fallbackTags(tag).some((one) => used.includes(one)));
+  return others.find((tag) => tag.toLowerCase() === 'en') ?? others[0] ?? languages[0] ?? 'en';
+}
+
+/** Another language, written in the other direction if there is one; empty: pages are in one language. */
+function foreignLanguage(languages: readonly string[], usual: string): readonly string[] {
+  const others = languages.filter((tag) => fallbackTags(tag).at(-1) !== fallbackTags(usual).at(-1));
+  const found = others.find((tag) => directionOf(tag) !== directionOf(usual)) ?? others[0];
+  return found === undefined ? [] : [found];
 }
 
 /** The languages of views of the app, of those that pages are shown in. */

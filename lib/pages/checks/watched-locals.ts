@@ -1,4 +1,4 @@
-import { didYouMean } from '../../base/did-you-mean.js';
+import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { scriptlets, lineAt } from '../views/scriptlets.js';
 import type { ViewFile } from '../views/view-files.js';
 
@@ -36,11 +36,26 @@ export function watchedLocals(
         const inner = pathOf(path, name);
         if (inner === 'text' && typeof found === 'function')
           return spoken((given) => Reflect.apply(found, undefined, given));
+        if (inner === 'locals.app' && isPlain(found) && found !== noAppLocals) return watchApp(found);
         return isPlain(found) && (!open.has(inner) || found === noAppLocals) ? watch(found, inner) : found;
       },
     });
     watched.set(value, proxy);
     return proxy;
+  }
+
+  /** The app may leave a name out, so that only what looks like a misspelled one is told. */
+  function watchApp(app: object): object {
+    return new Proxy(app, {
+      get(target, name) {
+        const found: unknown = Reflect.get(target, name);
+        if (found !== undefined || typeof name === 'symbol' || name in target) return found;
+        const meant = misspelled(name, Object.keys(target));
+        if (meant !== null)
+          report(`${view.file}${whereRead(view.text, name)}: locals.app has no "${name}"; did you mean "${meant}"?`);
+        return found;
+      },
+    });
   }
 
   /** `locals.text`, which reports ids that no sentence has. */

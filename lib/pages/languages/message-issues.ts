@@ -48,6 +48,25 @@ function ownAndKnown(messages: MessagesOption, texts: Texts): Texts {
 }
 
 /**
+ * Replaced texts that leave out a value of the default text: visitors then learn it nowhere. The brand's name is no such
+ * value, and a field's label stands beside its error.
+ */
+export function leftOutValues(messages: MessagesOption, texts: Texts): readonly string[] {
+  const leftOut = (path: string, id: string, text: string): readonly string[] => {
+    const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
+    if (original === undefined) return [];
+    const kept = [...placesOf(text), commonPlace, 'label'];
+    const lost = [...new Set(placesOf(original))].filter((name) => !kept.includes(name));
+    return lost.length === 0 ? [] : [`"${path}" leaves out ${lost.map((name) => `{${name}}`).join(', ')}`];
+  };
+  return Object.entries(messages).flatMap(([id, given]: [string, string | Texts]) =>
+    typeof given === 'string'
+      ? leftOut(`messages.${id}`, id, given)
+      : Object.entries(given).flatMap(([name, text]) => leftOut(`messages.${id}.${name}`, name, text)),
+  );
+}
+
+/**
  * The ids in languages of `messages` that have no default text: where a language lacks one, its id is shown. They may
  * belong to templates, to flows that are not configured, or be misspelled in more than a slip.
  */

@@ -72,20 +72,43 @@ export function withoutStrings(code: string): string {
   return code.replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1/g, '$1$1');
 }
 
-/** The line of a brace without a partner, in the statements of a template; `null` if all are paired. */
-export function unpairedBrace(text: string): { readonly line: number; readonly brace: '{' | '}' } | null {
-  const open: number[] = [];
+/** A bracket without a partner. */
+interface UnpairedBracket {
+  readonly line: number;
+  readonly bracket: string;
+}
+
+const partners: ReadonlyMap<string, string> = new Map([
+  [')', '('],
+  [']', '['],
+  ['}', '{'],
+]);
+const regularExpression = /(?<=[=(,:!&|?{};[]\s*|^\s*|\breturn\s)\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//g;
+
+/** The line of a bracket without a partner, in the code of a template; `null` if all are paired. */
+export function unpairedBracket(text: string): UnpairedBracket | null {
+  const open: UnpairedBracket[] = [];
   for (const { kind, code, line } of scriptlets(text)) {
     if (kind === '#') continue;
-    const plain = withoutComments(code).replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1/g, (found) =>
-      found.replace(/[{}]/g, ' '),
-    );
-    for (const { 0: brace, index } of plain.matchAll(/[{}]/g)) {
-      const at = line + lineAt(code, index) - 1;
-      if (brace === '{') open.push(at);
-      else if (open.pop() === undefined) return { line: at, brace: '}' };
+    const plain = withoutComments(code)
+      .replace(/(['"`])(?:\\[^]|(?!\1)[^\\])*\1/g, withoutBrackets)
+      .replace(regularExpression, withoutBrackets);
+    for (const { 0: bracket, index } of plain.matchAll(/[(){}[\]]/g)) {
+      const at = { line: line + lineAt(code, index) - 1, bracket };
+      const partner = partners.get(bracket);
+      if (partner === undefined) {
+        open.push(at);
+        continue;
+      }
+      const last = open.pop();
+      if (last?.bracket === partner) continue;
+      return last !== undefined && open.some((one) => one.bracket === partner) ? last : at;
     }
   }
-  const last = open.pop();
-  return last === undefined ? null : { line: last, brace: '{' };
+  // In `if (here {` the round one is missing, not the end of the block.
+  return open.findLast(({ bracket }) => bracket !== '{') ?? open.at(-1) ?? null;
+}
+
+function withoutBrackets(text: string): string {
+  return text.replace(/[(){}[\]]/g, ' ');
 }

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import ejs from 'ejs';
-import { scriptlets, unpairedBrace, withoutComments, withoutStrings } from './scriptlets.js';
+import { scriptlets, unpairedBracket, withoutComments, withoutStrings } from './scriptlets.js';
 import { viewError, type ViewFault } from './view-fault.js';
 import { escapeHtml } from '../view-model.js';
 
@@ -62,15 +62,20 @@ function syntaxFault(text: string, file: string, cause: unknown): ViewFault {
       waiting.line,
       'a template does not wait: await the data before, in a middleware, and pass it by the option locals',
     );
-  const unpaired = unpairedBrace(text);
-  if (unpaired !== null)
-    return fault(
-      unpaired.line,
-      unpaired.brace === '{' ? 'the block that begins here has no end: a "}" is missing' : 'this "}" closes no block',
-    );
+  const unpaired = unpairedBracket(text);
+  if (unpaired !== null) return fault(unpaired.line, reasons[unpaired.bracket] ?? unpaired.bracket);
   const reason = cause instanceof Error ? (cause.message.split(/ in .* while compiling ejs/)[0] ?? '') : String(cause);
   return fault(syntaxLine(text, file), reason);
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  '{': 'the block that begins here has no end: a "}" is missing',
+  '}': 'this "}" closes no block',
+  '(': 'a "(" here is never closed: a ")" is missing',
+  ')': 'this ")" closes no "("',
+  '[': 'a "[" here is never closed: a "]" is missing',
+  ']': 'this "]" closes no "["',
+};
 
 /** EJS does not say where a template does not parse: the code that it generates is parsed again, with line numbers. */
 function syntaxLine(text: string, file: string): number | null {

@@ -15,7 +15,7 @@ import { account, form, page, prompt, samplePages } from '../../support/pages/sa
 import { viewFolder } from '../../support/pages/view-folder.js';
 
 const hidden = `<% for (const { name, value } of locals.form.hidden) { %><input type=hidden name='<%= name %>' value="<%= value %>"><% } %>`;
-const inputs = `<% for (const { key, value, input } of locals.form.fields) { %><input type="<%= input %>" name="<%= key %>" aria-label="<%= key %>" value="<%= value %>"><% } %>`;
+const inputs = `<% for (const { key, value, input, autocomplete } of locals.form.fields) { %><input type="<%= input %>" name="<%= key %>" aria-label="<%= key %>" value="<%= value %>" autocomplete="<%= autocomplete %>" required><% } %>`;
 const beside = '<% for (const { errors } of locals.form.fields) { %><%= errors %><% } %>';
 const model = prompt(account, { stage: 'account' });
 
@@ -119,7 +119,9 @@ describe('a page that was drawn', () => {
 
   it('is warned of without a button or a required input', () => {
     assert.deepEqual(
-      saidOf(`<form method="post">${hidden}<input name="username" title="x"><button type="button">x</button></form>`),
+      saidOf(
+        `<form method="post">${hidden}<input name="username" title="x" autocomplete="username" required><button type="button">x</button></form>`,
+      ),
       [
         "has a form without a button: include('/elements/submit')",
         ...['email', 'password', 'password_repeat'].map(
@@ -128,6 +130,44 @@ describe('a page that was drawn', () => {
         ),
       ],
     );
+  });
+
+  it('is warned of inputs that lost what their field has, unless they say something else', () => {
+    const drawn = (attributes: string) =>
+      saidOf(whole().replace('autocomplete="<%= autocomplete %>" required', attributes));
+    assert.deepEqual(drawn('')[1], 'draws the input "email" without required and autocomplete="email"');
+    assert.deepEqual(drawn('required')[1], 'draws the input "email" without autocomplete="email"');
+    assert.deepEqual(drawn('autocomplete="off" aria-required="true"'), []);
+  });
+
+  it('is warned of images without alt, and of code as an address', () => {
+    const [image = '', ...others] = saidOf(`\n${whole()}\n<img class="<%= 'x' %>" src="/a.png"><img src="/b.png">`);
+    assert.match(image, /pages\/prompt\.ejs:3: has an image without alt, of which screen readers say the address/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      saidOf(
+        whole('<img src="/a.png" alt=""><div aria-hidden="true"><img src="/a.png"></div><img role="none" src="/a">'),
+      ),
+      [],
+    );
+    for (const written of ['href="javascript:history.back()"', 'href=" java&#10;script:x()"'])
+      assert.match(
+        saidOf(whole(`<a ${written}>Back</a>`)).join(),
+        /^has the address "javascript:…" in href, which the Content-Security-Policy blocks: move the code to a file/,
+      );
+    assert.deepEqual(saidOf(whole('<a href="/javascript:x">Back</a>')), []);
+  });
+
+  it('is warned of a misspelled name in what the option locals returns', () => {
+    const app = Object.freeze({ season: 'winter', user: undefined });
+    const drawn = (name: string) => saidOf(whole(`<%= locals.app.${name} %>`), { ...model, app });
+    assert.deepEqual(drawn('saeson'), ['locals.app has no "saeson"; did you mean "season"?']);
+    for (const name of ['season', 'user', 'banner', 'toString'])
+      assert.deepEqual(
+        drawn(name).filter((text) => text.includes('locals.app')),
+        [],
+        name,
+      );
   });
 
   it('is warned of when it keeps an error to itself', () => {
@@ -210,8 +250,8 @@ describe('a page that was drawn', () => {
       blocked('stylesheet "data:text/css,a{}"', 'serve it as a file of your own origin'),
     );
     for (const html of [
-      '<link rel="stylesheet" href="/a.css"><img src="a.png"><img src="data:image/png;base64,AA">',
-      '<img src="https://img.example/a.png"><link rel="canonical" href="https://cdn.example/"><a href="https://cdn.example/">x</a>',
+      '<link rel="stylesheet" href="/a.css"><img src="a.png" alt=""><img src="data:image/png;base64,AA" alt="">',
+      '<img src="https://img.example/a.png" alt=""><link rel="canonical" href="https://cdn.example/"><a href="https://cdn.example/">x</a>',
       '<input name="src" title="x"><svg><image href="/a.svg"/></svg>',
     ])
       assert.deepEqual(saidOf(html), []);
@@ -258,10 +298,12 @@ describe('the trial drawing at the start', () => {
   const elementOf = (attributes: string, change = (text: string): string => text): string =>
     viewFolder({
       'elements/field-text.ejs': change(
-        `<p>\n<label for="<%= locals.field.id %>">x</label>\n<input ${attributes}>\n<%= locals.field.errors %></p>`,
+        `<p>\n<label for="<%= locals.field.id %>">x</label>\n<input ${attributes}>\n<span id="<%= locals.field.id %>-error"><%= locals.field.errors %></span></p>`,
       ),
     });
-  const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>`;
+  const described =
+    '<% if (locals.field.describedby) { %> aria-describedby="<%= locals.field.describedby %>"<% } %><% if (locals.field.invalid) { %> aria-invalid="true"<% } %>';
+  const whole = `id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>${described}`;
 
   for (const [what, attributes, said] of [
     [
@@ -271,7 +313,7 @@ describe('the trial drawing at the start', () => {
     ],
     [
       'required',
-      whole.replace(/<% if .*/, ''),
+      whole.replace(/<% if .*/, '') + described,
       /draws a required input without the attribute required: write <% if \(field\.required\)/,
     ],
     [
@@ -283,6 +325,21 @@ describe('the trial drawing at the start', () => {
       'value',
       whole.replace(/ value="[^"]*"/, ''),
       /loses what was typed into a field when an error is shown: write value="<%= field\.value %>"$/,
+    ],
+    [
+      'aria-describedby',
+      whole.replace(/<% if \(locals\.field\.describedby\).*?<% } %>/, ''),
+      /draws an input whose help and errors screen readers do not say: write <% if \(field\.describedby\)/,
+    ],
+    [
+      'an element that aria-describedby names',
+      whole.replace('="<%= locals.field.describedby %>"', '="<%= locals.field.key %>-error"'),
+      /draws an input whose aria-describedby leads to no element: write id="<%= field\.id %>-error" where the errors are$/,
+    ],
+    [
+      'aria-invalid',
+      whole.replace(/<% if \(locals\.field\.invalid\).*?<% } %>/, ''),
+      /draws an input of which screen readers do not say that it is wrong: write <% if \(field\.invalid\)/,
     ],
     [
       'a label',
@@ -368,11 +425,7 @@ describe('the trial drawing at the start', () => {
     assert.deepEqual(warningsOf(elementOf(whole)), []);
     assert.deepEqual(
       warningsOf(
-        elementOf(whole, (text) =>
-          text
-            .replace('<input', '<textarea')
-            .replace(/>\n<%= locals.field.errors/, '></textarea>\n<%= locals.field.errors'),
-        ),
+        elementOf(whole, (text) => text.replace('<input', '<textarea').replace(/>\n<span/, '></textarea>\n<span')),
       ),
       [],
     );
@@ -598,7 +651,8 @@ describe('the trial drawing at the start', () => {
 });
 
 describe('a page whose scripts its head leaves out', () => {
-  const head = '<meta charset="utf-8"><title>x</title>';
+  const head =
+    '<meta name="viewport" content="width=device-width"><title>x</title><link rel="stylesheet" href="<%= locals.stylesheet %>">';
   const saidWith = (
     drawn: typeof model,
     views: Readonly<Record<string, string>>,

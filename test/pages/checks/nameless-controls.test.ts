@@ -83,7 +83,7 @@ describe('views of an app that leave a control without a name', () => {
 
   it('are told of a label of a wrong id, of a hidden one, and of one that only refers to nothing', () => {
     const element = (label: string, more = ''): Readonly<Record<string, string>> => ({
-      'elements/field-text.ejs': `${label}\n<input id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %>${more}><%= locals.field.errors %>`,
+      'elements/field-text.ejs': `${label}\n<input id="<%= locals.field.id %>" name="<%= locals.field.key %>" type="<%= locals.field.input %>" value="<%= locals.field.value %>" autocomplete="<%= locals.field.autocomplete %>"<% if (locals.field.required) { %> required<% } %> aria-describedby="<%= locals.field.id %>-error" aria-invalid="<%= locals.field.invalid %>"${more}><p id="<%= locals.field.id %>-error"><%= locals.field.errors %></p>`,
     });
     const place = 'elements/field-text.ejs:2: draws an input';
     for (const [files, said] of [

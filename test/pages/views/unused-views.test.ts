@@ -63,7 +63,7 @@ describe('a misnamed override is told, with the name that was meant', () => {
     assert.equal(
       saidOf(
         'elements/field-color.ejs',
-        '<input name="<%= locals.field.key %>" required value="<%= locals.field.value %>" aria-label="x">',
+        '<input name="<%= locals.field.key %>" required value="<%= locals.field.value %>" aria-label="x" aria-describedby="e" aria-invalid="true"><p id="e"></p>',
       ),
       '',
     );
