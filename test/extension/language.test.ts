@@ -144,6 +144,23 @@ describe('a language from outside, in one file', () => {
     await open({});
   });
 
+  it('may leave out values of the default texts: the log names them, in development', async () => {
+    const reference = 'Please write to us.';
+    await open({
+      messages: {
+        'page.reference': reference,
+        'page.title': '{page}',
+        'form.submit': 'Go',
+        de: { 'page.reference': 'Nummer {reference}', 'page.step': '{current, number}. Schritt' },
+      },
+    });
+    const warnings = testApp.log.filter(({ fields }) => fields['code'] === 'WARN_MESSAGES');
+    assert.deepEqual(
+      warnings.map(({ text }) => text.split('\n').slice(1)),
+      [['  - "messages.page.reference" leaves out {reference}', '  - "messages.de.page.step" leaves out {total}']],
+    );
+  });
+
   it('replaces single sentences of a language that ships: the others stay', async () => {
     await open({ messages: { de: { 'form.submit': 'Los' } } });
     assert.deepEqual(await seen('de'), ['de', 'Los']);

@@ -128,6 +128,20 @@ describe('the option render', () => {
     app = await openTestApp();
   });
 
+  it('that returns the page without a layout, or in one without a title, is told once', async () => {
+    const ways: readonly (readonly [Render, RegExp])[] = [
+      [(_req, _res, _model, html) => html, /is no whole document, only its content: put it into a layout/],
+      [(_req, _res, _model, html) => `<html lang="en">${html}</html>`, /\) has no title: write <title>/],
+    ];
+    for (const [render, said] of ways) {
+      app = await openTestApp({ render });
+      for (let count = 0; count < 2; count += 1) assert.equal((await request(app.url).get(app.page)).status, 200);
+      assert.equal(app.log.filter(({ text }) => said.test(text)).length, 1, String(said));
+      await app.close();
+    }
+    app = await openTestApp();
+  });
+
   it('gives refusals their status, and headers that belong to them', async () => {
     app = await withEngine(layout, ways['res.render']!);
     const { status, headers, text } = await request(app.url).get('/if/flow/none/');

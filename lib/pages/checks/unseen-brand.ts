@@ -2,7 +2,7 @@ import type { Flow } from '../../flow/flow.js';
 import type { ViewSet } from '../views/view-files.js';
 
 /** What only some layouts show. */
-export interface ShownBrand {
+interface ShownBrand {
   readonly layout?: string | undefined;
   readonly picture?: string | undefined;
   readonly logo?: string | undefined;

@@ -94,6 +94,18 @@ describe('a layout of an app', () => {
     });
   }
 
+  it('of the option render is told of the same, in production too', () => {
+    const said: string[] = [];
+    const pages = samplePages({ cache: true, warn: (text) => void said.push(text) });
+    const { html, locals } = pages.content(model);
+    for (let count = 0; count < 2; count += 1) pages.check(html, model, locals);
+    const text = 'is no whole document, only its content: put it into a layout';
+    assert.equal(
+      said.filter((one) => one.startsWith(`the page "pages/prompt" (flow "invite", stage "account") ${text}`)).length,
+      1,
+    );
+  });
+
   it('is told of a fixed language where pages have another, and of a direction that it does not say', () => {
     const fixed = whole.replace('<%= locals.lang %>', 'en').replace(' dir="<%= locals.dir %>"', '');
     const remedy = 'write <html lang="<%= locals.lang %>"> (model.lang in render)';
