@@ -14,7 +14,7 @@ import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
-import { composeUnsubscribeUrl } from './suppressions.js';
+import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
 /** Mails: the queue, the worker that sends them, and the administrators' operations. */
@@ -95,6 +95,7 @@ export function composeMailQueue<User, Data>(
     mailer: config.mailer,
     sends: queue !== null,
     suppressions: parts.suppressions,
+    stops: hasUnsubscribePage(config),
     home: new URL(config.brand.home, config.site.origin).href,
     locale: defaultLocaleOf(config),
     wake,

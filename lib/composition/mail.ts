@@ -107,7 +107,7 @@ function loggingMailer(log: EnrollmentLogger): Mailer {
 export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
   const { flows, views, classes, ownMessages, messages, languages, brand, tickets, production, logger } = config;
   let made: DrawMail | null = null;
-  return (content, to) => {
+  return (content, to, settings) => {
     made ??= createMails({
       views: views ?? undefined,
       classes,
@@ -122,6 +122,6 @@ export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawM
         logger.warn({ id }, 'a message has no text');
       },
     });
-    return made(content, to);
+    return made(content, to, settings);
   };
 }

@@ -13,16 +13,21 @@ import type { Stores } from '../stores/stores.js';
 
 /** The address at which the recipient of an invitation stops further ones; `null`: the app's pages have none. */
 export function composeUnsubscribeUrl<User, Data>(
-  { site, clock, emailInvitations, flows }: EnrollmentConfig<User, Data>,
+  config: EnrollmentConfig<User, Data>,
   keyring: Keyring,
 ): (mail: Pick<MailOrder, 'id' | 'to' | 'tenant'>) => Promise<string | null> {
-  // Without flows, the app has no use for the kit's router.
-  if (!emailInvitations.unsubscribe || flows.length === 0) return () => Promise.resolve(null);
+  const { site, clock } = config;
+  if (!hasUnsubscribePage(config)) return () => Promise.resolve(null);
   return async ({ id, to, tenant }) => {
     const mail = { to, scope: scopeOf({ tenant }), invitation: invitationOfMail(id) };
     const token = await sealUnsubscribeToken(keyring, mail, clock.now());
     return `${site.origin}${site.mount}${unsubscribePath}?${unsubscribeParameter}=${token}`;
   };
+}
+
+/** Without flows, the app has no use for the kit's router. */
+export function hasUnsubscribePage<User, Data>({ emailInvitations, flows }: EnrollmentConfig<User, Data>): boolean {
+  return emailInvitations.unsubscribe && flows.length > 0;
 }
 
 /** A person who signs up with an invitation gets mails again. Runs detached: a sign-up does not wait for it. */

@@ -13,13 +13,13 @@ export async function showUnsubscribe(web: Web, req: Request, res: Response): Pr
   const token = parameterOf(req, unsubscribeParameter) ?? '';
   const found = await web.context.services.suppressions?.open(token);
   if (found === null || found === undefined) return sendInvalid(web, req, res);
-  if (found.isStopped) return sendModel(web, req, res, 200, donePage(web, req, found.hint), null);
-  const model = unsubscribePage(web, req, {
+  if (found.isStopped) return sendModel(web, req, res, 200, donePage(web, req, token, found.hint), null);
+  const model = unsubscribePage(web, req, token, {
     view: 'pages/cancel',
     title: message('unsubscribe.title'),
     messages: [message('unsubscribe.text', { address: found.hint }), message('unsubscribe.keeps')],
     form: {
-      action: `${web.site.mount}${unsubscribePath}?${unsubscribeParameter}=${encodeURIComponent(token)}`,
+      action: pathOf(web, token),
       hidden: [{ name: 'List-Unsubscribe', value: 'One-Click' }],
       typed: {},
       errors: {},
@@ -38,11 +38,11 @@ export async function submitUnsubscribe(web: Web, req: Request, res: Response): 
   const token = parameterOf(req, unsubscribeParameter) ?? '';
   const found = await web.context.services.suppressions?.unsubscribe(token);
   if (found === null || found === undefined) return sendInvalid(web, req, res);
-  return sendModel(web, req, res, 200, donePage(web, req, found.hint), null);
+  return sendModel(web, req, res, 200, donePage(web, req, token, found.hint), null);
 }
 
-function donePage(web: Web, req: Request, address: string): PageModel {
-  return unsubscribePage(web, req, {
+function donePage(web: Web, req: Request, token: string, address: string): PageModel {
+  return unsubscribePage(web, req, token, {
     view: 'pages/problem',
     title: message('unsubscribe.done.title'),
     messages: [message('unsubscribe.done.text', { address }), message('unsubscribe.keeps')],
@@ -52,15 +52,22 @@ function donePage(web: Web, req: Request, address: string): PageModel {
 function unsubscribePage(
   web: Web,
   req: Request,
+  token: string,
   page: Pick<PageModel, 'view' | 'title' | 'messages'> & Partial<Pick<PageModel, 'form'>>,
 ): PageModel {
   return pageModel({
     ...page,
     layout: null,
     locale: web.locale(req),
+    languagePath: pathOf(web, token),
     links: [{ href: web.home, label: message('link.home') }],
     app: web.locals(req),
   });
+}
+
+/** Below the mount path of the router. */
+function pathOf({ site }: Web, token: string): string {
+  return `${site.mount}${unsubscribePath}?${unsubscribeParameter}=${encodeURIComponent(token)}`;
 }
 
 function sendInvalid(web: Web, req: Request, res: Response): Promise<void> {

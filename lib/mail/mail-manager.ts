@@ -84,16 +84,18 @@ export function createMailManager(parts: {
   /** False: no process of this configuration sends mails. */
   readonly sends: boolean;
   readonly suppressions: SuppressionList;
+  /** True where invitations say how to stop further ones. */
+  readonly stops: boolean;
   /** The absolute address of the app's home, and the tag of its language. */
   readonly home: string;
   readonly locale: string;
   /** A mail is due. */
   wake(): void;
 }): MailManager {
-  const { records, states: changes, outbox, events, clock, draw, home } = parts;
+  const { records, states: changes, outbox, events, clock, draw, home, stops } = parts;
 
   function preview(kind: MailKind, to: string, locale: string): ReturnType<DrawMail> {
-    return draw(sampleContent(kind, { locale, home, now: clock.now() }), to);
+    return draw(sampleContent(kind, { locale, home, now: clock.now() }), to, stops ? { unsubscribeUrl: home } : {});
   }
 
   return Object.freeze<MailManager>({

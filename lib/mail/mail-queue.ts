@@ -116,17 +116,18 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     } catch (error) {
       return { type: 'failed', certainty: 'temporary', response: `a store did not answer: ${messageOf(error)}` };
     }
+    const { kind, locale } = content;
+    const url = isUnrequested(kind) ? await parts.unsubscribeUrl({ id: facts.id, to, tenant: facts.tenant }) : null;
+    const stop = url === null ? {} : { unsubscribeUrl: url };
     let drawn: ReturnType<DrawMail>;
     try {
-      drawn = draw(content, to);
+      drawn = draw(content, to, stop);
     } catch (error) {
       // A corrected template is read with the next attempt.
       return { type: 'failed', certainty: 'temporary', response: `the template failed: ${messageOf(error)}` };
     }
     const messageId = `${mailKey(facts.id)}@${parts.host}`;
-    const { kind, locale } = content;
-    const url = isUnrequested(kind) ? await parts.unsubscribeUrl({ id: facts.id, to, tenant: facts.tenant }) : null;
-    return deliver(mailer, { to, ...drawn, kind, locale, messageId, ...(url === null ? {} : { unsubscribeUrl: url }) });
+    return deliver(mailer, { to, ...drawn, kind, locale, messageId, ...stop });
   }
 
   async function conclude(

@@ -12,13 +12,15 @@ interface LetterFacts {
   readonly brandName: string;
   /** When the link ends, as people read it; `null`: it does not end. */
   readonly end: string | null;
+  /** Where further letters are stopped; `null`: nowhere. */
+  readonly stopUrl: string | null;
 }
 
 /**
  * What a letter says: what it is about, who sends it, whose it is, until when its link works, and how to get another
  * one. Every sentence knows all values, so that an app's own wording can use them.
  */
-export function letterWords({ kind, letter, to, brandName, end }: LetterFacts): MailWords {
+export function letterWords({ kind, letter, to, brandName, end, stopUrl }: LetterFacts): MailWords {
   const { app, inviter, code, renewUrl } = letter;
   const values = {
     ...letter.values,
@@ -45,6 +47,10 @@ export function letterWords({ kind, letter, to, brandName, end }: LetterFacts): 
     renew:
       hasLink && renewUrl !== null
         ? { text: say('mail.letter.renew'), href: renewUrl, label: say('mail.letter.renew_link') }
+        : null,
+    stop:
+      stopUrl !== null && isUnrequested(kind)
+        ? { text: say('mail.letter.stop'), href: stopUrl, label: say('mail.letter.stop_link') }
         : null,
     notes: [
       ...(hasLink && renewUrl === null && end !== null ? [say(isStarted ? 'mail.code.renew' : 'mail.letter.ask')] : []),

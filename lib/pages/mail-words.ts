@@ -2,6 +2,13 @@ import { message, type Message } from '../base/message.js';
 import type { LetterKind } from '../base/mail-kinds.js';
 import type { MailContent, MailKind } from '../ports/mailer.js';
 
+/** A sentence with a link after it. */
+interface MailLink {
+  readonly text: Message;
+  readonly href: string;
+  readonly label: Message;
+}
+
 /** The sentences of a mail, and its links. */
 export interface MailWords {
   readonly subject: Message;
@@ -10,7 +17,9 @@ export interface MailWords {
   readonly lines: readonly Message[];
   readonly link: { readonly href: string; readonly label: Message } | null;
   /** Where another link is requested. */
-  readonly renew: { readonly text: Message; readonly href: string; readonly label: Message } | null;
+  readonly renew: MailLink | null;
+  /** Where further letters of this kind are stopped. */
+  readonly stop: MailLink | null;
   readonly notes: readonly Message[];
 }
 

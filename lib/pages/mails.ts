@@ -31,6 +31,13 @@ interface MailsOptions {
   readonly missing?: ((id: string) => void) | undefined;
 }
 
+/** A sentence with a link after it. */
+interface SaidLink {
+  readonly text: string;
+  readonly href: string;
+  readonly label: string;
+}
+
 /** The `locals` of mail templates. Closed: nothing that a visitor typed is among them. */
 interface MailModel {
   readonly lang: string;
@@ -48,7 +55,9 @@ interface MailModel {
     /** `fallback` says to open the address by hand; HTML mails print it below the button, with the address. */
     readonly link: { readonly href: string; readonly label: string; readonly fallback: string } | null;
     /** Where another link is requested; `null` in mails whose link is not replaced. */
-    readonly renew: { readonly text: string; readonly href: string; readonly label: string } | null;
+    readonly renew: SaidLink | null;
+    /** Where further letters are stopped; `null` in mails that were asked for, or are about an account. */
+    readonly stop: SaidLink | null;
     /** Paragraphs at the end. */
     readonly notes: readonly string[];
   };
@@ -68,14 +77,22 @@ export function createMails(options: MailsOptions): DrawMail {
   const viewsAt = (place: ViewPlace): Views =>
     settled?.(place) ?? tracedViews(findIn(viewsNow(), place), new Map(), { fault: null }, viewsNow().kits);
 
-  return (content, to) => {
+  return (content, to, { unsubscribeUrl = null } = {}) => {
     const lang = find(content.locale) ?? standardTag;
     const { text } = catalogues.get(lang) ?? standard;
     const views = viewsAt({ flow: content.flow, stage: null, locale: lang });
-    const words = wordsOf(content, { to, brandName: options.brandName, appNames: options.appNames ?? [], lang });
+    const words = wordsOf(content, {
+      to,
+      brandName: options.brandName,
+      appNames: options.appNames ?? [],
+      lang,
+      stopUrl: unsubscribeUrl,
+    });
     const say = (sentence: Message): string => (content.letter === null ? text(sentence) : letterText(lang, sentence));
     const line = displayText(say(words.subject), longestSubject) ?? options.brandName;
-    const { greeting, link, renew } = words;
+    const saidLink = (given: MailWords['renew']): SaidLink | null =>
+      given === null ? null : { text: say(given.text), href: given.href, label: say(given.label) };
+    const { greeting, link } = words;
     const model: MailModel = {
       lang,
       dir: directionOf(lang),
@@ -90,7 +107,8 @@ export function createMails(options: MailsOptions): DrawMail {
           link === null
             ? null
             : { href: link.href, label: say(link.label), fallback: text({ id: 'mail.link_fallback' }) },
-        renew: renew === null ? null : { text: say(renew.text), href: renew.href, label: say(renew.label) },
+        renew: saidLink(words.renew),
+        stop: saidLink(words.stop),
         notes: words.notes.map(say),
       },
       text: (sentence, values) =>
@@ -126,14 +144,16 @@ interface WordsFacts {
   readonly brandName: string;
   readonly appNames: readonly string[];
   readonly lang: string;
+  readonly stopUrl: string | null;
 }
 
-function wordsOf(content: MailContent, { to, brandName, appNames, lang }: WordsFacts): MailWords {
+function wordsOf(content: MailContent, { to, brandName, appNames, lang, stopUrl }: WordsFacts): MailWords {
   const { kind, letter, code, provider, signInUrl } = content;
   if (isLetterKind(kind)) {
     if (letter === null) throw new TypeError(`a mail of the kind '${kind}' needs its letter`);
     const end = letter.expiresAt === null ? null : instantText(letter.expiresAt, letter.zone, lang);
-    return letterWords({ kind, letter: withMailedNames(letter, [brandName, ...appNames]), to, brandName, end });
+    const named = withMailedNames(letter, [brandName, ...appNames]);
+    return letterWords({ kind, letter: named, to, brandName, end, stopUrl });
   }
   const shown = provider === undefined ? null : displayText(provider, longestName);
   const words = mailWords({ kind, code, ...(shown === null ? {} : { provider: shown }) });
@@ -141,5 +161,5 @@ function wordsOf(content: MailContent, { to, brandName, appNames, lang }: WordsF
     code === null
       ? { href: signInUrl, label: message('mail.sign_in') }
       : { href: code.url, label: message('mail.confirm') };
-  return { ...words, greeting: null, link, renew: null };
+  return { ...words, greeting: null, link, renew: null, stop: null };
 }

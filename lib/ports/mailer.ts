@@ -105,5 +105,12 @@ export interface MailContent {
   readonly signInUrl: string;
 }
 
-/** Draws a mail to an address from its templates. @throws ERR_ENROLLMENT_VIEWS */
-export type DrawMail = (content: MailContent, to: string) => Pick<Mail, 'subject' | 'text' | 'html'>;
+/**
+ * Draws a mail to an address from its templates; with `unsubscribeUrl`, an invitation or a letter of the
+ * waitlist says how to stop further ones. @throws ERR_ENROLLMENT_VIEWS
+ */
+export type DrawMail = (
+  content: MailContent,
+  to: string,
+  settings?: Pick<Mail, 'unsubscribeUrl'>,
+) => Pick<Mail, 'subject' | 'text' | 'html'>;

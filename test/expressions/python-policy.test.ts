@@ -192,7 +192,8 @@ describe('pythonPolicy', () => {
       () => verdict('return 1 / 0', {}, { file: 'flow.yaml', firstLine: 40 }),
       /flow\.yaml, line 40: ZeroDivisionError: division by zero/,
     );
-    await assert.rejects(() => verdict('while True: pass'), /more than 200000 steps/);
+    const unhurried = { limits: { milliseconds: 20_000 } };
+    await assert.rejects(() => verdict('while True: pass', {}, unhurried), /more than 200000 steps/);
     await assert.rejects(() => verdict('while True: pass', {}, { limits: { steps: 10 } }), /more than 10 steps/);
     const { lines, log } = logged();
     assert.equal((await pythonPolicy('pass', { name: 'none' }).check(asked({}, log))).pass, false);

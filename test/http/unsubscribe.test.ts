@@ -17,6 +17,7 @@ describe('stopping invitations by email', () => {
   before(async () => {
     app = await openTestApp({
       mailer,
+      languages: ['en', 'de'],
       flows: [
         inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' }),
         waitlistFlow({ slug: 'waitlist' }),
@@ -114,6 +115,20 @@ describe('stopping invitations by email', () => {
     assert.equal((await press(action)).status, 200);
     assert.notEqual(await app.enrollment.mails.suppressed({ email: 'cleo@example.com' }), null);
     assert.match((await visitor.open(path)).text, /Invitations by email stopped/);
+  });
+
+  it('the mail itself links to the page, which can be read in another language; reading it stops nothing', async () => {
+    const { path } = await invited('gail@example.com');
+    const { text } = await mailTo('gail@example.com');
+    assert.ok(text.includes(`\n${app.url}${path}\n`), text);
+    const visitor = new Visitor(app);
+    const shown = await visitor.open(path);
+    const german = /href="([^"]+)"[^>]*lang="de"/.exec(shown.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    assert.equal(german, `${path}&locale=de`);
+    const translated = await visitor.get((await visitor.get(german)).location);
+    assert.match(translated.text, /Einladungen per E-Mail beenden\?[^]*g\*\*\*@example\.com/);
+    assert.equal(await app.enrollment.mails.suppressed({ email: 'gail@example.com' }), null);
+    assert.match(await (await press(path)).text(), /token=[^"]+locale=de/);
   });
 
   it('only with a token of its own; either encoding of the form will do', async () => {

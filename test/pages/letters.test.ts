@@ -70,10 +70,27 @@ describe('letters', () => {
     assert.ok(ended.text.includes('ask your contact at Globex <i> for a new one'), ended.text);
   });
 
+  it('in every language, invitations and letters of the waitlist say how to stop further ones, other mails do not', () => {
+    const draw = drawWith();
+    const unsubscribeUrl = 'https://app.example/flows/-/unsubscribe?token=a&b';
+    for (const locale of shippedTags()) {
+      for (const kind of kinds) {
+        const isStopped = kind === 'invitation' || kind === 'waitlist_approved';
+        const { text, html } = draw(contentOf(kind, {}, locale), 'bob@example.com', { unsubscribeUrl });
+        assert.equal(text.includes(`\n${unsubscribeUrl}\n`), isStopped, `${kind} ${locale}:\n${text}`);
+        assert.equal(html.includes('unsubscribe?token=a&amp;b'), isStopped, `${kind} ${locale}`);
+        assert.ok(!draw(contentOf(kind, {}, locale), 'bob@example.com').text.includes('unsubscribe'), kind);
+      }
+    }
+    const { text } = draw(contentOf('invitation'), 'bob@example.com', { unsubscribeUrl });
+    assert.ok(text.includes('Don’t want any more invitations to Globex <i>?\nStop these emails:'), text);
+  });
+
   it('are valid HTML', async () => {
     const draw = drawWith();
     for (const kind of ['invitation', 'address_taken_over'] as const) {
-      const { html } = draw(contentOf(kind, { code: '7K3M-QX9P' }), 'bob@example.com');
+      const unsubscribeUrl = 'https://app.example/flows/-/unsubscribe?token=a&b';
+      const { html } = draw(contentOf(kind, { code: '7K3M-QX9P' }), 'bob@example.com', { unsubscribeUrl });
       assert.deepEqual(await htmlFaults(html), [], kind);
     }
   });

@@ -71,6 +71,8 @@ export const mailTexts = Object.freeze({
   'mail.letter.confirm': 'Confirm the address',
   'mail.letter.renew': 'If the link has expired, request a new one. It’s sent to this address again.',
   'mail.letter.renew_link': 'Request a new link',
+  'mail.letter.stop': 'Don’t want any more invitations to {app}?',
+  'mail.letter.stop_link': 'Stop these emails',
   'mail.letter.unexpected': 'If you didn’t expect this email, you can ignore it.',
   'mail.letter.until': 'The link works until {end}.',
   'mail.link_fallback': 'If the button doesn’t work, open this address in your browser:',

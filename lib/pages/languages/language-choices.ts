@@ -21,7 +21,7 @@ export function languageChoices(
     tag,
     name,
     dir,
-    href: `${path}?locale=${tag}`,
+    href: `${path}${path.includes('?') ? '&' : '?'}locale=${tag}`,
     current: tag === locale,
   }));
 }

@@ -168,7 +168,7 @@ describe('a long list in Redis', () => {
           createdAt: 1_800_000_000_000 + made + at,
         }),
       );
-      for (let at = 0; at < count; at += 500) await store.createAll(records.slice(at, at + 500));
+      for (let at = 0; at < count; at += 100) await store.createAll(records.slice(at, at + 100));
       made += count;
     };
     const queries: readonly ListQuery[] = [

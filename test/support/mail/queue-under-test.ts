@@ -99,6 +99,7 @@ export function openMailQueue(
     draw,
     mailer,
     sends: true,
+    stops: true,
     suppressions: createSuppressionList({
       store: createMemoryMailSuppressions(),
       keyring: mailKeyring,

@@ -17,6 +17,7 @@ const draw = createMails({ texts: english, brandName: 'Acme', cache: true });
 const home = 'https://acme.example/if/flow/';
 /** As long as real ones. */
 const letterLink = `${home}set-password/-/ticket?ticket=V1AYLPux5gFisZvxkTbeLw.3g1ggYvT__xfIaMbJnxOsLpnEPmGDwJj&mail=WAu1IV5xJ5LaBXsWKLgF9g`;
+const stopLink = 'https://acme.example/flows/-/unsubscribe?token=V1AYLPux5gFisZvxkTbeLw';
 const browser = await launchBrowser();
 try {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -25,7 +26,7 @@ try {
     for (const kind of mailKinds) {
       const link = isLetterKind(kind) ? letterLink : `${home}sign-in/`;
       const content = sampleContent(kind, { locale: 'en', home: link, now: Date.UTC(2026, 0, 1, 9) });
-      await page.setContent(draw(content, 'bob@example.com').html);
+      await page.setContent(draw(content, 'bob@example.com', { unsubscribeUrl: stopLink }).html);
       await page.screenshot({ path: join(folder, `${kind}-${colorScheme}.png`), fullPage: true });
     }
     await context.close();
