@@ -17,6 +17,7 @@ import type { FlowRecord } from '../records/record.js';
 import type { Building, FlowOf } from './building.js';
 import type { FieldReader } from './field-reader.js';
 import { boundPolicies, policyBindingsOf } from './policy-bindings.js';
+import { titleOf } from './flow-title.js';
 import { withAddedStages } from './added-stages.js';
 import { keyOfStage } from './stage-keys.js';
 import { provedFirst } from './stage-order.js';
@@ -50,7 +51,7 @@ export function buildFlow(reader: FieldReader, building: Building): Flow | null 
   return defineFlow({
     slug: reader.text('slug'),
     name: reader.text('name', reader.text('slug')),
-    title: titleOf(reader),
+    title: titleOf(reader, isOwn),
     ...(reader.has('intro') ? { intro: wordsOf(reader, 'intro') } : {}),
     ...(reader.has('submit') ? { submit: wordsOf(reader, 'submit') } : {}),
     designation,
@@ -133,20 +134,6 @@ function ownSettings(reader: FieldReader): Partial<FlowSpec> {
 function wordsOf(reader: FieldReader, name: string): MessageLike {
   const given = reader.json(name);
   return isMessage(given) ? given : reader.text(name);
-}
-
-/** authentik fills `%(app)s` and `%(user)s` into titles; a title here is a message of its own. */
-function titleOf(reader: FieldReader): MessageLike {
-  const own = reader.json('title');
-  if (isMessage(own)) return own;
-  const title = reader.text('title', reader.text('name', reader.text('slug')));
-  if (/%\((?:app|user)\)s/.test(title))
-    reader.tell(
-      'noticed',
-      'title',
-      'the title has %(app)s or %(user)s, which are shown as they are: give the flow a title of its own',
-    );
-  return title;
 }
 
 function authenticationOf(reader: FieldReader) {
