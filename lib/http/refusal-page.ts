@@ -2,6 +2,7 @@ import { message } from '../base/message.js';
 import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReason, RefusalReply } from '../executor/reply.js';
 import { isSourceOnly } from '../flow/flow.js';
+import { takesCode } from '../flow/stage.js';
 import type { PageLink, PageModel, SourceButton } from '../pages/page-model.js';
 import type { RefusalPage } from './kept-refusal.js';
 import {
@@ -43,7 +44,7 @@ export function refusalPage(
   { app, locale, languagePath }: Pick<PageModel, 'app' | 'locale' | 'languagePath'>,
 ): PageModel {
   const ofFlow = reply.flow !== null && reply.status === 403 && !isFaulty(reply);
-  const denied = reply.flow?.designation === 'enrollment' ? 'denied.sign_up.title' : 'denied.title';
+  const denied = refusesInvitation(reply) ? 'denied.sign_up.title' : 'denied.title';
   const special = reply.reason === null ? undefined : titles[reply.reason];
   const title = special ?? (ofFlow ? denied : problemTitles[reply.status]);
   const home: PageLink = { href: web.home, label: message('link.home') };
@@ -66,6 +67,14 @@ export function refusalPage(
     ),
     app,
   });
+}
+
+/** True for a sign-up whose invitation does not admit the visitor; without an invitation, nothing is said about one. */
+function refusesInvitation(reply: RefusalReply): boolean {
+  const { flow, messages } = reply;
+  if (flow?.designation !== 'enrollment' || startsAtSource(reply)) return false;
+  const isMissing = messages.some(({ id }) => id === 'users.invitation_needed');
+  return !isMissing && flow.bindings.some(({ stage }) => takesCode(stage));
 }
 
 /** The sources that the refusal offers; where the flow is over and starts only at a source, all of them. */

@@ -196,7 +196,8 @@ function additionalOf({ permissions, granted }: ConsentRequest): readonly Permis
 function textOf(request: ConsentRequest | null): Message {
   if (request === null) return message('stage.consent.unknown');
   const { application, permissions, granted } = request;
-  if (application === null) return message('stage.consent.confirm');
+  if (application === null)
+    return message(permissions.length === 0 ? 'stage.consent.confirm_access' : 'stage.consent.confirm');
   const name = { application: application.name };
   if (permissions.length === 0) return message('stage.consent.asks_identity', name);
   return granted !== null && additionalOf(request).length > 0

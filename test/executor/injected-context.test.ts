@@ -56,6 +56,24 @@ describe('a person just identified by a source', () => {
     assert.equal((await visitor.open()).step, 'shape');
   });
 
+  it('has no answer where the source knows none, also in place of what it knew of another person', async () => {
+    const nameless = { ...injected, prompt_data: { name: 'Bob', username: null } };
+    const visitor = new ExecutorClient(scene, flowOf([page('color'), page('shape')]));
+    await visitor.returnWith(nameless);
+    const first = await visitor.stored();
+    assert.deepEqual(
+      [first?.plan?.context.prompt_data, first?.plan?.origin.prompt_data],
+      [{ name: 'Bob' }, { name: 'Bob' }],
+    );
+    await visitor.returnWith({ ...injected, prompt_data: { name: 'Ann', username: 'ann' } });
+    await visitor.returnWith(nameless);
+    const stored = await visitor.stored();
+    assert.deepEqual(
+      [stored?.plan?.context.prompt_data, stored?.plan?.origin.prompt_data],
+      [{ name: 'Bob' }, { name: 'Bob' }],
+    );
+  });
+
   it('passes the gate again: an accepted code stays accepted, and nothing is retyped', async () => {
     const flow = inviteSignupFlow({ slug: 'invite', fields: ['username', 'email'] });
     const visitor = new ExecutorClient(scene, flow);

@@ -6,6 +6,7 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
 import { importFlows } from '../../lib/flow-files/import-flows.js';
+import { isPrompt } from '../../lib/flow-files/models/factories.js';
 import { definePolicy } from '../../lib/flow/policy.js';
 
 const signUp = `
@@ -148,6 +149,55 @@ describe('flow files: import', () => {
     assert.deepEqual(issuesOf([bound], { policies: { 'is-staf': isStaff } }), [
       'a.yaml:38:25: the app has no policy "is-staff" for flow files; did you mean "is-staf"?',
     ]);
+  });
+
+  it('asks for a password twice, and tells a weak one once', async () => {
+    const twice = signUp.replace('{fields: [', '{fields: [!KeyOf again, ').replace(
+      '  - model: authentik_stages_prompt.promptstage',
+      `  - model: authentik_stages_prompt.prompt
+    id: again
+    identifiers: {name: field-again}
+    attrs: {field_key: password_repeat, label: Password (repeat), type: password, order: 1}
+  - model: authentik_stages_prompt.promptstage`,
+    );
+    const { flows } = importFlowFiles([file(twice)]);
+    const { prompts }: { readonly prompts?: unknown } = flows[0]?.bindings[0]?.stage.settings ?? {};
+    assert.ok(Array.isArray(prompts));
+    const repeats = prompts.map((prompt) => (isPrompt(prompt) ? [prompt.key, 'repeats' in prompt.settings] : []));
+    assert.deepEqual(repeats, [
+      ['password_repeat', true],
+      ['username', false],
+      ['password', false],
+    ]);
+  });
+
+  it('finds the account by the passkey where a sign-in begins with one, and nowhere else', () => {
+    const begun = (designation: string, first: string, policy = ''): readonly string[] => {
+      const { flows } = importFlowFiles([
+        file(
+          more(`
+  - {model: authentik_flows.flow, id: flow, identifiers: {slug: x}, attrs: {name: X, title: X, designation: ${designation}}}
+  - {model: authentik_stages_identification.identificationstage, id: name, identifiers: {name: name}, attrs: {user_fields: [username]}}
+  - model: authentik_stages_authenticator_validate.authenticatorvalidatestage
+    id: passkey
+    identifiers: {name: passkey}
+    attrs: {device_classes: [webauthn], not_configured_action: deny}
+  - {model: authentik_stages_user_login.userloginstage, id: login, identifiers: {name: login}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf ${first}, order: 0}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf passkey, order: 1}}
+  - {model: authentik_flows.flowstagebinding, identifiers: {target: !KeyOf flow, stage: !KeyOf login, order: 2}}${policy}`)
+            // The same stage has one binding.
+            .replace(/.*stage: !KeyOf passkey, order: 1.*\n/, (line) => (first === 'passkey' ? '' : line)),
+        ),
+      ]);
+      return flows[0]?.bindings.map(({ stage }) => stage.factory) ?? [];
+    };
+    assert.deepEqual(begun('authentication', 'passkey'), ['passkey_sign_in', 'user_login']);
+    assert.deepEqual(begun('authentication', 'name'), ['identification', 'authenticator_validate', 'user_login']);
+    const ofSource = `
+  - {model: authentik_policies_expression.expressionpolicy, id: sso, identifiers: {name: sso}, attrs: {expression: return ak_is_sso_flow}}
+  - {model: authentik_policies.policybinding, identifiers: {target: !KeyOf flow, policy: !KeyOf sso, order: 0}}`;
+    assert.deepEqual(begun('authentication', 'passkey', ofSource), ['authenticator_validate', 'user_login']);
   });
 
   it('tells every mistake of every file at once, and imports nothing', () => {

@@ -8,6 +8,7 @@ export const consentTexts = Object.freeze({
   'stage.consent.asks_more': '{application} asks for more than you allowed before. It will also be able to:',
   'stage.consent.changed': 'This request has changed. Check it again before you allow it.',
   'stage.consent.confirm': 'To continue, please allow the following:',
+  'stage.consent.confirm_access': 'To continue, allow access to your account.',
   'stage.consent.decline': 'Don’t allow',
   'stage.consent.declined': 'You didn’t allow access, so nothing was shared.',
   'stage.consent.title': 'Allow access to your account?',

@@ -33,6 +33,7 @@ import {
 import { otherAccountOf, presentedLink } from '../flow-link.js';
 import { refuseEndedTicket, ticketRefused } from '../ticket-access.js';
 import { redirectTo } from '../reply.js';
+import { withoutUnknown } from '../injected-context.js';
 import { replyToReceipt } from '../reply-to-receipt.js';
 import { replyToStaleForm } from '../stale-form.js';
 import { replyToLostPlan } from '../written-account.js';
@@ -77,7 +78,7 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   if (form !== null && form.revision !== stored.rev)
     return endedRun(context, ask, replyToStaleForm(context, ask, restored.plan));
   const arrived = withEntryLink(restored.plan, ask);
-  const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask.flow, ask.injectedContext);
+  const plan = ask.injectedContext === null ? arrived : withInjectedContext(arrived, ask, ask.injectedContext);
   // The pending user may come from a name that was only typed; evidence decides.
   const { account, proved = account, provedAt = restored.plan.startedAt, provedEpoch = 0 } = restored.plan;
   const run: Run = {
@@ -130,8 +131,13 @@ function withEntryLink(plan: Plan, { flow, facts }: Ask): Plan {
  * A source recognized a person in the middle of the flow, or another person than before. The plan continues with this
  * identity from its gate on, because an accepted invitation may be for another address.
  */
-function withInjectedContext(plan: Plan, flow: Flow, injectedContext: Context): Plan {
-  const known = { ...patchContext(plan, injectedContext), origin: joined(plan.origin, injectedContext) };
+function withInjectedContext(plan: Plan, ask: Ask, injectedContext: Context): Plan {
+  const { flow } = ask;
+  const known = {
+    ...plan,
+    context: withoutUnknown(joined(plan.context, injectedContext), ask),
+    origin: withoutUnknown(joined(plan.origin, injectedContext), ask),
+  };
   const gate = flow.bindings.find(({ stage }) => takesCode(stage));
   return gate === undefined ? known : rewindTo(known, flow, gate.key);
 }
@@ -147,7 +153,7 @@ async function planAfresh(context: ExecutorContext, ask: Ask): Promise<Run> {
   const opened: Context = freezeDeep({
     ...(next === undefined ? {} : { redirect: next }),
     ...(redirectedFrom === undefined ? {} : { is_redirected: redirectedFrom }),
-    ...ask.injectedContext,
+    ...(ask.injectedContext === null ? {} : withoutUnknown(ask.injectedContext, ask)),
   });
   const { planId: id, enrollmentId } = ask;
   const link = isOpenedByLink(flow) ? await presentedLink(context, ask) : null;

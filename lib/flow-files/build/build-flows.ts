@@ -69,7 +69,8 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
       policies.set(record.key, policy);
       return policy;
     },
-    prompt: (record) => once(prompts, record.key, () => made(record, promptOf)),
+    prompt: (record, repeats = false) =>
+      once(prompts, `${record.key} ${String(repeats)}`, () => made(record, (reader) => promptOf(reader, repeats))),
     stage: (record, flow) =>
       once(stages, `${flow.record.key} ${record.key}`, () =>
         made(record, (reader) => {
@@ -96,8 +97,8 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     return model === undefined ? notOfKind(reader, 'policy') : model(reader, building);
   }
 
-  function promptOf(reader: FieldReader): Prompt | null {
-    if (reader.record.model === promptModel) return promptOfRecord(reader, building);
+  function promptOf(reader: FieldReader, repeats: boolean): Prompt | null {
+    if (reader.record.model === promptModel) return promptOfRecord(reader, building, repeats);
     if (reader.record.model === builtInPromptModel) return builtInPrompt(reader);
     return reader.record.model === codePromptModel ? codePrompt(reader, building) : notOfKind(reader, 'prompt');
   }

@@ -65,6 +65,7 @@ export interface Building {
   isPolicy(model: string): boolean;
   /** `null`: a mistake was reported. A policy that calls itself is one. */
   policy(record: FlowRecord): Policy | null;
-  prompt(record: FlowRecord): Prompt | null;
+  /** `repeats`: a password that the page asks for twice. */
+  prompt(record: FlowRecord, repeats?: boolean): Prompt | null;
   stage(record: FlowRecord, flow: FlowOf): Stage | null;
 }

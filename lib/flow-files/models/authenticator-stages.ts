@@ -1,7 +1,11 @@
+import type { PasskeyHint } from '../../ports/passkeys.js';
+import { passkeySignIn } from '../../stages/passkey-sign-in.js';
 import { recoveryCodesSetup } from '../../stages/recovery-codes-setup.js';
 import { totpSetup } from '../../stages/totp-setup.js';
 import { validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { webauthnSetup } from '../../stages/webauthn-setup.js';
+import type { FieldReader } from '../build/field-reader.js';
+import { isPasswordless } from '../build/passwordless.js';
 import { asDuration, asIs, asTexts, configurable, nameOfStage, type StageModel } from './stage-model.js';
 
 const wishes = ['required', 'preferred', 'discouraged'] as const;
@@ -70,7 +74,7 @@ export const validate: StageModel = {
     webauthnUserVerification: asIs('webauthn_user_verification'),
     webauthnHints: asTexts('webauthn_hints'),
   },
-  make(reader, building) {
+  make(reader, building, flow) {
     const action = reader.oneOf('not_configured_action', ['skip', 'deny', 'configure'], 'skip');
     // The page offers the set-up flows by itself where something must be set up.
     building.referencedAll(reader, 'configuration_stages');
@@ -82,6 +86,11 @@ export const validate: StageModel = {
     );
     reader.unsupported('webauthn_allowed_device_types', [[]], 'every model of a key is accepted');
     const classes = reader.texts('device_classes').flatMap(classIn);
+    if (classes.join() === 'webauthn' && isPasswordless(reader.record, flow, building)) {
+      // A passkey that finds its account always verifies its user.
+      reader.unused('last_auth_threshold', 'webauthn_user_verification');
+      return passkeySignIn({ name: nameOfStage(reader), ...hintsOf(reader) });
+    }
     return validateAuthenticator({
       name: nameOfStage(reader),
       ...(reader.has('not_configured_action') ? { required: action !== 'skip' } : {}),
@@ -90,12 +99,16 @@ export const validate: StageModel = {
       ...(reader.has('webauthn_user_verification')
         ? { webauthnUserVerification: reader.oneOf('webauthn_user_verification', wishes, 'preferred') }
         : {}),
-      ...(reader.has('webauthn_hints') ? { webauthnHints: reader.texts('webauthn_hints').flatMap(hintIn) } : {}),
+      ...hintsOf(reader),
     });
   },
 };
 
-function hintIn(name: string): readonly ('security-key' | 'client-device' | 'hybrid')[] {
+function hintsOf(reader: FieldReader): { readonly webauthnHints?: readonly PasskeyHint[] } {
+  return reader.has('webauthn_hints') ? { webauthnHints: reader.texts('webauthn_hints').flatMap(hintIn) } : {};
+}
+
+function hintIn(name: string): readonly PasskeyHint[] {
   return name === 'security-key' || name === 'client-device' || name === 'hybrid' ? [name] : [];
 }
 

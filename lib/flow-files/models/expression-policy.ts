@@ -1,4 +1,5 @@
 import { ifSso } from '../../policies/if-sso.js';
+import { ifUsernameMissing } from '../../policies/if-username-missing.js';
 import type { Policy } from '../../flow/policy.js';
 import type { Building, ExpressionMistake, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
@@ -9,6 +10,7 @@ export function expressionPolicy(reader: FieldReader, building: Building): Polic
   const text = expressionIn(reader, building, 'expression');
   // The kit must know which flows are reached from sources only, and an expression does not say.
   if (codeOf(text.text) === 'return ak_is_sso_flow') return ifSso();
+  if (asksForUsername.test(codeOf(text.text))) return ifUsernameMissing();
   const called = calledPolicies(text.text, reader, building);
   if (called === null) return null;
   const made = building.expressions.policy(text, called);
@@ -56,6 +58,9 @@ function calledPolicies(
   }
   return called;
 }
+
+/** Of the sources' enrollment. A provider's name that another account has is asked for as well: the write refuses it. */
+const asksForUsername = /^return ["']username["'] not in (?:request\.)?context\.get\(["']prompt_data["'], ?\{\}\)$/;
 
 const onlyRestored =
   /^return (?:bool\()?(?:not )?(?:request\.)?context\.get\(["']is_restored["'](?:, ?(?:True|False))?\)\)?$/;

@@ -30,6 +30,8 @@ export interface CommonSettings {
   readonly placeholder?: Computed<string>;
   readonly initial?: Computed<string>;
   readonly subText?: string | TrustedHtml;
+  /** Of passwords. */
+  readonly repeats?: boolean;
 }
 
 type MakePrompt = (settings: CommonSettings) => Prompt;

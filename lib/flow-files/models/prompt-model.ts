@@ -9,7 +9,7 @@ import { expressionIn, tellMistakes } from './expression-policy.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
 /** `authentik_stages_prompt.prompt`. Older releases call the type `prompt_type`. */
-export function promptOfRecord(reader: FieldReader, building: Building): Prompt | null {
+export function promptOfRecord(reader: FieldReader, building: Building, repeats: boolean): Prompt | null {
   reader.unused('prompt_type');
   const type = reader.has('type') ? reader.text('type') : reader.text('prompt_type', 'text');
   // Where an uploaded file goes is the app's own matter.
@@ -24,6 +24,7 @@ export function promptOfRecord(reader: FieldReader, building: Building): Prompt 
     order: reader.number('order', 0),
     ...(initial === '' ? {} : { initial }),
     ...helpOf(reader),
+    ...(repeats ? { repeats } : {}),
   };
   const choices = choiceKinds.get(type);
   if (choices !== undefined) return choices(common, placeholder);

@@ -1,11 +1,14 @@
 import { passwordRulesOf } from '../build/password-rules.js';
+import { repeatedPasswords } from '../build/repeated-passwords.js';
 import { promptStage as makePromptStage } from '../../stages/prompt.js';
 import { nameOfStage, type StageModel } from './stage-model.js';
 
 /** `authentik_stages_prompt.promptstage` */
 export const promptStage: StageModel = {
   make(reader, building, flow) {
-    const prompts = building.referencedAll(reader, 'fields').map((record) => building.prompt(record));
+    const fields = building.referencedAll(reader, 'fields');
+    const repeated = repeatedPasswords(fields, flow);
+    const prompts = fields.map((record) => building.prompt(record, repeated.has(record)));
     const validating = building.referencedAll(reader, 'validation_policies').map((record) => building.policy(record));
     if (prompts.includes(null) || validating.includes(null)) return null;
     const asked = prompts.flatMap((prompt) => prompt ?? []);

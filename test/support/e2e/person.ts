@@ -86,7 +86,11 @@ export class Person {
     for (const text of texts) await this.page.getByText(text).first().waitFor();
     if (process.env['SHOTS'] === '1') {
       this.#shots += 1;
-      await shot(this.page, `way-${this.name}-${String(this.#shots).padStart(2, '0')}`);
+      const name = `way-${this.name}-${String(this.#shots).padStart(2, '0')}`;
+      await shot(this.page, name);
+      await this.page.emulateMedia({ colorScheme: 'dark' });
+      await shot(this.page, `${name}-dark`);
+      await this.page.emulateMedia({ colorScheme: 'light' });
     }
   }
 
