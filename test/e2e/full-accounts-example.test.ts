@@ -35,6 +35,20 @@ describeInCampaign('examples/full-accounts', () => {
       assert.equal((await visitor.submit(accountOf('ann'))).location, '/');
       assert.match((await visitor.client.get('/settings')).text, /Signed in as <strong id="who">ann</);
       await answers('/settings');
+      // The consent: asked once, and ended again.
+      assert.match((await visitor.client.get('/reports')).location ?? '', /\/if\/flow\/consent\/\?next=\/reports$/);
+      await visitor.open('/if/flow/consent/?next=/reports');
+      assert.equal((await visitor.submit({})).location, '/reports');
+      assert.match((await visitor.client.get('/reports')).text, /Stop allowing it/);
+      // Tickets, by routes that ask for a recent sign-in.
+      for (const path of ['/settings/password-link', '/settings/address-link'])
+        assert.equal(
+          (await visitor.client.post(path, {}, { 'sec-fetch-site': 'same-origin' })).location,
+          '/settings?sent',
+        );
+      // The address that was only typed.
+      await visitor.open('/if/flow/verify-email/');
+      assert.match(visitor.page.text, /email/i);
       await visitor.open('/if/flow/sign-out/');
       await visitor.submit({});
       assert.equal((await visitor.client.get('/settings')).location, '/flows/-/default/authentication/?next=/settings');

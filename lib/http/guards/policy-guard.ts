@@ -93,7 +93,13 @@ export function policyGuard<User, Data>(
         locale: parts.locale(req),
         now: parts.clock.now(),
         entryLink: {},
-        ...(user === null ? {} : { user }),
+        ...(user === null
+          ? {}
+          : {
+              user,
+              authenticatedAt: parts.authSession.authenticatedAt(req),
+              session: parts.authSession.sessionId(req),
+            }),
       }),
       flow,
       enrollmentId: randomId(),

@@ -4,10 +4,26 @@ import express5, { type RequestHandler } from 'express';
 import { after, before, describe, it } from 'mocha';
 import supertest from 'supertest';
 import type { Secret } from '../../../lib/base/secret.js';
-import { createEnrollment, definePolicy, message, passwordsMatch, type Enrollment } from '../../../lib/index.js';
-import { celPolicy, dummyPolicy, inGroup, inviteCode, passwordPolicy, reputation } from '../../../lib/policies.js';
+import {
+  createEnrollment,
+  definePolicy,
+  message,
+  passwordsMatch,
+  sessionLogin,
+  type Enrollment,
+} from '../../../lib/index.js';
+import {
+  celPolicy,
+  dummyPolicy,
+  inGroup,
+  inviteCode,
+  passwordPolicy,
+  recentlyAuthenticated,
+  reputation,
+} from '../../../lib/policies.js';
 import { memoryUsers, type MemoryUser } from '../../../lib/stores/memory/user-store.js';
 import { sampleAccount, sampleRedemption } from '../../../lib/testing/contracts/sample-enrollment.js';
+import { fakeClock } from '../../../lib/testing/index.js';
 import { emitted } from '../../support/guards/guard-app.js';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
@@ -167,6 +183,31 @@ describe('the facts of enrollment.policy()', () => {
     const cel = appWith(enrollment.policy(celPolicy('user.authenticated && "staff" in user.groups')));
     await supertest(cel).get('/profile').set('x-user', '1').expect(200);
     await supertest(cel).get('/profile').expect(403);
+  });
+
+  it('know when the signed-in user has authenticated', async () => {
+    const clock = fakeClock();
+    const own = createEnrollment<MemoryUser>({
+      ...{ baseUrl: 'http://localhost', users, login: sessionLogin(), clock },
+      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+    const app = express5().use(own.session());
+    app.post('/in', async (req, res) => {
+      await own.signIn(req, res, person);
+      res.end();
+    });
+    app.get('/payout', own.policy(recentlyAuthenticated()), handler);
+    app.use(emitted);
+    try {
+      const visitor = supertest.agent(app);
+      await visitor.get('/payout').expect(403);
+      await visitor.post('/in').expect(200);
+      await visitor.get('/payout').expect(200);
+      clock.advance(601_000);
+      await visitor.get('/payout').expect(403);
+    } finally {
+      await own.close();
+    }
   });
 });
 
