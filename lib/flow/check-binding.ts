@@ -73,11 +73,13 @@ function isFieldKey(key: string): boolean {
 
 /** A stage's links and redirects must lead to existing flows. */
 export function checkLinks(path: string, { stage }: StageBinding, slugs: readonly string[]): readonly string[] {
-  if (!stage.asking)
-    return stage.leadsTo === null || slugs.includes(stage.leadsTo)
-      ? []
-      : [`${path}: there is no flow '${stage.leadsTo}'${didYouMean(stage.leadsTo, slugs)}`];
-  return stage.links.flatMap(({ to }) =>
-    'flow' in to && !slugs.includes(to.flow) ? [`${path}.links: there is no flow '${to.flow}'`] : [],
-  );
+  const { leadsTo, links } = stage.asking ? stage : { ...stage, links: [] };
+  return [
+    ...(leadsTo === null ? [] : unknownFlow(path, leadsTo, slugs)),
+    ...links.flatMap(({ to }) => ('flow' in to ? unknownFlow(`${path}.links`, to.flow, slugs) : [])),
+  ];
+}
+
+function unknownFlow(path: string, slug: string, slugs: readonly string[]): readonly string[] {
+  return slugs.includes(slug) ? [] : [`${path}: there is no flow '${slug}'${didYouMean(slug, slugs)}`];
 }

@@ -11,7 +11,7 @@ import type { AskingSpec, SilentSpec } from './stage-spec.js';
 
 type CommonSpec = Pick<
   AskingSpec<object, JsonObject, Answers, ContextKey>,
-  'kind' | 'factory' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes' | 'destructive'
+  'kind' | 'factory' | 'settings' | 'messages' | 'needs' | 'requires' | 'consumes' | 'destructive' | 'leadsTo'
 >;
 
 const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
@@ -23,6 +23,7 @@ const commonRules = (joi: Joi.Root): SettingRules<CommonSpec> => ({
   requires: rule(joi, (value) => Array.isArray(value) || typeof value === 'function', 'must be an array or a function'),
   consumes: joi.function(),
   destructive: joi.boolean(),
+  leadsTo: joi.function(),
 });
 
 export const checkAskingSpec = settingsCheck<AskingSpec<object, JsonObject, Answers, ContextKey>>(
@@ -96,7 +97,6 @@ export const checkSilentSpec = settingsCheck<SilentSpec<object, ContextKey>>('de
   joinsWaitlist: joi.boolean(),
   readsCode: joi.function(),
   alwaysEnds: joi.valid('denied', 'redirected'),
-  leadsTo: joi.function(),
   leadsToOrigins: joi.function(),
   words: joi.alternatives(
     joi.function(),

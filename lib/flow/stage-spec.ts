@@ -40,6 +40,8 @@ export interface CommonSpec<S> {
    * Settings of the stage may say otherwise. Default false.
    */
   readonly destructive?: boolean;
+  /** Default: it redirects to no flow. */
+  leadsTo?(settings: S): string | null;
 }
 
 /** The specification of one asking stage: settings S, challenge C, answers A, context keys W. */
@@ -127,8 +129,6 @@ export interface SilentSpec<S, W extends ContextKey> extends CommonSpec<S> {
   readsCode?(settings: S): NonNullable<SilentStage['readsCode']>;
   /** How it ends the flow whenever it runs, as diagrams show it. Default: the flow can go on. */
   readonly alwaysEnds?: 'denied' | 'redirected';
-  /** Default: it redirects to no flow. */
-  leadsTo?(settings: S): string | null;
   /** Default: it redirects to no other site. */
   leadsToOrigins?(settings: S): readonly string[];
   readonly writes?: readonly W[];

@@ -111,6 +111,8 @@ export interface StageCommon {
   readonly configureFlow: string | null;
   /** True where the button of its page ends or removes something for good. */
   readonly destructive: boolean;
+  /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */
+  readonly leadsTo: string | null;
 }
 
 /** Acts or decides without its own page. */
@@ -136,8 +138,6 @@ export interface SilentStage extends StageCommon {
   readonly joinsWaitlist: boolean;
   /** How it ends the flow whenever it runs: no later stage is reached then. `null`: the flow can go on. */
   readonly alwaysEnds: 'denied' | 'redirected' | null;
-  /** The slug of the flow that it redirects to; `null`: none, or it is only known when it runs. */
-  readonly leadsTo: string | null;
   /** The origins of other sites that it may redirect to. */
   readonly leadsToOrigins: readonly string[];
   /** The texts of the page that asks for confirmation before the stage acts, beneath those of the settings; `null`: the default texts. */

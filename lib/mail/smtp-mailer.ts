@@ -4,6 +4,7 @@ import { isUnrequested } from '../base/mail-kinds.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Mailer } from '../ports/mailer.js';
 import { createProgress, withDelivery, type Progress } from './smtp-progress.js';
+import { needsUtf8, takesUtf8 } from './smtp-utf8.js';
 import { serverOf, type SmtpServer, type SmtpSettings } from './smtp-settings.js';
 
 export type { SmtpSettings } from './smtp-settings.js';
@@ -39,6 +40,7 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   return Object.freeze<SmtpMailer>({
     sender: { domain: senderDomain, server: new URL(settings.url).hostname, dkim: settings.dkim?.domain ?? null },
     async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}`, ...mail }) {
+      if (needsUtf8(to) && !(await takesUtf8(connectionOf(server, settings)))) throw noUtf8();
       const pool = await transport();
       const sent = pool.sendMail({
         from: { ...from },
@@ -79,6 +81,11 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
   });
 }
 
+function noUtf8(): Error {
+  const error = new Error('the mail server takes no addresses with letters beyond ASCII before the @ (SMTPUTF8)');
+  return Object.assign(error, { delivery: 'permanent' });
+}
+
 /**
  * What the kit's mails have of the header fields that are to be signed (RFC 6376, 5.4.1). Both of RFC 8058 must be (4);
  * nodemailer before 10.6.1 leaves one out.
@@ -95,18 +102,29 @@ function unsubscribeHeaders(url: string | undefined, fallback: string | undefine
   };
 }
 
-async function openTransport({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings, progress: Progress) {
-  const { tls = 'required', ca, dkim, connections = 5, timeoutSeconds = 20 } = settings;
-  const { createTransport } = await import('nodemailer');
+function connectionOf({ host, port, secure, auth }: SmtpServer, settings: SmtpSettings) {
+  const { tls = 'required', ca, timeoutSeconds = 20 } = settings;
   const timeoutMs = timeoutSeconds * 1000;
-  const transport = createTransport({
-    pool: true,
+  return {
     host,
     port,
     secure,
-    ...(auth === null ? {} : { auth }),
+    // Without it, a server that offers no sign-in gets mails without one.
+    ...(auth === null ? {} : { auth, forceAuth: true }),
     ...(tls === 'required' ? { requireTLS: true } : { ignoreTLS: true }),
-    tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) },
+    tls: { minVersion: 'TLSv1.2' as const, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) },
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+  };
+}
+
+async function openTransport(server: SmtpServer, settings: SmtpSettings, progress: Progress) {
+  const { dkim, connections = 5 } = settings;
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({
+    pool: true,
+    ...connectionOf(server, settings),
     ...(dkim === undefined
       ? {}
       : {
@@ -120,9 +138,6 @@ async function openTransport({ host, port, secure, auth }: SmtpServer, settings:
     maxConnections: connections,
     // A connection that the server ended between two mails is replaced once, at once.
     maxRequeues: 1,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
   });
   transport.use('stream', (mail, done) => {
     progress.watch(mail.message);

@@ -1,6 +1,7 @@
 import { configError } from '../base/config-error.js';
 import { settingsCheck } from '../base/settings.js';
 import { identifierProblem } from '../base/text-problem.js';
+import { parseUrl } from '../base/url.js';
 
 export interface SmtpSettings {
   /**
@@ -59,6 +60,11 @@ const check = settingsCheck<SmtpSettings>('smtpMailer', (joi) => {
     url: joi
       .string()
       .uri({ scheme: ['smtp', 'smtps'] })
+      .custom((value: string) => {
+        if (!isReadable(value))
+          throw new Error('percent-encode its user and password, and end it with a port below 65536');
+        return value;
+      })
       .required(),
     auth: joi.object({ user: joi.string().required(), password: joi.string().required() }),
     from: joi.object({ name: line.required(), address: address.required() }).required(),
@@ -75,6 +81,21 @@ const check = settingsCheck<SmtpSettings>('smtpMailer', (joi) => {
     timeoutSeconds: joi.number().integer().min(1).max(30),
   };
 });
+
+/** The errors of the platform would print the password. */
+function isReadable(url: string): boolean {
+  const parsed = parseUrl(url);
+  return parsed !== null && isDecodable(parsed.username) && isDecodable(parsed.password);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** @throws ERR_ENROLLMENT_CONFIG with all mistakes */
 export function serverOf(settings: SmtpSettings): SmtpServer {

@@ -16,6 +16,7 @@ export const addressRestored = defineStage<
 >({
   kind: 'address_restored',
   settings: (joi) => ({ next: joi.object() }),
+  leadsTo: ({ next }) => (next !== undefined && 'flow' in next ? next.flow : null),
   component: 'ak-stage-address-restored',
   view: 'pages/noted',
   pageOnly: true,

@@ -12,6 +12,7 @@ interface PasswordChangedSettings {
 const stage = defineStage<PasswordChangedSettings, { readonly text: JsonObject }, Record<string, never>>({
   kind: 'password_changed',
   settings: (joi) => ({ next: joi.object() }),
+  leadsTo: ({ next }) => (next !== undefined && 'flow' in next ? next.flow : null),
   component: 'ak-stage-password-changed',
   view: 'pages/noted',
   pageOnly: true,

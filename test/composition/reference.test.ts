@@ -25,6 +25,7 @@ const common = {
   consumes: true,
   messages: true,
   destructive: true,
+  leadsTo: true,
 } as const;
 const defineStage: StageSettings = {
   ...common,

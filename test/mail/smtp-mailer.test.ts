@@ -92,6 +92,41 @@ describe('the SMTP mailer', () => {
     assert.equal(server.mails[0]?.subject, 'Größe 漢字');
   });
 
+  it('an address beyond ASCII is sent only to a server that takes it', async () => {
+    const to = 'ÿann@example.com';
+    const { server, mailer } = await serve();
+    await mailer.send(mailTo(to));
+    assert.deepEqual(server.mails[0]?.recipients, [to]);
+    const { server: older, mailer: toOlder } = await serve({ utf8: false });
+    const outcome = await deliver(toOlder, mailTo(to));
+    assert.ok(outcome.type === 'failed' && outcome.certainty === 'permanent', JSON.stringify(outcome));
+    assert.match(outcome.response, /beyond ASCII before the @ \(SMTPUTF8\)/);
+    await toOlder.send(mailTo('ann@xn--bcher-kva.example'));
+    assert.deepEqual(
+      older.mails.map(({ recipients }) => recipients),
+      // Its server shows domains as people read them.
+      [['ann@bücher.example']],
+    );
+  });
+
+  it('with a user, sends nothing to a server that offers no sign-in', async () => {
+    const { server, mailer } = await serve({}, { auth: { user: 'u', password: 'p' } });
+    assert.equal((await errorOf(mailer.verify())).code, 'EAUTH');
+    assert.equal(certaintyOf(await errorOf(mailer.send(mailTo('ann@example.com')))), 'temporary');
+    assert.deepEqual(server.mails, []);
+  });
+
+  it('a wrong URL is told without its password', () => {
+    for (const url of ['smtp://joe:hunter2secret@mail.example:99999', 'smtp://joe:100%hunter2secret@mail.example'])
+      assert.throws(
+        () => smtpMailer({ url, from }),
+        (error: unknown) => {
+          assert.ok(isEnrollmentError(error) && /smtpMailer: "url".*percent-encode/.test(error.message), String(error));
+          return !inspect(error, { showHidden: true, depth: null }).includes('hunter2secret');
+        },
+      );
+  });
+
   it('an answer of several lines is kept whole', async () => {
     const server = createServer((socket) => {
       socket.write('220 localhost\r\n');

@@ -8,6 +8,7 @@ import {
   inviteCodePrompt,
   memoryUsers,
   promptStage,
+  signInFlow,
   text,
   userLogin,
   username,
@@ -15,6 +16,7 @@ import {
   type Flow,
   type MemoryUser,
 } from '../../lib/index.js';
+import { recoveryFlow } from '../../lib/flows.js';
 import { dummyStage, redirectStage, userLogout } from '../../lib/stages.js';
 import { password } from '../support/account.js';
 import { member } from '../support/http/sign-in-app.js';
@@ -162,6 +164,11 @@ describe('the redirect stage', () => {
     for (const [settings, said] of wrong) assert.throws(() => redirectStage({ name: 'away', ...settings }), said);
     const to = (targetFlow: string) => redirectStage({ name: 'away', targetFlow });
     await assert.rejects(open([flow('a', [to('nowhere')])]), /flows\.a\.away: there is no flow 'nowhere'/);
+    const recovery = recoveryFlow({ slug: 'forgot', signInFlow: 'sing-in' });
+    await assert.rejects(
+      open([recovery, signInFlow({ slug: 'sign-in' })]),
+      /flows\.forgot\.changed: there is no flow 'sing-in'; did you mean "sign-in"\?/,
+    );
     await assert.rejects(
       open([flow('a', [to('b')]), flow('b', [to('c')]), flow('c', [to('a')]), flow('d', [to('a')])]),
       /flows: 'a' → 'b' → 'c' → 'a' redirect to each other without a page between$/m,

@@ -20,6 +20,8 @@ export interface MailServerOptions {
   /** `starttls` offers it, `implicit` begins with it, `none` has none. Default `starttls`. */
   readonly tls?: 'starttls' | 'implicit' | 'none';
   readonly address?: string;
+  /** False: it announces no SMTPUTF8 (RFC 6531). Default true. */
+  readonly utf8?: boolean;
   /** The only user and password; left out, the server asks for none. */
   readonly auth?: { readonly user: string; readonly password: string };
   /** The reply code for a recipient, `null` to accept it. */
@@ -43,7 +45,7 @@ export interface MailServer {
 
 /** A real SMTP server on loopback. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
-  const { tls = 'starttls', address = '127.0.0.1', auth, recipientReply, beforeAccept } = options;
+  const { tls = 'starttls', address = '127.0.0.1', auth, utf8 = true, recipientReply, beforeAccept } = options;
   const mails: ReceivedMail[] = [];
   const signIns: { user: string; encrypted: boolean }[] = [];
   let connections = 0;
@@ -52,6 +54,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
     key: localhostPem,
     cert: localhostPem,
     disabledCommands: [...(tls === 'starttls' ? [] : ['STARTTLS']), ...(auth === undefined ? ['AUTH'] : [])],
+    hideSMTPUTF8: !utf8,
     authOptional: auth === undefined,
     allowInsecureAuth: true,
     closeTimeout: 200,
