@@ -88,6 +88,7 @@ export const packages = {
   'passport-openidconnect': { in: ['sources'], optional: true },
   busboy: { in: ['http/uploads'], optional: true },
   cookie: { in: ['http', 'testing'] },
+  'raw-body': { in: ['http'] },
   '@messageformat/parser': { in: ['pages'] },
   'connect-redis': { in: ['http/session'] },
   ejs: { in: ['pages'] },

@@ -7,7 +7,7 @@ import type { StageContext } from '../flow/facts.js';
 import type { Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { PolicyBinding } from '../flow/policy-set.js';
-import { verdictOf, type Answers, type Verdict } from '../flow/policy.js';
+import { verdictOf, type Answers, type PolicyQuestion, type Verdict } from '../flow/policy.js';
 import type { ExecutorContext } from './run.js';
 
 /** What one binding says. */
@@ -28,21 +28,9 @@ export async function vote(
   if (hasExpired(binding, at)) return { binding, verdict: { pass: binding.negate } };
   const { name } = binding.policy;
   const late = lateSignal();
-  const { facts, flow, enrollmentId, step, context: known, services } = at;
-  const request = Object.freeze({
-    facts,
-    flow,
-    enrollmentId,
-    step,
-    context: known,
-    services,
-    answers: Object.freeze(answers),
-    get signal() {
-      return late.signal();
-    },
-  });
+  const question = new WatchedQuestion(at, answers, late);
   try {
-    const asked = binding.policy.check(request);
+    const asked = binding.policy.check(question);
     const answer = isPromise(asked)
       ? await withTimeout(
           binding.timeoutSeconds * 1000,
@@ -77,6 +65,47 @@ export async function vote(
   }
 }
 
+/**
+ * With one getter for all: Node gives each object whose getter is its own a shape of its own, which makes every reader
+ * slow.
+ */
+class WatchedQuestion implements PolicyQuestion {
+  readonly facts: StageContext['facts'];
+  readonly flow: StageContext['flow'];
+  readonly enrollmentId: string;
+  readonly step: string;
+  readonly context: StageContext['context'];
+  readonly services: StageContext['services'];
+  readonly answers: Answers;
+  declare readonly signal: AbortSignal;
+  readonly #late: LateSignal;
+
+  // Copies of a question (`{ ...question, answers }`) have it too.
+  static readonly #signal: PropertyDescriptor & ThisType<WatchedQuestion> = {
+    enumerable: true,
+    get() {
+      return this.#late.signal();
+    },
+  };
+
+  constructor(
+    { facts, flow, enrollmentId, step, context, services }: StageContext,
+    answers: Answers,
+    late: LateSignal,
+  ) {
+    this.facts = facts;
+    this.flow = flow;
+    this.enrollmentId = enrollmentId;
+    this.step = step;
+    this.context = context;
+    this.services = services;
+    this.answers = Object.freeze(answers);
+    this.#late = late;
+    Object.defineProperty(this, 'signal', WatchedQuestion.#signal);
+    Object.freeze(this);
+  }
+}
+
 function hasExpired({ expires }: PolicyBinding, { facts }: StageContext): boolean {
   return expires !== null && facts.now >= expires;
 }
@@ -104,11 +133,17 @@ export async function dryRun(
   context.events({ type: 'policy.dry_run', ...facts, result });
 }
 
+interface LateSignal {
+  signal(): AbortSignal;
+  abort(reason: Error): void;
+  hasPassed(): boolean;
+}
+
 /**
  * An `AbortSignal` that is created when a policy first reads it: few do, and creating one costs more than most
  * policies.
  */
-function lateSignal(): { signal(): AbortSignal; abort(reason: Error): void; hasPassed(): boolean } {
+function lateSignal(): LateSignal {
   let made: AbortController | null = null;
   let passed: Error | null = null;
   return {

@@ -10,7 +10,8 @@ import { sendTo } from './headers.js';
 import { linkTo } from './links.js';
 import { cancelStep } from './cancel-page.js';
 import { pageModel } from './page-model.js';
-import { formOrigin, readBody, readSignature, signatureField, signStep } from './posted-form.js';
+import { formOrigin, readSignature, signatureField, signStep } from './posted-form.js';
+import { readBody } from './read-body.js';
 import { parameterOf } from './query.js';
 import { sendModel, sendRefusal, sendReply } from './send-reply.js';
 import { openVisit } from './visit.js';
@@ -36,7 +37,7 @@ export async function showCancelAll(web: Web, req: Request, res: Response): Prom
  */
 export async function submitCancelAll(web: Web, req: Request, res: Response): Promise<void> {
   const held = heldPlans(web, req);
-  if (!(await isOwnForm(web, held, req, res))) {
+  if (!(await isOwnForm(web, held, req))) {
     return sendRefusal(web, req, res, refusal(403, [message('problem.403.forged')], { reason: 'forged_form' }));
   }
   let written: Flow | null = null;
@@ -53,9 +54,9 @@ export async function submitCancelAll(web: Web, req: Request, res: Response): Pr
 }
 
 /** A form that was signed for one of the browser's plans; without any, one that the browser says comes from this site. */
-async function isOwnForm(web: Web, held: readonly HeldPlan[], req: Request, res: Response): Promise<boolean> {
+async function isOwnForm(web: Web, held: readonly HeldPlan[], req: Request): Promise<boolean> {
   const origin = formOrigin(web, req);
-  const field = await readBody(req, res);
+  const field = await readBody(req);
   if (held.length === 0) return origin === 'own';
   const isSigned = ({ flow, planToken }: HeldPlan): boolean => {
     const signed = readSignature(web.keyring, planToken.enrollmentId, flow.slug, field(signatureField));

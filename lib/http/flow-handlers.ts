@@ -20,7 +20,8 @@ import { asksForFilesAgain, readFiles, sendsFiles } from './uploads/form-files.j
 import type { FilesOfForm } from './uploads/sent-files.js';
 import { checkLogin } from './login/auth-session.js';
 import { inLanguage } from './choose-language.js';
-import { formOrigin, readSignature, signatureField, readBody } from './posted-form.js';
+import { formOrigin, readSignature, signatureField } from './posted-form.js';
+import { readBody } from './read-body.js';
 import { linkIn } from './link-in-query.js';
 import { queryOf } from './query.js';
 import { acceptingFlow, flowPath } from './links.js';
@@ -192,7 +193,7 @@ export async function receive(
     return null;
   }
   const sent = sendsFiles(flow, req) ? await readFiles(opened, flow) : null;
-  const field = sent === null ? await readBody(req, res) : sent.field;
+  const field = sent === null ? await readBody(req) : sent.field;
   const visit = await read(opened);
   if (visit.planToken.fresh) {
     // A plan token that is present but no longer valid shows that the browser accepts cookies: its plan is over.

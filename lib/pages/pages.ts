@@ -14,7 +14,7 @@ import type { Brand, PageModel, PlainPage } from './page-model.js';
 import { renderPlain } from './theme/plain.js';
 import { sentenceCheck } from './languages/message-issues.js';
 import { noScripts, readScripts } from './theme/scripts.js';
-import { hasNoRareBlock } from './theme/no-rare-block.js';
+import { knownRareBlock } from './theme/known-rare-block.js';
 import { hasRareBlock, hasSplitLayout } from './theme/rare-rules.js';
 import { readStylesheets, type Stylesheet } from './theme/stylesheet.js';
 import type { Template } from './views/template.js';
@@ -167,8 +167,8 @@ export function createPages(options: PagesOptions): Pages {
   const drawKits: Draw = (model, views) => {
     const { path: usual } = stylesheets.usual(layoutOf(model) === 'split');
     const stylesFor = (form: ViewModel['form'], used: readonly string[]): PageStyles => {
-      if (scripts.addRareBlock(used)) return { stylesheet: usual, moreStyles: stylesheets.rare.path };
-      return hasNoRareBlock(model, form) ? { stylesheet: usual, moreStyles: null } : whole;
+      const isRare = scripts.addRareBlock(used) || knownRareBlock(model, form);
+      return isRare === null ? whole : { stylesheet: usual, moreStyles: isRare ? stylesheets.rare.path : null };
     };
     const drawn = drawLayout(model, localsOf(model, views, { stylesFor }));
     return drawn.locals.stylesheet === whole.stylesheet ? fitted(drawn) : drawn;

@@ -234,6 +234,21 @@ describe('the policy engine', () => {
     assert.equal(signal?.aborted, false);
   });
 
+  it('copies of a question that a policy passes on have its signal', async () => {
+    let signal: AbortSignal | undefined;
+    const inner = definePolicy({
+      name: 'inner',
+      check: (question) => {
+        signal = question.signal;
+        return new Promise<boolean>(() => undefined);
+      },
+    });
+    await judge([
+      bound((question) => inner.check({ ...question, answers: { name: 'ann' } }), { timeoutSeconds: 0.005 }),
+    ]);
+    assert.equal(signal?.aborted, true);
+  });
+
   it('throws only on a store outage', async () => {
     await assert.rejects(
       judge(

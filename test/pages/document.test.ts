@@ -8,6 +8,7 @@ import { directionOf } from '../../lib/base/language-tag.js';
 import { literal } from '../../lib/flow/policy.js';
 import { packageRoot } from '#package-root';
 import type { Pages } from '../../lib/pages/pages.js';
+import { hasRareBlock } from '../../lib/pages/theme/rare-rules.js';
 import { galleryPages, layouts } from '../support/pages/gallery-app.js';
 import { gallery } from '../support/pages/gallery.js';
 import { page, samplePages } from '../support/pages/samples.js';
@@ -117,6 +118,14 @@ describe('the document', () => {
     }
     // Each with and without the second file.
     assert.equal(loaded.size, 4);
+  });
+
+  it('loads the second file only where it has one of its blocks, or a script that adds one', () => {
+    for (const [name, model] of gallery) {
+      const html = pages.render(model);
+      const needs = hasRareBlock(html) || /password-strength|session-end/.test(html);
+      assert.equal(stylesheetsOf(html).length, needs ? 2 : 1, name);
+    }
   });
 
   it('loads every rule once, in the order of the theme', () => {

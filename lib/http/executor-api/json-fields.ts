@@ -1,6 +1,6 @@
 import { EnrollmentError } from '../../base/error.js';
 import { isJsonList, type Json, type JsonObject } from '../../base/json.js';
-import type { FieldReader } from '../posted-form.js';
+import type { FieldReader } from '../read-body.js';
 
 /**
  * Reads the fields of a JSON answer as those of a form: `true` is a checked box, `false`, `null` and what is left out are

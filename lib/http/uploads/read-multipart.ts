@@ -4,7 +4,7 @@ import { EnrollmentError } from '../../base/error.js';
 import { message } from '../../base/message.js';
 import type { FileField } from '../../flow/stage.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
-import { readerOf, type FieldReader } from '../posted-form.js';
+import { readerOf, type FieldReader } from '../read-body.js';
 import { displayName } from './file-name.js';
 import { createSentFiles, type FilesOfForm } from './sent-files.js';
 import { storeFile } from './store-file.js';

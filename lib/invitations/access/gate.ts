@@ -51,18 +51,19 @@ export function createGate(parts: GateParts): InvitationGate {
   const { store, lookUp, inviters, nameInviter, keyring, attempts, rateLimiter, background, refuse, uniform } = parts;
 
   return Object.freeze<InvitationGate>({
-    async validate({ code, proof, address, attempt: countedAs, reserve = false, ...plan }) {
+    async validate(question) {
+      const { code, proof, address, attempt: countedAs, reserve = false } = question;
       const typed = readTyped(code.reveal());
       // A text that cannot be a code is no guess: it is neither counted nor looked up.
       if (typed.type === 'typo') return { ok: false, message: message('invitation.typo'), reference: '' };
       if (typed.type === 'unreadable') return { ok: false, message: message('invitation.unreadable'), reference: '' };
 
       const ids = [typed.code, ...typed.others].flatMap((one) => invitationIds(keyring, one));
-      const attempt = { address, enrollmentId: countedAs ?? plan.enrollmentId };
+      const attempt = { address, enrollmentId: countedAs ?? question.enrollmentId };
       const counting = attempts.consume(attempt);
       const giveBack = (): Promise<void> => counting.then(() => attempts.reward(attempt));
       try {
-        const verdict = await assess(counting, ids, plan, { address, reserve, proof });
+        const verdict = await assess(counting, ids, question, { address, reserve, proof });
         if (verdict.ok || isOfRightCode(verdict.message)) background.run('giving an attempt back', giveBack());
         return verdict;
       } catch (error) {

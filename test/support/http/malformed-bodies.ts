@@ -92,13 +92,13 @@ export const malformedBodies: readonly MalformedBody[] = [
     title: '10 MB that are 10 kB when compressed',
     encoding: 'gzip',
     body: (signed, field) => gzipSync(`${signed}&${field}=${'a'.repeat(10_000_000)}`),
-    status: [413],
+    status: [415],
   },
   {
     title: 'not what Content-Encoding says',
     encoding: 'gzip',
     body: (signed, field) => `${signed}&${field}=a`,
-    status: [400],
+    status: [415],
   },
   {
     title: 'an unknown Content-Encoding',

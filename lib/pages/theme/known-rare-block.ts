@@ -1,0 +1,35 @@
+import type { FieldView } from '../field-view.js';
+import type { FormView } from '../form-view.js';
+import type { PageModel } from '../page-model.js';
+
+/**
+ * Whether the kit's own views draw a page with one of the rare blocks; `null` where only the drawn page tells. The page
+ * of a form is known, with an error of one field too.
+ */
+export function knownRareBlock(model: PageModel, form: FormView | null): boolean | null {
+  if (model.view !== 'pages/prompt' || form === null) return null;
+  if (model.notice !== null || model.reference !== null) return true;
+  return isPlain(model, form) ? false : null;
+}
+
+function isPlain(model: PageModel, form: FormView): boolean {
+  return (
+    model.recognized === null &&
+    model.sources.length === 0 &&
+    !model.links.some(({ destructive }) => destructive) &&
+    !hasSummary(form) &&
+    form.consent === null &&
+    form.fields.every(isUsual)
+  );
+}
+
+/** An error of one field alone is said beside it. */
+function hasSummary({ errors }: FormView): boolean {
+  return errors.length > 1 || errors.some(({ href }) => href === null);
+}
+
+/** One line to type, or a hidden input, without HTML of the app. */
+function isUsual({ element, labelParts, helpHtml, saved }: FieldView): boolean {
+  const isKnown = element === '/elements/field-text' || element === '/elements/field-hidden';
+  return isKnown && labelParts === null && helpHtml === null && saved === null;
+}
