@@ -50,10 +50,11 @@ export interface Login<User> {
 /** The kit's record of the sessions that a login keeps in `req.session`. */
 export interface LoginSessions<User> {
   /**
-   * Records the session of a request whose user signs in, once it has its id and before it is saved.
+   * Records the session of a request whose user signs in, once it has its id and before it is saved. With `save`, it is
+   * saved by that function in the same round trip, and destroyed again where it is not recorded.
    * @throws ERR_ENROLLMENT_SESSIONS_ENDED (403) when the user's sessions were ended since `details.epoch`
    */
-  begin(req: Request, user: User, details: SignInDetails): Promise<void>;
+  begin(req: Request, user: User, details: SignInDetails, save?: () => Promise<void>): Promise<void>;
   /**
    * False where the session no longer counts: the password was changed since, or the client is elsewhere. A promise
    * where the address must be looked up.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { promisify } from 'node:util';
 import session, { MemoryStore } from 'express-session';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { Passport } from 'passport';
@@ -311,6 +312,41 @@ describe('a sign-in with settings', () => {
       const fields = { ...hidden, uid_field: ann.username ?? '', password };
       await Promise.all([second.post(action, fields), second.post(action, fields)]);
       assert.deepEqual([await first.me(), await second.me()], [null, 'ann']);
+    } finally {
+      await testApp.close();
+    }
+  });
+
+  it('a sign-in whose evidence was ended meanwhile leaves no session', async () => {
+    const store = new MemoryStore();
+    const stored = async () => Object.keys((await promisify(store.all.bind(store))()) ?? {}).length;
+    let end: ((user: string) => Promise<void>) | null = null;
+    const testApp = await openTestApp({
+      flows: [flow('late', {})],
+      session: (app) => void app.use(ownSession(store)),
+      login: (users, sessions) =>
+        sessionLogin()(
+          users,
+          sessions && {
+            ...sessions,
+            async begin(req, user, details, save) {
+              await end?.(users.toProfile(user).id);
+              await sessions.begin(req, user, details, save);
+            },
+          },
+        ),
+    });
+    try {
+      await member(testApp, 'ann');
+      const visitor = new Visitor(testApp);
+      end = (id) => testApp.enrollment.sessions.endAll(id);
+      await visitor.open('/if/flow/late/');
+      assert.equal((await visitor.submit({ uid_field: 'ann', password })).status, 403);
+      assert.deepEqual([await stored(), sessionCookie(visitor), await visitor.me()], [0, undefined, null]);
+      end = null;
+      await visitor.open('/if/flow/late/');
+      await visitor.submit({ uid_field: 'ann', password });
+      assert.deepEqual([await stored(), await visitor.me()], [1, 'ann']);
     } finally {
       await testApp.close();
     }

@@ -72,14 +72,14 @@ export function createSessionCheck<User>({ bindings, users, warnOnce }: SessionC
     },
     watch: (sessions) => ({
       ...sessions,
-      begin(req, user, details) {
+      begin(req, user, details, save) {
         const isChecked = isOwnSession(req) || checkedKey in req;
         if (!isChecked && hasPassportEntry(req.session))
           warnOnce(
             'WARN_SESSION_UNCHECKED',
             'Passport reads sessions that do not count any more, such as those of a time before a password was changed: put app.use(enrollment.checkSession()) between your session middleware and passport.session()',
           );
-        return sessions.begin(req, user, details);
+        return sessions.begin(req, user, details, save);
       },
     }),
   };

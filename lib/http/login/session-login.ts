@@ -60,9 +60,14 @@ function loginOver<User>(
       }
       const session = req.session;
       if (rememberSeconds !== null) session.cookie.maxAge = rememberSeconds * 1000;
-      await sessions.begin(req, user, details);
-      Object.assign(session, { [userKey]: users.toProfile(user).id });
-      await saveOnce(session);
+      let saving: Promise<void> | null = null;
+      const save = (): Promise<void> => {
+        Object.assign(session, { [userKey]: users.toProfile(user).id });
+        saving ??= saveOnce(session);
+        return saving;
+      };
+      await sessions.begin(req, user, details, save);
+      await save();
     },
     async signOut(req, res) {
       if (isUnusedSession(req)) return;

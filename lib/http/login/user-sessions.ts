@@ -12,7 +12,7 @@ import type { UserStore } from '../../ports/user-store.js';
 import { isOwnSession, isUnusedSession } from '../session/session.js';
 import { createAppSessionStore } from './app-session-store.js';
 import type { ClientBindings } from './client-binding.js';
-import { rotateSession } from './open-session.js';
+import { rotateSession, settle } from './open-session.js';
 import { lastSeenAt, sessionEnd } from './session-lifetime.js';
 import { idOfSession, isOfPassword, stampOf, writeStamp, type SessionStamp } from './session-stamp.js';
 
@@ -89,13 +89,30 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
     };
   }
 
-  async function record(req: Request, stamp: SessionStamp, epoch: number): Promise<void> {
-    const over = await registry.add(stamp.user, await presentSession(req, stamp), epoch);
+  async function record(req: Request, stamp: SessionStamp, epoch: number, save?: () => Promise<void>): Promise<void> {
+    const adding = registry.add(stamp.user, await presentSession(req, stamp), epoch);
+    const over = await (save === undefined ? adding : saveBeside(adding, req, stamp, save));
     if (over === 'refused') throw sessionsEnded();
-    writeStamp(req, stamp);
+    if (save === undefined) writeStamp(req, stamp);
     await Promise.all(over.map(destroy)).catch((error: unknown) => {
       log.warn({ err: error, user: stamp.user }, 'the oldest session of a user could not be ended');
     });
+  }
+
+  /** In one round trip. The browser gets the id of a session only once it is recorded. */
+  async function saveBeside(
+    adding: ReturnType<SessionRegistry['add']>,
+    req: Request,
+    stamp: SessionStamp,
+    save: () => Promise<void>,
+  ): ReturnType<SessionRegistry['add']> {
+    writeStamp(req, stamp);
+    const [added, saved] = await Promise.allSettled([adding, save()]);
+    const isRecorded = added.status === 'fulfilled' && added.value !== 'refused';
+    if (!isRecorded) await settle((done) => req.session.destroy(done));
+    if (added.status === 'rejected') throw added.reason;
+    if (saved.status === 'rejected') throw saved.reason;
+    return added.value;
   }
 
   async function present(
@@ -133,14 +150,15 @@ export function createUserSessions<User>(parts: UserSessionsParts<User>): Record
       appStore.use(store);
     },
 
-    async begin(req, user, { authenticatedAt, epoch, networkBinding = 'none', geoBinding = 'none' }: SignInDetails) {
+    async begin(req, user, details: SignInDetails, save) {
+      const { authenticatedAt, epoch, networkBinding = 'none', geoBinding = 'none' } = details;
       appStore.note(req);
       const { id, passwordChangedAt = null } = users.toProfile(user);
       const at = authenticatedAt ?? clock.now();
       const bound = await bindings.bind(req, networkBinding, geoBinding);
       const granted = signingIn.get(req);
       const evidence = (granted?.userId === id ? granted.epoch : epoch) ?? (await registry.epoch());
-      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, evidence);
+      await record(req, { user: id, at, password: passwordChangedAt, ...bound }, evidence, save);
     },
 
     isValid(req, user) {
