@@ -51,7 +51,7 @@ function openBench(redis: PrivateRedis): Bench {
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site,
-    defaultFlow: 'invite',
+    defaultFlow: () => 'invite',
   });
   return { store, invitations, close: () => client.disconnect() };
 }

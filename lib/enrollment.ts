@@ -10,9 +10,12 @@ import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
 import { composeFlows } from './composition/flows.js';
-import { composeFlowVersion, type FlowVersionParts } from './composition/flow-version.js';
+import { composeFlowVersion, type FlowVersion, type FlowVersionParts } from './composition/flow-version.js';
 import { currentConfigOf } from './composition/current-version.js';
-import { flowsOfFolder } from './composition/file-flows.js';
+import { flowsOfFolder, type FileFlows } from './composition/file-flows.js';
+import { composeStoredFlows } from './composition/stored-flows/compose-stored-flows.js';
+import { summaryOf } from './composition/stored-flows/stored-flows.js';
+import { routeByPlan, type FlowVersions } from './http/flow-versions.js';
 import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
@@ -82,7 +85,7 @@ export function createEnrollment<User, Data = JsonObject>(
 ): Enrollment<User, Data> {
   const files = flowsOfFolder(options);
   const first = readOptions(options, files);
-  const changes = watchesFlowFiles(first);
+  const changes = watchesFlowFiles(first) || first.flowFiles?.stored === true;
   const { config, begin } = currentConfigOf(first, changes);
   const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
@@ -171,6 +174,11 @@ export function createEnrollment<User, Data = JsonObject>(
     ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
   const sessions = composeSessions(config, { stores, keyring, check: sessionCheck.apply });
+  const flowVersions: FlowVersions = {
+    now: () => current.now().web,
+    ofPlan: async (planId) => (stored === null ? current.now() : await stored.ofPlan(planId)).web,
+    removed: () => stored?.state().gone ?? [],
+  };
   const versionParts: FlowVersionParts<User, Data> = {
     sources: { stores, users, redemptions, events },
     services: {
@@ -196,7 +204,8 @@ export function createEnrollment<User, Data = JsonObject>(
       authSession,
       sessionAway: sessions.away,
       outages: createOutageLog({ log, clock }),
-      startFailure: () => startFailure,
+      startFailure: () => startFailure ?? stored?.failure() ?? null,
+      versions: first.flowFiles?.stored === true ? flowVersions : null,
       warnOnce,
     },
     guards: {
@@ -212,13 +221,25 @@ export function createEnrollment<User, Data = JsonObject>(
     },
   };
   const current = begin(composeFlowVersion(first, versionParts));
-  const { services, web, guards, router } = current;
-  const stopWatching = changes
+  const { services, web, guards } = current;
+  const compose = (changed: FileFlows): FlowVersion<User, Data> => {
+    const { flows, defaultFlows } = readOptions(options, changed);
+    return composeFlowVersion({ ...first, flows, defaultFlows }, versionParts);
+  };
+  const stored =
+    first.flowFiles?.stored === true
+      ? composeStoredFlows(first, { stores, events, folder: files, current, compose })
+      : null;
+  const router =
+    stored === null
+      ? current.router
+      : routeByPlan(web, current.router, async (planId) => (await stored.ofPlan(planId)).router);
+  const stopWatching = watchesFlowFiles(first)
     ? watchFlowFiles(first, {
         read: () => flowsOfFolder(options),
         takeIn(changed) {
-          const { flows, defaultFlows } = readOptions(options, changed);
-          current.set(composeFlowVersion({ ...first, flows, defaultFlows }, versionParts));
+          if (stored === null) current.set(compose(changed));
+          else stored.takeFolder(changed);
         },
       })
     : null;
@@ -231,9 +252,17 @@ export function createEnrollment<User, Data = JsonObject>(
     authenticators,
     askOwnStores: ownStoresProbe(config.stores, stores),
     mailer: createMailerProbe(config.mailer),
-    loginFields: loginFieldsOf(config.flows),
+    loginFields: () => loginFieldsOf(config.flows),
   });
-  const started = startEnrollment(config, { stores, keyring, probes, manager, invitations, warnOnce });
+  const started = startEnrollment(config, {
+    stores,
+    keyring,
+    probes,
+    manager,
+    invitations,
+    warnOnce,
+    readFlows: stored === null ? null : () => stored.follow(),
+  });
   started.done.catch((error: unknown) => {
     startFailure = error;
   });
@@ -251,7 +280,8 @@ export function createEnrollment<User, Data = JsonObject>(
     checkSession: () => sessionCheck.middleware(),
     router: () => router,
     flow(slug) {
-      if (!web.flows.has(slug)) throw noFlow(slug);
+      // A stored flow may be read, or made, later.
+      if (stored === null && !web.flows.has(slug)) throw noFlow(slug);
       return oneFlow(router, slug);
     },
     requireInvite: (settings, handler) => requireInvite(guards, settings, handler),
@@ -283,6 +313,7 @@ export function createEnrollment<User, Data = JsonObject>(
       pages: () => web.pages,
       settings: config.flowFiles ?? {},
       files: () => flowsOfFolder(options),
+      stored: stored?.administration ?? null,
       refuse: (changed) => {
         readOptions(options, changed);
       },
@@ -313,10 +344,12 @@ export function createEnrollment<User, Data = JsonObject>(
         health,
         probes,
         invitations,
+        storedFlows: () => (stored === null ? null : summaryOf(stored.state())),
         logsMails: sendsMails(config) && config.mailer === null,
       }),
     close: async () => {
       stopWatching?.();
+      stored?.stop();
       started.stop();
       await background.idle();
       await invitations.idle();

@@ -3,7 +3,7 @@ import type { FlowVersion } from './flow-version.js';
 import { viewOf } from './view-of.js';
 
 /** The version that answers requests. Its parts are views, for those who were composed before a later version. */
-interface CurrentVersion<User, Data> extends FlowVersion<User, Data> {
+export interface CurrentVersion<User, Data> extends FlowVersion<User, Data> {
   now(): FlowVersion<User, Data>;
   set(next: FlowVersion<User, Data>): void;
 }

@@ -7,7 +7,7 @@ import { flowModel } from '../flow-files/models/model-names.js';
 import { problemLine, type Problem } from '../flow-files/problems.js';
 import { applyFlowFiles, readFlowFolder, type FlowFile, type FlowFileSettings } from '../flow-files/public.js';
 import type { Change } from '../flow-files/records/changes.js';
-import type { FlowFilesOption } from '../options/flows.js';
+import { fileSettingsOf, type FlowFilesOption } from '../options/flows.js';
 import type { Applied } from '../flow-files/records/apply.js';
 
 /** What the app's flow files make, beside the flows of its code. */
@@ -35,7 +35,7 @@ export function flowsOfFolder(options: { readonly flowFiles?: FlowFilesOption | 
   const given = options?.flowFiles;
   // The schema of the options reports what is no record.
   if (typeof given !== 'object') return noFileFlows;
-  const { watch: _, ...settings } = given;
+  const settings = fileSettingsOf(given);
   const { folder } = settings;
   if (typeof folder !== 'string') return flowsOfFiles([], settings, noFileFlows);
   if (!existsSync(folder)) return { ...noFileFlows, issues: [`"flowFiles.folder": there is no folder ${folder}`] };

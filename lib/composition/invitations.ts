@@ -58,7 +58,9 @@ export function composeInvitations<User, Data>(
       },
       ephemeralStore: stores.ephemeralStore,
       locale: defaultLocaleOf(config),
-      signInUrl: signInUrlOf(config),
+      get signInUrl() {
+        return signInUrlOf(config);
+      },
     },
     events,
     log,
@@ -66,7 +68,7 @@ export function composeInvitations<User, Data>(
     site,
     signupUrl: config.signupUrl,
     flows: () => config.flows.map(({ slug }) => slug),
-    defaultFlow: signupFlowOf(config),
+    defaultFlow: () => signupFlowOf(config),
   });
 }
 

@@ -101,7 +101,7 @@ export function composeMailQueue<User, Data>(
     wake,
   });
   // Without mails, Redis is not asked for any.
-  const isUsed = config.mailer !== null || sendsMails(config);
+  const isUsed = (): boolean => config.mailer !== null || sendsMails(config);
   // The command line sends what it adds, and leaves the rest to the running app.
   const isCommand = isForAdministration();
 
@@ -118,7 +118,7 @@ export function composeMailQueue<User, Data>(
         },
       }),
     start() {
-      if (isUsed && !isCommand) wake();
+      if (isUsed() && !isCommand) wake();
     },
     async close() {
       if (isCommand) await worker?.drain(commandClosingMs);

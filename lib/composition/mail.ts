@@ -105,10 +105,12 @@ function loggingMailer(log: EnrollmentLogger): Mailer {
 
 /** The templates are read with the first mail, so that the start does not wait for them. */
 export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawMail {
-  const { flows, views, classes, ownMessages, messages, languages, brand, tickets, production, logger } = config;
-  let made: DrawMail | null = null;
+  const { views, classes, ownMessages, messages, languages, brand, tickets, production, logger } = config;
+  let made: { readonly flows: readonly Flow[]; readonly draw: DrawMail } | null = null;
   return (content, to, settings) => {
-    made ??= createMails({
+    const { flows } = config;
+    if (made?.flows === flows) return made.draw(content, to, settings);
+    const draw = createMails({
       views: views ?? undefined,
       classes,
       texts: textsOf(flows, ownMessages),
@@ -122,6 +124,7 @@ export function drawing<User, Data>(config: EnrollmentConfig<User, Data>): DrawM
         logger.warn({ id }, 'a message has no text');
       },
     });
-    return made(content, to, settings);
+    made = { flows, draw };
+    return draw(content, to, settings);
   };
 }

@@ -37,6 +37,8 @@ export function startEnrollment<User, Data>(
     readonly manager: Pick<InvitationManager, 'seed'>;
     readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
     readonly warnOnce: WarnOnce;
+    /** Reads the stored flows; `null`: there are none. */
+    readonly readFlows: (() => Promise<void>) | null;
   },
 ): Start {
   const { stores, keyring, probes, manager, invitations, warnOnce } = parts;
@@ -48,6 +50,7 @@ export function startEnrollment<User, Data>(
 
   async function work(): Promise<void> {
     await stores.ping();
+    await parts.readFlows?.();
     await stores.probeWrites();
     const { reasons } = await stores.whyTheyForget();
     checkKeeping(reasons, config, warnOnce);

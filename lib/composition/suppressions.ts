@@ -26,8 +26,12 @@ export function composeUnsubscribeUrl<User, Data>(
 }
 
 /** Without flows, the app has no use for the kit's router. */
-export function hasUnsubscribePage<User, Data>({ emailInvitations, flows }: EnrollmentConfig<User, Data>): boolean {
-  return emailInvitations.unsubscribe && flows.length > 0;
+export function hasUnsubscribePage<User, Data>({
+  emailInvitations,
+  flows,
+  flowFiles,
+}: EnrollmentConfig<User, Data>): boolean {
+  return emailInvitations.unsubscribe && (flows.length > 0 || flowFiles?.stored === true);
 }
 
 /** A person who signs up with an invitation gets mails again. Runs detached: a sign-up does not wait for it. */

@@ -2,6 +2,7 @@ import type { Background } from '../base/background.js';
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
 import { flowPath, ticketLinkPath, ticketMailParameter, ticketParameter } from '../http/links.js';
+import { signInUrlOf } from './mail.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { Accounts } from '../ports/accounts.js';
@@ -110,13 +111,12 @@ function mailingOf<User, Data>(
   users: UserStore<User>,
   mails: MailQueue | null,
 ): MailTicketParts<User> {
-  const { site, flows, brand } = config;
-  const signIn = flows.find(({ designation }) => designation === 'authentication');
   return {
     mails,
     users,
     defaultLocale: defaultLocaleOf(config),
-    signInUrl:
-      signIn === undefined ? new URL(brand.home, site.origin).href : site.origin + flowPath({ site }, signIn.slug),
+    get signInUrl() {
+      return signInUrlOf(config);
+    },
   };
 }

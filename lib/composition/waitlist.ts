@@ -51,7 +51,14 @@ export function composeWaitlist<User, Data>(
  * True where the waitlist can be used: with `sendInvitation` or a mailer, or with a flow that adds to it. Only then are conversions
  * recorded.
  */
-export function hasWaitlist<User, Data>({ flows, sendInvitation, mailer }: EnrollmentConfig<User, Data>): boolean {
+export function hasWaitlist<User, Data>({
+  flows,
+  flowFiles,
+  sendInvitation,
+  mailer,
+}: EnrollmentConfig<User, Data>): boolean {
+  // A stored flow may add to it later.
+  if (flowFiles?.stored === true) return true;
   return sendInvitation !== null || mailer !== null || flows.some(asksForInvitations);
 }
 

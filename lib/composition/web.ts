@@ -22,6 +22,7 @@ export function composeWeb<User, Data>(
     readonly authSession: AuthSession;
     readonly sessionAway: Web['sessionAway'];
     readonly outages: Web['outages'];
+    readonly versions: Web['versions'];
     readonly sources: WebSources | null;
     readonly startFailure: () => unknown;
     readonly warnOnce: WarnOnce;
@@ -38,6 +39,7 @@ export function composeWeb<User, Data>(
     clock,
     log,
     flows: new Map(config.flows.map((flow) => [flow.slug, flow])),
+    versions: parts.versions,
     defaultFlows: createDefaultFlows({ site, flows: config.flows, defaultFlows: config.defaultFlows, warnOnce }),
     context,
     pages,

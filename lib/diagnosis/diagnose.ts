@@ -49,6 +49,8 @@ export interface EnrollmentDiagnosis {
   readonly redemptions: boolean;
   readonly registration: 'invite-only' | 'open';
   readonly flows: readonly { readonly slug: string; readonly designation: string }[];
+  /** The version of the stored flows that this process uses, 0 for none, and why it is not the newest; `null`: flows are not stored. */
+  readonly storedFlows: { readonly version: number; readonly newest: number; readonly problem: string | null } | null;
 }
 
 /** Reports the state of the configuration and its stores to administrators. Parts that do not answer are `null`. */
@@ -60,6 +62,7 @@ export async function diagnose<User, Data>(
     readonly health: () => Promise<EnrollmentHealth>;
     readonly probes: Pick<Probes, 'mailer'>;
     readonly logsMails: boolean;
+    readonly storedFlows: () => EnrollmentDiagnosis['storedFlows'];
     readonly invitations: Pick<Invitations, 'underDroppedSecrets' | 'lost'>;
   },
 ): Promise<EnrollmentDiagnosis> {
@@ -109,6 +112,7 @@ export async function diagnose<User, Data>(
     redemptions: redemptions !== null,
     registration,
     flows: flows.map(({ slug, designation }) => ({ slug, designation })),
+    storedFlows: parts.storedFlows(),
   };
 }
 

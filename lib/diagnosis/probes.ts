@@ -42,7 +42,7 @@ interface ProbeParts<User> {
   readonly askOwnStores: (() => Promise<unknown>) | null;
   readonly mailer: MailerProbe;
   /** The fields that users sign up and sign in with. */
-  readonly loginFields: readonly LoginField[];
+  readonly loginFields: () => readonly LoginField[];
 }
 
 const timeoutMs = 2000;
@@ -59,7 +59,7 @@ export function createProbes<User>(parts: ProbeParts<User>): Probes {
       ? null
       : async () => {
           if (users.probe !== undefined) await users.probe();
-          else for (const field of parts.loginFields) await users.findByLogin(field, login[field]);
+          else for (const field of parts.loginFields()) await users.findByLogin(field, login[field]);
         };
   const askRedemptions = redemptions === null ? null : () => redemptions.find({ key: nothing });
   const askConnections =

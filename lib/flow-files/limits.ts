@@ -13,3 +13,15 @@ export const fileLimits = Object.freeze({
   /** Mistakes that are reported; the rest is counted. */
   problems: 100,
 });
+
+/** What one version of the stored flows may take. */
+export const storedLimits = Object.freeze({
+  files: 100,
+  /** Bytes of all texts together. */
+  bytes: 1_000_000,
+  /** Characters of a file's name. */
+  name: 200,
+  /** Characters. */
+  by: 200,
+  note: 1000,
+});

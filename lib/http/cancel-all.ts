@@ -6,6 +6,7 @@ import { enrolled, refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import type { PageModel } from '../pages/page-model.js';
 import { readPlanToken, type HeldPlanToken } from './cookies/plan-token.js';
+import { slugsWithPlans, webOfPlan } from './flow-versions.js';
 import { sendTo } from './headers.js';
 import { linkTo } from './links.js';
 import { cancelStep } from './cancel-page.js';
@@ -19,7 +20,7 @@ import type { Web } from './web.js';
 
 /** A plan that this browser has a token of. */
 interface HeldPlan {
-  readonly flow: Flow;
+  readonly slug: string;
   readonly planToken: HeldPlanToken;
 }
 
@@ -41,8 +42,10 @@ export async function submitCancelAll(web: Web, req: Request, res: Response): Pr
     return sendRefusal(web, req, res, refusal(403, [message('problem.403.forged')], { reason: 'forged_form' }));
   }
   let written: Flow | null = null;
-  for (const { flow, planToken } of held) {
+  for (const { slug, planToken } of held) {
     const { planId, enrollmentId } = planToken;
+    const flow = (await webOfPlan(web, planId)).flows.get(slug) ?? web.flows.get(slug);
+    if (flow === undefined) continue;
     const ended = await cancelPlan(web.context, flow, { planId, enrollmentId, address: web.client(req) });
     if (ended.account && flow.designation === 'enrollment') written = flow;
   }
@@ -58,15 +61,15 @@ async function isOwnForm(web: Web, held: readonly HeldPlan[], req: Request): Pro
   const origin = formOrigin(web, req);
   const field = await readBody(req);
   if (held.length === 0) return origin === 'own';
-  const isSigned = ({ flow, planToken }: HeldPlan): boolean => {
-    const signed = readSignature(web.keyring, planToken.enrollmentId, flow.slug, field(signatureField));
+  const isSigned = ({ slug, planToken }: HeldPlan): boolean => {
+    const signed = readSignature(web.keyring, planToken.enrollmentId, slug, field(signatureField));
     return signed?.step === cancelStep;
   };
   return origin !== 'foreign' && held.some(isSigned);
 }
 
 function forgetPlans(web: Web, req: Request, res: Response): void {
-  for (const slug of web.flows.keys()) {
+  for (const slug of slugsWithPlans(web)) {
     const jar = web.cookies(slug, req);
     jar.clear('plan');
     res.append('Set-Cookie', [...jar.lines()]);
@@ -78,9 +81,9 @@ function forgetPlans(web: Web, req: Request, res: Response): void {
 
 function heldPlans(web: Web, req: Request): readonly HeldPlan[] {
   const now = web.clock.now();
-  return [...web.flows.values()].flatMap((flow) => {
-    const planToken = readPlanToken(web.keyring, flow.slug, now, web.cookies(flow.slug, req).read('plan'));
-    return planToken === null ? [] : [{ flow, planToken }];
+  return slugsWithPlans(web).flatMap((slug) => {
+    const planToken = readPlanToken(web.keyring, slug, now, web.cookies(slug, req).read('plan'));
+    return planToken === null ? [] : [{ slug, planToken }];
   });
 }
 
@@ -89,7 +92,7 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
   const path = `${web.site.mount}/flows/-/cancel/`;
   return pageModel({
     view: 'pages/cancel',
-    layout: held?.flow.layout ?? null,
+    layout: held === undefined ? null : (web.flows.get(held.slug)?.layout ?? null),
     locale: web.locale(req),
     languagePath: path,
     title: message('cancel.other.title'),
@@ -107,8 +110,8 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
   });
 }
 
-function signatureOf(web: Web, { flow, planToken: { enrollmentId } }: HeldPlan): string {
-  return signStep(web.keyring, { enrollmentId, flow: flow.slug, step: cancelStep, revision: 0, mark: null });
+function signatureOf(web: Web, { slug, planToken: { enrollmentId } }: HeldPlan): string {
+  return signStep(web.keyring, { enrollmentId, flow: slug, step: cancelStep, revision: 0, mark: null });
 }
 
 function nextOf(web: Web, req: Request): RedirectTarget | null {

@@ -16,7 +16,9 @@ interface Begun {
  * runs in this very request, after the sign-in, and its own reply is returned. `null`: the redirect suffices.
  */
 export async function handOver(visit: Visit, reply: RedirectReply): Promise<Begun | null> {
-  const { web, flow: from } = visit;
+  const { flow: from } = visit;
+  // The plan that begins is a new one: it has nothing to do with an earlier version of the flows.
+  const web = visit.web.versions?.now() ?? visit.web;
   const { to, handOver: given } = reply;
   const flow = 'flow' in to && to.flow !== from.slug ? web.flows.get(to.flow) : undefined;
   if (flow === undefined) return null;
@@ -24,7 +26,7 @@ export async function handOver(visit: Visit, reply: RedirectReply): Promise<Begu
     await markLink(visit, flow, reply);
     return null;
   }
-  return begin(visit, flow, given);
+  return begin({ ...visit, web }, flow, given);
 }
 
 /** The entry link tells the other flow that it was reached by a redirect, and the target at its end. */

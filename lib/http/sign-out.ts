@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { slugsWithPlans } from './flow-versions.js';
 import { forgetAttempt } from './guards/attempt.js';
 import { forgetSourceSignIns } from './sources/source-cookies.js';
 import type { Web } from './web.js';
@@ -23,7 +24,7 @@ export async function signOut(
 ): Promise<void> {
   const user = await userOf(web, req);
   await web.authSession.signOut(req, res);
-  for (const slug of web.flows.keys()) {
+  for (const slug of slugsWithPlans(web)) {
     if (slug === going) continue;
     const jar = web.cookies(slug, req);
     jar.clear('plan');

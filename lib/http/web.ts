@@ -14,6 +14,7 @@ import type { SignInStarts } from '../sources/sign-in-starts.js';
 import type { SourceRegistry } from '../sources/source-registry.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
 import type { DefaultFlowRegistry } from './default-flow-registry.js';
+import type { FlowVersions } from './flow-versions.js';
 import type { PagePolicy } from './headers.js';
 import type { AuthSession } from './login/auth-session.js';
 import type { OutageLog } from './outage-log.js';
@@ -27,6 +28,8 @@ export interface Web {
   readonly clock: EnrollmentClock;
   readonly log: EnrollmentLogger;
   readonly flows: ReadonlyMap<string, Flow>;
+  /** `null`: the flows stay as they are. */
+  readonly versions: FlowVersions | null;
   readonly defaultFlows: DefaultFlowRegistry;
   readonly context: ExecutorContext;
   readonly pages: Pages;

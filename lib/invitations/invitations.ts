@@ -41,7 +41,7 @@ export interface InvitationsOptions {
   /** The slugs of the app's flows; left out: an invitation may name any. */
   readonly flows?: () => readonly string[];
   /** The flow that links open when an invitation names none. */
-  readonly defaultFlow: string | null;
+  readonly defaultFlow: () => string | null;
   /** The app's own page that they open instead. */
   readonly signupUrl?: string | null;
   /** The app's rules for accounts that invite; default: every account may invite, without a limit. */

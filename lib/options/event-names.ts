@@ -25,6 +25,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'authenticator.added': true,
   'authenticator.removed': true,
   'authenticator.counter_regressed': true,
+  'flows.changed': true,
   'login.succeeded': true,
   'login.failed': true,
   'login.throttled': true,

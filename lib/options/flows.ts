@@ -4,6 +4,7 @@ import { parseUrl } from '../base/url.js';
 import { defaultFlowIssue, type DefaultFlows } from '../flow/default-flows.js';
 import { designations, type Flow } from '../flow/flow.js';
 import type { FlowFileSettings } from '../flow-files/public.js';
+import type { RunningPlans } from '../flow-files/stored/version-entry.js';
 import type { OptionRules } from './option-rules.js';
 import { functionSchema } from './schemas.js';
 
@@ -16,7 +17,8 @@ export interface FlowOptions {
   /**
    * Flows of YAML files: `folder` is read at the start, together with `flows`; `policies`, `stages` and `prompts` are
    * the parts of your code by the names that files have for them; `context`, `environment` and `foreignModels` as in
-   * `importFlowFiles`. `watch`, by default in development: changed files are taken in while the app runs.
+   * `importFlowFiles`. `watch`, by default in development: changed files are taken in while the app runs. `stored`: flows
+   * are also read from Redis; `runningPlans`, `keptVersions` and `pollSeconds` belong to it.
    * @defaultValue none: all flows are of code
    * @see [flow files](docs/flow-files.md#in-an-app)
    */
@@ -45,6 +47,23 @@ export interface FlowOptions {
 export interface FlowFilesOption extends FlowFileSettings {
   /** True: a change of the folder is taken in while the app runs. Default: in development. */
   readonly watch?: boolean;
+  /** True: flows are also read from the store, where `flows.import` writes them while the app runs. Default false. */
+  readonly stored?: boolean;
+  /**
+   * What happens to running plans of a stored flow that changes: `'keep'`, the default, lets them go on with the version
+   * they began with, `'restart'` begins them again. `flows.import` may say otherwise.
+   */
+  readonly runningPlans?: RunningPlans;
+  /** How many versions the store keeps, from 1 to 500. Default 50. */
+  readonly keptVersions?: number;
+  /** How often each process asks the store for a newer version, in seconds, from 1 to 3600. Default 2. */
+  readonly pollSeconds?: number;
+}
+
+/** The settings of `flowFiles` that say how files are read. */
+export function fileSettingsOf(option: FlowFilesOption | null | undefined): FlowFileSettings {
+  const { watch, stored, runningPlans, keptVersions, pollSeconds, ...settings } = option ?? {};
+  return settings;
 }
 
 export type DefaultFlowsOption =
@@ -67,7 +86,16 @@ export const flowRules = {
     ),
     default: [],
   },
-  flowFiles: { schema: Joi.object({ watch: Joi.boolean() }).unknown(true), default: null },
+  flowFiles: {
+    schema: Joi.object({
+      watch: Joi.boolean(),
+      stored: Joi.boolean(),
+      runningPlans: Joi.valid('keep', 'restart'),
+      keptVersions: Joi.number().strict().integer().min(1).max(500),
+      pollSeconds: Joi.number().strict().integer().min(1).max(3600),
+    }).unknown(true),
+    default: null,
+  },
   defaultFlows: {
     schema: Joi.alternatives().conditional(Joi.function(), {
       then: functionSchema,

@@ -76,6 +76,13 @@ export type EventFacts = {
   readonly 'authenticator.added': { readonly user: string; readonly authenticator: string };
   readonly 'authenticator.removed': { readonly user: string; readonly authenticator: string };
   readonly 'authenticator.counter_regressed': { readonly user: string; readonly authenticator: string };
+  readonly 'flows.changed': {
+    readonly version: number;
+    readonly by: string;
+    /** Their slugs. */
+    readonly flows: readonly string[];
+    readonly rolledBackTo: number | null;
+  };
   readonly 'login.succeeded': { readonly flow: string; readonly user: string };
   readonly 'login.failed': {
     readonly plan: string;

@@ -54,7 +54,14 @@ function textOf(output: Output, findings: readonly Finding[]): string {
 
 /** The diagnosis in sentences. */
 function findingsOf(it: EnrollmentDiagnosis): readonly Finding[] {
-  return [...storeFindings(it), ...mailFindings(it), ...secretFindings(it), ...linkFindings(it), ...ruleFindings(it)];
+  return [
+    ...storeFindings(it),
+    ...flowFindings(it),
+    ...mailFindings(it),
+    ...secretFindings(it),
+    ...linkFindings(it),
+    ...ruleFindings(it),
+  ];
 }
 
 function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
@@ -72,6 +79,17 @@ function storeFindings(it: EnrollmentDiagnosis): readonly Finding[] {
     clockFinding(clockAheadMs),
     ...sharingFindings(it),
   ];
+}
+
+/** The flows that the app stores: the command line has read them as a start does. */
+function flowFindings({ storedFlows }: EnrollmentDiagnosis): readonly Finding[] {
+  if (storedFlows === null) return [];
+  const { version, newest, problem } = storedFlows;
+  if (problem !== null)
+    return [
+      bad('flows', `version ${String(newest)} of the stored flows cannot be used, ${String(version)} is: ${problem}`),
+    ];
+  return [fine('flows', version === 0 ? 'none are stored' : `version ${String(version)} of the stored flows is used`)];
 }
 
 /** Each part was checked as in `ready()` and `health()`; the first problem has its cause and remedy. */

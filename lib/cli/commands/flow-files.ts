@@ -1,21 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { FlowCheck, FlowImport } from '../../composition/flows.js';
+import type { FlowCheck } from '../../composition/flows.js';
 import { checkFlows } from '../../flow/check-flow.js';
 import { problemLine, type Problem } from '../../flow-files/problems.js';
 import { applyFlowFiles, readFlowFolder, type FlowFile } from '../../flow-files/public.js';
 import { checkOut, openOut } from '../out-file.js';
-import type { Output } from '../output.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
 import { usage, withUsage, type Terminal } from '../terminal.js';
 
-const examples = `
+export const examples = `
 Files are YAML or JSON in the format of authentik's blueprints; a folder stands
 for the flow files in it. Mistakes are printed as file:line:column.`;
 
-/** `flow check`, `flow export`, `flow import`: flows as files. */
+/** `flow check`, `flow export`: flows as files. */
 export function addFlowFileCommands(flow: Command, action: Action): void {
   flow
     .command('check [files...]')
@@ -41,6 +40,7 @@ export function addFlowFileCommands(flow: Command, action: Action): void {
       action(async ({ terminal, output, unready }, slugs: readonly string[], { out }: { readonly out?: string }) => {
         checkOut(terminal, out);
         const { flows } = await unready();
+        await flows.current();
         const yaml = withUsage(() => flows.export(slugs));
         if (out === undefined) {
           output.answer({ flows: slugs, yaml }, () => yaml.trimEnd().split('\n').map(printable).join('\n'));
@@ -52,34 +52,10 @@ export function addFlowFileCommands(flow: Command, action: Action): void {
         output.answer({ flows: slugs, file: out }, () => out);
       }),
     );
-
-  flow
-    .command('import <files...>')
-    .description('show what flow files would change')
-    .requiredOption('--dry-run', 'only show it')
-    .addHelpText('after', examples)
-    .action(
-      action(async ({ terminal, output, unready }, given: readonly string[]) => {
-        const files = given.flatMap((path) => filesAt(terminal, path));
-        const imported = await (await unready()).flows.import(files, { dryRun: true });
-        for (const problem of imported.problems) output.note(toldLine(problem));
-        output.answer(imported, () => changesTable(output, imported.changes));
-      }),
-    );
-}
-
-function changesTable(output: Output, changes: FlowImport['changes']): string {
-  const rows = changes.filter(({ change }) => change !== 'unchanged');
-  if (rows.length === 0) return 'Nothing would change.';
-  return output.table(
-    ['change', 'model', 'name', 'fields'],
-    rows.map(({ change, model, name, fields }) => [change, model, name, change === 'updated' ? fields.join(', ') : '']),
-    ['name', 'fields'],
-  );
 }
 
 /** A file, or the flow files of a folder. */
-function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly FlowFile[] {
+export function filesAt({ cwd }: Pick<Terminal, 'cwd'>, given: string): readonly FlowFile[] {
   const path = resolve(cwd, given);
   try {
     if (statSync(path).isDirectory())
@@ -97,7 +73,7 @@ function checkAlone(files: readonly FlowFile[]): FlowCheck {
   return { ok: ok && issues.length === 0, flows: flows.map(({ slug }) => slug), problems, issues };
 }
 
-function toldLine(problem: Problem): string {
+export function toldLine(problem: Problem): string {
   const { severity } = problem;
   return severity === 'refused' ? problemLine(problem) : `${problemLine(problem)} (${severity})`;
 }

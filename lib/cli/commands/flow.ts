@@ -4,6 +4,7 @@ import { checkOut, openOut } from '../out-file.js';
 import { printable } from '../printable.js';
 import type { Action } from '../program.js';
 import { withUsage } from '../terminal.js';
+import { addFlowVersionCommands } from './flow-versions.js';
 import { addFlowFileCommands } from './flow-files.js';
 
 interface DiagramFlags {
@@ -21,7 +22,9 @@ export function addFlowCommands(program: Command, action: Action): void {
     .description('the flows, and their steps in order')
     .action(
       action(async ({ output, unready }) => {
-        const flows = (await unready()).flows.list();
+        const { flows: all } = await unready();
+        await all.current();
+        const flows = all.list();
         output.answer(flows, () =>
           flows.length === 0
             ? 'There are no flows.'
@@ -35,6 +38,7 @@ export function addFlowCommands(program: Command, action: Action): void {
     );
 
   addFlowFileCommands(flow, action);
+  addFlowVersionCommands(flow, action);
 
   flow
     .command('diagram <slug>')
@@ -50,6 +54,7 @@ export function addFlowCommands(program: Command, action: Action): void {
       action(async ({ terminal, output, unready }, slug: string, { format, step, out }: DiagramFlags) => {
         checkOut(terminal, out);
         const { flows } = await unready();
+        await flows.current();
         const text = withUsage(() => flows.diagram(slug, { format, ...(step === undefined ? {} : { step }) }));
         if (out === undefined) {
           output.answer({ flow: slug, format, text }, () => text.trimEnd().split('\n').map(printable).join('\n'));

@@ -39,6 +39,13 @@ function storedPlan({ enrollmentId, account, toldBy, ...plan }: Plan): Omit<Plan
   };
 }
 
+/** The flow of a stored plan and its build; `null`: it is over, or damaged. */
+export function flowOfStored(text: string): { readonly flow: string; readonly build: string } | null {
+  const found = Buffer.byteLength(text) > planLimits.bytes ? null : parse(text);
+  const { flow, build } = found ?? {};
+  return isText(flow) && isText(build) ? { flow, build } : null;
+}
+
 /** Reads back what `serialise` wrote, and validates all of it. */
 export function restore(text: string, flow: Flow, id: string): Restored {
   if (Buffer.byteLength(text) > planLimits.bytes) return unreadable('too large');

@@ -5,6 +5,7 @@ import type { Context } from '../../flow/context.js';
 import type { Flow } from '../../flow/flow.js';
 import { bindingOf, currentBinding } from '../../flow/machine/advance.js';
 import type { SourceQuestion } from '../../flow/stage.js';
+import { webOfPlan } from '../flow-versions.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { sendRefusal } from '../send-reply.js';
@@ -22,8 +23,8 @@ interface AskingSourceStage {
 }
 
 /** `null`: the sign-in began elsewhere, or in a flow that creates accounts, which takes any new identity. */
-export function sourceStageOf({ web, resume, identity }: ReceivedIdentity): AskingSourceStage | null {
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
+export async function sourceStageOf({ web, resume, identity }: ReceivedIdentity): Promise<AskingSourceStage | null> {
+  const flow = resume.plan === null ? undefined : (await webOfPlan(web, resume.plan.id)).flows.get(resume.plan.flow);
   const step = resume.plan?.step ?? null;
   if (flow === undefined || step === null || createsAccounts(flow)) return null;
   const question = questionOf(bindingOf(flow, step));

@@ -5,6 +5,7 @@ import type { Flow } from '../../flow/flow.js';
 import type { Plan } from '../../flow/plan.js';
 import type { PendingIdentity } from '../../ports/pending-identity.js';
 import { mintPlanToken, type HeldPlanToken } from '../cookies/plan-token.js';
+import { webOfPlan } from '../flow-versions.js';
 import type { Web } from '../web.js';
 import type { Resume } from './source-cookies.js';
 
@@ -18,6 +19,8 @@ export interface SourceAnswer {
 }
 
 export interface BegunPlan {
+  /** The version of the flows that it began with. */
+  readonly web: Web;
   readonly flow: Flow;
   readonly planId: string;
   readonly enrollmentId: string;
@@ -30,21 +33,25 @@ export interface BegunPlan {
  * The plan in which the sign-in began; `null` if it began in no flow, or if that plan was finished meanwhile in another
  * tab.
  */
-export async function findBegunPlan({ web, resume }: SourceAnswer): Promise<BegunPlan | null> {
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
-  if (resume.plan === null || flow === undefined) return null;
+export async function findBegunPlan({ web: present, resume }: SourceAnswer): Promise<BegunPlan | null> {
+  if (resume.plan === null) return null;
+  const web = await webOfPlan(present, resume.plan.id);
+  const flow = web.flows.get(resume.plan.flow);
+  if (flow === undefined) return null;
   const { id: planId, enrollmentId, secretId } = resume.plan;
   const plan = await loadActivePlan(web.context, flow, planId);
-  return plan === 'over' ? null : { flow, planId, enrollmentId, secretId, plan };
+  return plan === 'over' ? null : { web, flow, planId, enrollmentId, secretId, plan };
 }
 
 /** The plan that has already received exactly this answer, from the first of two clicks. */
 export async function findContinuedPlan(
-  { web, resume }: SourceAnswer,
+  { web: present, resume }: SourceAnswer,
   contextFor: (flow: Flow) => Context,
 ): Promise<BegunPlan | null> {
-  const flow = resume.plan === null ? undefined : web.flows.get(resume.plan.flow);
-  if (resume.plan === null || flow === undefined) return null;
+  if (resume.plan === null) return null;
+  const web = await webOfPlan(present, resume.plan.id);
+  const flow = web.flows.get(resume.plan.flow);
+  if (flow === undefined) return null;
   const { id: planId, enrollmentId, secretId } = resume.plan;
   const continues = await continuesWith(web.context, {
     flow,
@@ -53,7 +60,7 @@ export async function findContinuedPlan(
     secretId,
     injectedContext: contextFor(flow),
   });
-  return continues ? { flow, planId, enrollmentId, secretId, plan: null } : null;
+  return continues ? { web, flow, planId, enrollmentId, secretId, plan: null } : null;
 }
 
 /** Derived from the single-use answer: a repetition yields the same plan. */

@@ -41,7 +41,7 @@ export interface ReceivedIdentity extends SourceAnswer {
 export async function receiveIdentity(received: ReceivedIdentity): Promise<void> {
   const { web, sources, req, res, identity } = received;
   const user = await web.authSession.current(req);
-  const stage = sourceStageOf(received);
+  const stage = await sourceStageOf(received);
   if (stage !== null)
     return answerSourceStage(received, stage, user, (begun, context) =>
       runFlow(received, { flow: stage.flow, user, act: true, begun }, context),
@@ -106,7 +106,8 @@ async function signIn(
   if (begun !== null && begun.plan !== null) {
     const { flow, planId, enrollmentId } = begun;
     // Signing in by another provider proves the account; the user still has to press the button.
-    if (flow === sources.connect) return runFlow(received, { flow, user, act: false, begun }, { pending_user: userId });
+    if (flow.slug === sources.connect.slug)
+      return runFlow(received, { flow, user, act: false, begun }, { pending_user: userId });
     const held = begun.plan.context.identity;
     // At the gate another source proved the account: once signed in, the user is asked to connect the first one.
     if (held !== undefined && held.source !== identity.source) {
@@ -122,7 +123,7 @@ async function signIn(
   }
   const proved = { pending_user: userId };
   const continued = await findContinuedPlan(received, () => proved);
-  if (continued?.flow === sources.connect)
+  if (continued?.flow.slug === sources.connect.slug)
     return runFlow(received, { flow: continued.flow, user, act: false, begun: continued }, proved);
   return runFlow(
     inheritNext(received, begun),
@@ -140,14 +141,14 @@ async function enroll(
   const begun = await findBegunPlan(received);
   // An existing account needs no prompts: only the gate asks for its code.
   const claims = decision.claims !== undefined;
-  if (claims && begun !== null && begun.plan !== null && begun.flow !== sources.gate)
+  if (claims && begun !== null && begun.plan !== null && begun.flow.slug !== sources.gate.slug)
     await cancelPlan(received.web.context, begun.flow, {
       planId: begun.planId,
       enrollmentId: begun.enrollmentId,
       address: received.web.client(received.req),
     });
   const continued =
-    begun !== null && createsAccounts(begun.flow) && (!claims || begun.flow === sources.gate)
+    begun !== null && createsAccounts(begun.flow) && (!claims || begun.flow.slug === sources.gate.slug)
       ? begun
       : await findContinuedPlan(received, (flow) => gateContext(flow, identity, decision));
   const { flow } = continued ?? { flow: sources.gate };
@@ -176,7 +177,8 @@ async function runFlow(
   { flow, user, act, begun }: FlowRun,
   context: Context,
 ): Promise<void> {
-  const { web, req, res, resume, ended } = received;
+  const { req, res, resume, ended } = received;
+  const web = begun?.web ?? received.web;
   const planToken = begun === undefined ? await newPlanToken(received, flow) : tokenOfBegunPlan(received, begun);
   for (const line of ended) res.append('Set-Cookie', line);
   const entryLink = resume.next === null ? {} : { next: resume.next };

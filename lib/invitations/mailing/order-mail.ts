@@ -106,7 +106,7 @@ async function contentOf(
   return {
     kind,
     locale: mail.locale ?? mailing.locale,
-    flow: record.flow ?? parts.defaultFlow ?? '',
+    flow: record.flow ?? parts.defaultFlow() ?? '',
     code: null,
     letter: {
       url: mailed,

@@ -16,7 +16,7 @@ export async function tellInviter(
     content: {
       kind: 'fresh_link_requested',
       locale,
-      flow: flow ?? defaultFlow ?? '',
+      flow: flow ?? defaultFlow() ?? '',
       code: null,
       letter: {
         url: signInUrl,

@@ -29,7 +29,7 @@ export interface CreateParts {
   /** The slugs of the app's flows; empty, or left out: not known here. */
   readonly flows?: (() => readonly string[]) | undefined;
   /** The flow that a link opens when the invitation names none. */
-  readonly defaultFlow: string | null;
+  readonly defaultFlow: () => string | null;
   /** The app's own page that this link opens instead; absolute. */
   readonly signupUrl?: string | null | undefined;
 }
@@ -143,7 +143,7 @@ export function shown(
   record: InvitationRecord,
   code: string,
 ): CreatedInvitation {
-  const flow = record.flow ?? (signupUrl === null ? defaultFlow : null);
+  const flow = record.flow ?? (signupUrl === null ? defaultFlow() : null);
   const path = flow === null ? null : locationOf(site, { flow });
   const page = path === null ? signupUrl : site.origin + path;
   const query = `invite=${encodeURIComponent(code)}`;

@@ -67,7 +67,7 @@ export function createRedemptionFixture(
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },
-    defaultFlow: null,
+    defaultFlow: () => null,
   });
   let record = sampleInvitation();
 

@@ -84,7 +84,7 @@ describe('a new invitation', () => {
 
   it('links to its own flow, or has no link without one', async () => {
     const { invitations } = invitationFixture({
-      defaultFlow: null,
+      defaultFlow: () => null,
       site: { origin: 'https://app.example', mount: '', secure: true },
     });
     assert.equal((await invitations.manager.create()).url, null);

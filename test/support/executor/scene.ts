@@ -61,7 +61,7 @@ export function openScene(): Scene {
     events,
     log,
     site: { origin: 'https://app.example', mount: '', secure: true },
-    defaultFlow: null,
+    defaultFlow: () => null,
   });
   const accounts = createAccounts({
     users: people.users,

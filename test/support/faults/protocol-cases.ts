@@ -171,7 +171,7 @@ function fixtureOf(
     events: () => undefined,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     site: { origin: 'https://app.example', mount: '', secure: true },
-    defaultFlow: null,
+    defaultFlow: () => null,
   });
   return {
     ...opened,

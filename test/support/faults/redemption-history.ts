@@ -96,7 +96,7 @@ export class History {
       events: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       site: { origin: 'https://app.example', mount: '', secure: true },
-      defaultFlow: null,
+      defaultFlow: () => null,
       leaseSeconds,
       // No write is late here unless the history makes it late.
       lookUpSeconds: 3600,

@@ -84,7 +84,7 @@ export function invitationFixture(
     },
     log: { info: () => undefined, warn: () => undefined, error: (_fields, text) => void errors.push(text) },
     site: { origin: 'https://app.example', mount: '/join', secure: true },
-    defaultFlow: 'invite',
+    defaultFlow: () => 'invite',
     ...over,
     clock,
   });

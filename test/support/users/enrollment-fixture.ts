@@ -64,7 +64,7 @@ export function enrollmentFixture(options: GuardAppOptions = {}) {
     events,
     log: log(logged),
     site: { origin: 'https://app.example', mount: '', secure: true },
-    defaultFlow: null,
+    defaultFlow: () => null,
   });
 
   const terms: { -readonly [Key in keyof SourceRules]: SourceRules[Key] } = {

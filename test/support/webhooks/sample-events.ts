@@ -45,6 +45,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   'invitation.reissued': { type: 'invitation.reissued', id: 'i', replacedBy: 'j', by: null },
   'invitation.refused': { type: 'invitation.refused', cause: 'unknown', id: null, reference: 'ref-1' },
   'invitation.throttled': { type: 'invitation.throttled', limit: 'client', points: 10 },
+  'flows.changed': { type: 'flows.changed', version: 2, by: 'ann', flows: ['join'], rolledBackTo: null },
   'login.succeeded': { type: 'login.succeeded', flow: 'sign-in', user: '7' },
   'login.failed': { type: 'login.failed', plan: 'plan-1', cause: 'password', user: '7' },
   'login.throttled': { type: 'login.throttled', limit: 'client', points: 10 },

@@ -1,0 +1,175 @@
+import { deepestCause } from '../../base/deepest-cause.js';
+import { isEnrollmentError } from '../../base/error.js';
+import { flowFileError, type FlowFileSettings } from '../../flow-files/public.js';
+import type { FlowStore } from '../../ports/flow-store.js';
+import type { EnrollmentLogger } from '../../ports/log.js';
+import type { FileFlows } from '../file-flows.js';
+import { createKeptVersions } from './kept-versions.js';
+import { flowsOfVersion, noVersion, readVersion, type StoredVersion } from './stored-version.js';
+
+/** How many older versions a start tries where the newest one cannot be used. */
+const mostTries = 10;
+
+interface StoredFlowsParts<Version> {
+  readonly store: FlowStore;
+  readonly settings: FlowFileSettings;
+  readonly log: EnrollmentLogger;
+  /** The flows of the folder. */
+  readonly folder: FileFlows;
+  /** Composes an app with these flows of files. @throws ERR_ENROLLMENT_CONFIG for what the app refuses */
+  compose(files: FileFlows): Version;
+  /** From now on, requests are answered by this version. */
+  use(version: Version): void;
+}
+
+/** The stored flows that this process uses. */
+export interface StoredFlows<Version> {
+  /** Takes in the newest version, if it is another one. Never throws for a version that cannot be used. */
+  follow(): Promise<void>;
+  /** False until the store was read for the first time. */
+  isRead(): boolean;
+  state(): StoredFlowsState;
+  /** Another folder, or the same one changed. @throws ERR_ENROLLMENT_CONFIG where the app refuses its flows */
+  takeFolder(folder: FileFlows): void;
+  folder(): FileFlows;
+  /** @throws ERR_ENROLLMENT_FLOW_FILE, ERR_ENROLLMENT_CONFIG where it cannot be used */
+  composed(version: StoredVersion): Version;
+  /** Uses a version that this process has just written. */
+  adopt(version: StoredVersion, composed: Version): void;
+  /** An earlier version, composed; `null`: running plans must not use it, or it cannot be used. */
+  earlier(number: number): Promise<Version | null>;
+}
+
+export interface StoredFlowsState {
+  /** The version that this process uses; 0: none. */
+  readonly used: StoredVersion;
+  /** The newest version that this process knows. */
+  readonly newest: number;
+  /** Flows that were removed lately. */
+  readonly gone: readonly string[];
+  /** Why the newest version is not used; `null`: it is. */
+  readonly problem: string | null;
+}
+
+export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, first: Version): StoredFlows<Version> {
+  const { store, settings, log } = parts;
+  const kept = createKeptVersions<Version>();
+  let folder = parts.folder;
+  let used = noVersion;
+  let known = noVersion;
+  let newest = 0;
+  let problem: string | null = null;
+  let isRead = false;
+  let following: Promise<void> | null = null;
+  kept.put(0, first);
+
+  const composed = (version: StoredVersion): Version => {
+    const files = flowsOfVersion(version, folder, settings);
+    if (files.issues.length > 0) throw flowFileError(files.issues);
+    return parts.compose(files);
+  };
+
+  function adopt(version: StoredVersion, made: Version): void {
+    parts.use(made);
+    kept.put(version.number, made);
+    used = version;
+    known = version.number >= known.number ? version : known;
+    newest = version.number;
+    problem = null;
+    const { by, note, changed } = version.entry;
+    log.info({ version: version.number, by, note, flows: changed }, 'the stored flows of this version are used now');
+  }
+
+  /** The version where it can be used; otherwise why not. */
+  async function tryVersion(number: number): Promise<string | null> {
+    const version = await readVersion(store, number);
+    if (typeof version === 'string') return version;
+    known = number >= known.number ? version : known;
+    try {
+      adopt(version, composed(version));
+      return null;
+    } catch (error) {
+      return whyRefused(error);
+    }
+  }
+
+  async function take(number: number): Promise<void> {
+    if (number < newest) {
+      kept.clear();
+      known = noVersion;
+    }
+    if (number === 0) {
+      if (newest > 0) log.error({ version: used.number }, 'the store has lost its flows; this process keeps its own');
+      newest = 0;
+      return;
+    }
+    const refused = await tryVersion(number);
+    newest = number;
+    problem = refused;
+    if (refused === null) return;
+    // A start has nothing of before, so the newest version that can be used is taken.
+    for (let older = number - 1; !isRead && older >= Math.max(1, known.entry.oldest, number - mostTries); older -= 1)
+      if ((await tryVersion(older)) === null) break;
+    newest = number;
+    problem = refused;
+    log.error(
+      { code: 'WARN_STORED_FLOWS', version: number, used: used.number },
+      `version ${String(number)} of the stored flows cannot be used; ${used.number === 0 ? 'none is' : `version ${String(used.number)} stays in use`}:\n${refused}`,
+    );
+  }
+
+  async function followOnce(): Promise<void> {
+    const number = await store.newest();
+    if (number !== newest) await take(number);
+    isRead = true;
+  }
+
+  return {
+    follow: () =>
+      (following ??= followOnce().finally(() => {
+        following = null;
+      })),
+    isRead: () => isRead,
+    state: () => ({ used, newest, gone: [...known.entry.gone.keys()], problem }),
+    folder: () => folder,
+    takeFolder(next) {
+      const before = folder;
+      folder = next;
+      try {
+        const base = composed(noVersion);
+        const made = used.number === 0 ? base : composed(used);
+        kept.clear();
+        kept.put(0, base);
+        kept.put(used.number, made);
+        parts.use(made);
+      } catch (error) {
+        folder = before;
+        throw error;
+      }
+    },
+    composed,
+    adopt,
+    async earlier(number) {
+      if (number < known.entry.oldest) return null;
+      return kept.get(number, async () => {
+        const version = await readVersion(store, number);
+        try {
+          return typeof version === 'string' ? null : composed(version);
+        } catch (error) {
+          log.warn({ err: error, version: number }, 'running plans of this version of the flows start again');
+          return null;
+        }
+      });
+    },
+  };
+}
+
+/** What `current()` and the diagnosis say. */
+export function summaryOf({ used, newest, problem }: StoredFlowsState) {
+  return { version: used.number, newest, problem };
+}
+
+function whyRefused(error: unknown): string {
+  if (!isEnrollmentError(error) || error.issues.length === 0) return deepestCause(error);
+  return error.issues.map((issue) => `  - ${issue}`).join('\n');
+}

@@ -1,0 +1,54 @@
+import type { Request, RequestHandler } from 'express';
+import { readPlanToken } from './cookies/plan-token.js';
+import type { Web } from './web.js';
+
+/** The versions of flows that are edited while the app runs: a running plan may go on with an earlier one. */
+export interface FlowVersions {
+  /** The present version. */
+  now(): Web;
+  /** The version of a running plan; the present one where it has none of its own, or the store does not answer. */
+  ofPlan(planId: string): Promise<Web>;
+  /** The slugs of flows that were removed lately: plans of them may run. */
+  removed(): readonly string[];
+}
+
+/** The slugs of all flows of which this browser may have a plan. */
+export function slugsWithPlans({ flows, versions }: Pick<Web, 'flows' | 'versions'>): readonly string[] {
+  const removed = versions?.removed() ?? [];
+  return [...flows.keys(), ...removed.filter((slug) => !flows.has(slug))];
+}
+
+/** The version of a running plan, for what has begun with `web`. */
+export async function webOfPlan(web: Web, planId: string): Promise<Web> {
+  return web.versions === null ? web : web.versions.ofPlan(planId);
+}
+
+/** Lets a request to a flow be answered by the version that its plan began with. */
+export function routeByPlan(
+  web: Web,
+  present: RequestHandler,
+  routerOf: (planId: string) => Promise<RequestHandler>,
+): RequestHandler {
+  return (req, res, next) => {
+    const planId = planOf(web, req);
+    if (planId === null) {
+      present(req, res, next);
+      return;
+    }
+    routerOf(planId)
+      .then((router) => {
+        router(req, res, next);
+      })
+      .catch(next);
+  };
+}
+
+/** `null`: the request has no plan of the flow that it is for. */
+function planOf(web: Web, req: Request): string | null {
+  const [, api, slug = ''] = /^\/(?:if\/flow|(api\/v3\/flows)\/(?:executor|inspector))\/([^/?]+)/.exec(req.url) ?? [];
+  if (!slugsWithPlans(web).includes(slug)) return null;
+  const { authorization = '' } = req.headers;
+  const sent = api === undefined ? undefined : /^Bearer +(\S{1,1000}) *$/i.exec(authorization)?.[1];
+  const text = sent ?? web.cookies(slug, req).read('plan');
+  return text === undefined ? null : (readPlanToken(web.keyring, slug, web.clock.now(), text)?.planId ?? null);
+}
