@@ -53,10 +53,10 @@ export function allowedTarget(typed: unknown, origins: readonly string[]): Redir
   return path === null ? null : { origin: url.origin, path };
 }
 
-/** True for an origin that people may be redirected to: https, or http on this machine. */
+/** True for an origin that people may be redirected to: https, or http on this machine. It names one host: no `*`. */
 export function isWebOrigin(text: string): boolean {
   const url = isOrigin(text) ? parseUrl(text) : null;
-  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname));
+  return url !== null && !url.hostname.includes('*') && (url.protocol === 'https:' || isLoopback(url.hostname));
 }
 
 /** True for an absolute address that people may be redirected to: https, or http on this machine, without a user. */

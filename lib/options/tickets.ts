@@ -1,5 +1,7 @@
 import Joi from 'joi';
+import { hasResultParameters, resultParameters } from '../base/result-parameters.js';
 import { isWebAddress } from '../base/target.js';
+import { parseUrl } from '../base/url.js';
 import type { OptionRules } from './option-rules.js';
 
 export interface TicketOptions {
@@ -29,8 +31,16 @@ export interface TicketOptions {
 }
 
 const address = Joi.string()
-  .custom((value: string, helpers) => (isWebAddress(value) ? value : helpers.error('address.form')))
-  .messages({ 'address.form': '{{#label}} must be an https address, without user and password' });
+  .custom((value: string, helpers) => {
+    if (parseUrl(value)?.hostname.includes('*') === true) return helpers.error('address.wildcard');
+    if (!isWebAddress(value)) return helpers.error('address.form');
+    return hasResultParameters(value) ? helpers.error('address.parameters') : value;
+  })
+  .messages({
+    'address.form': '{{#label}} must be an https address, without user and password',
+    'address.wildcard': '{{#label}} has a wildcard: name each host',
+    'address.parameters': `{{#label}} has a parameter that the result is told by: ${resultParameters.join(', ')}`,
+  });
 
 export const ticketRules = {
   tickets: {

@@ -4,7 +4,10 @@ import type { Mail, Mailer } from '../ports/mailer.js';
 export interface MemoryMailer extends Mailer {
   /** Every mail, the first one first. */
   readonly mails: readonly Mail[];
-  /** The newest mail to an address, once there is one; rejects after `milliseconds`, default 5,000. */
+  /**
+   * The newest mail to an address, once there is one, also one that was read before: `clear()` first to wait for
+   * another one. Rejects after `milliseconds`, default 5,000.
+   */
   next(to: string, milliseconds?: number): Promise<Mail>;
   /** Its code, and the absolute address of its link; `null` where it has none. */
   codeIn(mail: Mail): string | null;

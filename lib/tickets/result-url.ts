@@ -9,9 +9,6 @@ export interface ResultUrls {
   readonly resultUrls: readonly string[];
 }
 
-/** The parameters that are added to a result URL. `code` and `state` belong to OAuth. */
-const resultParameters = Object.freeze(['success', 'email', 'ticket_status'] as const);
-
 interface TicketResult {
   readonly success: boolean;
   /** The ticket's own state, or `done` where this request used it. */
@@ -37,12 +34,6 @@ export function targetOf(
 ): RedirectTarget | null {
   const address = content === null ? null : content.result_url;
   return address === null ? null : resultTarget(rules, address);
-}
-
-/** True for an address that has one of the parameters already, so that what it says would be ambiguous. */
-export function hasResultParameters(typed: string): boolean {
-  const url = parseUrl(typed, 'https://app.invalid');
-  return url !== null && resultParameters.some((name) => url.searchParams.has(name));
 }
 
 /** The target with the result in its query, before its fragment. */

@@ -5,12 +5,13 @@ import { displayText } from '../base/display-text.js';
 import { EnrollmentError } from '../base/error.js';
 import { isLanguageTag } from '../base/language-tag.js';
 import { isLinkLike } from '../base/mailed-name.js';
+import { hasResultParameters } from '../base/result-parameters.js';
 import { rule } from '../base/setting-rules.js';
 import { schemaCheck } from '../base/settings.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { TicketPurpose } from '../ports/ticket-store.js';
 import type { TicketSettings, TicketUser } from '../ports/tickets.js';
-import { hasResultParameters, resultTarget, type ResultUrls } from './result-url.js';
+import { resultTarget, type ResultUrls } from './result-url.js';
 
 const day = 24 * 60 * 60;
 export const longestTtlSeconds = 30 * day;

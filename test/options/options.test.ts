@@ -73,6 +73,16 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
   ],
   ['registration', 'closed', '"registration" must be one of [invite-only, open]'],
   ['refusals', 'none', '"refusals" must be one of [plain, uniform]'],
+  [
+    'tickets',
+    {
+      clients: { shop: { name: 'Shop', resultUrl: 'https://shop.example/?email=x' } },
+      resultUrls: ['https://*.example.com', 'http://shop.example'],
+    },
+    '"tickets.clients.shop.resultUrl" has a parameter that the result is told by: success, email, ticket_status',
+    '"tickets.resultUrls[0]" has a wildcard: name each host',
+    '"tickets.resultUrls[1]" must be an https address, without user and password',
+  ],
   ['seed', {}, '"seed" must be an array'],
   ['seed', ['SPRING'], '"seed[0]" must be of type object'],
   ['onEnrolled', 'mail', '"onEnrolled" must be of type function'],
