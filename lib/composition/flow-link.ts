@@ -48,7 +48,7 @@ export async function issueFlowLink(
     throw new TypeError(`there is no flow '${slug}' with authentication: 'require_token'${didYouMean(slug, slugs)}`);
   const target = next === undefined ? null : ownPath(site, next);
   if (next !== undefined && target === null) throw new TypeError(`flowLink(): "next" must be a path of the app`);
-  const token = await flowLinks.issue({ flow: slug, user, promptData, next: target }, ttlSeconds);
+  const { token } = await flowLinks.issue({ flow: slug, user, promptData, next: target }, ttlSeconds);
   return {
     url: `${site.origin}${path}?${flowLinkParameter}=${token.reveal()}`,
     expiresAt: now + ttlSeconds * 1000,

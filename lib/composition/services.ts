@@ -154,6 +154,7 @@ export function composeServices<User, Data>(
   sendLetter = mailCodes?.sendLetter ?? null;
   const flowLinks = createFlowLinks({
     ephemeralStore: stores.ephemeralStore,
+    plans: stores.plans,
     profiles,
     sessions: parts.sessions,
     clock: config.clock,

@@ -1,6 +1,7 @@
 import { chain, isPromise, type Awaitable } from '../base/awaitable.js';
 import { countLookups, hasPassed, throttledOutcome, throttledReply, type AccountLookups } from './limits.js';
 import { afterFailure, asWritten } from './written-account.js';
+import { holdLink } from './held-link.js';
 import type { Reply } from './reply.js';
 import type { Ask, ExecutorContext, Run, StageRun } from './run.js';
 import { advance } from './steps/advance.js';
@@ -31,13 +32,21 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
   const ask = isPromise(withItsEpoch) ? await withItsEpoch : withItsEpoch;
   const lookups = countLookups(context, ask);
   lookups.begin();
+  const link = holdLink(lookups.context, ask);
+  const savePlan = async (done: Run): Promise<Reply> => {
+    isSaving = true;
+    const reply = await steps.savePlan(done);
+    await link.settle(reply);
+    return reply;
+  };
+  let isSaving = false;
   let run: Run | null = null;
   try {
-    run = await steps.loadPlan(lookups.context, ask);
+    run = await steps.loadPlan(link.context, ask);
     if (run.reply !== null) {
       // Answered without a stage: no account was looked up.
       lookups.settle(true);
-      const saved = await steps.savePlan(run);
+      const saved = await savePlan(run);
       return withNext(run, ask.handedOver === undefined ? saved : asWritten(run, saved));
     }
     // This ends: each round replies or passes a step, and a stage that policies insert is inserted once.
@@ -49,12 +58,14 @@ export async function execute(context: ExecutorContext, asked: Ask): Promise<Rep
     }
     run = throttledReply(run, lookups.retryAfterSeconds());
     lookups.settle(hasPassed(run));
-    return withNext(run, asWritten(run, await steps.savePlan(run)));
+    return withNext(run, asWritten(run, await savePlan(run)));
   } catch (error) {
     // Without a response, nothing was revealed.
     lookups.settle(true);
+    // A plan that was being saved may be stored: the link is settled by it later.
+    if (!isSaving) await link.release();
     if (run === null) throw error;
-    return afterFailure(run, error, steps.savePlan);
+    return afterFailure(run, error, savePlan);
   }
 }
 

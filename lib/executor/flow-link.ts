@@ -28,7 +28,7 @@ interface PresentedLink {
  * here, and is no evidence yet: the stage that uses it gives that.
  */
 export async function presentedLink(context: ExecutorContext, ask: Ask): Promise<PresentedLink | null> {
-  const { flow, facts, enrollmentId } = ask;
+  const { flow, facts, enrollmentId, planId } = ask;
   if (flow.tickets.length > 0) return presentedTicket(context, ask);
   const { flowLinks } = context.services;
   const { link } = facts.entryLink;
@@ -40,8 +40,9 @@ export async function presentedLink(context: ExecutorContext, ask: Ask): Promise
     const { user } = found;
     return { user, context: contextOf(found), evidence: null, refused: null };
   }
-  const terms = facts.act ? await flowLinks.take(flow.slug, link, enrollmentId) : found;
-  if (terms === null) return null;
+  const taken = facts.act ? await flowLinks.take(flow.slug, link, { enrollmentId, planId }) : null;
+  const terms = facts.act ? taken?.terms : found;
+  if (terms === undefined || terms === null) return null;
   const { user } = terms;
   return {
     user,

@@ -1,6 +1,9 @@
 import type { Request, Response } from 'express';
+import { Secret } from '../base/secret.js';
 import type { Flow } from '../flow/flow.js';
+import type { CookieJar } from './cookies/cookie-jar.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
+import { readPlanToken } from './cookies/plan-token.js';
 import { sendTo } from './headers.js';
 import { flowLinkParameter, flowPath } from './links.js';
 import { parameterOf } from './query.js';
@@ -18,8 +21,15 @@ export async function takeFlowLink(web: Web, flow: Flow, req: Request, res: Resp
   const purpose = 'flow-link';
   const sealed = await sealLinkToken(web.keyring, { purpose, flow: flow.slug, token }, web.clock.now());
   jar.set('link', sealed, linkTokenSeconds[purpose]);
-  // A link carries no plan, and that of another link is not its own.
-  givePlanToken({ web, flow, jar });
+  // A link carries no plan, and that of another link is not its own. The one that it began in this browser goes on.
+  if (!(await hasBegunHere(web, flow, jar, token))) givePlanToken({ web, flow, jar });
   sendTo(res, flowPath(web, flow.slug), jar);
   return true;
+}
+
+async function hasBegunHere(web: Web, flow: Flow, jar: CookieJar, token: string): Promise<boolean> {
+  const held = readPlanToken(web.keyring, flow.slug, web.clock.now(), jar.read('plan'));
+  const { flowLinks } = web.context.services;
+  if (held === null || flowLinks === undefined) return false;
+  return flowLinks.isTakenBy(new Secret(token), held.enrollmentId);
 }

@@ -30,19 +30,23 @@ export async function showMailLink(web: Web, flow: Flow, req: Request, res: Resp
   }
   const visit = await openVisit(web, flow, req, res);
   const { mail } = visit.entryLink;
-  if (mailCodes === undefined || mail === undefined || !(await mailCodes.isOpen(flow.slug, mail))) {
-    visit.jar.clear('mail');
-    return sendPageOf(visit, 404, 'invalid');
-  }
+  if (mailCodes === undefined || mail === undefined) return sendInvalid(visit);
   const { fresh } = visit.planToken;
   const reply = await execute(
     web.context,
     askOf(visit, { act: false, fresh, submission: null, injectedContext: null }),
   );
+  // The plan decides: what a failed request has ended with its link is still to be done.
   if (reply.type === 'stage' && reply.challenge['opens_mail_link'] === true)
-    sendTo(res, flowPath(web, flow.slug), visit.jar);
-  else if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);
+    return sendTo(res, flowPath(web, flow.slug), visit.jar);
+  if (!(await mailCodes.isOpen(flow.slug, mail))) return sendInvalid(visit);
+  if (reply.type === 'refusal' && reply.reason === 'signed_in') await sendReply(visit, reply);
   else await sendPageOf(visit, 200, 'elsewhere');
+}
+
+function sendInvalid(visit: Visit): Promise<void> {
+  visit.jar.clear('mail');
+  return sendPageOf(visit, 404, 'invalid');
 }
 
 /** POST: nothing is sent here. */

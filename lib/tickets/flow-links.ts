@@ -1,18 +1,15 @@
-import type { EnrollmentClock } from '../base/clock.js';
 import { createTokens, digest128 } from '../base/ids.js';
 import { isJsonObject, parseJson } from '../base/json.js';
 import { Secret } from '../base/secret.js';
 import { isTarget } from '../base/target.js';
-import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { FlowLinks, FlowLinkTerms } from '../ports/flow-links.js';
 import type { Profiles } from '../ports/profiles.js';
 import type { SessionsService } from '../ports/user-sessions.js';
+import { createLinkClaims, type LinkClaimParts } from './link-claims.js';
 
-interface FlowLinksParts {
-  readonly ephemeralStore: EphemeralStore;
+interface FlowLinksParts extends LinkClaimParts {
   readonly profiles: Profiles;
   readonly sessions: Pick<SessionsService, 'hasEnded' | 'epoch'>;
-  readonly clock: EnrollmentClock;
 }
 
 /** In bytes: 192 bits. The store has a digest only, which opens nothing. */
@@ -28,8 +25,10 @@ interface StoredLink {
 }
 
 /** Links that begin one plan each, over the store of short-lived values. */
-export function createFlowLinks({ ephemeralStore, profiles, sessions, clock }: FlowLinksParts): FlowLinks {
+export function createFlowLinks(parts: FlowLinksParts): FlowLinks {
+  const { ephemeralStore, profiles, sessions, clock } = parts;
   const newToken = createTokens(tokenBytes);
+  const claims = createLinkClaims(parts);
 
   async function isGood({ terms, epoch, expiresAt }: StoredLink, flow: string): Promise<boolean> {
     if (terms.flow !== flow || clock.now() >= expiresAt) return false;
@@ -52,30 +51,40 @@ export function createFlowLinks({ ephemeralStore, profiles, sessions, clock }: F
       const now = clock.now();
       const epoch = await sessions.epoch();
       const record = JSON.stringify({ ...terms, epoch, expiresAt: now + ttlSeconds * 1000 });
-      await ephemeralStore.set(linkKey(digestOf(token)), record, ttlSeconds);
-      return new Secret(token);
+      const id = digestOf(token);
+      await ephemeralStore.set(linkKey(id), record, ttlSeconds);
+      return { token: new Secret(token), id };
     },
 
     async find(flow, token, enrollmentId) {
       const digest = digestOf(token.reveal());
-      const [stored, taken] = await Promise.all([found(flow, digest), ephemeralStore.peek(claimKey(digest))]);
-      return taken === null || taken === enrollmentId ? (stored?.terms ?? null) : null;
+      const [stored, isOthers] = await Promise.all([found(flow, digest), claims.isOthers(digest, enrollmentId)]);
+      return isOthers ? null : (stored?.terms ?? null);
     },
 
-    async take(flow, token, enrollmentId) {
+    async take(flow, token, plan) {
       const digest = digestOf(token.reveal());
       const stored = await found(flow, digest);
       if (stored === null) return null;
-      const left = Math.ceil((stored.expiresAt - clock.now()) / 1000);
-      const taken = await ephemeralStore.setIfAbsent(claimKey(digest), enrollmentId, left + claimSeconds);
-      return taken === enrollmentId ? stored.terms : null;
+      const { terms, expiresAt } = stored;
+      if (terms.outlivesSessions === true) return { terms, keep: nothing, release: nothing };
+      const left = Math.ceil((expiresAt - clock.now()) / 1000);
+      const claim = await claims.claim(digest, plan, left + claimSeconds);
+      return claim === null ? null : { terms, ...claim };
+    },
+
+    isTakenBy: (token, enrollmentId) => claims.isOf(digestOf(token.reveal()), enrollmentId),
+
+    async end(ids) {
+      await Promise.all(ids.map((id) => ephemeralStore.take(linkKey(id))));
     },
   });
 }
 
+const nothing = (): Promise<void> => Promise.resolve();
+
 const digestOf = (token: string): string => digest128(JSON.stringify(['flow link', token]));
 const linkKey = (digest: string): string => `flow-link:${digest}`;
-const claimKey = (digest: string): string => `flow-link-plan:${digest}`;
 
 function linkIn(text: string | null): StoredLink | null {
   const { flow, user, promptData, next, outlivesSessions, epoch, expiresAt } = parseJson(text ?? '') ?? {};

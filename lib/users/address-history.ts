@@ -14,6 +14,10 @@ export interface RecordedChange extends JsonObject {
   readonly at: number;
   /** True once the former address was told. */
   readonly told: boolean;
+  /** The ids of the links that undo it. */
+  readonly links: readonly string[];
+  /** The enrollment that undid it; `null`: none did. */
+  readonly undoneBy: string | null;
   readonly before: SignInSnapshot;
 }
 
@@ -46,6 +50,10 @@ function isRecordedChange(value: unknown): value is RecordedChange {
     typeof value['id'] === 'string' &&
     typeof value['from'] === 'string' &&
     typeof value['to'] === 'string' &&
+    isTextList(value['links']) &&
+    (value['undoneBy'] === null || typeof value['undoneBy'] === 'string') &&
     isJsonObject(value['before'])
   );
 }
+
+const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string');

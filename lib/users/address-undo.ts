@@ -54,7 +54,7 @@ const historySeconds = undoSeconds + 25 * 3600;
 export function createAddressUndo<User>(
   parts: AddressUndoParts<User>,
 ): AddressUndo & { readonly prepare: PrepareUndo<User> } {
-  const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events, endSessions } = parts;
+  const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events, log, endSessions } = parts;
   const history = createAddressHistory(ephemeralStore, historySeconds);
 
   /** A password that was set since belongs to the person who changed the address. `null`: none was. */
@@ -84,21 +84,27 @@ export function createAddressUndo<User>(
     throw storeAway('the user store', new Error('the password changed too often'));
   }
 
-  async function undoAlone({ user: userId, email, change: id }: UndoableChange): Promise<AddressUndone> {
+  async function undoAlone({ user: userId, email, change: id, enrollmentId }: UndoableChange): Promise<AddressUndone> {
     const changes = await history.read(userId);
     const undone = changes.find((change) => change.id === id);
     if (undone === undefined) return 'over';
+    if (undone.undoneBy !== null) return undone.undoneBy === enrollmentId ? 'undone' : 'over';
     const user = await users.findById(userId);
     if (user === null || users.update === undefined || !users.toProfile(user).active) return 'gone';
     const isTaken = await isProvedByOther(email, userId);
     if (isTaken) return 'taken';
     // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
     await endSessions(userId);
-    await history.write(userId, changes.slice(0, changes.indexOf(undone) + 1));
+    const before = changes.slice(0, changes.indexOf(undone));
+    await history.write(userId, [...before, undone]);
     await forgetNewer(records, userId, undone.before);
     await writeReleased(parts, { address: email, own: userId, write: () => restore(userId, email, undone.before) });
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
+    await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
+    await flowLinks.end(undone.links).catch((error: unknown) => {
+      log.warn({ err: error, user: userId }, 'the link of an address change that was undone could not be ended');
+    });
     events({ type: 'account.address_restored', user: userId });
     return 'undone';
   }
@@ -113,18 +119,19 @@ export function createAddressUndo<User>(
     user: User,
     to: string,
     changes: readonly RecordedChange[],
-  ): Promise<{ readonly change: RecordedChange; readonly changes: readonly RecordedChange[] } | null> {
+  ): Promise<{ readonly change: RecordedChange; readonly earlier: readonly RecordedChange[] } | null> {
     const profile = users.toProfile(user);
     const [email, mark, last] = [canonicalEmail(profile.email ?? ''), digest128(to), changes.at(-1)];
     const isOpen = last?.told === false;
     // An earlier try wrote it, and then failed.
-    if (email === to) return isOpen && last.to === mark ? { change: last, changes } : null;
+    if (email === to) return isOpen && last.to === mark ? { change: last, earlier: changes.slice(0, -1) } : null;
     if (email === null || isUnprovedAddress(profile)) return null;
     const before = await takeSnapshot(users, records, user);
-    const change = { id: randomId(), from: email, to: mark, at: clock.now(), told: false, before };
+    const made = { id: randomId(), from: email, to: mark, at: clock.now() };
+    const change = { ...made, told: false, links: [], undoneBy: null, before };
     // An earlier try that wrote nothing.
-    const made = isOpen && last.from === email ? changes.slice(0, -1) : changes;
-    return { change, changes: [...made, change] };
+    const earlier = isOpen && last.from === email ? changes.slice(0, -1) : changes;
+    return { change, earlier };
   }
 
   return Object.freeze<AddressUndo & { readonly prepare: PrepareUndo<User> }>({
@@ -134,21 +141,21 @@ export function createAddressUndo<User>(
       const known = (await history.read(id)).filter(({ at }) => at > oldest);
       const recorded = await record(user, to ?? '', known);
       if (recorded === null) return null;
-      const { change, changes } = recorded;
-      await history.write(id, changes);
-      const undo = { email: change.from, change: change.id };
+      const { change: made, earlier } = recorded;
+      const undo = { email: made.from, change: made.id };
       const terms = { flow: parts.flow, user: id, promptData: { undo }, next: null };
-      const token = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
+      const link = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
+      const change = { ...made, links: [...made.links, link.id] };
+      await history.write(id, [...earlier, change]);
       return async () => {
         mailCodes.sendLetter('address_change_undo', change.from, {
           flow,
           locale,
-          url: parts.linkUrl(token.reveal()),
+          url: parts.linkUrl(link.token.reveal()),
           expiresAt: clock.now() + undoSeconds * 1000,
         });
-        const told = changes.map((one) => (one === change ? { ...one, told: true } : one));
         // Where it fails, the next change tells once more.
-        await history.write(id, told).catch(() => undefined);
+        await history.write(id, [...earlier, { ...change, told: true }]).catch(() => undefined);
       };
     },
 

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { accountSettings, recoveryFlow } from '../../lib/flows.js';
 import { inviteSignupFlow, memoryUsers, signInFlow, type MemoryUser } from '../../lib/index.js';
+import { storeAway } from '../../lib/base/error.js';
+import { digest128 } from '../../lib/base/ids.js';
 import type { AccountChange } from '../../lib/ports/user-store.js';
 import { memoryAuthenticators } from '../../lib/stores/memory/authenticators.js';
 import { createMemoryEphemeralStore } from '../../lib/stores/memory/ephemeral-store.js';
@@ -280,6 +282,50 @@ describe('a change of an address', () => {
       await owner.submit({});
       assert.deepEqual(await now(), [before, true]);
     }
+  });
+
+  it('that was not written can be confirmed by the link of its mail again', async () => {
+    const visitor = await signedIn();
+    await ask(visitor, thiefs());
+    const { pathname, search } = new URL(mailer.linkIn(await mailer.next(thiefs())) ?? '');
+    await visitor.open(pathname + search);
+    meet = ({ email }) => (email === thiefs() ? () => Promise.reject(new Error('the database is down')) : null);
+    assert.equal((await visitor.submit({})).status, 500);
+    await visitor.open(pathname + search);
+    assert.equal((await visitor.submit({})).status, 303);
+    assert.deepEqual(await now(), [thiefs(), true]);
+    assert.equal((await visitor.follow(await visitor.client.get(pathname + search))).status, 404, 'it was used');
+  });
+
+  it('is undone by the same link in any browser, until the former address was written', async () => {
+    await change(await signedIn(), thiefs());
+    const link = await undoLinkAt(old());
+    const first = await openUndo(link);
+    meet = ({ email }) => (email === old() ? () => Promise.reject(new Error('the database is down')) : null);
+    assert.equal((await first.submit({})).status, 500);
+    beforeLock = () => Promise.reject(storeAway('the store', new Error('away')));
+    assert.equal((await first.submit({})).status, 503);
+    // As after a process that died with the account's lock.
+    const lock = `account-lock:${digest128(ann.id)}`;
+    await ephemeral.set(lock, 'of a process that died', 60);
+    assert.equal((await (await openUndo(link)).submit({})).status, 503);
+    await ephemeral.take(lock);
+    assert.deepEqual(await now(), [thiefs(), true]);
+    const [again, other] = [await openUndo(link, first), await openUndo(link)];
+    const { action, hidden } = again.form;
+    const clicks = await Promise.all([1, 2].map(() => again.post(action, hidden)));
+    assert.deepEqual(
+      [clicks.map(({ status }) => status), await now()],
+      [
+        [303, 303],
+        [old(), true],
+      ],
+    );
+    assert.equal((await other.submit({})).status, 403);
+    await change(await signedIn(), `mine-${count}@example.com`);
+    assert.equal((await new Visitor(app).follow(await other.client.get(link))).status, 403, 'it was for one use');
+    assert.equal((await other.submit({})).status, 403);
+    assert.deepEqual(await now(), [`mine-${count}@example.com`, true]);
   });
 
   it('is undone in a browser that is signed in to the account: it is signed out too', async () => {

@@ -236,10 +236,11 @@ describe('a flow with require_token', () => {
       ephemeralStore: { ...store, set: (key, value, ttl) => (kept.push(key, value), store.set(key, value, ttl)) },
       profiles: { find: async () => null, findByTyped: async () => null, passwordHashes: async () => [] },
       sessions: { hasEnded: async () => false, epoch: () => 1 },
+      plans: { load: async () => null },
       clock,
     });
     const terms = { flow: 'city', user: null, promptData: null, next: null };
-    const tokens = await Promise.all([1, 2].map(async () => (await links.issue(terms, 60)).reveal()));
+    const tokens = await Promise.all([1, 2].map(async () => (await links.issue(terms, 60)).token.reveal()));
     for (const token of tokens) {
       assert.match(token, /^[\w-]{32}$/);
       assert.ok(!kept.join(' ').includes(token));
