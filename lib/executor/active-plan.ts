@@ -20,6 +20,23 @@ export async function loadActivePlan(
   return restored.type === 'plan' ? restored.plan : 'over';
 }
 
+/**
+ * The users that a plan has evidence for, where a form of this revision is of its present step; `null` where it is not,
+ * or the plan is over. Revision 0: nothing was stored when the page was drawn.
+ */
+export async function provedUsersOfForm(
+  { plans }: Pick<ExecutorContext, 'plans'>,
+  flow: Flow,
+  { planId, revision }: { readonly planId: string; readonly revision: number },
+): Promise<readonly string[] | null> {
+  const stored = await plans.load(planId);
+  if (stored === null) return revision === 0 ? [] : null;
+  const restored = restore(stored.text, flow, planId);
+  if (restored.type !== 'plan' || stored.rev !== revision) return null;
+  const { proved, account } = restored.plan;
+  return [proved, account].filter((user) => user !== undefined);
+}
+
 /** True for exactly the form that ended its plan, or its token. */
 export async function repeatsLastForm(
   context: Pick<ExecutorContext, 'plans' | 'digest'>,

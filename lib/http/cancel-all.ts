@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { message } from '../base/message.js';
+import { message, type Message } from '../base/message.js';
 import { ownPath, type RedirectTarget } from '../base/target.js';
 import { cancelPlan } from '../executor/cancel.js';
 import { enrolled, refusal } from '../executor/reply.js';
@@ -11,7 +11,17 @@ import { sendTo } from './headers.js';
 import { linkTo } from './links.js';
 import { cancelStep } from './cancel-page.js';
 import { pageModel } from './page-model.js';
-import { formOrigin, readSignature, signatureField, signStep } from './posted-form.js';
+import { readNotice, writeNotice } from './notices.js';
+import { changedSince } from './others-form.js';
+import {
+  formOrigin,
+  isOfUser,
+  readSignature,
+  signatureField,
+  signStep,
+  userMark,
+  type ReadSignature,
+} from './posted-form.js';
 import { readBody } from './read-body.js';
 import { parameterOf } from './query.js';
 import { sendModel, sendRefusal, sendReply } from './send-reply.js';
@@ -24,11 +34,23 @@ interface HeldPlan {
   readonly planToken: HeldPlanToken;
 }
 
+/** What the form is signed for. */
+interface SignedPlan {
+  /** Empty: of no flow. */
+  readonly slug: string;
+  readonly planToken: Pick<HeldPlanToken, 'enrollmentId'>;
+}
+
+/** Stands for the plans of a browser that sends none. */
+const noPlan: SignedPlan = Object.freeze({ slug: '', planToken: { enrollmentId: '' } });
+
 /** GET `/flows/-/cancel/`: a button; without a plan there is nothing to ask. */
 export async function showCancelAll(web: Web, req: Request, res: Response): Promise<void> {
-  const [held] = heldPlans(web, req);
-  if (held === undefined && web.site.secure) sendTo(res, targetOf(web, req), null);
-  else await sendModel(web, req, res, 200, cancelAllPage(web, req, held), null);
+  const [held = noPlan] = heldPlans(web, req);
+  if (held === noPlan && web.site.secure) return sendTo(res, targetOf(web, req), null);
+  const user = await web.authSession.current(req);
+  const jar = web.cookies(null, req);
+  await sendModel(web, req, res, 200, cancelAllPage(web, req, { held, user, notice: readNotice(jar) }), jar);
 }
 
 /**
@@ -38,9 +60,12 @@ export async function showCancelAll(web: Web, req: Request, res: Response): Prom
  */
 export async function submitCancelAll(web: Web, req: Request, res: Response): Promise<void> {
   const held = heldPlans(web, req);
-  if (!(await isOwnForm(web, held, req))) {
+  const signed = await readOwnForm(web, held.length === 0 ? [noPlan] : held, req);
+  if (signed === null)
     return sendRefusal(web, req, res, refusal(403, [message('problem.403.forged')], { reason: 'forged_form' }));
-  }
+  const user = await web.authSession.current(req);
+  if (!isOfUser(web.keyring, { enrollmentId: signed.enrollmentId, user }, signed))
+    return askAgain(web, req, res, changedSince(signed, user));
   let written: Flow | null = null;
   for (const { slug, planToken } of held) {
     const { planId, enrollmentId } = planToken;
@@ -56,16 +81,31 @@ export async function submitCancelAll(web: Web, req: Request, res: Response): Pr
   else sendTo(res, targetOf(web, req), null);
 }
 
-/** A form that was signed for one of the browser's plans; without any, one that the browser says comes from this site. */
-async function isOwnForm(web: Web, held: readonly HeldPlan[], req: Request): Promise<boolean> {
+/**
+ * A form that was signed for one of the browser's plans; without any, one that the browser says comes from this site.
+ * `null`: neither.
+ */
+async function readOwnForm(
+  web: Web,
+  held: readonly SignedPlan[],
+  req: Request,
+): Promise<(ReadSignature & { readonly enrollmentId: string }) | null> {
   const origin = formOrigin(web, req);
   const field = await readBody(req);
-  if (held.length === 0) return origin === 'own';
-  const isSigned = ({ slug, planToken }: HeldPlan): boolean => {
-    const signed = readSignature(web.keyring, planToken.enrollmentId, slug, field(signatureField));
-    return signed?.step === cancelStep;
-  };
-  return origin !== 'foreign' && held.some(isSigned);
+  if (origin === 'foreign' || (held[0] === noPlan && origin !== 'own')) return null;
+  for (const { slug, planToken } of held) {
+    const { enrollmentId } = planToken;
+    const signed = readSignature(web.keyring, enrollmentId, slug, field(signatureField));
+    if (signed?.step === cancelStep) return { ...signed, enrollmentId };
+  }
+  return null;
+}
+
+/** The page was drawn for somebody else: the plans of this visitor are not those that it meant. */
+function askAgain(web: Web, req: Request, res: Response, notice: Message): void {
+  const jar = web.cookies(null, req);
+  writeNotice(jar, notice);
+  sendTo(res, actionOf(web, req), jar);
 }
 
 function forgetPlans(web: Web, req: Request, res: Response): void {
@@ -87,19 +127,22 @@ function heldPlans(web: Web, req: Request): readonly HeldPlan[] {
   });
 }
 
-function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): PageModel {
-  const next = nextOf(web, req);
-  const path = `${web.site.mount}/flows/-/cancel/`;
+function cancelAllPage(
+  web: Web,
+  req: Request,
+  about: { readonly held: SignedPlan; readonly user: string | null; readonly notice: Message | null },
+): PageModel {
   return pageModel({
     view: 'pages/cancel',
-    layout: held === undefined ? null : (web.flows.get(held.slug)?.layout ?? null),
+    layout: web.flows.get(about.held.slug)?.layout ?? null,
     locale: web.locale(req),
-    languagePath: path,
+    languagePath: `${web.site.mount}/flows/-/cancel/`,
     title: message('cancel.other.title'),
     messages: [message('cancel.other.text')],
+    notice: about.notice,
     form: {
-      action: next === null ? path : `${path}?next=${encodeURIComponent(linkTo(web, next, undefined))}`,
-      hidden: held === undefined ? [] : [{ name: signatureField, value: signatureOf(web, held) }],
+      action: actionOf(web, req),
+      hidden: [{ name: signatureField, value: signatureOf(web, about) }],
       typed: {},
       errors: {},
       submit: message('cancel.other.submit'),
@@ -110,8 +153,19 @@ function cancelAllPage(web: Web, req: Request, held: HeldPlan | undefined): Page
   });
 }
 
-function signatureOf(web: Web, { slug, planToken: { enrollmentId } }: HeldPlan): string {
-  return signStep(web.keyring, { enrollmentId, flow: slug, step: cancelStep, revision: 0, mark: null });
+function signatureOf(
+  { keyring }: Web,
+  { held, user }: { readonly held: SignedPlan; readonly user: string | null },
+): string {
+  const { enrollmentId } = held.planToken;
+  const mark = userMark(keyring, enrollmentId, user);
+  return signStep(keyring, { enrollmentId, flow: held.slug, step: cancelStep, revision: 0, mark });
+}
+
+function actionOf(web: Web, req: Request): string {
+  const next = nextOf(web, req);
+  const path = `${web.site.mount}/flows/-/cancel/`;
+  return next === null ? path : `${path}?next=${encodeURIComponent(linkTo(web, next, undefined))}`;
 }
 
 function nextOf(web: Web, req: Request): RedirectTarget | null {

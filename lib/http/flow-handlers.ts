@@ -2,10 +2,9 @@ import type { Request, Response } from 'express';
 import type { Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { cancelField, declineField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
-import { flowTarget } from '../base/target.js';
 import { execute } from '../executor/execute.js';
-import { keptForm, type KeptForm } from '../executor/kept-form.js';
-import { redirectTo, refusal, type RefusalReply, type Reply, type StageReply } from '../executor/reply.js';
+import { keptForm } from '../executor/kept-form.js';
+import { redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
@@ -28,7 +27,8 @@ import { acceptingFlow, flowPath } from './links.js';
 import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
 import { remainingErrors } from './remaining-errors.js';
-import { isOthersForm, othersFormReply } from './others-form.js';
+import { isOthersForm, othersFormReply, signedInOrOutSince } from './others-form.js';
+import { isBlank, shownAgain } from './shown-again.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
 
@@ -70,8 +70,9 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   });
   if (received === null) return;
   const { form, redraw, cancel, files } = received;
-  // While it is not known who is signed in, the page that keeps what was typed stays that of the form's user.
-  const visit = early === null ? received.visit : { ...received.visit, mark: received.mark };
+  // A page that could not be answered is still that of the person it was drawn for.
+  const asDrawn = { ...received.visit, mark: received.mark };
+  const visit = early === null ? received.visit : asDrawn;
   if (received.fresh) return renewInvitation(visit);
   if (received.declines) return declineInvitation(visit);
   if (cancel === 'confirmed') return endPlan(visit);
@@ -84,34 +85,27 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     }
     return files?.discardOthers();
   }
-  const act = redraw === null;
-  const ask = askOf(visit, { act, fresh: false, submission: act ? form : null, redraw, injectedContext: null });
-  const keepForm: KeepForm = (refused) => unansweredForm(visit, ask, refused);
+  const askFor = (again: Redraw | null): Ask =>
+    askOf(visit, {
+      act: again === null,
+      fresh: false,
+      submission: again === null ? form : null,
+      redraw: again,
+      injectedContext: null,
+    });
+  const keepForm: KeepForm = (refused) => unansweredForm(asDrawn, askFor(redraw), refused);
   try {
-    const answer = early === null ? await execute(web.context, ask) : outageReply(web, flow, early);
-    const reply = withoutForm(answer, flow, redraw);
+    const since = early === null ? await signedInOrOutSince(visit, received, form) : null;
+    const again = since === null ? redraw : (redraw ?? { form, extends: false, said: remainingErrors(visit, form) });
+    const answer = early === null ? await execute(web.context, askFor(again)) : outageReply(web, flow, early);
+    const reply = shownAgain(answer, flow, again, since);
     if (files === null) return await sendReply(visit, reply, keepForm);
     await sendReply(visit, asksForFilesAgain(reply, form, files), keepForm);
     await files.discardOthers();
   } catch (error) {
     if (res.headersSent || !isOutage(error)) throw error;
-    await sendReply(visit, outageReply(web, flow, error), keepForm);
+    await sendReply(asDrawn, outageReply(web, flow, error), keepForm);
   }
-}
-
-/**
- * A page that is only shown again, and has nothing to keep of its form, is shown by a GET: the browser's Back and reload
- * then ask nothing. What was typed is stored nowhere, so a page that keeps it must be the answer to the form itself.
- */
-function withoutForm(reply: Reply, flow: Flow, redraw: Redraw | null): Reply {
-  const isShown = reply.type === 'stage' && reply.status === 200 && reply.notice === null;
-  if (!isShown || redraw === null || redraw.extends || (redraw.lost ?? '') !== '') return reply;
-  return isBlank(keptForm(flow, redraw.form)) ? redirectTo(flowTarget(flow.slug)) : reply;
-}
-
-/** True for a form with nothing in it. */
-function isBlank({ inputs, lost }: KeptForm): boolean {
-  return inputs.length === 0 && lost === null;
 }
 
 async function unansweredForm({ web }: Visit, ask: Ask, refused: RefusalReply): Promise<StageReply | null> {

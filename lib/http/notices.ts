@@ -7,6 +7,8 @@ const notices = [
   'notice.expired',
   'notice.restarted',
   'notice.other_account',
+  'notice.signed_in_since',
+  'notice.signed_out_since',
   'notice.cancelled',
   'notice.stopped',
   'notice.email_sent',

@@ -87,16 +87,25 @@ export function userMark(keyring: Keyring, enrollmentId: string, user: string | 
   return user === null ? null : keyring.sign('step', markText(enrollmentId, user));
 }
 
-/**
- * True for the page of a user while another one is signed in. A page of a signed-out visitor is that of the person who
- * has signed in since; the flow decides what it does for them.
- */
-export function isOfAnotherUser(
+interface Present {
+  readonly enrollmentId: string;
+  /** Who is signed in; `null`: the visitor is signed out. */
+  readonly user: string | null;
+}
+
+/** True for the page of this user; where `user` is `null`, for one that was drawn for a signed-out visitor. */
+export function isOfUser(
   keyring: Keyring,
-  { enrollmentId, user }: { readonly enrollmentId: string; readonly user: string | null },
+  { enrollmentId, user }: Present,
   { mark }: Pick<ReadSignature, 'mark'>,
 ): boolean {
-  return mark !== null && user !== null && !keyring.verify('step', markText(enrollmentId, user), mark);
+  if (mark === null || user === null) return mark === user;
+  return keyring.verify('step', markText(enrollmentId, user), mark);
+}
+
+/** True for the page of a user while another one is signed in. */
+export function isOfAnotherUser(keyring: Keyring, present: Present, signed: Pick<ReadSignature, 'mark'>): boolean {
+  return signed.mark !== null && present.user !== null && !isOfUser(keyring, present, signed);
 }
 
 function markText(enrollmentId: string, user: string): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'mocha';
-import { inviteSignupFlow } from '../../lib/index.js';
+import { inviteSignupFlow, signInFlow } from '../../lib/index.js';
 import { accountOf } from '../support/account.js';
 import { form } from '../support/html-form.js';
+import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
@@ -104,5 +105,32 @@ describe('canceling all plans of a browser', () => {
     const answer = await visitor.post(action, hidden, { origin: testApp.url });
     assert.equal(answer.status, 303);
     assert.equal(visitor.client.cookies.get('enrollment.plan.invite'), undefined);
+  });
+
+  it('asks again where its page was drawn for another user, or before anyone signed in or out', async () => {
+    // With the JSON of flows, cookies of plans come here over plain http too.
+    testApp = await openTestApp({ executorApi: true, flows: [staff, signInFlow({ slug: 'sign-in' })] });
+    const visitor = new Visitor(testApp);
+    const [ann] = [await member(testApp, 'ann'), await member(testApp, 'bea')];
+    const plan = (): string | undefined => visitor.client.cookies.get('enrollment.plan.staff');
+    await visitor.open('/if/flow/staff/');
+    const drawn = async () => form((await visitor.get(cancel)).text).hidden;
+    async function assertAsked(hidden: Awaited<ReturnType<typeof drawn>>, sentence: RegExp): Promise<void> {
+      const before = plan();
+      const answer = await visitor.post(cancel, hidden);
+      assert.deepEqual([answer.status, answer.location], [303, cancel]);
+      assert.match((await visitor.get(cancel)).text, sentence);
+      assert.deepEqual([plan(), plan() === undefined], [before, false]);
+    }
+    const ofNoOne = await drawn();
+    await signIn(visitor, 'ann');
+    await assertAsked(ofNoOne, /You’ve signed in since/);
+    const ofAnn = await drawn();
+    await testApp.enrollment.sessions.endAll(ann.id);
+    await assertAsked(ofAnn, /You’ve been signed out since/);
+    await signIn(visitor, 'bea');
+    await assertAsked(ofAnn, /Another account is signed in here now/);
+    assert.equal((await visitor.post(cancel, await drawn())).status, 303);
+    assert.equal(plan(), undefined);
   });
 });

@@ -39,6 +39,8 @@ export const pageTexts = Object.freeze({
   'notice.expired': 'Your session expired. Please start again.',
   'notice.restarted': 'We’ve started over from the beginning.',
   'notice.other_account': 'Another account is signed in here now. Nothing was changed.',
+  'notice.signed_in_since': 'You’ve signed in since this page was opened. Check it, then send it again.',
+  'notice.signed_out_since': 'You’ve been signed out since this page was opened. Check it, then send it again.',
   'notice.typed_secret': 'What you entered is still here, except for passwords.',
   'notice.cancelled': 'Sign-up canceled. Nothing you entered was saved.',
   'notice.stopped': 'Canceled. Nothing you entered was saved.',

@@ -2,13 +2,15 @@ import type { Request, Response } from 'express';
 import { isJsonObject, type JsonObject } from '../../base/json.js';
 import { message, type FieldErrors } from '../../base/message.js';
 import { execute } from '../../executor/execute.js';
+import type { Submission } from '../../executor/run.js';
 import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
 import { readJsonBody } from '../json-body.js';
 import { checkLogin } from '../login/auth-session.js';
-import { isOfAnotherUser, readSignature } from '../posted-form.js';
-import { afterBody, askOf } from '../visit.js';
+import { isOthersForm, othersFormReply, signedInOrOutSince } from '../others-form.js';
+import { readSignature, type ReadSignature } from '../posted-form.js';
+import { afterBody, askOf, type Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import { sendError, type ApiError } from './api-error.js';
 import { openCall, type Call } from './call.js';
@@ -41,8 +43,18 @@ const forgedStep: ApiError = {
   code: 'invalid_step',
 };
 
+/** Only its step tells whom a challenge was drawn for. */
+const unnamedStep: ApiError = {
+  status: 403,
+  detail: 'While a user is signed in, the header X-Enrollment-Step must repeat that of the challenge.',
+  code: 'step_required',
+};
+
 /** The answer is for another step than the plan's: nothing is done, and the present challenge follows. */
 const movedOn: FieldErrors = { component: [message('notice.moved_on')] };
+
+/** The challenge was drawn for another user: nothing is done, and another plan begins. */
+const others: FieldErrors = { component: [message('notice.other_account')] };
 
 /** POST: answers the current challenge, if the request is the client's own. */
 export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
@@ -56,24 +68,37 @@ export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Re
   // Nothing can be answered in a plan that this very request begins.
   if (call.visit.planToken.fresh) return sendCurrent(call, movedOn);
   const step = await stepOf(call, req);
-  if (step === 'forged') return sendError(res, forgedStep);
   if (step === null) return sendCurrent(call, movedOn);
+  if ('detail' in step) return sendError(res, step);
   const component = componentAt(web, flow, step.step);
-  if (component.component !== named || component.answer === null) return sendCurrent(call, movedOn);
-  if (!step.named && !isMeantFor(call, component, step, body.posted)) return sendCurrent(call, movedOn);
-  const field = readerOfJson(fieldsOf(call, component, body.posted));
-  const submission = { step: step.step, revision: step.revision, field, list: field.list };
+  const isMeant =
+    component.component === named &&
+    component.answer !== null &&
+    (step.signed !== null || isMeantFor(call, component, step, body.posted));
+  const submission = isMeant ? submissionOf(call, component, step, body.posted) : null;
+  if (step.signed !== null && (await isOthersForm(call.visit, step.signed, submission)))
+    return sendChallenge(call, othersFormReply(call.visit), others);
+  if (submission === null) return sendCurrent(call, movedOn);
+  const since = step.signed === null ? null : await signedInOrOutSince(call.visit, step.signed, submission);
+  if (since !== null) return sendCurrent(call, { component: [since] });
   const ask = askOf(call.visit, { act: true, fresh: false, submission, injectedContext: null });
   await sendChallenge(call, await execute(call.visit.web.context, ask));
 }
 
 /** POST: ends the plan and releases its reservation. */
 export async function cancelChallenge(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
-  const call = await openOwnCall(web, flow, req, res);
-  if (call === null) return;
+  const opened = await openOwnCall(web, flow, req, res);
+  if (opened === null) return;
   // A form of another site can send no JSON, and neither can this be one.
   const body = await bodyOf(req, res);
   if ('detail' in body) return sendError(res, body.detail);
+  const call = { ...opened, visit: await afterBody(opened.visit) };
+  const signed = signedStepOf(call.visit, req);
+  if (signed === null) {
+    if (call.visit.user !== null) return sendError(res, unnamedStep);
+  } else if ('detail' in signed) return sendError(res, signed);
+  else if (await isOthersForm(call.visit, signed, null))
+    return sendChallenge(call, othersFormReply(call.visit), others);
   await sendChallenge(call, await endedPlan(call.visit));
 }
 
@@ -99,29 +124,30 @@ async function bodyOf(
 interface Step {
   readonly step: string;
   readonly revision: number;
-  /** True where the client said which step it saw. */
-  readonly named: boolean;
+  /** What the client repeats of its challenge; `null`: nothing. */
+  readonly signed: ReadSignature | null;
   /** The keys of the fields that the challenge shows; none where the client named its step. */
   readonly shown: readonly string[];
 }
 
-/** The step that the client saw, where it says which; otherwise the one that the plan is at. */
-async function stepOf({ visit }: Call, req: Request): Promise<Step | 'forged' | null> {
-  const { web, flow, planToken } = visit;
-  const sent = req.headers[stepHeader.toLowerCase()];
-  if (sent !== undefined) {
-    const { enrollmentId } = planToken;
-    const signed = readSignature(web.keyring, enrollmentId, flow.slug, String(sent));
-    if (signed === null) return 'forged';
-    // A challenge that another user was shown is not this one's to answer.
-    const isOthers = isOfAnotherUser(web.keyring, { enrollmentId, user: visit.user }, signed);
-    return isOthers ? null : { ...signed, named: true, shown: [] };
-  }
+/** The step that the client saw, where it says which; otherwise the one that the plan is at; `null`: it is at none. */
+async function stepOf({ visit }: Call, req: Request): Promise<Step | ApiError | null> {
+  const signed = signedStepOf(visit, req);
+  if (signed !== null) return 'detail' in signed ? signed : { ...signed, signed, shown: [] };
   const ask = askOf(visit, { act: false, fresh: false, submission: null, injectedContext: null });
-  const current = await execute(web.context, ask);
+  const current = await execute(visit.web.context, ask);
   if (current.type !== 'stage') return null;
+  if (visit.user !== null) return unnamedStep;
   const { step, revision, challenge } = current;
-  return { step, revision, named: false, shown: recordsIn(challenge['fields']).map((one) => textIn(one['field_key'])) };
+  const shown = recordsIn(challenge['fields']).map((one) => textIn(one['field_key']));
+  return { step, revision, signed: null, shown };
+}
+
+/** The step that the client repeats; `null`: it repeats none. */
+function signedStepOf({ web, flow, planToken }: Visit, req: Request): ReadSignature | ApiError | null {
+  const sent = req.headers[stepHeader.toLowerCase()];
+  if (sent === undefined) return null;
+  return readSignature(web.keyring, planToken.enrollmentId, flow.slug, String(sent)) ?? forgedStep;
 }
 
 /**
@@ -137,6 +163,11 @@ function isMeantFor({ visit }: Call, { answer }: Component, { step, shown }: Ste
     ...Object.keys(answer?.properties ?? {}),
   ]);
   return Object.keys(posted).every((key) => known.has(key));
+}
+
+function submissionOf(call: Call, component: Component, { step, revision }: Step, posted: JsonObject): Submission {
+  const field = readerOfJson(fieldsOf(call, component, posted));
+  return { step, revision, field, list: field.list };
 }
 
 function fieldsOf({ visit }: Call, { read }: Component, posted: JsonObject): JsonObject {

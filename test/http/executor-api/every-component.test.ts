@@ -83,7 +83,7 @@ describe('every component of the JSON of flows', () => {
   async function signedIn(): Promise<{ readonly client: JsonClient; readonly name: string }> {
     const name = `member-${(count += 1)}`;
     await member(app, name);
-    const client = new JsonClient(app);
+    const client = new JsonClient(app, { namesSteps: true });
     await client.get('sign-in');
     await client.post('sign-in', { component: 'ak-stage-identification', uid_field: name, password });
     assert.equal(await client.me(), name);
@@ -97,7 +97,7 @@ describe('every component of the JSON of flows', () => {
   }
 
   it('a button, a captcha, and a stage of the app', async () => {
-    const client = new JsonClient(app);
+    const client = new JsonClient(app, { namesSteps: true });
     assert.equal((await client.get('odd')).body.component, 'ak-stage-dummy');
     const captcha = await client.post('odd', { component: 'ak-stage-dummy' });
     assert.equal(captcha.body.component, 'ak-stage-captcha', captcha.text);
@@ -113,7 +113,7 @@ describe('every component of the JSON of flows', () => {
   });
 
   it('a waitlist, a refusal, and a visitor who is signed out', async () => {
-    const client = new JsonClient(app);
+    const client = new JsonClient(app, { namesSteps: true });
     await client.get('wait');
     const noted = await client.post('wait', { component: 'ak-stage-prompt', email: 'new@example.com' });
     assert.equal(noted.body.component, 'ak-stage-noted', noted.text);
@@ -168,7 +168,7 @@ describe('every component of the JSON of flows', () => {
     const codes = await client.post('totp', { component: 'ak-stage-authenticator-totp', code: codeNow() });
     const [recovery = ''] = codes.body['codes'] as readonly string[];
     await client.post('totp', { component: 'ak-stage-authenticator-static', set: codes.body['set'] });
-    const again = new JsonClient(app);
+    const again = new JsonClient(app, { namesSteps: true });
     await again.get('sign-in');
     const asks = await again.post('sign-in', { component: 'ak-stage-identification', uid_field: name, password });
     assert.equal(asks.body.component, 'ak-stage-authenticator-validate', asks.text);
@@ -225,7 +225,7 @@ describe('every component of the JSON of flows', () => {
     await client.post('passkey', { component: 'ak-stage-authenticator-static' });
     await documented(client, 'ak-stage-authenticator-webauthn');
 
-    const alone = new JsonClient(app);
+    const alone = new JsonClient(app, { namesSteps: true });
     const asks = await alone.get('passwordless');
     const [device] = asks.body['device_challenges'] as readonly { readonly challenge: unknown }[];
     const request = device?.challenge as Parameters<typeof authenticator.get>[0];

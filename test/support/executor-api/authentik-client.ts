@@ -12,6 +12,8 @@ interface ClientApp {
 export class AuthentikClient {
   readonly browser: RawClient;
   readonly flows: FlowsApi;
+  /** Of the latest challenge. */
+  step = '';
   /** Every answer of the kit, in order. */
   readonly answers: RawAnswer[] = [];
   readonly #app: ClientApp;
@@ -23,6 +25,22 @@ export class AuthentikClient {
     this.flows = new FlowsApi(
       new Configuration({
         basePath,
+        middleware: [
+          {
+            pre: ({ url, init }) =>
+              Promise.resolve({
+                url,
+                init: {
+                  ...init,
+                  headers: { ...init.headers, ...(this.step === '' ? {} : { 'X-Enrollment-Step': this.step }) },
+                },
+              }),
+            post: ({ response }) => {
+              this.step = response.headers.get('X-Enrollment-Step') ?? this.step;
+              return Promise.resolve();
+            },
+          },
+        ],
         fetchApi: (...asked: ConstructorParameters<typeof Request>) => this.#fetch(new Request(...asked)),
       }),
     );
@@ -45,7 +63,14 @@ export class AuthentikClient {
       const answer = await this.browser.send(method, url, headers, body);
       if (answer.status !== 302) {
         this.answers.push(answer);
-        return new Response(answer.text, { status: answer.status, headers: { 'content-type': 'application/json' } });
+        const { 'x-enrollment-step': step } = answer.headers;
+        return new Response(answer.text, {
+          status: answer.status,
+          headers: {
+            'content-type': 'application/json',
+            ...(typeof step === 'string' ? { 'x-enrollment-step': step } : {}),
+          },
+        });
       }
       [method, url, body] = ['GET', answer.location, ''];
     }

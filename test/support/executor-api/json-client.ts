@@ -33,8 +33,11 @@ export class JsonClient {
   step = '';
   readonly answers: RawAnswer[] = [];
   readonly #app: ClientApp;
+  readonly #namesSteps: boolean;
 
-  constructor(app: ClientApp, { browser = new RawClient(app.url), byBearer = false } = {}) {
+  /** `namesSteps`: its answers repeat the step of the latest challenge. */
+  constructor(app: ClientApp, { browser = new RawClient(app.url), byBearer = false, namesSteps = false } = {}) {
+    this.#namesSteps = namesSteps;
     this.#app = app;
     this.browser = browser;
     this.token = byBearer ? 'new' : null;
@@ -54,7 +57,8 @@ export class JsonClient {
 
   /** Sends an answer with what the client has to prove itself by, and follows the redirect to the next challenge. */
   async post(slug: string, answer: object, query = '', headers: OutgoingHttpHeaders = {}): Promise<JsonAnswer> {
-    const sent = await this.send('POST', this.path(slug, query), headers, JSON.stringify(answer));
+    const named = this.#namesSteps && this.step !== '' ? { 'x-enrollment-step': this.step } : {};
+    const sent = await this.send('POST', this.path(slug, query), { ...named, ...headers }, JSON.stringify(answer));
     return sent.status === 302 ? this.send('GET', sent.location) : sent;
   }
 

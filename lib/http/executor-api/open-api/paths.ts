@@ -15,7 +15,8 @@ export function pathsOf(slugs: readonly string[]): JsonObject {
   const step = {
     name: stepHeader,
     in: 'header',
-    description: 'As the challenge came with it: the answer is then for that step only.',
+    description:
+      'As the challenge came with it: the answer is then for that step, and that visitor, only. Required while a user is signed in.',
     schema: text,
   };
   return {
@@ -43,7 +44,7 @@ export function pathsOf(slugs: readonly string[]): JsonObject {
       post: {
         operationId: 'flows_executor_cancel',
         description: 'Ends the plan.',
-        parameters: [slug],
+        parameters: [slug, step],
         security: [{ plan: [] }, { browser: [] }],
         requestBody: jsonOf({ type: 'object' }),
         responses: challengeResponses,
