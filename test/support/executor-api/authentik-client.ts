@@ -27,14 +27,11 @@ export class AuthentikClient {
         basePath,
         middleware: [
           {
-            pre: ({ url, init }) =>
-              Promise.resolve({
-                url,
-                init: {
-                  ...init,
-                  headers: { ...init.headers, ...(this.step === '' ? {} : { 'X-Enrollment-Step': this.step }) },
-                },
-              }),
+            pre: ({ url, init }) => {
+              const headers = new Headers(init.headers);
+              if (this.step !== '') headers.set('X-Enrollment-Step', this.step);
+              return Promise.resolve({ url, init: { ...init, headers } });
+            },
             post: ({ response }) => {
               this.step = response.headers.get('X-Enrollment-Step') ?? this.step;
               return Promise.resolve();
