@@ -33,7 +33,7 @@ export function othersFormReply({ flow }: Visit): RedirectReply {
  * What the page of a form does not say: that the visitor has signed in, or out, since it was drawn. In a flow for
  * everyone the form would do something else than its page says, in an account that the page does not name, so the page
  * is shown again with this sentence. `null`: nothing has changed, or the form does nothing: it is of an earlier step, or
- * of a flow that refuses the visitor. A person whom the plan itself has evidence for is the same before and after.
+ * of a flow that refuses the visitor. A user that the plan itself has evidence for is the same before and after.
  */
 export async function signedInOrOutSince(
   { web, flow, planToken, user }: Visit,

@@ -23,7 +23,7 @@ const everyone = '/if/flow/everyone/';
 const proving = '/if/flow/proving/';
 
 describe('a page whose visitor signs in, or out, in another tab', () => {
-  /** For whom the answers of a page were accepted. */
+  /** The users for which the answers of a page were accepted. */
   const acted: (string | undefined)[] = [];
   let testApp: TestApp;
   let ann: MemoryUser;
