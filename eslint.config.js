@@ -54,7 +54,7 @@ export default defineConfig(
     languageOptions: { sourceType: 'commonjs', globals: known('module', 'require', '__dirname') },
   },
   {
-    files: ['assets/**/*.js'],
+    files: ['assets/**/*.js', 'examples/json-client/public/*.js'],
     languageOptions: {
       globals: known(
         'window',
@@ -76,6 +76,12 @@ export default defineConfig(
         'InputEvent',
         'URL',
         'URLSearchParams',
+        'console',
+        'HTMLElement',
+        'Element',
+        'PublicKeyCredential',
+        'FormData',
+        'history',
       ),
     },
   },

@@ -32,6 +32,11 @@ export interface PageInfo {
 export interface PromptField {
   readonly field_key: string;
   readonly label: string;
+  /** The label in parts, where it has links; `href` is null for plain text. */
+  readonly label_parts?: readonly {
+    readonly text: string;
+    readonly href: string | null;
+  }[];
   readonly type: string;
   readonly required: boolean;
   readonly placeholder: string;

@@ -8,7 +8,8 @@ import type { Visit } from '../visit.js';
 import type { Web } from '../web.js';
 import { endings } from './components/answers.js';
 import { userLogin, dummy } from './components/asking.js';
-import type { Component } from './components/component.js';
+import { recordsIn, textIn, type Component } from './components/component.js';
+import { labelOf } from './components/prompt-fields.js';
 import { componentsOf } from './components/table.js';
 import { errorDetails } from './error-details.js';
 import { executorPath } from './paths.js';
@@ -47,7 +48,7 @@ export function stageChallenge(
   // Where the page is about sources alone, so is the challenge.
   const component = reply.provedElsewhere && model.form === null ? sourceOf(web) : componentAt(web, flow, reply.step);
   return {
-    ...baseOf(drawing, component.component, model, { ...reply.errors, ...extra }),
+    ...baseOf(drawing, component.component, model, { ...reply.errors, ...extra }, labelsIn(challenge)),
     ...component.draw({ reply, model, challenge, text }),
   };
 }
@@ -56,10 +57,23 @@ function sourceOf({ flows }: Pick<Web, 'flows'>): Component {
   return componentsOf(flows).get('ak-stage-source') ?? dummy;
 }
 
+/** The labels of the fields by key. */
+function labelsIn({ fields }: JsonObject): ReadonlyMap<string, string> {
+  return new Map(recordsIn(fields).map((field) => [textIn(field['field_key']), labelOf(field)]));
+}
+
+const noLabels: ReadonlyMap<string, string> = new Map();
+
 /** What every challenge has. */
-function baseOf(drawing: Drawing, component: string, model: PageModel, errors: FieldErrors): JsonObject {
+function baseOf(
+  drawing: Drawing,
+  component: string,
+  model: PageModel,
+  errors: FieldErrors,
+  labels = noLabels,
+): JsonObject {
   const say = sayIn(drawing.visit);
-  const details = errorDetails(errors, say);
+  const details = errorDetails(errors, say, labels);
   return {
     component,
     flow_info: flowInfo(drawing, { title: model.flow?.title ?? model.title, layout: model.layout }),

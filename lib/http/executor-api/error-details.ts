@@ -1,16 +1,27 @@
 import type { JsonObject } from '../../base/json.js';
 import type { FieldErrors, Message } from '../../base/message.js';
 
-/** Errors in authentik's form; `null`: there are none. What belongs to no field is `non_field_errors`. */
-export function errorDetails(errors: FieldErrors, say: (message: Message) => string): JsonObject | null {
+/**
+ * Errors in authentik's form; `null`: there are none. What belongs to no field is `non_field_errors`. `labels`: of the
+ * fields, which their sentences name.
+ */
+export function errorDetails(
+  errors: FieldErrors,
+  say: (message: Message) => string,
+  labels: ReadonlyMap<string, string>,
+): JsonObject | null {
   const entries = Object.entries(errors).filter(([, messages]) => messages.length > 0);
   if (entries.length === 0) return null;
   return Object.fromEntries(
     entries.map(([field, messages]) => [
       field === '' ? 'non_field_errors' : field,
-      messages.map((one) => ({ string: say(one), code: codeOf(one) })),
+      messages.map((one) => ({ string: say(withLabel(one, labels.get(field) ?? field)), code: codeOf(one) })),
     ]),
   );
+}
+
+function withLabel({ id, values }: Message, label: string): Message {
+  return { id, values: { label, ...values } };
 }
 
 /** authentik's codes, from what the kit's sentences are about. */

@@ -8,7 +8,18 @@ import {
   consentFlow,
   passkeySignInFlow,
 } from '../../../lib/flows.js';
-import { defineFlow, defineStage, memoryUsers, signInFlow, signOutFlow, waitlistFlow } from '../../../lib/index.js';
+import {
+  defineFlow,
+  definePolicy,
+  defineStage,
+  memoryUsers,
+  promptStage,
+  signInFlow,
+  signOutFlow,
+  text,
+  waitlistFlow,
+} from '../../../lib/index.js';
+import { checkbox, withLinks } from '../../../lib/prompts.js';
 import { altcha, captchaStage, dummyStage } from '../../../lib/stages.js';
 import { memoryAuthenticators } from '../../../lib/stores/memory/authenticators.js';
 import { memoryMailer } from '../../../lib/testing/memory-mailer.js';
@@ -62,6 +73,21 @@ describe('every component of the JSON of flows', () => {
         }),
         waitlistFlow({ slug: 'wait' }),
         defineFlow({
+          slug: 'asks',
+          title: 'Asks',
+          designation: 'authorization',
+          stages: [
+            promptStage({
+              name: 'asks',
+              prompts: [
+                text({ key: 'team', label: 'Team' }),
+                checkbox({ key: 'terms', label: withLinks('I accept the <terms>terms</terms>.', { terms: '/terms' }) }),
+              ],
+              validation: [definePolicy({ name: 'asked', consumes: ['team', 'terms'], check: () => true })],
+            }),
+          ],
+        }),
+        defineFlow({
           slug: 'odd',
           title: 'Odd',
           designation: 'authorization',
@@ -110,6 +136,30 @@ describe('every component of the JSON of flows', () => {
     const done = await client.post('odd', { component: 'app-stage-lucky_number', number: 6 });
     assert.equal(done.body.to, '/odd', done.text);
     await documented(client, 'app-stage-lucky_number', 'xak-flow-redirect');
+  });
+
+  it('labels are plain, their links stand beside them, and errors name the label', async () => {
+    const client = new JsonClient(app);
+    await client.get('asks');
+    const wrong = await client.post('asks', { component: 'ak-stage-prompt', team: '', terms: false });
+    const { fields } = wrong.body as { readonly fields: readonly Readonly<Record<string, unknown>>[] };
+    assert.deepEqual(
+      fields.map(({ label, label_parts: parts }) => [label, parts]),
+      [
+        ['Team', undefined],
+        [
+          'I accept the terms.',
+          [
+            { text: 'I accept the ', href: null },
+            { text: 'terms', href: '/terms' },
+            { text: '.', href: null },
+          ],
+        ],
+      ],
+    );
+    assert.match(wrong.body.response_errors?.['team']?.[0]?.string ?? '', /Team/, wrong.text);
+    assert.doesNotMatch(wrong.text, /\{label\}|<terms>/);
+    await documented(client, 'ak-stage-prompt');
   });
 
   it('a waitlist, a refusal, and a visitor who is signed out', async () => {

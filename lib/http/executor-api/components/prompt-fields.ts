@@ -1,4 +1,6 @@
 import { isJsonList, type Json, type JsonObject } from '../../../base/json.js';
+import { linkedText } from '../../../base/linked-text.js';
+import { linksOf } from '../../../pages/field-values.js';
 import { recordsIn, textIn } from './component.js';
 
 /** The fields of a challenge. All nine keys of authentik's are there; others say what the page does beside. */
@@ -7,11 +9,15 @@ export function promptFieldsOf({ fields }: JsonObject): readonly JsonObject[] {
 }
 
 function promptFieldOf(field: JsonObject): JsonObject {
-  const { field_key, type, required, order, initial_value: value, choices, saved, ...more } = field;
+  const { field_key, type, required, order, initial_value: value, choices, saved, label, label_links, ...more } = field;
+  const links = linksOf(label_links);
   return {
     ...more,
     field_key: textIn(field_key),
-    label: textIn(field['label']),
+    label: labelOf(field),
+    ...(links === null
+      ? {}
+      : { label_parts: linkedText(textIn(label), links).map(({ text, href }) => ({ text, href })) }),
     type: textIn(type),
     // A client has what was typed: a password that the page would keep is sent again.
     required: required === true || saved === true,
@@ -28,6 +34,15 @@ function promptFieldOf(field: JsonObject): JsonObject {
         }))
       : null,
   };
+}
+
+/** The label of a field as plain text, without its links. */
+export function labelOf({ label, label_links }: JsonObject): string {
+  const links = linksOf(label_links);
+  if (links === null) return textIn(label);
+  return linkedText(textIn(label), links)
+    .map(({ text }) => text)
+    .join('');
 }
 
 function firstOf(value: Json | undefined): string {
@@ -55,6 +70,15 @@ export const promptFieldSchema: JsonObject = {
   properties: {
     field_key: { type: 'string' },
     label: { type: 'string' },
+    label_parts: {
+      type: 'array',
+      description: 'The label in parts, where it has links; `href` is null for plain text.',
+      items: {
+        type: 'object',
+        properties: { text: { type: 'string' }, href: { type: ['string', 'null'] } },
+        required: ['text', 'href'],
+      },
+    },
     type: { type: 'string' },
     required: { type: 'boolean' },
     placeholder: { type: 'string' },

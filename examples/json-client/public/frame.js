@@ -1,0 +1,128 @@
+/** Draws a challenge: title, notices, errors, the form of its component, sources and links. */
+import { viewOf } from './components.js';
+import { element, link, list, paragraph } from './dom.js';
+import { drawField, idOf, shownFields, valuesOf } from './fields.js';
+
+/** @import { Challenge, ChallengeResponse } from './client.js' */
+/** @import { Answer, View } from './components.js' */
+/** @import { Values } from './fields.js' */
+
+/**
+ * @typedef {object} Actions
+ * @property {(response: ChallengeResponse) => Promise<void>} solve
+ * @property {() => Promise<void>} cancel
+ * @property {() => Promise<void>} restart
+ * @property {(error: unknown) => void} fail
+ * @property {string} pageUrl  the page of the same step
+ */
+
+/** @param {Challenge} challenge @param {Actions} actions @returns {HTMLElement} */
+export function drawChallenge(challenge, actions) {
+  const { page, flow_info: info, response_errors: errors = {} } = challenge;
+  const view = viewOf(challenge);
+  const sources = 'sources' in challenge ? (challenge.sources ?? []) : [];
+  const links = (page?.links ?? []).filter(({ href }) => href !== info?.cancel_url);
+  const title = page?.title ?? info?.title ?? 'Something went wrong';
+  return element(
+    'div',
+    { 'data-component': challenge.component },
+    element(
+      'div',
+      { class: 'enrollment-heading' },
+      element('h1', { class: 'enrollment-heading__title', tabindex: -1 }, title),
+      !page?.intro ? null : element('p', { class: 'enrollment-heading__intro' }, page.intro),
+    ),
+    !page?.notice ? null : element('p', { class: 'enrollment-notice', role: 'status' }, page.notice),
+    ...(page?.messages ?? []).map(paragraph),
+    summaryOf(errors, view),
+    element('div', { id: 'problem' }),
+    ...(view === null
+      ? [paragraph('This step is shown by its page.')]
+      : view.answer === null
+        ? view.content
+        : [drawForm(view, view.answer, errors, page?.submit ?? 'Continue', actions)]),
+    !page?.reference ? null : element('p', { class: 'enrollment-reference' }, page.reference),
+    list(
+      sources.map(({ name, icon_url: icon, challenge: { to } }) =>
+        element(
+          'a',
+          { class: 'enrollment-source', href: to },
+          !icon
+            ? null
+            : element('img', { class: 'enrollment-source__icon', src: icon, alt: '', width: 20, height: 20 }),
+          element('span', { class: 'enrollment-source__label' }, name),
+        ),
+      ),
+    ),
+    list([
+      ...links.map(({ href, label }) => link(href, label)),
+      ...(info === undefined || !view?.answer ? [] : [button('Cancel', actions.cancel, actions)]),
+      button('Start again', actions.restart, actions),
+      element('a', { class: 'enrollment-link', href: actions.pageUrl, 'data-page': true }, 'Continue on the page'),
+    ]),
+  );
+}
+
+/** @param {View} view @param {Answer} answer @param {NonNullable<Challenge['response_errors']>} errors @param {string} submit @param {Actions} actions */
+function drawForm(view, answer, errors, submit, actions) {
+  const { fields, content, others = [] } = view;
+  /** @type {HTMLFormElement} */
+  const form = element(
+    'form',
+    // The server checks every answer; its words stand beside the fields.
+    { class: 'enrollment-form', method: 'post', novalidate: true },
+    ...content,
+    ...shownFields(fields).map((field) => drawField(field, errors)),
+    element('button', { class: 'enrollment-button', type: 'submit' }, view.submit ?? submit),
+    list(
+      others.map(({ label, answer: other }) =>
+        button(label, async () => actions.solve(await other(valuesOf(form, fields))), actions),
+      ),
+    ),
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (form.ariaBusy === 'true') return;
+    form.ariaBusy = 'true';
+    send(async () => actions.solve(await answer(valuesOf(form, fields))), actions).finally(() => {
+      form.ariaBusy = 'false';
+    });
+  });
+  return form;
+}
+
+/** What is wrong, each with a link to its field. */
+/** @param {NonNullable<Challenge['response_errors']>} errors @param {View | null} view */
+function summaryOf(errors, view) {
+  const fields = shownFields(view?.fields ?? []);
+  const items = Object.entries(errors).flatMap(([key, details]) => {
+    const field = fields.find(({ field_key }) => field_key === key);
+    return details.map(({ string }) =>
+      element('li', {}, field === undefined ? string : element('a', { href: `#${idOf(field)}` }, string)),
+    );
+  });
+  if (items.length === 0) return null;
+  return element(
+    'div',
+    { class: 'enrollment-errors', role: 'alert', tabindex: -1 },
+    element('h2', { class: 'enrollment-errors__heading' }, 'Check your answers'),
+    element('ul', { class: 'enrollment-errors__list' }, ...items),
+  );
+}
+
+/** @param {string} label @param {() => Promise<void>} action @param {Actions} actions */
+function button(label, action, actions) {
+  const made = element('button', { class: 'enrollment-link', type: 'button' }, label);
+  made.addEventListener('click', () => void send(action, actions));
+  return made;
+}
+
+/** @param {() => Promise<void>} action @param {Actions} actions */
+async function send(action, { fail }) {
+  document.getElementById('problem')?.replaceChildren();
+  try {
+    await action();
+  } catch (error) {
+    fail(error);
+  }
+}
