@@ -3,6 +3,7 @@ import { randomToken } from '../base/ids.js';
 import { isUnrequested } from '../base/mail-kinds.js';
 import { checkPackage } from '../base/optional-package.js';
 import type { Mailer } from '../ports/mailer.js';
+import { encodedSubject } from './encoded-subject.js';
 import { createProgress, withDelivery, type Progress } from './smtp-progress.js';
 import { needsUtf8, takesUtf8 } from './smtp-utf8.js';
 import { serverOf, type SmtpServer, type SmtpSettings } from './smtp-settings.js';
@@ -42,15 +43,17 @@ export function smtpMailer(settings: SmtpSettings): SmtpMailer {
     async send({ to, subject, text, html, kind, messageId = `${randomToken(16)}@${senderDomain}`, ...mail }) {
       if (needsUtf8(to) && !(await takesUtf8(connectionOf(server, settings)))) throw noUtf8();
       const pool = await transport();
+      const isDecoded = subject.includes('=?');
       const sent = pool.sendMail({
         from: { ...from },
         to: { name: '', address: to },
         ...(replyTo === undefined ? {} : { replyTo }),
         messageId: `<${messageId}>`,
-        subject,
+        ...(isDecoded ? {} : { subject }),
         text,
         html,
         headers: {
+          ...(isDecoded ? { Subject: { prepared: true, foldLines: true, value: encodedSubject(subject) } } : {}),
           // RFC 3834: no vacation notices come back. Exchange looks at the second one.
           'Auto-Submitted': 'auto-generated',
           'X-Auto-Response-Suppress': 'All',

@@ -11,6 +11,8 @@ describe('a name in a mail', () => {
       'Dr. Ng',
       'Lund & Co. A/S',
       'Acme: Books',
+      '100 % Acme',
+      'Who = Ann?',
       '山田太郎',
     ])
       assert.equal(mailedName(name, 80), name);
@@ -33,6 +35,19 @@ describe('a name in a mail', () => {
       '1.2.3.4',
       'mailto:ann',
       'tel:+123',
+      '=?utf-8?q?Prize=21_evil=2Ecom/win?=',
+      'Ann =?UTF-8?B?ZXZpbC5jb20=?=',
+      '=\u200e?utf-8?q?evil=2Ecom?=',
+      '＝？utf-8？q？evil=2Ecom？＝',
+      'evil%2Ecom',
+      'evil%2ecom%2Fwin',
+      'evil\u00ad.com',
+      'ev\u202eil.com',
+      'evil\ud800.\ud800com',
+      'evil｡com',
+      'evil․com',
+      'hxxp://evil',
+      'xn--80ak6aa92e.com',
     ])
       assert.equal(mailedName(name, 80), null, name);
   });

@@ -92,6 +92,13 @@ describe('the SMTP mailer', () => {
     assert.equal(server.mails[0]?.subject, 'Größe 漢字');
   });
 
+  it('shows a subject with what looks like an encoded word literally', async () => {
+    const { server, mailer } = await serve();
+    const subject = `=?utf-8?q?Prize=21_evil=2Ecom/win?= invites you to Größe 漢字 ${'far too long '.repeat(8).trim()}`;
+    await mailer.send({ ...mailTo('ann@example.com'), subject });
+    assert.equal(server.mails[0]?.subject, subject);
+  });
+
   it('an address beyond ASCII is sent only to a server that takes it', async () => {
     const to = 'ÿann@example.com';
     const { server, mailer } = await serve();
