@@ -442,6 +442,23 @@ describe('recovery', () => {
   });
 
   describe('the new password', () => {
+    it('T-REC-04: is of the account that the code proved, whatever name a form of the flow has afterwards', async () => {
+      const other = `other-${name}`;
+      await member(app, other);
+      const visitor = new Visitor(app);
+      await visitor.open(page);
+      const first = visitor.form;
+      await visitor.follow(await visitor.submit({ uid_field: name }));
+      await visitor.follow(await visitor.submit({ code: (await mailed()).code }));
+      // The first page again, from the history of the browser.
+      await visitor.follow(await visitor.post(first.action, { ...first.hidden, uid_field: other }));
+      assert.equal(visitor.step.split(' ')[0], 'password', visitor.page.text);
+      await visitor.submit({ password: newPassword, uid_field: other, pending_user: other });
+      assert.equal(await isPassword(newPassword), true);
+      assert.equal((await signIn(new Visitor(app), other, newPassword)).status, 422);
+      assert.equal((await signIn(new Visitor(app), other, password)).status, 303);
+    });
+
     it('keeps the rules, and is asked for again where it does not', async () => {
       const visitor = await proved();
       const answer = await visitor.submit({ password: 'short' });

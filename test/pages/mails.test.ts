@@ -56,6 +56,21 @@ describe('mails', () => {
     );
   });
 
+  it('T-MAIL-04: have the same links in both parts, as they were given, and neither link nor code in the subject', () => {
+    const draw = mailsOf();
+    const linksIn = (text: string) => new Set([...text.matchAll(/https?:\/\/[^\s"<>]+/g)].map(([link]) => link));
+    for (const locale of shippedTags())
+      for (const kind of kinds) {
+        const content = contentOf(kind, locale);
+        const { subject, text, html } = draw(content, 'ann@example.com');
+        const about = `${kind} ${locale}`;
+        const given = content.code?.url ?? signInUrl;
+        assert.deepEqual([...linksIn(text)], [given], about);
+        assert.deepEqual([...linksIn(html.replaceAll('&amp;', '&'))], [given], about);
+        for (const secret of ['http', 'token', code.code]) assert.ok(!subject.includes(secret), about);
+      }
+  });
+
   it('are valid HTML, and every value in it is escaped', async () => {
     const { html } = mailsOf()(contentOf('account_exists'), 'ann@example.com');
     assert.ok(html.includes('Acme &lt;b&gt;&#34;&amp;') && !html.includes('<b>'), html);

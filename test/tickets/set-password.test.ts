@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import express from 'express';
 import { after, before, beforeEach, describe, it } from 'mocha';
 import { setPasswordFlow } from '../../lib/flows.js';
 import { signInFlow, type MemoryUser } from '../../lib/index.js';
+import { passwordPolicy, uniquePassword } from '../../lib/policies.js';
 import type { TicketSettings } from '../../lib/ports.js';
 import { password } from '../support/account.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
@@ -11,6 +13,11 @@ import { Visitor } from '../support/http/visitor.js';
 
 const page = '/if/flow/set-password/';
 const fresh = 'a new battery for the horse';
+const breached = 'a horse that everybody has seen';
+
+/** A list of breached passwords with one in it. */
+const breachesOf = (typed: string) => async () =>
+  `${createHash('sha1').update(typed).digest('hex').toUpperCase().slice(5)}:3`;
 
 describe('a ticket that sets a password', () => {
   let testApp: TestApp;
@@ -24,6 +31,10 @@ describe('a ticket that sets a password', () => {
       flows: [
         setPasswordFlow({ slug: 'set-password', signInFlow: 'sign-in' }),
         setPasswordFlow({ slug: 'welcome', signIn: true, target: '/inside' }),
+        setPasswordFlow({
+          slug: 'strict',
+          passwordValidation: [uniquePassword(), passwordPolicy({ breached: { lookUp: breachesOf(breached) } })],
+        }),
         signInFlow({ slug: 'sign-in', target: '/inside' }),
         signup,
       ],
@@ -172,12 +183,17 @@ describe('a ticket that sets a password', () => {
     assert.ok(!JSON.stringify(events).includes(ann.email ?? ''));
   });
 
-  it('T-REC-12: a password that is too short does not use it', async () => {
-    const { path, id } = await ticket();
+  it('T-REC-12: a password that is too short, breached or the same as before does not use it', async () => {
+    const { path, id } = await ticket({ purpose: 'recovery', flow: 'strict' });
     await visitor.open(path);
-    assert.equal((await visitor.submit({ password: 'short' })).status, 422);
-    assert.equal(await stateOf(id), 'open');
+    for (const typed of ['short', breached, password]) {
+      const answer = await visitor.submit({ password: typed });
+      assert.equal(answer.status, 422, typed);
+      assert.match(answer.text, /aria-invalid="true"/);
+      assert.equal(await stateOf(id), 'open');
+    }
     assert.equal((await visitor.submit({ password: fresh })).status, 303);
+    assert.deepEqual([await signsInWith(breached), await signsInWith(fresh)], [false, true]);
   });
 
   it('a double click is answered as one, and another form never is', async () => {

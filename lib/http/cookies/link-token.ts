@@ -13,14 +13,14 @@ export const linkTokenSeconds = { 'mail-link': 600, 'flow-link': 3600, 'ticket-l
 
 const longestToken = 100;
 
-/** Encrypts the token of a link for its cookie. `''` for what is no token. */
+/** Encrypts the token of a link for its cookie. What is too long for one is an empty one, which opens nothing. */
 export async function sealLinkToken(
   keyring: Keyring,
   { purpose, flow, token }: { readonly purpose: LinkPurpose; readonly flow: string; readonly token: string },
   now: number,
 ): Promise<string> {
-  if (token.length > longestToken) return '';
-  return sealValue(keyring, { purpose, seconds: linkTokenSeconds[purpose] }, { flow, token }, now);
+  const kept = token.length > longestToken ? '' : token;
+  return sealValue(keyring, { purpose, seconds: linkTokenSeconds[purpose] }, { flow, token: kept }, now);
 }
 
 /** Reads a value that `sealLinkToken` made for this purpose and flow; otherwise `undefined`. */
