@@ -17,8 +17,9 @@ interface Begun {
  */
 export async function handOver(visit: Visit, reply: RedirectReply): Promise<Begun | null> {
   const { flow: from } = visit;
-  // The plan that begins is a new one: it has nothing to do with an earlier version of the flows.
-  const web = visit.web.versions?.now() ?? visit.web;
+  // The plan that begins is a new one: it has nothing to do with an earlier version of the flows. The cookies may be those of a client of the JSON.
+  const { versions, cookies } = visit.web;
+  const web = versions === null ? visit.web : { ...versions.now(), cookies };
   const { to, handOver: given } = reply;
   const flow = 'flow' in to && to.flow !== from.slug ? web.flows.get(to.flow) : undefined;
   if (flow === undefined) return null;

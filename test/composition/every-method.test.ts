@@ -12,7 +12,7 @@ const enrollment = kit.createEnrollment({
   logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
   flows: [kit.inviteSignupFlow({ slug: 'invite', fields: ['username'] })],
 });
-const { invitations, waitlist, deliveries, mails, tickets } = enrollment;
+const { invitations, waitlist, deliveries, mails, tickets, flows } = enrollment;
 const first = { first: 1 };
 
 /** Each call with a misspelled name; `as object` stands for what JavaScript callers may pass. */
@@ -62,6 +62,8 @@ const slips: readonly (readonly [
   ['waitlist.refuse', (s) => waitlist.refuse(first, s), { bye: 'x' }, 'by'],
   ['waitlist.remove', (s) => waitlist.remove('a@b.example', s), { tennant: 'x' }, 'tenant'],
   ['waitlist.lines', (s) => waitlist.lines(s), { answer: [] }, 'answers'],
+  ['flows.import', (s) => flows.import([], { by: 'ann', ...s }), { nte: 'x' }, 'note'],
+  ['flows.rollBack', (s) => flows.rollBack(1, { by: 'ann', ...s }), { expct: 1 }, 'expect'],
   ['session', (s) => enrollment.session(s), { idelSeconds: 1 }, 'idleSeconds'],
   ['requireInvite', (s) => enrollment.requireInvite(s, () => undefined), { feild: 'x' }, 'field'],
   ['acceptInvite', (s) => enrollment.acceptInvite(s, () => undefined), { feild: 'x' }, 'field'],
@@ -76,6 +78,14 @@ const shop = invitations.forTenant('shop');
 /** Each method with an argument of a wrong type, or without it, and what the error must name. */
 const wrongKinds: readonly (readonly [title: string, call: () => unknown, named: string])[] = [
   ['invitations.create', () => invitations.create(wrong('7d')), 'type object'],
+  ['flows.import', () => flows.import(wrong('flows.yaml'), { by: 'ann' }), '"files"'],
+  ['flows.import, a file', () => flows.import([wrong('flows.yaml')], { by: 'ann' }), '"files[0]"'],
+  ['flows.import, without who', () => flows.import([], {}), '"by"'],
+  ['flows.import, settings', () => flows.import([], wrong('ann')), 'type object'],
+  ['flows.import, a name', () => flows.import([], { by: 'ann\u0000' }), '"by"'],
+  ['flows.rollBack', () => flows.rollBack(wrong('1'), { by: 'ann' }), '"version"'],
+  ['flows.rollBack, who', () => flows.rollBack(1, wrong({ by: 7 })), '"by"'],
+  ['flows.version', () => flows.version(wrong('1')), '"version"'],
   ['invitations.create, who', () => invitations.create({}, wrong({ by: 7 })), '"by"'],
   ['invitations.create, who, as a string', () => invitations.create({}, wrong('ann')), 'type object'],
   ['invitations.createMany', () => invitations.createMany(wrong({ label: 'x' })), '"rows"'],

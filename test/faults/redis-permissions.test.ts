@@ -7,6 +7,7 @@ import { summaryOnceRedeemed } from '../support/http/await-redeemed.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 import type { SeenCommand, SeenCommands } from '../support/redis-monitor.js';
+import { tourFile } from '../support/flows/tour-file.js';
 import { startRedis, type TestRedis } from '../support/redis-server.js';
 
 /** Everything that the kit does with Redis: sign-ups, administration, refusals, sessions. */
@@ -41,6 +42,10 @@ async function aDayAt(testApp: TestApp): Promise<void> {
   await invitations.list({ limit: 10 });
   await invitations.explain(code);
   await invitations.explain('ABCD2345');
+  const tour = { file: 'tour.yaml', text: tourFile('Tour', ['one']) };
+  await testApp.enrollment.flows.import([tour], { by: 'ann' });
+  await testApp.enrollment.flows.rollBack(0, { by: 'ann' });
+  await testApp.enrollment.flows.versions();
   await testApp.enrollment.health();
 }
 
@@ -62,7 +67,11 @@ describe('what the kit does in Redis', () => {
   before(async () => {
     redis = await startRedis();
     client = redis.client();
-    const testApp = await openTestApp({ redis: redis.url, clock: { now: () => Date.now() } });
+    const testApp = await openTestApp({
+      redis: redis.url,
+      clock: { now: () => Date.now() },
+      flowFiles: { stored: true },
+    });
     await testApp.enrollment.ready();
     // From here on every script is known by its text.
     await client.script('FLUSH');
@@ -105,6 +114,7 @@ describe('what the kit does in Redis', () => {
       redis: `redis://enrollment:a-long-password@127.0.0.1:${redis.port}`,
       clock: { now: () => Date.now() },
       secret: 'G4tXw9LzQk2VnRb7YcHm5PdJs8FaUe3o',
+      flowFiles: { stored: true },
     });
     await testApp.enrollment.ready();
     await aDayAt(testApp);

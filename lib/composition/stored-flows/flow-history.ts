@@ -1,6 +1,6 @@
 import { randomToken } from '../../base/ids.js';
 import { EnrollmentError } from '../../base/error.js';
-import { changedFlows } from '../../flow-files/stored/changed-flows.js';
+import { changedFlows, flowContents } from '../../flow-files/stored/changed-flows.js';
 import { digestOf, filesText, mergeFiles, storedFilesIssues } from '../../flow-files/stored/stored-files.js';
 import {
   entryText,
@@ -15,9 +15,9 @@ import { flowFileError, type FlowFile, type FlowFileSettings } from '../../flow-
 import { changesBetween, type Change } from '../../flow-files/records/changes.js';
 import type { EventSink } from '../../ports/events.js';
 import type { FlowStore } from '../../ports/flow-store.js';
-import { flowsOfFiles, type FileFlows } from '../file-flows.js';
+import type { FileFlows } from '../file-flows.js';
 import type { StoredFlows } from './stored-flows.js';
-import { flowsOfVersion, noVersion, readVersion, type StoredVersion } from './stored-version.js';
+import { noVersion, readVersion, type StoredVersion } from './stored-version.js';
 
 /** Who changes the stored flows, and how. */
 export interface FlowChange {
@@ -58,6 +58,7 @@ export interface FlowHistory {
 
 export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHistory {
   const { store, stored, settings } = parts;
+  const contents = flowContents(settings);
 
   async function newest(expect: number | null): Promise<StoredVersion> {
     const number = await store.newest();
@@ -72,23 +73,22 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     files: readonly FlowFile[],
     change: FlowChange & { readonly rolledBackTo: number | null },
   ): Promise<ChangedFlows> {
-    const folder = stored.folder();
-    const made = flowsOfFiles(files, settings, folder);
-    if (made.issues.length > 0) throw flowFileError(made.issues);
-    const earlier = flowsOfVersion(before, folder, settings);
-    const changes = changesBetween(earlier.applied.records, made.applied.records);
     const text = filesText(files);
     const digest = digestOf(text);
     const number = before.number + 1;
+    const made = stored.files.read({ number, entry: { ...noVersion.entry, digest }, files });
+    if (made.issues.length > 0) throw flowFileError(made.issues);
+    const earlier = stored.files.read(before);
+    const changes = changesBetween(earlier.applied.records, made.applied.records);
     const now = parts.now();
     const { changed, since, gone } = changedFlows({
-      base: folder.flows,
+      base: stored.files.folder().flows,
       before: earlier.issues.length > 0 ? null : earlier.flows,
       after: made.flows,
       history: before.entry,
       version: number,
       now,
-      settings,
+      contents,
     });
     const { by, note, runningPlans, rolledBackTo } = change;
     const oldest = runningPlans === 'restart' ? number : before.entry.oldest;
@@ -118,7 +118,7 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
       kept: parts.kept,
     });
     if (!answer.stored) throw conflict(answer.newest, 'written meanwhile');
-    stored.adopt(version, composed);
+    await stored.adopt(version, composed);
     parts.events({ type: 'flows.changed', version: number, by, flows: changed, rolledBackTo });
     return { ...result, version: number, stored: true };
   }

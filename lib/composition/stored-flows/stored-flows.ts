@@ -5,7 +5,8 @@ import type { FlowStore } from '../../ports/flow-store.js';
 import type { EnrollmentLogger } from '../../ports/log.js';
 import type { FileFlows } from '../file-flows.js';
 import { createKeptVersions } from './kept-versions.js';
-import { flowsOfVersion, noVersion, readVersion, type StoredVersion } from './stored-version.js';
+import { createVersionFiles, type VersionFiles } from './read-files.js';
+import { noVersion, readVersion, type StoredVersion } from './stored-version.js';
 
 /** How many older versions a start tries where the newest one cannot be used. */
 const mostTries = 10;
@@ -31,11 +32,11 @@ export interface StoredFlows<Version> {
   state(): StoredFlowsState;
   /** Another folder, or the same one changed. @throws ERR_ENROLLMENT_CONFIG where the app refuses its flows */
   takeFolder(folder: FileFlows): void;
-  folder(): FileFlows;
+  readonly files: Pick<VersionFiles, 'read' | 'folder'>;
   /** @throws ERR_ENROLLMENT_FLOW_FILE, ERR_ENROLLMENT_CONFIG where it cannot be used */
   composed(version: StoredVersion): Version;
   /** Uses a version that this process has just written. */
-  adopt(version: StoredVersion, composed: Version): void;
+  adopt(version: StoredVersion, composed: Version): Promise<void>;
   /** An earlier version, composed; `null`: running plans must not use it, or it cannot be used. */
   earlier(number: number): Promise<Version | null>;
 }
@@ -54,7 +55,7 @@ export interface StoredFlowsState {
 export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, first: Version): StoredFlows<Version> {
   const { store, settings, log } = parts;
   const kept = createKeptVersions<Version>();
-  let folder = parts.folder;
+  const files = createVersionFiles(parts.folder, settings);
   let used = noVersion;
   let known = noVersion;
   let newest = 0;
@@ -64,9 +65,9 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
   kept.put(0, first);
 
   const composed = (version: StoredVersion): Version => {
-    const files = flowsOfVersion(version, folder, settings);
-    if (files.issues.length > 0) throw flowFileError(files.issues);
-    return parts.compose(files);
+    const made = files.marked(version);
+    if (made.issues.length > 0) throw flowFileError(made.issues);
+    return parts.compose(made);
   };
 
   function adopt(version: StoredVersion, made: Version): void {
@@ -131,10 +132,10 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
       })),
     isRead: () => isRead,
     state: () => ({ used, newest, gone: [...known.entry.gone.keys()], problem }),
-    folder: () => folder,
+    files,
     takeFolder(next) {
-      const before = folder;
-      folder = next;
+      const before = files.folder();
+      files.setFolder(next);
       try {
         const base = composed(noVersion);
         const made = used.number === 0 ? base : composed(used);
@@ -143,12 +144,16 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
         kept.put(used.number, made);
         parts.use(made);
       } catch (error) {
-        folder = before;
+        files.setFolder(before);
         throw error;
       }
     },
     composed,
-    adopt,
+    async adopt(version, made) {
+      // What is read at this moment may be the version of before.
+      await following?.catch(() => undefined);
+      if (newest < version.number) adopt(version, made);
+    },
     async earlier(number) {
       if (number < known.entry.oldest) return null;
       return kept.get(number, async () => {

@@ -1,9 +1,7 @@
 import { digestOf, filesText, readFiles } from '../../flow-files/stored/stored-files.js';
-import { markFlows } from '../../flow-files/stored/changed-flows.js';
 import { readEntry, type StoredEntry } from '../../flow-files/stored/version-entry.js';
-import type { FlowFile, FlowFileSettings } from '../../flow-files/public.js';
+import type { FlowFile } from '../../flow-files/public.js';
 import type { FlowStore } from '../../ports/flow-store.js';
-import { flowsOfFiles, type FileFlows } from '../file-flows.js';
 
 /** A version as it was read. */
 export interface StoredVersion {
@@ -41,15 +39,4 @@ export async function readVersion(store: FlowStore, number: number): Promise<Sto
   return entry === null || files === null
     ? `version ${String(number)} is damaged in the store`
     : { number, entry, files };
-}
-
-/** The flows of a version, over those of the folder: what both have is the version's. */
-export function flowsOfVersion(
-  { number, entry, files }: StoredVersion,
-  folder: FileFlows,
-  settings: FlowFileSettings,
-): FileFlows {
-  if (number === 0) return folder;
-  const made = flowsOfFiles(files, settings, folder);
-  return { ...made, flows: markFlows(made.flows, entry.since) };
 }

@@ -19,14 +19,18 @@ interface FlowSets {
   /** The number of the new version, and when it is made. */
   readonly version: number;
   readonly now: number;
-  readonly settings: FlowFileSettings;
+  readonly contents: FlowContents;
 }
+
+/** A flow as text; `null`: it has a part that no file can hold. */
+type FlowContents = (flow: Flow) => string | null;
 
 /** What a new version changes, and since when each of its flows is as it is. */
 export function changedFlows(sets: FlowSets): FlowHistory & { readonly changed: readonly string[] } {
-  const { version, now, history } = sets;
-  const [base, after] = [contentsOf(sets.base, sets.settings), contentsOf(sets.after, sets.settings)];
-  const before = sets.before === null ? null : contentsOf(sets.before, sets.settings);
+  const { version, now, history, contents } = sets;
+  const of = (flows: readonly Flow[]) => new Map(flows.map((flow) => [flow.slug, contents(flow)]));
+  const [base, after] = [of(sets.base), of(sets.after)];
+  const before = sets.before === null ? null : of(sets.before);
   const slugs = new Set([...after.keys(), ...(before ?? base).keys(), ...history.since.keys()]);
   const changed = [...slugs].filter((slug) => before === null || !isSame(before.get(slug), after.get(slug)));
   const since = new Map(
@@ -61,9 +65,16 @@ export function versionOfBuild(build: string): number {
   return Number.isSafeInteger(version) ? version : 0;
 }
 
-/** Each flow as text; `null`: it has a part that no file can hold. */
-function contentsOf(flows: readonly Flow[], settings: FlowFileSettings): ReadonlyMap<string, string | null> {
-  return new Map(flows.map((flow) => [flow.slug, contentOf(flow, settings)]));
+/** Writes each flow once. */
+export function flowContents(settings: FlowFileSettings): FlowContents {
+  const known = new WeakMap<Flow, string | null>();
+  return (flow) => {
+    const written = known.get(flow);
+    if (written !== undefined) return written;
+    const content = contentOf(flow, settings);
+    known.set(flow, content);
+    return content;
+  };
 }
 
 function contentOf(flow: Flow, settings: FlowFileSettings): string | null {
