@@ -62,6 +62,9 @@ export function layoutOf({ chain, denied, inserted, edges }: DiagramGraph): Layo
   };
 }
 
+/** Letters that are not bold are narrower. */
+const regular = 0.9;
+
 function placedBelow(nodes: readonly DiagramNode[], x: number, top: number): readonly PlacedNode[] {
   let y = top;
   return nodes.map((node) => {
@@ -72,11 +75,14 @@ function placedBelow(nodes: readonly DiagramNode[], x: number, top: number): rea
 }
 
 function placed(node: DiagramNode, x: number, y: number, width: number): PlacedNode {
-  const inner = width - 2 * sizes.padding;
+  // Policies stand in hexagons, whose lower and upper lines are shorter.
+  const inner = width - 2 * sizes.padding - (node.type === 'policies' ? 2 * sizes.tip : 0);
   const lines = [
     ...(node.current ? [{ text: 'Current step', role: 'current' as const }] : []),
     ...wrapped(node.title, inner).map((text) => ({ text, role: 'title' as const })),
-    ...node.details.flatMap((detail) => wrapped(detail, inner).map((text) => ({ text, role: 'detail' as const }))),
+    ...node.details.flatMap((detail) =>
+      wrapped(detail, inner / regular).map((text) => ({ text, role: 'detail' as const })),
+    ),
   ];
   return { node, x, y, width, height: lines.length * sizes.line + 2 * sizes.padding, lines };
 }

@@ -44,11 +44,15 @@ function arrowOf({ type, label }: DiagramEdge): string {
  * directive (`%%{`), be read as Markdown or become HTML.
  */
 function escaped(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/\p{Cs}/gu, '\u{FFFD}')
-    .trim()
-    .replace(/(?<![\p{L}\p{N}])[-_.]|[-_.](?!\p{L})|[^-_.\p{L}\p{M}\p{N} ,·]/gu, codeOf);
+  return (
+    text
+      .replace(/\s+/g, ' ')
+      .replace(/\p{Cs}/gu, '\u{FFFD}')
+      .trim()
+      // A line with `direction LR` is a statement, in labels too.
+      .replace(/(?<=direction) (?=TB|BT|RL|LR)/g, '\u00a0')
+      .replace(/(?<![\p{L}\p{N}])[-_.]|[-_.](?!\p{L})|[^-_.\p{L}\p{M}\p{N} ,·]/gu, codeOf)
+  );
 }
 
 function codeOf(mark: string): string {

@@ -98,7 +98,7 @@ function textAt(
 ): string {
   const fill = { title: light.text, detail: light.detail, current: light.mark }[role];
   const weight = role === 'detail' ? '' : ' font-weight="600"';
-  return `<text class="enrollment-diagram-${role}" x="${rounded(x)}" y="${rounded(y)}" text-anchor="${anchor}" fill="${fill}"${weight}>${escaped(text)}</text>`;
+  return `<text class="enrollment-diagram-${role}" x="${rounded(x)}" y="${rounded(y)}" text-anchor="${anchor}" unicode-bidi="plaintext" fill="${fill}"${weight}>${escaped(text)}</text>`;
 }
 
 function rounded(length: number): string {

@@ -1,6 +1,6 @@
 const mostLines = 4;
 
-/** A text in lines of about this width in pixels, at most four; what is left ends with "…". */
+/** A bold text in lines of at most this width in pixels, at most four; what is left ends with "…". */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
@@ -16,7 +16,14 @@ export function wrapped(text: string, width: number): readonly string[] {
     line = word;
   }
   lines.push(line);
-  return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), `${lines[mostLines - 1] ?? ''} …`];
+  return lines.length <= mostLines
+    ? lines
+    : [...lines.slice(0, mostLines - 1), `${cutTo(lines[mostLines - 1] ?? '', width)} …`];
+}
+
+/** So much of a line that " …" has room behind it. */
+function cutTo(line: string, width: number): string {
+  return (pieces(line, width - widthOf(' …'))[0] ?? '').trimEnd();
 }
 
 /** Without characters that XML does not allow. */
@@ -41,9 +48,28 @@ function pieces(word: string, width: number): readonly string[] {
   return [...cut, piece];
 }
 
-/** Estimated, because no font is at hand: most letters are narrower, those of East Asia are square. */
+/**
+ * Estimated for the widest of the usual fonts at 13 pixels, because no font is at hand: a box is rather too large for
+ * its text than too small.
+ */
 function widthOf(text: string): number {
   let width = 0;
-  for (const mark of text) width += (mark.codePointAt(0) ?? 0) >= 0x1100 ? 14 : 7.5;
+  for (const mark of text) width += widths.find(([kind]) => kind.test(mark))?.[1] ?? 9.5;
   return width;
 }
+
+/** The first that fits counts. All else are lowercase letters and digits. */
+const widths: readonly (readonly [kind: RegExp, width: number])[] = [
+  // Letters and marks of Indic scripts, which stand alone without a font.
+  [/[\u0900-\u0fff]/, 10],
+  [/[\p{M}\p{Cf}]/u, 0],
+  [/[a-eghknopqsuvxyz0-9]/, 9.5],
+  [/[ijlfrt .,:;'|!()[\]{}·/-]/, 6.5],
+  [/[mwMW@%&…—]/, 14.5],
+  [/[A-Z]/, 11.5],
+  [/\p{Extended_Pictographic}/u, 18],
+  [/[\u1100-\u{10ffff}]/u, 14],
+  [/[жмфшщыюЖМФШЩЫЮ]/, 15.5],
+  [/\p{Lu}/u, 12],
+  [/[\u0370-\u10ff]/u, 10.5],
+];
