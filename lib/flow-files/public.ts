@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { configError } from '../base/config-error.js';
 import { EnrollmentError } from '../base/error.js';
@@ -16,6 +16,7 @@ import type { CodeParts } from './build/building.js';
 import { pythonExpressions } from './build/python-expressions.js';
 import { recordsOfFlow } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
+import { fileLimits } from './limits.js';
 import { importFlows, type FlowFile, type Imported } from './import-flows.js';
 import { isPolicy, isPrompt, isStage } from './models/factories.js';
 import { problemLine, type Problem } from './problems.js';
@@ -105,7 +106,7 @@ export function applyFlowFiles(
 /** The flow files of a folder and below it, by their names: `.yaml`, `.yml` and `.json`. */
 export function readFlowFolder(folder: string): readonly FlowFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+    .filter((name) => /\.(?:ya?ml|json)$/.test(name) && statSync(join(folder, name)).isFile())
     .sort()
     .map((name) => ({ file: name, text: readFileSync(join(folder, name), 'utf8') }));
 }
@@ -150,15 +151,16 @@ export function flowFileError(issues: readonly string[]): EnrollmentError {
   );
 }
 
-/** `undefined`: there is no such file, or a link or `..` leads out of the folder. */
+/** `undefined`: there is no such file, it is too large, or a link or `..` leads out of the folder. */
 function textInFolder(folder: string, path: string): string | undefined {
   try {
     const root = realpathSync(folder);
     const file = realpathSync(resolve(root, path));
     const inside = relative(root, file);
-    return inside.startsWith(`..${sep}`) || inside === '..' || resolve(inside) === inside
-      ? undefined
-      : readFileSync(file, 'utf8');
+    const isOutside = inside.startsWith(`..${sep}`) || inside === '..' || resolve(inside) === inside;
+    // A pipe would never end.
+    const stats = statSync(file);
+    return isOutside || !stats.isFile() || stats.size > fileLimits.bytes ? undefined : readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }

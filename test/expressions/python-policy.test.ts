@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
 import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
-import { definePolicy, type Answers, type PolicyQuestion, type Verdict } from '../../lib/flow/policy.js';
+import { definePolicy, type Answers, type Policy, type PolicyQuestion, type Verdict } from '../../lib/flow/policy.js';
 import { pythonPolicy, type PythonLookups, type PythonMail, type PythonPolicySettings } from '../../lib/python.js';
 import type { UserProfile } from '../../lib/ports/user-store.js';
 import { openScene } from '../support/executor/scene.js';
@@ -268,6 +268,31 @@ describe('pythonPolicy', () => {
       () => verdict('return ak_call_policy("bl" + "ue").passing', {}, settings),
       /there is no policy 'blue'/,
     );
+  });
+
+  it('policies that ask each other end, and leave the process its timers', async () => {
+    const asking = (name: string, asked: Policy): Policy =>
+      pythonPolicy(`for i in range(1000):\n  r = ak_call_policy("${asked.name}")\nreturn True`, {
+        name,
+        policies: { [asked.name]: asked },
+      });
+    const last = pythonPolicy('return True', { name: 'last' });
+    const begun = performance.now();
+    await assert.rejects(
+      () =>
+        verdict(
+          'return ak_call_policy("first").passing',
+          {},
+          { policies: { first: asking('first', asking('second', last)) } },
+        ),
+      /more than 50 policies are asked/,
+    );
+    assert.ok(performance.now() - begun < 5_000);
+    let fired = false;
+    setTimeout(() => (fired = true), 1);
+    const few = 'for i in range(40):\n  for j in range(500): pass\n  r = ak_call_policy("last")\nreturn True';
+    assert.equal(await passes(few, {}, { policies: { last } }), true);
+    assert.equal(fired, true, 'a timer of the process can end it');
   });
 
   it('uses the app’s functions, and refuses helpers that lack theirs', async () => {

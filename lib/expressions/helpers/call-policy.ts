@@ -7,8 +7,17 @@ import type { Value } from '../../python/values/value.js';
 import type { Message } from '../../base/message.js';
 import type { PolicyQuestion } from '../../flow/policy.js';
 import { awaited } from '../awaited.js';
+import { LimitExceeded } from '../../python/limits.js';
 import type { Asked } from '../asked.js';
 import { jsonObjectOf } from '../json-values.js';
+
+/** The calls for one question, those of the policies that are asked included. */
+const mostCalls = 50;
+const counted = Symbol('calls of policies');
+
+interface Counted extends PolicyQuestion {
+  readonly [counted]?: { count: number };
+}
 
 export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
 
@@ -17,13 +26,20 @@ export const resultAttributes = ['passing', 'messages', 'raw_result'] as const;
  * change of the plan is not changed.
  */
 export function akCallPolicy({ policies, question }: Asked): Value {
+  const { [counted]: calls = { count: 0 } }: Counted = question;
   return builtin('ak_call_policy', 'name, /, **context', function* (m, [name, context = null]): Run {
     const key = asText(m, name);
     const policy = Object.hasOwn(policies, key) ? policies[key] : undefined;
     if (policy === undefined) return raise(m, 'ValueError', `there is no policy '${key}'`);
     const more = Object.fromEntries(Object.entries(jsonObjectOf(context)).filter(([one]) => !isForbiddenKey(one)));
-    const asked: PolicyQuestion = { ...question, context: Object.freeze({ ...question.context, ...more }) };
-    const { pass, messages = [] } = yield* awaited(() => policy.check(asked));
+    calls.count += 1;
+    if (calls.count > mostCalls) throw new LimitExceeded(`more than ${String(mostCalls)} policies are asked`);
+    const asked: Counted = { ...question, [counted]: calls, context: Object.freeze({ ...question.context, ...more }) };
+    const { pass, messages = [] } = yield* awaited(async () => {
+      // Policies that ask each other would never let a timer of the process end them.
+      await new Promise(setImmediate);
+      return policy.check(asked);
+    });
     const texts: Value = { type: 'tuple', items: messages.map(textOf) };
     const attributes = new Map<string, Value>([
       ['passing', pass],

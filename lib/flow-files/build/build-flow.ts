@@ -73,8 +73,8 @@ export interface BoundStage {
 }
 
 function bindingsOf({ key }: FlowRecord, building: Building): readonly BoundStage[] {
-  return [...building.records.values()]
-    .filter(({ model, fields }) => model === stageBindingModel && fields['target'] === key)
+  return building
+    .boundTo(stageBindingModel, key)
     .flatMap((binding) => {
       const reader = building.reader(binding);
       const stage = building.referenced(reader, 'stage');
@@ -156,7 +156,7 @@ function layoutOf(reader: FieldReader): { readonly layout?: string } {
   if (given === '') return {};
   const known = Object.entries(layouts).find(([name]) => name === given);
   return known === undefined
-    ? { layout: given.replace(/_frame_background$/, '') in layouts ? 'split' : given }
+    ? { layout: Object.hasOwn(layouts, given.replace(/_frame_background$/, '')) ? 'split' : given }
     : { layout: known[1] };
 }
 

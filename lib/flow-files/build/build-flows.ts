@@ -30,6 +30,8 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
   const policies = new Map<string, Policy | null>();
   const prompts = new Map<string, Prompt | null>();
   const stages = new Map<string, Stage | null>();
+  const bindings = byTarget(records);
+  let calls = 0;
 
   const building: Building = {
     records,
@@ -48,6 +50,7 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
       // A record that several flows use has its mistakes once.
       problems.set(JSON.stringify(problem), problem);
     },
+    boundTo: (model, target) => bindings.get(`${model} ${target}`) ?? [],
     referenced: (reader, name) => {
       const key = reader.json(name);
       return key === undefined || key === '' ? null : referred(reader, name, key);
@@ -65,7 +68,10 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
       if (known !== undefined) return known;
       // Until it is made: expressions may call each other in a circle.
       policies.set(record.key, null);
-      const policy = made(record, policyOf);
+      // Each is made before the one that calls it, within this call.
+      calls += 1;
+      const policy = calls > mostCalls ? tooDeep(record) : made(record, policyOf);
+      calls -= 1;
       policies.set(record.key, policy);
       return policy;
     },
@@ -79,6 +85,11 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
         }),
       ),
   };
+
+  function tooDeep(record: FlowRecord): null {
+    building.tell(record, 'refused', null, `policies call each other more than ${String(mostCalls)} deep`);
+    return null;
+  }
 
   function referred(reader: FieldReader, name: string, key: unknown): FlowRecord | null {
     const record = typeof key === 'string' ? records.get(key) : undefined;
@@ -123,6 +134,23 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
   return { flows, defaultFlows: brandFlows(building), problems: [...problems.values()].sort(byPlace) };
 }
+
+/** Looked up for each stage of each flow: a search in all records would take their number squared. */
+function byTarget(records: Building['records']): ReadonlyMap<string, readonly FlowRecord[]> {
+  const found = new Map<string, FlowRecord[]>();
+  for (const record of records.values()) {
+    const { target } = record.fields;
+    if (typeof target !== 'string') continue;
+    const key = `${record.model} ${target}`;
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [record]);
+    else same.push(record);
+  }
+  return found;
+}
+
+/** How deep policies call each other: a run asks no more than 50 in all. */
+const mostCalls = 50;
 
 function byPlace(one: Problem, other: Problem): number {
   return one.file.localeCompare(other.file) || one.line - other.line || one.column - other.column;

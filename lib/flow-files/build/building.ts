@@ -59,6 +59,8 @@ export interface Building {
   tell(record: FlowRecord, severity: Severity, field: string | null, message: string): void;
   tellAt(record: FlowRecord, severity: Severity, at: Position, message: string): void;
   place(record: FlowRecord): RecordPosition | undefined;
+  /** The bindings of this model that have this target, in the order of the files. */
+  boundTo(model: string, target: string): readonly FlowRecord[];
   /** The record that a field refers to; `null` where it has no value, or one that is reported as a mistake. */
   referenced(reader: FieldReader, name: string): FlowRecord | null;
   referencedAll(reader: FieldReader, name: string): readonly FlowRecord[];

@@ -19,8 +19,8 @@ export function passwordRulesOf(prompts: readonly Prompt[], flow: FlowOf, buildi
 }
 
 function boundRules(flow: FlowOf, building: Building): readonly FlowRecord[] {
-  const rules = [...building.records.values()]
-    .filter(({ model, fields }) => model === stageBindingModel && fields['target'] === flow.record.key)
+  const rules = building
+    .boundTo(stageBindingModel, flow.record.key)
     .flatMap((binding) => policyBindingsOf(binding, building))
     .flatMap(({ policy }) => (policy !== null && passwordModels.has(policy.model) ? [policy] : []));
   return [...new Set(rules)];

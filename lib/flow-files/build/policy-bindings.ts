@@ -15,8 +15,8 @@ interface BoundPolicy {
 
 /** The policy bindings of a flow or of a stage binding, by order. */
 export function policyBindingsOf({ key }: FlowRecord, building: Building): readonly BoundPolicy[] {
-  return [...building.records.values()]
-    .filter(({ model, fields }) => model === policyBindingModel && fields['target'] === key)
+  return building
+    .boundTo(policyBindingModel, key)
     .map((binding) => ({ binding, policy: building.referenced(building.reader(binding), 'policy') }))
     .sort((one, other) => orderOf(one) - orderOf(other));
 }

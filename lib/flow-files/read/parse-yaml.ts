@@ -22,6 +22,10 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
     problems.add('refused', placeAt(text, tooDeep), `lists and mappings are more than ${most} levels deep`);
     return null;
   }
+  if (closesTooOften(text)) {
+    problems.add('refused', start, 'the file is no YAML: its brackets close more than they open');
+    return null;
+  }
   const lines = new LineCounter();
   const documents = parse(text, lines);
   if (documents === null) {
@@ -39,6 +43,9 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
 const start: Position = { line: 1, column: 1 };
 
 function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | null {
+  // The parser makes an error of each mistake, and their stacks would take most of its time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     const documents = parseAllDocuments(text, {
       version: '1.1',
@@ -52,6 +59,8 @@ function parse(text: string, lineCounter: LineCounter): readonly Document.Parsed
   } catch {
     // A text that is too deep for the parser's own recursion.
     return null;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -69,6 +78,12 @@ function tooDeepAt(text: string): number | null {
   }
   const inOneLine = manyMarks.exec(text);
   return inOneLine === null ? null : inOneLine.index;
+}
+
+/** The parser makes a mistake, with its stack, of each bracket that closes nothing. */
+function closesTooOften(text: string): boolean {
+  const count = (marks: RegExp): number => text.match(marks)?.length ?? 0;
+  return count(/[\]}]/g) - count(/[[{]/g) > 1_000;
 }
 
 const manyMarks = new RegExp(`^[ ]*(?:[-?&!][^\\s]{0,40}[ \\t]+){${String(fileLimits.depth)}}`, 'm');

@@ -54,15 +54,19 @@ export function findRecord(
 ): FlowRecord | undefined {
   for (const record of records.values()) {
     if (record.model !== model) continue;
-    if (fields.every(([name, value]) => matches(name === 'pk' ? record.key : (record.fields[name] ?? null), value)))
+    if (fields.every(([name, value]) => matches(name === 'pk' ? record.key : valueOf(record.fields, name), value)))
       return record;
   }
   return undefined;
 }
 
+function valueOf(record: JsonObject, name: string): Json {
+  return (Object.hasOwn(record, name) ? record[name] : null) ?? null;
+}
+
 function matches(has: Json, wanted: Json): boolean {
   if (!isJsonObject(wanted) || !isJsonObject(has)) return isSame(has, wanted);
-  return Object.entries(wanted).every(([key, value]) => matches(has[key] ?? null, value ?? null));
+  return Object.entries(wanted).every(([key, value]) => matches(valueOf(has, key), value ?? null));
 }
 
 function isSame(one: Json, other: Json): boolean {

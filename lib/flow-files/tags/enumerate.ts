@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, mergeDeep, type Json, type JsonObject } from '../../base/json.js';
+import { isForbiddenKey, isJsonList, isJsonObject, mergeDeep, type Json, type JsonObject } from '../../base/json.js';
 import type { Round } from './scope.js';
 import type { TagCall, TagRule } from './tag-table.js';
 
@@ -30,6 +30,8 @@ function membersOf(collection: Json): readonly Round[] | null {
 
 function recordOf(call: TagCall, made: Json): JsonObject {
   if (isJsonObject(made)) return made;
+  if (isJsonList(made) && typeof made[0] === 'string' && isForbiddenKey(made[0]))
+    return call.fail(`"${made[0]}" cannot be a key`);
   if (isJsonList(made) && made.length === 2 && typeof made[0] === 'string') return { [made[0]]: made[1] ?? null };
   return call.fail('with MAP, the template is a mapping, or a list of a key and a value');
 }

@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type Json } from '../../base/json.js';
+import { isForbiddenKey, isJsonList, isJsonObject, type Json } from '../../base/json.js';
 import type { TagCall, TagRule } from './tag-table.js';
 
 /** `!Context key` or `!Context [key, default]`; null without a value. */
@@ -29,7 +29,7 @@ export const parseJson: TagRule = (call) => {
   } catch {
     // Told below: the text itself may be a secret.
   }
-  return call.fail('the text is no JSON');
+  return call.fail('the text is no JSON that can be read here');
 };
 
 function otherwise(call: TagCall): Json {
@@ -43,7 +43,8 @@ function isJson(value: unknown, depth: number): value is Json {
   if (depth > deepestJson) return false;
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
   if (Array.isArray(value)) return value.every((item) => isJson(item, depth + 1));
-  return isJsonObject(value) && Object.values(value).every((item) => isJson(item, depth + 1));
+  if (!isJsonObject(value) || Object.keys(value).some(isForbiddenKey)) return false;
+  return Object.values(value).every((item) => isJson(item, depth + 1));
 }
 
 /** `!AtIndex [collection, key, default]`: one member of a list or a mapping. */
