@@ -1,6 +1,7 @@
 import type { Keyring } from '../base/keyring.js';
 import type { Flow } from '../flow/flow.js';
 import { flowIssues } from '../invitations/management/create.js';
+import { hasEnded } from '../invitations/mailing/newest.js';
 import { inputIssues, refuseIssues } from '../invitations/management/input.js';
 import type { Invitations } from '../invitations/invitations.js';
 import { dataRulesOf } from '../options/data-rules.js';
@@ -93,7 +94,8 @@ function makerOf<User, Data>(
   { manager: { create, revoke }, waitlistMails }: Invitations,
   { invitations: store }: Stores,
 ): InvitationMaker {
-  const { site, invitationData } = config;
+  const { site, invitationData, redemptions } = config;
+  const parts = { store, settles: redemptions !== null };
   const rules = dataRulesOf(invitationData);
   return {
     check: (order) => {
@@ -107,7 +109,14 @@ function makerOf<User, Data>(
     },
     create,
     revoke,
-    snapshot: async (ids) =>
-      (await store.read(ids)).map((one) => one && { expires: one.record.expires, redeemed: one.redeemed }),
+    snapshot: async (ids) => {
+      const found = await store.read(ids);
+      return Promise.all(
+        found.map(
+          async (one) =>
+            one && { expires: one.record.expires, redeemed: one.redeemed, hasEnded: await hasEnded(parts, one) },
+        ),
+      );
+    },
   };
 }

@@ -53,6 +53,7 @@ const known: Readonly<Record<Exclude<EventName, `delivery.${string}`>, true>> = 
   'ticket.used': true,
   'ticket.ended': true,
   'waitlist.asked': true,
+  'waitlist.asked_again': true,
   'waitlist.approved': true,
   'waitlist.sent': true,
   'waitlist.failed': true,

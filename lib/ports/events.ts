@@ -153,6 +153,12 @@ export type EventFacts = {
   readonly 'ticket.used': { readonly id: string };
   readonly 'ticket.ended': { readonly id: string; readonly cause: string };
   readonly 'waitlist.asked': { readonly id: string; readonly tenant: string | null };
+  /** `invitation`: the one that has ended. */
+  readonly 'waitlist.asked_again': {
+    readonly id: string;
+    readonly tenant: string | null;
+    readonly invitation: string;
+  };
   readonly 'waitlist.approved': { readonly id: string; readonly invitation: string; readonly by: string | null };
   readonly 'waitlist.sent': { readonly id: string; readonly invitation: string };
   readonly 'waitlist.failed': { readonly id: string; readonly invitation: string; readonly error: string };

@@ -2,9 +2,9 @@ import { canonicalEmail } from '../base/canonical.js';
 import { EnrollmentError } from '../base/error.js';
 import { isJsonObject, mergeDeep, type JsonObject } from '../base/json.js';
 import { identifierProblem, jsonTextProblem } from '../base/text-problem.js';
-import type { WaitlistEntry } from '../ports/waitlist-store.js';
-import { entryIds } from './entry.js';
+import { entryIds, undecided } from './entry.js';
 import type { WaitlistParts } from './parts.js';
+import { waitAgain } from './wait-again.js';
 
 /** A request for an invitation. */
 export interface WaitlistAsk {
@@ -18,18 +18,19 @@ export interface WaitlistAsk {
 
 export type Asked = {
   readonly id: string;
-  /** False when the address was already on the list, in any state; then nothing is changed. */
+  /** False when the address was already on the list, in any state. */
   readonly added: boolean;
 };
 
 const most = Object.freeze({ answerBytes: 4096, tenant: 200, locale: 35 });
 
 /**
- * Adds an address at the end of the list. Existing entries are never changed: a stranger's input must not change them.
+ * Adds an address at the end of the list. What existing entries say is never changed: a stranger's input must not change
+ * it. One whose invitation has ended waits again.
  * @throws ERR_ENROLLMENT_WAITLIST (400) with all mistakes in `issues`
  */
 export async function ask(
-  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'suppressions'>,
+  parts: Pick<WaitlistParts, 'store' | 'invitations' | 'keyring' | 'clock' | 'events' | 'locale' | 'suppressions'>,
   { email, answers = {}, tenant, locale }: WaitlistAsk,
 ): Promise<Asked> {
   const canonical = typeof email === 'string' ? canonicalEmail(email) : null;
@@ -49,6 +50,8 @@ export async function ask(
   const { added, entry } = await parts.store.add(
     {
       ...undecided,
+      version: 1,
+      earlier: [],
       id: ids[0] ?? '',
       email: canonical,
       tenant: tenant ?? null,
@@ -61,6 +64,7 @@ export async function ask(
   // The person asks again.
   await parts.suppressions?.allow({ email: canonical, tenant: entry.tenant }, 'waitlist');
   if (added) parts.events({ type: 'waitlist.asked', id: entry.id, tenant: entry.tenant });
+  await waitAgain(parts, entry);
   return { id: entry.id, added };
 }
 
@@ -71,31 +75,6 @@ export function wrongCall(issues: readonly string[]): EnrollmentError {
     issues,
   });
 }
-
-const undecided: Pick<
-  WaitlistEntry,
-  | 'version'
-  | 'state'
-  | 'decidedAt'
-  | 'by'
-  | 'invitation'
-  | 'earlier'
-  | 'attempts'
-  | 'sentAt'
-  | 'lastError'
-  | 'busyUntil'
-> = Object.freeze({
-  version: 1,
-  state: 'waiting',
-  decidedAt: null,
-  by: null,
-  invitation: null,
-  earlier: [],
-  attempts: 0,
-  sentAt: null,
-  lastError: null,
-  busyUntil: null,
-});
 
 function textIssues(name: string, problem: string | null): readonly string[] {
   return problem === null ? [] : [`"${name}" ${problem}`];

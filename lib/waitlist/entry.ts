@@ -10,6 +10,18 @@ export function entryIds(keyring: Keyring, email: string, tenant: string | null)
   return keyring.signAll('invitation', `waitlist:${JSON.stringify([tenant, email])}`);
 }
 
+/** What an entry says before a decision. */
+export const undecided = Object.freeze({
+  state: 'waiting',
+  decidedAt: null,
+  by: null,
+  invitation: null,
+  attempts: 0,
+  sentAt: null,
+  lastError: null,
+  busyUntil: null,
+} satisfies Partial<WaitlistEntry>);
+
 /**
  * The allowed transitions of an entry. The process that creates or sends an invitation owns the entry until
  * `busyUntil`; an entry that is still approved after that was left by a process that died.

@@ -52,9 +52,14 @@ export interface InvitationMaker {
   /** Revokes it; waits for accounts that are being written with it. */
   revoke(id: string): Promise<{ readonly redeemed: number; readonly stillOpen: number }>;
   /** The known state of invitations, in order; `null`: there is none with this id. */
-  snapshot(
-    ids: readonly string[],
-  ): Promise<readonly ({ readonly expires: number | null; readonly redeemed: number } | null)[]>;
+  snapshot(ids: readonly string[]): Promise<readonly (KnownInvitation | null)[]>;
+}
+
+interface KnownInvitation {
+  readonly expires: number | null;
+  readonly redeemed: number;
+  /** True: declined, revoked or expired, with neither an account nor one that is being written. */
+  readonly hasEnded: boolean;
 }
 
 export interface WaitlistParts {

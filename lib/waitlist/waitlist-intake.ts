@@ -6,7 +6,10 @@ import type { WaitlistParts } from './parts.js';
 
 /** The waitlist for stages: requests of strangers, rate limited. */
 export function createWaitlistIntake(
-  parts: Pick<WaitlistParts, 'store' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter' | 'suppressions'>,
+  parts: Pick<
+    WaitlistParts,
+    'store' | 'invitations' | 'keyring' | 'clock' | 'events' | 'locale' | 'rateLimiter' | 'suppressions'
+  >,
 ): WaitlistIntake {
   const { rateLimiter, keyring } = parts;
   return Object.freeze<WaitlistIntake>({

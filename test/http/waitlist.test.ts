@@ -76,10 +76,13 @@ for (const stores of ['memory', 'Redis']) {
       assert.deepEqual([entry?.answers, entry?.tenant, entry?.state], [{ name: 'Ann' }, null, 'waiting']);
     });
 
-    it('shows the same pages for a new, listed, refused, invited or member address', async () => {
-      for (const name of ['listed', 'refused', 'invited', 'member']) await ask(`${name}@example.com`);
+    it('shows the same pages for a new, listed, refused, invited, no longer invited or member address', async () => {
+      for (const name of ['listed', 'refused', 'invited', 'ended', 'member']) await ask(`${name}@example.com`);
       await testApp.enrollment.waitlist.refuse({ emails: ['refused@example.com'] });
-      await testApp.enrollment.waitlist.approve({ emails: ['invited@example.com'] });
+      const { rows } = await testApp.enrollment.waitlist.approve({
+        emails: ['invited@example.com', 'ended@example.com'],
+      });
+      await testApp.enrollment.invitations.revoke(rows[1]?.invitation ?? '');
       const { code } = await testApp.enrollment.invitations.create();
       const member = new Visitor(testApp);
       await member.open('/if/flow/invite/');
@@ -88,15 +91,60 @@ for (const stores of ['memory', 'Redis']) {
 
       const counts = await testApp.enrollment.waitlist.count();
       const pages = new Map<string, string>();
-      for (const name of ['listed', 'refused', 'invited', 'member', 'new']) {
+      for (const name of ['listed', 'refused', 'invited', 'ended', 'member', 'new']) {
         const { posted, shown } = await ask(`${name}@example.com`, { name: 'Mallory' });
         assert.equal(posted.text, '');
         pages.set(name, `${posted.status} ${posted.location} ${shown.status} ${plain(shown.text)}`);
       }
       assert.equal(new Set(pages.values()).size, 1, [...pages.keys()].join());
-      assert.deepEqual(await testApp.enrollment.waitlist.count(), { ...counts, waiting: counts.waiting + 1 });
+      assert.deepEqual(await testApp.enrollment.waitlist.count(), {
+        ...counts,
+        sent: counts.sent - 1,
+        waiting: counts.waiting + 2,
+      });
       const [listed] = await testApp.enrollment.waitlist.list();
       assert.deepEqual(listed?.answers, { name: 'Ann' });
+    });
+
+    it('whose invitation was revoked or has expired waits again, and is approved again', async () => {
+      const { waitlist: list, invitations } = testApp.enrollment;
+      const emails = ['revoked@example.com', 'expired@example.com', 'reissued@example.com'];
+      for (const email of emails) await ask(email);
+      const expires = (redis === undefined ? testApp.clock.now() : Date.now()) + 300;
+      const [revoked, expired, reissued] = [
+        await list.approve({ emails: emails.slice(0, 1) }),
+        await list.approve({ emails: emails.slice(1, 2) }, { expires }),
+        await list.approve({ emails: emails.slice(2) }),
+      ].map(({ rows: [row] }) => row?.invitation ?? '');
+      const next = await invitations.reissue(reissued ?? '');
+      await invitations.revoke(revoked ?? '');
+      testApp.clock.advance(300);
+      await waitUntil(
+        async () => (await invitations.get(expired ?? '')).state === 'expired' || undefined,
+        () => 'it did not expire',
+      );
+      for (const email of emails) await ask(email, { name: 'Mallory' });
+      const waiting = await list.list({ state: 'waiting' });
+      assert.deepEqual(
+        waiting.map(({ email, answers, invitation, earlier }) => [email, answers, invitation, earlier]),
+        [
+          [emails[0], { name: 'Ann' }, null, [revoked]],
+          [emails[1], { name: 'Ann' }, null, [expired]],
+        ],
+      );
+      await invitations.revoke(next.id);
+      await ask(emails[2] ?? '');
+      const again = await list.approve({ first: 3 });
+      assert.deepEqual(
+        [
+          again.sent,
+          letters
+            .slice(3)
+            .map(({ email }) => email)
+            .toSorted(),
+        ],
+        [3, emails.toSorted()],
+      );
     });
 
     it('a form with mistakes returns with its input, and writes nothing', async () => {

@@ -99,6 +99,48 @@ describe('asking for an invitation', () => {
     assert.doesNotMatch(JSON.stringify(admin.events), /example\.com/);
   });
 
+  it('waits again once the invitation has ended: at the same place, with the same answers, and one event', async () => {
+    const admin = openAdminClient();
+    const ask = (name: string) => admin.waitlist.ask({ email: 'ann@example.com', answers: { name } });
+    await ask('Ann');
+    await admin.waitlist.ask({ email: 'bob@example.com' });
+    await admin.waitlist.approve({ first: 1 });
+    await ask('Mallory');
+    assert.equal((await admin.waitlist.list({ state: 'sent' })).length, 1, 'the invitation can be used');
+    const [, invited] = [admin.events.splice(0), admin.made.get('i1')];
+    if (invited !== undefined) invited.revoked = true;
+    await Promise.all([ask('Mallory'), ask('Eve')]);
+    const [entry] = await admin.waitlist.list();
+    assert.deepEqual(
+      [entry?.state, entry?.place, entry?.answers, entry?.invitation, entry?.earlier, entry?.decidedAt, entry?.sentAt],
+      ['waiting', 1, { name: 'Ann' }, null, ['i1'], null, null],
+    );
+    assert.deepEqual(admin.events, [
+      { name: 'waitlist.asked_again', facts: { id: entry?.id, tenant: null, invitation: 'i1' } },
+    ]);
+    assert.equal((await admin.store.byInvitation('i1'))?.id, entry?.id);
+    await admin.waitlist.approve({ first: 1 });
+    assert.deepEqual(admin.letters.at(-1)?.answers, { name: 'Ann' });
+  });
+
+  it('stays refused or joined, and as it is while its invitation is being sent', async () => {
+    const admin = openAdminClient();
+    for (const name of ['refused', 'joined', 'sending']) await admin.waitlist.ask({ email: `${name}@example.com` });
+    await admin.waitlist.refuse({ emails: ['refused@example.com'] });
+    await admin.waitlist.approve({ emails: ['joined@example.com', 'sending@example.com'] });
+    for (const one of admin.made.values()) one.revoked = true;
+    admin.members.add('joined@example.com');
+    const joined = admin.made.get('i1');
+    if (joined !== undefined) joined.redeemed = 1;
+    await admin.waitlist.reconcile();
+    const [sending] = await admin.waitlist.list({ state: 'sent' });
+    if (sending === undefined) assert.fail();
+    await admin.store.change({ ...sending, busyUntil: admin.clock.now() + 1000 }, sending);
+    const before = await admin.waitlist.list();
+    for (const { email } of before) await admin.waitlist.ask({ email });
+    assert.deepEqual(await admin.waitlist.list(), before);
+  });
+
   it('is one entry per tenant', async () => {
     const admin = openAdminClient();
     const [none, acme, other] = [

@@ -7,6 +7,7 @@ import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
 import { mailedLifetime } from './mailed-input.js';
 import { findByMail } from './mailed-link.js';
 import type { MailingParts } from './mailing.js';
+import { newestOf } from './newest.js';
 import { orderMail } from './order-mail.js';
 import { successorOf } from './outstanding.js';
 import { countMail } from './recipient.js';
@@ -20,9 +21,6 @@ interface Renewable {
   readonly newest: InvitationSnapshot;
   readonly address: string;
 }
-
-/** Longer chains of replaced invitations are not followed. */
-const longestChain = 50;
 
 /** `null`: the app sends no fresh links. */
 export function createFreshInvitations(parts: RenewParts): FreshInvitations | null {
@@ -50,16 +48,6 @@ async function findRenewable(parts: RenewParts, link: MailedLink): Promise<Renew
   if (newest.record.revokedAt !== null || (max !== null && newest.redeemed >= max)) return null;
   if (bound !== address || mail === null) return null;
   return { cause: isReplaced ? 'superseded' : 'expired', newest, address };
-}
-
-async function newestOf({ store }: RenewParts, first: InvitationSnapshot): Promise<InvitationSnapshot> {
-  let newest = first;
-  for (let step = 0; step < longestChain && newest.record.replacedBy !== null; step += 1) {
-    const [next = null] = await store.read([newest.record.replacedBy]);
-    if (next === null) break;
-    newest = next;
-  }
-  return newest;
 }
 
 async function renew(parts: RenewParts, link: MailedLink, { client }: { readonly client: string }): Promise<void> {

@@ -93,7 +93,11 @@ function ledger(made: Map<string, MadeHere>): InvitationMaker {
       one.revoked = true;
       return one;
     },
-    snapshot: async (ids) => ids.map((id) => ({ expires: 1_900_000_000_000, redeemed: made.get(id)?.redeemed ?? 0 })),
+    snapshot: async (ids) =>
+      ids.map((id) => {
+        const { redeemed = 0, revoked = false } = made.get(id) ?? {};
+        return { expires: 1_900_000_000_000, redeemed, hasEnded: revoked && redeemed === 0 };
+      }),
   };
 }
 

@@ -86,6 +86,7 @@ export const sampleEvents: { readonly [Type in EventName]: Extract<EnrollmentEve
   },
   'ticket.used': { type: 'ticket.used', id: 'ticket-1' },
   'ticket.ended': { type: 'ticket.ended', id: 'ticket-1', cause: 'revoked' },
+  'waitlist.asked_again': { type: 'waitlist.asked_again', id: 'entry-1', tenant: null, invitation: 'inv-1' },
   'waitlist.asked': { type: 'waitlist.asked', id: 'entry-1', tenant: null },
   'waitlist.approved': { type: 'waitlist.approved', id: 'entry-1', invitation: 'inv-1', by: null },
   'waitlist.sent': { type: 'waitlist.sent', id: 'entry-1', invitation: 'inv-1' },
