@@ -172,7 +172,7 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | Tru
         (entryLink ? at.facts.entryLink.code?.reveal() : undefined) ??
         (initial === undefined ? undefined : compute({ key, setting: 'initial' }, initial, at)),
     });
-    const shown: readonly unknown[] = [required, placeholder, subText, kind.help, kind.attributes];
+    const shown: readonly unknown[] = [placeholder, subText, kind.help, kind.attributes];
     if (kind.choices === undefined && kind.file === undefined && !shown.some(isFunction)) constant.add(prompt);
     return prompt;
   };
@@ -180,7 +180,10 @@ export function promptOf(kind: PromptKind): (settings: PromptSettings<Json | Tru
 
 const constant = new WeakSet<Prompt>();
 
-/** True where all that a page shows of the prompt, beside its value, follows from its settings. False for a copy. */
+/**
+ * True where all that a page shows of the prompt, beside its value and whether it is required, follows from its settings.
+ * False for a copy.
+ */
 export function isConstant(prompt: Prompt): boolean {
   return constant.has(prompt);
 }

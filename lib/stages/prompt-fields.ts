@@ -131,33 +131,38 @@ interface Computed {
 
 function fieldOf(prompt: Prompt, order: number, fixed: string | null, at: StageContext): Awaitable<PromptField> {
   const settled = fixed ?? settledValue(prompt, at);
-  return chain(valueOf(prompt, settled, at), (value) => {
-    const draw = (): Awaitable<PromptField> => computedField(prompt, order, { fixed, settled, value }, at);
-    const isShared = value === '' && settled === null && at.savedPassword !== true && isConstant(prompt);
-    return isShared ? sharedField(prompt, order, draw) : draw();
-  });
+  return chain(valueOf(prompt, settled, at), (value) =>
+    chain(prompt.required(at), (required) => {
+      const draw = (): Awaitable<PromptField> => computedField(prompt, order, { fixed, settled, value, required }, at);
+      const isShared = value === '' && settled === null && at.savedPassword !== true && isConstant(prompt);
+      return isShared ? sharedField(prompt, { order, required }, draw) : draw();
+    }),
+  );
 }
 
 function computedField(
   prompt: Prompt,
   order: number,
-  { fixed, settled, value }: { readonly fixed: string | null; readonly settled: string | null; readonly value: Shown },
+  {
+    fixed,
+    settled,
+    value,
+    required,
+  }: Pick<Computed, 'value' | 'required'> & { readonly fixed: string | null; readonly settled: string | null },
   at: StageContext,
 ): Awaitable<PromptField> {
   // Each of them is there at once for most prompts.
-  return chain(prompt.required(at), (required) =>
-    chain(prompt.placeholder(at), (placeholder) =>
-      chain(prompt.subText(at), (help) =>
-        chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
-          drawn(prompt, order, at, {
-            required,
-            isSettled: settled !== null,
-            placeholder: asJson(placeholder),
-            help: fixed === null ? help : message('prompt.enforced'),
-            value,
-            choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
-          }),
-        ),
+  return chain(prompt.placeholder(at), (placeholder) =>
+    chain(prompt.subText(at), (help) =>
+      chain(settled === null ? choicesOf(prompt.key, prompt.kind.choices, at) : null, (choices) =>
+        drawn(prompt, order, at, {
+          required,
+          isSettled: settled !== null,
+          placeholder: asJson(placeholder),
+          help: fixed === null ? help : message('prompt.enforced'),
+          value,
+          choices: choices?.map((choice) => ({ value: choice.value, label: asJson(choice.label) })) ?? null,
+        }),
       ),
     ),
   );

@@ -5,6 +5,7 @@ import type { Context } from '../../lib/flow/context.js';
 import { literal } from '../../lib/flow/policy.js';
 import type { PageForm } from '../../lib/pages/page-model.js';
 import { email } from '../../lib/prompts/email.js';
+import { inviteCodePrompt } from '../../lib/prompts/invite-code.js';
 import { password } from '../../lib/prompts/password.js';
 import { text } from '../../lib/prompts/text.js';
 import { username } from '../../lib/prompts/username.js';
@@ -43,6 +44,15 @@ describe('fields that follow from the configuration alone', () => {
     // At another place on another page it has another order.
     assert.equal((await fieldsOf(other))[0]?.['order'], 0);
     assert.equal((await fieldsOf(stage))[1], one[1]);
+  });
+
+  it('are two objects where the plan decides whether an answer is needed', async () => {
+    const gate = promptStage({ name: 'code', prompts: [inviteCodePrompt()] });
+    const [needed] = await fieldsOf(gate);
+    const [optional] = await fieldsOf(gate, { invitation_rule: 'optional' });
+    assert.deepEqual([needed?.['required'], optional?.['required']], [true, false]);
+    assert.equal((await fieldsOf(gate))[0], needed);
+    assert.equal((await fieldsOf(gate, { invitation_rule: 'optional' }))[0], optional);
   });
 
   it('leave nothing of a page on the next one', async () => {

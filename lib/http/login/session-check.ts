@@ -32,8 +32,8 @@ const checkedKey = Symbol.for('express-enrollment.session-checked');
 
 export function createSessionCheck<User>({ bindings, users, warnOnce }: SessionCheckParts<User>): SessionCheck<User> {
   function apply(req: Request): Awaitable<void> {
-    const stamp = stampOf(req);
-    if (stamp === null || !hasPassportEntry(req.session)) return;
+    const stamp = hasPassportEntry(req.session) ? stampOf(req) : null;
+    if (stamp === null) return;
     return chain(bindings.holds(req, stamp), (holds) => {
       if (!holds) {
         hidePassportEntry(req.session);
