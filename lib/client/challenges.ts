@@ -189,6 +189,10 @@ export interface AuthenticatorTOTPChallenge {
   readonly pending_user: string;
   readonly pending_user_avatar: string;
   readonly config_url: string;
+  readonly qr?: {
+    readonly size: number;
+    readonly path: string;
+  } | null;
   readonly fields?: readonly PromptField[];
 }
 

@@ -90,7 +90,7 @@ describe('examples/json-client, in a browser', () => {
     await signUp('ann');
   });
 
-  it('goes on where a page began, and the page ends it', async () => {
+  itInCampaign('goes on where a page began, and the page ends it', async () => {
     const { page } = person;
     await page.goto(`${example.url}/if/flow/invite/`);
     await submit(page, { invite_code: example.code });
@@ -104,16 +104,19 @@ describe('examples/json-client, in a browser', () => {
     assert.equal(await person.who(), 'bea');
   });
 
-  it('two tabs with one plan: the older step changes nothing, and the page shows the present one', async () => {
-    await person.goto('invite');
-    const other = await person.tab();
-    await other.goto('invite');
-    await person.submit({ invite_code: example.code });
-    assert.equal(await person.title(), 'Create your account');
-    assert.equal(await other.submit({ invite_code: example.code }), 'ak-stage-prompt');
-    assert.equal(await other.title(), 'Create your account');
-    assert.deepEqual(other.faults, []);
-  });
+  itInCampaign(
+    'two tabs with one plan: the older step changes nothing, and the page shows the present one',
+    async () => {
+      await person.goto('invite');
+      const other = await person.tab();
+      await other.goto('invite');
+      await person.submit({ invite_code: example.code });
+      assert.equal(await person.title(), 'Create your account');
+      assert.equal(await other.submit({ invite_code: example.code }), 'ak-stage-prompt');
+      assert.equal(await other.title(), 'Create your account');
+      assert.deepEqual(other.faults, []);
+    },
+  );
 
   itInCampaign('sets up an authenticator app, signs in with its code, and recovers the password', async () => {
     await signUp('cem');

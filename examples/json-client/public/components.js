@@ -176,17 +176,40 @@ function consent({ component, header_text: header, permissions, additional_permi
 }
 
 /** @param {Of<'ak-stage-authenticator-totp'>} challenge @returns {View} */
-function totp({ component, config_url: address, fields = [], ...shown }) {
+function totp({ component, config_url: address, qr, fields = [], ...shown }) {
   const secret = new URL(address).searchParams.get('secret') ?? '';
   return {
     content: [
       ...personOf(shown),
+      ...(!qr ? [] : [qrCode(qr)]),
       element('p', { class: 'enrollment-message' }, 'Key: ', element('code', { id: 'key' }, secret)),
       element('p', {}, link(address, 'Open in an authenticator app')),
     ],
     fields: fields.filter(({ field_key: key }) => key === 'code'),
     answer: (values) => ({ component, code: textIn(values, 'code') }),
   };
+}
+
+/** @param {{ readonly size: number, readonly path: string }} qr */
+function qrCode({ size, path }) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const attributes = {
+    viewBox: `0 0 ${size} ${size}`,
+    role: 'img',
+    'aria-label': 'QR code',
+    class: 'enrollment-qr__code',
+  };
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  svg.append(area('#fff', `M0 0h${size}v${size}H0z`), area('#000', path));
+  return element('div', { class: 'enrollment-qr' }, svg);
+}
+
+/** @param {string} fill @param {string} d */
+function area(fill, d) {
+  const drawn = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  drawn.setAttribute('fill', fill);
+  drawn.setAttribute('d', d);
+  return drawn;
 }
 
 /** @param {Of<'ak-stage-authenticator-webauthn'>} challenge @returns {View} */

@@ -5,6 +5,7 @@ type Schemas = Readonly<Record<string, Schema>>;
 /** What a text of this name must look like for a client to read it. */
 const texts: ReadonlyMap<string, string> = new Map([
   ['config_url', 'otpauth://totp/Kopi%20Club:ann?secret=JBSWY3DPEHPK3PXP&issuer=Kopi%20Club'],
+  ['path', 'M0 0h1v1H0z'],
   ['type', 'text'],
   ['icon_url', 'data:image/gif;base64,R0lGODlhAQABAAAAACw='],
 ]);

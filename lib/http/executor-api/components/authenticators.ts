@@ -3,16 +3,24 @@ import { recordsIn, textIn, type Component } from './component.js';
 import { promptFieldsOf, shownValue, userInfoOf } from './prompt-fields.js';
 import { anyRecord, fieldList, flag, listOf, orNull, refTo, text, userInfo, userInfoRequired } from './schemas.js';
 
+const qrSchema: JsonObject = {
+  type: 'object',
+  description: 'The address as a QR code: dark modules as the path of an SVG of this size, on light ground.',
+  properties: { size: { type: 'integer' }, path: text },
+  required: ['size', 'path'],
+};
+
 export const totp: Component = {
   component: 'ak-stage-authenticator-totp',
   name: 'AuthenticatorTOTP',
   description: 'Sets up an authenticator app. `config_url` is the otpauth address that a QR code shows.',
-  properties: { ...userInfo, config_url: text, fields: fieldList },
+  properties: { ...userInfo, config_url: text, qr: orNull(qrSchema), fields: fieldList },
   required: [...userInfoRequired, 'config_url'],
   answer: { properties: { code: { type: ['string', 'integer'] } }, required: ['code'] },
   draw: ({ challenge }) => ({
     ...userInfoOf(challenge),
     config_url: textIn(challenge['config_url']),
+    qr: challenge['qr'] ?? null,
     fields: promptFieldsOf(challenge),
   }),
 };
