@@ -1,6 +1,7 @@
 import { setImmediate as afterAnswers } from 'node:timers/promises';
 import type { Background } from '../base/background.js';
 import type { EnrollmentClock } from '../base/clock.js';
+import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
 import { isJsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
@@ -8,9 +9,9 @@ import { message, minutesOf } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { MailAttempts, MailSends } from '../ports/limits.js';
-import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
-import type { MailQueue } from '../ports/mail-queue.js';
-import type { DrawMail, Letter, MailContent } from '../ports/mailer.js';
+import type { CodeAnswer, CodeSent, MailCodes, MailStep, NoticeTerms, SentCode } from '../ports/mail-codes.js';
+import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { DrawMail, Letter, MailContent, MailNotice } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
 import { createMailDigests } from './digests.js';
@@ -68,17 +69,49 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     background.run('queueing a mail', sent(), { fields: { kind, flow } });
   }
 
-  function add(content: MailContent, to: string, about: { userId: string | null; expiresAt: number }): Promise<void> {
-    const { userId, expiresAt } = about;
-    return mails.add({
-      id: `${content.kind}:${randomToken(12)}`,
+  function orderOf(
+    content: MailContent,
+    to: string,
+    { userId, expiresAt, key }: { readonly userId: string | null; readonly expiresAt: number; readonly key?: string },
+  ): MailOrder {
+    return {
+      id: `${content.kind}:${key === undefined ? randomToken(12) : digest128(key)}`,
       to,
       content,
       about: userId === null ? null : { type: 'account', id: userId },
       tenant: null,
       inviter: null,
       expiresAt,
-    });
+    };
+  }
+
+  function letterOrder(
+    kind: Parameters<MailCodes['sendLetter']>[0],
+    to: string,
+    about: Parameters<MailCodes['sendLetter']>[2],
+    key?: string,
+  ): MailOrder {
+    const { flow, locale, url = parts.signInUrl, expiresAt = null } = about;
+    const letter = letterOf({ url, code: null, expiresAt });
+    const content: MailContent = { kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl };
+    const keyed = key === undefined ? {} : { key };
+    return orderOf(content, to, { userId: null, expiresAt: expiresAt ?? parts.clock.now() + noticeMs, ...keyed });
+  }
+
+  /** `null`: there is no mailbox that may be told. */
+  async function noticeOrder(
+    kind: MailNotice,
+    userId: string,
+    { flow, locale, provider, before }: NoticeTerms,
+    key?: string,
+  ): Promise<MailOrder | null> {
+    const profile = before ?? (await profiles.find(userId));
+    const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
+    if (to === null) return null;
+    const about = provider === undefined ? {} : { provider };
+    const content = { kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about };
+    const keyed = key === undefined ? {} : { key };
+    return orderOf(content, to, { userId, expiresAt: parts.clock.now() + noticeMs, ...keyed });
   }
 
   /** Draws the mail in every case, and queues it where there is a mailbox that may have one more. */
@@ -92,7 +125,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     const told: MailContent = isWithout ? { ...content, kind: 'no_password' } : content;
     const said = told.kind === 'account_exists' || told.kind === 'no_password' ? { ...told, code: null } : told;
     draw(said, to ?? '');
-    if (to !== null && !at.over) await add(said, to, { userId, expiresAt: at.expiresAt });
+    if (to !== null && !at.over) await mails.add(orderOf(said, to, { userId, expiresAt: at.expiresAt }));
   }
 
   async function send(
@@ -224,22 +257,32 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
       return false;
     },
-    sendLetter(kind, to, { flow, locale, url = parts.signInUrl, expiresAt = null }) {
-      post(flow, kind, async () => {
-        const letter = letterOf({ url, code: null, expiresAt });
-        const content = { kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl };
-        await add(content, to, { userId: null, expiresAt: expiresAt ?? parts.clock.now() + noticeMs });
+    sendLetter(kind, to, about) {
+      post(about.flow, kind, () => mails.add(letterOrder(kind, to, about)));
+    },
+    notify(kind, userId, about) {
+      post(about.flow, kind, async () => {
+        const order = await noticeOrder(kind, userId, about);
+        if (order !== null) await mails.add(order);
       });
     },
-    notify(kind, userId, { flow, locale, provider, before }) {
-      post(flow, kind, async () => {
-        const profile = before ?? (await profiles.find(userId));
-        const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
-        if (to === null) return;
-        const about = provider === undefined ? {} : { provider };
-        const content = { kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about };
-        await add(content, to, { userId, expiresAt: parts.clock.now() + noticeMs });
+    async prepareNotice(kind, userId, about, change) {
+      const order = await noticeOrder(kind, userId, about, change.key);
+      if (order === null) return () => undefined;
+      // A change is not refused because its notice cannot be stored before it.
+      await mails.prepare(order, change.check).catch((error: unknown) => {
+        background.run('preparing a mail', Promise.reject(storeAway('the queue of mails', error)));
       });
+      return () => {
+        post(about.flow, kind, () => mails.add(order));
+      };
+    },
+    async prepareLetter(kind, to, about, change) {
+      const order = letterOrder(kind, to, about, change.key);
+      await mails.prepare(order, change.check);
+      return () => {
+        post(about.flow, kind, () => mails.add(order));
+      };
     },
   });
 }

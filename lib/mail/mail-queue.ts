@@ -8,7 +8,7 @@ import { maskEmail } from '../base/mask.js';
 import { identifierProblem } from '../base/text-problem.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
-import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
+import type { MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
 import type { MailRecords } from '../ports/mail-records.js';
 import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
@@ -16,6 +16,7 @@ import { deliver } from './deliver.js';
 import { eraseMails, recipientDigest } from './erase-mails.js';
 import { mailKey, outboxId, type MailFacts, type MailStates } from './mail-states.js';
 import type { MailOutcome } from './outcome.js';
+import { isPreparedId, isToBeOrdered, preparedId, preparedMs } from './prepared-mail.js';
 import { sealMail, unsealMail } from './sealed-mail.js';
 import { statusOf } from './status.js';
 
@@ -37,6 +38,8 @@ interface MailQueueParts {
   unsubscribeUrl(mail: Pick<MailOrder, 'id' | 'to' | 'tenant'>): Promise<string | null>;
   /** Whether a ticket is one of this user's. */
   isTicketOf(ticket: string, user: string): boolean;
+  /** Whether the user store shows what a prepared mail tells. */
+  hasHappened(check: MailCheck, to: string): Promise<boolean>;
   /** A mail was added, or is due. */
   wake(): void;
 }
@@ -69,7 +72,7 @@ export function mailKeyOf(id: unknown): string | null {
 export function createMailQueue(parts: MailQueueParts): SendingQueue {
   const { outbox, records, states, mailer, draw, keyring, clock, events, log } = parts;
 
-  async function add(order: MailOrder): Promise<void> {
+  async function sealed(order: MailOrder): Promise<{ readonly facts: MailFacts; readonly payload: JsonObject }> {
     refuseUnsafe(order);
     const { id, to, content, about, tenant, inviter, expiresAt } = order;
     const now = clock.now();
@@ -91,11 +94,30 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
       expiresAt,
       sealed: await sealMail(keyring, { to, content }, now),
     };
-    // The item first: with it alone the mail is sent, and its record made.
-    const refused = await outbox.put([{ id: outboxId(mailKey(id)), kind: 'mail', payload }]);
+    return { facts, payload };
+  }
+
+  async function put(id: string, payload: JsonObject, delayMs = 0): Promise<void> {
+    const refused = await outbox.put([{ id, kind: 'mail', payload }], delayMs);
     if (refused.length > 0) throw storeAway('the queue of mails', new Error('too many mails wait'));
+  }
+
+  async function enqueue(facts: MailFacts, payload: JsonObject): Promise<void> {
+    // The item first: with it alone the mail is sent, and its record made.
+    await put(outboxId(mailKey(facts.id)), payload);
     await states.note(facts);
     parts.wake();
+  }
+
+  /** A mail that was prepared, and is ordered now where its process could not do it. */
+  async function orderPrepared(facts: MailFacts, payload: JsonObject): Promise<Attempt> {
+    try {
+      const about = { key: mailKey(facts.id), now: clock.now() };
+      if (await isToBeOrdered(parts, payload, about)) await enqueue(facts, payload);
+      return { type: 'done' };
+    } catch (error) {
+      return { type: 'failed', error: messageOf(error), again: true };
+    }
   }
 
   async function attemptMail(facts: MailFacts, payload: JsonObject): Promise<Attempted> {
@@ -186,7 +208,14 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   }
 
   return Object.freeze<SendingQueue>({
-    add,
+    async add(order) {
+      const { facts, payload } = await sealed(order);
+      await enqueue(facts, payload);
+    },
+    async prepare(order, check) {
+      const { payload } = await sealed(order);
+      await put(preparedId(mailKey(order.id)), { ...payload, check: { ...check } }, preparedMs);
+    },
     async status(ids) {
       const found = await records.read(ids.map(mailKey));
       return found.map((record) => (record === null ? null : statusOf(record)));
@@ -195,6 +224,7 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
     async send({ id, payload }) {
       const facts = factsOf(payload);
       if (facts === null) return endUnreadable(mailKeyOf(id), payload);
+      if (isPreparedId(id)) return orderPrepared(facts, payload);
       const start = await states.begin(facts);
       if (start.type === 'send')
         return conclude(facts, payload, { outcome: await attemptMail(facts, payload), attempts: start.attempts });

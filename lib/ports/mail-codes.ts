@@ -2,6 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { CodeKind, LetterKind } from '../base/mail-kinds.js';
+import type { MailCheck } from './mail-queue.js';
 import type { MailNotice } from './mailer.js';
 import type { LoginField, UserProfile } from './user-store.js';
 
@@ -91,6 +92,12 @@ interface LetterTerms {
   readonly expiresAt?: number;
 }
 
+export interface PreparedChange {
+  /** Tells one change from any other. */
+  readonly key: string;
+  readonly check: MailCheck;
+}
+
 /** A letter about an account. */
 type AccountLetter = Extract<LetterKind, 'address_change_undo' | 'address_taken_over'>;
 
@@ -125,6 +132,13 @@ export interface MailCodes {
    * address that is known as unproved: its owner may be a stranger to the account.
    */
   notify(kind: MailNotice, userId: string, about: NoticeTerms): void;
+  /**
+   * Before the change: stores the notice. The function that is returned sends it; where the process dies before that,
+   * it is sent a minute later, if the change was written. Once for each change, whichever of two clicks sends it.
+   */
+  prepareNotice(kind: MailNotice, userId: string, about: NoticeTerms, change: PreparedChange): Promise<() => void>;
+  /** The same for a letter. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
+  prepareLetter(kind: AccountLetter, to: string, about: LetterTerms, change: PreparedChange): Promise<() => void>;
   /** Sends a letter to an address, canonical; no response waits for it. */
   sendLetter(kind: AccountLetter, to: string, about: LetterTerms): void;
 }

@@ -54,6 +54,14 @@ export interface MailStatus {
   } | null;
 }
 
+/**
+ * What a mail tells, as the user store shows it. `password`: the account has the password with this `mark`, a digest of
+ * its hash. `address`: the account no longer has the address that the mail is for.
+ */
+export type MailCheck =
+  | { readonly type: 'password'; readonly user: string; readonly mark: string }
+  | { readonly type: 'address'; readonly user: string };
+
 /** A person whose mails are erased, by what is known of them. */
 export interface MailErasure {
   readonly user?: string;
@@ -69,6 +77,12 @@ export interface MailQueue {
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */
   add(order: MailOrder): Promise<void>;
+  /**
+   * Before the write that a mail tells: where the process dies before it calls `add` with the same id, any instance adds
+   * the mail a minute later, if what it tells was written.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
+  prepare(order: MailOrder, check: MailCheck): Promise<void>;
   /** `null` where there is none with this id, or none any more. */
   status(ids: readonly string[]): Promise<readonly (MailStatus | null)[]>;
   /**

@@ -1,6 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { isStillProved } from './still-proved.js';
+import { prepareNewPassword } from './tell-owner.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 
@@ -26,7 +27,7 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
   writes: ['password_hash'],
   consumes: () => ['password', 'password_repeat'],
   async run({ firstPassword = false }, at) {
-    const { context, facts, flow, enrollmentId, services } = at;
+    const { context, facts, enrollmentId, services } = at;
     const {
       pending_user: userId = firstPassword ? facts.user : undefined,
       password_hash: hash,
@@ -51,12 +52,13 @@ export const passwordWrite = defineSilentStage<PasswordWriteSettings, 'password_
       secondFactor: context.second_factor === userId,
       holds: () => isStillProved(at, userId),
     };
+    const tell = await prepareNewPassword(at, userId, passwordHash);
     const written = await services.accounts.changePassword(userId, change).catch(async (error: unknown) => {
       await services.ephemeralStore.take(key).catch(() => undefined);
       throw error;
     });
     if (!written) return nobody;
-    services.mailCodes?.notify('password_changed', userId, { flow: flow.slug, locale: facts.locale });
+    tell();
     return {
       type: 'completed',
       remove: ['password_hash'],

@@ -2,7 +2,7 @@ import { message } from '../base/message.js';
 import { isUnprovedAddress } from '../base/unproved-address.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { isStillProved } from './still-proved.js';
-import { tellFormerAddress } from './tell-former-address.js';
+import { prepareFormerAddress } from './tell-former-address.js';
 import { titleOfTicket } from '../flow/ticket-title.js';
 
 /**
@@ -33,6 +33,8 @@ export const ticketEmailWrite = defineSilentStage<object>({
     const isOwnSession = facts.user === ticket.user;
     const needsSession = ticket.purpose === 'change-email' || (before !== null && isUnprovedAddress(before));
     if (needsSession && !isOwnSession) return { type: 'denied', message: message('ticket.confirm_email.sign_in') };
+    const tell =
+      ticket.purpose === 'change-email' && before !== null ? await prepareFormerAddress(at, before, ticket.id) : null;
     const announcement = { flow: flow.slug, locale: facts.locale };
     const use = await services.tickets.confirmEmail(ticket, {
       plan: enrollmentId,
@@ -40,7 +42,7 @@ export const ticketEmailWrite = defineSilentStage<object>({
       holds: async () => !needsSession || isStillProved(at, ticket.user),
     });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
-    if (ticket.purpose === 'change-email' && before !== null && use.type === 'done') tellFormerAddress(at, before);
+    if (use.type === 'done') tell?.();
     if (ticket.purpose === 'verify-email') return { type: 'completed' };
     return { type: 'completed', endEvidence: ticket.user };
   },

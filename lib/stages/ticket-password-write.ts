@@ -1,5 +1,6 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
+import { prepareNewPassword } from './tell-owner.js';
 
 /** How long two forms with different passwords can meet, in seconds. */
 const meetingSeconds = 120;
@@ -15,21 +16,24 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
   needs: ['ticket', 'password_hash'],
   writes: ['password_hash'],
   consumes: () => ['password', 'password_repeat'],
-  async run(_settings, { context, facts, flow, enrollmentId, services }) {
+  async run(_settings, at) {
+    const { context, facts, enrollmentId, services } = at;
     const { ticket, password_hash: own } = context;
-    const { tickets, ephemeralStore, mailCodes } = services;
+    const { tickets, ephemeralStore, profiles } = services;
     const refusal = { type: 'denied', message: message('ticket.unknown.text') } as const;
     if (ticket === undefined || own === undefined || tickets === undefined) return refusal;
     // Two clicks have hashes of their own, and a crash is settled by the hash: one of them is written.
     const key = `ticket-password:${ticket.id}:${enrollmentId}`;
     const passwordHash = await ephemeralStore.setIfAbsent(key, own, meetingSeconds);
     const secondFactor = context.second_factor === ticket.user;
+    const hadPassword = (await profiles.passwordHashes(ticket.user, 0))[0] !== undefined;
+    const tell = hadPassword ? await prepareNewPassword(at, ticket.user, passwordHash) : null;
     const use = await tickets.setPassword(ticket, { plan: enrollmentId, passwordHash, at: facts.now, secondFactor });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
     // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)
       return { type: 'written_before', sameDetails: true, recently: use.type === 'done' || use.recently };
-    if (use.before) mailCodes?.notify('password_changed', ticket.user, { flow: flow.slug, locale: facts.locale });
+    if (use.before) tell?.();
     return {
       type: 'completed',
       remove: ['password_hash'],

@@ -8,7 +8,8 @@ import type { StageOutcome } from '../flow/stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
-import { tellFormerAddress } from './tell-former-address.js';
+import { prepareFormerAddress } from './tell-former-address.js';
+import { prepareNewPassword } from './tell-owner.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.
@@ -116,6 +117,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   // The gate is here: the stage that proves may have been skipped.
   if (settings.provedEmail === true && isOther && at.context.email_verified !== email)
     return { type: 'denied', message: message('notice.expired') };
+  const tellPassword = hash === undefined ? null : await prepareNewPassword(at, user, hash);
+  const tellAddress = isOther && before !== null ? await prepareFormerAddress(at, before, email) : null;
   const updated = await at.services.accounts.update(user, {
     ...(username === null ? {} : { username }),
     ...(email === null ? {} : { email }),
@@ -132,9 +135,8 @@ async function update(settings: UserWriteSettings, at: StageContext): Promise<Ou
   if (updated.type === 'invalid') return updated;
   if (updated.type === 'outdated') return { type: 'denied', message: message('notice.expired') };
   if (updated.type === 'gone') return { type: 'denied', message: message('authenticator.no_account') };
-  if (updated.addressChanged && before !== null) tellFormerAddress(at, before);
-  if (hash !== undefined)
-    at.services.mailCodes?.notify('password_changed', user, { flow: at.flow.slug, locale: at.facts.locale });
+  if (updated.addressChanged) tellAddress?.();
+  tellPassword?.();
   return {
     type: 'completed',
     patch: { pending_user: user },

@@ -22,7 +22,7 @@ interface AddressUndoParts<User> extends ReleaseParts<User> {
   readonly records: UserRecords;
   readonly passwords: Passwords;
   readonly flowLinks: FlowLinks;
-  readonly mailCodes: Pick<MailCodes, 'sendLetter'>;
+  readonly mailCodes: Pick<MailCodes, 'prepareLetter'>;
   readonly ephemeralStore: EphemeralStore;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
@@ -147,13 +147,16 @@ export function createAddressUndo<User>(
       const link = await flowLinks.issue({ ...terms, outlivesSessions: true }, undoSeconds);
       const change = { ...made, links: [...made.links, link.id] };
       await history.write(id, [...earlier, change]);
+      const about = {
+        flow,
+        locale,
+        url: parts.linkUrl(link.token.reveal()),
+        expiresAt: clock.now() + undoSeconds * 1000,
+      };
+      const written = { key: change.id, check: { type: 'address', user: id } } as const;
+      const send = await mailCodes.prepareLetter('address_change_undo', change.from, about, written);
       return async () => {
-        mailCodes.sendLetter('address_change_undo', change.from, {
-          flow,
-          locale,
-          url: parts.linkUrl(link.token.reveal()),
-          expiresAt: clock.now() + undoSeconds * 1000,
-        });
+        send();
         // Where it fails, the next change tells once more.
         await history.write(id, [...earlier, { ...change, told: true }]).catch(() => undefined);
       };

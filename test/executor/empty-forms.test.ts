@@ -89,6 +89,8 @@ const mailCodes: MailCodes = {
   end: async () => undefined,
   notify: () => undefined,
   sendLetter: () => undefined,
+  prepareNotice: async () => () => undefined,
+  prepareLetter: async () => () => undefined,
   isOf: () => true,
   opens: () => false,
   isOpen: async () => true,

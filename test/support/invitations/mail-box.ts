@@ -30,6 +30,7 @@ export function mailBox(): MailBox {
         return { id, kind: content.kind, about, tenant, inviter, hint: 'a***@example.com', ...state };
       });
     },
+    prepare: () => Promise.resolve(),
     erase: () => Promise.resolve(),
     proofIn: (order) => new URL(order?.content.letter?.url ?? 'none:').searchParams.get('mail') ?? '',
   };

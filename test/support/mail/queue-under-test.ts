@@ -5,7 +5,7 @@ import { createMailManager, type MailManager } from '../../../lib/mail/mail-mana
 import { createMailQueue, type SendingQueue, type WaitingMail } from '../../../lib/mail/mail-queue.js';
 import { createMailStates } from '../../../lib/mail/mail-states.js';
 import type { EnrollmentEvent } from '../../../lib/ports/events.js';
-import type { MailOrder, MailStatus } from '../../../lib/ports/mail-queue.js';
+import type { MailCheck, MailOrder, MailStatus } from '../../../lib/ports/mail-queue.js';
 import type { MailRecords } from '../../../lib/ports/mail-records.js';
 import type { DrawMail, Letter, Mailer } from '../../../lib/ports/mailer.js';
 import type { Outbox } from '../../../lib/ports/outbox.js';
@@ -42,12 +42,14 @@ export function openMailQueue(
   {
     clock = fakeClock(),
     whyWithdrawn = () => Promise.resolve(null),
+    hasHappened = () => Promise.resolve(false),
     ...stores
   }: {
     clock?: FakeClock;
     outbox?: Outbox;
     records?: MailRecords;
     whyWithdrawn?: (mail: WaitingMail) => Promise<string | null>;
+    hasHappened?: (check: MailCheck, to: string) => Promise<boolean>;
   } = {},
 ): QueueUnderTest {
   const outbox = stores.outbox ?? createMemoryOutbox({ clock });
@@ -77,6 +79,7 @@ export function openMailQueue(
     host: 'app.example',
     unsubscribeUrl: ({ id }) => Promise.resolve(`https://app.example/join/flows/-/unsubscribe?token=${id}`),
     whyWithdrawn,
+    hasHappened,
     isTicketOf: (ticket, user) => ticket === `of ${user}`,
     wake,
   });

@@ -1,0 +1,46 @@
+import { isJsonObject, type JsonObject } from '../base/json.js';
+import type { Keyring } from '../base/keyring.js';
+import type { MailCheck } from '../ports/mail-queue.js';
+import type { MailRecords } from '../ports/mail-records.js';
+import { unsealMail } from './sealed-mail.js';
+
+interface PreparedParts {
+  readonly records: Pick<MailRecords, 'read'>;
+  readonly keyring: Keyring;
+  /** True where what a prepared mail tells was written. */
+  hasHappened(check: MailCheck, to: string): Promise<boolean>;
+}
+
+/** After the longest write: what it wrote is seen by then. */
+export const preparedMs = 60_000;
+
+/** The id of the item that looks, a minute later, whether the mail with this key was ordered. */
+export function preparedId(key: string): string {
+  return `mail-check:${key}`;
+}
+
+export const isPreparedId = (id: string): boolean => id.startsWith('mail-check:');
+
+/**
+ * True where a mail is still to be ordered: its process died after it wrote what the mail tells. A mail that was ordered
+ * has a record, whatever became of it.
+ */
+export async function isToBeOrdered(
+  { records, keyring, hasHappened }: PreparedParts,
+  payload: JsonObject,
+  { key, now }: { readonly key: string; readonly now: number },
+): Promise<boolean> {
+  const [record = null] = await records.read([key]);
+  const check = checkIn(payload['check']);
+  if (record !== null || check === null) return false;
+  const opened = await unsealMail(keyring, payload['sealed'], now);
+  return opened !== null && hasHappened(check, opened.to);
+}
+
+function checkIn(value: unknown): MailCheck | null {
+  if (!isJsonObject(value)) return null;
+  const { type, user, mark } = value;
+  if (typeof user !== 'string') return null;
+  if (type === 'address') return { type, user };
+  return type === 'password' && typeof mark === 'string' ? { type, user, mark } : null;
+}
