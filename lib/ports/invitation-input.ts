@@ -99,6 +99,8 @@ export interface ResendSettings extends InvitationActor {
   readonly expires?: When;
   /** True: also where the address has an account by now. Default false. */
   readonly again?: boolean;
+  /** With `rotate`: the person's address, where the first one was wrong. Default: it stays. */
+  readonly email?: string;
 }
 
 /** What changes with a new code. */

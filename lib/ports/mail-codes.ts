@@ -92,7 +92,7 @@ interface LetterTerms {
   readonly expiresAt?: number;
 }
 
-export interface PreparedChange {
+interface PreparedChange {
   /** Tells one change from any other. */
   readonly key: string;
   readonly check: MailCheck;

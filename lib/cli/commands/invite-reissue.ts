@@ -11,6 +11,7 @@ interface ReissueFlags {
   readonly expires?: string;
   readonly zone?: string;
   readonly mode?: string;
+  readonly email?: string;
   readonly again?: boolean;
   readonly force?: boolean;
   readonly by?: string;
@@ -26,6 +27,7 @@ export function addReissueCommands(invite: Command, action: Action): void {
     .option(...zone)
     .option('--mode <mode>', 'extend: the same code for longer; rotate: a new code, the earlier one ends', 'extend')
     .option('--again', 'also where the address has an account by now')
+    .option('--email <address>', 'with --mode rotate: the right address, where the first one was wrong')
     .action(
       action(async (session, typed: string, flags: ReissueFlags) => {
         const { output, terminal } = session;
@@ -37,6 +39,7 @@ export function addReissueCommands(invite: Command, action: Action): void {
           ...actorOf(flags, terminal),
           mode,
           ...(flags.again === true ? { again: true } : {}),
+          ...(flags.email === undefined ? {} : { email: flags.email }),
           ...(expires === undefined || expires === null ? {} : { expires }),
         });
         const mails = await waitForMails(session, await session.unready(), [sent.mail]);

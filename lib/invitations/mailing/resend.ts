@@ -1,3 +1,4 @@
+import { canonicalEmail } from '../../base/canonical.js';
 import { EnrollmentError } from '../../base/error.js';
 import type { ResendSettings } from '../../ports/invitation-input.js';
 import type { InvitationRecord, InvitationSnapshot } from '../../ports/invitation-store.js';
@@ -7,10 +8,11 @@ import { findInvitation } from '../management/find.js';
 import { refuseIssues } from '../management/input.js';
 import { fromNow, milliseconds, timeProblem } from '../management/instants.js';
 import { reissueInvitation, type ReissueParts } from '../management/reissue.js';
+import { endInvitation } from '../management/revoke.js';
 import { mailedEndIssues, mailedLifetime } from './mailed-input.js';
 import type { MailingParts } from './mailing.js';
 import { notMailed, orderMail, type MailPurpose } from './order-mail.js';
-import { reserveRevived, successorOf } from './outstanding.js';
+import { earlierOf, reserveRevived, successorOf } from './outstanding.js';
 import { countMail, refuseMember, refuseSuppressed } from './recipient.js';
 import { aloneForAddress } from './send-lock.js';
 
@@ -40,9 +42,10 @@ export async function resendInvitation(
   purpose: MailPurpose = { kind: 'invitation' },
 ): Promise<ResentInvitation> {
   const snapshot = await findInvitation(parts, id);
-  const { record } = snapshot;
   const { mode = 'extend', by } = settings;
-  const end = endOf(parts, record, settings.expires);
+  const end = endOf(parts, snapshot.record, settings.expires);
+  const bound = addressOf(settings);
+  const record = bound === undefined ? snapshot.record : { ...snapshot.record, bound };
   if (boundAddress(record) === null) throw notMailed('the invitation is bound to no address');
   await refuseInviter(parts, record);
   await refuseMember(parts, record.bound, settings);
@@ -52,7 +55,7 @@ export async function resendInvitation(
   try {
     return await aloneForAddress(parts.mailing.ephemeralStore, record, async () => {
       const present = await findInvitation(parts, id);
-      if (mode === 'rotate') return rotate(parts, id, { by, end, purpose });
+      if (mode === 'rotate') return rotate(parts, record, { by, end, purpose });
       const successor = await successorOf(parts, present);
       if (successor !== null) throw ended(`the address has the newer invitation ${successor.id}: resend that one`);
       await reserveRevived(parts, present, { expires: end });
@@ -72,15 +75,36 @@ export async function resendInvitation(
   }
 }
 
+/** `record`: with the address that it is mailed to, which may be another one than before. */
 async function rotate(
   parts: MailingParts & ReissueParts,
-  id: string,
+  record: InvitationRecord,
   { by, end, purpose }: { readonly by: string | undefined; readonly end: number; readonly purpose: MailPurpose },
 ): Promise<ResentInvitation> {
+  const { id, bound } = record;
   const actor = by === undefined ? {} : { by };
-  const made = await reissueInvitation(parts, id, { ...actor, expires: end }, plainMail);
+  const isMoved = (await findInvitation(parts, id)).record.bound !== bound;
+  const earlier = isMoved && parts.mailing.onEarlier === 'end' ? await earlierOf(parts, record) : [];
+  const made = await reissueInvitation(
+    parts,
+    id,
+    { ...actor, expires: end, ...(bound === null ? {} : { bound }) },
+    plainMail,
+  );
+  for (const other of earlier.filter((one) => one.id !== id)) await endInvitation(parts, other.id, actor);
   const mail = await orderMail(parts, made.id, { ...purpose, by });
   return mail === null ? { id: made.id, mail, code: made.code, url: made.url } : { id: made.id, mail };
+}
+
+/** The canonical address of the settings; `undefined`: it stays. */
+function addressOf({ email, mode }: ResendSettings): string | undefined {
+  if (email === undefined) return undefined;
+  const canonical = canonicalEmail(email);
+  refuseIssues([
+    ...(mode === 'rotate' ? [] : ['"email" needs mode "rotate": the code is in the other mailbox']),
+    ...(canonical === null ? ['"email" is not an email address'] : []),
+  ]);
+  return canonical ?? undefined;
 }
 
 /** What an invitation that was not mailed before says in its first mail. */

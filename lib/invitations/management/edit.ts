@@ -64,6 +64,7 @@ async function applyChange(
     refuseIssues([
       ...changeIssues(change, record, parts.site, parts.dataRules),
       ...flowIssues(parts, change),
+      ...movedIssues(record, change),
       ...(record.mail === null || change.expires === undefined || isWrong(change.expires)
         ? []
         : mailedEndIssues(parts, milliseconds(change.expires))),
@@ -92,6 +93,16 @@ function changed(record: InvitationRecord, change: InvitationChange, site: Site)
     reservationSeconds: reserve === undefined ? record.reservationSeconds : seconds(reserve),
     onePerPerson: onePerPerson ?? record.onePerPerson,
   };
+}
+
+/** The mailbox that a code was mailed to keeps it, and its page names the person's address. */
+function movedIssues(record: InvitationRecord, change: InvitationChange): readonly string[] {
+  const isMailed = record.mail !== null && record.mail.ordered > 0;
+  if (!isMailed || boundAfter(record.bound, change) === record.bound) return [];
+  const field = change.domain === undefined ? 'email' : 'domain';
+  return [
+    `"${field}" stays: the code was mailed to the present address. resend(id, { mode: 'rotate', email }) mails a new one to another address, and ends this one`,
+  ];
 }
 
 /** Setting one of the two replaces the other; clearing the one that is not set changes nothing. */

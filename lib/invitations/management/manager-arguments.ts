@@ -35,7 +35,7 @@ const exportNames: SettingNames<ExportQuery> = { ...filters, of: true };
 const bulkNames: SettingNames<BulkSettings> = { by: true, preview: true, again: true, onProgress: true };
 const mailingNames: SettingNames<MailingSettings> = { by: true, onEarlier: true, again: true };
 const sendManyNames: SettingNames<SendManySettings> = { ...bulkNames, onEarlier: true };
-const resendNames: SettingNames<ResendSettings> = { by: true, mode: true, expires: true, again: true };
+const resendNames: SettingNames<ResendSettings> = { by: true, mode: true, expires: true, again: true, email: true };
 const reissueNames: SettingNames<ReissueSettings> = { by: true, expires: true };
 const treeNames: SettingNames<InvitationActor & { readonly preview?: boolean }> = { by: true, preview: true };
 const personNames: SettingNames<ErasedPerson> = { user: true, email: true };
@@ -91,7 +91,7 @@ export const callSettings = Object.freeze({
   resend: (settings: ResendSettings | undefined) =>
     refuse('resend', [
       ...names(settings, resendNames),
-      ...kindIssues(settings, { by: 'identifier', again: 'boolean' }),
+      ...kindIssues(settings, { by: 'identifier', again: 'boolean', email: 'identifier' }),
       ...choiceIssues(settings, 'mode', ['extend', 'rotate']),
     ]),
   reissue: (settings: ReissueSettings | undefined) =>

@@ -27,7 +27,7 @@ const furtherMs = 60_000;
 /**
  * Gives an invitation a new code: the earlier one ends, and a new record has its terms and the uses that are left. Its
  * history stays, and both name each other. A process that dies in between leaves the earlier one ended: reissue it again.
- * `firstMail`: what its mails will say, where it was not mailed before.
+ * `firstMail`: what its mails will say, where it was not mailed before. `bound`: its canonical address, where it is another.
  * @throws ERR_ENROLLMENT_UNKNOWN_INVITATION (404)
  * @throws ERR_ENROLLMENT_NOT_REISSUED (409) for one that is revoked, used up, or was reissued already, or is expired and
  *   has a newer one for its address
@@ -37,7 +37,7 @@ const furtherMs = 60_000;
 export async function reissueInvitation(
   parts: ReissueParts,
   id: string,
-  { by, expires }: ReissueSettings = {},
+  { by, expires, bound }: ReissueSettings & { readonly bound?: string } = {},
   firstMail: Omit<InvitationMail, 'seed' | 'ordered'> | null = null,
 ): Promise<ReissuedInvitation & { readonly record: InvitationRecord }> {
   const snapshot = await findInvitation(parts, id);
@@ -47,7 +47,7 @@ export async function reissueInvitation(
   const drawn = drawCode(parts, before.mail ?? firstMail);
   const successor = await successorOf(parts, snapshot);
   if (successor !== null) throw notReissued(`the address has the newer invitation ${successor.id}`);
-  const draft = { ...before, id: drawn.id, mail: drawn.mail };
+  const draft = { ...before, id: drawn.id, mail: drawn.mail, bound: bound ?? before.bound };
   await reserveOutstanding(parts, draft, { instead: [id], seconds: parts.terms.seconds });
   await take(parts, id, drawn.id, by);
   const after = await waitForClaims(parts, await findInvitation(parts, id));
@@ -65,6 +65,7 @@ export async function reissueInvitation(
     max: left,
     expires: ends,
     mail: drawn.mail,
+    bound: bound ?? after.record.bound,
     replaces: id,
     replacedBy: null,
     createdAt: parts.clock.now(),

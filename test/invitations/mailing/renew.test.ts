@@ -6,6 +6,7 @@ import type { MailOrder } from '../../../lib/ports/mail-queue.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import type { InvitationFixture } from '../../support/invitations/invitation-fixture.js';
 import { mailBox } from '../../support/invitations/mail-box.js';
+import { moveInvitation } from '../../support/invitations/move-invitation.js';
 
 const day = 86_400_000;
 const client = { client: '203.0.113.7' };
@@ -73,7 +74,7 @@ onBothStores('a fresh link for a mailed invitation', (open) => {
     await manager.revoke((await send('a@example.com')).id);
     const used = await send('b@example.com');
     assert.equal((await scene.signUp(used.code, 'plan', { email: 'b@example.com' })).type, 'redeemed');
-    await manager.edit((await send('c@example.com')).id, { email: 'cc@example.com' });
+    await moveInvitation(scene.store, (await send('c@example.com')).id, 'cc@example.com');
     const replaced = await send('d@example.com');
     await manager.revoke((await manager.reissue(replaced.id)).id);
     await send('e@example.com');

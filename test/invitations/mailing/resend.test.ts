@@ -54,6 +54,42 @@ onBothStores('mailing an invitation again', (open) => {
     assert.equal(own.ok && own.proved, 'bob@example.com');
   });
 
+  it('to another address, the code of the wrong mailbox ends: rotated, not edited', async () => {
+    const box = mailBox();
+    const { invitations, ask } = open({ queue: box });
+    const { manager } = invitations;
+    const typo = await manager.send({ email: 'typo@example.com', data: { role: 'admin' }, values: { name: 'Bob' } });
+    for (const change of [{ email: 'right@example.com' }, { email: null }, { domain: 'example.com' }])
+      await assert.rejects(
+        manager.edit(typo.id, { ...change, note: 'corrected' }),
+        /code was mailed to the present address.*mode: 'rotate', email/,
+      );
+    assert.equal(
+      (await manager.edit(typo.id, { email: 'TYPO@example.com', note: 'the same' })).bound,
+      'typo@example.com',
+    );
+    await assert.rejects(manager.resend(typo.id, { email: 'right@example.com' }), /"email" needs mode "rotate"/);
+    await assert.rejects(manager.resend(typo.id, { mode: 'rotate', email: 'right' }), /is not an email address/);
+    const earlier = await manager.send({ email: 'right@example.com' });
+    const again = await manager.resend(typo.id, { mode: 'rotate', email: 'Right@example.com' });
+    const [first, , last] = box.orders;
+    assert.deepEqual([last?.to, last?.content.letter?.values], ['right@example.com', { name: 'Bob' }]);
+    const { bound, replaces, state, data } = await manager.get(again.id);
+    assert.deepEqual([bound, replaces, state, data], ['right@example.com', typo.id, 'open', { role: 'admin' }]);
+    for (const { id } of [typo, earlier]) assert.equal((await manager.get(id)).state, 'revoked');
+    const stranger = { enrollmentId: 'stranger', proof: new Secret(box.proofIn(first)) };
+    assert.equal((await ask(typo.code, stranger)).ok, false);
+    const code = last?.content.letter?.code ?? '';
+    const verdict = await ask(code, { proof: new Secret(box.proofIn(last)) });
+    assert.equal(verdict.ok && verdict.proved, 'right@example.com');
+  });
+
+  it('one that was not mailed to an address can be edited for another one', async () => {
+    const { manager } = open().invitations;
+    const { id } = await manager.send({ email: 'typo@example.com' });
+    assert.equal((await manager.edit(id, { email: 'right@example.com' })).bound, 'right@example.com');
+  });
+
   it('one that is over is not valid again beside the one that took its place', async () => {
     const box = mailBox();
     const { invitations, clock } = open({ queue: box });

@@ -3,6 +3,7 @@ import { it } from 'mocha';
 import { withdrawnInvitation } from '../../../lib/invitations/mailing/withdrawn.js';
 import { onBothStores } from '../../support/invitations/both-stores.js';
 import { mailBox } from '../../support/invitations/mail-box.js';
+import { moveInvitation } from '../../support/invitations/move-invitation.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const week = 7 * 86_400_000;
@@ -32,7 +33,7 @@ onBothStores('the mail of an invitation that ended before it was sent', (open) =
     assert.equal(await waitUntil(cause, () => 'it is still sent'), 'its invitation was used');
 
     const moved = await manager.send({ email: 'd@example.com' });
-    await manager.edit(moved.id, { email: 'dd@example.com' });
+    await moveInvitation(store, moved.id, 'dd@example.com');
     assert.equal(await why(moved.id, 'd@example.com'), 'its invitation is for another address now');
     assert.equal(await why(moved.id, 'dd@example.com'), null);
 
