@@ -10,12 +10,9 @@ import type { Enrollment } from './composition/enrollment.js';
 import { composeExecutorContext } from './composition/executor-context.js';
 import { createHealth } from './diagnosis/health.js';
 import { composeFlows } from './composition/flows.js';
-import { composeFlowVersion, type FlowVersion, type FlowVersionParts } from './composition/flow-version.js';
-import { currentConfigOf } from './composition/current-version.js';
-import { flowsOfFolder, type FileFlows } from './composition/file-flows.js';
-import { composeStoredFlows } from './composition/stored-flows/compose-stored-flows.js';
+import { flowsOfFolder } from './composition/file-flows.js';
+import { composeFlowSet } from './composition/flow-set.js';
 import { summaryOf } from './composition/stored-flows/stored-flows.js';
-import { routeByPlan, type FlowVersions } from './http/flow-versions.js';
 import { issueFlowLink } from './composition/flow-link.js';
 import { composeInvitations } from './composition/invitations.js';
 import { logStart } from './composition/log-start.js';
@@ -33,7 +30,6 @@ import { allowAfterSignUp } from './composition/suppressions.js';
 import { composeTickets, eraseTickets } from './composition/tickets.js';
 import { composeTicketsApi } from './composition/tickets-api.js';
 import { hasWaitlist, composeWaitlist } from './composition/waitlist.js';
-import { watchesFlowFiles, watchFlowFiles } from './composition/watch-flow-files.js';
 import { composeViews } from './composition/views.js';
 import {
   composeRecordedSessions,
@@ -83,10 +79,7 @@ import { recordConversions } from './waitlist/conversions.js';
 export function createEnrollment<User, Data = JsonObject>(
   options: EnrollmentOptions<User, Data>,
 ): Enrollment<User, Data> {
-  const files = flowsOfFolder(options);
-  const first = readOptions(options, files);
-  const changes = watchesFlowFiles(first) || first.flowFiles?.stored === true;
-  const { config, begin } = currentConfigOf(first, changes);
+  const { config, start } = composeFlowSet(options);
   const { site, logger: log, clock } = config;
   const keyring = createKeyring(config.secrets);
   const stores = createStores({ redis: config.redis, own: config.stores, prefix: config.keyPrefix, clock, log });
@@ -174,75 +167,52 @@ export function createEnrollment<User, Data = JsonObject>(
     ...(mails.queue === null ? {} : { mails: mails.queue }),
   };
   const sessions = composeSessions(config, { stores, keyring, check: sessionCheck.apply });
-  const flowVersions: FlowVersions = {
-    now: () => current.now().web,
-    ofPlan: async (planId) => (stored === null ? current.now() : await stored.ofPlan(planId)).web,
-    removed: () => stored?.state().gone ?? [],
-  };
-  const versionParts: FlowVersionParts<User, Data> = {
-    sources: { stores, users, redemptions, events },
-    services: {
-      records,
-      background,
-      mails: mails.queue,
-      stores,
-      keyring,
-      events,
-      users,
-      gate,
-      invitationDecline: invitations.decline,
-      freshInvitations: invitations.fresh,
-      suppressions,
-      redeem,
-      redemptions,
-      waitlist: intake,
-      sessions: composeSessionsService(sessionParts),
+  const flows = start({
+    stores,
+    events,
+    version: {
+      sources: { stores, users, redemptions, events },
+      services: {
+        records,
+        background,
+        mails: mails.queue,
+        stores,
+        keyring,
+        events,
+        users,
+        gate,
+        invitationDecline: invitations.decline,
+        freshInvitations: invitations.fresh,
+        suppressions,
+        redeem,
+        redemptions,
+        waitlist: intake,
+        sessions: composeSessionsService(sessionParts),
+      },
+      context: composeExecutorContext(config, { stores, events, keyring }),
+      web: {
+        keyring,
+        authSession,
+        sessionAway: sessions.away,
+        outages: createOutageLog({ log, clock }),
+        startFailure: () => startFailure,
+        warnOnce,
+      },
+      guards: {
+        readData,
+        gate,
+        redeem,
+        findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
+        ephemeralStore: stores.ephemeralStore,
+        sessionRegistry: stores.sessionRegistry,
+        hasLogin: config.login !== null && config.login !== undefined,
+        findById: known === null ? null : (id) => known.findById(id),
+        users: known,
+      },
     },
-    context: composeExecutorContext(config, { stores, events, keyring }),
-    web: {
-      keyring,
-      authSession,
-      sessionAway: sessions.away,
-      outages: createOutageLog({ log, clock }),
-      startFailure: () => startFailure ?? stored?.failure() ?? null,
-      versions: first.flowFiles?.stored === true ? flowVersions : null,
-      warnOnce,
-    },
-    guards: {
-      readData,
-      gate,
-      redeem,
-      findRedemption: redemptions === null ? null : (by) => redemptions.find(by),
-      ephemeralStore: stores.ephemeralStore,
-      sessionRegistry: stores.sessionRegistry,
-      hasLogin: config.login !== null && config.login !== undefined,
-      findById: known === null ? null : (id) => known.findById(id),
-      users: known,
-    },
-  };
-  const current = begin(composeFlowVersion(first, versionParts));
-  const { services, web, guards } = current;
-  const compose = (changed: FileFlows): FlowVersion<User, Data> => {
-    const { flows, defaultFlows } = readOptions(options, changed);
-    return composeFlowVersion({ ...first, flows, defaultFlows }, versionParts);
-  };
-  const stored =
-    first.flowFiles?.stored === true
-      ? composeStoredFlows(first, { stores, events, folder: files, current, compose })
-      : null;
-  const router =
-    stored === null
-      ? current.router
-      : routeByPlan(web, current.router, async (planId) => (await stored.ofPlan(planId)).router);
-  const stopWatching = watchesFlowFiles(first)
-    ? watchFlowFiles(first, {
-        read: () => flowsOfFolder(options),
-        takeIn(changed) {
-          if (stored === null) current.set(compose(changed));
-          else stored.takeFolder(changed);
-        },
-      })
-    : null;
+  });
+  const { stored, router } = flows;
+  const { services, web, guards } = flows.current;
   const tickets = composeTickets(config, { stores, keyring, users, events, mails: services.mails ?? null });
   const probes = createProbes({
     stores,
@@ -348,8 +318,7 @@ export function createEnrollment<User, Data = JsonObject>(
         logsMails: sendsMails(config) && config.mailer === null,
       }),
     close: async () => {
-      stopWatching?.();
-      stored?.stop();
+      flows.stop();
       started.stop();
       await background.idle();
       await invitations.idle();
