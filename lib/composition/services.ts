@@ -2,6 +2,7 @@ import type { Background } from '../base/background.js';
 import { createPasswordAttempts } from '../rate-limits/password-attempts.js';
 import { createWrongCodes } from '../rate-limits/limits.js';
 import { createReputation } from '../rate-limits/reputation.js';
+import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EventSink } from '../ports/events.js';
 import type { CaptchaServices } from '../ports/captcha.js';
 import type { IdentityEnrollment } from '../ports/identity-enrollment.js';
@@ -11,6 +12,7 @@ import { createPasskeys } from '../users/passkeys.js';
 import { createFlowLinks } from '../tickets/flow-links.js';
 import { createSecondFactors } from '../users/second-factors.js';
 import { createSignInMethods } from '../users/sign-in-methods.js';
+import { removeLateAuthenticator } from '../users/late-authenticators.js';
 import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import type { InvitationDecline } from '../ports/invitation-decline.js';
 import type { FreshInvitations } from '../ports/fresh-invitations.js';
@@ -125,11 +127,16 @@ export function composeServices<User, Data>(
     ephemeralStore: stores.ephemeralStore,
     accountLock,
   });
+  const removeLate = (authenticators: Authenticators) => (late: Authenticator) =>
+    parts.background.run(
+      'removing an authenticator that was stored too late',
+      removeLateAuthenticator({ authenticators, ephemeralStore: stores.ephemeralStore, accountLock }, late),
+    );
   const factors =
     config.authenticators === null
       ? null
       : {
-          authenticators: authenticatorsWithTimeout(config.authenticators),
+          authenticators: authenticatorsWithTimeout(config.authenticators, removeLate(config.authenticators)),
           profiles,
           attempts: createSecondFactorAttempts({
             rateLimiter: stores.rateLimiter,

@@ -11,6 +11,7 @@ import type { Profiles } from '../ports/profiles.js';
 import type { FactorProof } from './factor-limit.js';
 import { credentialOf, type PasskeyAnswer } from './passkey-answer.js';
 import { closeChallenge, newChallenge, useChallenge } from './passkey-challenge.js';
+import { claimAuthenticator } from './late-authenticators.js';
 import { descriptorsOf, dialogTimeout, optionsJson } from './passkey-options.js';
 import { passkeyData, passkeyId, passkeyIn, passkeysIn, soleFactorOf } from './passkey-record.js';
 
@@ -78,13 +79,15 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
   ): Promise<FactorProof | 'ended' | null> {
     const { id, userId } = one;
     let written: Awaited<ReturnType<typeof add>> = 'taken';
-    const outcome = await accountLock(userId, () =>
-      writeWhileProved({
+    const outcome = await accountLock(userId, async () => {
+      const proved = await writeWhileProved({
         holds,
         write: async () => (written = await add(one, digest)),
         takeBack: async () => written !== 'taken' && authenticators.remove(userId, id),
-      }),
-    );
+      });
+      if (proved !== 'ended' && proved !== 'taken') await claimAuthenticator(ephemeralStore, id);
+      return proved;
+    });
     if (outcome === 'ended') return outcome;
     if (outcome === 'taken') return null;
     if (outcome === 'added') events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });

@@ -3,6 +3,7 @@ import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
+import { claimAuthenticator, isAuthenticatorClaimed } from './late-authenticators.js';
 
 interface StoreOnceParts {
   readonly authenticators: Authenticators;
@@ -22,9 +23,6 @@ interface NewAuthenticator {
   afterwards?(): Promise<void>;
 }
 
-/** Longer than a plan lives, in seconds. */
-const rememberedSeconds = 25 * 60 * 60;
-
 /**
  * Stores the authenticator that a plan set up. A second click finds it stored; once it was removed, no repetition of
  * the form adds it again.
@@ -32,9 +30,8 @@ const rememberedSeconds = 25 * 60 * 60;
 export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator): Promise<Stored> {
   const { authenticators, ephemeralStore, events, accountLock } = parts;
   const { one, holds = always, afterwards } = added;
-  const key = `authenticator:${one.id}`;
   const isThere = async (): Promise<boolean> => (await authenticators.list(one.userId)).some(({ id }) => id === one.id);
-  if ((await ephemeralStore.peek(key)) !== null) return (await isThere()) ? 'stored' : 'absent';
+  if (await isAuthenticatorClaimed(ephemeralStore, one.id)) return (await isThere()) ? 'stored' : 'absent';
   return accountLock(one.userId, async () => {
     const written = await writeWhileProved({
       holds,
@@ -51,8 +48,7 @@ export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator):
     });
     if (written === 'ended') return written;
     await afterwards?.();
-    // Last: what was not stored may be stored by the next try.
-    await ephemeralStore.set(key, 'stored', rememberedSeconds);
+    await claimAuthenticator(ephemeralStore, one.id);
     if (written === 'added') events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
     return 'stored';
   });

@@ -2,7 +2,7 @@ import { chain, type Awaitable, withTimeout } from '../base/awaitable.js';
 import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError, isEnrollmentError, storeAway } from '../base/error.js';
 import { faultKind } from '../base/fault-kind.js';
-import type { Authenticators } from '../ports/authenticators.js';
+import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { Connections, ExternalIdentity } from '../ports/connections.js';
 import type { Redemptions } from '../ports/redemptions.js';
 import type { NewPasswordHash, UserStore } from '../ports/user-store.js';
@@ -107,13 +107,31 @@ export function connectionsWithTimeout(connections: Connections): Connections {
   } satisfies Connections);
 }
 
-/** The same for the authenticators. A row that is not written within two seconds is 503 too: its code is asked again. */
-export function authenticatorsWithTimeout(authenticators: Authenticators): Authenticators {
+/**
+ * The same for the authenticators. A row that is not written within two seconds is 503 too: its code is asked again.
+ * `onLate` is called for one that is written after that.
+ */
+export function authenticatorsWithTimeout(
+  authenticators: Authenticators,
+  onLate: (added: Authenticator) => void = () => undefined,
+): Authenticators {
   const what = 'the table of authenticators';
   return Object.freeze<Authenticators>({
     list: (userId) => answered(() => authenticators.list(userId), what),
     find: (id) => answered(async () => (await authenticators.find(id)) ?? null, what),
-    add: (authenticator) => answered(() => authenticators.add(authenticator), what),
+    async add(authenticator) {
+      let isLate = false;
+      const adding = async (): Promise<void> => {
+        await authenticators.add(authenticator);
+        if (isLate) onLate(authenticator);
+      };
+      try {
+        await answered(adding, what);
+      } catch (error) {
+        isLate = true;
+        throw error;
+      }
+    },
     update: (version, changed) => answered(() => authenticators.update(version, changed), what),
     remove: (userId, id) => answered(() => authenticators.remove(userId, id), what),
   });
