@@ -2,7 +2,9 @@ import { deepestCause } from '../base/deepest-cause.js';
 import { EnrollmentError } from '../base/error.js';
 import type { DrawnProblem } from './checks/drawn-problem.js';
 import { drawnProblems } from './checks/drawn-problems.js';
-import type { OwnViews } from './checks/field-problems.js';
+import { noOwnViews, type OwnViews } from './checks/field-problems.js';
+import { tagsIn } from './checks/html-tags.js';
+import { lostParts } from './checks/lost-parts.js';
 import type { AllowedSources } from './checks/allowed-sources.js';
 import type { PageModel } from './page-model.js';
 import type { Template } from './views/template.js';
@@ -106,7 +108,7 @@ export function createDrawing(
     draw: (model, draw) => drawn(model, draw).html,
     drawn,
     check(html, model, locals) {
-      if (development) tell(problemsOf({ html, locals }, options), model);
+      if (development) tell(problemsOf({ html, locals }, options, noOwnViews), model);
       else checkOnce({ html, locals }, model, 'render ');
     },
   };
@@ -159,13 +161,16 @@ export function inspect(model: PageModel, draw: Draw, set: ViewSet, options: Ins
 }
 
 function problemsOf(
-  { html, locals: { form, scripts, lang, dir }, isContent = false }: Drawn,
+  { html, locals, isContent = false }: Drawn,
   { sources, hasOwnClasses }: Pick<InspectOptions, 'sources' | 'hasOwnClasses'>,
   views?: OwnViews,
   page?: string,
 ): readonly DrawnProblem[] {
-  if (isContent) return drawnProblems(html, form, sources, views, page);
-  return drawnProblems(html, form, sources, views, page, scripts, { lang, dir, hasOwnClasses });
+  const { form, scripts, lang, dir } = locals;
+  // In production the trial has looked for what is lost, before the first request.
+  const lost = views === undefined ? [] : lostParts(tagsIn(html), locals, views);
+  if (isContent) return [...drawnProblems(html, form, sources, views, page), ...lost];
+  return [...drawnProblems(html, form, sources, views, page, scripts, { lang, dir, hasOwnClasses }), ...lost];
 }
 
 /** The key of the field that a view was included with; `null`: with none. */

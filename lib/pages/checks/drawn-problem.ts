@@ -12,7 +12,12 @@ export interface DrawnProblem {
   readonly lacksText?: boolean;
   /** True for what only a page of the app knows: the fields of a trial drawing are made up. */
   readonly isOfApp?: boolean;
+  /** What is not shown: in a trial drawing it may be made up. */
+  readonly lost?: LostPart;
 }
+
+/** What a page may have for some of its visitors, flows or apps only. */
+export type LostPart = 'alternative' | 'resend' | 'consent';
 
 export function deadEnd(text: string): DrawnProblem {
   return { isDeadEnd: true, field: null, place: null, text };

@@ -3,11 +3,12 @@ import type { AllowedSources } from './allowed-sources.js';
 import { blockedLoads } from './blocked-loads.js';
 import { documentProblems, type DocumentNeeds } from './document-problems.js';
 import { unwise, type DrawnProblem } from './drawn-problem.js';
-import { noOwnViews, placeOfText, type OwnViews } from './field-problems.js';
+import { noOwnViews, placeOf, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
 import { imageProblems } from './image-problems.js';
 import { missingScripts } from './missing-scripts.js';
+import { viewPath } from '../views/view-names.js';
 import { namelessControls } from './nameless-controls.js';
 
 /**
@@ -27,7 +28,7 @@ export function drawnProblems(
   const ofForm = form === null ? null : formProblems(tags, form, views, page);
   return [
     ...(ofForm?.problems ?? []),
-    ...(form !== null && ofForm?.isFound === true ? hiddenErrors(form, html) : []),
+    ...(form !== null && ofForm?.isFound === true ? hiddenErrors(form, html, views, page) : []),
     ...namelessControls(tags, form?.fields ?? [], views),
     ...missingScripts(tags, scripts, views),
     ...(document === null ? [] : documentProblems(html, tags, document, views)),
@@ -36,18 +37,27 @@ export function drawnProblems(
   ];
 }
 
-function hiddenErrors({ errors, fields }: FormView, html: string): readonly DrawnProblem[] {
+function hiddenErrors(
+  { errors, fields }: FormView,
+  html: string,
+  { all }: OwnViews,
+  page: string,
+): readonly DrawnProblem[] {
   if (errors.length === 0) return [];
   const text = decoded(html);
+  const own = (view: string) => all.findLast(({ name }) => viewPath(name)?.view === view);
+  const summary = own('elements/errors');
+  const culprit = summary ?? own(page);
   return errors
     .filter(({ texts }) => !texts.some((one) => text.includes(one)))
     .map(({ label, href }) => ({
       ...unwise(
         label === null
-          ? "does not show an error of the form: include('/elements/errors')"
+          ? `does not show an error of the form: ${summary === undefined ? "include('/elements/errors')" : 'print form.errors'}`
           : `does not show the error of "${label}": print field.errors, or include('/elements/field', { field })`,
       ),
       field: fields.find(({ id }) => href === `#${id}`)?.key ?? null,
+      ...(label === null && culprit !== undefined ? { place: placeOf([culprit], /<form\b/i) } : {}),
     }));
 }
 

@@ -167,6 +167,16 @@ export function placeOfForm({ all }: OwnViews): string | null {
   return all.some(({ text }) => form.test(text)) ? placeOf(all, form) : null;
 }
 
+/** The view of the app that draws the button of the form, or has to. */
+export function placeOfButton(views: OwnViews, page: string): string | null {
+  const { all } = views;
+  const own = all.findLast(({ name }) => viewPath(name)?.view === 'elements/submit');
+  if (own !== undefined) return placeOf([own], button);
+  return placeOfForm(views) ?? placeOfLack(views, page);
+}
+
+const button = /<(?:button|input)\b/i;
+
 /** The view of the app that most likely lacks the form, or what it needs: the one that has to bring it. */
 export function placeOfLack({ all }: OwnViews, page: string): string | null {
   const found =

@@ -2,10 +2,24 @@ import { cancelField, freshField, isReservedField, keepField, localeField } from
 import type { FormView } from '../form-view.js';
 import { formsIn, isSubmit, type DrawnForm } from './drawn-forms.js';
 import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
-import { fieldProblems, placeOfForm, placeOfLack, placeOfText, type OwnViews } from './field-problems.js';
+import {
+  fieldProblems,
+  placeOfButton,
+  placeOfForm,
+  placeOfLack,
+  placeOfText,
+  type OwnViews,
+} from './field-problems.js';
 import type { Tag } from './html-tags.js';
+import { viewPath } from '../views/view-names.js';
 
-const remedy = "include('/elements/form'), or print every entry of locals.form.hidden in your form";
+/** An element of the app that is at fault is no remedy. */
+function formRemedy({ all }: OwnViews): string {
+  const print = 'print every entry of locals.form.hidden in your form';
+  return all.some(({ name }) => viewPath(name)?.view === 'elements/form')
+    ? print
+    : `include('/elements/form'), or ${print}`;
+}
 
 interface FormFindings {
   /** False: of a page whose form is not found, nothing else can be said. */
@@ -16,6 +30,7 @@ interface FormFindings {
 /** What is wrong with the form of a page: how it is built, where it is sent, and which inputs it has. */
 export function formProblems(tags: readonly Tag[], form: FormView, views: OwnViews, page: string): FormFindings {
   const { forms, dead } = formsIn(tags);
+  const remedy = formRemedy(views);
   if (forms.length === 0) return lost({ ...deadEnd(`has no form: ${remedy}`), place: placeOfLack(views, page) });
   const signed = forms.find(({ inside }) => form.hidden.every((input) => inside.some((one) => isHidden(one, input))));
   if (signed === undefined) {
@@ -30,10 +45,10 @@ export function formProblems(tags: readonly Tag[], form: FormView, views: OwnVie
   return {
     isFound: true,
     problems: [
-      ...sendingProblems(signed, form)
-        .map((problem) => ({ ...problem, place: placeOfForm(views) }))
-        // A button that leads to no form says why the form has none.
-        .filter(({ text }) => deadButtons.length === 0 || text !== lacksButton),
+      // A button that leads to no form says why the form has none.
+      ...sendingProblems(signed, form, views, page).filter(
+        ({ text }) => deadButtons.length === 0 || !text.startsWith(lacksButton),
+      ),
       ...deadButtons,
       ...fieldProblems(signed, form.fields, views),
       ...repeatedInputs(signed, form, views),
@@ -85,19 +100,27 @@ function nestedText({ attributes }: DrawnForm): string {
   return `has a form within a form, of which browsers ignore the inner one${sent}; close the outer one with </form>`;
 }
 
-function sendingProblems(signed: DrawnForm, form: FormView): readonly DrawnProblem[] {
+function sendingProblems(signed: DrawnForm, form: FormView, views: OwnViews, page: string): readonly DrawnProblem[] {
   const { attributes, inside } = signed;
   const own = wrongSending(attributes, form, { method: 'method', action: 'action', enctype: 'enctype' });
-  if (own !== null) return [{ ...deadEnd(`has a form ${own}`), field: fileOf(own, form) }];
+  if (own !== null) return [{ ...deadEnd(`has a form ${own}`), field: fileOf(own, form), place: placeOfForm(views) }];
+  const place = placeOfButton(views, page);
   const buttons = inside.filter((tag) => isSubmit(tag) && !isAnotherAct(tag, form));
-  if (buttons.length === 0) return [unwise(lacksButton)];
+  if (buttons.length === 0) return [{ ...unwise(`${lacksButton}: ${buttonRemedy(views)}`), place }];
   const wrong = buttons.flatMap((button) => wrongSending(sentBy(button, attributes), form, names) ?? []);
   // A page may have a button of its own beside the one that sends the form.
   const say = wrong.length === buttons.length ? deadEnd : unwise;
-  return [...new Set(wrong)].map((text) => ({ ...say(`has a button ${text}`), field: fileOf(text, form) }));
+  return [...new Set(wrong)].map((text) => ({ ...say(`has a button ${text}`), field: fileOf(text, form), place }));
 }
 
-const lacksButton = "has a form without a button: include('/elements/submit')";
+const lacksButton = 'has a form without a button';
+
+/** An element of the app that is at fault is no remedy. */
+function buttonRemedy({ all }: OwnViews): string {
+  return all.some(({ name }) => viewPath(name)?.view === 'elements/submit')
+    ? 'write <button type="submit"><%= locals.form.submit %></button>'
+    : "include('/elements/submit')";
+}
 
 const names = { method: 'formmethod', action: 'formaction', enctype: 'formenctype' } as const;
 

@@ -31,8 +31,14 @@ interface PageWishes {
   readonly classes?: ClassNames | undefined;
   /** False: pages load no script. */
   readonly scripts?: boolean | undefined;
-  /** Of the brand, only the layout matters here. */
-  readonly brand?: { readonly layout?: string | undefined } | undefined;
+  /** Of the brand, only this matters here. */
+  readonly brand?:
+    | {
+        readonly layout?: string | undefined;
+        readonly links?: { readonly terms?: string; readonly privacy?: string } | undefined;
+        readonly consent?: boolean | undefined;
+      }
+    | undefined;
   /** What the pages' policy allows; left out, what templates load is not checked. */
   readonly allowed?: AllowedSources | undefined;
 }
@@ -89,7 +95,7 @@ function languagesOf({ messages, languages, ...wishes }: PageWishes): readonly s
   return offeredLanguages({ messages, languages, defaultLocale }).map(({ tag }) => tag);
 }
 
-/** Of the brand, only the layout matters for a trial, and of the app's texts only their ids. */
+/** Of the brand, only the layout and the consent matter for a trial, and of the app's texts only their ids. */
 function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
   const { flows, texts, views, assetsPath, brand, scripts, allowed, messages, languages, locals, classes } = wishes;
@@ -106,7 +112,9 @@ function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
     cache: true,
     sources: allowed,
   });
-  return tryViews({ flows, languages: languagesOf(wishes), hasLocals: locals !== undefined }, set, pages);
+  const { terms, privacy } = brand?.links ?? {};
+  const hasConsent = brand?.consent !== false && (terms ?? privacy) !== undefined;
+  return tryViews({ flows, languages: languagesOf(wishes), hasLocals: locals !== undefined, hasConsent }, set, pages);
 }
 
 function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {

@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../base/json.js';
-import { signatureField } from '../../base/reserved-names.js';
+import { cancelField, signatureField } from '../../base/reserved-names.js';
+import { creatingPages } from '../../flow/creating-pages.js';
 import type { Flow } from '../../flow/flow.js';
 import type { AskingStage } from '../../flow/stage.js';
 import { literal } from '../../flow/policy.js';
 import { anything, type Anything } from './anything.js';
 import { noAppLocals } from './watched-locals.js';
 import type { PageForm, PageModel } from '../page-model.js';
+import type { DrawnProblem } from './drawn-problem.js';
 
 /** A page that a flow may show. */
 export interface TrialPage {
@@ -19,6 +21,8 @@ export interface TrialPage {
   readonly files: readonly string[];
   /** Those of them that take a password. */
   readonly passwords: readonly string[];
+  /** True where its button may create an account. */
+  readonly createsAccount: boolean;
 }
 
 const withForm = ['pages/continue', 'pages/cancel'];
@@ -28,9 +32,31 @@ const withoutForm = ['pages/denied', 'pages/problem', 'pages/enrolled'];
 export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
   return [
     ...flows.flatMap(({ slug, layout, bindings }) => [
-      ...bindings.flatMap(({ stage }) => (stage.asking ? [{ ...ofStage(stage), layout, flow: slug }] : [])),
-      ...withForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: [], files: [], passwords: [] })),
-      ...withoutForm.map((view) => ({ view, layout, flow: slug, stage: null, fields: null, files: [], passwords: [] })),
+      ...bindings.flatMap(({ stage, key }) =>
+        stage.asking
+          ? [{ ...ofStage(stage), layout, flow: slug, createsAccount: creatingPages(bindings)?.last.has(key) === true }]
+          : [],
+      ),
+      ...withForm.map((view) => ({
+        view,
+        layout,
+        flow: slug,
+        stage: null,
+        fields: [],
+        files: [],
+        passwords: [],
+        createsAccount: false,
+      })),
+      ...withoutForm.map((view) => ({
+        view,
+        layout,
+        flow: slug,
+        stage: null,
+        fields: null,
+        files: [],
+        passwords: [],
+        createsAccount: false,
+      })),
     ]),
     ...['pages/denied', 'pages/problem'].map((view) => ({
       view,
@@ -40,6 +66,7 @@ export function trialPages(flows: readonly Flow[]): readonly TrialPage[] {
       fields: null,
       files: [],
       passwords: [],
+      createsAccount: false,
     })),
   ];
 }
@@ -51,7 +78,7 @@ function ofStage({
   fileFields,
   secretFields,
   newPasswordFields,
-}: AskingStage): Omit<TrialPage, 'flow' | 'layout'> {
+}: AskingStage): Omit<TrialPage, 'flow' | 'layout' | 'createsAccount'> {
   // Other secrets, as the codes of an authenticator, are shown while they are typed.
   const passwords = fields.filter(
     (key) => newPasswordFields.includes(key) || (secretFields.includes(key) && /password/i.test(key)),
@@ -85,7 +112,7 @@ export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): re
       ? field(key, 'file', { input: 'file' })
       : field(key, passwords.includes(key) ? 'password' : 'text'),
   );
-  const modelOf = (unknown: Anything, asked: readonly JsonObject[], resend: boolean, form: PageForm): PageModel => ({
+  const modelOf = (unknown: Anything, asked: readonly JsonObject[], more: JsonObject, form: PageForm): PageModel => ({
     view,
     layout,
     locale: 'en',
@@ -97,7 +124,7 @@ export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): re
     inviter: null,
     steps: null,
     notice: null,
-    challenge: unknown.complete({ fields: asked, resend, alternative: null, submit: null }),
+    challenge: unknown.complete({ fields: asked, submit: null, resend: false, alternative: null, ...more }),
     form: fields === null ? null : form,
     messages: [],
     reference: null,
@@ -116,13 +143,14 @@ export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): re
   const keys = ['trial-text', 'trial-area', ...types.map((type) => `trial-own-${type}`), ...(fields ?? [])];
   const typed = Object.fromEntries(keys.map((key) => [key, 'A value']));
   return [
-    { unknown: forLeast, model: modelOf(forLeast, own, false, formOf({})) },
+    { unknown: forLeast, model: modelOf(forLeast, own, {}, formOf({})) },
     {
       unknown: forMost,
       model: {
-        ...modelOf(forMost, [...own, ...everyKind(types)], true, {
+        ...modelOf(forMost, [...own, ...everyKind(types)], secondButtons(page), {
           ...formOf(errors, typed),
           createsAccount: true,
+          discards: view === 'pages/cancel',
           time: { limits: [{ of: 'session', seconds: 100, extendable: true }] },
         }),
         intro: literal('An intro'),
@@ -131,15 +159,39 @@ export function trialModels(page: TrialPage, { types, hasLocals }: TrialApp): re
         notice: literal('A notice'),
         messages: [literal('A message'), literal('Another message')],
         reference: 'K7PQ3XWM',
-        links: [link, { ...link, question: literal('A question?') }],
-        sources: [
-          { ...link, icon: null, slug: 'trial' },
-          { ...link, icon: '/trial.svg', slug: 'other' },
+        links: [
+          { ...link, primary: view === 'pages/cancel' },
+          { ...link, question: literal('A question?') },
+          { ...link, destructive: true },
+          { ...link, quiet: true, submits: { name: cancelField, value: 'yes' } },
         ],
-        recognized: { text: literal('Somebody'), another: link },
+        sources: [
+          { ...link, href: '/trial-source', icon: null, slug: 'trial' },
+          { ...link, href: '/trial-other', icon: '/trial.svg', slug: 'other' },
+        ],
+        recognized: { text: literal('Somebody'), another: { ...link, href: '/trial-another' } },
       },
     },
   ];
+}
+
+/** Every button beside the first one that a page can have. */
+function secondButtons({ view, stage, fields }: TrialPage): JsonObject {
+  if (stage === null || view === 'pages/permissions') return {};
+  return {
+    resend: true,
+    alternative: { name: 'trial-alternative', value: 'yes', label: json('Another button'), destructive: true },
+    ...(fields?.includes('selected_challenge') === true ? { other_challenges: ['webauthn', 'code'] } : {}),
+  };
+}
+
+/** The pages whose stages have such a button. A stage of the app may have one on any page: that is seen on its answers. */
+const buttonsOf: Readonly<Record<string, string>> = { 'pages/invitation': 'alternative', 'pages/email': 'resend' };
+
+/** True for what the page has in the trial alone. */
+export function isMadeUp({ lost }: DrawnProblem, { view, createsAccount }: TrialPage, hasConsent: boolean): boolean {
+  if (lost === 'consent') return !(hasConsent && createsAccount);
+  return lost !== undefined && buttonsOf[view] !== lost;
 }
 
 function formOf(errors: PageForm['errors'], typed: PageForm['typed'] = {}): PageForm {
@@ -156,6 +208,8 @@ function everyKind(types: readonly string[]): readonly JsonObject[] {
   const choices = ['one', 'two'].map((value) => ({ value, label: json(value) }));
   return [
     field('trial-text', 'text', { sub_text: json('Help'), placeholder: json('A placeholder'), autocomplete: 'name' }),
+    field('trial-optional', 'text', { required: false }),
+    field('trial-read-only', 'text', { read_only: true, initial_value: 'A text' }),
     field('trial-password', 'password'),
     field('trial-checkbox', 'checkbox'),
     field('trial-area', 'text_area', { input: 'textarea' }),

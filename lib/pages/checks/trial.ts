@@ -3,7 +3,7 @@ import { directionOf, fallbackTags } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { problemText } from '../drawing.js';
 import type { Pages } from '../pages.js';
-import { trialModels, trialPages, type TrialPage } from './trial-models.js';
+import { isMadeUp, trialModels, trialPages, type TrialPage } from './trial-models.js';
 import type { ViewSet } from '../views/view-files.js';
 import { viewPath } from '../views/view-names.js';
 import { placesOf } from '../views/views.js';
@@ -22,11 +22,13 @@ interface Trial {
   readonly languages: readonly string[];
   /** False: `locals.app` is empty on every page. */
   readonly hasLocals: boolean;
+  /** True where the page that creates an account says what people agree to. */
+  readonly hasConsent: boolean;
 }
 
 /** Draws every page that a view of the app is part of, with the least and the most that the page can contain. */
 export function tryViews(
-  { flows, languages, hasLocals }: Trial,
+  { flows, languages, hasLocals, hasConsent }: Trial,
   set: ViewSet,
   pages: Pick<Pages, 'inspect'>,
 ): TrialResult {
@@ -54,7 +56,7 @@ export function tryViews(
             // A form that is written by hand has no input for a field of the trial alone.
             if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
             if (problem.lacksText === true && isUsed()) continue;
-            if (problem.isOfApp === true) continue;
+            if (problem.isOfApp === true || isMadeUp(problem, page, hasConsent)) continue;
             const found = problem.isDeadEnd && !isUsed() ? issues : warnings;
             found.add(problem.place === null ? null : `${problem.place} ${problem.text}`, problemText(shown, problem));
           }
@@ -121,8 +123,16 @@ function differentPages(flows: readonly Flow[], set: ViewSet): readonly TrialPag
   const placeKey = placesOf(set);
   const pages = new Map<string, TrialPage>();
   for (const page of trialPages(flows)) {
-    const { flow, stage, view, layout, fields, files, passwords } = page;
-    const key = JSON.stringify([placeKey({ flow, stage, locale: '' }), view, layout, fields, files, passwords]);
+    const { flow, stage, view, layout, fields, files, passwords, createsAccount } = page;
+    const key = JSON.stringify([
+      placeKey({ flow, stage, locale: '' }),
+      view,
+      layout,
+      fields,
+      files,
+      passwords,
+      createsAccount,
+    ]);
     if (!pages.has(key)) pages.set(key, page);
   }
   return [...pages.values()];

@@ -478,7 +478,7 @@ describe('the trial drawing at the start', () => {
     const shown = `<%- include('/elements/errors') %>${beside}`;
     const typed = 'type="<%= one.input %>"';
     assert.equal(said(field(typed), shown), '');
-    assert.match(said(field(typed)), /the page "pages\/prompt" .* does not show an error of the form: include/);
+    assert.match(said(field(typed)), /^\S+pages\/prompt\.ejs:1: does not show an error of the form: include/m);
     const kits = "<% for (const field of locals.form.fields) { %><%- include('/elements/field', { field }) %><% } %>";
     assert.match(said(kits), /does not show an error of the form/);
     assert.doesNotMatch(said(kits), /does not show the error of/);
