@@ -1,19 +1,23 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
-import { isOpenedByLink } from '../flow/flow.js';
+import { isOpenedByLink, type Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import { formOf, type Ask } from './run.js';
 
-type UnmetRequirement = Extract<RefusalReason, 'signed_in' | 'signed_out' | 'not_redirected' | 'not_linked'>;
+type UnmetRequirement = Extract<
+  RefusalReason,
+  'signed_in' | 'signed_out' | 'not_redirected' | 'not_linked' | 'link_expired'
+>;
 
 const unmetTexts = {
   signed_in: 'flow.signed_in',
   signed_out: 'flow.signed_out',
   not_redirected: 'flow.not_redirected',
   not_linked: 'flow.not_linked',
+  link_expired: 'flow.link_expired',
 } as const;
 
 /**
@@ -25,8 +29,13 @@ export function requirementUnmet(ask: Ask, ownUser: string | undefined, hasBegun
   if (ask.flow.authentication === 'require_unauthenticated' && user !== undefined && user !== ownUser)
     return 'signed_in';
   if (ask.flow.authentication === 'require_authenticated' && user === undefined) return 'signed_out';
-  if (isOpenedByLink(ask.flow) && !hasBegun) return 'not_linked';
+  if (isOpenedByLink(ask.flow) && !hasBegun) return hadLink(ask) ? 'link_expired' : 'not_linked';
   return ask.flow.authentication === 'require_redirect' && !hasBegun && !isRedirected(ask) ? 'not_redirected' : null;
+}
+
+/** A browser gets a plan token of such a flow by opening a link, whose own cookie ends sooner. */
+function hadLink({ fresh, facts: { entryLink } }: Ask): boolean {
+  return !fresh && entryLink.link === undefined && entryLink.ticket === undefined;
 }
 
 function isRedirected(ask: Ask): boolean {
@@ -47,6 +56,11 @@ export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Rep
 
 export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalReply {
   return refusal(403, [message(unmetTexts[reason])], { flow, reason });
+}
+
+/** This browser opened a link, and its page was open for too long. */
+export function linkExpired(flow: Flow): RefusalReply {
+  return refusal(403, [message('flow.link_expired')], { flow, reason: 'link_expired' });
 }
 
 /** The link is for another account than the signed-in one; the page offers to sign out and continue. */

@@ -118,7 +118,7 @@ export interface RedirectReply {
 /**
  * What a refusal is about, where its page has its own title or links. `signed_in`, `signed_out`: the flow is for
  * visitors who are not, or who are. `not_redirected`: the flow is reached through another one only. `not_linked`: it is
- * reached by a link that the server issued, and there is none that is valid. `other_account`: the link is for another
+ * reached by a link that the server issued, and there is none that is valid. `link_expired`: this browser opened one, and its page was open for too long. `other_account`: the link is for another
  * account than the signed-in one, `account` of the reply. `source_needed`: the flow is reached from a
  * source only, and no source has returned an identity. `source_failed`: a visitor returned from a source without being
  * signed in. `forged_form`, `no_cookies`: the request is at fault, not the flow.
@@ -130,6 +130,7 @@ export const refusalReasons = [
   'signed_out',
   'not_redirected',
   'not_linked',
+  'link_expired',
   'other_account',
   'source_needed',
   'source_failed',

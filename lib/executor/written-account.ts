@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StageOutcome } from '../flow/stage.js';
 import { replyToReceipt } from './reply-to-receipt.js';
 import { replyToStaleForm } from './stale-form.js';
+import { ticketRefused } from './ticket-access.js';
 import type { Awaitable } from '../base/awaitable.js';
 import { isEnrollmentError } from '../base/error.js';
 
@@ -81,8 +82,12 @@ export async function afterEarlierWrite(
 ): Promise<Run> {
   const reply = await replyOfFirst(run, recently);
   if (reply !== null) return { ...run, changed: false, reply };
-  if (sameDetails || run.enrollments >= mostEnrollments) return { ...run, changed: false, reply: enrolled() };
   const { context, ask, plan } = run;
+  const { ticket } = plan.context;
+  // Not who sends this form, but where the ticket leads on.
+  const used = ticket === undefined ? null : ((await context.services.tickets?.refusal(ticket, null)) ?? null);
+  if (used !== null) return { ...run, changed: false, reply: ticketRefused(ask, used) };
+  if (sameDetails || run.enrollments >= mostEnrollments) return { ...run, changed: false, reply: enrolled() };
   const { invitation } = plan.context;
   if (invitation !== undefined)
     await context.services.invitations.releaseReservation(invitation, plan.enrollmentId, ask.facts.address);

@@ -3,6 +3,7 @@ import type { Awaitable } from '../base/awaitable.js';
 import { message } from '../base/message.js';
 import { cancelField, declineField, extendField, freshField, keepField, localeField } from '../base/reserved-names.js';
 import { execute } from '../executor/execute.js';
+import { linkExpired } from '../executor/flow-access.js';
 import { keptForm } from '../executor/kept-form.js';
 import { redirectTo, refusal, type RefusalReply, type StageReply } from '../executor/reply.js';
 import type { Ask, Redraw, Submission } from '../executor/run.js';
@@ -73,6 +74,8 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
   // A page that could not be answered is still that of the person it was drawn for.
   const asDrawn = { ...received.visit, mark: received.mark };
   const visit = early === null ? received.visit : asDrawn;
+  const needsMail = received.fresh || received.declines;
+  if (needsMail && visit.entryLink.code === undefined) return sendReply(visit, linkExpired(flow));
   if (received.fresh) return renewInvitation(visit);
   if (received.declines) return declineInvitation(visit);
   if (cancel === 'confirmed') return endPlan(visit);

@@ -32,6 +32,7 @@ const problemTitles = {
 const titles: Readonly<Partial<Record<RefusalReason, MessageId>>> = {
   signed_in: 'signed_in.title',
   other_account: 'switch_account.title',
+  link_expired: 'flow.link_expired.title',
   forged_form: 'problem.403.forged.title',
   no_cookies: 'problem.403.cookies.title',
   // A visitor who returns from a provider without being signed in reads that fact first.
@@ -111,9 +112,16 @@ function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied
   return [...signInLinks(web, next ?? undefined), ...waitlistLinks(web).map(({ href, label }) => ({ href, label }))];
 }
 
+const fromElsewhere: ReadonlySet<RefusalReason> = new Set([
+  'not_redirected',
+  'not_linked',
+  'link_expired',
+  'other_account',
+]);
+
 /** True where the flow's own page would only refuse again. */
 function isReachedFromElsewhere({ reason }: RefusalReply): boolean {
-  return reason === 'not_redirected' || reason === 'not_linked' || reason === 'other_account';
+  return reason !== null && fromElsewhere.has(reason);
 }
 
 /** True for a refusal that the request caused, not the flow. */

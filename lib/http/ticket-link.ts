@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { message } from '../base/message.js';
+import { linkExpired } from '../executor/flow-access.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
@@ -43,8 +44,8 @@ export async function renewTicket(web: Web, flow: Flow, req: Request, res: Respo
   }
   const { ticket } = visit.entryLink;
   if (redraw === null) {
-    if (ticket !== undefined)
-      await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
+    if (ticket === undefined) return sendReply(visit, linkExpired(flow));
+    await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
     writeNotice(visit.jar, message('notice.ticket_sent'));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);

@@ -28,7 +28,12 @@ export const ticketPasswordWrite = defineSilentStage<object, 'password_hash'>({
     const secondFactor = context.second_factor === ticket.user;
     const hadPassword = (await profiles.passwordHashes(ticket.user, 0))[0] !== undefined;
     const tell = hadPassword ? await prepareNewPassword(at, ticket.user, passwordHash) : null;
-    const use = await tickets.setPassword(ticket, { plan: enrollmentId, passwordHash, at: facts.now, secondFactor });
+    const set = { plan: enrollmentId, passwordHash, at: facts.now, secondFactor };
+    const use = await tickets.setPassword(ticket, set).catch(async (error: unknown) => {
+      // Nothing was written: the next form sets its own password.
+      await ephemeralStore.take(key).catch(() => undefined);
+      throw error;
+    });
     if (use.type === 'refused') return { ...refusal, ticket: use.refused };
     // Another form of this plan chose the password: it has its own answer, and this one is no evidence.
     if (use.type === 'used_before' || passwordHash !== own)

@@ -61,7 +61,7 @@ describe('the page of an expired mailed invitation', () => {
     assert.equal(app.members.length, 1);
   });
 
-  it('has no button for a revoked one, for a copied link and without a link, and answers alike without sending', async () => {
+  it('has no button for a revoked one and for a copied link, and answers alike without sending', async () => {
     const { id, url } = await app.enrollment.invitations.send({ email: 'bob@example.com', expires: '1d' });
     const link = await mailedLink('bob@example.com', 1);
     const copied = url.slice(app.url.length);
@@ -78,10 +78,13 @@ describe('the page of an expired mailed invitation', () => {
       );
     };
     await ask(copied);
-    await ask(app.page);
     await app.enrollment.invitations.revoke(id);
     await ask(link);
     assert.equal(answers.size, 1, [...answers].join('\n'));
+    const without = new Visitor(app);
+    await without.open(app.page);
+    assert.doesNotMatch(without.page.text, button);
+    assert.match((await without.submit(fresh)).text, /This page has expired/);
     assert.equal(mailer.mails.length, 1);
   });
 

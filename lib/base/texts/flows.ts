@@ -47,6 +47,8 @@ export const flowTexts = Object.freeze({
   'flow.signed_out': 'Sign in first, then open this page again.',
   'flow.not_redirected': 'You can’t open this page directly. Start again from the home page.',
   'flow.other_account': 'This link is for another account. Sign out, then open it again.',
+  'flow.link_expired': 'It was open for too long, and nothing was changed. Open the link that brought you here again.',
+  'flow.link_expired.title': 'This page has expired',
   'flow.not_linked':
     'This page opens only from a link that was sent to you, and each link works once. Ask for a new one.',
   'flow.source_authentication.title': 'Sign in',
