@@ -1,42 +1,72 @@
-import { message } from '../base/message.js';
-import { declineField } from '../base/reserved-names.js';
+import { message, type Message } from '../base/message.js';
+import { declineField, freshField } from '../base/reserved-names.js';
 import type { StageReply } from '../executor/reply.js';
 import type { PageModel } from '../pages/page-model.js';
+import type { MailedInvitationState } from '../ports/invitation-decline.js';
 import { isCodePage, mailedLinkOf } from './fresh-invitation.js';
 import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
+import { writeNotice } from './notices.js';
 import type { Visit } from './visit.js';
 
-/** The page that asks for a code: a person who came by the mail may decline, and sees where they have. */
+/** What became of an invitation that its mail's link no longer opens. */
+const ends: Readonly<Record<Exclude<MailedInvitationState, 'open' | 'held'>, readonly [Message, Message]>> = {
+  declined: [message('invitation.decline.title'), message('invitation.decline.text')],
+  used: [message('ticket.used.title'), message('invitation.used_up')],
+  revoked: [message('ticket.revoked.title'), message('ticket.revoked.text')],
+  expired: [message('ticket.expired.title'), message('invitation.expired')],
+  superseded: [message('ticket.superseded.title'), message('ticket.superseded.text')],
+};
+
+/**
+ * The page that asks for a code: a person who came by the mail may decline, and sees what became of an invitation that
+ * has ended. Of a page that has told already, and of a form that was answered, nothing else is told.
+ */
 export async function withDecline(visit: Visit, reply: StageReply, page: PageModel): Promise<PageModel> {
   const { web, flow } = visit;
   const link = mailedLinkOf(visit);
   const decline = web.context.services.invitationDecline;
   if (link === null || decline === undefined || !isCodePage(visit, reply, page)) return page;
   const state = await decline.stateOf(link);
-  if (state === 'declined')
-    return {
-      ...page,
-      // The code would be refused; the link of a new invitation opens the form again.
-      view: 'pages/denied',
-      form: null,
-      links: page.links.filter(({ submits }) => submits === undefined),
-      title: message('invitation.decline.title'),
-      messages: [...page.messages, message('invitation.decline.text')],
+  if (state === null || state === 'held') return page;
+  if (state === 'open') {
+    const button = {
+      href: flowPath(web, flow.slug),
+      label: message('invitation.decline.submit'),
+      submits: { name: declineField, value: 'confirmed' },
     };
-  if (state === null) return page;
-  const button = {
-    href: flowPath(web, flow.slug),
-    label: message('invitation.decline.submit'),
-    submits: { name: declineField, value: 'confirmed' },
+    return { ...page, links: [...page.links, button] };
+  }
+  if (state !== 'declined' && reply.status !== 200) return page;
+  if ((state === 'expired' || state === 'superseded') && offersFreshLink(page)) return page;
+  const [title, text] = ends[state];
+  const links = page.links.filter(({ submits }) => submits === undefined);
+  return {
+    ...page,
+    // The code would be refused; the link of a new invitation opens the form again.
+    view: 'pages/denied',
+    form: null,
+    links: state === 'used' ? links.map((one) => (isSignIn(one) ? { ...one, primary: true } : one)) : links,
+    title,
+    intro: null,
+    messages: [...page.messages, text],
   };
-  return { ...page, links: [...page.links, button] };
+}
+
+/** True also right after it was asked for. */
+function offersFreshLink({ links, notice }: PageModel): boolean {
+  return notice?.id === 'notice.ticket_sent' || links.some(({ submits }) => submits?.name === freshField);
+}
+
+function isSignIn({ label }: PageModel['links'][number]): boolean {
+  return label.id === 'link.sign_in';
 }
 
 /** POST: declines the invitation whose mail brought this browser here. Without that mail nothing happens. */
 export async function declineInvitation(visit: Visit): Promise<void> {
   const { web, res, flow, jar } = visit;
   const link = mailedLinkOf(visit);
-  if (link !== null) await web.context.services.invitationDecline?.decline(link);
+  const state = link === null ? null : await web.context.services.invitationDecline?.decline(link);
+  if (state === 'held') writeNotice(jar, message('invitation.held'));
   sendTo(res, flowPath(web, flow.slug), jar);
 }

@@ -22,6 +22,7 @@ const notices = [
   'notice.authenticator_removed',
   'notice.disconnected',
   'notice.ticket_sent',
+  'invitation.held',
 ] as const;
 
 /** Passes a sentence to the next page, for at most a minute. */

@@ -1,12 +1,18 @@
 import type { MailedLink } from './fresh-invitations.js';
 
-/** Mailed invitations, as the people they were mailed to end them. */
+/**
+ * `open`: it can be used, and declined; `held`: an account is being written with it; `superseded`: a newer one
+ * took its place.
+ */
+export type MailedInvitationState = 'open' | 'held' | 'declined' | 'used' | 'revoked' | 'expired' | 'superseded';
+
+/** Mailed invitations, for the people who have their mail. */
 export interface InvitationDecline {
-  /** `open`: it may be declined; `declined`: it was; `null`: neither, or the link is not the one of its mail. */
-  stateOf(link: MailedLink): Promise<'open' | 'declined' | null>;
+  /** `null`: the link is not the one of its mail. Claims whose process died are settled first. */
+  stateOf(link: MailedLink): Promise<MailedInvitationState | null>;
   /**
-   * Ends an open invitation as declined. An account that is being written with it is written. Repeated, or with a link
-   * that is not that of the mail, nothing is changed.
+   * Ends an open invitation as declined, and returns its state. Repeated, while an account is being written with it, or
+   * with a link that is not that of the mail, nothing is changed.
    */
-  decline(link: MailedLink): Promise<void>;
+  decline(link: MailedLink): Promise<MailedInvitationState | null>;
 }

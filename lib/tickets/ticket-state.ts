@@ -12,7 +12,7 @@ export function stateOf({ state, record, now }: TicketSnapshot): TicketState {
 
 /**
  * A ticket for administrators; `null` for one that this version cannot read. `changed`: what has changed at its account,
- * so that an open one is refused.
+ * so that an open one is refused, or one that is claimed was used.
  */
 export function ticketOf(
   snapshot: TicketSnapshot,
@@ -22,11 +22,15 @@ export function ticketOf(
   const content = contentOf(record.content);
   if (content === null) return null;
   const { user, flow, app, client, by_kit, mail, inviter } = content;
+  const isUnsettled = state.type === 'open' || state.type === 'claimed';
+  const change = isUnsettled ? changed(record.purpose, content) : null;
+  // A write that began has made the change, as its page says too.
+  const isWritten = state.type === 'claimed' && change !== null && change !== 'deactivated';
   return {
     id: publicId(record),
     user,
     purpose: record.purpose,
-    state: (state.type === 'open' ? changed(record.purpose, content) : null) ?? stateOf(snapshot),
+    state: isWritten ? 'used' : (change ?? stateOf(snapshot)),
     createdAt: record.createdAt,
     expiresAt: record.expires,
     endedAt: state.type === 'used' || state.type === 'ended' ? state.at : null,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'mocha';
-import { inviteSignupFlow } from '../../lib/index.js';
+import { inviteSignupFlow, signInFlow } from '../../lib/index.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { openTestApp, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
@@ -12,10 +12,25 @@ const button = /name="enrollment_decline"[^>]*>Decline the invitation</;
 describe('declining a mailed invitation', () => {
   const mailer = memoryMailer();
   let app: TestApp;
+  let slow: (() => Promise<void>) | null = null;
   before(async () => {
+    const plain = await openTestApp();
+    const { users, redemptions } = plain;
+    await plain.close();
     app = await openTestApp({
       mailer,
-      flows: [inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' })],
+      redemptions,
+      users: {
+        ...users,
+        async create(account, redemption) {
+          await slow?.();
+          return users.create(account, redemption);
+        },
+      },
+      flows: [
+        inviteSignupFlow({ slug: 'invite', fields: ['username', 'email', 'password'], target: '/welcome' }),
+        signInFlow({ slug: 'sign-in', target: '/inside' }),
+      ],
     });
   });
   after(() => app.close());
@@ -108,5 +123,78 @@ describe('declining a mailed invitation', () => {
     assert.match((await late.submit(account)).text, /This invitation was declined/);
     await app.enrollment.invitations.restore(id);
     assert.equal((await app.enrollment.invitations.get(id)).declinedAt, null);
+  });
+
+  const noForm = /name="(?:invite_code|enrollment_decline)"/;
+  const used = /<h1[^>]*>\s*This link was already used[^]*If that was you, sign in/;
+  const withdrawn = /<h1[^>]*>\s*This link was withdrawn[^]*ask whoever sent it to you/;
+
+  it('of an invitation that was used says so: when it is opened, and where Decline is pressed in an older page', async () => {
+    const { id, link, copied } = await invite('dan@example.com');
+    const [older, visitor] = [new Visitor(app), new Visitor(app)];
+    await older.open(link);
+    await visitor.open(link);
+    const code = new URL(link, app.url).searchParams.get('invite') ?? '';
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    await visitor.submit({ username: 'dan', email: 'dan@example.com', password: 'a long enough password 7' });
+    assert.equal(await stateOf(id), 'used_up');
+
+    const { text } = await older.follow(await older.submit(declined));
+    assert.match(text, used);
+    assert.doesNotMatch(text, noForm);
+    assert.match(text, /enrollment-button[^>]*>[^<]*Sign in/);
+    assert.match((await new Visitor(app).open(link)).text, used);
+    app.clock.advance(8 * 86_400_000);
+    assert.match((await new Visitor(app).open(link)).text, used, 'also later');
+    assert.equal(await stateOf(id), 'expired');
+    for (const path of [copied, link.replace(/mail=[\w-]+/, 'mail=AAAAAAAAAAAAAAAAAAAAAA')])
+      assert.match((await new Visitor(app).open(path)).text, /name="invite_code"/, 'the code alone tells nothing');
+  });
+
+  it('of an invitation that was withdrawn, or is for another address now, says so; one with a newer link says that', async () => {
+    const { invitations } = app.enrollment;
+    const [revoked, moved, reissued] = [
+      await invite('eve@example.com'),
+      await invite('fay@example.com'),
+      await invite('gus@example.com'),
+    ];
+    await invitations.revoke(revoked.id);
+    const next = await invitations.reissue(moved.id);
+    await invitations.edit(next.id, { email: 'fay@example.org' });
+    await invitations.reissue(reissued.id);
+    for (const { link, copied } of [revoked, moved]) {
+      const { text } = await new Visitor(app).open(link);
+      assert.match(text, withdrawn);
+      assert.doesNotMatch(text, noForm);
+      assert.match((await new Visitor(app).open(copied)).text, /name="invite_code"/);
+    }
+    assert.match((await new Visitor(app).open(reissued.link)).text, /There’s a newer link/);
+  });
+
+  it('declines nothing while an account is being written, nor once it exists', async () => {
+    const { id, link } = await invite('hal@example.com');
+    const [older, visitor] = [new Visitor(app), new Visitor(app)];
+    await older.open(link);
+    await visitor.open(link);
+    const code = new URL(link, app.url).searchParams.get('invite') ?? '';
+    await visitor.follow(await visitor.submit({ invite_code: code }));
+    let [begin, end] = [(): void => undefined, (): void => undefined];
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    slow = () => {
+      begin();
+      return ended;
+    };
+    const account = { username: 'hal', email: 'hal@example.com', password: 'a long enough password 7' };
+    const signsUp = visitor.submit(account);
+    await begun;
+    slow = null;
+    const { text } = await older.follow(await older.submit(declined));
+    assert.match(text, /being used right now/);
+    assert.notEqual(await stateOf(id), 'declined');
+    end();
+    assert.equal((await signsUp).status, 303);
+    await older.open(app.page);
+    assert.equal(await stateOf(id), 'used_up');
   });
 });

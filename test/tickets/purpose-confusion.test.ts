@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
+import { createKeyring } from '../../lib/base/keyring.js';
 import { accountSettings, confirmEmailFlow, recoveryFlow, setPasswordFlow } from '../../lib/flows.js';
 import { defineFlow, signInFlow, userLogin, type MemoryUser } from '../../lib/index.js';
+import { signValue } from '../../lib/http/cookies/signed-value.js';
 import { dummyStage } from '../../lib/stages.js';
 import { memoryMailer } from '../../lib/testing/memory-mailer.js';
 import { password } from '../support/account.js';
+import { JsonClient } from '../support/executor-api/json-client.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
-import { openTestApp, signup, type TestApp } from '../support/http/test-app.js';
+import { openTestApp, secrets, signup, type TestApp } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
 
 /** True where the token is taken. */
@@ -70,7 +73,13 @@ describe('T-INV-25: a token in the place of another one', () => {
       const visitor = new Visitor(testApp);
       visitor.client.cookies.set('enrollment.plan.forgot', token, '/if/flow/forgot/');
       const { text } = await visitor.open('/if/flow/forgot/');
-      return /name="code"/.test(text);
+      const isTaken = /name="code"/.test(text);
+      // It is the bearer of clients of the JSON as well.
+      const json = new JsonClient(testApp, { byBearer: true });
+      json.token = token;
+      const { body } = await json.get('forgot');
+      assert.equal(body.fields?.some(({ field_key }) => field_key === 'code') ?? false, isTaken);
+      return isTaken;
     },
     'a step signature': async (token) => {
       const visitor = new Visitor(testApp);
@@ -85,6 +94,24 @@ describe('T-INV-25: a token in the place of another one', () => {
       const visitor = new Visitor(testApp);
       visitor.client.cookies.set('enrollment.sid', token);
       return (await visitor.me()) !== null;
+    },
+    'the secret of a mailed invitation': async (token) => {
+      const visitor = new Visitor(testApp);
+      const code = encodeURIComponent(tokens.get('the code of a mailed invitation') ?? '');
+      const page = await visitor.open(`/if/flow/invite/?invite=${code}&mail=${encodeURIComponent(token)}`);
+      return page.text.includes('Decline the invitation');
+    },
+    'the code of a mailed invitation': async (code) => {
+      const visitor = new Visitor(testApp);
+      const proof = encodeURIComponent(tokens.get('the secret of a mailed invitation') ?? '');
+      await visitor.open(`/if/flow/invite/?invite=${encodeURIComponent(code)}&mail=${proof}`);
+      return visitor.page.text.includes('Decline the invitation');
+    },
+    'an unsubscribe link': async (token) => {
+      const visitor = new Visitor(testApp);
+      const { status, text } = await visitor.open(`/flows/-/unsubscribe?token=${encodeURIComponent(token)}`);
+      if (status !== 200) assert.ok(status >= 400, String(status));
+      return status === 200 && /<form/.test(text);
     },
     'the link of a mail': async (token) => {
       asking ??= await askForRecovery('bob');
@@ -110,6 +137,7 @@ describe('T-INV-25: a token in the place of another one', () => {
     const crowd = { points: 100_000, windowSeconds: 60 };
     testApp = await openTestApp({
       mailer,
+      executorApi: true,
       flows: [
         signup,
         defineFlow({
@@ -164,6 +192,13 @@ describe('T-INV-25: a token in the place of another one', () => {
     tokens.set('a mailed verify-email ticket', searchParams.get('ticket') ?? '');
     tokens.set('the proof of a mailed ticket', searchParams.get('mail') ?? '');
 
+    await invitations.send({ email: 'eve@example.com', flow: 'invite' });
+    const mailed = await mailer.next('eve@example.com');
+    const inMail = new URL(mailer.linkIn(mailed) ?? '').searchParams;
+    tokens.set('the code of a mailed invitation', inMail.get('invite') ?? '');
+    tokens.set('the secret of a mailed invitation', inMail.get('mail') ?? '');
+    tokens.set('an unsubscribe link', tokenOf(mailed.unsubscribeUrl ?? null));
+
     const visitor = await askForRecovery('ann');
     tokens.set('the link of a mail', tokenOf(mailer.linkIn(await mailer.next('ann@example.com'))));
     tokens.set('a plan token', visitor.client.cookies.get('enrollment.plan.forgot') ?? '');
@@ -186,6 +221,12 @@ describe('T-INV-25: a token in the place of another one', () => {
       await opener.open(path);
       tokens.set(kind, opener.client.cookies.get(`enrollment.${cookie}`) ?? '');
     }
+    // Cookies that only flows with a second factor, and sources of an app, set.
+    const keyring = createKeyring([...secrets]);
+    for (const purpose of ['second-factor', 'resume'] as const) {
+      const { text } = signValue(keyring, { purpose }, ann.id, tokens.get('an unsubscribe link') ?? '', 0);
+      tokens.set(`a cookie signed for ${purpose}`, text);
+    }
     for (const [kind, token] of tokens) assert.notEqual(token, '', kind);
   });
   after(() => {
@@ -201,7 +242,10 @@ describe('T-INV-25: a token in the place of another one', () => {
       assert.equal(await isTaken(isOwn ? 'its own' : (tokens.get(kind) ?? '')), true);
     });
     it(`${kind}: no other is taken in its place`, async () => {
-      for (const [other, token] of tokens) if (other !== kind) assert.equal(await isTaken(token), false, other);
+      // A mailed code is typed like any other.
+      const isCode = (one: string): boolean => /^the code of (?:an|a mailed) invitation$/.test(one);
+      const isOther = (one: string): boolean => one !== kind && !(isCode(one) && kind === 'the code of an invitation');
+      for (const [other, token] of tokens) if (isOther(other)) assert.equal(await isTaken(token), false, other);
     });
   }
 });

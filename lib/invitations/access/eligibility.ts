@@ -19,11 +19,14 @@ export type InvitationState = 'open' | 'declined' | Exclude<RefusalCause, 'unkno
  */
 export function stateOf(snapshot: InvitationSnapshot, settles: boolean): InvitationState {
   const { record, now } = snapshot;
+  const isUsedUp = record.max !== null && snapshot.redeemed >= record.max;
+  // An account that was being written when the invitation was declined.
+  if (record.declinedAt !== null && isUsedUp) return 'used_up';
   if (record.revokedAt !== null) return record.declinedAt === null ? 'revoked' : 'declined';
   if (record.notBefore !== null && now < record.notBefore) return 'not_yet';
   if (record.expires !== null && now >= record.expires) return 'expired';
   if (record.max === null) return 'open';
-  if (snapshot.redeemed >= record.max) return 'used_up';
+  if (isUsedUp) return 'used_up';
   const claimed = settles ? snapshot.claimed - snapshot.lapsed : snapshot.claimed;
   return snapshot.redeemed + snapshot.held + claimed >= record.max ? 'held' : 'open';
 }

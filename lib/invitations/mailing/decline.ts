@@ -1,38 +1,78 @@
 import type { EventSink } from '../../ports/events.js';
 import type { MailedLink } from '../../ports/fresh-invitations.js';
-import type { InvitationDecline } from '../../ports/invitation-decline.js';
+import type { InvitationDecline, MailedInvitationState } from '../../ports/invitation-decline.js';
 import type { InvitationSnapshot } from '../../ports/invitation-store.js';
 import { stateOf } from '../access/eligibility.js';
 import { editInvitation } from '../management/find.js';
+import { settleAll, type LookUp } from '../redemption/settle.js';
 import type { MailingParts } from './mailing.js';
 import { findByMail } from './mailed-link.js';
+import { newestOf } from './newest.js';
 import { isUsable } from './outstanding.js';
 
 /** Only the secret of the mail declines: a code can be guessed, and a copied link may be in anybody's hands. */
 export function createInvitationDecline(
-  parts: Pick<MailingParts, 'store' | 'keyring' | 'settles'> & { readonly events: EventSink },
+  parts: Pick<MailingParts, 'store' | 'keyring' | 'settles'> & {
+    readonly events: EventSink;
+    readonly lookUp: LookUp | null;
+  },
 ): InvitationDecline {
-  const { events, settles } = parts;
-  const find = async (link: MailedLink): Promise<InvitationSnapshot | null> =>
-    (await findByMail(parts, link))?.snapshot ?? null;
+  const { store, events, settles, lookUp } = parts;
+
+  /** With its claims settled: a process that died may have written the account. */
+  async function find(link: MailedLink): ReturnType<typeof findByMail> {
+    const found = await findByMail(parts, link);
+    if (found === null || found.snapshot.lapsed === 0 || lookUp === null) return found;
+    await settleAll({ store, lookUp, events }, found.snapshot.record.id);
+    return findByMail(parts, link);
+  }
+
+  async function shownState({
+    snapshot,
+    address,
+  }: NonNullable<Awaited<ReturnType<typeof findByMail>>>): Promise<MailedInvitationState> {
+    if (isUsable(snapshot, settles)) return isBeingUsed(snapshot, settles) ? 'held' : 'open';
+    if (isUsedUp(snapshot)) return 'used';
+    const { replacedBy } = snapshot.record;
+    if (replacedBy === null) return endOf(snapshot, settles);
+    const newest = await newestOf(parts, snapshot);
+    // An invitation that has moved to another address is over for this one.
+    if (newest.record.id === snapshot.record.id || newest.record.bound !== address) return 'revoked';
+    if (isUsedUp(newest)) return 'used';
+    return newest.record.revokedAt === null ? 'superseded' : endOf(newest, settles);
+  }
 
   return Object.freeze<InvitationDecline>({
     async stateOf(link) {
-      const snapshot = await find(link);
-      if (snapshot === null) return null;
-      if (isUsable(snapshot, settles)) return 'open';
-      return stateOf(snapshot, settles) === 'declined' ? 'declined' : null;
+      const found = await find(link);
+      return found === null ? null : shownState(found);
     },
     async decline(link) {
       const found = await find(link);
-      if (found === null) return;
-      const { id, inviter, tenant } = found.record;
+      if (found === null) return null;
+      const { id, inviter, tenant } = found.snapshot.record;
       let isDeclined = false;
       await editInvitation(parts, id, { ledger: 'declined' }, (snapshot) => {
-        isDeclined = isUsable(snapshot, settles);
+        isDeclined = isUsable(snapshot, settles) && !isBeingUsed(snapshot, settles);
         return isDeclined ? { revokedAt: snapshot.now, declinedAt: snapshot.now } : null;
       });
-      if (isDeclined) events({ type: 'invitation.declined', id, inviter, tenant });
+      if (!isDeclined) return shownState((await find(link)) ?? found);
+      events({ type: 'invitation.declined', id, inviter, tenant });
+      return 'declined';
     },
   });
+}
+
+/** True where its last use is claimed. Without redemptions, a claim that lapsed stays, and its owner may decline. */
+function isBeingUsed({ claimed, lapsed }: InvitationSnapshot, settles: boolean): boolean {
+  return settles ? claimed > 0 : claimed > lapsed;
+}
+
+function isUsedUp({ record: { max }, redeemed }: InvitationSnapshot): boolean {
+  return max !== null && redeemed >= max;
+}
+
+function endOf(snapshot: InvitationSnapshot, settles: boolean): 'declined' | 'expired' | 'revoked' {
+  const state = stateOf(snapshot, settles);
+  return state === 'declined' || state === 'expired' ? state : 'revoked';
 }
