@@ -127,7 +127,12 @@ export function refusalChallenge(drawing: Drawing, reply: RefusalReply, model: P
       request_id: reply.reference ?? '',
       error,
     };
-  return { ...baseOf(drawing, endings.denied.component, model, {}), ...unnamed, error_message: error };
+  return {
+    ...baseOf(drawing, endings.denied.component, model, {}),
+    ...unnamed,
+    error_message: error,
+    ...(reply.ticket === null ? {} : { ticket_status: reply.ticket.cause }),
+  };
 }
 
 const unnamed = { pending_user: '', pending_user_avatar: '' };

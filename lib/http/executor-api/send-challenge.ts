@@ -10,11 +10,13 @@ import { signStep } from '../posted-form.js';
 import { refusalPage } from '../refusal-page.js';
 import { enrolledModel, stageModel, type ReplyModel } from '../reply-model.js';
 import { settleReply, type SettledReply } from '../settle-reply.js';
+import { ticketPage } from '../ticket-page.js';
 import { markOf, askOf, type Visit } from '../visit.js';
 import { sendJson } from './api-error.js';
 import type { Call } from './call.js';
 import { enrolledChallenge, redirectChallenge, refusalChallenge, stageChallenge } from './challenge.js';
 import { csrfCookieLine, csrfCookieOf, csrfToken } from './csrf.js';
+import { linksWithButtons } from './links-with-buttons.js';
 import { planJarIn } from './plan-jar.js';
 import { csrfHeader, flowHeader, stepHeader, tokenHeader } from './names.js';
 
@@ -33,7 +35,8 @@ export async function sendChallenge(call: Call, reply: Reply, extra: FieldErrors
     return send(call, visit, 200, enrolledChallenge(drawing, model));
   }
   const { reply: stage } = settled;
-  const { model } = await opened(visit, await stageModel(visit, stage));
+  const { model: page } = await opened(visit, await stageModel(visit, stage));
+  const model = linksWithButtons({ visit, link: call.link }, page);
   const { enrollmentId } = stage.token ?? visit.planToken;
   const { step, revision } = stage;
   const signed = { enrollmentId, flow: visit.flow.slug, step, revision, mark: markOf(visit) };
@@ -97,8 +100,11 @@ async function opened(visit: Visit, shown: ReplyModel): Promise<ReplyModel> {
 async function sendRefusal(call: Call, visit: Visit, reply: RefusalReply): Promise<void> {
   const { web, req, locale, flow } = visit;
   const shown = { reply, pageFlow: flow };
-  const page = refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
-  const { model } = await opened(visit, { status: reply.status, model: page });
+  const page =
+    ticketPage(visit, reply, web.locals(req)) ??
+    refusalPage(web, shown, { app: web.locals(req), locale, languagePath: null });
+  const { model: shownPage } = await opened(visit, { status: reply.status, model: page });
+  const model = linksWithButtons({ visit, link: call.link }, shownPage);
   // authentik's clients read a refusal, and take another status for a failure of the connection.
   const status = reply.status === 429 || reply.status === 503 ? reply.status : 200;
   const body = refusalChallenge({ visit, byBearer: call.byBearer }, reply, model);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'mocha';
-import { setPasswordFlow } from '../../../lib/flows.js';
+import { recoveryFlow, setPasswordFlow } from '../../../lib/flows.js';
 import { defineFlow, signInFlow } from '../../../lib/index.js';
 import { dummyStage, redirectStage } from '../../../lib/stages.js';
 import { assertDocumented } from '../../support/executor-api/documented.js';
-import { JsonClient } from '../../support/executor-api/json-client.js';
+import { memoryMailer } from '../../../lib/testing/memory-mailer.js';
+import { JsonClient, type JsonAnswer } from '../../support/executor-api/json-client.js';
 import { member } from '../../support/http/sign-in-app.js';
+import { Visitor } from '../../support/http/visitor.js';
+import type { RawAnswer } from '../../support/raw-client.js';
 import { openTestApp, signup, type TestApp } from '../../support/http/test-app.js';
 import type { OpenIdProvider } from '../../support/openid-provider.js';
 import { openAcmeApp, startAcme } from '../../support/sources/acme.js';
@@ -54,6 +57,56 @@ describe('where the JSON of flows leads on', () => {
       const done = await client.post('second', { component: 'ak-stage-dummy' });
       assert.deepEqual([done.body.to, done.body.final_redirect], ['/books', true], done.text);
       await assertDocumented(app, client.answers);
+    });
+
+  for (const byBearer of [false, true])
+    it(`a mailed link that has ended has the links of its page, ${byBearer ? 'by bearer' : 'by cookies'}`, async () => {
+      const mailer = memoryMailer();
+      app = await openTestApp({
+        executorApi: true,
+        mailer,
+        flows: [
+          signInFlow({ slug: 'sign-in', target: '/inside' }),
+          recoveryFlow({ slug: 'forgot' }),
+          setPasswordFlow({ slug: 'set' }),
+          signup,
+        ],
+        tickets: { clients: { shop: { resultUrl: 'https://shop.example/done', name: 'Shop' } } },
+      });
+      const ann = await member(app, 'ann');
+      const terms = { purpose: 'recovery', delivery: 'kit', client: 'shop', ttlSeconds: 60 } as const;
+      await app.enrollment.tickets.create({ user: ann.id }, terms);
+      await app.enrollment.invitations.send({ email: 'bob@example.com', expires: '1d' });
+      const queryOf = async (to: string): Promise<string> =>
+        new URL(mailer.linkIn(await mailer.next(to)) ?? '').search.slice(1);
+      const [ticket, invitation] = [await queryOf('ann@example.com'), await queryOf('bob@example.com')];
+      const client = new JsonClient(app, { byBearer });
+      const open = await client.get('invite', invitation);
+      app.clock.advance(86_400_000);
+      const linksOf = ({ body }: JsonAnswer): ReadonlyMap<string, string> =>
+        new Map((body.page?.links ?? []).map(({ label, href }) => [label, href]));
+      const follow = (href = ''): Promise<RawAnswer> => new Visitor(app ?? assert.fail()).open(href);
+
+      const expired = await new JsonClient(app, { byBearer }).get('set', ticket);
+      assert.deepEqual(
+        [expired.body.component, expired.body['ticket_status'], expired.body.page?.title],
+        ['ak-stage-access-denied', 'expired', 'This link has expired'],
+      );
+      const links = linksOf(expired);
+      assert.deepEqual(
+        [...links.keys()].slice(0, 4),
+        ['Send a fresh link', 'Continue to Shop', 'Sign in', 'Forgot your password?'],
+        expired.text,
+      );
+      assert.match(links.get('Continue to Shop') ?? '', /ticket_status=expired/);
+      assert.match((await follow(links.get('Send a fresh link'))).text, /<button[^>]*>Send a fresh link/);
+
+      const over = linksOf(await new JsonClient(app, { byBearer }).get('invite', invitation));
+      assert.match((await follow(over.get('Send a fresh link'))).text, /<button[^>]*>Send a fresh link/);
+      app.clock.advance(-86_400_000);
+      const declines = linksOf(open).get('Decline the invitation');
+      assert.match((await follow(declines)).text, /<button[^>]*>Decline the invitation/);
+      await assertDocumented(app, [expired]);
     });
 
   it('a ticket in `query` sets the password of its account; another ticket begins another plan', async () => {

@@ -15,7 +15,12 @@ export interface Challenge {
   readonly response_errors?: Readonly<Record<string, readonly { readonly string: string; readonly code: string }[]>>;
   readonly fields?: readonly { readonly field_key: string; readonly type: string; readonly initial_value: string }[];
   readonly flow_info?: { readonly title: string; readonly cancel_url: string };
-  readonly page?: { readonly title: string; readonly notice: string | null; readonly messages: readonly string[] };
+  readonly page?: {
+    readonly title: string;
+    readonly notice: string | null;
+    readonly messages: readonly string[];
+    readonly links: readonly { readonly label: string; readonly href: string }[];
+  };
   readonly [key: string]: unknown;
 }
 

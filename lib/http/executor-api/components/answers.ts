@@ -20,7 +20,11 @@ export const endings = {
     component: 'ak-stage-access-denied',
     name: 'AccessDenied',
     description: 'The flow refuses the visitor. `page` has the links that lead on.',
-    properties: { ...userInfo, error_message: text },
+    properties: {
+      ...userInfo,
+      error_message: text,
+      ticket_status: described(text, 'Why a ticket does not open the flow; left out for other refusals.'),
+    },
     required: [...userInfoRequired, 'error_message'],
     answer: null,
   },
