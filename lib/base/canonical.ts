@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 import { ofOneScript } from './one-script.js';
 
-const longestName = 150;
-const longestAddress = 254;
+export const longestName = 150;
+export const longestAddress = 254;
 const longestMailbox = 64;
 
 // Invisible letters and marks. Two names that differ only in these look the same.

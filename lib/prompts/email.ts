@@ -1,4 +1,4 @@
-import { canonicalEmail } from '../base/canonical.js';
+import { canonicalEmail, longestAddress } from '../base/canonical.js';
 import { getPath } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
@@ -51,7 +51,10 @@ function readAddress(
   at: StageContext,
 ): { readonly value: string } | { readonly error: Message } {
   const address = canonicalEmail(typed);
-  if (address === null) return { error: message('prompt.email.form') };
+  if (address === null) {
+    const isLong = typed.trim().length > longestAddress;
+    return { error: isLong ? message('prompt.text.too_long', { most: longestAddress }) : message('prompt.email.form') };
+  }
   const bound = getPath(at.context.fixed_data ?? {}, prompt.key);
   // The source's own policy has already compared a vouched address with the invitation.
   return vouchedAddress(prompt, at) === null && typeof bound === 'string' && !fits(address, bound)

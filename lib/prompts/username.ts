@@ -1,4 +1,4 @@
-import { canonicalUsername } from '../base/canonical.js';
+import { canonicalUsername, longestName } from '../base/canonical.js';
 import { message } from '../base/message.js';
 import { isReservedName } from '../base/reserved-names.js';
 import { ownAccount, takenMessage } from './taken.js';
@@ -17,7 +17,12 @@ export const username = definePrompt({
   looksUpAccounts: true,
   async read(typed, _prompt, at) {
     const name = canonicalUsername(typed);
-    if (name === null) return { error: message('prompt.username.form') };
+    if (name === null) {
+      const isLong = typed.trim().length > longestName;
+      return {
+        error: isLong ? message('prompt.text.too_long', { most: longestName }) : message('prompt.username.form'),
+      };
+    }
     if (isReservedName(name)) return { error: message('prompt.username.reserved') };
     const taken = await at.services.accounts.taken('username', name, at.enrollmentId, { own: ownAccount(at) });
     return taken ? { error: await takenMessage('prompt.username.taken', at) } : { value: name };

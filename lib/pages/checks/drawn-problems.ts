@@ -2,7 +2,7 @@ import type { FormView } from '../form-view.js';
 import type { AllowedSources } from './allowed-sources.js';
 import { blockedLoads } from './blocked-loads.js';
 import { documentProblems, type DocumentNeeds } from './document-problems.js';
-import { unwise, type DrawnProblem } from './drawn-problem.js';
+import { deadEnd, unwise, type DrawnProblem } from './drawn-problem.js';
 import { noOwnViews, placeOf, placeOfText, type OwnViews } from './field-problems.js';
 import { formProblems } from './form-problems.js';
 import { decoded, tagsIn, type Tag } from './html-tags.js';
@@ -25,6 +25,8 @@ export function drawnProblems(
   document: DocumentNeeds | null = null,
 ): readonly DrawnProblem[] {
   const tags = tagsIn(html);
+  if (tags.some(({ name, text }) => !rawTexts.has(name) && escapedMarkup.test(text)))
+    return [{ ...deadEnd(isEscaped), place: placeOfText(views, /<%=\s*include\(/) }];
   const ofForm = form === null ? null : formProblems(tags, form, views, page);
   return [
     ...(ofForm?.problems ?? []),
@@ -36,6 +38,12 @@ export function drawnProblems(
     ...blockedProblems(tags, sources, views),
   ];
 }
+
+// The heading or the form of a page, as visitors would read it. Texts of people are in no element of the kit's.
+const escapedMarkup = /<(?:h1|form)\s[^<>]*class="[^"]*"[^]*<\/(?:h1|form)>/;
+const rawTexts: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title', 'pre', 'code']);
+const isEscaped =
+  'shows its markup as text, because its HTML is escaped: print it as it is, with <%- … %> in EJS, {{{html}}} in Handlebars, {{ html | safe }} in Nunjucks';
 
 function hiddenErrors(
   { errors, fields }: FormView,

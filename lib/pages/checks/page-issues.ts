@@ -5,7 +5,7 @@ import type { MessagesOption } from '../../base/texts/messages.js';
 import type { Flow } from '../../flow/flow.js';
 import { defaultLocaleOf, offeredLanguages } from '../languages/languages.js';
 import { localeIssues } from '../languages/locale-issues.js';
-import { languageIssues, messageIssues } from '../languages/message-issues.js';
+import { flowWordingIssues, languageIssues, messageIssues } from '../languages/message-issues.js';
 import { classIssues, type ClassNames } from '../views/class-names.js';
 import { viewFolders, type ViewsOption } from '../views/folders.js';
 import { readViews, type ViewSet } from '../views/view-files.js';
@@ -15,6 +15,7 @@ import { createPages } from '../pages.js';
 import { scriptTexts } from '../theme/scripts.js';
 import type { AllowedSources } from './allowed-sources.js';
 import { tryViews, type TrialResult } from './trial.js';
+import { unescapedValues } from '../views/unescaped.js';
 import { unusedViews } from '../views/unused-views.js';
 
 interface PageWishes {
@@ -48,6 +49,7 @@ export function pageIssues(wishes: PageWishes): readonly string[] {
   const { flows, texts, views, messages, languages, classes, brand } = wishes;
   return [
     ...messageIssues(messages ?? {}, texts),
+    ...flowWordingIssues(flows),
     ...languageIssues(languages ?? [], messages ?? {}),
     ...localeIssues(wishes),
     ...(classes === undefined ? [] : classIssues(classes, kitsTexts())),
@@ -86,7 +88,10 @@ function misplacedViews(wishes: PageWishes): readonly string[] {
   if (views === undefined) return [];
   const folders = viewFolders(views);
   const set = readViews(folders, { changing: false })();
-  return unusedViews(set, folders, { flows, languages: languagesOf(wishes), layout: brand?.layout ?? null });
+  return [
+    ...unusedViews(set, folders, { flows, languages: languagesOf(wishes), layout: brand?.layout ?? null }),
+    ...unescapedValues(set.files),
+  ];
 }
 
 /** The tags of the languages that pages are shown in. */

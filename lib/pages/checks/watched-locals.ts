@@ -8,8 +8,8 @@ const open = new Set(['locals.app', 'locals.page.challenge']);
 /** What `locals.app` is in an app without the option `locals`. */
 export const noAppLocals: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Why there is no sentence with this id; `null`: there is one. */
-export type SentenceProblem = (id: string) => string | null;
+/** What is wrong with a sentence that a template shows with these values; `null`: nothing. */
+export type SentenceProblem = (id: string, values?: unknown) => string | null;
 
 /**
  * The locals of a view that report each read of a name that does not exist: JavaScript answers it with nothing, and the
@@ -61,8 +61,8 @@ export function watchedLocals(
   /** `locals.text`, which reports ids that no sentence has. */
   function spoken(text: (given: readonly unknown[]) => unknown): (...given: readonly unknown[]) => unknown {
     return (...given) => {
-      const [id] = given;
-      const problem = typeof id === 'string' ? sentenceProblem(id) : null;
+      const [id, values] = given;
+      const problem = typeof id === 'string' ? sentenceProblem(id, values) : null;
       if (problem !== null) report(`${view.file}${whereRead(view.text, String(id))}: ${problem}`);
       return text(given);
     };

@@ -2,6 +2,7 @@ import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { isLetterText, letterPlaces } from '../../base/mail-kinds.js';
 import { isLanguageTag } from '../../base/language-tag.js';
 import type { Texts } from '../../base/message.js';
+import type { Flow } from '../../flow/flow.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
@@ -78,21 +79,54 @@ export function idsWithoutDefault(messages: MessagesOption, texts: Texts): reado
   return [...new Set(given)].filter((id) => !Object.hasOwn(known, id));
 }
 
-/** Says of the id of a template's sentence that there is none, and which was meant; `null`: there is one. */
+/**
+ * Says of a template's sentence that there is none with this id, or which of its values is missing or misspelled; `null`:
+ * nothing is wrong.
+ */
 export function sentenceCheck({
   texts,
   messages = {},
 }: {
   readonly texts: Texts;
   readonly messages?: MessagesOption | undefined;
-}): (id: string) => string | null {
-  const known = [
-    ...Object.keys(texts),
-    ...Object.entries(messages).flatMap(([id, given]: [string, string | Texts]) =>
-      typeof given === 'string' ? [id] : Object.keys(given),
-    ),
-  ];
-  return (id) => (known.includes(id) ? null : `locals.text: there is no sentence "${id}"${didYouMean(id, known)}`);
+}): (id: string, values?: unknown) => string | null {
+  const known: ReadonlyMap<string, string> = new Map(
+    [
+      ...Object.entries(messages).flatMap(([id, given]: [string, string | Texts]): readonly [string, string][] =>
+        typeof given === 'string' ? [[id, given]] : Object.entries(given),
+      ),
+      ...Object.entries(texts),
+    ].filter(([, text]) => typeof text === 'string'),
+  );
+  return (id, values) => {
+    const text = known.get(id);
+    if (text === undefined) return `locals.text: there is no sentence "${id}"${didYouMean(id, [...known.keys()])}`;
+    const given = new Map<string, unknown>(typeof values === 'object' && values !== null ? Object.entries(values) : []);
+    const wanted = placesOf(text).filter((name) => name !== commonPlace);
+    const missing = wanted.find((name) => given.get(name) === undefined);
+    if (missing === undefined) return null;
+    const others = [...given.keys()].filter((name) => !wanted.includes(name));
+    const meant = others.find((name) => misspelled(name, [missing]) !== null);
+    return `locals.text: the sentence "${id}" is shown with {${missing}} in braces: ${
+      meant === undefined ? `pass locals.text('${id}', { ${missing}: … })` : `did you mean "${missing}" by "${meant}"?`
+    }`;
+  };
+}
+
+/** Titles and intros of flows whose braces are no value: visitors would read them as they are. */
+export function flowWordingIssues(flows: readonly Pick<Flow, 'slug' | 'title' | 'intro'>[]): readonly string[] {
+  return flows.flatMap(({ slug, title, intro }) =>
+    Object.entries({ title, intro }).flatMap(([name, given]) => {
+      const text = given?.id === 'literal' ? given.values?.['text'] : undefined;
+      if (typeof text !== 'string') return [];
+      return Array.from(text.matchAll(/\{(\w+)\}/g), ([, place = '']) => place)
+        .filter((place) => place !== commonPlace)
+        .map(
+          (place) =>
+            `"flows.${slug}.${name}": there is no {${place}} here, only {${commonPlace}}${didYouMean(place, [commonPlace])}`,
+        );
+    }),
+  );
 }
 
 // As in 'club.footer': an id of the app's own has a part that says whose it is.
@@ -102,8 +136,30 @@ function isOwn(id: string, texts: Texts): boolean {
   return !Object.hasOwn(texts, id) && ownId.test(id) && misspelled(id, Object.keys(texts)) === null;
 }
 
+/** The language that an id has at its end or its beginning, as `form.submit.de`; `null`: none. */
+function languageOf(id: string, texts: Texts): { readonly tag: string; readonly sentence: string } | null {
+  for (const [, sentence = '', tag = ''] of [/^(.+)\.([\w-]+)$/.exec(id) ?? [], swapped(id)]) {
+    if (
+      Object.hasOwn(texts, sentence) &&
+      [...shippedTags(), 'en'].some((one) => one.toLowerCase() === tag.toLowerCase())
+    )
+      return { tag, sentence };
+  }
+  return null;
+}
+
+function swapped(id: string): readonly string[] {
+  const [whole, tag, sentence] = /^([\w-]+)\.(.+)$/.exec(id) ?? [];
+  return whole === undefined || tag === undefined || sentence === undefined ? [] : [whole, sentence, tag];
+}
+
 function textIssues(path: string, id: string, text: unknown, texts: Texts, locale: string): readonly string[] {
   const original = Object.hasOwn(texts, id) ? texts[id] : undefined;
+  const ofLanguage = original === undefined ? languageOf(id, texts) : null;
+  if (ofLanguage !== null) {
+    const { tag, sentence } = ofLanguage;
+    return [`"${path}": texts of a language are in a record: write messages: { '${tag}': { '${sentence}': … } }`];
+  }
   if (original === undefined && !isOwn(id, texts))
     return [`"${path}": there is no such sentence${didYouMean(id, Object.keys(texts))}`];
   if (typeof text !== 'string') return [`"${path}": must be a string`];

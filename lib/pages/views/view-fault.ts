@@ -8,6 +8,8 @@ export interface ViewFault {
   readonly reason: string;
   /** The text of the file. */
   readonly text: string;
+  /** File and line of the app's view that included a view of the kit that failed. */
+  readonly includedBy?: string;
 }
 
 const around = 2;
@@ -28,9 +30,10 @@ function excerpt(text: string, line: number): string {
 }
 
 /** e.g. `/app/views/pages/prompt.ejs:3: page is not defined`, and the lines around it. */
-export function describeFault({ file, line, reason, text }: ViewFault): string {
-  if (line === null) return `${file}: ${reason}`;
-  return `${file}:${String(line)}: ${reason}\n\n${excerpt(text, line)}`;
+export function describeFault({ file, line, reason, text, includedBy }: ViewFault): string {
+  const by = includedBy === undefined ? '' : ` (included by ${includedBy})`;
+  if (line === null) return `${file}: ${reason}${by}`;
+  return `${file}:${String(line)}: ${reason}${by}\n\n${excerpt(text, line)}`;
 }
 
 export function viewError(fault: ViewFault): EnrollmentError {

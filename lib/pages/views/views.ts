@@ -99,6 +99,8 @@ export function tracedViews(
   kits: ReadonlySet<string>,
 ): Views {
   const open: string[] = [];
+  // False once a view of the app is among those that failed.
+  let isOfKit = true;
   return {
     has: (name) => find(name) !== null,
     include(included) {
@@ -116,9 +118,11 @@ export function tracedViews(
         if (open.length >= deepest) throw new EnrollmentError('ERR_ENROLLMENT_VIEWS', endless(included, open));
         try {
           open.push(included);
+          if (open.length === 1) isOfKit = true;
           return template(tracing.watch?.(locals, view) ?? locals);
         } catch (error) {
-          tracing.fault ??= faultOf(view, error, locals);
+          tracing.fault = withIncluder(tracing.fault ?? faultOf(view, error, locals), view, error, isOfKit);
+          isOfKit = view.isKits && isOfKit;
           throw error;
         } finally {
           open.pop();
@@ -126,6 +130,28 @@ export function tracedViews(
       };
     },
   };
+}
+
+/** What is wrong in a view of the kit is a mistake of the view of the app that included it. */
+function withIncluder(
+  fault: ViewFault,
+  { file, isKits, text, name }: ViewFile,
+  error: unknown,
+  isOfKit: boolean,
+): ViewFault {
+  if (isKits || !isOfKit || fault.file === file) return fault;
+  const { line } = thrownAt(error);
+  const written = line === null ? '' : (text.split('\n')[line - 1] ?? '');
+  return { ...fault, includedBy: `${file}${line === null ? '' : `:${String(line)}`}${adviceFor(name, written)}` };
+}
+
+function adviceFor(name: string, written: string): string {
+  if (name.includes('layouts/') && /include\(\s*['"`]\/pages\//.test(written))
+    return '; a layout includes its page with include(locals.page.view)';
+  return /include\(\s*['"`]\/elements\/field\b/.test(written) &&
+    !/\bfield\b\s*[:}]/.test(written.replace(/(['"`]).*?\1/g, ''))
+    ? "; write include('/elements/field', { field })"
+    : '';
 }
 
 function faultOf({ file, text }: ViewFile, error: unknown, locals: object): ViewFault {
