@@ -1,6 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
-import { isOpenedByLink, type Flow } from '../flow/flow.js';
+import { isOpenedByLink, restoresAddress, type Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
@@ -55,7 +55,12 @@ export function refusedWhileSignedIn(ask: Ask, ownUser: string | undefined): Rep
 }
 
 export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalReply {
-  return refusal(403, [message(unmetTexts[reason])], { flow, reason });
+  return refusal(403, [unmetMessage(flow, reason)], { flow, reason });
+}
+
+/** Of the link that undoes a change, no new one can be had. */
+function unmetMessage(flow: Flow, reason: UnmetRequirement): Message {
+  return message(reason === 'not_linked' && restoresAddress(flow) ? 'stage.address_undo.over' : unmetTexts[reason]);
 }
 
 /** This browser opened a link, and its page was open for too long. */
@@ -70,7 +75,7 @@ export function refusalForOther({ flow }: Ask, account: string): RefusalReply {
 
 /** The denied action of a flow whose `authentication` the visitor does not meet. */
 export function deniedFor(ask: Ask, reason: UnmetRequirement): Reply {
-  return denied(ask, [message(unmetTexts[reason])], { reason });
+  return denied(ask, [unmetMessage(ask.flow, reason)], { reason });
 }
 
 /** For a signed-in user, an authentication flow counts as done, as in authentik. */

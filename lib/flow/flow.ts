@@ -212,6 +212,11 @@ export function isOpenedByLink({ authentication, tickets }: Pick<Flow, 'authenti
   return authentication === 'require_token' || tickets.length > 0;
 }
 
+/** True for the flow that gives an account its former address back. */
+export function restoresAddress({ bindings }: Pick<Flow, 'bindings'>): boolean {
+  return bindings.some(({ stage }) => !stage.asking && stage.restoresAddress);
+}
+
 /** True for a flow in which signed-in users accept invitations. */
 export function acceptsInvitations({ bindings }: Pick<Flow, 'bindings'>): boolean {
   return bindings.some(({ stage }) => stage.asking && stage.acceptsInvitations);

@@ -1,13 +1,14 @@
 import { message } from '../base/message.js';
 import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReason, RefusalReply } from '../executor/reply.js';
-import { isSourceOnly } from '../flow/flow.js';
+import { isSourceOnly, restoresAddress } from '../flow/flow.js';
 import { takesCode } from '../flow/stage.js';
 import type { PageLink, PageModel, SourceButton } from '../pages/page-model.js';
 import type { RefusalPage } from './kept-refusal.js';
 import {
   flowPath,
   linkTo,
+  recoveryLinks,
   returnTarget,
   signInLinks,
   sourceButton,
@@ -101,6 +102,7 @@ function waysOn(web: Web, reply: RefusalReply, denied: boolean): readonly PageLi
 function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
   const { flow, status } = reply;
   if (flow === null || isReachedFromElsewhere(reply) || startsAtSource(reply)) return [];
+  if (status === 403 && restoresAddress(flow)) return [];
   return [{ href: flowPath(web, flow.slug), label: message(status === 503 ? 'link.try_again' : 'link.start_again') }];
 }
 
@@ -108,6 +110,8 @@ function restartLinks(web: Web, reply: RefusalReply): readonly PageLink[] {
 function signInLinksAfter(web: Web, { flow, reason, next }: RefusalReply, denied: boolean): readonly PageLink[] {
   if (flow === null) return [];
   if (reason === 'signed_out') return signInLinks(web, returnTarget(web, flow.slug, next ?? undefined));
+  // Where nothing is left to undo, the account is used as usual, or recovered.
+  if (denied && restoresAddress(flow)) return [...signInLinks(web, undefined), ...recoveryLinks(web, undefined)];
   if (!denied || flow.designation !== 'enrollment') return [];
   return [...signInLinks(web, next ?? undefined), ...waitlistLinks(web).map(({ href, label }) => ({ href, label }))];
 }

@@ -24,7 +24,7 @@ export const addressUndo = defineSilentStage<object>({
   async run(_settings, at) {
     const change = changeOf(at);
     const undo = at.services.addressUndo;
-    if (change === null || undo === undefined) return { type: 'denied', message: message('flow.not_linked') };
+    if (change === null || undo === undefined) return { type: 'denied', message: message('stage.address_undo.over') };
     const undone = await undo.undo(change);
     switch (undone) {
       case 'undone':

@@ -84,6 +84,13 @@ export function createAddressUndo<User>(
     throw storeAway('the user store', new Error('the password changed too often'));
   }
 
+  /** A link that stays makes an offer that its button refuses. */
+  async function endLinks(user: string, over: readonly RecordedChange[]): Promise<void> {
+    await flowLinks.end(over.flatMap(({ links }) => links)).catch((error: unknown) => {
+      log.warn({ err: error, user }, 'the links of address changes that were undone could not be ended');
+    });
+  }
+
   async function undoAlone({ user: userId, email, change: id, enrollmentId }: UndoableChange): Promise<AddressUndone> {
     const changes = await history.read(userId);
     const undone = changes.find((change) => change.id === id);
@@ -95,16 +102,16 @@ export function createAddressUndo<User>(
     if (isTaken) return 'taken';
     // Before: what is let in by no session adds nothing more, and later links, at a stranger's mailboxes, undo nothing.
     await endSessions(userId);
-    const before = changes.slice(0, changes.indexOf(undone));
+    const at = changes.indexOf(undone);
+    const before = changes.slice(0, at);
     await history.write(userId, [...before, undone]);
+    await endLinks(userId, changes.slice(at + 1));
     await forgetNewer(records, userId, undone.before);
     await writeReleased(parts, { address: email, own: userId, write: () => restore(userId, email, undone.before) });
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
     await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
-    await flowLinks.end(undone.links).catch((error: unknown) => {
-      log.warn({ err: error, user: userId }, 'the link of an address change that was undone could not be ended');
-    });
+    await endLinks(userId, [undone]);
     events({ type: 'account.address_restored', user: userId });
     return 'undone';
   }
