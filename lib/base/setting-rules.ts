@@ -84,6 +84,11 @@ export function secondsRule(joi: Joi.Root): Joi.NumberSchema {
   return joi.number().integer().min(1);
 }
 
+/** How short a password may be, in characters: at least 8 beside a second factor (NIST SP 800-63B-4, 3.1.1.2). */
+export function passwordLengthRule(joi: Joi.Root): Joi.NumberSchema {
+  return joi.number().integer().min(8).max(128);
+}
+
 /** A number of points within a window that starts with the first one. */
 export function limitRule(joi: Joi.Root): Joi.Schema {
   return joi.object({ points: joi.number().integer().min(1).required(), windowSeconds: secondsRule(joi).required() });

@@ -1,6 +1,6 @@
 import { newPasswordPage } from './new-password-page.js';
 import { message } from '../base/message.js';
-import { messageRule } from '../base/setting-rules.js';
+import { messageRule, passwordLengthRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
@@ -30,7 +30,7 @@ interface ChangePasswordSettings {
   readonly firstPassword?: boolean;
   /** Further validation policies of the new password, such as `uniquePassword()`. */
   readonly validation?: readonly Policy[];
-  /** The shortest password, in characters; default 15. */
+  /** The shortest password, in characters, from 8 to 128; default 15. */
   readonly minPasswordLength?: number;
   /** True: the password is asked twice. Default false. */
   readonly repeat?: boolean;
@@ -46,7 +46,7 @@ const check = settingsCheck<ChangePasswordSettings>('changePasswordFlow', (joi) 
   secondFactor: joi.boolean(),
   firstPassword: joi.boolean(),
   validation: policiesRule(joi),
-  minPasswordLength: joi.number().integer().max(128),
+  minPasswordLength: passwordLengthRule(joi),
   repeat: joi.boolean(),
   target: joi.string(),
 }));
@@ -59,7 +59,7 @@ export function changePasswordFlow(settings: ChangePasswordSettings = {}): Flow 
   check(settings);
   const { slug = 'change-password', wording = {}, validation = [], target = '/' } = settings;
   const { secondFactor = false, firstPassword = false, repeat = false } = settings;
-  const least = Math.max(8, settings.minPasswordLength ?? 15);
+  const least = settings.minPasswordLength ?? 15;
   const confirm = confirmPassword({
     name: 'confirm',
     title: message('authenticator.password.title'),

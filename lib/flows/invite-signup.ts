@@ -1,5 +1,5 @@
 import { message } from '../base/message.js';
-import { messageRule } from '../base/setting-rules.js';
+import { messageRule, passwordLengthRule } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
@@ -34,7 +34,7 @@ interface InviteSignupSettings {
   readonly fields: readonly ('username' | 'email' | 'name' | 'password' | Prompt)[];
   /** Further validation policies of the account page. */
   readonly validation?: readonly Policy[];
-  /** The shortest password, in characters; default 15. */
+  /** The shortest password, in characters, from 8 to 128; default 15. */
   readonly minPasswordLength?: number;
   /** True: the password is asked twice. Default false: one field, whose text the visitor can show. */
   readonly repeat?: boolean;
@@ -59,7 +59,7 @@ const check = settingsCheck<InviteSignupSettings>('inviteSignupFlow', (joi) => (
   wording: stageWordingsRule(joi, 'invite-code', 'account', 'email'),
   fields: fieldsRule(joi, 'username', 'email', 'name', 'password').required(),
   validation: policiesRule(joi),
-  minPasswordLength: joi.number().integer().max(128),
+  minPasswordLength: passwordLengthRule(joi),
   repeat: joi.boolean(),
   captcha: promptCaptchaRule(joi),
   verifyEmail: joi.boolean(),
@@ -138,7 +138,7 @@ function standardPrompts(
         }),
       ];
     case 'password': {
-      const least = Math.max(8, settings.minPasswordLength ?? 15);
+      const least = settings.minPasswordLength ?? 15;
       return [
         password({
           key: 'password',

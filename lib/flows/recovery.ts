@@ -1,6 +1,6 @@
 import { newPasswordPage } from './new-password-page.js';
 import { message } from '../base/message.js';
-import { messageRule } from '../base/setting-rules.js';
+import { messageRule, passwordLengthRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { flowTarget } from '../base/target.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -33,7 +33,7 @@ interface RecoveryFlowSettings
   readonly validation?: readonly Policy[];
   /** Further validation policies of the new password. */
   readonly passwordValidation?: readonly Policy[];
-  /** The shortest password, in characters; default 15. */
+  /** The shortest password, in characters, from 8 to 128; default 15. */
   readonly minPasswordLength?: number;
   /** True: the password is asked twice. Default false. */
   readonly repeat?: boolean;
@@ -58,7 +58,7 @@ const check = settingsCheck<RecoveryFlowSettings>('recoveryFlow', (joi) => ({
   secondFactor: joi.boolean(),
   validation: policiesRule(joi),
   passwordValidation: policiesRule(joi),
-  minPasswordLength: joi.number().integer().max(128),
+  minPasswordLength: passwordLengthRule(joi),
   repeat: joi.boolean(),
   signIn: joi.boolean(),
   signInFlow: joi.string(),
@@ -73,7 +73,7 @@ export function recoveryFlow(settings: RecoveryFlowSettings): Flow {
   check(settings);
   const { slug, wording = {}, userFields, expiresInSeconds, validation = [], signInFlow, target = '/' } = settings;
   const names = userFields === undefined ? {} : { userFields };
-  const least = Math.max(8, settings.minPasswordLength ?? 15);
+  const least = settings.minPasswordLength ?? 15;
   const { secondFactor = false, repeat = false, signIn = false } = settings;
   return defineFlow({
     slug,

@@ -1,6 +1,6 @@
 import { newPasswordPage } from './new-password-page.js';
 import { message } from '../base/message.js';
-import { messageRule } from '../base/setting-rules.js';
+import { messageRule, passwordLengthRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { flowTarget } from '../base/target.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
@@ -30,7 +30,7 @@ interface SetPasswordFlowSettings {
   readonly secondFactor?: boolean;
   /** Further validation policies of the new password. */
   readonly passwordValidation?: readonly Policy[];
-  /** The shortest password, in characters; default 15. */
+  /** The shortest password, in characters, from 8 to 128; default 15. */
   readonly minPasswordLength?: number;
   /** True: the password is asked twice. Default false. */
   readonly repeat?: boolean;
@@ -49,7 +49,7 @@ const check = settingsCheck<SetPasswordFlowSettings>('setPasswordFlow', (joi) =>
   wording: stageWordingsRule(joi, 'password', 'changed'),
   secondFactor: joi.boolean(),
   passwordValidation: policiesRule(joi),
-  minPasswordLength: joi.number().integer().max(128),
+  minPasswordLength: passwordLengthRule(joi),
   repeat: joi.boolean(),
   signIn: joi.boolean(),
   signInFlow: joi.string(),
@@ -64,7 +64,7 @@ export function setPasswordFlow(settings: SetPasswordFlowSettings): Flow {
   check(settings);
   const { slug, title, intro, wording = {}, signInFlow, target = '/' } = settings;
   const { secondFactor = false, repeat = false, signIn = false } = settings;
-  const least = Math.max(8, settings.minPasswordLength ?? 15);
+  const least = settings.minPasswordLength ?? 15;
   return defineFlow({
     slug,
     title: title ?? message('ticket.set_password.title'),

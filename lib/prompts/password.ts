@@ -1,11 +1,12 @@
 import { message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
+import { passwordLengthRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { findWeakness, type PasswordWeakness } from '../base/weak-password.js';
 import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
 
 interface PasswordSettings extends PromptSettings {
-  /** Code points; default 15, the least for a password that is the only factor; not below 8 (NIST SP 800-63B-4, 3.1.1.2). */
+  /** Code points, from 8 to 128; default 15, the least for a password that is the only factor (NIST SP 800-63B-4, 3.1.1.2). */
   readonly minLength?: number;
   /** True for the field that asks for the same password again: it has no minimum length of its own. */
   readonly repeats?: boolean;
@@ -13,7 +14,7 @@ interface PasswordSettings extends PromptSettings {
 
 const check = settingsCheck<PasswordSettings>('password prompt', (joi) => ({
   ...promptRules(joi),
-  minLength: joi.number().integer().max(most.characters),
+  minLength: passwordLengthRule(joi),
   repeats: joi.boolean(),
 }));
 
@@ -26,7 +27,7 @@ const most = Object.freeze({ characters: 128, bytes: 1024 });
  */
 export function password(settings: PasswordSettings): Prompt {
   check(settings);
-  const least = settings.repeats === true ? 0 : Math.max(8, settings.minLength ?? 15);
+  const least = settings.repeats === true ? 0 : (settings.minLength ?? 15);
   return promptOf({
     type: 'password',
     asked: true,

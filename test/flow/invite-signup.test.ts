@@ -3,7 +3,10 @@ import { describe, it } from 'mocha';
 import { Secret } from '../../lib/base/secret.js';
 import { checkFlows } from '../../lib/flow/check-flow.js';
 import type { AskingStage } from '../../lib/flow/stage.js';
+import { changePasswordFlow } from '../../lib/flows/change-password.js';
 import { inviteSignupFlow } from '../../lib/flows/invite-signup.js';
+import { recoveryFlow } from '../../lib/flows/recovery.js';
+import { setPasswordFlow } from '../../lib/flows/set-password.js';
 import { text } from '../../lib/prompts/text.js';
 import { ExecutorClient } from '../support/executor/executor-client.js';
 import { openScene } from '../support/executor/scene.js';
@@ -101,8 +104,21 @@ describe('inviteSignupFlow', () => {
       return (await account.read({ password: typed, password_repeat: typed }, question())).ok;
     };
     assert.deepEqual(
-      [await fits(10, 9), await fits(10, 10), await fits(3, 7), await fits(3, 8)],
+      [await fits(10, 9), await fits(10, 10), await fits(8, 7), await fits(8, 8)],
       [false, true, false, true],
     );
+    for (const minPasswordLength of [7, 3, 1, 0, -5]) {
+      const refused = {
+        code: 'ERR_ENROLLMENT_CONFIG',
+        message: /"minPasswordLength" must be greater than or equal to 8/,
+      };
+      for (const make of [
+        () => inviteSignupFlow({ slug: 'invite', fields: ['password'], minPasswordLength }),
+        () => changePasswordFlow({ minPasswordLength }),
+        () => recoveryFlow({ slug: 'recovery', minPasswordLength }),
+        () => setPasswordFlow({ slug: 'set-password', minPasswordLength }),
+      ])
+        assert.throws(make, refused, String(minPasswordLength));
+    }
   });
 });
