@@ -151,6 +151,18 @@ for (const byBearer of [false, true])
       assertRefused(await named.send('POST', path, { 'x-enrollment-step': named.step }, '{}'), /Another account/);
     });
 
+    it('an answer to a sign-in that is over is none: it says where to go on, also without a step', async () => {
+      const client = tab(false);
+      await client.get('sign-in');
+      const answer = { component: 'ak-stage-identification', uid_field: ann.username, password };
+      await client.post('sign-in', answer);
+      assert.equal(await client.me(), ann.username);
+      const late = await client.post('sign-in', { ...answer, uid_field: bea.username, password: 'another one' });
+      assert.deepEqual([late.status, late.body.component], [200, 'xak-flow-redirect'], late.text);
+      assert.equal(await client.me(), ann.username);
+      await assertDocumented(app, client.answers);
+    });
+
     if (!byBearer)
       it("nor does one that authentik's own client holds: an authenticator app is set up for no one else", async () => {
         const named = new AuthentikClient(app, browser);
