@@ -1,6 +1,7 @@
 import { message, type Message } from '../base/message.js';
 import type { RedirectTarget } from '../base/target.js';
-import { isOpenedByLink, restoresAddress, type Flow } from '../flow/flow.js';
+import type { MessageId } from '../base/texts/english.js';
+import { isOpenedByLink, restoresAddress, type Designation, type Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
 import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
@@ -13,12 +14,18 @@ type UnmetRequirement = Extract<
 >;
 
 const unmetTexts = {
-  signed_in: 'flow.signed_in',
   signed_out: 'flow.signed_out',
   not_redirected: 'flow.not_redirected',
   not_linked: 'flow.not_linked',
   link_expired: 'flow.link_expired',
 } as const;
+
+/** What a signed-in visitor signs out for, by the flow's designation. */
+const signedInTexts: Readonly<Partial<Record<Designation, MessageId>>> = {
+  authentication: 'flow.signed_in.authentication',
+  enrollment: 'flow.signed_in',
+  recovery: 'flow.signed_in.recovery',
+};
 
 /**
  * A user that the running plan itself signed in meets `require_unauthenticated`. `hasBegun`: a stored plan was reached by
@@ -58,8 +65,9 @@ export function refusalFor({ flow }: Ask, reason: UnmetRequirement): RefusalRepl
   return refusal(403, [unmetMessage(flow, reason)], { flow, reason });
 }
 
-/** Of the link that undoes a change, no new one can be had. */
 function unmetMessage(flow: Flow, reason: UnmetRequirement): Message {
+  if (reason === 'signed_in') return message(signedInTexts[flow.designation] ?? 'flow.signed_in.other');
+  // Of the link that undoes a change, no new one can be had.
   return message(reason === 'not_linked' && restoresAddress(flow) ? 'stage.address_undo.over' : unmetTexts[reason]);
 }
 

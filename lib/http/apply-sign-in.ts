@@ -92,9 +92,9 @@ async function signIn(visit: Visit, effect: GrantedSignIn): Promise<EnrolledRepl
         networkBinding,
         geoBinding,
       }));
-    // The account was removed or deactivated after the password was verified.
-    if (!entered)
-      return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ problem: 'inactive' });
+    // The account was removed or deactivated, or its sessions were ended, after the password was verified. Only an
+    // account that is inactive is reported as such.
+    if (!entered) return exists ? refusal(403, [message('sign_in.kept_out')], { flow }) : enrolled({ user });
     if (exists) web.context.events({ type: 'login.succeeded', flow: flow.slug, user });
     return null;
   } catch (error) {

@@ -1,11 +1,20 @@
 import { message } from '../base/message.js';
+import type { MessageId } from '../base/texts/english.js';
 import type { RefusalReply } from '../executor/reply.js';
+import type { Designation } from '../flow/flow.js';
 import type { PageLink, PageModel } from '../pages/page-model.js';
 import { invitedAddress } from './invited-address.js';
 import { acceptingFlow, flowPath } from './links.js';
 import { maskedCurrentName } from './masked-current-name.js';
 import { buttonForm, flowPageModel } from './page-model.js';
 import type { Visit } from './visit.js';
+
+/** What a visitor signs out for, by the flow's designation. */
+const texts: Readonly<Partial<Record<Designation, MessageId>>> = {
+  authentication: 'signed_in.authentication.text',
+  enrollment: 'signed_in.text',
+  recovery: 'signed_in.recovery.text',
+};
 
 /** Stands for "sign out and continue" in a step's signature; no stage binding can have this key. */
 export const signOutStep = '~sign-out';
@@ -28,7 +37,9 @@ export async function signedInPage(visit: Visit, app: PageModel['app']): Promise
     title: message(invited === null ? 'signed_in.title' : 'switch_account.title'),
     messages: [
       name === null ? message('signed_in.unnamed') : message('signed_in.as', { name }),
-      ...(invited === null ? [message('signed_in.text')] : [invited, message('switch_account.text')]),
+      ...(invited === null
+        ? [message(texts[visit.flow.designation] ?? 'signed_in.other.text')]
+        : [invited, message('switch_account.text')]),
       ...(entryLink.code === undefined ? [] : [message('signed_in.code_kept')]),
     ],
     form: buttonForm(visit, { path: 'sign-out/', step: signOutStep, submit: message('signed_in.submit') }),

@@ -25,6 +25,7 @@ describe('a ticket’s link with a fragment, in a browser', () => {
     shop = `http://127.0.0.1:${typeof address === 'object' ? String(address?.port) : ''}`;
     [testApp, browser] = await Promise.all([
       openTestApp({
+        languages: ['en', 'ar'],
         flows: [setPasswordFlow({ slug: 'set-password' }), signInFlow({ slug: 'sign-in' })],
         tickets: {
           resultUrls: [shop],
@@ -45,12 +46,12 @@ describe('a ticket’s link with a fragment, in a browser', () => {
     await testApp.close();
   });
 
-  async function opened(fragment: string, more: object = {}): Promise<Page> {
+  async function opened(fragment: string, more: object = {}, locale = 'en'): Promise<Page> {
     const { url } = await testApp.enrollment.tickets.create(
       { user: ann.id },
       { purpose: 'recovery', resultUrl: '/landed', ...more },
     );
-    const page = await (await browser.newContext()).newPage();
+    const page = await (await browser.newContext({ locale })).newPage();
     await page.goto(url + fragment);
     return page;
   }
@@ -65,6 +66,31 @@ describe('a ticket’s link with a fragment, in a browser', () => {
     assert.equal(page.url(), `${testApp.url}/if/flow/set-password/`);
     await submit(page, { password: 'a new battery for the horse' });
     assert.equal(await page.innerText('body'), '/landed?success=true&ticket_status=done');
+  });
+
+  it('keeps the words on the page that says what was wrong, and for no other link', async () => {
+    const page = await opened('#type=invite', { app: 'Shop' });
+    for (const typed of ['short', 'shorter']) {
+      assert.equal(await submit(page, { password: typed }), 422);
+      assert.equal(await heading(page), 'Set your password for Shop');
+      assert.match(await page.title(), /^Error: Set your password for Shop · /);
+    }
+    const { url } = await testApp.enrollment.tickets.create({ user: ann.id }, { purpose: 'recovery', app: 'Shop' });
+    await page.goto(url);
+    assert.equal(await heading(page), 'Choose a new password for Shop');
+    assert.equal(await submit(page, { password: 'short' }), 422);
+    assert.equal(await heading(page), 'Choose a new password for Shop');
+  });
+
+  it('names the document as the heading, in languages from right to left too', async () => {
+    const page = await opened('#type=invite', { app: 'Shop' }, 'ar');
+    const bare = (text: string): string => text.replace(/[\u2066-\u2069]/g, '');
+    const chosen = bare(await heading(page));
+    assert.equal(chosen, 'تعيين كلمة المرور لـ Shop');
+    assert.ok(bare(await page.title()).startsWith(chosen));
+    assert.equal(await submit(page, { password: 'short' }), 422);
+    assert.equal(bare(await heading(page)), chosen);
+    assert.ok(bare(await page.title()).includes(`: ${chosen} · `));
   });
 
   it('names no app but those on the site that the ticket leads to', async () => {

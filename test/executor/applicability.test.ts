@@ -20,7 +20,11 @@ async function visit(more: Partial<FlowSpec>, arriving: boolean, user?: string):
   const posted = await visitor.submit({ one: 'a' }, { step: 'one', revision: 0 });
   // A form sent while another user is signed in is refused, so that its sender does not end up in that account.
   if (user === undefined) assert.deepEqual(posted, reply);
-  else assert.deepEqual(summary(posted), [403, ['flow.signed_in']]);
+  else
+    assert.deepEqual(summary(posted), [
+      403,
+      [more.designation === 'enrollment' ? 'flow.signed_in' : 'flow.signed_in.other'],
+    ]);
   assert.deepEqual(scene.plans.writes, []);
   return reply;
 }
@@ -88,7 +92,7 @@ describe('a flow that does not apply', () => {
     assert.deepEqual(summary(await visit({ designation: 'enrollment' }, true, 'ann')), [next, true]);
     assert.deepEqual(
       summary(await visit({ authentication: 'require_unauthenticated', deniedAction: 'message' }, true, 'ann')),
-      [403, ['flow.signed_in']],
+      [403, ['flow.signed_in.other']],
     );
     const open = new ExecutorClient(
       openScene(),
@@ -128,7 +132,7 @@ describe('a flow that does not apply', () => {
     visitor.user = 'bob';
     const before = await scene.plans.contents();
     for (const reply of [await visitor.get(), await visitor.submit({ two: 'b' }, { step: 'two', revision: 1 })])
-      assert.deepEqual(summary(reply), [403, ['flow.signed_in']]);
+      assert.deepEqual(summary(reply), [403, ['flow.signed_in.other']]);
     assert.deepEqual(await scene.plans.contents(), before);
     visitor.user = 'ann';
     assert.equal((await visitor.open()).step, 'two');

@@ -88,7 +88,10 @@ describe('a flow of designation authentication', () => {
     await visitor.open();
     visitor.user = 'ben';
     const reply = await visitor.submit({ two: 'b' });
-    assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.messages], [403, [{ id: 'flow.signed_in' }]]);
+    assert.deepEqual(reply.type === 'refusal' && [reply.status, reply.messages], [
+      403,
+      [{ id: 'flow.signed_in.authentication' }],
+    ]);
   });
 
   it('F1: refuses other forms of a plan that is finished, lost or further along, with a message', async () => {
@@ -118,7 +121,11 @@ describe('a flow of designation authentication', () => {
       );
     }
     for (const [at, reply] of sent.entries())
-      assert.deepEqual(reply.type === 'refusal' && reply.messages, [{ id: 'flow.signed_in' }], String(at));
+      assert.deepEqual(
+        reply.type === 'refusal' && reply.messages,
+        [{ id: 'flow.signed_in.authentication' }],
+        String(at),
+      );
     const same = await finished.submit({ two: 'a' }, last);
     assert.deepEqual(same.type === 'redirect' && [same.to, same.done], [{ path: '/home' }, true]);
   });

@@ -111,6 +111,29 @@ describe('a page behind the account', () => {
   });
 });
 
+describe('a sign-up that is repeated', () => {
+  it('after the sessions of its account were ended, says that the account is ready', async () => {
+    const testApp = await openTestApp({ flows: [signup, signInFlow({ slug: 'sign-in' })] });
+    try {
+      const visitor = new Visitor(testApp);
+      await visitor.enterCode((await testApp.enrollment.invitations.create()).code);
+      const { action, hidden } = visitor.form;
+      const send = () => visitor.post(action, { ...hidden, ...accountOf('ann') });
+      assert.equal((await send()).status, 303);
+      const ann = await testApp.users.findByLogin('username', 'ann');
+      await testApp.enrollment.sessions.endAll(ann?.id ?? '');
+      const { status, text: said } = await send();
+      assert.equal(status, 200);
+      assert.match(said, /Your account is ready/);
+      assert.match(said, />Sign in</);
+      assert.doesNotMatch(said, /active yet/);
+      assert.equal(await visitor.me(), null);
+    } finally {
+      await testApp.close();
+    }
+  });
+});
+
 describe('an account that is not active yet', () => {
   it('F28: is also reported to a later visit, and to the form when it is sent later', async () => {
     const store = memoryUsers();
