@@ -1,14 +1,13 @@
 import { isForAdministration } from '../base/administration.js';
-import { message } from '../base/message.js';
 import { textsOf } from '../flow/flows.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { noLocals } from '../options/pages.js';
+import { brandLinks } from '../pages/brand-links.js';
 import { brandWarnings } from '../pages/theme/brand-theme.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import type { AllowedSources, Directive } from '../pages/checks/allowed-sources.js';
 import { pageWarnings, trialWarnings } from '../pages/checks/page-issues.js';
 import { idsWithoutDefault, leftOutValues } from '../pages/languages/message-issues.js';
-import type { PageLink } from '../pages/page-model.js';
 import { createPages, type Pages } from '../pages/pages.js';
 import { unseenBrand } from '../pages/checks/unseen-brand.js';
 import { viewFolders } from '../pages/views/folders.js';
@@ -42,7 +41,7 @@ export function composePages<User, Data>(config: EnrollmentConfig<User, Data>): 
     messages,
     languages: config.languages,
     defaultLocale: defaultLocaleOf(config),
-    brand: { ...brand, links: linksOf(brand.links), consent: brand.consent === false ? {} : (brand.links ?? {}) },
+    brand: { ...brand, links: brandLinks(brand.links), consent: brand.consent === false ? {} : (brand.links ?? {}) },
     scripts: config.scripts,
     sources,
     assetsPath,
@@ -158,11 +157,4 @@ function allowedSources<User, Data>({ csp, flows, scripts, site }: EnrollmentCon
       connectSrc: extended('connectSrc'),
     },
   };
-}
-
-function linksOf(links: EnrollmentConfig<unknown>['brand']['links']): readonly PageLink[] {
-  return (['terms', 'privacy', 'help'] as const).flatMap((name) => {
-    const href = links?.[name];
-    return href === undefined ? [] : [{ href, label: message(`link.${name}`) }];
-  });
 }

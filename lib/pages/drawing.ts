@@ -122,6 +122,8 @@ export interface Inspection {
   readonly problems: readonly DrawnProblem[];
   /** Names that a template of the app reads and that do not exist. */
   readonly warnings: readonly string[];
+  /** The views of the app that it was drawn with. */
+  readonly own: readonly ViewFile[];
 }
 
 interface InspectOptions {
@@ -154,7 +156,7 @@ export function inspect(model: PageModel, draw: Draw, set: ViewSet, options: Ins
   try {
     const drawn = draw(model, tracedViews(findIn(set, placeOf(model)), templates, tracing, set.kits));
     const problems = problemsOf(drawn, options, { all, ofFields }, model.view);
-    return { drawn, problems, warnings };
+    return { drawn, problems, warnings, own: all };
   } catch (cause) {
     throw drawingError(model, tracing, cause);
   }

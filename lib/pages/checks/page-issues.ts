@@ -10,7 +10,9 @@ import { classIssues, type ClassNames } from '../views/class-names.js';
 import { viewFolders, type ViewsOption } from '../views/folders.js';
 import { readViews, type ViewSet } from '../views/view-files.js';
 import { viewIssues } from '../views/view-issues.js';
+import { viewPath } from '../views/view-names.js';
 import { findIn } from '../views/views.js';
+import { brandLinks } from '../brand-links.js';
 import { createPages } from '../pages.js';
 import { scriptTexts } from '../theme/scripts.js';
 import type { AllowedSources } from './allowed-sources.js';
@@ -36,7 +38,9 @@ interface PageWishes {
   readonly brand?:
     | {
         readonly layout?: string | undefined;
-        readonly links?: { readonly terms?: string; readonly privacy?: string } | undefined;
+        readonly logo?: string | undefined;
+        readonly picture?: string | undefined;
+        readonly links?: { readonly terms?: string; readonly privacy?: string; readonly help?: string } | undefined;
         readonly consent?: boolean | undefined;
       }
     | undefined;
@@ -100,10 +104,12 @@ function languagesOf({ messages, languages, ...wishes }: PageWishes): readonly s
   return offeredLanguages({ messages, languages, defaultLocale }).map(({ tag }) => tag);
 }
 
-/** Of the brand, only the layout and the consent matter for a trial, and of the app's texts only their ids. */
+/** Of the brand, only what its layouts and the consent show matters for a trial, and of the app's texts only their ids. */
 function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   if (!set.files.some(({ isKits }) => !isKits)) return { issues: [], warnings: [] };
   const { flows, texts, views, assetsPath, brand, scripts, allowed, messages, languages, locals, classes } = wishes;
+  const { layout, logo, picture } = brand ?? {};
+  const links = brandLinks(brand?.links);
   const pages = createPages({
     texts,
     views,
@@ -111,7 +117,7 @@ function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
     messages,
     languages,
     defaultLocale: defaultLocaleOf(wishes),
-    brand: { name: 'Brand', home: '/', layout: brand?.layout, consent: { terms: '/trial', privacy: '/trial' } },
+    brand: { name: 'Brand', home: '/', layout, logo, picture, links, consent: { terms: '/trial', privacy: '/trial' } },
     scripts,
     classes,
     cache: true,
@@ -119,7 +125,21 @@ function trialOf(wishes: PageWishes, set: ViewSet): TrialResult {
   });
   const { terms, privacy } = brand?.links ?? {};
   const hasConsent = brand?.consent !== false && (terms ?? privacy) !== undefined;
-  return tryViews({ flows, languages: languagesOf(wishes), hasLocals: locals !== undefined, hasConsent }, set, pages);
+  const offered = languagesOf(wishes);
+  const parts = {
+    logo,
+    picture,
+    links: links.filter(({ name }) => !(hasConsent && name !== 'help')),
+    languages: offered.length > 1 && typeof wishes.locale !== 'function' && !leavesOutLanguages(set),
+  };
+  return tryViews({ flows, languages: offered, hasLocals: locals !== undefined, hasConsent, parts }, set, pages);
+}
+
+/** An empty element says that the app has a switch of its own, elsewhere. */
+function leavesOutLanguages({ files }: ViewSet): boolean {
+  return files.some(
+    ({ name, text, isKits }) => !isKits && viewPath(name)?.view === 'elements/languages' && text.trim() === '',
+  );
 }
 
 function missingViews(flows: readonly Flow[], set: ViewSet): readonly string[] {

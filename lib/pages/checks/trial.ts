@@ -3,6 +3,7 @@ import { directionOf, fallbackTags } from '../../base/language-tag.js';
 import type { Flow } from '../../flow/flow.js';
 import { problemText } from '../drawing.js';
 import type { Pages } from '../pages.js';
+import { layoutCheck, type LayoutParts } from './shown-brand.js';
 import { isMadeUp, trialModels, trialPages, type TrialPage } from './trial-models.js';
 import type { ViewSet } from '../views/view-files.js';
 import { viewPath } from '../views/view-names.js';
@@ -24,16 +25,19 @@ interface Trial {
   readonly hasLocals: boolean;
   /** True where the page that creates an account says what people agree to. */
   readonly hasConsent: boolean;
+  /** What layouts have to show. */
+  readonly parts: LayoutParts;
 }
 
 /** Draws every page that a view of the app is part of, with the least and the most that the page can contain. */
 export function tryViews(
-  { flows, languages, hasLocals, hasConsent }: Trial,
+  { flows, languages, hasLocals, hasConsent, parts }: Trial,
   set: ViewSet,
   pages: Pick<Pages, 'inspect'>,
 ): TrialResult {
   const issues = new Findings();
   const warnings = new Findings();
+  const layouts = layoutCheck(parts);
   const types = ownPaths(set).flatMap(({ view }) =>
     set.kits.has(view) ? [] : (/^elements\/field-([-\w]+)$/.exec(view)?.[1] ?? []),
   );
@@ -51,7 +55,8 @@ export function tryViews(
         const isUsed = (): boolean => unknown.isUsed();
         const shown = { ...model, locale };
         try {
-          const { problems, warnings: more } = pages.inspect(shown);
+          const { problems, warnings: more, drawn, own } = pages.inspect(shown);
+          layouts.see(drawn.html, own);
           for (const problem of problems) {
             // A form that is written by hand has no input for a field of the trial alone.
             if (problem.field !== null && page.fields?.includes(problem.field) !== true) continue;
@@ -70,6 +75,7 @@ export function tryViews(
       }
     }
   }
+  for (const text of layouts.warnings()) warnings.add(text, text);
   return { issues: issues.texts(), warnings: warnings.texts(issues) };
 }
 

@@ -1,8 +1,7 @@
 import { didYouMean, misspelled } from '../../base/did-you-mean.js';
 import { isLetterText, letterPlaces } from '../../base/mail-kinds.js';
 import { isLanguageTag } from '../../base/language-tag.js';
-import type { Texts } from '../../base/message.js';
-import type { Flow } from '../../flow/flow.js';
+import type { Message, Texts } from '../../base/message.js';
 import type { MessagesOption } from '../../base/texts/messages.js';
 import { brokenPlace, commonPlace, placesOf } from './catalogue.js';
 import { icuProblem, isIcu } from './icu.js';
@@ -113,20 +112,39 @@ export function sentenceCheck({
   };
 }
 
-/** Titles and intros of flows whose braces are no value: visitors would read them as they are. */
-export function flowWordingIssues(flows: readonly Pick<Flow, 'slug' | 'title' | 'intro'>[]): readonly string[] {
-  return flows.flatMap(({ slug, title, intro }) =>
-    Object.entries({ title, intro }).flatMap(([name, given]) => {
-      const text = given?.id === 'literal' ? given.values?.['text'] : undefined;
-      if (typeof text !== 'string') return [];
-      return Array.from(text.matchAll(/\{(\w+)\}/g), ([, place = '']) => place)
-        .filter((place) => place !== commonPlace)
-        .map(
-          (place) =>
-            `"flows.${slug}.${name}": there is no {${place}} here, only {${commonPlace}}${didYouMean(place, [commonPlace])}`,
-        );
-    }),
-  );
+interface PageTexts {
+  readonly title: Message | null;
+  readonly intro: Message | null;
+  readonly submit: Message | null;
+}
+
+interface WordedFlow extends PageTexts {
+  readonly slug: string;
+  readonly bindings: readonly { readonly key: string; readonly stage: PageTexts }[];
+  readonly insertable: ReadonlyMap<string, { readonly key: string; readonly stage: PageTexts }>;
+}
+
+/** Titles, intros and buttons whose braces are no value: visitors would read them as they are. */
+export function flowWordingIssues(flows: readonly WordedFlow[]): readonly string[] {
+  return flows.flatMap((flow) => [
+    ...wordingIssues(`flows.${flow.slug}`, flow),
+    ...[...new Set([...flow.bindings, ...flow.insertable.values()])].flatMap(({ key, stage }) =>
+      wordingIssues(`flows.${flow.slug}.${key}`, stage),
+    ),
+  ]);
+}
+
+function wordingIssues(path: string, { title, intro, submit }: PageTexts): readonly string[] {
+  return Object.entries({ title, intro, submit }).flatMap(([name, given]) => {
+    const text = given?.id === 'literal' ? given.values?.['text'] : undefined;
+    if (typeof text !== 'string') return [];
+    return Array.from(text.matchAll(/\{(\w+)\}/g), ([, place = '']) => place)
+      .filter((place) => place !== commonPlace)
+      .map(
+        (place) =>
+          `"${path}.${name}": there is no {${place}} here, only {${commonPlace}}${didYouMean(place, [commonPlace])}`,
+      );
+  });
 }
 
 // As in 'club.footer': an id of the app's own has a part that says whose it is.

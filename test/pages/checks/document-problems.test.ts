@@ -15,7 +15,7 @@ const whole = `<!doctype html>
 <link rel="stylesheet" href="<%= locals.stylesheet %>">
 <% for (const one of locals.scripts) { %><script type="module" src="<%= one %>"></script><% } %>
 </head>
-<body><svg><title>x</title></svg><%- include(locals.page.view) %></body>
+<body><svg><title>x</title></svg><%- include(locals.page.view) %><%- include('/elements/languages') %></body>
 </html>`;
 
 /** What the start, development and production say of a layout. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { literal } from '../../../lib/flow/policy.js';
+import { inviteSignupFlow } from '../../../lib/index.js';
 import { drawnProblems } from '../../../lib/pages/checks/drawn-problems.js';
 import { flowWordingIssues, messageIssues } from '../../../lib/pages/languages/message-issues.js';
 import { unescapedValues } from '../../../lib/pages/views/unescaped.js';
@@ -43,8 +43,19 @@ describe('a template of an app', () => {
     ]);
     assert.match(of('')[0] ?? '', /pass locals\.text\('page\.reference', \{ reference: … \}\)$/);
     assert.deepEqual(of(", { reference: 'x' }"), []);
-    assert.deepEqual(flowWordingIssues([{ slug: 'in', title: literal('Join {bran}'), intro: literal('{brand}!') }]), [
+    const wording = { account: { title: 'Join {brnd}', intro: '{brand} {inviter}', submit: 'Join {bran}' } };
+    const flow = inviteSignupFlow({
+      slug: 'in',
+      fields: ['username', 'password'],
+      title: 'Join {bran}',
+      intro: '{brand}!',
+      wording,
+    });
+    assert.deepEqual(flowWordingIssues([flow]), [
       '"flows.in.title": there is no {bran} here, only {brand}; did you mean "brand"?',
+      '"flows.in.account.title": there is no {brnd} here, only {brand}; did you mean "brand"?',
+      '"flows.in.account.intro": there is no {inviter} here, only {brand}',
+      '"flows.in.account.submit": there is no {bran} here, only {brand}; did you mean "brand"?',
     ]);
     for (const id of ['form.submit.de', 'de.form.submit'])
       assert.deepEqual(messageIssues({ [id]: 'x' }, texts), [
