@@ -50,7 +50,7 @@ export async function showCancelAll(web: Web, req: Request, res: Response): Prom
   if (held === noPlan && web.site.secure) return sendTo(res, targetOf(web, req), null);
   const user = await web.authSession.current(req);
   const jar = web.cookies(null, req);
-  await sendModel(web, req, res, 200, cancelAllPage(web, req, { held, user, notice: readNotice(jar) }), jar);
+  await sendModel(web, req, res, 200, cancelAllPage(web, req, { held, user, notice: readNotice(web, jar) }), jar);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { sendTo } from './headers.js';
+import { shownNotice, writeNotice } from './notices.js';
 import { queryOf } from './query.js';
 import type { Visit } from './visit.js';
 import type { Web } from './web.js';
@@ -19,7 +20,10 @@ export function chooseLanguage(web: Web, path: string, req: Request, res: Respon
   const rest = pairs.filter((pair) => !pair.startsWith('locale='));
   if (rest.length === pairs.length) return false;
   const tag = web.pages.languageFor(new URLSearchParams(query).get('locale') ?? '');
-  const jar = web.cookies(null, req);
+  const [, slug = ''] = /^\/if\/flow\/([^/]+)\/?$/.exec(path) ?? [];
+  const jar = web.cookies(web.flows.has(slug) ? slug : null, req);
+  const notice = shownNotice(jar);
+  if (notice !== null) writeNotice(jar, notice);
   if (tag !== null) jar.set('locale', tag, choiceSeconds);
   sendTo(res, `${web.site.mount}${path}${rest.length === 0 ? '' : `?${rest.join('&')}`}`, jar);
   return true;

@@ -29,6 +29,7 @@ import { cancelPage, cancelStep } from './cancel-page.js';
 import { endPlan } from './end-plan.js';
 import { remainingErrors } from './remaining-errors.js';
 import { isOthersForm, othersFormReply, signedInOrOutSince } from './others-form.js';
+import { shownNotice } from './notices.js';
 import { isBlank, shownAgain } from './shown-again.js';
 import type { Web } from './web.js';
 import { sendModel, sendReply, type KeepForm } from './send-reply.js';
@@ -101,7 +102,8 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
     const since = early === null ? await signedInOrOutSince(visit, received, form) : null;
     const again = since === null ? redraw : (redraw ?? { form, extends: false, said: remainingErrors(visit, form) });
     const answer = early === null ? await execute(web.context, askFor(again)) : outageReply(web, flow, early);
-    const reply = shownAgain(answer, flow, again, since);
+    const before = received.isInLanguage ? shownNotice(visit.jar) : null;
+    const reply = shownAgain(answer, flow, again, { since, before });
     if (files === null) return await sendReply(visit, reply, keepForm);
     await sendReply(visit, asksForFilesAgain(reply, form, files), keepForm);
     await files.discardOthers();
@@ -159,6 +161,8 @@ interface Received {
   readonly visit: Visit;
   readonly form: Submission;
   readonly redraw: Redraw | null;
+  /** True: it asks for its page in another language. */
+  readonly isInLanguage: boolean;
   /** Whether it asks to cancel its flow, or confirms it; `null`: neither. */
   readonly cancel: 'asked' | 'confirmed' | null;
   /** True: it asks for a fresh link of a mailed invitation. */
@@ -228,6 +232,7 @@ export async function receive(
   return {
     visit: language === undefined ? visit : inLanguage(visit, language),
     form,
+    isInLanguage: language !== undefined,
     redraw:
       language === undefined && !isExtending && lost === undefined
         ? null

@@ -1,5 +1,6 @@
 import { message, type Message } from '../base/message.js';
 import type { CookieJar } from './cookies/cookie-jar.js';
+import type { Web } from './web.js';
 
 // A closed list: a planted cookie can only choose among these sentences.
 const notices = [
@@ -25,16 +26,40 @@ const notices = [
   'invitation.held',
 ] as const;
 
+// Before the id of a sentence that the present page says.
+const shown = 'shown.';
+
+// How long a page is read before its language is changed.
+const shownSeconds = 600;
+
 /** Passes a sentence to the next page, for at most a minute. */
 export function writeNotice(jar: CookieJar, notice: Message): void {
   if (notices.some((id) => id === notice.id)) jar.set('notice', notice.id, 60);
 }
 
-/** Reads and removes the sentence that the previous page left; it is shown once. */
-export function readNotice(jar: CookieJar): Message | null {
+/** The sentence of a page that says it itself, without the one before. As `readNotice`, for a change of its language. */
+export function keepNotice({ pages }: Pick<Web, 'pages'>, jar: CookieJar, notice: Message): Message {
+  if (pages.languages.length > 1 && notices.some((id) => id === notice.id))
+    jar.set('notice', shown + notice.id, shownSeconds);
+  return notice;
+}
+
+/**
+ * Reads the sentence that the previous page left; it is shown once, and once more where the visitor changes the language
+ * of the page that says it, see `shownNotice`.
+ */
+export function readNotice({ pages }: Pick<Web, 'pages'>, jar: CookieJar): Message | null {
   const passed = jar.read('notice');
   if (passed === undefined) return null;
-  jar.clear('notice');
   const id = notices.find((one) => one === passed);
+  if (id !== undefined && pages.languages.length > 1) jar.set('notice', shown + id, shownSeconds);
+  else jar.clear('notice');
+  return id === undefined ? null : message(id);
+}
+
+/** What the page says whose language is changed; `null`: nothing. */
+export function shownNotice(jar: CookieJar): Message | null {
+  const passed = jar.read('notice');
+  const id = notices.find((one) => passed === shown + one || passed === one);
   return id === undefined ? null : message(id);
 }

@@ -4,7 +4,7 @@ import { withDecline } from './decline-invitation.js';
 import { emptyListPage } from './empty-list-page.js';
 import { withFreshLink } from './fresh-invitation.js';
 import { withAccountName } from './named-account.js';
-import { readNotice } from './notices.js';
+import { keepNotice, readNotice } from './notices.js';
 import { withOpenLinks } from './open-links.js';
 import { enrolledPage, stagePage } from './page-model.js';
 import { noSources, provePage, sourceParts, sourceStagePage } from './sources/source-pages.js';
@@ -23,7 +23,11 @@ export async function stageModel(visit: Visit, reply: StageReply): Promise<Reply
   if (reply.token !== null) givePlanToken(visit, reply.token);
   const shown = reply.links.length === 0 ? reply : await withOpenLinks(visit, reply);
   const parts = web.sources === null ? noSources : await sourceParts(visit, web.sources, shown);
-  const more = { notice: reply.notice ?? readNotice(jar), app: web.locals(req), ...parts };
+  const more = {
+    notice: reply.notice === null ? readNotice(web, jar) : keepNotice(web, jar, reply.notice),
+    app: web.locals(req),
+    ...parts,
+  };
   const model =
     provePage(visit, shown, more) ??
     sourceStagePage(visit, shown, more) ??

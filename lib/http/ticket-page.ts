@@ -16,7 +16,7 @@ export function ticketPage(visit: Visit, { ticket }: RefusalReply, app: PageMode
   if (ticket === null) return null;
   const { web, flow, jar, planToken } = visit;
   const { cause, purpose, renewable } = ticket;
-  const notice = readNotice(jar);
+  const notice = readNotice(web, jar);
   const isSent = renewable && notice?.id === 'notice.ticket_sent';
   const offersFresh = renewable && !isSent;
   if (offersFresh && planToken.fresh) givePlanToken(visit, planToken);

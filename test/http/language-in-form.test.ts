@@ -177,6 +177,28 @@ describe('changing the language of a form', () => {
     assert.match((await visitor.follow(late)).text, /Ihre Sitzung ist abgelaufen/);
   });
 
+  it('keeps what the page says, by the button and by the link, and says it no longer on the next page', async () => {
+    await openAccountPage();
+    const notice = (): string | undefined => /class="enrollment-notice"[^]*?>([^<]+)<\/p>/.exec(visitor.page.text)?.[1];
+    testApp.clock.advance(2 * 60 * 60_000);
+    await visitor.follow(await visitor.submit(accountOf('ann')));
+    const expired = notice();
+    assert.match(expired ?? '', /session expired/);
+    await visitor.submit({ ...german, invite_code: 'HALF' });
+    assert.match(notice() ?? '', /^Ihre Sitzung ist abgelaufen/);
+    await visitor.follow(await visitor.submit({ enrollment_locale: 'en', invite_code: '' }));
+    assert.equal(notice(), expired);
+    await visitor.follow(await visitor.get('/if/flow/invite/?locale=de'));
+    assert.match(notice() ?? '', /^Ihre Sitzung ist abgelaufen/);
+    await visitor.submit({ invite_code: 'HALF' });
+    assert.equal(notice(), undefined);
+    await visitor.submit({ enrollment_locale: 'en', invite_code: 'HALF' });
+    assert.equal(notice(), undefined);
+    await visitor.open();
+    await visitor.follow(await visitor.get('/if/flow/invite/?locale=de'));
+    assert.deepEqual([lang(), notice()], ['de', undefined]);
+  });
+
   it('is no repetition of the form that signed somebody in', async () => {
     await openAccountPage();
     const { action, hidden } = visitor.form;

@@ -27,7 +27,7 @@ interface Part {
   readonly isEverywhere: boolean;
 }
 
-export interface LayoutCheck {
+interface LayoutCheck {
   /** Looks at a whole page, and at the views of the app that it was drawn with. */
   see(html: string, own: readonly ViewFile[]): void;
   /** What layouts of the app do not show, with the file. What the kit's own layouts leave out is known by their names. */
