@@ -218,7 +218,8 @@ describe('a prompt of the kind', () => {
       it('is quick with 100 kB of anything', async () => {
         for (const piece of ['0', '1.', '-', '٠', ' 1', '+(0)', 'a.', 'https://', '\r\n', of(0x1d7d9)]) {
           const typed = piece.repeat(100_000 / piece.length);
-          assert.ok((await durationOf(() => answerTo(prompt, typed))) < 50, JSON.stringify(piece));
+          // Milliseconds where each character is read once; many seconds where each is compared with all others.
+          assert.ok((await durationOf(() => answerTo(prompt, typed))) < 2000, JSON.stringify(piece));
         }
       });
     });

@@ -11,7 +11,7 @@ export function floatDigits(value: number, type: string, precision: number | nul
     case 'F':
       return fixed(value, precision ?? 6, alternate);
     case '%':
-      return `${fixed(value * 100, precision ?? 6, alternate)}%`;
+      return `${Number.isFinite(value * 100) ? fixed(value * 100, precision ?? 6, alternate) : 'inf'}%`;
     case 'e':
     case 'E': {
       const digits = scientific(value, precision ?? 6, alternate);
