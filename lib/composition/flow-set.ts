@@ -32,7 +32,8 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
   const folder = flowsOfFolder(options);
   const first = readOptions(options, folder);
   const isStored = first.flowFiles?.stored === true;
-  const { config, begin } = currentConfigOf(first, watchesFlowFiles(first) || isStored);
+  const changes = watchesFlowFiles(first) || isStored;
+  const { config, begin } = currentConfigOf(first, changes);
 
   function start({ stores, events, version }: FlowSetParts<User, Data>): FlowSet<User, Data> {
     const versions: FlowVersions = {
@@ -41,7 +42,7 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
       removed: () => stored?.state().gone ?? [],
     };
     const startFailure = (): unknown => version.web.startFailure() ?? stored?.failure() ?? null;
-    const parts = { ...version, web: { ...version.web, startFailure, versions: isStored ? versions : null } };
+    const parts = { ...version, web: { ...version.web, startFailure, versions: changes ? versions : null } };
     const current = begin(composeFlowVersion(first, parts));
     const compose = (changed: FileFlows): FlowVersion<User, Data> => {
       const { flows, defaultFlows } = readOptions(options, changed);
@@ -51,7 +52,11 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
     const router =
       stored === null
         ? current.router
-        : routeByPlan(current.web, current.router, async (planId) => (await stored.ofPlan(planId)).router);
+        : routeByPlan(current.web, current.router, async (planId) => {
+            // An outage is told by the request itself.
+            const version = await stored.ofPlan(planId).catch(() => current.now());
+            return version.router;
+          });
     const stopWatching = watchesFlowFiles(first)
       ? watchFlowFiles(first, {
           read: () => flowsOfFolder(options),

@@ -42,7 +42,7 @@ export interface EnrollmentFlows {
   import(files: readonly FlowFile[], settings: FlowImportSettings): Promise<FlowImport>;
   /**
    * Writes a new version with the files of an earlier one; 0: with none.
-   * @throws TypeError for a version that is not kept, and what `import` throws
+   * @throws ERR_ENROLLMENT_CONFIG for a version that is not kept, and what `import` throws
    */
   rollBack(version: number, settings: FlowRollBackSettings): Promise<FlowImport>;
   /** The versions that the store keeps, the newest first. */

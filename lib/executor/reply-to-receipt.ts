@@ -11,7 +11,8 @@ import { maySignIn, type SignInEvidence } from './sign-in-evidence.js';
 
 /**
  * The reply where a plan is over, or continues under another token. Exactly the form that ended it, sent again soon
- * after, is answered as it was the first time; other requests sign no user in. `rev`: the receipt's stored revision.
+ * after, is answered as it was the first time; other requests sign no user in, nor does a receipt of
+ * another build of the flow. `rev`: the receipt's stored revision.
  */
 export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: CompletionReceipt, rev: number): Reply {
   const { submission, injectedContext, facts } = ask;
@@ -21,7 +22,9 @@ export function replyToReceipt(context: ExecutorContext, ask: Ask, receipt: Comp
 
   const form = formDigest(context, ask);
   const sameStep = submission === null || (submission.step === receipt.step && submission.revision === rev - 1);
-  const repeated = sameStep && recent && receipt.form === form;
+  // A flow that has changed since may refuse what it allowed.
+  const isSameFlow = receipt.build === ask.flow.build;
+  const repeated = isSameFlow && sameStep && recent && receipt.form === form;
   const signedIn = facts.user !== undefined && facts.user === receipt.user;
   if (repeated && receipt.refused !== undefined) return enrolled({ problem: 'refused', ...receipt.refused });
   if (repeated) {

@@ -75,6 +75,8 @@ export interface CompletionReceipt {
   readonly done: true;
   readonly id: string;
   readonly flow: string;
+  /** The build of that flow: under another one, the receipt signs in no user. Left out: of an earlier release. */
+  readonly build?: string;
   /** The last step that was answered: its signature is the only one that may sign in again. */
   readonly step: string;
   /** A keyed hash of all fields of that answer. A receipt without one answers no form. */

@@ -9,7 +9,8 @@ import { redirectTo, refusal, type RefusalReply, type StageReply } from '../exec
 import type { Ask, Redraw, Submission } from '../executor/run.js';
 import { askUnanswered } from '../executor/unanswered-form.js';
 import type { Flow } from '../flow/flow.js';
-import { afterBody, keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
+import { afterBody } from './after-body.js';
+import { keepEntryLink, askOf, givePlanToken, openVisit, type Visit } from './visit.js';
 import { takeFlowLink } from './flow-link.js';
 import { asksForCode, startFreshPlans } from './fresh-plans.js';
 import { isOutage, outageReply } from './failure.js';
@@ -32,7 +33,7 @@ import { isOthersForm, othersFormReply, signedInOrOutSince } from './others-form
 import { shownNotice } from './notices.js';
 import { isBlank, shownAgain } from './shown-again.js';
 import type { Web } from './web.js';
-import { sendModel, sendReply, type KeepForm } from './send-reply.js';
+import { sendModel, sendRefusal, sendReply, type KeepForm } from './send-reply.js';
 
 /** GET: shows the current step. Changes and stores nothing. */
 export async function showFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
@@ -49,7 +50,7 @@ export async function showFlow(web: Web, flow: Flow, req: Request, res: Response
  * POST: performs one step if the form is authentic. If a store is away, the page keeps what was typed, also where the
  * outage shows before the form is read.
  */
-export async function submitFlow(web: Web, flow: Flow, req: Request, res: Response): Promise<void> {
+export async function submitFlow(begun: Web, begunFlow: Flow, req: Request, res: Response): Promise<void> {
   let early: unknown = null;
   async function unlessAway<Answer>(ask: () => Awaitable<Answer>, otherwise: Answer): Promise<Answer> {
     if (early !== null) return otherwise;
@@ -61,17 +62,19 @@ export async function submitFlow(web: Web, flow: Flow, req: Request, res: Respon
       return otherwise;
     }
   }
-  const received = await receive(web, flow, req, res, {
+  const received = await receive(begun, begunFlow, req, res, {
     async open() {
       await unlessAway(() => {
-        checkLogin(web, req);
+        checkLogin(begun, req);
       }, undefined);
-      return openVisit(web, flow, req, res, (request) => unlessAway(() => web.authSession.current(request), null));
+      const current = (request: Request) => unlessAway(() => begun.authSession.current(request), null);
+      return openVisit(begun, begunFlow, req, res, current);
     },
     read: (opened) => unlessAway(() => afterBody(opened), { ...opened, user: null }),
   });
   if (received === null) return;
   const { form, redraw, cancel, files } = received;
+  const { web, flow } = received.visit;
   // A page that could not be answered is still that of the person it was drawn for.
   const asDrawn = { ...received.visit, mark: received.mark };
   const visit = early === null ? received.visit : asDrawn;
@@ -140,7 +143,7 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   if (received === null) return;
   const { visit, form, redraw } = received;
   if (form.step !== cancelStep) {
-    await sendReply(visit, forgedForm(flow));
+    await sendReply(visit, forgedForm(visit.flow));
     return;
   }
   if (redraw !== null) {
@@ -150,10 +153,10 @@ export async function submitCancel(web: Web, flow: Flow, req: Request, res: Resp
   await endPlan(visit);
 }
 
-/** How a form's visit begins, and who is asking once its body is read. */
+/** How a form's visit begins, and what it is once its body is read: see `afterBody`. */
 interface VisitSteps {
   open(): Promise<Visit>;
-  read(opened: Visit): Promise<Visit>;
+  read(opened: Visit): Promise<Visit | null>;
 }
 
 /** A form of this browser. `redraw`: where it only asks for its page again. */
@@ -196,6 +199,11 @@ export async function receive(
   const sent = sendsFiles(flow, req) ? await readFiles(opened, flow) : null;
   const field = sent === null ? await readBody(req) : sent.field;
   const visit = await read(opened);
+  if (visit === null) {
+    await sent?.files.discardOthers();
+    await sendRefusal(web, req, res, refusal(404, [message('problem.404')]));
+    return null;
+  }
   if (visit.planToken.fresh) {
     // A plan token that is present but no longer valid shows that the browser accepts cookies: its plan is over.
     const over = visit.jar.read('plan') !== undefined;
@@ -227,6 +235,12 @@ export async function receive(
   if (await isOthersForm(visit, signed, answers ? form : null)) {
     await files?.discardOthers();
     await sendReply(visit, othersFormReply(visit));
+    return null;
+  }
+  // The files were received by the rules of a flow that has changed since.
+  if (files !== null && visit.flow.build !== opened.flow.build) {
+    await files.discardOthers();
+    await sendReply(visit, redirectTo({ flow: flow.slug }, { notice: message('notice.restarted') }));
     return null;
   }
   return {

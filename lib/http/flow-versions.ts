@@ -2,11 +2,14 @@ import type { Request, RequestHandler } from 'express';
 import { readPlanToken } from './cookies/plan-token.js';
 import type { Web } from './web.js';
 
-/** The versions of flows that are edited while the app runs: a running plan may go on with an earlier one. */
+/** The versions of flows that change while the app runs: a running plan may go on with an earlier one. */
 export interface FlowVersions {
   /** The present version. */
   now(): Web;
-  /** The version of a running plan; the present one where it has none of its own, or the store does not answer. */
+  /**
+   * The version of a running plan; the present one where it has none of its own.
+   * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+   */
   ofPlan(planId: string): Promise<Web>;
   /** The slugs of flows that were removed lately: plans of them may run. */
   removed(): readonly string[];
@@ -18,9 +21,14 @@ export function slugsWithPlans({ flows, versions }: Pick<Web, 'flows' | 'version
   return [...flows.keys(), ...removed.filter((slug) => !flows.has(slug))];
 }
 
-/** The version of a running plan, for what has begun with `web`. */
+/** The version of a running plan, for what has begun with `web`. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
 export async function webOfPlan(web: Web, planId: string): Promise<Web> {
   return web.versions === null ? web : web.versions.ofPlan(planId);
+}
+
+/** The version that new plans begin with, for what has begun with `web`. */
+export function presentWeb(web: Web): Web {
+  return web.versions === null ? web : web.versions.now();
 }
 
 /** Lets a request to a flow be answered by the version that its plan began with. */

@@ -39,7 +39,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
   if (received === null) return;
   const { visit, form, redraw } = received;
   if (form.step !== signOutStep) {
-    await sendReply(visit, forgedForm(flow));
+    await sendReply(visit, forgedForm(visit.flow));
     return;
   }
   // Otherwise the form was sent twice, or the user signed out in another tab meanwhile.
@@ -50,7 +50,7 @@ export async function submitSignOut(web: Web, flow: Flow, req: Request, res: Res
     } catch (error) {
       throw storeAway('the session store', error);
     }
-    if (!isSourceOnly(flow) && !isOpenedByLink(flow)) givePlanToken(visit);
+    if (!isSourceOnly(visit.flow) && !isOpenedByLink(visit.flow)) givePlanToken(visit);
     if (account !== null) return sendReply(visit, enrolled({ user: account }));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);

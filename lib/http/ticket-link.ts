@@ -39,13 +39,13 @@ export async function renewTicket(web: Web, flow: Flow, req: Request, res: Respo
   if (received === null) return;
   const { visit, form, redraw } = received;
   if (form.step !== freshTicketStep) {
-    await sendReply(visit, forgedForm(flow));
+    await sendReply(visit, forgedForm(visit.flow));
     return;
   }
   const { ticket } = visit.entryLink;
   if (redraw === null) {
-    if (ticket === undefined) return sendReply(visit, linkExpired(flow));
-    await web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
+    if (ticket === undefined) return sendReply(visit, linkExpired(visit.flow));
+    await visit.web.context.services.tickets?.renew(ticket, { client: web.client(req), locale: visit.locale });
     writeNotice(visit.jar, message('notice.ticket_sent'));
   }
   sendTo(res, flowPath(web, flow.slug), visit.jar);

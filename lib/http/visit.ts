@@ -127,12 +127,6 @@ class VisitFacts implements RequestFacts {
   }
 }
 
-/** The visit once the body of its request is read, which may have taken minutes: who is signed in now. */
-export async function afterBody(visit: Visit): Promise<Visit> {
-  const { web, req, user } = visit;
-  return user === null || (await web.authSession.isStillSignedIn(req, user)) ? visit : { ...visit, user: null };
-}
-
 /** Whose pages this visit draws: the mark of their signatures. */
 export function markOf({ web, planToken, user, mark }: Visit): string | null {
   return mark === undefined ? userMark(web.keyring, planToken.enrollmentId, user) : mark;

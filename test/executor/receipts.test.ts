@@ -43,6 +43,7 @@ describe('a finished plan', () => {
         done: true,
         id: 'plan-1',
         flow: 'walk',
+        build: visitor.flow.build,
         step: 'two',
         form,
         to: { path: '/home' },
@@ -64,6 +65,16 @@ describe('a finished plan', () => {
     assert.deepEqual(await visitor.submit({ two: 'b' }, last), end(true));
     assert.equal(scene.plans.writes.length, writes);
     assert.equal(scene.emitted.length, 1);
+  });
+
+  it('signs in no user for its last form once its flow has another build', async () => {
+    const last = visitor.form;
+    await visitor.submit({ two: 'b' });
+    const changed = new ExecutorClient(scene, { ...visitor.flow, build: 'another' });
+    changed.hasCookie = true;
+    const answer = await changed.submit({ two: 'b' }, last);
+    assert.ok(answer.type === 'redirect', answer.type);
+    assert.equal(answer.signIn, null);
   });
 
   it('does not sign in for its last form with other answers; the next person gets a new plan', async () => {

@@ -222,6 +222,29 @@ describe('flow files: import', () => {
     ]);
   });
 
+  it('tells where !Find finds nothing: default flows of brands, targets of bindings', () => {
+    const slips = more(`
+  - model: authentik_brands.brand
+    identifiers: {domain: a.example}
+    attrs: {default: true, flow_authentication: !Find [authentik_flows.flow, [slug, of-code]], flow_recovery: null}
+  - {model: express_enrollment.builtinpolicy, id: never, identifiers: {name: never}, attrs: {kind: dummy}}
+  - model: authentik_policies.policybinding
+    identifiers: {target: !Find [authentik_flows.flow, [slug, jion]], policy: !KeyOf never, order: 0}
+  - model: authentik_brands.brand
+    identifiers: {domain: b.example}
+    attrs: {flow_authentication: !If [!Find [authentik_flows.flow, [slug, none]], x, null]}`);
+    const { problems, defaultFlows } = importFlowFiles([file(signUp), file(slips, 'b.yaml')]);
+    const why = 'is left out: !Find finds nothing. It sees what the flow files make, not the flows of the code';
+    assert.deepEqual(
+      problems.map(({ line, severity, message }) => [line, severity, message]),
+      [
+        [7, 'noticed', `"flow_authentication" ${why}`],
+        [10, 'noticed', `"target" ${why}`],
+      ],
+    );
+    assert.deepEqual(defaultFlows, {});
+  });
+
   it('refuses models that it does not know, and skips those of authentik where asked to', () => {
     const ldap = more('  - {model: authentik_sources_ldap.ldapsource, identifiers: {slug: ad}}');
     assert.deepEqual(issuesOf([ldap]), ['a.yaml:4:13: authentik_sources_ldap.ldapsource has no meaning here']);

@@ -1,53 +1,13 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { afterEach, describe, it } from 'mocha';
 import express, { type Request, type Response } from 'express';
 import session from 'express-session';
 import { accountSettings } from '../../lib/flows.js';
 import { defineFlow, definePolicy, defineSilentStage, promptStage, Secret, signInFlow, text } from '../../lib/index.js';
+import { holdForm } from '../support/http/held-request.js';
 import { member, signIn } from '../support/http/sign-in-app.js';
 import { openTestApp, quickPasswords, signup, type TestApp, type TestAppOptions } from '../support/http/test-app.js';
 import { Visitor } from '../support/http/visitor.js';
-
-interface Held {
-  readonly status: number;
-  readonly cookies: readonly string[];
-}
-
-/** Sends a form but for its last bytes; the returned function sends those. */
-async function hold(
-  testApp: TestApp,
-  visitor: Visitor,
-  path: string,
-  fields: Readonly<Record<string, string>>,
-): Promise<() => Promise<Held>> {
-  const body = new URLSearchParams({ ...visitor.form.hidden, ...fields }).toString();
-  const url = new URL(path, testApp.url);
-  const outgoing = request(url, {
-    method: 'POST',
-    agent: false,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': Buffer.byteLength(body),
-      cookie: visitor.client.cookies.header(path),
-    },
-  });
-  const answer = new Promise<Held>((resolve, reject) => {
-    outgoing.once('error', reject);
-    outgoing.once('response', (incoming) => {
-      incoming.resume().once('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, cookies: incoming.headers['set-cookie'] ?? [] });
-      });
-    });
-  });
-  outgoing.write(body.slice(0, 10));
-  // The server has read who is asking.
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  return () => {
-    outgoing.end(body.slice(10));
-    return answer;
-  };
-}
 
 const sessionsPage = '/if/flow/account-sessions/';
 const payoutPage = '/if/flow/payout/';
@@ -110,10 +70,10 @@ describe('a form whose body comes late', () => {
       const [thief, owner] = [new Visitor(testApp), new Visitor(testApp)];
       await signIn(thief, 'ann');
       await thief.open(sessionsPage);
-      const rest = await hold(testApp, thief, sessionsPage, { session: 'others' });
+      const rest = await holdForm(testApp, thief, sessionsPage, { session: 'others' });
       await testApp.enrollment.sessions.endAll(ann.id);
       await signIn(owner, 'ann');
-      thief.client.cookies.take((await rest()).cookies, sessionsPage);
+      await rest();
       assert.deepEqual([await thief.me(), await owner.me()], [null, 'ann']);
       assert.equal((await testApp.enrollment.sessions.list(ann.id)).length, 1);
     });
@@ -140,7 +100,7 @@ describe('a form whose body comes late', () => {
     const visitor = new Visitor(testApp);
     await signIn(visitor, 'cyd');
     await visitor.open(payoutPage);
-    const rest = await hold(testApp, visitor, payoutPage, { iban: 'NL00' });
+    const rest = await holdForm(testApp, visitor, payoutPage, { iban: 'NL00' });
     await testApp.enrollment.sessions.endAll(cyd.id);
     assert.equal((await rest()).status, 403);
     assert.deepEqual(paid, []);
@@ -171,7 +131,7 @@ describe('a form whose body comes late', () => {
     await signIn(visitor, 'fay');
     await visitor.open(payoutPage);
     const { id, code } = await testApp.enrollment.invitations.create();
-    const rest = await hold(testApp, visitor, '/join', { invite_code: code });
+    const rest = await holdForm(testApp, visitor, '/join', { invite_code: code });
     await testApp.enrollment.sessions.endAll(fay.id);
     assert.equal((await rest()).status, 403);
     assert.equal((await testApp.enrollment.invitations.get(id))?.redeemed, 0);
@@ -183,11 +143,11 @@ describe('a form whose body comes late', () => {
     const visitor = new Visitor(testApp);
     await signIn(visitor, 'eve');
     await visitor.open(payoutPage);
-    const rest = await hold(testApp, visitor, payoutPage, { iban: 'NL00' });
+    const rest = await holdForm(testApp, visitor, payoutPage, { iban: 'NL00' });
     await rest();
     assert.deepEqual(paid, [eve.id]);
     await visitor.open(payoutPage);
-    const late = await hold(testApp, visitor, payoutPage, { iban: 'NL01' });
+    const late = await holdForm(testApp, visitor, payoutPage, { iban: 'NL01' });
     const passwordHash = await quickPasswords.hash(new Secret('a lighthouse without any sea'));
     await testApp.users.update?.(eve, { passwordHash, passwordChangedAt: testApp.clock.now() + 1 });
     await late();

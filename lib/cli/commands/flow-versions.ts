@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { Option, type Command } from 'commander';
+import { isEnrollmentError } from '../../base/error.js';
 import type { FlowImport, FlowRollBackSettings } from '../../composition/flows.js';
 import type { FlowFile } from '../../flow-files/public.js';
 import { actorOf, wholeNumber, withActor } from '../flags.js';
@@ -78,7 +79,7 @@ export function addFlowVersionCommands(flow: Command, action: Action): void {
       const version = wholeNumber(typed, '<version>');
       const { flows } = await storing({ unready, enrollment });
       const answer = await flows.rollBack(version, changeOf(flags, terminal)).catch((error: unknown) => {
-        throw error instanceof TypeError ? usage(error.message) : error;
+        throw isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_CONFIG' ? usage(error.message) : error;
       });
       tell(output, flags, answer);
     }),

@@ -1,3 +1,4 @@
+import { configError } from '../../base/config-error.js';
 import { randomToken } from '../../base/ids.js';
 import { EnrollmentError } from '../../base/error.js';
 import { changedFlows, flowContents } from '../../flow-files/stored/changed-flows.js';
@@ -136,7 +137,7 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     async rollBack(number, change) {
       const before = await newest(change.expect);
       const version = await readVersion(store, number);
-      if (typeof version === 'string') throw new TypeError(`flows.rollBack: ${version}`);
+      if (typeof version === 'string') throw configError([`flows.rollBack: ${version}`]);
       return write(before, version.files, { ...change, rolledBackTo: number });
     },
     async versions() {

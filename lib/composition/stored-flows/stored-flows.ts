@@ -155,8 +155,9 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
       if (newest < version.number) adopt(version, made);
     },
     async earlier(number) {
-      if (number < known.entry.oldest) return null;
-      return kept.get(number, async () => {
+      const isOver = (): boolean => number < known.entry.oldest;
+      if (isOver()) return null;
+      const earlier = await kept.get(number, async () => {
         const version = await readVersion(store, number);
         try {
           return typeof version === 'string' ? null : composed(version);
@@ -165,6 +166,8 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
           return null;
         }
       });
+      // A version that ends it may have come meanwhile.
+      return isOver() ? null : earlier;
     },
   };
 }

@@ -12,8 +12,7 @@ interface Parts<Version> {
 
 /**
  * The version that a running plan began with, where it may still use that one; else the present one. Another process may
- * have begun it with a version that this one has not taken in yet. A store that does not answer is told by the request
- * itself.
+ * have begun it with a version that this one has not taken in yet.
  */
 export function versionOfPlan<Version extends { readonly web: Pick<Web, 'flows'> }>({
   plans,
@@ -25,7 +24,7 @@ export function versionOfPlan<Version extends { readonly web: Pick<Web, 'flows'>
     return found === undefined ? null : versionOfBuild(found.build);
   };
 
-  async function find(planId: string): Promise<Version> {
+  return async (planId) => {
     const plan = await plans.load(planId);
     const began = plan === null ? null : flowOfStored(plan.text);
     if (began === null) return now();
@@ -34,7 +33,5 @@ export function versionOfPlan<Version extends { readonly web: Pick<Web, 'flows'>
     if (markIn(now(), began.flow) === version) return now();
     const earlier = await stored.earlier(version);
     return earlier !== null && markIn(earlier, began.flow) === version ? earlier : now();
-  }
-
-  return (planId) => find(planId).catch(now);
+  };
 }

@@ -160,6 +160,7 @@ function completionReceiptOf(
     done: true,
     id: plan.id,
     flow: plan.flow,
+    build: plan.build,
     step: ask.submission?.step ?? '',
     form,
     to: reply.type === 'redirect' ? reply.to : to,

@@ -5,7 +5,14 @@ import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
 import { builtInPrompt } from '../models/built-in.js';
 import { codePrompt } from '../models/code-parts.js';
-import { builtInPromptModel, codePromptModel, flowModel, promptModel } from '../models/model-names.js';
+import {
+  builtInPromptModel,
+  codePromptModel,
+  flowModel,
+  policyBindingModel,
+  promptModel,
+  stageBindingModel,
+} from '../models/model-names.js';
 import { policyModels } from '../models/policy-model.js';
 import { promptOfRecord } from '../models/prompt-model.js';
 import { stageModels } from '../models/stage-models.js';
@@ -53,6 +60,7 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     boundTo: (model, target) => bindings.get(`${model} ${target}`) ?? [],
     referenced: (reader, name) => {
       const key = reader.json(name);
+      if (key === undefined) tellNotFound(reader.record, name);
       return key === undefined || key === '' ? null : referred(reader, name, key);
     },
     referencedAll(reader, name) {
@@ -89,6 +97,13 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
   function tooDeep(record: FlowRecord): null {
     building.tell(record, 'refused', null, `policies call each other more than ${String(mostCalls)} deep`);
     return null;
+  }
+
+  /** A field whose `!Find` finds nothing has no value, as at authentik. */
+  function tellNotFound(record: FlowRecord, name: string): void {
+    if (places.get(record.key)?.fields.get(name)?.finds !== true) return;
+    const text = `"${name}" is left out: !Find finds nothing. It sees what the flow files make, not the flows of the code`;
+    building.tell(record, 'noticed', name, text);
   }
 
   function referred(reader: FieldReader, name: string, key: unknown): FlowRecord | null {
@@ -129,6 +144,8 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
     }
   }
 
+  for (const record of records.values())
+    if (bindingModels.has(record.model) && (record.fields['target'] ?? null) === null) tellNotFound(record, 'target');
   const flows = [...records.values()]
     .filter(({ model }) => model === flowModel)
     .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
@@ -148,6 +165,9 @@ function byTarget(records: Building['records']): ReadonlyMap<string, readonly Fl
   }
   return found;
 }
+
+/** What they bind is bound to nothing where their target was not found. */
+const bindingModels: ReadonlySet<string> = new Set([stageBindingModel, policyBindingModel]);
 
 /** How deep policies call each other: a run asks no more than 50 in all. */
 const mostCalls = 50;

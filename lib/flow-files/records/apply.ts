@@ -200,5 +200,9 @@ function existing(records: Records, model: string, { pk, ...named }: JsonObject)
 }
 
 function positionOf(tree: Tree): FieldPosition {
-  return { ...tree.at, firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line };
+  return {
+    ...tree.at,
+    firstLine: tree.type === 'scalar' ? tree.firstLine : tree.at.line,
+    finds: tree.type === 'tagged' && tree.tag === '!Find',
+  };
 }

@@ -18,6 +18,8 @@ export type Records = ReadonlyMap<string, FlowRecord>;
 /** `firstLine`: the line of the first character of a text. */
 export interface FieldPosition extends Position {
   readonly firstLine: number;
+  /** True for the tag `!Find`, which is null where it finds nothing. */
+  readonly finds: boolean;
 }
 
 /** Where a record and its fields stand in the file that was read last. */

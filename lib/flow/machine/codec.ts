@@ -118,7 +118,7 @@ function planOf(found: JsonObject, flow: Flow): Restored {
 }
 
 function completionReceiptOf(found: JsonObject): Restored {
-  const { id, flow, step, form, continues, wrote, refused, to, handedOver, next } = found;
+  const { id, flow, build, step, form, continues, wrote, refused, to, handedOver, next } = found;
   const { user, authenticatedAt, epoch, password, rememberSeconds, networkBinding, geoBinding, finishedAt } = found;
   if (
     typeof id !== 'string' ||
@@ -140,6 +140,7 @@ function completionReceiptOf(found: JsonObject): Restored {
     done: true,
     id,
     flow,
+    ...(isText(build) ? { build } : {}),
     step,
     ...(typeof form === 'string' ? { form } : {}),
     to,

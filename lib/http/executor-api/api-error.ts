@@ -9,6 +9,8 @@ export interface ApiError {
   readonly code: string;
 }
 
+export const notFound: ApiError = { status: 404, detail: 'Not found.', code: 'not_found' };
+
 export function sendError(res: Response, { status, detail, code }: ApiError): void {
   if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer error="invalid_token"');
   sendJson(res, status, { detail, code });

@@ -4,7 +4,7 @@ import type { Flow } from '../../flow/flow.js';
 import { failureReply, outageReply } from '../failure.js';
 import { formOrigin } from '../posted-form.js';
 import type { Web } from '../web.js';
-import { sendError, sendJson, type ApiError } from './api-error.js';
+import { notFound, sendError, sendJson, type ApiError } from './api-error.js';
 import { answerPreflight, allowOrigin, isListed } from './cors.js';
 import { inspectPlan } from './inspect-plan.js';
 import { openApiDocument } from './open-api/document.js';
@@ -20,7 +20,6 @@ interface Endpoint {
   readonly post?: Handler;
 }
 
-const notFound: ApiError = { status: 404, detail: 'Not found.', code: 'not_found' };
 const foreign: ApiError = {
   status: 403,
   detail: 'The request comes from another origin, which executorApi.origins does not list.',

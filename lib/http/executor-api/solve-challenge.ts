@@ -7,12 +7,13 @@ import type { Flow } from '../../flow/flow.js';
 import { bindingOf } from '../../flow/machine/advance.js';
 import { endedPlan } from '../end-plan.js';
 import { readJsonBody } from '../json-body.js';
+import { afterBody } from '../after-body.js';
 import { checkLogin } from '../login/auth-session.js';
 import { isOthersForm, othersFormReply, signedInOrOutSince } from '../others-form.js';
 import { readSignature, type ReadSignature } from '../posted-form.js';
-import { afterBody, askOf, type Visit } from '../visit.js';
+import { askOf, type Visit } from '../visit.js';
 import type { Web } from '../web.js';
-import { sendError, type ApiError } from './api-error.js';
+import { notFound, sendError, type ApiError } from './api-error.js';
 import { openCall, type Call } from './call.js';
 import { componentAt } from './challenge.js';
 import { recordsIn, textIn, type Component } from './components/component.js';
@@ -62,7 +63,9 @@ export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Re
   if (opened === null) return;
   const body = await bodyOf(req, res);
   if ('detail' in body) return sendError(res, body.detail);
-  const call = { ...opened, visit: await afterBody(opened.visit) };
+  const visit = await afterBody(opened.visit);
+  if (visit === null) return sendError(res, notFound);
+  const call = { ...opened, visit };
   const { component: named } = body.posted;
   if (typeof named !== 'string') return sendError(res, bodyErrors.component);
   // Nothing can be answered in a plan that this very request begins.
@@ -70,7 +73,7 @@ export async function solveChallenge(web: Web, flow: Flow, req: Request, res: Re
   const step = await stepOf(call, req);
   if (step === null) return sendCurrent(call, movedOn);
   if ('detail' in step) return sendError(res, step);
-  const component = componentAt(web, flow, step.step);
+  const component = componentAt(visit.web, visit.flow, step.step);
   const isMeant =
     component.component === named &&
     component.answer !== null &&
@@ -92,7 +95,9 @@ export async function cancelChallenge(web: Web, flow: Flow, req: Request, res: R
   // A form of another site can send no JSON, and neither can this be one.
   const body = await bodyOf(req, res);
   if ('detail' in body) return sendError(res, body.detail);
-  const call = { ...opened, visit: await afterBody(opened.visit) };
+  const visit = await afterBody(opened.visit);
+  if (visit === null) return sendError(res, notFound);
+  const call = { ...opened, visit };
   const signed = signedStepOf(call.visit, req);
   if (signed === null) {
     if (call.visit.user !== null) return sendError(res, unnamedStep);

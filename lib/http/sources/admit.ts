@@ -3,6 +3,7 @@ import { EnrollmentError, isEnrollmentError } from '../../base/error.js';
 import { ownPath } from '../../base/target.js';
 import type { AdmittedSource, SourceFailure, PassportIdentity } from '../../ports/source.js';
 import { failureReply } from '../failure.js';
+import { presentWeb } from '../flow-versions.js';
 import { sendNothing } from '../headers.js';
 import { checkLogin } from '../login/auth-session.js';
 import { parameterOf } from '../query.js';
@@ -40,10 +41,14 @@ export function admit(web: Web, slug: string, toIdentity: ToIdentity): RequestHa
       .answered(() => toIdentity(req))
       .then(
         (answer) => {
-          receive({ web, sources, source }, answer, req, res).catch(async (error: unknown) => {
-            if (res.headersSent) res.destroy();
-            else await sendRefusal(web, req, res, failureReply(web, null, error));
-          });
+          // The flows may have changed since the route was made, and while the app looked up who it is.
+          const present = presentWeb(web);
+          receive({ web: present, sources: present.sources ?? sources, source }, answer, req, res).catch(
+            async (error: unknown) => {
+              if (res.headersSent) res.destroy();
+              else await sendRefusal(web, req, res, failureReply(web, null, error));
+            },
+          );
         },
         (error: unknown) => {
           next(error);

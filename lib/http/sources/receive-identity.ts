@@ -44,7 +44,7 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
   const stage = await sourceStageOf(received);
   if (stage !== null)
     return answerSourceStage(received, stage, user, (begun, context) =>
-      runFlow(received, { flow: stage.flow, user, act: true, begun }, context),
+      runFlow(received, { flow: begun.flow, user, act: true, begun }, context),
     );
   const recently = user !== null && web.authSession.signedInRecently(req, user);
   const decision = await sources.decide(identity, user === null ? null : { userId: user, recently });

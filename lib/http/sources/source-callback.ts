@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { EnrollmentError } from '../../base/error.js';
 import type { ProviderSource } from '../../ports/source.js';
+import { presentWeb } from '../flow-versions.js';
 import { sendNothing, sendTo } from '../headers.js';
 import { checkLogin } from '../login/auth-session.js';
 import { queryOf } from '../query.js';
@@ -13,8 +14,8 @@ import { startSource } from './start-source.js';
 
 /** GET: the visitor returns from the provider. */
 export async function finishSource(
-  web: Web,
-  sources: WebSources,
+  begun: Web,
+  begunSources: WebSources,
   source: ProviderSource,
   req: Request,
   res: Response,
@@ -24,12 +25,15 @@ export async function finishSource(
     sendNothing(res);
     return;
   }
-  checkLogin(web, req);
-  const cookies = sourceCookies(web.site, req);
+  checkLogin(begun, req);
+  const cookies = sourceCookies(begun.site, req);
   const outcome = await source.finish({
     parameters: queryOf(req),
     cookie: (tag) => cookies.read(tag),
   });
+  // The provider may have taken its time.
+  const web = presentWeb(begun);
+  const sources = web.sources ?? begunSources;
   const resume = resumeOf(web.site, outcome.resume);
   if (outcome.type === 'failed' && outcome.reason === 'provider.account_choice') {
     // The refusal is recorded by now, so this cannot loop.

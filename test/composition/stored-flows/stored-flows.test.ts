@@ -181,7 +181,13 @@ describe('flows that are stored', () => {
     assert.equal(newest.digest, (await flows.version(1))?.digest);
     await flows.rollBack(0, ann);
     assert.equal((await new Visitor(app).open(tour)).status, 404);
-    await assert.rejects(flows.rollBack(9, ann), TypeError);
+    await assert.rejects(
+      flows.rollBack(9, ann),
+      (error) =>
+        isEnrollmentError(error) &&
+        error.code === 'ERR_ENROLLMENT_CONFIG' &&
+        /version 9 is not kept/.test(error.message),
+    );
   });
 
   it('of twenty writers at once, one is told its version, the others of a conflict', async () => {

@@ -1,0 +1,22 @@
+import { webOfPlan } from './flow-versions.js';
+import type { Visit } from './visit.js';
+
+/**
+ * The visit once the body of its request is read, which may have taken minutes: who is signed in now, and the version of
+ * the flows that its plan may use now. `null`: that version has no such flow.
+ * @throws ERR_ENROLLMENT_STORE_AWAY (503)
+ */
+export async function afterBody(opened: Visit): Promise<Visit | null> {
+  const visit = await inPresentVersion(opened);
+  if (visit === null || visit.user === null) return visit;
+  return (await visit.web.authSession.isStillSignedIn(visit.req, visit.user)) ? visit : { ...visit, user: null };
+}
+
+async function inPresentVersion(visit: Visit): Promise<Visit | null> {
+  const { web, flow, planToken } = visit;
+  const present = await webOfPlan(web, planToken.planId);
+  if (present.flows === web.flows) return visit;
+  const found = present.flows.get(flow.slug);
+  // The cookies may be those of a client of the JSON.
+  return found === undefined ? null : { ...visit, web: { ...present, cookies: web.cookies }, flow: found };
+}
