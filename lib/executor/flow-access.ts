@@ -3,7 +3,6 @@ import type { RedirectTarget } from '../base/target.js';
 import type { MessageId } from '../base/texts/english.js';
 import { isOpenedByLink, restoresAddress, type Designation, type Flow } from '../flow/flow.js';
 import { bindingOf } from '../flow/machine/advance.js';
-import type { Plan } from '../flow/plan.js';
 import type { Judgement } from './policy-engine.js';
 import { redirectTo, refusal, type RefusalReason, type RefusalReply, type Reply } from './reply.js';
 import { formOf, type Ask } from './run.js';
@@ -92,17 +91,6 @@ export function thereAlready(ask: Ask, next: RedirectTarget | undefined): Reply 
   // The visitor has just submitted an identity: they must not end up in the account of the browser's previous user.
   if (ask.submission !== null) return null;
   return redirectTo(next ?? { path: ask.flow.target }, { done: true });
-}
-
-/**
- * True where another user than the one who is signed in now began the plan, or accepted its invitation. Where the plan
- * itself signed this user in, it is theirs.
- */
-export function isOfAnotherAccount({ facts }: Ask, { context, owner, proved, account }: Plan): boolean {
-  const { user } = facts;
-  const beganAs = [proved, account].includes(user) ? undefined : owner;
-  const accounts = [beganAs, context.invitation?.acceptance?.account];
-  return user !== undefined && accounts.some((account) => account !== undefined && account !== user);
 }
 
 /** A signed-in user who opens an invitation link gets a 403 page: the code is for a new user. */

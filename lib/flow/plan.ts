@@ -31,7 +31,10 @@ export interface Plan {
   readonly provedEpoch?: number;
   /** `UserProfile.passwordChangedAt` at that time; left out: the store was not asked. */
   readonly provedPassword?: number | null | undefined;
-  /** The id of the user who began it while signed in: it is of no use to another one. */
+  /**
+   * The id of the user whose plan it is: who was signed in when it began, or when one of its answers was accepted. It is
+   * of no use to another one.
+   */
   readonly owner?: string;
   /** The form that identified the person: the one for which the plan got its token. */
   readonly toldBy?: ToldBy;

@@ -28,9 +28,9 @@ import {
   deniedBy,
   deniedFor,
   holdsCode,
-  isOfAnotherAccount,
 } from '../flow-access.js';
 import { otherAccountOf, presentedLink } from '../flow-link.js';
+import { isOfAnotherAccount } from '../plan-owner.js';
 import { refuseEndedTicket, ticketRefused } from '../ticket-access.js';
 import { redirectTo } from '../reply.js';
 import { withoutUnknown } from '../injected-context.js';
@@ -65,10 +65,10 @@ export async function loadPlan(context: ExecutorContext, ask: Ask): Promise<Run>
   }
   if (restored.type === 'receipt')
     return endedRun(context, ask, replyToReceipt(context, ask, restored.receipt, stored.rev));
-  if (isOfAnotherAccount(ask, restored.plan))
-    return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   const other = otherAccountOf(ask, restored.plan);
   if (other !== null) return endedRun(context, ask, refusalForOther(ask, other));
+  if (isOfAnotherAccount({ flow: ask.flow, user: ask.facts.user }, restored.plan))
+    return endedRun(context, ask, { ...again(ask.flow, 'notice.restarted'), freshToken: true });
   const holder = restored.plan.context.pending_user;
   const refused = refusedWhileSignedIn(ask, holder);
   if (refused !== null) return endedRun(context, ask, refused);

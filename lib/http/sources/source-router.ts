@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { loadActivePlan } from '../../executor/active-plan.js';
+import { isOfAnotherAccount } from '../../executor/plan-owner.js';
 import type { Flow } from '../../flow/flow.js';
 import { readPlanToken } from '../cookies/plan-token.js';
 import { sendNothing, sendTo } from '../headers.js';
@@ -71,6 +72,10 @@ async function connectPending(
   const identity = plan === null || plan === 'over' ? undefined : plan.context.identity;
   if (planToken === null || plan === null || plan === 'over' || user === null || identity?.source !== slug) {
     sendTo(res, user === null ? flowPath(web, flow.slug) : web.home, null);
+    return;
+  }
+  if (isOfAnotherAccount({ flow, user }, plan)) {
+    sendTo(res, flowPath(web, flow.slug), null);
     return;
   }
   const { planId: id, enrollmentId, secretId } = planToken;
