@@ -90,6 +90,9 @@ describe('an account that matches and is connected to another source', () => {
     await arrive();
     await visitor.follow(await testApp.by(visitor, 'dora', throughHub));
     await enter(visitor, await withoutPassword(testApp, 'yan'));
+    // The page is shown again: Yan has signed in since it was drawn.
+    await visitor.follow(await visitor.submit({}));
+    await connectedTo(null);
     assert.equal((await visitor.submit({})).status, 403);
     await connectedTo(null);
     assert.equal(await visitor.me(), 'yan');

@@ -201,7 +201,9 @@ describe('connecting an identity to a signed-in account', () => {
   it('after a sign-out between the callback and the button, nothing is connected', async () => {
     await beforeTheButton();
     await leave(visitor);
-    assert.equal((await visitor.submit({})).status, 403);
+    const started = await visitor.follow(await visitor.submit({}));
+    assert.equal(started.status, 403, 'the flow starts over, and nothing of Zoe’s account is shown');
+    assert.doesNotMatch(started.text, /zoe/i);
     await nothingConnected();
     assert.equal(await visitor.me(), null);
     const other = (visitor = new Visitor(testApp));
