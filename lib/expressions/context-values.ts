@@ -1,5 +1,6 @@
 import { isForbiddenKey, isSameJson, mergeDeep, setPath, type Json, type JsonObject } from '../base/json.js';
 import { isSecret } from '../base/secret.js';
+import type { Machine } from '../python/run/machine.js';
 import type { DictEntry, PyDict, PyRecord, Value } from '../python/values/value.js';
 import type { GeoLocation } from '../ports/geo-location.js';
 import type { Asked } from './asked.js';
@@ -17,8 +18,8 @@ interface LazyEntry extends DictEntry {
 
 interface PromptData {
   readonly dict: PyDict;
-  /** The answers that the expression has changed, and not those that it only read. */
-  changes(): JsonObject;
+  /** The answers that the expression has changed, and not those that it only read. @throws LimitExceeded */
+  changes(m: Machine): JsonObject;
 }
 
 /**
@@ -51,8 +52,9 @@ export function promptData({ question: { answers, context }, revealed }: Asked):
   const dict = dictOfEntries(entries);
   return {
     dict,
-    changes: () =>
+    changes: (m) =>
       changesIn(
+        m,
         dict,
         entries,
         Object.keys(answers).filter((key) => isSecret(answers[key])),
@@ -60,14 +62,14 @@ export function promptData({ question: { answers, context }, revealed }: Asked):
   };
 }
 
-function changesIn(dict: PyDict, entries: readonly LazyEntry[], secrets: readonly string[]): JsonObject {
+function changesIn(m: Machine, dict: PyDict, entries: readonly LazyEntry[], secrets: readonly string[]): JsonObject {
   const known = new Map(entries.map((entry) => [entry.key, entry]));
   const changed = [...dict.entries.values()].flatMap((entry): [string, Json][] => {
     const { key } = entry;
     if (typeof key !== 'string' || isForbiddenKey(key) || secrets.includes(key)) return [];
     const lazy = known.get(key);
     if (lazy === entry && lazy.before() === undefined) return [];
-    const now = fromPython(entry.value);
+    const now = fromPython(m, entry.value);
     return lazy?.before() !== undefined && isSameJson(lazy.before(), now) ? [] : [[key, now]];
   });
   return Object.fromEntries(changed);
@@ -103,7 +105,7 @@ export function contextDict(asked: Asked, data: PromptData, location: GeoLocatio
     ['prompt_data', data.dict],
     ...(pending === undefined || asked.account === null
       ? []
-      : [['pending_user', userRecord(asked, asked.account, proved?.user === pending)] as const]),
+      : [['pending_user', userRecord(asked, asked.account, { hasBackend: proved?.user === pending })] as const]),
     ...(location === null ? [] : locationEntries(location)),
   ]);
   dict.entries.set('sflow_plan', { key: 'flow_plan', value: planRecord(dict) });
@@ -141,5 +143,5 @@ function locationEntries({
 export function requestUser(asked: Asked): PyRecord {
   const { account, question } = asked;
   if (account === null) return anonymousUser();
-  return userRecord(asked, account, (question.authenticated ?? null)?.user === account.id);
+  return userRecord(asked, account, { hasBackend: (question.authenticated ?? null)?.user === account.id });
 }

@@ -1,20 +1,23 @@
-import type { JsonObject } from '../base/json.js';
+import type { Json, JsonObject } from '../base/json.js';
 import type { CompiledPython } from '../python/compile.js';
 import type { Value } from '../python/values/value.js';
 import { concealed, type Asked } from './asked.js';
 import { contextDict, promptData, requestUser } from './context-values.js';
 import { policyGlobals } from './globals.js';
+import { fromPython } from './json-values.js';
 import { modelModules } from './models.js';
 import { httpRequestRecord, requestRecord } from './request-records.js';
 
 interface Evaluated {
   readonly result: Value;
+  /** The result in JSON; only where it is asked for. */
+  readonly json: Json;
   /** The answers that the expression changed. */
   readonly changed: JsonObject;
 }
 
 /** Runs an expression with what authentik gives it. @throws what the run throws, without secrets */
-export async function evaluate(compiled: CompiledPython, asked: Asked): Promise<Evaluated> {
+export async function evaluate(compiled: CompiledPython, asked: Asked, wantsJson = false): Promise<Evaluated> {
   const { question, lookups } = asked;
   const data = promptData(asked);
   const needsPlace = lookups.locate !== undefined && compiled.mentions(/geoip|asn/);
@@ -26,15 +29,19 @@ export async function evaluate(compiled: CompiledPython, asked: Asked): Promise<
   const globals = new Map(policyGlobals(asked, { request, context, http, user }));
   // What expressions of prompts have for it.
   globals.set('prompt_context', data.dict);
+  let left: Omit<Evaluated, 'result'> = { json: null, changed: {} };
   try {
     const result: Value = await compiled.run({
       globals,
       modules: modelModules(asked),
       now: () => question.facts.now,
       isAborted: () => question.signal.aborted,
+      finished: (m, value) => {
+        left = { json: wantsJson ? fromPython(m, value) : null, changed: data.changes(m) };
+      },
       print: (text) => question.services.log.info({ policy: asked.policy }, concealed(asked, text.slice(0, 1000))),
     });
-    return { result, changed: data.changes() };
+    return { result, ...left };
   } catch (error) {
     throw withoutSecrets(asked, error);
   }

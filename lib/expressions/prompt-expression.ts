@@ -6,7 +6,6 @@ import type { PythonProblem } from '../python/syntax/source.js';
 import type { Asked } from './asked.js';
 import { promptEnvironment } from './environment.js';
 import { evaluate } from './evaluate.js';
-import { fromPython } from './json-values.js';
 import type { PythonLookups } from './lookups.js';
 
 interface PromptExpressionSettings {
@@ -44,8 +43,8 @@ export function promptExpression(source: string, settings: PromptExpressionSetti
         revealed: new Set(),
       };
       try {
-        const { result } = await evaluate(compiled, asked);
-        return result === null ? undefined : fromPython(result);
+        const { result, json } = await evaluate(compiled, asked, true);
+        return result === null ? undefined : json;
       } catch (error) {
         at.services.log.warn({ prompt: name, err: error }, `the expression of the prompt '${name}' failed`);
         return undefined;

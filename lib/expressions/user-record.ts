@@ -1,5 +1,6 @@
 import type { JsonObject } from '../base/json.js';
 import { builtin } from '../python/types/define.js';
+import type { Machine } from '../python/run/machine.js';
 import type { PyRecord, Value } from '../python/values/value.js';
 import type { UserProfile } from '../ports/user-store.js';
 import { awaited } from './awaited.js';
@@ -25,8 +26,12 @@ export const userAttributes = [
   'backend',
 ] as const;
 
-/** An account as expressions see it. `hasBackend`: the plan has evidence of who the user is, so authentik set `backend`. */
-export function userRecord(asked: Asked, user: UserProfile, hasBackend = false): PyRecord {
+/** An account as expressions see it. `hasBackend`: the plan has evidence of who the user is, so authentik set `backend`; `run`: the run that counts it. */
+export function userRecord(
+  asked: Asked,
+  user: UserProfile,
+  { hasBackend = false, run = null }: { readonly hasBackend?: boolean; readonly run?: Machine | null } = {},
+): PyRecord {
   const data: JsonObject = user.data ?? {};
   const groups = groupsRecord(user.groups ?? []);
   const attributes: Partial<Record<(typeof userAttributes)[number], Value>> = {
@@ -38,12 +43,12 @@ export function userRecord(asked: Asked, user: UserProfile, hasBackend = false):
     is_active: user.active,
     is_authenticated: true,
     is_anonymous: false,
-    attributes: toPython(data),
+    attributes: toPython(data, run),
     groups,
     ak_groups: groups,
-    group_attributes: builtin('group_attributes', 'request=', function* () {
+    group_attributes: builtin('group_attributes', 'request=', function* (m) {
       const { groupAttributes } = asked.lookups;
-      return toPython(groupAttributes === undefined ? data : yield* awaited(() => groupAttributes(user)));
+      return toPython(groupAttributes === undefined ? data : yield* awaited(() => groupAttributes(user)), m);
     }),
     has_usable_password: builtin('has_usable_password', '', function* () {
       return (yield* awaited(() => asked.question.services.profiles.passwordHashes(user.id, 0))).length > 0;

@@ -1,4 +1,5 @@
 import { didYouMean } from '../base/did-you-mean.js';
+import { settingsCheck } from '../base/settings.js';
 import type { Flow } from '../flow/flow.js';
 import { flowGraph, type ReadText } from './graph.js';
 import { mermaidOf } from './mermaid.js';
@@ -13,17 +14,22 @@ export interface DiagramSettings {
   readonly step?: string;
 }
 
+const check = settingsCheck<DiagramSettings>('diagram', (joi) => ({
+  format: joi.valid(...diagramFormats),
+  step: joi.string(),
+}));
+
 /**
  * Draws a flow: its stages, policies, skips and refusals.
+ * @throws ERR_ENROLLMENT_CONFIG for wrong settings
  * @throws TypeError for a step that the flow does not have
  */
-export function drawFlow(flow: Flow, readText: ReadText, { format = 'mermaid', step }: DiagramSettings = {}): string {
+export function drawFlow(flow: Flow, readText: ReadText, settings: DiagramSettings = {}): string {
+  check(settings);
+  const { format = 'mermaid', step } = settings;
   const keys = [...flow.bindings.map(({ key }) => key), ...flow.insertable.keys()];
   if (step !== undefined && !keys.includes(step))
     throw new TypeError(`the flow '${flow.slug}' has no step '${step}'${didYouMean(step, keys)}`);
-  const given: string = format;
-  if (!diagramFormats.includes(format))
-    throw new TypeError(`there is no format '${given}': ${diagramFormats.join(' or ')}`);
   const graph = flowGraph(flow, readText, step ?? null);
   return format === 'svg' ? svgOf(graph) : mermaidOf(graph);
 }

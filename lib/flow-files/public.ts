@@ -113,7 +113,7 @@ export function readFlowFolder(folder: string): readonly FlowFile[] {
 
 /**
  * Writes flows as one YAML file that makes the same flows again. Parts of the app's own code are written by the name that
- * `settings` has for them.
+ * `settings` has for them. The initial text of a password is left out, with a comment that says so.
  * @throws ERR_ENROLLMENT_FLOW_FILE for parts of code without a name
  */
 export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings = {}): string {
@@ -126,7 +126,8 @@ export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings =
   for (const record of written.flatMap((one) => one.records)) records.set(record.key, record);
   const [first] = flows;
   if (first === undefined) throw configError(['exportFlows: there is no flow to write']);
-  return writeYaml(flows.length === 1 ? first.name : 'Flows', [...records.values()]);
+  const leftOut = written.flatMap((one) => one.leftOut);
+  return writeYaml(flows.length === 1 ? first.name : 'Flows', [...records.values()], leftOut);
 }
 
 const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };

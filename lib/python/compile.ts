@@ -38,6 +38,8 @@ interface PythonHost {
   /** Milliseconds of a clock that only goes forward, for the limit of time; default that of the process. */
   monotonic?(): number;
   print?(text: string): void;
+  /** Reads what the run has left, within its limits. */
+  finished?(m: Machine, result: Value): void;
   /** True once the result is not waited for any more: the run ends at the next answer of the host. */
   isAborted?(): boolean;
 }
@@ -86,7 +88,9 @@ export function compilePython(text: string, settings: CompileSettings): Compiled
     });
     try {
       const end = await drive(body(machine, program, host), watch, () => host.isAborted?.() === true);
-      return end?.type === 'return' ? end.value : null;
+      const result = end?.type === 'return' ? end.value : null;
+      host.finished?.(machine, result);
+      return result;
     } catch (error) {
       const line = source.lineAt(machine.at);
       if (error instanceof HostError) throw error.inner;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { isEnrollmentError } from '../../lib/base/error.js';
+import type { JsonObject } from '../../lib/base/json.js';
 import { Secret } from '../../lib/base/secret.js';
 import type { Context } from '../../lib/flow/context.js';
 import { definePolicy, type Answers, type Policy, type PolicyQuestion, type Verdict } from '../../lib/flow/policy.js';
@@ -198,6 +199,57 @@ describe('pythonPolicy', () => {
     const { lines, log } = logged();
     assert.equal((await pythonPolicy('pass', { name: 'none' }).check(asked({}, log))).pass, false);
     assert.match(lines.join(), /warn the policy 'none' returned None/);
+  });
+
+  it('what it leaves for the plan, and gives to the app, counts in its limits', async () => {
+    const build = 'x = {}\nfor i in range(60): x = {"a": x, "b": x, "c": x}\n';
+    const wide = 'x = "a" * 90000\nx = [x] * 9000\n';
+    const round = 'x = []\nx.append(x)\n';
+    const settings: PythonPolicySettings = {
+      limits: { milliseconds: 20_000 },
+      lookups: { createEvent: () => undefined, sendEmail: () => undefined },
+      policies: { yes: definePolicy({ name: 'yes', check: () => true }) },
+    };
+    for (const made of [build, wide, round])
+      for (const use of [
+        'context["prompt_data"]["a"] = x',
+        'ak_create_event("a", data=x)',
+        'ak_logger.info("a", data=x)',
+        'ak_call_policy("yes", data=x)',
+        'ak_send_email("a@example.com", "a", body="a", context={"x": x})',
+      ])
+        await assert.rejects(
+          () => verdict(`${made}${use}\nreturn True`, {}, settings),
+          /steps|memory|nested more than 80 deep/,
+          `${made}${use}`,
+        );
+    const { patch } = (await verdict(`${build.replace('60', '3')}context["prompt_data"]["a"] = x\nreturn True`)) as {
+      readonly patch?: { readonly prompt_data?: { readonly a?: object } };
+    };
+    const small = { a: {}, b: {}, c: {} };
+    const middle = { a: small, b: small, c: small };
+    assert.deepEqual(patch?.prompt_data?.a, { a: middle, b: middle, c: middle });
+  });
+
+  it('what the app gives counts too, and what stands in it twice is one object', async () => {
+    let shared: object = {};
+    for (let at = 0; at < 60; at += 1) shared = { a: shared, b: shared };
+    const groupAttributes = (): JsonObject => shared as JsonObject;
+    const settings = { limits: { milliseconds: 20_000 }, lookups: { groupAttributes } };
+    assert.equal(await passes('return "a" in user.group_attributes()', { user: 'u1' }, settings), true);
+    const large = { list: Array.from({ length: 9000 }, (_, at) => at) };
+    await assert.rejects(
+      () =>
+        verdict(
+          'for i in range(1000): user.group_attributes()\nreturn True',
+          { user: 'u1' },
+          {
+            ...settings,
+            lookups: { groupAttributes: () => large },
+          },
+        ),
+      /memory|steps/,
+    );
   });
 
   it('says its own messages, else the one of its settings', async () => {

@@ -209,6 +209,20 @@ describe('flow files: export', () => {
       assert.deepEqual(shape(again(flow)), shape(flow));
     });
 
+  it('leaves out the initial text of a password, and says so', () => {
+    const prompts = [password({ key: 'password', label: 'Password', initial: 'a quiet lamp in the rain' })];
+    const flow = defineFlow({
+      slug: 'x',
+      title: 'X',
+      designation: 'authorization',
+      stages: [promptStage({ name: 'ask', prompts })],
+    });
+    const written = exportFlows([flow]);
+    assert.doesNotMatch(written, /quiet/);
+    assert.match(written, /^# Left out:\n# x-ask: the initial text of the prompt "password"/);
+    assert.equal(importFlowFiles([{ file: 'x', text: written }]).flows.length, 1);
+  });
+
   it('writes code by its name, and refuses code without one', () => {
     const own = definePolicy({ name: 'own', check: () => true });
     const flow = defineFlow({ slug: 'x', title: 'X', designation: 'authorization', stages: [], policies: [own] });

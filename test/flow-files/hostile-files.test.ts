@@ -53,6 +53,17 @@ describe('flow files: hostile files', function () {
       for (const text of [filled(unit), entries() + filled(unit)]) assert.notEqual(issuesOf(text), '');
     });
 
+  it('expressions that nothing uses are checked', () => {
+    const policy = (expression: string): string =>
+      ` - {model: authentik_policies_expression.expressionpolicy, identifiers: {name: p}, attrs: {expression: ${JSON.stringify(expression)}}}`;
+    assert.match(issuesOf(entries(flow, policy('import os\nreturn True'))), /^a\.yaml:5.*in the expression: .*os/);
+    assert.match(issuesOf(entries(policy('return (('))), /in the expression/);
+    const prompt = (expression: string): string =>
+      ` - {model: authentik_stages_prompt.prompt, identifiers: {name: p}, attrs: {field_key: a, label: A, type: text, initial_value: ${JSON.stringify(expression)}, initial_value_expression: true}}`;
+    assert.match(issuesOf(entries(flow, prompt('return (('))), /in the expression/);
+    assert.equal(issuesOf(entries(flow, policy('return True'), prompt('return 1'))), '');
+  });
+
   const rows: readonly (readonly [what: string, text: string, issue: RegExp])[] = [
     [
       'merges of a large mapping',

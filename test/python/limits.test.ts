@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { effort } from '../support/campaign.js';
+import type { Value } from '../../lib/python/values/value.js';
 import { problemsIn, runPython } from '../support/python/run-python.js';
 
 /** The reason that a run ends with; what it returned where it did not end so. */
@@ -75,6 +76,8 @@ describe('the limits of Python expressions', function () {
     ['for i in range(10**6): "abc" * 1000', /steps|memory/],
     ['from datetime import timedelta\nreturn timedelta(days=1) * 10**2000', /OverflowError/],
     ['from datetime import datetime\nreturn datetime.strptime("1" * 90000, "%Y" * 2)', /ValueError/],
+    ['import textwrap\nreturn textwrap.wrap("a" * 90000, 1)', /members|steps|memory/],
+    ['import re\nreturn re.match("(a+)+" * 50, "a" * 90000)', /steps|it returned/],
     ['import textwrap\nreturn textwrap.wrap("a " * 40000, 1)', /members|steps|memory/],
     ['from urllib.parse import parse_qsl\nreturn parse_qsl("a=b&" * 20000)', /memory|members|it returned/],
     ['x = iter(lambda: 1)', /./],
@@ -119,6 +122,26 @@ describe('the limits of Python expressions', function () {
       await runPython('return wait()', { globals: new Map([['wait', wait]]), limits: { milliseconds: 50 } }),
       true,
     );
+  });
+
+  it('end a match that would take longer than the run may, and let others be', async () => {
+    const at = (pattern: string, count: number): Promise<Value> =>
+      runPython(`import re\nreturn re.match(${pattern}, "a" * ${String(count)}) is not None`, {
+        limits: { milliseconds: 1000 },
+      });
+    await assert.rejects(at('"(a+)+" * 50', 50_000), /a pattern and the text .* too large/);
+    assert.equal(await at('"(a+)+" * 50', 1000), true);
+    assert.equal(await at('"[a-z]+(b*)(c*)"', 90_000), true);
+  });
+
+  it('textwrap takes linear time', async () => {
+    const source = (call: string): string =>
+      `import textwrap\nblanks = "a " * 40000\nword = "b" * 90000\nreturn ${call}`;
+    const begun = process.cpuUsage();
+    assert.equal(await runPython(source('textwrap.shorten(blanks, 10)')), 'a a [...]');
+    assert.equal(await runPython(source('len(textwrap.shorten(blanks, 79000))')), 78_999n);
+    assert.equal(await runPython(source('len(textwrap.wrap(word, 10))')), 9000n);
+    assert.ok(process.cpuUsage(begun).user < 3_000_000, 'it takes too long');
   });
 
   it('a failure of the host is not an exception that an expression can handle', async () => {

@@ -14,7 +14,7 @@ import type { PythonLookups } from '../lookups.js';
 export function akCreateEvent({ lookups: { createEvent } }: Asked): Value {
   return builtin('ak_create_event', 'action, **data', function* (m, [action = '', data = null]): Run {
     const name = textOf(m, action);
-    if (createEvent !== undefined) yield* awaited(() => createEvent(name, jsonObjectOf(data)));
+    if (createEvent !== undefined) yield* awaited(() => createEvent(name, jsonObjectOf(m, data)));
     return null;
   });
 }
@@ -32,7 +32,7 @@ export function akSendEmail({ lookups: { sendEmail } }: Asked): Value {
         subject: asText(m, subject),
         body: body === null ? null : asText(m, body),
         template: template === null ? null : asText(m, template),
-        context: context === null ? {} : jsonObjectOf(context),
+        context: context === null ? {} : jsonObjectOf(m, context),
         cc: addressesOf(m, cc),
         bcc: addressesOf(m, bcc),
       };
@@ -46,6 +46,7 @@ export function akSendEmail({ lookups: { sendEmail } }: Asked): Value {
 function addressesOf(m: Machine, value: Value): readonly string[] {
   if (value === null || value === '') return [];
   const list = isObject(value) && (value.type === 'list' || value.type === 'tuple') ? value.items : [value];
+  m.allocateMembers(list.length);
   return list.map((one) => asText(m, one));
 }
 
@@ -55,6 +56,7 @@ export function resolveDns({ lookups: { resolveDns: resolve } }: Asked): Value {
     const name = asText(m, host);
     const wanted = version === null ? null : asInteger(m, version) === 6n ? 6 : 4;
     const found = resolve === undefined ? [] : yield* awaited(() => answerOf(() => resolve(name, wanted), []));
+    m.allocateMembers(found.length);
     return { type: 'list', items: [...found] };
   });
 }

@@ -31,7 +31,7 @@ export function akCallPolicy({ policies, question }: Asked): Value {
     const key = asText(m, name);
     const policy = Object.hasOwn(policies, key) ? policies[key] : undefined;
     if (policy === undefined) return raise(m, 'ValueError', `there is no policy '${key}'`);
-    const more = Object.fromEntries(Object.entries(jsonObjectOf(context)).filter(([one]) => !isForbiddenKey(one)));
+    const more = Object.fromEntries(Object.entries(jsonObjectOf(m, context)).filter(([one]) => !isForbiddenKey(one)));
     calls.count += 1;
     if (calls.count > mostCalls) throw new LimitExceeded(`more than ${String(mostCalls)} policies are asked`);
     const asked: Counted = { ...question, [counted]: calls, context: Object.freeze({ ...question.context, ...more }) };

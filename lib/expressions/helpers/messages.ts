@@ -26,7 +26,7 @@ export function akLogger(asked: Asked): PyRecord {
   const at = (name: string, level: 'info' | 'warn' | 'error'): [string, Value] => [
     name,
     builtin(name, 'event=, *args, **fields', (m, [event = '', , fields = null]) => {
-      log[level]({ policy: asked.policy, ...fieldsOf(asked, fields) }, concealed(asked, shown(m, event)));
+      log[level]({ policy: asked.policy, ...fieldsOf(m, asked, fields) }, concealed(asked, shown(m, event)));
       return null;
     }),
   ];
@@ -49,8 +49,8 @@ function shown(m: Machine, event: Value): string {
 }
 
 /** Fields of the log, without secrets. */
-function fieldsOf(asked: Asked, fields: Value): object {
+function fieldsOf(m: Machine, asked: Asked, fields: Value): object {
   if (!isObject(fields) || fields.type !== 'dict' || fields.entries.size === 0) return {};
-  const text = concealed(asked, JSON.stringify(jsonObjectOf(fields)));
+  const text = concealed(asked, JSON.stringify(jsonObjectOf(m, fields)));
   return { fields: text.slice(0, 4 * longestMessage) };
 }

@@ -39,7 +39,7 @@ function filtersOf(m: Machine, value: Value): PyDict {
 export function akUserBy(asked: Asked): Value {
   return builtin('ak_user_by', '**filters', function* (m, [filters = null]): Run {
     const found = yield* findUser(m, asked, filtersOf(m, filters));
-    return found === null ? null : userRecord(asked, found);
+    return found === null ? null : userRecord(asked, found, { run: m });
   });
 }
 
@@ -47,7 +47,7 @@ export function akUserBy(asked: Asked): Value {
 export function userModel(asked: Asked): Value {
   const find = function* (m: Machine, filters: Value): Run<readonly PyRecord[]> {
     const found = yield* findUser(m, asked, filtersOf(m, filters));
-    return found === null ? [] : [userRecord(asked, found)];
+    return found === null ? [] : [userRecord(asked, found, { run: m })];
   };
   const filter: Value = builtin('filter', '**filters', function* (m, [filters = null]): Run {
     return resultRecord('QuerySet', yield* find(m, filters));

@@ -8,13 +8,14 @@ import { codePrompt } from '../models/code-parts.js';
 import {
   builtInPromptModel,
   codePromptModel,
+  expressionPolicyModel,
   flowModel,
   policyBindingModel,
   promptModel,
   stageBindingModel,
 } from '../models/model-names.js';
 import { policyModels } from '../models/policy-model.js';
-import { promptOfRecord } from '../models/prompt-model.js';
+import { checkPromptExpressions, promptOfRecord } from '../models/prompt-model.js';
 import { stageModels } from '../models/stage-models.js';
 import type { Problem, Severity } from '../problems.js';
 import type { FlowRecord } from '../records/record.js';
@@ -149,6 +150,11 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
   const flows = [...records.values()]
     .filter(({ model }) => model === flowModel)
     .flatMap((record) => made(record, (reader) => buildFlow(reader, building)) ?? []);
+  // What nothing uses is checked too: its mistake would otherwise show in the file that begins to use it.
+  for (const record of records.values()) {
+    if (record.model === expressionPolicyModel) building.policy(record);
+    if (record.model === promptModel) checkPromptExpressions(building.reader(record), building);
+  }
   return { flows, defaultFlows: brandFlows(building), problems: [...problems.values()].sort(byPlace) };
 }
 

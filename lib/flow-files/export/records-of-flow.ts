@@ -27,12 +27,15 @@ interface FlowRecords {
   readonly records: readonly FlowRecord[];
   /** What cannot be written: code that has no name for flow files. */
   readonly problems: readonly string[];
+  /** What is left out: texts that may be secrets. */
+  readonly leftOut: readonly string[];
 }
 
 /** The records of a flow, of code or of a file: what imports to the same flow again. */
 export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
   const records = new Map<string, FlowRecord>();
   const problems: string[] = [];
+  const leftOut: string[] = [];
 
   function add(model: string, identifiers: JsonObject, attrs: JsonObject): string {
     const key = keyFor(model, identifiers);
@@ -60,8 +63,10 @@ export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
   function promptKey(prompt: Prompt, place: string): string {
     const name = nameIn(code.prompts, prompt);
     if (name !== null) return add(codePromptModel, { name }, {});
-    const settings = asJson(prompt.settings);
-    const { type } = prompt.kind;
+    const { type, concealed } = prompt.kind;
+    const settings = asJson(concealed ? withoutInitial(prompt.settings) : prompt.settings);
+    if (concealed && Object.hasOwn(prompt.settings, 'initial'))
+      leftOut.push(`${place}: the initial text of the prompt "${prompt.key}", which may be a secret`);
     if (settings !== undefined && builtInPrompts.has(type))
       return add(builtInPromptModel, { name: `${place}-${prompt.key}` }, { kind: type, settings });
     problems.push(`${place}: the prompt "${prompt.key}" has code among its settings, and no name for flow files`);
@@ -129,7 +134,7 @@ export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
   for (const binding of flow.bindings) addStage(flowKey, binding);
   if (flow.insertable.size > 0)
     problems.push(`${flow.slug}: stages that policies insert cannot be written into a flow file`);
-  return { records: [...records.values()], problems };
+  return { records: [...records.values()], problems, leftOut };
 }
 
 function flowAttributes(flow: Flow): JsonObject {
@@ -188,6 +193,11 @@ function asModel(
     return written.includes(null) ? null : { model, attrs };
   }
   return null;
+}
+
+/** No file of an export has a password: the text that a concealed field begins with may be one. */
+function withoutInitial(settings: object): object {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'initial'));
 }
 
 function ownSettings({ settings }: Stage): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
+import { escapeInvisible, isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
 import type { FlowRecord } from '../records/record.js';
 import { flowModel, policyBindingModel, stageBindingModel } from '../models/model-names.js';
 
@@ -7,7 +7,7 @@ import { flowModel, policyBindingModel, stageBindingModel } from '../models/mode
  * The records as a blueprint. Objects refer to each other by `!KeyOf`, never by a key, so that the file can be imported
  * anywhere. What refers to others stands behind them.
  */
-export function writeYaml(name: string, records: readonly FlowRecord[]): string {
+export function writeYaml(name: string, records: readonly FlowRecord[], leftOut: readonly string[] = []): string {
   const ids = idsOf(records);
   const document = new Document(undefined, { version: '1.1' });
   document.contents = mapping(document, [
@@ -15,7 +15,14 @@ export function writeYaml(name: string, records: readonly FlowRecord[]): string 
     ['metadata', mapping(document, [['name', name]])],
     ['entries', sequence(inOrder(records).map((record) => entryOf(document, record, ids)))],
   ]);
+  if (leftOut.length > 0)
+    document.commentBefore = ['Left out:', ...leftOut].map((line) => ` ${oneLine(line)}`).join('\n');
   return document.toString({ lineWidth: 0, directives: false });
+}
+
+/** A comment ends with its line. */
+function oneLine(text: string): string {
+  return escapeInvisible(text).replaceAll('\n', ' ');
 }
 
 /** The fields by which authentik finds an object of a model again. */

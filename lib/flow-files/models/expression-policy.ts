@@ -4,6 +4,7 @@ import type { Policy } from '../../flow/policy.js';
 import type { Building, ExpressionMistake, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
+import { expressionPolicyModel } from './model-names.js';
 
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
@@ -71,7 +72,7 @@ const onlyRestored =
  */
 export function asksOnlyRestored({ model, fields }: FlowRecord): boolean {
   const { expression } = fields;
-  if (model !== 'authentik_policies_expression.expressionpolicy' || typeof expression !== 'string') return false;
+  if (model !== expressionPolicyModel || typeof expression !== 'string') return false;
   return onlyRestored.test(codeOf(expression));
 }
 

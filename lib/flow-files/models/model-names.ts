@@ -16,6 +16,7 @@ export const builtInPolicyModel = 'express_enrollment.builtinpolicy';
 export const builtInPromptModel = 'express_enrollment.builtinprompt';
 
 export const promptStageModel = 'authentik_stages_prompt.promptstage';
+export const expressionPolicyModel = 'authentik_policies_expression.expressionpolicy';
 export const validateModel = 'authentik_stages_authenticator_validate.authenticatorvalidatestage';
 export const passwordPolicyModel = 'authentik_policies_password.passwordpolicy';
 export const uniquePasswordModel = 'authentik_policies_unique_password.uniquepasswordpolicy';

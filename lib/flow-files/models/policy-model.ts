@@ -7,7 +7,13 @@ import { uniquePassword } from '../../policies/unique-password.js';
 import type { Building } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { builtInPolicy } from './built-in.js';
-import { builtInPolicyModel, codePolicyModel, passwordPolicyModel, uniquePasswordModel } from './model-names.js';
+import {
+  builtInPolicyModel,
+  codePolicyModel,
+  expressionPolicyModel,
+  passwordPolicyModel,
+  uniquePasswordModel,
+} from './model-names.js';
 import { codePolicy } from './code-parts.js';
 import { expressionPolicy } from './expression-policy.js';
 
@@ -16,7 +22,7 @@ type PolicyModel = (reader: FieldReader, building: Building) => Policy | null;
 
 /** By model. All of them may write their runs into authentik's log, which is a matter of the app's own here. */
 export const policyModels: ReadonlyMap<string, PolicyModel> = new Map([
-  ['authentik_policies_expression.expressionpolicy', expressionPolicy],
+  [expressionPolicyModel, expressionPolicy],
   [passwordPolicyModel, password],
   [uniquePasswordModel, unique],
   ['authentik_policies_expiry.passwordexpirypolicy', expiry],

@@ -6,6 +6,7 @@ import type { Building } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
 import { expressionIn, tellMistakes } from './expression-policy.js';
+import { promptModel } from './model-names.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
 /** `authentik_stages_prompt.prompt`. Older releases call the type `prompt_type`. */
@@ -38,6 +39,13 @@ export function promptOfRecord(reader: FieldReader, building: Building, repeats:
 function ofCode(reader: FieldReader, building: Building): Prompt | null {
   reader.unused(...Object.keys(reader.record.fields));
   return codePrompt(reader, building);
+}
+
+/** Its expressions are checked, whether or not a stage has the prompt. */
+export function checkPromptExpressions(reader: FieldReader, building: Building): void {
+  if (reader.record.model !== promptModel) return;
+  settingOf(reader, building, 'placeholder');
+  settingOf(reader, building, 'initial_value');
 }
 
 /** The text, or the function that computes it; `null`: mistakes were reported. */

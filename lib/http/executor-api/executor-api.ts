@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isEnrollmentError } from '../../base/error.js';
 import type { RefusalReply } from '../../executor/reply.js';
 import type { Flow } from '../../flow/flow.js';
 import { failureReply, outageReply } from '../failure.js';
@@ -64,6 +65,9 @@ async function answer(web: Web, { flow, get, post }: Endpoint, req: Request, res
       web.log.error({ err: error, flow: flow?.slug }, 'a request failed after its answer had begun');
       return;
     }
+    // Of a body that could be read, one field is wrong.
+    if (isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_BODY' && error.status === 400)
+      return sendError(res, { status: 400, detail: error.message, code: 'invalid' });
     sendFailed(web, req, res, failureReply(web, flow, error));
   }
 }

@@ -19,6 +19,7 @@ import { componentAt } from './challenge.js';
 import { recordsIn, textIn, type Component } from './components/component.js';
 import { hasCsrfToken } from './csrf.js';
 import { readerOfJson } from './json-fields.js';
+import { checkAnswer, jsonKinds } from './json-kinds.js';
 import { stepHeader } from './names.js';
 import { sendChallenge } from './send-challenge.js';
 import { sendCurrent } from './show-challenge.js';
@@ -171,7 +172,9 @@ function isMeantFor({ visit }: Call, { answer }: Component, { step, shown }: Ste
 }
 
 function submissionOf(call: Call, component: Component, { step, revision }: Step, posted: JsonObject): Submission {
-  const field = readerOfJson(fieldsOf(call, component, posted));
+  checkAnswer(component, posted);
+  const stage = bindingOf(call.visit.flow, step)?.stage;
+  const field = readerOfJson(fieldsOf(call, component, posted), jsonKinds(stage, component));
   return { step, revision, field, list: field.list };
 }
 

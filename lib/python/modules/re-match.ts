@@ -1,11 +1,19 @@
+import { LimitExceeded } from '../limits.js';
 import type { Machine } from '../run/machine.js';
 import type { PyMatch, PyPattern } from './re-values.js';
+
+/** At least, on slow machines too. */
+const visitsInMillisecond = 20_000;
 
 export type Way = 'search' | 'match' | 'fullmatch';
 
 /** The first match from a UTF-16 unit on; `null`: there is none. */
 export function findMatch(m: Machine, of: PyPattern, text: string, way: Way, from = 0): PyMatch | null {
-  m.step(1 + Math.ceil((of.compiled.programSize() * (text.length - from + 1)) / 2000));
+  const visits = of.compiled.programSize() * (text.length - from + 1);
+  m.step(1 + Math.ceil(visits / 2000));
+  // Nothing can end a match that has begun. For each visit it copies the places of the groups.
+  if (visits * (1 + of.groups / 10) > visitsInMillisecond * m.limits.milliseconds)
+    throw new LimitExceeded('a pattern and the text that it is matched with are too large for each other');
   const matcher = of.compiled.matcher(text);
   const isFound = way === 'search' ? matcher.find(from) : way === 'match' ? matcher.lookingAt() : matcher.matches();
   if (!isFound) return null;

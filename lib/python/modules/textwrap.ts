@@ -3,7 +3,7 @@ import { raise } from '../run/raise.js';
 import { call } from '../run/call.js';
 import { list } from '../values/create.js';
 import { isTrue } from '../values/protocols.js';
-import { lengthOf, sliceOf } from '../values/code-points.js';
+import { charactersOf, lengthOf, sliceOf } from '../values/code-points.js';
 import type { PyModule, Value } from '../values/value.js';
 import { asSmall, asText } from '../types/arguments.js';
 import { builtins } from '../types/define.js';
@@ -41,6 +41,22 @@ interface WrapSettings {
   readonly subsequent: string;
 }
 
+/**
+ * What is left of a chunk that no line holds, last line first, so that each line takes one part and measures no more than
+ * that. Blanks stay together: they are left out at the start of a line.
+ */
+function restOf(m: Machine, rest: string, room: number): readonly string[] {
+  if (rest === '') return [];
+  m.visit(4 * rest.length);
+  if (rest.startsWith(' ')) return [rest];
+  const characters = charactersOf(rest);
+  const size = Math.max(1, room);
+  m.allocateMembers(Math.ceil(characters.length / size));
+  const parts: string[] = [];
+  for (let at = 0; at < characters.length; at += size) parts.push(characters.slice(at, at + size).join(''));
+  return parts.toReversed();
+}
+
 /** `textwrap.wrap` with its defaults. */
 function wrapped(m: Machine, text: string, { width, initial, subsequent }: WrapSettings): string[] {
   m.visit(text.length * 4);
@@ -63,8 +79,9 @@ function wrapped(m: Machine, text: string, { width, initial, subsequent }: WrapS
     if (next !== undefined && lengthOf(next) > room) {
       const left = Math.max(1, room - size);
       if (room - size > 0 || line.length === 0) {
+        chunks.pop();
         line.push(sliceOf(next, 0, left));
-        chunks[chunks.length - 1] = sliceOf(next, left, lengthOf(next));
+        chunks.push(...restOf(m, sliceOf(next, left, lengthOf(next)), width - lengthOf(subsequent)));
       }
     }
     if (/^ +$/.test(line.at(-1) ?? '')) line.pop();
@@ -84,12 +101,16 @@ function shortened(m: Machine, text: string, width: number, placeholder: string)
   const whole = words.join(' ');
   if (lengthOf(whole) <= width) return whole;
   if (lengthOf(placeholder.trimStart()) > width) return raise(m, 'ValueError', 'placeholder too large for max width');
-  while (words.length > 0) {
-    words.pop();
-    const cut = `${words.join(' ')}${placeholder}`;
-    if (words.length > 0 && lengthOf(cut) <= width) return cut;
+  const room = width - lengthOf(placeholder);
+  let kept = 0;
+  let size = 0;
+  // A blank stands before each word but the first.
+  for (const word of words) {
+    size += lengthOf(word) + (kept === 0 ? 0 : 1);
+    if (size > room) break;
+    kept += 1;
   }
-  return placeholder.trimStart();
+  return kept === 0 ? placeholder.trimStart() : `${words.slice(0, kept).join(' ')}${placeholder}`;
 }
 
 export const textwrapModule: PyModule = {

@@ -19,7 +19,7 @@ import {
   text,
   waitlistFlow,
 } from '../../../lib/index.js';
-import { checkbox, withLinks } from '../../../lib/prompts.js';
+import { checkbox, number, withLinks } from '../../../lib/prompts.js';
 import { altcha, captchaStage, dummyStage } from '../../../lib/stages.js';
 import { memoryAuthenticators } from '../../../lib/stores/memory/authenticators.js';
 import { memoryMailer } from '../../../lib/testing/memory-mailer.js';
@@ -88,6 +88,22 @@ describe('every component of the JSON of flows', () => {
           ],
         }),
         defineFlow({
+          slug: 'typed',
+          title: 'Typed',
+          designation: 'authorization',
+          stages: [
+            promptStage({
+              name: 'typed',
+              prompts: [
+                text({ key: 'team', label: 'Team' }),
+                checkbox({ key: 'terms', label: 'Terms' }),
+                number({ key: 'size', label: 'Size' }),
+              ],
+              validation: [definePolicy({ name: 'asked', consumes: ['team', 'terms', 'size'], check: () => true })],
+            }),
+          ],
+        }),
+        defineFlow({
           slug: 'odd',
           title: 'Odd',
           designation: 'authorization',
@@ -121,6 +137,22 @@ describe('every component of the JSON of flows', () => {
     const seen = client.answers.map(({ text }) => (JSON.parse(text) as Challenge).component);
     for (const component of components) assert.ok(seen.includes(component), `${component} of ${seen.join(', ')}`);
   }
+
+  it('a field that is not one text is refused, and nothing is turned into one', async () => {
+    const client = new JsonClient(app, { namesSteps: true });
+    await client.get('typed');
+    const given = { component: 'ak-stage-prompt', team: 'red', terms: true, size: 3 };
+    for (const wrong of [
+      ...[12, true, ['red'], { a: 1 }].map((team) => ({ team })),
+      ...[1, [true], { a: 1 }].map((terms) => ({ terms })),
+      ...[true, [3], {}].map((size) => ({ size })),
+    ]) {
+      const sent = await client.post('typed', { ...given, ...wrong });
+      assert.deepEqual([sent.status, sent.body.code], [400, 'invalid'], JSON.stringify(wrong));
+    }
+    const ended = await client.post('typed', given);
+    assert.equal(ended.body.component, 'xak-flow-redirect', ended.text);
+  });
 
   it('a button, a captcha, and a stage of the app', async () => {
     const client = new JsonClient(app, { namesSteps: true });
