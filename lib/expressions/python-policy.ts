@@ -1,7 +1,7 @@
 import { messageRule, namesRule, hasFunctions, hasMembers, madeBy } from '../base/setting-rules.js';
 import { refuseSettings, settingsCheck } from '../base/settings.js';
 import { mergeDeep } from '../base/json.js';
-import { definePolicy, type Policy, type Verdict } from '../flow/policy.js';
+import { kitPolicy, type Policy, type Verdict } from '../flow/policy.js';
 import { toMessage, type MessageLike } from '../flow/prompt.js';
 import { accountOf } from '../policies/account-of.js';
 import { compilePython, type CompiledPython } from '../python/compile.js';
@@ -65,7 +65,7 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
   const { name = 'python', fields = [], consumes = [], message, lookups = {}, policies = {} } = settings;
   const said = message === undefined ? null : toMessage(message);
   const compiled = compile(source, settings, lookups);
-  return definePolicy<'prompt_data'>({
+  return kitPolicy('pythonPolicy', [source, keptOf(settings)], {
     name,
     fields,
     consumes,
@@ -87,6 +87,19 @@ export function pythonPolicy(source: string, settings: PythonPolicySettings = {}
           };
     },
   });
+}
+
+/** What an export writes: neither where the text came from, nor the lookups, which are those of the app that imports it. */
+function keptOf({
+  name = 'python',
+  policies = {},
+  file: _file,
+  firstLine: _line,
+  lookups: _,
+  ...rest
+}: PythonPolicySettings) {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { name, ...Object.fromEntries(given), ...(Object.keys(policies).length === 0 ? {} : { policies }) };
 }
 
 function compile(source: unknown, settings: PythonPolicySettings, lookups: PythonLookups): CompiledPython {

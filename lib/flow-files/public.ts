@@ -14,7 +14,7 @@ import type { PythonLookups } from '../expressions/lookups.js';
 import type { BrandFlows } from './build/brand-flows.js';
 import type { CodeParts } from './build/building.js';
 import { pythonExpressions } from './build/python-expressions.js';
-import { recordsOfFlow } from './export/records-of-flow.js';
+import { recordsOfFlows } from './export/records-of-flow.js';
 import { writeYaml } from './export/write-yaml.js';
 import { fileLimits } from './limits.js';
 import { importFlows, type FlowFile, type Imported } from './import-flows.js';
@@ -118,16 +118,11 @@ export function readFlowFolder(folder: string): readonly FlowFile[] {
  */
 export function exportFlows(flows: readonly Flow[], settings: FlowFileSettings = {}): string {
   checkSettings(settings);
-  const code = codeOf(settings);
-  const written = flows.map((flow) => recordsOfFlow(flow, code));
-  const issues = written.flatMap(({ problems }) => problems);
-  if (issues.length > 0) throw flowFileError(issues);
-  const records = new Map<string, FlowRecord>();
-  for (const record of written.flatMap((one) => one.records)) records.set(record.key, record);
+  const { records, problems, leftOut } = recordsOfFlows(flows, codeOf(settings));
+  if (problems.length > 0) throw exportError(problems);
   const [first] = flows;
   if (first === undefined) throw configError(['exportFlows: there is no flow to write']);
-  const leftOut = written.flatMap((one) => one.leftOut);
-  return writeYaml(flows.length === 1 ? first.name : 'Flows', [...records.values()], leftOut);
+  return writeYaml(flows.length === 1 ? first.name : 'Flows', records, leftOut);
 }
 
 const none = { records: new Map<string, FlowRecord>(), places: new Map<string, never>() };
@@ -138,6 +133,14 @@ function codeOf({ policies = {}, stages = {}, prompts = {} }: FlowFileSettings):
     stages: new Map(Object.entries(stages)),
     prompts: new Map(Object.entries(prompts)),
   };
+}
+
+/** The error for what no file can hold. */
+function exportError(issues: readonly string[]): EnrollmentError {
+  const list = issues.map((issue) => `  - ${issue}`).join('\n');
+  return new EnrollmentError('ERR_ENROLLMENT_FLOW_FILE', `the flows cannot be written into a file:\n${list}`, {
+    issues,
+  });
 }
 
 /** The error for mistakes of flow files, each with file, line and column. */

@@ -1,11 +1,10 @@
 import { message } from '../base/message.js';
-import { isUnprovedAddress } from '../base/unproved-address.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import type { FlowLink } from '../flow/flow-links.js';
-import type { StageContext } from '../flow/facts.js';
 import type { Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
+import { addressIsUnproved } from '../prompts/account-conditions.js';
 import { accountMenu } from '../stages/account-menu.js';
 import { redirectStage } from '../stages/redirect.js';
 import { authenticatorSetupFlow, authenticatorSetupLink } from './authenticator-setup.js';
@@ -99,16 +98,13 @@ export function accountSettings(settings: AccountSettings = {}): readonly Flow[]
     stages: [
       accountMenu({
         name: 'menu',
-        links: linksTo(pages).map((link) => (link.flow === `${slug}-email` ? { ...link, when: isUnproved } : link)),
+        links: linksTo(pages).map((link) =>
+          link.flow === `${slug}-email` ? { ...link, when: addressIsUnproved() } : link,
+        ),
       }),
     ],
   });
   return [menu, ...pages, ...setUps];
-}
-
-async function isUnproved({ facts, services }: StageContext): Promise<boolean> {
-  const profile = facts.user === undefined ? null : await services.profiles.find(facts.user);
-  return profile !== null && typeof profile.email === 'string' && isUnprovedAddress(profile);
 }
 
 function linksTo(flows: readonly Flow[]): readonly FlowLink[] {

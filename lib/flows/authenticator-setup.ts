@@ -2,13 +2,12 @@ import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
-import type { StageContext } from '../flow/facts.js';
 import type { FlowLink } from '../flow/flow-links.js';
 import type { MessageLike } from '../flow/prompt.js';
-import { ownAuthenticators } from '../prompts/authenticator.js';
 import { ifHasPassword } from '../policies/if-has-password.js';
 import { ifNoAuthenticator } from '../policies/if-no-authenticator.js';
 import { confirmPassword } from '../stages/confirm-password.js';
+import { hasCodesToReplace, hasPassword } from '../prompts/account-conditions.js';
 import { deny } from '../stages/deny.js';
 import { recoveryCodesSetup } from '../stages/recovery-codes-setup.js';
 import { totpSetup } from '../stages/totp-setup.js';
@@ -82,16 +81,6 @@ export function authenticatorSetupFlow(settings: AuthenticatorSetupSettings): Fl
 
 /** The link to a set-up flow from the list of authenticators, where it is not refused: to a user without a password, or with recovery codes alone. */
 export function authenticatorSetupLink(flow: string, type: AuthenticatorSetupSettings['type']): FlowLink {
-  if (type !== 'recovery_codes') return { flow, label: message(titles[type]), when: hasPassword };
-  return {
-    flow,
-    label: message('authenticator.codes.new'),
-    when: async (at) =>
-      (await hasPassword(at)) && (await ownAuthenticators(at)).some((own) => own.type !== 'recovery_codes'),
-  };
-}
-
-/** The flows ask for it first. */
-async function hasPassword({ facts, services }: StageContext): Promise<boolean> {
-  return facts.user !== undefined && (await services.profiles.passwordHashes(facts.user, 0)).length > 0;
+  if (type !== 'recovery_codes') return { flow, label: message(titles[type]), when: hasPassword() };
+  return { flow, label: message('authenticator.codes.new'), when: hasCodesToReplace() };
 }

@@ -1,14 +1,13 @@
 import { confirmUnlessRecent } from './confirm-unless-recent.js';
-import { getPath } from '../base/json.js';
-import { message, type Message } from '../base/message.js';
+import { message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
-import type { StageContext } from '../flow/facts.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { flowLinksRule, type FlowLink } from '../flow/flow-links.js';
 import type { MessageLike } from '../flow/prompt.js';
 import { ifAnswered } from '../policies/if-answered.js';
-import { authenticatorLabel, authenticatorPrompt, ownAuthenticators } from '../prompts/authenticator.js';
+import { authenticatorPrompt } from '../prompts/authenticator.js';
+import { chosenName, describeChosen } from '../prompts/chosen-authenticator.js';
 import { text } from '../prompts/text.js';
 import { authenticatorChange } from '../stages/authenticator-change.js';
 import { authenticatorEdit } from '../stages/authenticator-edit.js';
@@ -59,7 +58,13 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
         stage: authenticatorEdit({
           name: 'authenticator',
           title: message('stage.authenticators.title'),
-          prompts: [namePrompt],
+          prompts: [
+            text({
+              key: 'authenticator_name',
+              label: message('stage.authenticators.name'),
+              initial: chosenName(),
+            }),
+          ],
         }),
         policies: [ifAnswered('authenticator')],
       },
@@ -67,7 +72,7 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
         stage: authenticatorRemoval({
           name: 'removal',
           title: message('stage.authenticators.remove_title'),
-          describe: describeChosen,
+          describe: describeChosen(),
         }),
         policies: [ifAnswered('authenticator_removed')],
       },
@@ -76,39 +81,11 @@ export function authenticatorsFlow(settings: AuthenticatorsSettings = {}): Flow 
           name: 'second-factor',
           submit: message('stage.authenticators.remove_submit'),
           destructive: true,
-          describeRemoval: describeChosen,
+          describeRemoval: describeChosen(),
         }),
         policies: [ifAnswered('authenticator_removed')],
       },
       { stage: authenticatorChange({ name: 'authenticator-change' }), policies: [ifAnswered('authenticator')] },
     ],
   });
-}
-
-type OwnAuthenticator = Awaited<ReturnType<typeof ownAuthenticators>>[number];
-
-const namePrompt = text({
-  key: 'authenticator_name',
-  label: message('stage.authenticators.name'),
-  initial: async (at) => (await chosenAuthenticator(at))?.name,
-});
-
-/** With the last authenticator that is no recovery codes, these go too. */
-async function describeChosen(at: StageContext): Promise<{ readonly label: Message | null; readonly help: Message }> {
-  const chosen = await chosenAuthenticator(at);
-  const rest = (await ownAuthenticators(at)).filter(({ id }) => id !== chosen?.id);
-  const takesCodes = rest.length > 0 && rest.every(({ type }) => type === 'recovery_codes');
-  const isOther = chosen?.type !== 'recovery_codes';
-  return {
-    label: chosen === undefined ? null : authenticatorLabel(chosen, at),
-    help: message(
-      takesCodes && isOther ? 'stage.authenticators.remove_help_codes' : 'stage.authenticators.remove_help',
-    ),
-  };
-}
-
-/** The one whose id is the answer `authenticator`; never one of another user. */
-async function chosenAuthenticator(at: StageContext): Promise<OwnAuthenticator | undefined> {
-  const id = getPath(at.context.prompt_data ?? {}, 'authenticator');
-  return (await ownAuthenticators(at)).find((own) => own.id === id);
 }

@@ -1,12 +1,11 @@
 import { confirmUnlessRecent } from './confirm-unless-recent.js';
-import { getPath } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
 import { messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
-import type { StageContext } from '../flow/facts.js';
 import type { MessageLike, Prompt } from '../flow/prompt.js';
 import { fieldsRule } from '../flow/setting-rules.js';
+import { keptValue, valueOfProfile } from '../prompts/profile-value.js';
 import { email, emailToVerify } from '../prompts/email.js';
 import { text } from '../prompts/text.js';
 import { username } from '../prompts/username.js';
@@ -93,25 +92,12 @@ export function profileFlow(settings: ProfileSettings = {}): Flow {
 
 function presentPrompt(field: 'username' | 'email' | 'name', confirms: boolean): Prompt {
   const label: Message = message(labels[field]);
-  const initial = async (at: StageContext): Promise<string | undefined> =>
-    (await presentProfile(at))?.[field] ?? undefined;
+  const initial = valueOfProfile(field);
   if (field === 'username') return username({ key: field, label, initial });
   if (field === 'email') return (confirms ? emailToVerify : email)({ key: field, label, initial });
   return text({ key: field, label, initial, autocomplete: 'name', blank: message('prompt.name.blank') });
 }
 
-/** A prompt of the app, which begins with what the account keeps; where that is nothing, with its own initial value. */
 function withKeptValue(prompt: Prompt): Prompt {
-  if (!prompt.kind.asked || prompt.kind.concealed) return prompt;
-  return Object.freeze({
-    ...prompt,
-    async initial(at: StageContext) {
-      const kept = getPath((await presentProfile(at))?.data ?? {}, prompt.key);
-      return kept === undefined ? prompt.initial(at) : kept;
-    },
-  });
-}
-
-function presentProfile({ facts, services }: StageContext): ReturnType<typeof services.profiles.find> {
-  return facts.user === undefined ? Promise.resolve(null) : services.profiles.find(facts.user);
+  return prompt.kind.asked && !prompt.kind.concealed ? keptValue(prompt) : prompt;
 }

@@ -1,14 +1,14 @@
-import { canonicalEmail } from '../base/canonical.js';
-import { message, minutesOf } from '../base/message.js';
+import { message } from '../base/message.js';
 import { limitRule, messageRule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import { defineFlow, type Flow } from '../flow/flow.js';
 import { stageWordingsRule, type PageWording } from '../flow/page-wording.js';
-import { definePolicy, type Policy } from '../flow/policy.js';
-import { definePrompt, type Prompt, type MessageLike } from '../flow/prompt.js';
+import type { Policy } from '../flow/policy.js';
+import type { Prompt, MessageLike } from '../flow/prompt.js';
 import { fieldsRule, policiesRule } from '../flow/setting-rules.js';
-import { emailField } from '../prompts/email.js';
+import { rarely } from '../policies/rarely.js';
 import { text } from '../prompts/text.js';
+import { waitlistAddress } from '../prompts/waitlist-address.js';
 import { captchaRule } from '../stages/captcha-field.js';
 import { promptStage } from '../stages/prompt.js';
 import type { IdentificationSettings } from '../stages/identification.js';
@@ -98,33 +98,15 @@ export function waitlistFlow(settings: WaitlistFlowSettings): Flow {
 function promptOf(field: 'email' | 'name' | Prompt): Prompt {
   if (typeof field !== 'string') return field;
   return field === 'email'
-    ? address({ key: 'email', label: message('flow.waitlist.email'), subText: message('flow.waitlist.email_help') })
+    ? waitlistAddress({
+        key: 'email',
+        label: message('flow.waitlist.email'),
+        subText: message('flow.waitlist.email_help'),
+      })
     : text({
         key: 'name',
         label: message('flow.waitlist.name'),
         blank: message('prompt.name.blank'),
         autocomplete: 'name',
       });
-}
-
-/** Unlike the prompt `email`, it does not reveal whether an account exists. */
-const address = definePrompt({
-  ...emailField,
-  read(typed) {
-    const canonical = canonicalEmail(typed);
-    return canonical === null ? { error: message('prompt.email.form') } : { value: canonical };
-  },
-});
-
-function rarely(perClient: NonNullable<WaitlistFlowSettings['perClient']>): Policy {
-  return definePolicy({
-    name: 'rarely',
-    async check({ facts, services }) {
-      const answer = (await services.waitlist?.count(facts.address, perClient)) ?? { over: false };
-      if (!answer.over) return true;
-      const { retryAfterSeconds } = answer;
-      const minutes = minutesOf(retryAfterSeconds);
-      return { pass: false, messages: [message('policy.rarely', { minutes })], retryAfterSeconds };
-    },
-  });
 }

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message } from '../base/message.js';
 import { promptOf, type Prompt } from '../flow/prompt.js';
 
@@ -17,7 +18,7 @@ const accountName = promptOf({
  * The name that the user of the plan signs in with, in an input that cannot be changed, beside a new password: password
  * managers save the password under it (Chromium, "Password form styles that Chromium understands"). It is no answer.
  */
-export function accountNamePrompt(): Prompt {
+export const accountNamePrompt = kitMade('account_name', (): Prompt => {
   return accountName({
     key: 'uid_field',
     label: message('sign_in.username'),
@@ -27,4 +28,4 @@ export function accountNamePrompt(): Prompt {
       return profile?.username ?? profile?.email ?? undefined;
     },
   });
-}
+});

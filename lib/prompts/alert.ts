@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import type { MessageLike, Prompt } from '../flow/prompt.js';
 import { message } from '../base/message.js';
 import type { TrustedHtml } from '../base/trusted-html.js';
@@ -29,11 +30,11 @@ function alertPrompt(type: string, name: MessageLike): (settings: AlertSettings)
     autocomplete: 'off',
     read: (typed) => ({ value: typed }),
   });
-  return (settings) => {
+  return kitMade(type, (settings) => {
     check(settings);
     const { text, label = name, key = type, order } = settings;
     return make({ key, label, subText: text, ...(order === undefined ? {} : { order }) }, settings);
-  };
+  });
 }
 
 /** A text in a box, for what helps to answer. */

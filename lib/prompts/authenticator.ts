@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { dayText } from '../base/date-text.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
@@ -6,7 +7,7 @@ import type { OwnAuthenticator } from '../ports/second-factors.js';
 import { radioButtonGroup } from './choices.js';
 
 /** The authenticators of the signed-in user, by name and day. Who has none sees a sentence, and answers nothing. */
-export function authenticatorPrompt(key = 'authenticator'): Prompt {
+export const authenticatorPrompt = kitMade('authenticator', (key: string = 'authenticator'): Prompt => {
   return radioButtonGroup({
     key,
     label: message('stage.authenticators.label'),
@@ -16,7 +17,7 @@ export function authenticatorPrompt(key = 'authenticator'): Prompt {
     subText: async (at) =>
       (await ownAuthenticators(at)).length === 0 ? message('stage.authenticators.none') : undefined,
   });
-}
+});
 
 /** Those of the signed-in user. Empty without the option `authenticators`. */
 export async function ownAuthenticators({ facts, services }: StageContext): Promise<readonly OwnAuthenticator[]> {

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import type { Json } from '../base/json.js';
 import { chain } from '../base/awaitable.js';
 import { message } from '../base/message.js';
@@ -16,7 +17,7 @@ const checked: ReadonlySet<string> = new Set(['yes', 'on', 'true', '1']);
 const unchecked: ReadonlySet<string> = new Set(['no', 'off', 'false', '0']);
 
 /** True or false. A box that is left unchecked answers false; a required one must be checked. */
-export function checkbox(settings: CheckboxSettings): Prompt {
+export const checkbox = kitMade('checkbox', (settings: CheckboxSettings): Prompt => {
   check(settings);
   return promptOf({
     type: 'checkbox',
@@ -34,7 +35,7 @@ export function checkbox(settings: CheckboxSettings): Prompt {
       return chain(prompt.required(at), (required) => (required ? { error: prompt.blank } : { value: false }));
     },
   })(settings);
-}
+});
 
 /** The text `False` is false. */
 function isChecked(value: Json): boolean {

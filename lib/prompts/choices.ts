@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { settingsCheck } from '../base/settings.js';
 import { rule } from '../base/setting-rules.js';
 import type { PromptChoice } from '../flow/choices.js';
@@ -21,7 +22,7 @@ function choicePrompt(type: string, input: 'radio' | 'select'): (settings: Choic
       'must be a list of texts, or of values with labels, each value once and none empty; or a function',
     ).required(),
   }));
-  return (settings) => {
+  return kitMade(type, (settings) => {
     check(settings);
     const { choices, ...common } = settings;
     return promptOf({
@@ -33,7 +34,7 @@ function choicePrompt(type: string, input: 'radio' | 'select'): (settings: Choic
       choices,
       read: (typed) => ({ value: typed }),
     })(common, settings);
-  };
+  });
 }
 
 function isEachOnce(choices: readonly unknown[]): boolean {

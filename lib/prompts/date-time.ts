@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { isZone, localIn, offsetTimeIn } from '../base/clock.js';
 import { message } from '../base/message.js';
 import { rule } from '../base/setting-rules.js';
@@ -29,7 +30,7 @@ const check = settingsCheck<DateTimeSettings>('date-time prompt', (joi) => ({
  * A date and time. With a zone, the answer has its offset: `2026-12-31T18:30:00+07:00`; of a time that happens twice,
  * the first. Without, it is the local time: `2026-12-31T18:30:00`.
  */
-export function dateTime(settings: DateTimeSettings): Prompt {
+export const dateTime = kitMade('date-time', (settings: DateTimeSettings): Prompt => {
   check(settings);
   const { zone, ...common } = settings;
   const zoneAt = (at: StageContext): string | null =>
@@ -58,7 +59,7 @@ export function dateTime(settings: DateTimeSettings): Prompt {
       return value === null ? { error: message('prompt.date_time.skipped', { zone: named }) } : { value };
     },
   })(common, settings);
-}
+});
 
 /** `2026-12-31T18:30:00`; `null` for what is no date and time. */
 function localOf(typed: string): string | null {

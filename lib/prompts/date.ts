@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message } from '../base/message.js';
 import { rule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
@@ -28,7 +29,7 @@ const check = settingsCheck<DateSettings>('date prompt', (joi) => {
 });
 
 /** A date of the calendar, as `2026-12-31`: no time, and so no time zone. */
-export function date(settings: DateSettings): Prompt {
+export const date = kitMade('date', (settings: DateSettings): Prompt => {
   check(settings);
   const { min, max, ...common } = settings;
   return promptOf({
@@ -51,7 +52,7 @@ export function date(settings: DateSettings): Prompt {
       return { value };
     },
   })(common, settings);
-}
+});
 
 function limitOf(limit: DateLimit, at: StageContext): string {
   return typeof limit === 'function' ? limit(at) : limit;

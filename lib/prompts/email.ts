@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { canonicalEmail, longestAddress } from '../base/canonical.js';
 import { getPath } from '../base/json.js';
 import { message, type Message } from '../base/message.js';
@@ -28,22 +29,28 @@ const ofAccount = {
  * Where the invitation is bound to an address, only that one is accepted; where a source vouches for the person's own
  * address, the account gets that one.
  */
-export const email = definePrompt({
-  ...ofAccount,
-  looksUpAccounts: true,
-  async read(typed, prompt, at) {
-    const read = readAddress(typed, prompt, at);
-    if ('error' in read) return read;
-    const { value } = read;
-    const isProved = vouchedAddress(prompt, at) === value || at.context.email_verified === value;
-    const asker = { own: ownAccount(at), isProved };
-    const taken = await at.services.accounts.taken('email', value, at.enrollmentId, asker);
-    return taken ? { error: await takenMessage('prompt.email.taken', at) } : read;
-  },
-});
+export const email = kitMade(
+  'email',
+  definePrompt({
+    ...ofAccount,
+    looksUpAccounts: true,
+    async read(typed, prompt, at) {
+      const read = readAddress(typed, prompt, at);
+      if ('error' in read) return read;
+      const { value } = read;
+      const isProved = vouchedAddress(prompt, at) === value || at.context.email_verified === value;
+      const asker = { own: ownAccount(at), isProved };
+      const taken = await at.services.accounts.taken('email', value, at.enrollmentId, asker);
+      return taken ? { error: await takenMessage('prompt.email.taken', at) } : read;
+    },
+  }),
+);
 
 /** The same for an address that a code proves later: the page does not tell whether it has an account. */
-export const emailToVerify = definePrompt({ ...ofAccount, toVerify: true, read: readAddress });
+export const emailToVerify = kitMade(
+  'email_to_verify',
+  definePrompt({ ...ofAccount, toVerify: true, read: readAddress }),
+);
 
 function readAddress(
   typed: string,

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import type { Json } from '../base/json.js';
 import { settingsCheck } from '../base/settings.js';
 import { initialRule, promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
@@ -21,7 +22,7 @@ const make = promptOf({
  * A value from the server that becomes an answer without being shown; it keeps its type. A posted value under its key
  * is not read.
  */
-export function hidden(settings: PromptSettings<Json>): Prompt {
+export const hidden = kitMade('hidden', (settings: PromptSettings<Json>): Prompt => {
   check(settings);
   return make(settings);
-}
+});

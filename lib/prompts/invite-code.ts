@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { definePrompt, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
@@ -30,7 +31,7 @@ const codeText = definePrompt({
  * characters, so that a pasted link fits. Its key is `invite_code`, which `inviteCode()` reads, unless `key` sets
  * another. By default it may be left blank where a source recognized the person and requires no invitation.
  */
-export function inviteCodePrompt(settings: InviteCodePromptSettings = {}): Prompt {
+export const inviteCodePrompt = kitMade('invite_code', (settings: InviteCodePromptSettings = {}): Prompt => {
   check(settings);
   return codeText({
     key: 'invite_code',
@@ -40,4 +41,4 @@ export function inviteCodePrompt(settings: InviteCodePromptSettings = {}): Promp
     ...settings,
     entryLink: true,
   });
-}
+});

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { rule } from '../base/setting-rules.js';
 import { settingsCheck } from '../base/settings.js';
 import type { PromptChoice } from '../flow/choices.js';
@@ -19,7 +20,7 @@ const check = settingsCheck<LocaleSettings>('ak-locale prompt', (joi) => ({
 }));
 
 /** A language, as its tag: `pt-BR`. At first it is the one that the visitor reads. */
-export function locale(settings: LocaleSettings): Prompt {
+export const locale = kitMade('ak-locale', (settings: LocaleSettings): Prompt => {
   check(settings);
   const { choices, ...common } = settings;
   return promptOf({
@@ -35,4 +36,4 @@ export function locale(settings: LocaleSettings): Prompt {
     proposed: (_prompt, { facts }) => facts.locale,
     read: (typed) => ({ value: typed }),
   })(common, settings);
-}
+});

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { initialRule, promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
@@ -28,7 +29,7 @@ const written = /^[-+]?(?:\d{1,100}(?:\.\d{0,100})?|\.\d{1,100})(?:e[-+]?\d{1,3}
  * A number, as a number. Digits of every script count, a comma does not: it means another thing in every country. Whole
  * numbers beyond 2^53 and numbers of more than 15 digits are refused, because they would be changed.
  */
-export function number(settings: NumberSettings): Prompt {
+export const number = kitMade('number', (settings: NumberSettings): Prompt => {
   check(settings);
   const { min = -Number.MAX_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER, step = 1, ...common } = settings;
   const base = settings.min ?? 0;
@@ -55,7 +56,7 @@ export function number(settings: NumberSettings): Prompt {
         : { error: message('prompt.number.step', { step: String(step), example: String(exact(base + step)) }) };
     },
   })(common, settings);
-}
+});
 
 /** Null for what is no number, and for one that a number cannot hold as it was typed. */
 function valueOf(typed: string): number | null {

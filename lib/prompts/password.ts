@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message, type Message } from '../base/message.js';
 import { Secret } from '../base/secret.js';
 import { passwordLengthRule } from '../base/setting-rules.js';
@@ -25,7 +26,7 @@ const most = Object.freeze({ characters: 128, bytes: 1024 });
  * allowed and nothing is trimmed; blanks alone, the most common passwords and repeated patterns are refused (NIST SP
  * 800-63B-4, 3.1.1.2). Never sent back to the browser.
  */
-export function password(settings: PasswordSettings): Prompt {
+export const password = kitMade('password', (settings: PasswordSettings): Prompt => {
   check(settings);
   const least = settings.repeats === true ? 0 : (settings.minLength ?? 15);
   return promptOf({
@@ -50,7 +51,7 @@ export function password(settings: PasswordSettings): Prompt {
       return least === 0 ? { value: new Secret(typed) } : readStrong(typed);
     },
   })(settings);
-}
+});
 
 const refusals = {
   blanks: message('prompt.password.blanks'),

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { settingsCheck } from '../base/settings.js';
 import { promptOf, promptRules, type MessageLike, type Prompt } from '../flow/prompt.js';
 
@@ -25,8 +26,8 @@ const make = promptOf({
 });
 
 /** A line between the fields before and after it. */
-export function separator(settings: SeparatorSettings = {}): Prompt {
+export const separator = kitMade('separator', (settings: SeparatorSettings = {}): Prompt => {
   check(settings);
   const { label = '', key = 'separator', order } = settings;
   return make({ key, label, ...(order === undefined ? {} : { order }) }, settings);
-}
+});

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { momentText } from '../base/date-text.js';
 import { message, type Message } from '../base/message.js';
 import type { StageContext } from '../flow/facts.js';
@@ -10,7 +11,7 @@ import { radioButtonGroup } from './choices.js';
 const allOthers = 'others';
 
 /** The other sessions of the signed-in user, by browser and time; the first choice is all of them. */
-export function sessionPrompt(key = 'session'): Prompt {
+export const sessionPrompt = kitMade('session', (key: string = 'session'): Prompt => {
   return radioButtonGroup({
     key,
     label: message('stage.sessions.label'),
@@ -22,7 +23,7 @@ export function sessionPrompt(key = 'session'): Prompt {
     initial: async (at) => ((await others(at)).length === 0 ? allOthers : undefined),
     subText: async (at) => ((await others(at)).length === 0 ? message('stage.sessions.none') : undefined),
   });
-}
+});
 
 async function others({ facts, services }: StageContext): Promise<readonly UserSession[]> {
   if (facts.user === undefined) return [];

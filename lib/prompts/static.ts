@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { settingsCheck } from '../base/settings.js';
 import type { TrustedHtml } from '../base/trusted-html.js';
 import { isTrustedHtml } from '../flow/computed.js';
@@ -20,7 +21,7 @@ const make = promptOf({
 });
 
 /** A text that is shown among the fields. Its server-side value becomes an answer. */
-export function staticText(settings: StaticSettings): Prompt {
+export const staticText = kitMade('static', (settings: StaticSettings): Prompt => {
   check(settings);
   return make(settings);
-}
+});

@@ -1,3 +1,4 @@
+import { kitMade } from '../flow/made-by.js';
 import { message } from '../base/message.js';
 import { settingsCheck } from '../base/settings.js';
 import { promptOf, promptRules, type Prompt, type PromptSettings } from '../flow/prompt.js';
@@ -20,7 +21,7 @@ const check = settingsCheck<TextAreaSettings>('text_area prompt', (joi) => ({
 const unprintable = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 
 /** Several lines of text, as typed, without surrounding blanks. Lines end with `\n`. */
-export function textArea(settings: TextAreaSettings): Prompt {
+export const textArea = kitMade('text_area', (settings: TextAreaSettings): Prompt => {
   check(settings);
   const { maxLength: most = 2000, rows = 4, ...common } = settings;
   return promptOf({
@@ -36,4 +37,4 @@ export function textArea(settings: TextAreaSettings): Prompt {
       return unprintable.test(value) ? { error: message('prompt.text.unprintable') } : { value };
     },
   })(common, settings);
-}
+});

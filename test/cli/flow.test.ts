@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'mocha';
 import { isJsonObject } from '../../lib/base/json.js';
+import { importFlowFiles } from '../../lib/flow-files.js';
 import { commandLine } from '../support/cli/command-line.js';
 
 const library = new URL('../../lib/', import.meta.url).href;
@@ -57,6 +58,35 @@ entries:
 `;
 
 describe('the commands for flow files', () => {
+  it('export writes ready-made flows, which check accepts without an app', async () => {
+    const cli = commandLine(
+      configuration
+        .replace('{ inviteSignupFlow }', '{ inviteSignupFlow, signInFlow }')
+        .replace('create:', 'passwordHash: async () => null, create:')
+        .replace("'password'] })]", "'password'] }), signInFlow({ slug: 'sign-in' })]"),
+    );
+    const { code, err } = await cli.run(['flow', 'export', 'invite', 'sign-in', '--out', 'flows.yaml']);
+    assert.equal(code, 0, err);
+    const { flows } = importFlowFiles([{ file: 'flows.yaml', text: cli.read('flows.yaml') }]);
+    assert.deepEqual(
+      flows.map(({ slug }) => slug),
+      ['invite', 'sign-in'],
+    );
+    const other = commandLine(null);
+    other.file('flows.yaml', cli.read('flows.yaml'));
+    const checked = await other.run(['flow', 'check', 'flows.yaml']);
+    assert.equal(checked.code, 0, checked.err);
+  });
+
+  it('check accepts the example of docs/flow-files.md without an app', async () => {
+    const [, example = ''] = /```yaml\n(version: 1\n.*?)```/s.exec(readFileSync('docs/flow-files.md', 'utf8')) ?? [];
+    const cli = commandLine(null);
+    cli.file('join.yaml', example);
+    const { code, out, err } = await cli.run(['flow', 'check', 'join.yaml']);
+    assert.equal(code, 0, `${out}${err}`);
+    assert.match(out, /join/);
+  });
+
   it('check tells every mistake with file, line and column, with and without an app', async () => {
     const broken = join.replace('authorization', 'authorisation').replace('stage: !KeyOf dummy', 'stage: !KeyOf dumy');
     for (const app of [configuration, null]) {

@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'mocha';
+import { shape } from '../support/flow-shape.js';
 import { isEnrollmentError } from '../../lib/base/error.js';
-import { importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
+import { exportFlows, importFlowFiles, readFlowFolder, type FlowFileSettings } from '../../lib/flow-files.js';
 import { importFlows } from '../../lib/flow-files/import-flows.js';
 import { isPrompt } from '../../lib/flow-files/models/factories.js';
 import { definePolicy } from '../../lib/flow/policy.js';
@@ -352,5 +353,16 @@ describe('flow files: authentik’s own blueprints', () => {
   const title = 'each of them is read without a mistake';
   (here ? it : it.skip)(here ? title : `${title} (skipped: the files are not beside the project)`, () => {
     for (const one of readFlowFolder(upstream)) importFlowFiles([one]);
+  });
+  const again = 'each of them can be exported, and imports to the same flows';
+  (here ? it : it.skip)(here ? again : `${again} (skipped: the files are not beside the project)`, () => {
+    for (const one of readFlowFolder(upstream)) {
+      const { flows } = importFlowFiles([one]);
+      if (flows.length === 0) continue;
+      const text = exportFlows(flows);
+      const made = importFlowFiles([{ file: one.file, text }]).flows;
+      assert.deepEqual(made.map(shape), flows.map(shape), one.file);
+      assert.equal(exportFlows(made), text);
+    }
   });
 });

@@ -1,23 +1,15 @@
 import { message } from '../../base/message.js';
-import { defineSilentStage } from '../../flow/define-stage.js';
 import type { StageBindingSpec } from '../../flow/flow.js';
 import { ifHasPassword } from '../../policies/if-has-password.js';
 import { recentlyAuthenticated } from '../../policies/recently-authenticated.js';
 import { confirmPassword } from '../../stages/confirm-password.js';
 import { validateAuthenticator } from '../../stages/validate-authenticator.js';
 import { validateModel } from '../models/model-names.js';
+import { nothingToDo } from '../models/nothing-to-do.js';
 import type { Building, FlowOf } from './building.js';
 import type { FieldReader } from './field-reader.js';
 
 type Stages = readonly StageBindingSpec[];
-
-/** Passes: authentik has flows without a stage, which only decide who may go on. */
-const nothingToDo = defineSilentStage<object>({
-  kind: 'nothing_to_do',
-  settings: () => ({}),
-  hasSideEffects: false,
-  run: () => ({ type: 'completed' }),
-});
 
 /**
  * The flow with what it needs here to be safe, each reported. Flows that this kit exported have all of it already.

@@ -192,7 +192,14 @@ function purposeIn(name: string): readonly (typeof purposes)[number][] {
 }
 
 /** What sources and the app set before a flow begins. */
-const providable = ['identity', 'prompt_data', 'pending_user'] as const;
+const providable = [
+  'identity',
+  'prompt_data',
+  'pending_user',
+  'pending_user_identifier',
+  'connect_to',
+  'ticket',
+] as const;
 
 function contextKeyIn(name: string): readonly (typeof providable)[number][] {
   return providable.filter((one) => one === name);

@@ -126,7 +126,7 @@ export function buildFlows({ records, places }: Applied, code: CodeParts, expres
 
   function promptOf(reader: FieldReader, repeats: boolean): Prompt | null {
     if (reader.record.model === promptModel) return promptOfRecord(reader, building, repeats);
-    if (reader.record.model === builtInPromptModel) return builtInPrompt(reader);
+    if (reader.record.model === builtInPromptModel) return builtInPrompt(reader, building);
     return reader.record.model === codePromptModel ? codePrompt(reader, building) : notOfKind(reader, 'prompt');
   }
 

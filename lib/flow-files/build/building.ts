@@ -35,8 +35,12 @@ type ExpressionValue = (at: StageContext) => Awaitable<Json | undefined>;
 
 /** Turns the expressions of a file into what flows are made of, or says where they are wrong. */
 export interface Expressions {
-  /** `policies`: those that the expression calls, by name. */
-  policy(text: ExpressionText, policies: Readonly<Record<string, Policy>>): Policy | readonly ExpressionMistake[];
+  /** `policies`: those that the expression calls, by name. `settings`: others of `pythonPolicy`, which it checks. */
+  policy(
+    text: ExpressionText,
+    policies: Readonly<Record<string, Policy>>,
+    settings: Readonly<Record<string, unknown>>,
+  ): Policy | readonly ExpressionMistake[];
   value(text: ExpressionText): ExpressionValue | readonly ExpressionMistake[];
 }
 

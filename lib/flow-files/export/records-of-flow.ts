@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../base/json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.js';
 import type { Message } from '../../base/message.js';
 import type { Flow, StageBinding } from '../../flow/flow.js';
 import type { PolicyBinding, PolicySet } from '../../flow/policy-set.js';
@@ -6,8 +6,10 @@ import type { Policy } from '../../flow/policy.js';
 import type { Prompt } from '../../flow/prompt.js';
 import type { Stage } from '../../flow/stage.js';
 import type { CodeParts } from '../build/building.js';
-import { asJson } from '../models/built-in.js';
+import { makerOf } from '../../flow/made-by.js';
+import { isTakenForOther } from '../models/expression-policy.js';
 import { builtInPolicies, builtInPrompts, builtInStages, isPolicy, isPrompt } from '../models/factories.js';
+import { writeSettings } from '../models/kit-values.js';
 import {
   builtInPolicyModel,
   builtInPromptModel,
@@ -15,6 +17,7 @@ import {
   codePolicyModel,
   codePromptModel,
   codeStageModel,
+  expressionPolicyModel,
   promptStageModel,
   flowModel,
   policyBindingModel,
@@ -31,46 +34,87 @@ interface FlowRecords {
   readonly leftOut: readonly string[];
 }
 
-/** The records of a flow, of code or of a file: what imports to the same flow again. */
-export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
+/** The records of flows, of code or of a file: what imports to the same flows again. */
+export function recordsOfFlows(flows: readonly Flow[], code: CodeParts): FlowRecords {
   const records = new Map<string, FlowRecord>();
-  const problems: string[] = [];
   const leftOut: string[] = [];
+  const problems = flows.flatMap((flow) => addFlow(flow, code, records, leftOut));
+  return { records: [...records.values()], problems: [...new Set(problems)], leftOut };
+}
+
+function addFlow(flow: Flow, code: CodeParts, records: Map<string, FlowRecord>, leftOut: string[]): readonly string[] {
+  const problems: string[] = [];
 
   function add(model: string, identifiers: JsonObject, attrs: JsonObject): string {
-    const key = keyFor(model, identifiers);
-    const known = records.get(key);
-    const record = { key, model, fields: { ...identifiers, ...attrs } };
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(record))
-      problems.push(`${flow.slug}: two different parts are called ${JSON.stringify(identifiers)}`);
-    if (known === undefined) records.set(key, record);
+    const fields = { ...identifiers, ...attrs };
+    const named = keyFor(model, identifiers);
+    // Names are those of stages and policies, and two of them may have one name. Such a part is found by its key.
+    const isTaken = records.has(named) && JSON.stringify(records.get(named)?.fields) !== JSON.stringify(fields);
+    const key = isTaken ? keyFor(model, { ...identifiers, written: JSON.stringify(fields) }) : named;
+    if (!records.has(key)) records.set(key, { key, model, fields });
     return key;
+  }
+
+  /** Settings as JSON; what no file can hold is a problem of `part`. */
+  function json(value: unknown, part: string, listed: string): Json {
+    return writeSettings(value, code, (path) => {
+      const place = path === '' ? 'is code of the app' : `has code of the app in its setting "${path}"`;
+      problems.push(`${part} ${place}: give it a name in "${listed}" of the settings of flow files`);
+    });
   }
 
   function policyKey(policy: Policy, place: string): string {
     const name = nameIn(code.policies, policy);
     if (name !== null) return add(codePolicyModel, { name }, {});
-    const given = policy.madeBy === null ? undefined : asJson(policy.madeBy.given);
-    if (policy.madeBy !== null && given !== undefined && builtInPolicies.has(policy.madeBy.factory)) {
-      const { factory: kind } = policy.madeBy;
-      const label = `${flow.slug}-${kind}-${keyFor(kind, { given }).slice(0, 8)}`;
-      return add(builtInPolicyModel, { name: label }, { kind, given });
+    const part = `${place}: the policy "${policy.name}"`;
+    const { factory: kind = '', given = [] } = policy.madeBy ?? {};
+    const [source] = given;
+    if (kind === 'pythonPolicy' && typeof source === 'string') return expressionKey(policy, source, part);
+    if (!builtInPolicies.has(kind)) {
+      problems.push(`${part} is code of the app: give it a name in "policies" of the settings of flow files`);
+      return '';
     }
-    problems.push(`${place}: the policy "${policy.name}" is code, and has no name for flow files`);
-    return '';
+    const written = json(given, part, 'policies');
+    const label = `${flow.slug}-${kind}-${keyFor(kind, { given: written }).slice(0, 8)}`;
+    return add(builtInPolicyModel, { name: label }, { kind, given: written });
+  }
+
+  /** The text of an expression in Python, as authentik has it, with the settings that it has not. */
+  function expressionKey({ name, madeBy }: Policy, expression: string, part: string): string {
+    const given = json(madeBy?.given[1], part, 'policies');
+    const { name: _, ...settings } = isJsonObject(given) ? given : {};
+    return add(
+      expressionPolicyModel,
+      { name },
+      {
+        expression,
+        ...(isTakenForOther(expression) ? { as_written: true } : {}),
+        ...(Object.keys(settings).length > 0 ? { settings } : {}),
+      },
+    );
   }
 
   function promptKey(prompt: Prompt, place: string): string {
     const name = nameIn(code.prompts, prompt);
     if (name !== null) return add(codePromptModel, { name }, {});
-    const { type, concealed } = prompt.kind;
-    const settings = asJson(concealed ? withoutInitial(prompt.settings) : prompt.settings);
-    if (concealed && Object.hasOwn(prompt.settings, 'initial'))
-      leftOut.push(`${place}: the initial text of the prompt "${prompt.key}", which may be a secret`);
-    if (settings !== undefined && builtInPrompts.has(type))
-      return add(builtInPromptModel, { name: `${place}-${prompt.key}` }, { kind: type, settings });
-    problems.push(`${place}: the prompt "${prompt.key}" has code among its settings, and no name for flow files`);
-    return '';
+    const part = `${place}: the prompt "${prompt.key}"`;
+    const { factory: kind = '', given = [] } = makerOf(prompt) ?? {};
+    if (!builtInPrompts.has(kind)) {
+      problems.push(`${part} is code of the app: give it a name in "prompts" of the settings of flow files`);
+      return '';
+    }
+    // Most have one mapping of settings.
+    const [settings] = given;
+    const isOne = given.length === 1 && !isPrompt(settings) && typeof settings === 'object';
+    const isSecret = prompt.kind.concealed && Object.hasOwn(prompt.settings, 'initial');
+    if (isSecret) leftOut.push(`${place}: the initial text of the prompt "${prompt.key}", which may be a secret`);
+    const kept = isSecret ? withoutInitial(prompt.settings) : settings;
+    const written = json(isOne ? kept : given, part, 'prompts');
+    return add(
+      builtInPromptModel,
+      { name: `${place.replace('.', '-')}-${prompt.key}` },
+      { kind, ...(isOne ? { settings: written } : { given: written }) },
+    );
   }
 
   function stageKey(stage: Stage): string {
@@ -78,29 +122,29 @@ export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
     if (name !== null) return add(codeStageModel, { name }, {});
     if (stage.kind === 'prompt' && stage.asking) return promptStageKey(stage);
     const { name: _, ...settings } = ownSettings(stage);
-    const written = asModel(stage, settings);
-    if (written !== null) return add(written.model, { name: stage.name }, written.attrs);
-    const json = asJson(settings);
-    if (json !== undefined && builtInStages.has(stage.factory))
-      return add(builtInStageModel, { name: stage.name }, { kind: stage.factory, settings: json });
-    problems.push(`${flow.slug}: the stage "${stage.name}" has code among its settings, and no name for flow files`);
-    return '';
+    const model = asModel(stage, settings);
+    if (model !== null) return add(model.model, { name: stage.name }, model.attrs);
+    const part = `${flow.slug}: the stage "${stage.name}"`;
+    if (!builtInStages.has(stage.factory)) {
+      problems.push(`${part} is code of the app: give it a name in "stages" of the settings of flow files`);
+      return '';
+    }
+    const written = json(settings, part, 'stages');
+    return add(builtInStageModel, { name: stage.name }, { kind: stage.factory, settings: written });
   }
 
   function promptStageKey(stage: Stage): string {
     const { prompts, validation, name: _, ...rest } = ownSettings(stage);
-    const fields = partsIn(prompts, isPrompt).map((prompt) => promptKey(prompt, `${flow.slug}-${stage.name}`));
+    const fields = partsIn(prompts, isPrompt).map((prompt) => promptKey(prompt, `${flow.slug}.${stage.name}`));
     const policies = partsIn(validation, isPolicy).map((policy) => policyKey(policy, `${flow.slug}.${stage.name}`));
-    const more = asJson(rest);
-    if (more === undefined)
-      problems.push(`${flow.slug}: the stage "${stage.name}" has code among its settings, and no name for flow files`);
+    const more = json(rest, `${flow.slug}: the stage "${stage.name}"`, 'stages');
     return add(
       promptStageModel,
       { name: stage.name },
       {
         fields,
         ...(policies.length > 0 ? { validation_policies: policies } : {}),
-        ...(more !== undefined && Object.keys(more ?? {}).length > 0 ? { settings: more } : {}),
+        ...(Object.keys(more ?? {}).length > 0 ? { settings: more } : {}),
       },
     );
   }
@@ -134,7 +178,7 @@ export function recordsOfFlow(flow: Flow, code: CodeParts): FlowRecords {
   for (const binding of flow.bindings) addStage(flowKey, binding);
   if (flow.insertable.size > 0)
     problems.push(`${flow.slug}: stages that policies insert cannot be written into a flow file`);
-  return { records: [...records.values()], problems, leftOut };
+  return problems;
 }
 
 function flowAttributes(flow: Flow): JsonObject {
@@ -176,7 +220,8 @@ function modeOf({ mode, modeGiven }: PolicySet): JsonObject {
 /** A text of the developer, or a message by its id. */
 function wordsOf(words: Message): Json {
   const text = words.values?.['text'];
-  return words.id === 'literal' && typeof text === 'string' ? text : (asJson(words) ?? words.id);
+  if (words.id === 'literal' && typeof text === 'string') return text;
+  return { id: words.id, ...(words.values === undefined ? {} : { values: { ...words.values } }) };
 }
 
 /** As one of authentik's models, where it has all of the settings. */

@@ -1,6 +1,6 @@
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { escapeInvisible, isJsonList, isJsonObject, type Json, type JsonObject } from '../../base/json.js';
-import type { FlowRecord } from '../records/record.js';
+import { keyFor, type FlowRecord } from '../records/record.js';
 import { flowModel, policyBindingModel, stageBindingModel } from '../models/model-names.js';
 
 /**
@@ -36,6 +36,11 @@ type Member = readonly [key: string, value: unknown];
 
 function entryOf(document: Document, record: FlowRecord, ids: ReadonlyMap<string, string>): YAMLMap {
   const names = identifiersOf(record.model);
+  const named = Object.fromEntries(
+    names.flatMap((name) => (name in record.fields ? [[name, record.fields[name]]] : [])),
+  );
+  // Another record has the name.
+  if (keyFor(record.model, named) !== record.key) return entryByKey(document, record, ids);
   const [identifiers, attrs] = [true, false].map((isNamed) =>
     Object.entries(record.fields).flatMap(([key, value]): readonly Member[] =>
       value !== undefined && names.includes(key) === isNamed ? [[key, valueOf(document, key, value, ids)]] : [],
@@ -46,6 +51,18 @@ function entryOf(document: Document, record: FlowRecord, ids: ReadonlyMap<string
     ['id', ids.get(record.key)],
     ['identifiers', mapping(document, identifiers ?? [])],
     ...((attrs ?? []).length > 0 ? [['attrs', mapping(document, attrs ?? [])] as const] : []),
+  ]);
+}
+
+function entryByKey(document: Document, { key, model, fields }: FlowRecord, ids: ReadonlyMap<string, string>): YAMLMap {
+  const attrs = Object.entries(fields).flatMap(([name, value]): readonly Member[] =>
+    value === undefined ? [] : [[name, valueOf(document, name, value, ids)]],
+  );
+  return mapping(document, [
+    ['model', model],
+    ['id', ids.get(key)],
+    ['identifiers', mapping(document, [['pk', key]])],
+    ['attrs', mapping(document, attrs)],
   ]);
 }
 

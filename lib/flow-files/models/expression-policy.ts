@@ -1,20 +1,27 @@
 import { ifSso } from '../../policies/if-sso.js';
 import { ifUsernameMissing } from '../../policies/if-username-missing.js';
 import type { Policy } from '../../flow/policy.js';
-import type { Building, ExpressionMistake, ExpressionText } from '../build/building.js';
+import type { Building, ExpressionText } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import type { FlowRecord } from '../records/record.js';
 import { expressionPolicyModel } from './model-names.js';
+import { settingsOf } from './built-in.js';
+import { policiesIn } from './kit-values.js';
+import { tellMistakes } from './tell-mistakes.js';
 
 /** `authentik_policies_expression.expressionpolicy`: Python, checked before the import changes anything. */
 export function expressionPolicy(reader: FieldReader, building: Building): Policy | null {
   const text = expressionIn(reader, building, 'expression');
   // The kit must know which flows are reached from sources only, and an expression does not say.
-  if (codeOf(text.text) === 'return ak_is_sso_flow') return ifSso();
-  if (asksForUsername.test(codeOf(text.text))) return ifUsernameMissing();
-  const called = calledPolicies(text.text, reader, building);
+  if (!reader.flag('as_written', false)) {
+    if (asksForSource(text.text)) return ifSso();
+    if (asksForUsername.test(codeOf(text.text))) return ifUsernameMissing();
+  }
+  const settings = settingsOf(reader, building);
+  const named = policiesIn(settings);
+  const called = calledPolicies(text.text, named, reader, building);
   if (called === null) return null;
-  const made = building.expressions.policy(text, called);
+  const made = building.expressions.policy(text, { ...called, ...named }, settings);
   return 'check' in made ? made : tellMistakes(reader, building, made);
 }
 
@@ -25,26 +32,17 @@ export function expressionIn(reader: FieldReader, building: Building, field: str
   return { name: reader.text('name'), text: reader.text(field), file: place?.file ?? 'stored flows', firstLine };
 }
 
-/** @returns null, for what could not be made */
-export function tellMistakes(
-  { record }: FieldReader,
-  building: Building,
-  mistakes: readonly ExpressionMistake[],
-): null {
-  for (const { line, column, message } of mistakes)
-    building.tellAt(record, 'refused', { line, column }, `in the expression: ${message}`);
-  return null;
-}
-
 /** The policies of the files that `ak_call_policy` names; `null`: a mistake was reported. */
 function calledPolicies(
   source: string,
+  known: Readonly<Record<string, Policy>>,
   reader: FieldReader,
   building: Building,
 ): Readonly<Record<string, Policy>> | null {
   const names = [...source.matchAll(/\bak_call_policy\(\s*["']([^"']+)["']/g)].flatMap(([, name]) => name ?? []);
   const called: Record<string, Policy> = {};
   for (const name of new Set(names)) {
+    if (Object.hasOwn(known, name)) continue;
     const record = [...building.records.values()].find(
       ({ model, fields }) => building.isPolicy(model) && fields['name'] === name,
     );
@@ -60,6 +58,16 @@ function calledPolicies(
   return called;
 }
 
+function asksForSource(expression: string): boolean {
+  return codeOf(expression) === 'return ak_is_sso_flow';
+}
+
+/** True for an expression that an import takes for something else, unless the file says that it is as written. */
+export function isTakenForOther(expression: string): boolean {
+  const code = codeOf(expression);
+  return asksForSource(expression) || asksForUsername.test(code) || onlyRestored.test(code);
+}
+
 /** Of the sources' enrollment. A provider's name that another account has is asked for as well: the write refuses it. */
 const asksForUsername = /^return ["']username["'] not in (?:request\.)?context\.get\(["']prompt_data["'], ?\{\}\)$/;
 
@@ -73,6 +81,8 @@ const onlyRestored =
 export function asksOnlyRestored({ model, fields }: FlowRecord): boolean {
   const { expression } = fields;
   if (model !== expressionPolicyModel || typeof expression !== 'string') return false;
+  if (model !== 'authentik_policies_expression.expressionpolicy' || typeof expression !== 'string') return false;
+  if (fields['as_written'] === true) return false;
   return onlyRestored.test(codeOf(expression));
 }
 

@@ -1,5 +1,3 @@
-import { chain } from '../../base/awaitable.js';
-import { isJsonList, type Json } from '../../base/json.js';
 import { trustedHtml, type TrustedHtml } from '../../base/trusted-html.js';
 import type { PromptChoice } from '../../flow/choices.js';
 import type { Computed } from '../../flow/computed.js';
@@ -20,6 +18,7 @@ import { staticText } from '../../prompts/static.js';
 import { textArea } from '../../prompts/text-area.js';
 import { text } from '../../prompts/text.js';
 import { username } from '../../prompts/username.js';
+import { choicesOf, noChoices } from './choices-of.js';
 
 /** What the prompts of a file have in common. */
 export interface CommonSettings {
@@ -73,11 +72,8 @@ export const choiceKinds: ReadonlyMap<string, (settings: CommonSettings, choices
   ]);
 
 function listOf(given: Computed<string>): Computed<readonly PromptChoice[]> {
-  if (typeof given !== 'function') return given === '' ? () => [] : [given];
-  return (at) =>
-    chain(given(at), (value): Json =>
-      value === undefined || value === null ? [] : isJsonList(value) ? value : [value],
-    );
+  if (typeof given === 'function') return choicesOf(given);
+  return given === '' ? noChoices() : [given];
 }
 
 function alert(make: typeof alertInfo): MakePrompt {

@@ -5,8 +5,9 @@ import type { Computed } from '../../flow/computed.js';
 import type { Building } from '../build/building.js';
 import type { FieldReader } from '../build/field-reader.js';
 import { codePrompt } from './code-parts.js';
-import { expressionIn, tellMistakes } from './expression-policy.js';
+import { expressionIn } from './expression-policy.js';
 import { promptModel } from './model-names.js';
+import { tellMistakes } from './tell-mistakes.js';
 import { choiceKinds, promptKinds, type CommonSettings } from './prompt-kinds.js';
 
 /** `authentik_stages_prompt.prompt`. Older releases call the type `prompt_type`. */

@@ -1,6 +1,7 @@
 import { passwordRulesOf } from '../build/password-rules.js';
 import { repeatedPasswords } from '../build/repeated-passwords.js';
 import { promptStage as makePromptStage } from '../../stages/prompt.js';
+import { settingsOf } from './built-in.js';
 import { nameOfStage, type StageModel } from './stage-model.js';
 
 /** `authentik_stages_prompt.promptstage` */
@@ -18,7 +19,7 @@ export const promptStage: StageModel = {
       reader.tell('noticed', null, 'password policies of later stages are checked on this page, which asks for it');
     const validation = [...own, ...rules];
     return makePromptStage({
-      ...reader.mapping('settings'),
+      ...settingsOf(reader, building),
       name: nameOfStage(reader),
       prompts: asked,
       ...(validation.length > 0 ? { validation } : {}),
