@@ -446,6 +446,8 @@ export interface AccessDeniedChallenge {
   readonly pending_user: string;
   readonly pending_user_avatar: string;
   readonly error_message: string;
+  /** Why a ticket does not open the flow; left out for other refusals. */
+  readonly ticket_status?: string;
 }
 
 /** Something failed. `request_id` is the reference that the log has. */
