@@ -54,6 +54,8 @@ const flow = defineFlow({
 interface Seen {
   readonly isExtra: boolean;
   readonly step: string;
+  /** How many sign-outs came before: each drops the plans. */
+  readonly signOuts: number;
 }
 
 /** Two people use one browser in turn, by its page and by the script of an app. */
@@ -63,6 +65,7 @@ class SharedBrowser {
   readonly #client: JsonClient;
   readonly #names: Readonly<Record<Person, string[]>> = { ann: [], bob: [] };
   readonly #seen = new Map<Person, Seen>();
+  #signOuts = 0;
 
   constructor(app: TestApp, code: string) {
     this.#app = app;
@@ -74,7 +77,9 @@ class SharedBrowser {
   async open(person: Person): Promise<void> {
     await this.#by(person, async () => {
       const answer = await this.#client.get('one');
-      const other = answer.body.fields?.[0]?.field_key === 'extra' && this.#seen.get(person)?.isExtra !== true;
+      const seen = this.#seen.get(person);
+      const isOwn = seen?.isExtra === true && seen.signOuts === this.#signOuts;
+      const other = answer.body.fields?.[0]?.field_key === 'extra' && !isOwn;
       if (other) this.#seen.delete(person);
       else this.#note(person, answer);
     });
@@ -98,7 +103,7 @@ class SharedBrowser {
       Object.assign(visitor, { client: this.#client.browser });
       const page = await visitor.open();
       if (!page.text.includes('name="username"')) return;
-      const { component: _, ...fields } = this.#filledIn(person, { isExtra: false, step: '' });
+      const { component: _, ...fields } = this.#filledIn(person, { isExtra: false });
       await visitor.submit(fields);
     });
   }
@@ -114,10 +119,11 @@ class SharedBrowser {
   }
 
   async signOut(): Promise<void> {
+    this.#signOuts += 1;
     await this.#client.browser.post('/sign-out', {});
   }
 
-  #filledIn(person: Person, { isExtra }: Seen): Readonly<Record<string, string>> {
+  #filledIn(person: Person, { isExtra }: Pick<Seen, 'isExtra'>): Readonly<Record<string, string>> {
     if (isExtra) return { component: prompt, extra: person };
     const name = `${person}-${String(this.#names[person].length)}`;
     this.#names[person].push(name);
@@ -127,7 +133,7 @@ class SharedBrowser {
   #note(person: Person, { body }: JsonAnswer): void {
     const key = body.fields?.[0]?.field_key;
     if (key === undefined) this.#seen.delete(person);
-    else this.#seen.set(person, { isExtra: key === 'extra', step: this.#client.step });
+    else this.#seen.set(person, { isExtra: key === 'extra', step: this.#client.step, signOuts: this.#signOuts });
   }
 
   async #by(person: Person, act: () => Promise<void>): Promise<void> {
