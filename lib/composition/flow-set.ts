@@ -53,7 +53,7 @@ export function composeFlowSet<User, Data>(options: EnrollmentOptions<User, Data
       stored === null
         ? current.router
         : routeByPlan(current.web, current.router, async (planId) => {
-            // An outage is told by the request itself.
+            // The request itself reports an outage.
             const version = await stored.ofPlan(planId).catch(() => current.now());
             return version.router;
           });

@@ -33,7 +33,7 @@ export interface EnrollmentFlows {
   /**
    * Writes a new version of the stored flows: the files of the newest version, where a given file of the same name
    * replaces one, and the others are added. All of it is checked as at a start, together with everything else of the app,
-   * before anything is written. With `dryRun`: only tells what would change. Needs `flowFiles.stored`, except for a dry
+   * before anything is written. With `dryRun`: only reports what would change. Needs `flowFiles.stored`, except for a dry
    * run, which is over the folder then.
    * @throws ERR_ENROLLMENT_FLOW_FILE for mistakes of the files: `issues` has all of them, with file, line and column
    * @throws ERR_ENROLLMENT_FLOW_CONFLICT (409) where the newest version is not `expect`, or another one was written
@@ -79,7 +79,7 @@ export interface FlowRollBackSettings {
   readonly by?: string;
   /** Why, up to 1,000 characters. Default none. */
   readonly note?: string;
-  /** True: only tell. Default false. */
+  /** True: only report what would change. Default false. */
   readonly dryRun?: boolean;
   /** The version that must be the newest one, 0 for none. Default: any. */
   readonly expect?: number;
@@ -200,7 +200,7 @@ const noCurrent: CurrentFlows = Object.freeze({ version: 0, newest: 0, problem: 
 
 function notStored(name: string): EnrollmentError {
   return configError([
-    `flows.${name}: "flowFiles.stored" must be true; else put the files into the folder of "flowFiles", and "dryRun" tells what they would change`,
+    `flows.${name}: "flowFiles.stored" must be true; else put the files into the folder of "flowFiles", and "dryRun" reports what they would change`,
   ]);
 }
 

@@ -61,7 +61,7 @@ function stateOf(folder: string): string {
       })
       .join('\n');
   } catch {
-    // A file was removed meanwhile, or the folder: the next look tells.
+    // A file was removed meanwhile, or the folder: the next read reports it.
     return '';
   }
 }

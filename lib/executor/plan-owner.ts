@@ -48,7 +48,7 @@ export function withOwner(run: Run): Run {
   return owner === undefined || owner === plan.owner ? run : { ...run, plan: { ...plan, owner } };
 }
 
-/** True where only this request tells whose plan it is: the plan has no evidence for this user. */
+/** True where only this request shows whose plan it is: the plan has no evidence for this user. */
 export function tellsOwner({ owner: before }: Plan, { owner, proved, account }: Plan): boolean {
   return owner !== undefined && owner !== before && owner !== proved && owner !== account;
 }

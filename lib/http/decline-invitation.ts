@@ -20,7 +20,7 @@ const ends: Readonly<Record<Exclude<MailedInvitationState, 'open' | 'held'>, rea
 
 /**
  * The page that asks for a code: a person who came by the mail may decline, and sees what became of an invitation that
- * has ended. Of a page that has told already, and of a form that was answered, nothing else is told.
+ * has ended. Nothing is added to a page that says so already, or to the answer to a form.
  */
 export async function withDecline(visit: Visit, reply: StageReply, page: PageModel): Promise<PageModel> {
   const { web, flow } = visit;

@@ -55,7 +55,7 @@ interface Signed {
   readonly mark: string | null;
 }
 
-/** What the signature of a form tells. */
+/** What the signature of a form says. */
 export type ReadSignature = Pick<Signed, 'step' | 'revision' | 'mark'>;
 
 /**

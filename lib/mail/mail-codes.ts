@@ -98,7 +98,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
     return orderOf(content, to, { userId: null, expiresAt: expiresAt ?? parts.clock.now() + noticeMs, ...keyed });
   }
 
-  /** `null`: there is no mailbox that may be told. */
+  /** `null`: there is no mailbox that may be notified. */
   async function noticeOrder(
     kind: MailNotice,
     userId: string,

@@ -38,7 +38,7 @@ interface MailQueueParts {
   unsubscribeUrl(mail: Pick<MailOrder, 'id' | 'to' | 'tenant'>): Promise<string | null>;
   /** Whether a ticket is one of this user's. */
   isTicketOf(ticket: string, user: string): boolean;
-  /** Whether the user store shows what a prepared mail tells. */
+  /** Whether the user store shows what a prepared mail announces. */
   hasHappened(check: MailCheck, to: string): Promise<boolean>;
   /** A mail was added, or is due. */
   wake(): void;

@@ -7,7 +7,7 @@ import { unsealMail } from './sealed-mail.js';
 interface PreparedParts {
   readonly records: Pick<MailRecords, 'read'>;
   readonly keyring: Keyring;
-  /** True where what a prepared mail tells was written. */
+  /** True where what a prepared mail announces was written. */
   hasHappened(check: MailCheck, to: string): Promise<boolean>;
 }
 
@@ -22,7 +22,7 @@ export function preparedId(key: string): string {
 export const isPreparedId = (id: string): boolean => id.startsWith('mail-check:');
 
 /**
- * True where a mail is still to be ordered: its process died after it wrote what the mail tells. A mail that was ordered
+ * True where a mail is still to be ordered: its process died after it wrote what the mail announces. A mail that was ordered
  * has a record, whatever became of it.
  */
 export async function isToBeOrdered(

@@ -39,7 +39,7 @@ const address = Joi.string()
   .messages({
     'address.form': '{{#label}} must be an https address, without user and password',
     'address.wildcard': '{{#label}} has a wildcard: name each host',
-    'address.parameters': `{{#label}} has a parameter that the result is told by: ${resultParameters.join(', ')}`,
+    'address.parameters': `{{#label}} has a parameter that is reserved for the result: ${resultParameters.join(', ')}`,
   });
 
 export const ticketRules = {

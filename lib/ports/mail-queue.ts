@@ -55,7 +55,7 @@ export interface MailStatus {
 }
 
 /**
- * What a mail tells, as the user store shows it. `password`: the account has the password with this `mark`, a digest of
+ * What a mail announces, as the user store shows it. `password`: the account has the password with this `mark`, a digest of
  * its hash. `address`: the account no longer has the address that the mail is for.
  */
 export type MailCheck =
@@ -78,8 +78,8 @@ export interface MailQueue {
    */
   add(order: MailOrder): Promise<void>;
   /**
-   * Before the write that a mail tells: where the process dies before it calls `add` with the same id, any instance adds
-   * the mail a minute later, if what it tells was written.
+   * Before the write that a mail announces: where the process dies before it calls `add` with the same id, any instance adds
+   * the mail a minute later, if what it announces was written.
    * @throws ERR_ENROLLMENT_STORE_AWAY (503)
    */
   prepare(order: MailOrder, check: MailCheck): Promise<void>;

@@ -36,7 +36,7 @@ const busyTimeoutMs = 1500;
 const pauseMs = 50;
 
 /**
- * Which plan a link begins: claim, begin, keep. A claim whose process died lapses: then the store of plans tells whether
+ * Which plan a link begins: claim, begin, keep. A claim whose process died lapses: then the store of plans shows whether
  * its plan has begun, and the link is free where it has not.
  */
 export function createLinkClaims({ ephemeralStore, plans, clock }: LinkClaimParts) {

@@ -3,7 +3,7 @@ import { digest128 } from '../base/ids.js';
 import type { MailCheck } from '../ports/mail-queue.js';
 import type { UserStore } from '../ports/user-store.js';
 
-/** True where the account shows the change that a mail to `to` tells. */
+/** True where the account shows the change that a mail to `to` announces. */
 export async function hasHappened<User>(users: UserStore<User>, check: MailCheck, to: string): Promise<boolean> {
   const user = await users.findById(check.user);
   if (user === null) return false;

@@ -26,7 +26,7 @@ export async function claimAuthenticator(store: LateParts['ephemeralStore'], id:
 }
 
 /**
- * Removes an authenticator that the app's store wrote after its time was up: its user was told to try again, and may
+ * Removes an authenticator that the app's store wrote after its time was up: its user was asked to try again, and may
  * have ended the session that added it. One that the next try has stored stays.
  * @throws ERR_ENROLLMENT_STORE_AWAY after five tries
  */

@@ -61,7 +61,7 @@ async function updateAlone<User>(
     else await write();
   } catch (error) {
     if (isOutdated) return { type: 'outdated' };
-    // An account that is being changed may still give the address up: the next try tells.
+    // An account that is being changed may still give the address up: the next try shows it.
     const errors = await takenFields(users, userId, change, isStoreAway(error) ? change.proved : undefined);
     if (errors !== null) return { type: 'invalid', errors };
     // Only the answer was lost where the account has the address now.

@@ -79,7 +79,7 @@ const mistakes: readonly (readonly [option: string, value: unknown, ...issues: s
       clients: { shop: { name: 'Shop', resultUrl: 'https://shop.example/?email=x' } },
       resultUrls: ['https://*.example.com', 'http://shop.example'],
     },
-    '"tickets.clients.shop.resultUrl" has a parameter that the result is told by: success, email, ticket_status',
+    '"tickets.clients.shop.resultUrl" has a parameter that is reserved for the result: success, email, ticket_status',
     '"tickets.resultUrls[0]" has a wildcard: name each host',
     '"tickets.resultUrls[1]" must be an https address, without user and password',
   ],

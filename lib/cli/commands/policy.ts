@@ -22,7 +22,7 @@ interface TryFlags {
 
 const examples = `
 A file exports the policy as default; a file *.py is an expression of authentik.
-Answers whose names tell of passwords or
+Answers whose names suggest passwords or
 codes are never printed.
 
 Examples:

@@ -4,7 +4,7 @@ import type { FlowOf } from './building.js';
 
 /**
  * The password prompts of a page beside the first: authentik compares them. They ask for the same password again, so a
- * weak one is told once.
+ * weak one is reported once.
  */
 export function repeatedPasswords(prompts: readonly FlowRecord[], flow: FlowOf): ReadonlySet<FlowRecord> {
   if (flow.isOwn) return new Set();

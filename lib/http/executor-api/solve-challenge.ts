@@ -45,7 +45,7 @@ const forgedStep: ApiError = {
   code: 'invalid_step',
 };
 
-/** Only its step tells which visitor a challenge was drawn for. */
+/** Only its step says which visitor a challenge was drawn for. */
 const unnamedStep: ApiError = {
   status: 403,
   detail: 'While a user is signed in, the header X-Enrollment-Step must repeat that of the challenge.',

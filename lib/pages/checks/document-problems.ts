@@ -94,7 +94,7 @@ function viewportProblems(starts: readonly Tag[]): readonly string[] {
 }
 
 /**
- * The kit's stylesheet is told by its name, which a changed copy may keep. Without it, the kit's classes have no look,
+ * The kit's stylesheet is recognized by its name, which a changed copy may keep. Without it, the kit's classes have no look,
  * except in an app that gives them other names; and a page without any class of the kit needs none.
  */
 function isStyled(starts: readonly Tag[], hasOwnClasses: boolean): boolean {

@@ -44,7 +44,7 @@ export function watchedLocals(
     return proxy;
   }
 
-  /** The app may leave a name out, so that only what looks like a misspelled one is told. */
+  /** The app may leave a name out, so that only what looks like a misspelled one is reported. */
   function watchApp(app: object): object {
     return new Proxy(app, {
       get(target, name) {

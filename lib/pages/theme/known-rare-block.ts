@@ -3,7 +3,7 @@ import type { FormView } from '../form-view.js';
 import type { PageModel } from '../page-model.js';
 
 /**
- * Whether the kit's own views draw a page with one of the rare blocks; `null` where only the drawn page tells. The page
+ * Whether the kit's own views draw a page with one of the rare blocks; `null` where only the drawn page shows it. The page
  * of a form is known, with an error of one field too.
  */
 export function knownRareBlock(model: PageModel, form: FormView | null): boolean | null {
