@@ -14,7 +14,7 @@ import type { DeliveryManager } from '../webhooks/deliveries.js';
 import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
-import { hasHappened } from '../users/has-happened.js';
+import { showsChange } from '../users/shows-change.js';
 import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
@@ -68,7 +68,7 @@ export function composeMailQueue<User, Data>(
           host: new URL(config.site.origin).hostname,
           unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
           whyWithdrawn: composeWithdrawnMails(config, parts),
-          hasHappened: (check, to) => hasHappened(parts.users, check, to),
+          showsChange: (check, to) => showsChange(parts.users, check, to),
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
         });

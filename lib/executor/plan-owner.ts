@@ -49,6 +49,6 @@ export function withOwner(run: Run): Run {
 }
 
 /** True where only this request shows whose plan it is: the plan has no evidence for this user. */
-export function tellsOwner({ owner: before }: Plan, { owner, proved, account }: Plan): boolean {
+export function showsOwner({ owner: before }: Plan, { owner, proved, account }: Plan): boolean {
   return owner !== undefined && owner !== before && owner !== proved && owner !== account;
 }

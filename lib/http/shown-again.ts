@@ -7,9 +7,8 @@ import type { Flow } from '../flow/flow.js';
 
 /**
  * The reply to a form that only has its page shown again, and what that page says: what has changed `since`, or what the
- * page said `before`. Where nothing is to
- * be kept of the form, the page is shown by a GET: the browser's Back and reload then ask nothing. What was typed is
- * stored nowhere, so a page that keeps it must be the answer to the form itself.
+ * page said `before`. Where nothing is to be kept of the form, the page is shown by a GET: the browser's Back and reload
+ * then ask nothing. What was typed is stored nowhere, so a page that keeps it must be the answer to the form itself.
  */
 export function shownAgain(
   reply: Reply,

@@ -4,7 +4,7 @@ import { enrolled } from '../executor/reply.js';
 import { loadActivePlan } from '../executor/active-plan.js';
 import { acceptsInvitations, isOpenedByLink, isSourceOnly, type Flow } from '../flow/flow.js';
 import { otherAccountPage } from './accept-pages.js';
-import { forgedForm, receive } from './flow-handlers.js';
+import { forgedForm, receive } from './receive-form.js';
 import { sendTo } from './headers.js';
 import { flowPath } from './links.js';
 import { signOut } from './sign-out.js';

@@ -4,7 +4,7 @@ import { linkExpired } from '../executor/flow-access.js';
 import { refusal } from '../executor/reply.js';
 import type { Flow } from '../flow/flow.js';
 import { linkTokenSeconds, sealLinkToken } from './cookies/link-token.js';
-import { forgedForm, receive } from './flow-handlers.js';
+import { forgedForm, receive } from './receive-form.js';
 import { sendTo } from './headers.js';
 import { flowPath, ticketMailParameter, ticketParameter } from './links.js';
 import { writeNotice } from './notices.js';

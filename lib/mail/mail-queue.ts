@@ -39,7 +39,7 @@ interface MailQueueParts {
   /** Whether a ticket is one of this user's. */
   isTicketOf(ticket: string, user: string): boolean;
   /** Whether the user store shows what a prepared mail announces. */
-  hasHappened(check: MailCheck, to: string): Promise<boolean>;
+  showsChange(check: MailCheck, to: string): Promise<boolean>;
   /** A mail was added, or is due. */
   wake(): void;
 }

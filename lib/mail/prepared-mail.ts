@@ -8,7 +8,7 @@ interface PreparedParts {
   readonly records: Pick<MailRecords, 'read'>;
   readonly keyring: Keyring;
   /** True where what a prepared mail announces was written. */
-  hasHappened(check: MailCheck, to: string): Promise<boolean>;
+  showsChange(check: MailCheck, to: string): Promise<boolean>;
 }
 
 /** After the longest write: what it wrote is seen by then. */
@@ -26,7 +26,7 @@ export const isPreparedId = (id: string): boolean => id.startsWith('mail-check:'
  * has a record, whatever became of it.
  */
 export async function isToBeOrdered(
-  { records, keyring, hasHappened }: PreparedParts,
+  { records, keyring, showsChange }: PreparedParts,
   payload: JsonObject,
   { key, now }: { readonly key: string; readonly now: number },
 ): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function isToBeOrdered(
   const check = checkIn(payload['check']);
   if (record !== null || check === null) return false;
   const opened = await unsealMail(keyring, payload['sealed'], now);
-  return opened !== null && hasHappened(check, opened.to);
+  return opened !== null && showsChange(check, opened.to);
 }
 
 function checkIn(value: unknown): MailCheck | null {

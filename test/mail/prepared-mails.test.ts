@@ -15,7 +15,7 @@ describe('a mail that is prepared before what it tells is written', () => {
     const mailer = memoryMailer();
     const asked: string[] = [];
     const under = openMailQueue(mailer, {
-      hasHappened: async ({ user }, to) => {
+      showsChange: async ({ user }, to) => {
         asked.push(`${user} ${to}`);
         return user === 'written';
       },

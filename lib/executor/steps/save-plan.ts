@@ -13,7 +13,7 @@ import { enrolled, redirectTo, type GrantedSignIn, type RefusalReply, type Reply
 import { formDigest } from '../form-digest.js';
 import { handedOverBy, handOverOf, releaseUnused } from '../hand-over.js';
 import { withPasswordTime } from '../password-time.js';
-import { tellsOwner, withOwner } from '../plan-owner.js';
+import { showsOwner, withOwner } from '../plan-owner.js';
 import { effectsOf, remainingSeconds, storedUntil, type Run } from '../run.js';
 import { authenticatedAt, isOfThisRequest } from '../sign-in-evidence.js';
 import { isFromSomebodyElse, replyToStaleForm } from '../stale-form.js';
@@ -81,9 +81,10 @@ async function save(
   // Asking for more time makes a plan no user's.
   const run = done || isExtended(given, reply) ? given : withOwner(given);
   const { context, plan, revision } = run;
-  if (!done && knowsMore(run)) return exchangeToken(run, reply, { ttlSeconds: remainingSeconds(run), tells: true });
-  if (!done && tellsOwner(given.plan, plan))
-    return exchangeToken(run, reply, { ttlSeconds: remainingSeconds(run), tells: false });
+  if (!done && knowsMore(run))
+    return exchangeToken(run, reply, { ttlSeconds: remainingSeconds(run), identifies: true });
+  if (!done && showsOwner(given.plan, plan))
+    return exchangeToken(run, reply, { ttlSeconds: remainingSeconds(run), identifies: false });
   const text = serialise(done ? lastReceipt(run, reply) : { ...plan, expiresAt: storedUntil(run) });
   // A receipt outlives the token: a plan's id must not become valid again for the next person at this browser.
   const ttl = done ? planLimits.totalSeconds : remainingSeconds(run);
@@ -221,18 +222,18 @@ const telling = [
 /**
  * Stores the plan under a new token, and under the old token the completion receipt of the form that ended it: the
  * second of two clicks is then answered like the first. The token is derived from that form, so that both clicks get
- * the same one. `tells`: the form identified the person; another answer to it is another person's.
+ * the same one. `identifies`: the form identified the person; another answer to it is another person's.
  */
 async function exchangeToken(
   run: Run,
   reply: Reply,
-  { ttlSeconds, tells }: { readonly ttlSeconds: number; readonly tells: boolean },
+  { ttlSeconds, identifies }: { readonly ttlSeconds: number; readonly identifies: boolean },
 ): Promise<{ readonly saved: PlanReplacement; readonly token: PlanToken }> {
   const { context, ask, plan, revision } = run;
   const { plans } = context;
   const form = formDigest(context, ask);
   const token = ask.nextToken(form);
-  const toldBy = ask.submission === null || !tells ? {} : { toldBy: { step: ask.submission.step, form } };
+  const toldBy = ask.submission === null || !identifies ? {} : { toldBy: { step: ask.submission.step, form } };
   const next = serialise({ ...plan, ...toldBy, id: token.planId, expiresAt: storedUntil(run) });
   const receipt = serialise(exchangeReceipt(run, reply, form));
   const created = await plans.create(token.planId, next, ttlSeconds, revision + 1);

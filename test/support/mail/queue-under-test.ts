@@ -42,14 +42,14 @@ export function openMailQueue(
   {
     clock = fakeClock(),
     whyWithdrawn = () => Promise.resolve(null),
-    hasHappened = () => Promise.resolve(false),
+    showsChange = () => Promise.resolve(false),
     ...stores
   }: {
     clock?: FakeClock;
     outbox?: Outbox;
     records?: MailRecords;
     whyWithdrawn?: (mail: WaitingMail) => Promise<string | null>;
-    hasHappened?: (check: MailCheck, to: string) => Promise<boolean>;
+    showsChange?: (check: MailCheck, to: string) => Promise<boolean>;
   } = {},
 ): QueueUnderTest {
   const outbox = stores.outbox ?? createMemoryOutbox({ clock });
@@ -79,7 +79,7 @@ export function openMailQueue(
     host: 'app.example',
     unsubscribeUrl: ({ id }) => Promise.resolve(`https://app.example/join/flows/-/unsubscribe?token=${id}`),
     whyWithdrawn,
-    hasHappened,
+    showsChange,
     isTicketOf: (ticket, user) => ticket === `of ${user}`,
     wake,
   });
