@@ -10,6 +10,7 @@ import { imageProblems } from './image-problems.js';
 import { missingScripts } from './missing-scripts.js';
 import { viewPath } from '../views/view-names.js';
 import { namelessControls } from './nameless-controls.js';
+import { relativeAddresses } from './relative-addresses.js';
 
 /**
  * Checks the HTML of a page against its form. A page without a form may look as it likes. `scripts`: those that it has to
@@ -35,6 +36,7 @@ export function drawnProblems(
     ...missingScripts(tags, scripts, views),
     ...(document === null ? [] : documentProblems(html, tags, document, views)),
     ...imageProblems(tags, views),
+    ...relativeAddresses(tags, views),
     ...blockedProblems(tags, sources, views),
   ];
 }

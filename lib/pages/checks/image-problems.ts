@@ -3,7 +3,7 @@ import { unwise, type DrawnProblem } from './drawn-problem.js';
 import { placeOfText, type OwnViews } from './field-problems.js';
 import type { Tag } from './html-tags.js';
 
-/** Images of which screen readers say the file's name (WCAG 2.2, 1.1.1). Told once for a page. */
+/** Images of which screen readers say the file's name (WCAG 2.2, 1.1.1). Reported once for a page. */
 export function imageProblems(tags: readonly Tag[], views: OwnViews): readonly DrawnProblem[] {
   for (let index = 0; index < tags.length; index += 1) {
     const tag = tags[index];

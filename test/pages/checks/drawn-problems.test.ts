@@ -158,6 +158,25 @@ describe('a page that was drawn', () => {
     assert.deepEqual(saidOf(whole('<a href="/javascript:x">Back</a>')), []);
   });
 
+  it('is warned of addresses that are others below each page', () => {
+    for (const [written, address] of [
+      ['<a href="imprint">Imprint</a>', 'imprint'],
+      ['<img src="../logo.svg" alt="">', '../logo.svg'],
+      ['<link rel="stylesheet" href="brand.css">', 'brand.css'],
+    ] as const)
+      assert.deepEqual(
+        saidOf(whole(written)).filter((text) => text.includes('below each page')),
+        [`has the address "${address}", which is another file below each page: begin it with /`],
+      );
+    for (const address of ['/imprint', '#form', '?locale=de', 'https://acme.example', 'mailto:a@acme.example', ''])
+      assert.ok(
+        !saidOf(whole(`<a href="${address}">Imprint</a>`))
+          .join()
+          .includes('below each page'),
+        address,
+      );
+  });
+
   it('is warned of a misspelled name in what the option locals returns', () => {
     const app = Object.freeze({ season: 'winter', user: undefined });
     const drawn = (name: string) => saidOf(whole(`<%= locals.app.${name} %>`), { ...model, app });
@@ -250,7 +269,7 @@ describe('a page that was drawn', () => {
       blocked('stylesheet "data:text/css,a{}"', 'serve it as a file of your own origin'),
     );
     for (const html of [
-      '<link rel="stylesheet" href="/a.css"><img src="a.png" alt=""><img src="data:image/png;base64,AA" alt="">',
+      '<link rel="stylesheet" href="/a.css"><img src="?a.png" alt=""><img src="data:image/png;base64,AA" alt="">',
       '<img src="https://img.example/a.png" alt=""><link rel="canonical" href="https://cdn.example/"><a href="https://cdn.example/">x</a>',
       '<input name="src" title="x"><svg><image href="/a.svg"/></svg>',
     ])
