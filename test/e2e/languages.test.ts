@@ -13,7 +13,8 @@ const shown = sampleOf(['ar', 'ja', ...shippedTags().filter((tag) => tag !== 'ar
 
 async function chooseLanguage(page: Page, name: string): Promise<void> {
   await page.locator('.enrollment-languages summary').click();
-  await page.getByRole('button', { name, exact: true }).click();
+  // Chromium cannot go back while a page is still arriving.
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name, exact: true }).click()]);
 }
 
 describe('a signup in another language, on a narrow phone', () => {
