@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'mocha';
 import { isJsonObject } from '../../lib/base/json.js';
 import { importFlowFiles } from '../../lib/flow-files.js';
@@ -44,7 +45,7 @@ describe('the command flow', () => {
   });
 });
 
-const join = `version: 1
+const terms = `version: 1
 entries:
   - model: authentik_flows.flow
     id: flow
@@ -88,10 +89,10 @@ describe('the commands for flow files', () => {
   });
 
   it('check tells every mistake with file, line and column, with and without an app', async () => {
-    const broken = join.replace('authorization', 'authorisation').replace('stage: !KeyOf dummy', 'stage: !KeyOf dumy');
+    const broken = terms.replace('authorization', 'authorisation').replace('stage: !KeyOf dummy', 'stage: !KeyOf dumy');
     for (const app of [configuration, null]) {
       const cli = commandLine(app);
-      cli.file('terms.yaml', join);
+      cli.file('terms.yaml', terms);
       cli.file('broken.yaml', broken);
       const good = await cli.run(['flow', 'check', 'terms.yaml']);
       assert.deepEqual([good.code, good.out], [0, 'These flows can be used: terms\n'], good.err);
@@ -102,9 +103,30 @@ describe('the commands for flow files', () => {
     }
   });
 
+  it('check says of files without flows that they make none, and of others how they are encoded', async () => {
+    const cli = commandLine(null);
+    cli.file('group.yaml', 'version: 1\nentries:\n  - { model: authentik_core.group, identifiers: { name: staff } }\n');
+    const { code, out } = await cli.run(['flow', 'check', 'group.yaml']);
+    assert.deepEqual([code, out], [0, 'The files have no mistakes. They make no flows.\n']);
+    mkdirSync(join(cli.folder, 'empty'));
+    assert.equal((await cli.run(['flow', 'check', 'empty'])).out, 'There are no flow files.\n');
+    for (const [bytes, issue] of [
+      [Buffer.from(`\ufeff${terms}`, 'utf16le'), /^odd\.yaml:1:1: the file is UTF-16: save it as UTF-8/],
+      [Buffer.from(terms, 'utf16le'), /^odd\.yaml:1:1: the file is UTF-16/],
+      [Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 0, 0xff, 0xfe, 1, 2, 3, 4, 5, 6, 7, 8, 9]), /the file is binary/],
+      [
+        Buffer.from(terms.replace('title: Terms', 'title: Bedingungen für alle'), 'latin1'),
+        /^odd\.yaml:6:\d+: there are bytes here that are no UTF-8.*\(noticed\)$/m,
+      ],
+    ] as const) {
+      writeFileSync(join(cli.folder, 'odd.yaml'), bytes);
+      assert.match((await cli.run(['flow', 'check', 'odd.yaml'])).out, issue);
+    }
+  });
+
   it('check and import refuse what the whole app would refuse', async () => {
     const cli = commandLine(configuration);
-    cli.file('twice.yaml', join.replace('slug: terms', 'slug: invite'));
+    cli.file('twice.yaml', terms.replace('slug: terms', 'slug: invite'));
     const { code, out } = await cli.run(['flow', 'check', 'twice.yaml']);
     assert.equal(code, 1);
     assert.match(out, /flows: the slug 'invite' is used twice: in code, and at twice\.yaml:3:\d+/);
@@ -119,9 +141,9 @@ describe('the commands for flow files', () => {
     process.chdir(cli.folder);
     try {
       mkdirSync('flows');
-      cli.file('flows/terms.yaml', join);
+      cli.file('flows/terms.yaml', terms);
       assert.match((await cli.run(['flow', 'list'])).out, /terms +authorization/);
-      cli.file('new.yaml', join.replace('title: Terms', 'title: New terms').replace('name: read', 'name: other'));
+      cli.file('new.yaml', terms.replace('title: Terms', 'title: New terms').replace('name: read', 'name: other'));
       const { code, out, err } = await cli.run(['flow', 'import', 'new.yaml', '--dry-run']);
       assert.equal(code, 0, err);
       assert.match(out, /updated +authentik_flows\.flow +terms +title/);
@@ -144,7 +166,7 @@ describe('the commands for flow files', () => {
   });
 
   it('brands of files set the default flows, and the option of that name wins', async () => {
-    const brand = `${join}  - model: authentik_brands.brand
+    const brand = `${terms}  - model: authentik_brands.brand
     identifiers: { domain: app.example }
     attrs: { default: true, flow_authentication: !KeyOf flow }
 `;

@@ -27,7 +27,7 @@ export function addFlowFileCommands(flow: Command, action: Action): void {
         const found = enrollment === null ? checkAlone(files ?? []) : enrollment.flows.check(files);
         if (!found.ok) fail();
         output.answer(found, () =>
-          [...found.problems.map(toldLine), ...found.issues, summaryOf(found)].map(printable).join('\n'),
+          [...found.problems.map(toldLine), ...found.issues, summaryOf(found, files)].map(printable).join('\n'),
         );
       }),
     );
@@ -78,7 +78,10 @@ export function toldLine(problem: Problem): string {
   return severity === 'refused' ? problemLine(problem) : `${problemLine(problem)} (${severity})`;
 }
 
-function summaryOf({ ok, flows }: FlowCheck): string {
+/** `files`: those of the command line; left out: those of the app. */
+function summaryOf({ ok, flows }: FlowCheck, files: readonly FlowFile[] | undefined): string {
   if (!ok) return 'These flows cannot be used.';
-  return flows.length === 0 ? 'There are no flow files.' : `These flows can be used: ${flows.join(', ')}`;
+  if (flows.length > 0) return `These flows can be used: ${flows.join(', ')}`;
+  if (files === undefined) return 'The app has no flows of files.';
+  return files.length === 0 ? 'There are no flow files.' : 'The files have no mistakes. They make no flows.';
 }

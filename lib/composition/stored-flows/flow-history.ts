@@ -18,6 +18,7 @@ import type { EventSink } from '../../ports/events.js';
 import type { FlowStore } from '../../ports/flow-store.js';
 import type { FileFlows } from '../file-flows.js';
 import type { StoredFlows } from './stored-flows.js';
+import { newestVersion, type NewestVersion } from './newest-version.js';
 import { noVersion, readVersion, type StoredVersion } from './stored-version.js';
 
 /** Who changes the stored flows, and how. */
@@ -61,16 +62,16 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
   const { store, stored, settings } = parts;
   const contents = flowContents(settings);
 
-  async function newest(expect: number | null): Promise<StoredVersion> {
+  async function newest(expect: number | null): Promise<NewestVersion> {
     const number = await store.newest();
+    if (number === null)
+      throw refusal('what the store has as the number of the newest version is no number: correct it first');
     if (expect !== null && expect !== number) throw conflict(number, `not ${String(expect)}`);
-    const version = await readVersion(store, number);
-    // A damaged version hinders no new one: its files are gone.
-    return typeof version === 'string' ? { ...noVersion, number } : version;
+    return newestVersion(store, number);
   }
 
   async function write(
-    before: StoredVersion,
+    { version: before, damage }: NewestVersion,
     files: readonly FlowFile[],
     change: FlowChange & { readonly rolledBackTo: number | null },
   ): Promise<ChangedFlows> {
@@ -84,7 +85,7 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     const now = parts.now();
     const { changed, since, gone } = changedFlows({
       base: stored.files.folder().flows,
-      before: earlier.issues.length > 0 ? null : earlier.flows,
+      before: damage !== null || earlier.issues.length > 0 ? null : earlier.flows,
       after: made.flows,
       history: before.entry,
       version: number,
@@ -110,7 +111,8 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
     // All that a start checks; what it throws, it throws before anything is written.
     const composed = stored.composed(version);
     const result = { files: made, changes };
-    const isSame = digest === before.entry.digest && runningPlans === 'keep' && earlier.issues.length === 0;
+    const isSame =
+      damage === null && digest === before.entry.digest && runningPlans === 'keep' && earlier.issues.length === 0;
     if (change.dryRun || isSame) return { ...result, version: before.number, stored: false };
     const answer = await store.append({
       after: before.number,
@@ -129,7 +131,10 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
       const early = storedFilesIssues(given);
       if (early.length > 0) throw flowFileError(early);
       const before = await newest(change.expect);
-      const files = mergeFiles(before.files, given, replaceAll);
+      // Its files are not known, so a version of the given ones would remove all others.
+      if (before.damage !== null && !replaceAll)
+        throw refusal(`${before.damage}: roll back to an earlier version, or import all files with "replaceAll"`);
+      const files = mergeFiles(before.version.files, given, replaceAll);
       const issues = storedFilesIssues(files);
       if (issues.length > 0) throw flowFileError(issues);
       return write(before, files, { ...change, rolledBackTo: null });
@@ -155,9 +160,11 @@ export function createFlowHistory<Version>(parts: HistoryParts<Version>): FlowHi
 }
 
 function conflict(newest: number, why: string): EnrollmentError {
-  return new EnrollmentError(
-    'ERR_ENROLLMENT_FLOW_CONFLICT',
+  return refusal(
     `the newest version of the stored flows is ${String(newest)}, ${why}: nothing was changed; look at it, and try again`,
-    { status: 409 },
   );
+}
+
+function refusal(sentence: string): EnrollmentError {
+  return new EnrollmentError('ERR_ENROLLMENT_FLOW_CONFLICT', sentence, { status: 409 });
 }

@@ -94,14 +94,21 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     }
   }
 
-  async function take(number: number): Promise<void> {
+  async function take(number: number | null): Promise<void> {
+    if (number === null) {
+      if (problem === unreadable) return;
+      problem = unreadable;
+      log.error({ code: 'WARN_STORED_FLOWS', used: used.number }, `the stored flows cannot be followed: ${unreadable}`);
+      return;
+    }
     if (number < newest) {
       kept.clear();
       known = noVersion;
     }
     if (number === 0) {
-      if (newest > 0) log.error({ version: used.number }, 'the store has lost its flows; this process keeps its own');
+      if (newest > 0) log.error({ version: used.number }, `${lost}; this process keeps its own`);
       newest = 0;
+      problem = used.number > 0 ? lost : null;
       return;
     }
     const refused = await tryVersion(number);
@@ -121,7 +128,7 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
 
   async function followOnce(): Promise<void> {
     const number = await store.newest();
-    if (number !== newest) await take(number);
+    if (number !== newest || problem === unreadable) await take(number);
     isRead = true;
   }
 
@@ -171,6 +178,9 @@ export function createStoredFlows<Version>(parts: StoredFlowsParts<Version>, fir
     },
   };
 }
+
+const lost = 'the store has lost its flows';
+const unreadable = 'what the store has as the number of the newest version is no number';
 
 /** What `current()` and the diagnosis say. */
 export function summaryOf({ used, newest, problem }: StoredFlowsState) {

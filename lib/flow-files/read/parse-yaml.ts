@@ -1,6 +1,8 @@
 import { LineCounter, parseAllDocuments, type Document, type YAMLError } from 'yaml';
 import { fileLimits } from '../limits.js';
 import type { Position, Problems } from '../problems.js';
+import { encodingIssue, tellReplaced } from './encoding.js';
+import { placeAt } from './place-at.js';
 import { treeOf } from './tree-of.js';
 import type { Tree } from './tree.js';
 
@@ -15,6 +17,12 @@ export function parseYaml(text: string, problems: Problems): Tree | null {
     problems.add('refused', start, `the file has ${String(Math.ceil(size / 1_000))} kB; at most ${most} kB are read`);
     return null;
   }
+  const encoding = encodingIssue(text);
+  if (encoding !== null) {
+    problems.add('refused', start, encoding);
+    return null;
+  }
+  tellReplaced(text, problems);
   // The parser calls itself for every level, so what is too deep must not reach it.
   const tooDeep = tooDeepAt(text);
   if (tooDeep !== null) {
@@ -87,11 +95,6 @@ function closesTooOften(text: string): boolean {
 }
 
 const manyMarks = new RegExp(`^[ ]*(?:[-?&!][^\\s]{0,40}[ \\t]+){${String(fileLimits.depth)}}`, 'm');
-
-function placeAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
 
 function placeIn(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);

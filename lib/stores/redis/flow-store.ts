@@ -13,7 +13,7 @@ export function createRedisFlowStore({
   readonly redis: RedisConnection;
   readonly keys: RedisKeys;
 }): FlowStore {
-  const newest = async (): Promise<number> => numberOf(await redis.call('GET', at.newest));
+  const newest = async (): Promise<number | null> => numberOf(await redis.call('GET', at.newest));
 
   return Object.freeze<FlowStore>({
     newest,
@@ -26,7 +26,7 @@ export function createRedisFlowStore({
     },
     async list() {
       const last = await newest();
-      if (last === 0) return [];
+      if (last === null || last === 0) return [];
       const versions = Array.from({ length: Math.min(last, flowLimits.mostKept) }, (_, back) => last - back);
       const entries = entriesOf(await redis.call('HMGET', at.entries, ...versions));
       return versions.flatMap((version, index) => {
@@ -41,12 +41,12 @@ export function createRedisFlowStore({
         [after, entry, files, Math.min(kept, flowLimits.mostKept)],
       );
       const [stored, number] = entriesOf(reply);
-      return { stored: stored === 1, newest: numberOf(number) };
+      return { stored: stored === 1, newest: numberOf(number) ?? 0 };
     },
   });
 }
 
-function numberOf(value: unknown): number {
+function numberOf(value: unknown): number | null {
   const number = Number(value ?? 0);
-  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+  return Number.isSafeInteger(number) && number >= 0 ? number : null;
 }

@@ -288,7 +288,7 @@ describe('flows that are stored', () => {
     assert.deepEqual({ version: storedFlows?.version, newest: storedFlows?.newest }, { version: 1, newest: 2 });
     assert.match(storedFlows?.problem ?? '', /damaged/);
     // Mistakes of files are told with their places: here the code of the app has this slug.
-    await one.enrollment.flows.import([file('Third', ['one'], 'more')], ann);
+    await one.enrollment.flows.import([file('Third', ['one'], 'more')], { ...ann, replaceAll: true });
     const more = inviteSignupFlow({ slug: 'more', fields: ['username'] });
     const three = await start({ flows: [more] });
     const { version, newest, problem } = await three.enrollment.flows.current();
@@ -301,5 +301,58 @@ describe('flows that are stored', () => {
       () => 'the loss was not logged',
     );
     assert.equal(await titleAt(one, '/if/flow/more/'), 'Third');
+    const lost = await one.enrollment.flows.current();
+    assert.deepEqual([lost.version, lost.newest, lost.problem], [3, 0, 'the store has lost its flows']);
+    const fresh = await start();
+    assert.equal((await fresh.enrollment.flows.current()).problem, null);
+  });
+
+  it('over a damaged version, no import drops the other files: it is refused, and what a roll back removes is said', async () => {
+    const app = await start();
+    const { flows } = app.enrollment;
+    await flows.import([file('A', ['one'], 'a')], ann);
+    await flows.import([file('B', ['one'], 'b')], { ...ann, runningPlans: 'restart' });
+    const keys = createKeys(prefix()).flows;
+    await fixture.client.hset(keys.files, '2', 'junk');
+    for (const dryRun of [true, false])
+      await assert.rejects(flows.import([file('C', ['one'], 'c')], { ...ann, dryRun }), (error) => {
+        assert.ok(isEnrollmentError(error) && error.code === 'ERR_ENROLLMENT_FLOW_CONFLICT', String(error));
+        assert.match(error.message, /version 2 is damaged in the store: roll back .*replaceAll/);
+        return true;
+      });
+    assert.equal((await flows.versions()).length, 2);
+    const removed = ({ changes }: Awaited<ReturnType<typeof flows.import>>): readonly string[] =>
+      changes.flatMap(({ change, model, name }) =>
+        change === 'deleted' && model === 'authentik_flows.flow' ? [name] : [],
+      );
+    const tried = await flows.import([file('C', ['one'], 'c')], { replaceAll: true, dryRun: true });
+    assert.deepEqual([removed(tried), tried.stored], [['a'], false]);
+    const back = await flows.rollBack(1, ann);
+    assert.deepEqual([back.version, back.stored, back.flows], [3, true, ['a']]);
+    const [entry] = await flows.versions();
+    assert.deepEqual(entry?.changed.toSorted(), ['a', 'b'], 'the flows of the damaged version');
+    // Version 2 ended the plans of version 1: that holds on.
+    assert.match((await fixture.client.hget(keys.entries, '3')) ?? '', /"oldest":2\b/);
+    // Where the entry is gone too, it may have done so.
+    await fixture.client.hset(keys.entries, '3', 'junk');
+    await flows.import([file('C', ['one'], 'c')], { ...ann, replaceAll: true });
+    assert.match((await fixture.client.hget(keys.entries, '4')) ?? '', /"oldest":4\b/);
+  });
+
+  it('a number of the newest version that is none is said, and nothing is written until it is mended', async () => {
+    const app = await start();
+    const { flows } = app.enrollment;
+    await flows.import([file('First')], ann);
+    const keys = createKeys(prefix()).flows;
+    await fixture.client.set(keys.newest, 'abc');
+    const { version, newest, problem } = await flows.current();
+    assert.deepEqual([version, newest], [1, 1]);
+    assert.match(problem ?? '', /is no number/);
+    await assert.rejects(flows.import([file('Second')], ann), /is no number/);
+    const later = await start();
+    assert.match((await later.enrollment.flows.current()).problem ?? '', /is no number/);
+    await fixture.client.set(keys.newest, '1');
+    assert.equal((await flows.current()).problem, null);
+    assert.equal((await later.enrollment.flows.current()).version, 1);
   });
 });
