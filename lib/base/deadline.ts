@@ -12,6 +12,6 @@ export function startDeadline(milliseconds: number, onLate: () => void): () => v
   }, milliseconds);
   return () => {
     clearTimeout(timer);
-    clearImmediate(reading);
+    if (reading !== undefined) clearImmediate(reading);
   };
 }

@@ -42,19 +42,37 @@ export function signValue(
  */
 export function readValue(
   keyring: Keyring,
-  { purpose, seconds }: SignedFormat,
+  format: SignedFormat,
   subject: string,
   text: string | undefined,
   now: number,
 ): SignedValue | null {
-  if (text === undefined || text.length > longest) return null;
+  const value = text === undefined ? null : verifiedValue(keyring, format, subject, text);
+  return value !== null && isInTime(format, value, now) ? value : null;
+}
+
+/** As `readValue`, but it may have expired. */
+export function verifiedValue(
+  keyring: Keyring,
+  { purpose }: Pick<SignedFormat, 'purpose'>,
+  subject: string,
+  text: string,
+): SignedValue | null {
+  if (text.length > longest) return null;
   const [whole, body, issued, mac] = pattern.exec(text) ?? [];
   if (whole === undefined || body === undefined || issued === undefined || mac === undefined) return null;
-  const issuedSeconds = Number.parseInt(issued, 36);
-  const age = now / 1000 - issuedSeconds;
-  if (age > seconds || age < -tolerance) return null;
   const secretId = keyring.signedBy(purpose, covered(subject, `${body}.${issued}`), mac);
-  return secretId === null ? null : { text: whole, body, issuedAt: issuedSeconds * 1000, secretId };
+  return secretId === null ? null : { text: whole, body, issuedAt: Number.parseInt(issued, 36) * 1000, secretId };
+}
+
+/** True for what has not expired and was not issued in the future. `now` in milliseconds since 1970. */
+export function isInTime(
+  { seconds }: Pick<SignedFormat, 'seconds'>,
+  { issuedAt }: Pick<SignedValue, 'issuedAt'>,
+  now: number,
+): boolean {
+  const age = (now - issuedAt) / 1000;
+  return age <= seconds && age >= -tolerance;
 }
 
 /** The length separates the end of the subject from the start of the body: both may contain dots. */

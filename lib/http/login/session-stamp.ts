@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { digest128 } from '../../base/ids.js';
+import { remembered } from '../../base/remembered.js';
 import { isSamePassword } from '../../base/same-password.js';
 import type { BoundClient } from './client-binding.js';
 import { isUnusedSession } from '../session/session.js';
@@ -18,10 +19,8 @@ interface StoredStamp extends SessionStamp {
   readonly session: string;
 }
 
-/** The id of a session in lists, in the registry and in its stamp. */
-export function idOfSession(sid: string): string {
-  return digest128(`session ${sid}`);
-}
+/** The id of a session in lists, in the registry and in its stamp. Each request of a session asks for it. */
+export const idOfSession: (sid: string) => string = remembered(1000, (sid) => digest128(`session ${sid}`));
 
 const stampKey = 'enrollmentSession';
 
@@ -46,9 +45,7 @@ export function writeStamp(req: Request, stamp: SessionStamp): void {
 
 function isStamp(value: unknown): value is StoredStamp {
   if (typeof value !== 'object' || value === null) return false;
-  const [user, at, password, session]: readonly unknown[] = ['user', 'at', 'password', 'session'].map((key): unknown =>
-    Reflect.get(value, key),
-  );
+  const { user, at, password, session }: { readonly [Key in keyof StoredStamp]?: unknown } = value;
   const isPassword = password === null || typeof password === 'number';
   return typeof user === 'string' && typeof at === 'number' && isPassword && typeof session === 'string';
 }

@@ -13,6 +13,7 @@ interface SessionStoreParts {
 
 /** Only in the stored text, and first in it: the client reads it there. Apps never see it. */
 const startedAt = 'enrollmentStartedAt';
+const start = new RegExp(`^\\{"${startedAt}":(\\d+),`);
 
 /**
  * The store of `enrollment.session()`: connect-redis, with two differences. A session that was loaded for its request
@@ -86,10 +87,11 @@ export class SessionStore extends RedisStore {
   }
 
   #parse(text: string): SessionData {
-    const stored: unknown = JSON.parse(text);
-    if (!isSession(stored)) throw new TypeError('what is stored is no session');
-    const { [startedAt]: started, ...session } = stored;
-    this.#stored.set(session, typeof started === 'number' ? started : null);
+    const [prefix = '', started] = start.exec(text) ?? [];
+    // Cut off rather than removed afterwards: a copy without a field takes longer than the parsing.
+    const session: unknown = JSON.parse(prefix === '' ? text : `{${text.slice(prefix.length)}`);
+    if (!isSession(session)) throw new TypeError('what is stored is no session');
+    this.#stored.set(session, started === undefined ? null : Number(started));
     return session;
   }
 }
@@ -98,7 +100,7 @@ function seconds(clock: EnrollmentClock): number {
   return Math.floor(clock.now() / 1000);
 }
 
-function isSession(stored: unknown): stored is SessionData & { readonly [startedAt]?: unknown } {
+function isSession(stored: unknown): stored is SessionData {
   return typeof stored === 'object' && stored !== null && 'cookie' in stored;
 }
 
