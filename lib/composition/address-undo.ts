@@ -5,29 +5,26 @@ import type { AddressUndo } from '../ports/address-undo.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { SessionsService } from '../ports/user-sessions.js';
-import type { MailCodes } from '../ports/mail-codes.js';
+import type { MailNotices } from '../ports/mail-notices.js';
 import type { Passwords } from '../ports/passwords.js';
 import type { UserStore } from '../ports/user-store.js';
 import type { Stores } from '../stores/stores.js';
-import type { AccountLock } from '../ports/account-lock.js';
 import { createAddressUndo, type PrepareUndo } from '../users/address-undo.js';
 import type { UserRecords } from '../users/forget-user.js';
-import type { ReleasedAddress } from '../users/release-address.js';
+import type { ReleaseParts } from '../users/release-address.js';
 
 /** Composes the way back after a change of an address; `null` where no flow leads back. */
 export function composeAddressUndo<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  parts: {
+  parts: Pick<ReleaseParts<User>, 'accountLock' | 'releasing'> & {
     readonly stores: Stores;
     readonly users: UserStore<User>;
     readonly records: UserRecords;
     readonly passwords: Passwords;
     readonly flowLinks: FlowLinks;
-    readonly mailCodes: MailCodes;
-    readonly accountLock: AccountLock;
+    readonly mailNotices: MailNotices;
     readonly sessions: Pick<SessionsService, 'endAll'>;
     readonly events: EventSink;
-    readonly released: (lost: ReleasedAddress) => Promise<void>;
   },
 ): (AddressUndo & { readonly prepare: PrepareUndo<User> }) | null {
   const { site, clock, logger: log } = config;

@@ -15,6 +15,7 @@ import { createWorker } from '../webhooks/worker.js';
 import { drawing, mailerOf, sendsMails } from './mail.js';
 import { isTicketOf } from '../tickets/ticket-keys.js';
 import { showsChange } from '../users/shows-change.js';
+import { authenticatorsWithTimeout, connectionsWithTimeout } from '../users/users-with-timeout.js';
 import { composeUnsubscribeUrl, hasUnsubscribePage } from './suppressions.js';
 import { composeWithdrawnMails } from './withdrawn-mails.js';
 
@@ -52,6 +53,11 @@ export function composeMailQueue<User, Data>(
   const mailer = mailerOf(config);
   const draw = drawing(config);
   const wake = (): void => worker?.wake();
+  const shownIn = {
+    users: parts.users,
+    authenticators: config.authenticators === null ? null : authenticatorsWithTimeout(config.authenticators),
+    connections: config.connections === null ? null : connectionsWithTimeout(config.connections),
+  };
   const queue =
     mailer === null
       ? null
@@ -68,7 +74,7 @@ export function composeMailQueue<User, Data>(
           host: new URL(config.site.origin).hostname,
           unsubscribeUrl: composeUnsubscribeUrl(config, keyring),
           whyWithdrawn: composeWithdrawnMails(config, parts),
-          showsChange: (check, to) => showsChange(parts.users, check, to),
+          showsChange: (check, to) => showsChange(shownIn, check, to),
           isTicketOf: (ticket, user) => isTicketOf(keyring, ticket, user),
           wake,
         });

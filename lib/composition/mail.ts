@@ -7,12 +7,14 @@ import type { Accounts } from '../ports/accounts.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { MailCodes } from '../ports/mail-codes.js';
+import type { MailNotices } from '../ports/mail-notices.js';
 import type { MailQueue } from '../ports/mail-queue.js';
 import type { DrawMail, Mailer } from '../ports/mailer.js';
 import type { PasswordAttempts } from '../ports/limits.js';
 import type { Profiles } from '../ports/profiles.js';
 import { flowPath, mailLinkParameter, mailLinkPath } from '../http/links.js';
 import { createMailCodes } from '../mail/mail-codes.js';
+import { createMailNotices } from '../mail/mail-notices.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { defaultLocaleOf } from '../pages/languages/languages.js';
 import { createMails } from '../pages/mails.js';
@@ -28,25 +30,44 @@ export function sendsMails({ flows }: { readonly flows: readonly Flow[] }): bool
   );
 }
 
+interface MailParts {
+  readonly background: Background;
+  /** `null`: the app has no mailer. */
+  readonly mails: MailQueue | null;
+  readonly profiles: Profiles;
+}
+
+/** `null` where the app has no mailer; in development, no flow that sends mails. */
+function usedQueue<User, Data>(config: EnrollmentConfig<User, Data>, mails: MailQueue | null): MailQueue | null {
+  // Notices need no flow that sends mails, only a mailer.
+  return config.mailer === null && !sendsMails(config) ? null : mails;
+}
+
+/** Composes the mails that tell of changes; `null` as for the codes. */
+export function composeMailNotices<User, Data>(
+  config: EnrollmentConfig<User, Data>,
+  { background, mails: queue, profiles }: MailParts,
+): MailNotices | null {
+  const mails = usedQueue(config, queue);
+  const signInUrl = signInUrlOf(config);
+  return mails === null ? null : createMailNotices({ mails, profiles, clock: config.clock, background, signInUrl });
+}
+
 /** Composes the codes by email; `null` where the app has no mailer; in development, no flow that sends mails. */
 export function composeMailCodes<User, Data>(
   config: EnrollmentConfig<User, Data>,
-  parts: {
+  parts: MailParts & {
     readonly stores: Stores;
     readonly keyring: Keyring;
     readonly events: EventSink;
-    /** `null`: the app has no mailer. */
-    readonly mails: MailQueue | null;
-    readonly profiles: Profiles;
     readonly accounts: Accounts;
-    readonly background: Background;
     readonly attempts: Pick<PasswordAttempts, 'isKnownClient'>;
   },
 ): MailCodes | null {
-  const { stores, keyring, events, mails, profiles, accounts, background, attempts } = parts;
+  const { stores, keyring, events, profiles, accounts, background, attempts } = parts;
+  const mails = usedQueue(config, parts.mails);
   const { site, rateLimits } = config;
-  // Notices need no flow that sends mails, only a mailer.
-  if (mails === null || (config.mailer === null && !sendsMails(config))) return null;
+  if (mails === null) return null;
   const { rateLimiter, ephemeralStore } = stores;
   const pathOf = (slug: string): string => site.origin + flowPath({ site }, slug);
   return createMailCodes({
@@ -70,7 +91,6 @@ export function composeMailCodes<User, Data>(
     attempts: createMailAttempts({ rateLimiter, events, ...rateLimits.mailCodes }),
     ephemeralStore,
     keyring,
-    clock: config.clock,
     background,
     linkUrl: (flow, token) => `${pathOf(flow)}${mailLinkPath}?${mailLinkParameter}=${token}`,
     signInUrl: signInUrlOf(config),

@@ -34,8 +34,6 @@ import type { TracedIdentities } from '../sources/identities/identities.js';
 import type { Stores } from '../stores/stores.js';
 import { createAcceptances } from '../users/acceptances.js';
 import type { UserRecords } from '../users/forget-user.js';
-import type { MailCodes } from '../ports/mail-codes.js';
-import type { ReleasedAddress } from '../users/release-address.js';
 import { createAccounts } from '../users/accounts.js';
 import { createAccountLock } from '../users/account-lock.js';
 import { argon2Passwords } from '../users/argon2-passwords.js';
@@ -46,8 +44,9 @@ import { policiesOf } from '../flow/flows.js';
 import { defaultLocaleOf, offeredLanguages } from '../pages/languages/languages.js';
 import type { EnrollmentConfig } from '../options/options.js';
 import { enforcedDataOf } from './enforced-data.js';
+import { composeAddressRelease } from './address-release.js';
 import { composeAddressUndo } from './address-undo.js';
-import { composeMailCodes, sendsMails } from './mail.js';
+import { composeMailCodes, composeMailNotices, sendsMails } from './mail.js';
 import { composeTicketGate } from './tickets.js';
 import { composeOwnConnections } from './own-connections.js';
 
@@ -85,16 +84,11 @@ export function composeServices<User, Data>(
   const { stores, events, users, gate, redeem, waitlist, redemptions, sources } = parts;
   const { logger: log, registration } = config;
   const identities = sources?.identities ?? null;
-  // Assigned below: mails need to know accounts.
-  let sendLetter: MailCodes['sendLetter'] | null = null;
   let addressUndo: ReturnType<typeof composeAddressUndo<User, Data>> = null;
   const accountLock = createAccountLock(stores.ephemeralStore);
-  const flowWithoutUser = config.flows[0]?.slug ?? '';
-  const released = async ({ user, address }: ReleasedAddress): Promise<void> => {
-    events({ type: 'account.address_released', user });
-    sendLetter?.('address_taken_over', address, { flow: flowWithoutUser, locale: defaultLocaleOf(config) });
-    await parts.sessions.endEvidence(user);
-  };
+  const profiles = config.users === null ? noProfiles : createProfiles(users);
+  const mailNotices = composeMailNotices(config, { ...parts, profiles });
+  const releasing = composeAddressRelease(config, { ...parts, mailNotices });
   const accounts = createAccounts({
     users,
     redemptions,
@@ -104,7 +98,7 @@ export function composeServices<User, Data>(
     identified: sources?.identified ?? null,
     records: parts.records,
     enforcedData: (userId) => enforcedDataOf(stores.invitations, userId),
-    released,
+    releasing,
     accountLock,
     prepareUndo: async (...change) => (await addressUndo?.prepare(...change)) ?? null,
     endSessions: (userId) => parts.sessions.endAll(userId),
@@ -114,7 +108,6 @@ export function composeServices<User, Data>(
   const reputation = createReputation({ rateLimiter: stores.rateLimiter, log });
   if (policiesOf(config.flows).some((policy) => policy.readsReputation)) reputation.activate();
   const credentials = createCredentials({ users, passwords, attempts, reputation, events, log });
-  const profiles = config.users === null ? noProfiles : createProfiles(users);
   const { connections } = config;
   const methods = createSignInMethods({
     users,
@@ -158,7 +151,6 @@ export function composeServices<User, Data>(
       : composeOwnConnections(config, { methods, sources, events, sessions: parts.sessions });
   const tickets = composeTicketGate(config, { ...parts, accounts });
   const mailCodes = composeMailCodes(config, { ...parts, profiles, accounts, attempts });
-  sendLetter = mailCodes?.sendLetter ?? null;
   const flowLinks = createFlowLinks({
     ephemeralStore: stores.ephemeralStore,
     plans: stores.plans,
@@ -167,9 +159,9 @@ export function composeServices<User, Data>(
     clock: config.clock,
   });
   addressUndo =
-    mailCodes === null
+    mailNotices === null
       ? null
-      : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailCodes, released, accountLock });
+      : composeAddressUndo(config, { ...parts, passwords, flowLinks, mailNotices, releasing, accountLock });
   return Object.freeze<Services & Required<Pick<Services, 'flowLinks'>>>({
     accounts,
     credentials:
@@ -204,6 +196,7 @@ export function composeServices<User, Data>(
           passkeys: createPasskeys({ ...factors, site: config.site }),
         }),
     ...(mailCodes === null ? {} : { mailCodes }),
+    ...(mailNotices === null ? {} : { mailNotices }),
     ...(tickets === null ? {} : { tickets }),
     ...(parts.mails === null ? {} : { mails: parts.mails }),
     invitationDecline: parts.invitationDecline,

@@ -73,8 +73,8 @@ export function composeSources<User, Data>(
       authentication,
       connect,
       starts: createSignInStarts({ rateLimiter, log }),
-      async decide(identity, signedIn) {
-        const decision = await decideIdentity(deciding, identity, signedIn);
+      async decide(identity, signedIn, announce) {
+        const decision = await decideIdentity({ ...deciding, announce }, identity, signedIn);
         if (decision.type === 'sign_in') await refresh(identity, decision.userId);
         return decision;
       },

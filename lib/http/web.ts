@@ -8,6 +8,7 @@ import type { ExecutorApiConfig } from '../options/executor-api.js';
 import type { PageRenderer } from '../options/pages.js';
 import type { Pages } from '../pages/pages.js';
 import type { EnrollmentLogger } from '../ports/log.js';
+import type { Announce } from '../ports/mail-notices.js';
 import type { PendingIdentity } from '../ports/pending-identity.js';
 import type { IdentityDecision, SignedInUser } from '../sources/identities/decide-identity.js';
 import type { SignInStarts } from '../sources/sign-in-starts.js';
@@ -80,6 +81,10 @@ export interface WebSources extends SourceRegistry {
   readonly connect: Flow;
   /** Sign-ins that a client began at providers. */
   readonly starts: SignInStarts;
-  /** Looks the identity up and decides what happens. */
-  decide(identity: PendingIdentity, signedIn: SignedInUser | null): Promise<IdentityDecision>;
+  /** Looks the identity up and decides what happens. `announce`: called with an account that this connects. */
+  decide(
+    identity: PendingIdentity,
+    signedIn: SignedInUser | null,
+    announce: Announce<string>,
+  ): Promise<IdentityDecision>;
 }

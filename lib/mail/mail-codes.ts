@@ -1,7 +1,4 @@
-import { setImmediate as afterAnswers } from 'node:timers/promises';
 import type { Background } from '../base/background.js';
-import type { EnrollmentClock } from '../base/clock.js';
-import { storeAway } from '../base/error.js';
 import { digest128, randomToken } from '../base/ids.js';
 import { isJsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
@@ -9,12 +6,13 @@ import { message, minutesOf } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { MailAttempts, MailSends } from '../ports/limits.js';
-import type { CodeAnswer, CodeSent, MailCodes, MailStep, NoticeTerms, SentCode } from '../ports/mail-codes.js';
-import type { MailOrder, MailQueue } from '../ports/mail-queue.js';
-import type { DrawMail, Letter, MailContent, MailNotice } from '../ports/mailer.js';
+import type { CodeAnswer, CodeSent, MailCodes, MailStep, SentCode } from '../ports/mail-codes.js';
+import type { MailQueue } from '../ports/mail-queue.js';
+import type { DrawMail, MailContent } from '../ports/mailer.js';
 import type { Profiles } from '../ports/profiles.js';
 import { canonicalMailCode, inGroups, newMailCode } from './code.js';
 import { createMailDigests } from './digests.js';
+import { letterOf, orderOf, queueAfterAnswer } from './mail-order.js';
 import { findMailbox, mailboxOf, type Mailbox } from './recipients.js';
 
 interface MailCodesParts {
@@ -30,7 +28,6 @@ interface MailCodesParts {
   readonly attempts: MailAttempts;
   readonly ephemeralStore: EphemeralStore;
   readonly keyring: Keyring;
-  readonly clock: EnrollmentClock;
   readonly background: Background;
   /** The absolute address of the page that a mail's link opens. */
   linkUrl(flow: string, token: string): string;
@@ -41,8 +38,6 @@ interface MailCodesParts {
 
 /** Two clicks send one mail: the second one comes within this many seconds. */
 const clickSeconds = 120;
-/** A notice that cannot be sent within three days is out of date. */
-const noticeMs = 3 * 24 * 60 * 60 * 1000;
 
 /** What is kept of a send, so that two clicks send one mail. */
 interface Made extends Pick<SentCode, 'code' | 'link' | 'password' | 'expires_at'> {
@@ -58,60 +53,6 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
   async function makeOnce(key: string, mine: Made): Promise<Made> {
     const stored: unknown = JSON.parse(await ephemeralStore.setIfAbsent(key, JSON.stringify(mine), clickSeconds));
     return isMade(stored) ? stored : mine;
-  }
-
-  function post(flow: string, kind: MailContent['kind'], work: () => Promise<void>): void {
-    const sent = async (): Promise<void> => {
-      // The answer goes first: what a mail costs is not seen in its time.
-      await afterAnswers();
-      await work();
-    };
-    background.run('queueing a mail', sent(), { fields: { kind, flow } });
-  }
-
-  function orderOf(
-    content: MailContent,
-    to: string,
-    { userId, expiresAt, key }: { readonly userId: string | null; readonly expiresAt: number; readonly key?: string },
-  ): MailOrder {
-    return {
-      id: `${content.kind}:${key === undefined ? randomToken(12) : digest128(key)}`,
-      to,
-      content,
-      about: userId === null ? null : { type: 'account', id: userId },
-      tenant: null,
-      inviter: null,
-      expiresAt,
-    };
-  }
-
-  function letterOrder(
-    kind: Parameters<MailCodes['sendLetter']>[0],
-    to: string,
-    about: Parameters<MailCodes['sendLetter']>[2],
-    key?: string,
-  ): MailOrder {
-    const { flow, locale, url = parts.signInUrl, expiresAt = null } = about;
-    const letter = letterOf({ url, code: null, expiresAt });
-    const content: MailContent = { kind, locale, flow, code: null, letter, signInUrl: parts.signInUrl };
-    const keyed = key === undefined ? {} : { key };
-    return orderOf(content, to, { userId: null, expiresAt: expiresAt ?? parts.clock.now() + noticeMs, ...keyed });
-  }
-
-  /** `null`: there is no mailbox that may be notified. */
-  async function noticeOrder(
-    kind: MailNotice,
-    userId: string,
-    { flow, locale, provider, before }: NoticeTerms,
-    key?: string,
-  ): Promise<MailOrder | null> {
-    const profile = before ?? (await profiles.find(userId));
-    const to = profile === null ? null : mailboxOf(profile, kind !== 'password_changed');
-    if (to === null) return null;
-    const about = provider === undefined ? {} : { provider };
-    const content = { kind, locale, flow, code: null, letter: null, signInUrl: parts.signInUrl, ...about };
-    const keyed = key === undefined ? {} : { key };
-    return orderOf(content, to, { userId, expiresAt: parts.clock.now() + noticeMs, ...keyed });
   }
 
   /** Draws the mail in every case, and queues it where there is a mailbox that may have one more. */
@@ -176,7 +117,8 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
           : { code: { code: typed, url, minutes: minutesOf(seconds) }, letter: null }),
         signInUrl: parts.signInUrl,
       };
-      post(flow, mailbox.kind, () => sendCode(content, mailbox, { over, expiresAt: made.expires_at }));
+      const queue = { over, expiresAt: made.expires_at };
+      queueAfterAnswer(background, { flow, kind: mailbox.kind }, () => sendCode(content, mailbox, queue));
     }
     await pace(startedAtMs);
     const address = digests.address(mailbox.to ?? '');
@@ -257,38 +199,7 @@ export function createMailCodes(parts: MailCodesParts): MailCodes {
         if ((await ephemeralStore.peek(linkKey(digest))) === flow) return true;
       return false;
     },
-    sendLetter(kind, to, about) {
-      post(about.flow, kind, () => mails.add(letterOrder(kind, to, about)));
-    },
-    notify(kind, userId, about) {
-      post(about.flow, kind, async () => {
-        const order = await noticeOrder(kind, userId, about);
-        if (order !== null) await mails.add(order);
-      });
-    },
-    async prepareNotice(kind, userId, about, change) {
-      const order = await noticeOrder(kind, userId, about, change.key);
-      if (order === null) return () => undefined;
-      // A change is not refused because its notice cannot be stored before it.
-      await mails.prepare(order, change.check).catch((error: unknown) => {
-        background.run('preparing a mail', Promise.reject(storeAway('the queue of mails', error)));
-      });
-      return () => {
-        post(about.flow, kind, () => mails.add(order));
-      };
-    },
-    async prepareLetter(kind, to, about, change) {
-      const order = letterOrder(kind, to, about, change.key);
-      await mails.prepare(order, change.check);
-      return () => {
-        post(about.flow, kind, () => mails.add(order));
-      };
-    },
   });
-}
-
-function letterOf(about: Pick<Letter, 'url' | 'code' | 'expiresAt'>): Letter {
-  return { app: null, inviter: null, zone: 'UTC', values: {}, renewUrl: null, ...about };
 }
 
 const linkKey = (digest: string): string => `mail-link:${digest}`;

@@ -1,11 +1,8 @@
-import { canonicalEmail } from '../base/canonical.js';
 import type { EnrollmentClock } from '../base/clock.js';
 import { storeAway } from '../base/error.js';
-import { isLetterKind, isUnrequested, mailKinds, mailSubjectOf } from '../base/mail-kinds.js';
+import { isLetterKind, isUnrequested } from '../base/mail-kinds.js';
 import type { JsonObject } from '../base/json.js';
 import type { Keyring } from '../base/keyring.js';
-import { maskEmail } from '../base/mask.js';
-import { identifierProblem } from '../base/text-problem.js';
 import type { EventSink } from '../ports/events.js';
 import type { EnrollmentLogger } from '../ports/log.js';
 import type { MailCheck, MailOrder, MailQueue } from '../ports/mail-queue.js';
@@ -13,11 +10,12 @@ import type { MailRecords } from '../ports/mail-records.js';
 import type { DrawMail, Mailer, MailKind } from '../ports/mailer.js';
 import type { Outbox, OutboxItem } from '../ports/outbox.js';
 import { deliver } from './deliver.js';
-import { eraseMails, recipientDigest } from './erase-mails.js';
+import { eraseMails } from './erase-mails.js';
+import { factsOf, hasExpired, payloadOf } from './mail-payload.js';
 import { mailKey, outboxId, type MailFacts, type MailStates } from './mail-states.js';
 import type { MailOutcome } from './outcome.js';
 import { isPreparedId, isToBeOrdered, preparedId, preparedMs } from './prepared-mail.js';
-import { sealMail, unsealMail } from './sealed-mail.js';
+import { unsealMail } from './sealed-mail.js';
 import { statusOf } from './status.js';
 
 interface MailQueueParts {
@@ -71,31 +69,6 @@ export function mailKeyOf(id: unknown): string | null {
  */
 export function createMailQueue(parts: MailQueueParts): SendingQueue {
   const { outbox, records, states, mailer, draw, keyring, clock, events, log } = parts;
-
-  async function sealed(order: MailOrder): Promise<{ readonly facts: MailFacts; readonly payload: JsonObject }> {
-    refuseUnsafe(order);
-    const { id, to, content, about, tenant, inviter, expiresAt } = order;
-    const now = clock.now();
-    const facts: MailFacts = {
-      id,
-      kind: content.kind,
-      about,
-      tenant,
-      inviter,
-      hint: maskEmail(to),
-      recipient: recipientDigest(keyring, to),
-      queuedAt: now,
-    };
-    const payload: JsonObject = {
-      ...facts,
-      about: about === null ? null : { ...about },
-      flow: content.flow,
-      locale: content.locale,
-      expiresAt,
-      sealed: await sealMail(keyring, { to, content }, now),
-    };
-    return { facts, payload };
-  }
 
   async function put(id: string, payload: JsonObject, delayMs = 0): Promise<void> {
     const refused = await outbox.put([{ id, kind: 'mail', payload }], delayMs);
@@ -209,11 +182,11 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
 
   return Object.freeze<SendingQueue>({
     async add(order) {
-      const { facts, payload } = await sealed(order);
+      const { facts, payload } = await payloadOf(order, { keyring, now: clock.now() });
       await enqueue(facts, payload);
     },
     async prepare(order, check) {
-      const { payload } = await sealed(order);
+      const { payload } = await payloadOf(order, { keyring, now: clock.now() });
       await put(preparedId(mailKey(order.id)), { ...payload, check: { ...check } }, preparedMs);
     },
     async status(ids) {
@@ -238,37 +211,6 @@ export function createMailQueue(parts: MailQueueParts): SendingQueue {
   });
 }
 
-const hasExpired = ({ expiresAt }: JsonObject, now: number): boolean =>
-  typeof expiresAt === 'number' && now >= expiresAt;
-
 const refusal = (response: string): MailOutcome => ({ type: 'failed', certainty: 'permanent', response });
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 200);
-
-/** Names and addresses become header fields and lines of a mail. */
-function refuseUnsafe({ id, to, content: { letter } }: MailOrder): void {
-  const texts = [id, letter?.app ?? '', letter?.inviter ?? '', ...Object.values(letter?.values ?? {})];
-  if (canonicalEmail(to) !== to || identifierProblem(to) !== null)
-    throw new TypeError('a mail needs one address in its canonical form');
-  const problem = texts.map(identifierProblem).find((one) => one !== null);
-  if (problem !== undefined) throw new TypeError(`a name or a value of a mail ${problem}`);
-}
-
-function factsOf(payload: JsonObject): MailFacts | null {
-  const { id, about, tenant, inviter, hint, recipient, queuedAt } = payload;
-  const kind = mailKinds.find((one) => one === payload['kind']);
-  if (kind === undefined || typeof id !== 'string' || typeof hint !== 'string' || typeof queuedAt !== 'number')
-    return null;
-  return {
-    id,
-    kind,
-    about: mailSubjectOf(about),
-    tenant: textOrNull(tenant),
-    inviter: textOrNull(inviter),
-    hint,
-    recipient: textOrNull(recipient),
-    queuedAt,
-  };
-}
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

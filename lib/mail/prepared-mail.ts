@@ -39,8 +39,12 @@ export async function isToBeOrdered(
 
 function checkIn(value: unknown): MailCheck | null {
   if (!isJsonObject(value)) return null;
-  const { type, user, mark } = value;
+  const { type, user, mark, id, isThere, source, issuer, subject } = value;
   if (typeof user !== 'string') return null;
   if (type === 'address') return { type, user };
-  return type === 'password' && typeof mark === 'string' ? { type, user, mark } : null;
+  if (type === 'password') return typeof mark === 'string' ? { type, user, mark } : null;
+  if (typeof isThere !== 'boolean') return null;
+  if (type === 'authenticator') return typeof id === 'string' ? { type, user, id, isThere } : null;
+  if (typeof source !== 'string' || typeof issuer !== 'string' || typeof subject !== 'string') return null;
+  return type === 'connection' ? { type, user, source, issuer, subject, isThere } : null;
 }

@@ -1,4 +1,5 @@
 import type { Message } from '../base/message.js';
+import type { Announce } from './mail-notices.js';
 import type { PendingIdentity } from './pending-identity.js';
 
 /** Whether an identity from a source requires an invitation to get an account. `optional`: a code may be typed. */
@@ -63,11 +64,12 @@ export interface Identities {
   /**
    * Links the identity to an existing account. Repeated for the same account it changes nothing. Refused where the
    * identity lapsed or belongs to another account, and where the account is gone or not active. `holds`: false where what
-   * proves the user was ended, asked in the moment of the write; refused then (`sign_in_again`). Left out: it cannot be.
+   * proves the user was ended, asked in the moment of the write; refused then (`sign_in_again`). Left out: it cannot be. `announce`: called
+   * with the account's id where it is about to be connected.
    */
   connect(
     userId: string,
     identity: PendingIdentity,
-    holds?: () => Promise<boolean>,
-  ): Promise<{ readonly type: 'connected'; readonly isNew: boolean } | IdentityDenial>;
+    terms?: { readonly holds?: () => Promise<boolean>; readonly announce?: Announce<string> },
+  ): Promise<{ readonly type: 'connected' } | IdentityDenial>;
 }

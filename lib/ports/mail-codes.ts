@@ -2,9 +2,7 @@ import type { JsonObject } from '../base/json.js';
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { CodeKind, LetterKind } from '../base/mail-kinds.js';
-import type { MailCheck } from './mail-queue.js';
-import type { MailNotice } from './mailer.js';
-import type { LoginField, UserProfile } from './user-store.js';
+import type { LoginField } from './user-store.js';
 
 /** What a code that was sent by email is for. */
 type MailPurpose = CodeKind | Extract<LetterKind, 'ticket_change_email'>;
@@ -74,33 +72,6 @@ export type CodeAnswer =
   | { readonly type: 'expired'; readonly message: Message }
   | Throttled;
 
-export interface NoticeTerms {
-  readonly flow: string;
-  readonly locale: string;
-  /** The name of the provider that was connected or disconnected. */
-  readonly provider?: string;
-  /** The account as it was before the change: a new address is told to the old one. Left out: as it is. */
-  readonly before?: UserProfile;
-}
-
-interface LetterTerms {
-  readonly flow: string;
-  readonly locale: string;
-  /** The absolute address of the link. Left out: the sign-in page. */
-  readonly url?: string;
-  /** When the link ends, in milliseconds since 1970. Left out: it does not end. */
-  readonly expiresAt?: number;
-}
-
-interface PreparedChange {
-  /** Tells one change from any other. */
-  readonly key: string;
-  readonly check: MailCheck;
-}
-
-/** A letter about an account. */
-type AccountLetter = Extract<LetterKind, 'address_change_undo' | 'address_taken_over'>;
-
 /** Codes and links that prove who reads the mail of an address. */
 export interface MailCodes {
   /**
@@ -127,18 +98,4 @@ export interface MailCodes {
   end(sent: SentCode): Promise<void>;
   /** True for a link of a mail whose code is neither used, replaced nor expired, in any browser. */
   isOpen(flow: string, link: Secret): Promise<boolean>;
-  /**
-   * Tells the account's owner by email; no response waits for it. But for a changed password nothing is sent to an
-   * address that is known as unproved: its owner may be a stranger to the account.
-   */
-  notify(kind: MailNotice, userId: string, about: NoticeTerms): void;
-  /**
-   * Before the change: stores the notice. The function that is returned sends it; where the process dies before that,
-   * it is sent a minute later, if the change was written. Once for each change, whichever of two clicks sends it.
-   */
-  prepareNotice(kind: MailNotice, userId: string, about: NoticeTerms, change: PreparedChange): Promise<() => void>;
-  /** The same for a letter. @throws ERR_ENROLLMENT_STORE_AWAY (503) */
-  prepareLetter(kind: AccountLetter, to: string, about: LetterTerms, change: PreparedChange): Promise<() => void>;
-  /** Sends a letter to an address, canonical; no response waits for it. */
-  sendLetter(kind: AccountLetter, to: string, about: LetterTerms): void;
 }

@@ -1,4 +1,5 @@
 import type { mailStateNames, mailSubjectTypes } from '../base/mail-kinds.js';
+import type { ExternalIdentity } from './connections.js';
 import type { MailContent, MailKind } from './mailer.js';
 
 /** What a mail belongs to. */
@@ -55,12 +56,15 @@ export interface MailStatus {
 }
 
 /**
- * What a mail announces, as the user store shows it. `password`: the account has the password with this `mark`, a digest of
- * its hash. `address`: the account no longer has the address that the mail is for.
+ * What a mail announces, as the app's stores show it. `password`: the account has the password with this `mark`, a digest of
+ * its hash. `address`: the account no longer has the address that the mail is for. `authenticator`, `connection`: whether
+ * the account has this one.
  */
 export type MailCheck =
   | { readonly type: 'password'; readonly user: string; readonly mark: string }
-  | { readonly type: 'address'; readonly user: string };
+  | { readonly type: 'address'; readonly user: string }
+  | { readonly type: 'authenticator'; readonly user: string; readonly id: string; readonly isThere: boolean }
+  | (ExternalIdentity & { readonly type: 'connection'; readonly user: string; readonly isThere: boolean });
 
 /** A person whose mails are erased, by what is known of them. */
 export interface MailErasure {

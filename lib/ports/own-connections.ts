@@ -1,3 +1,6 @@
+import type { ExternalIdentity } from './connections.js';
+import type { Announce } from './mail-notices.js';
+
 /** A connection, as its user sees it. */
 export interface OwnConnection {
   /** A digest of the identity: the person's id at the provider is not shown. */
@@ -18,5 +21,9 @@ export interface OwnConnections {
    * Removes one. `absent`: this user has none with this id. `last`: without it the user could not sign in; nothing is
    * removed. `busy`: another removal of this user is under way.
    */
-  disconnect(userId: string, id: string): Promise<'removed' | 'absent' | 'last' | 'busy'>;
+  disconnect(
+    userId: string,
+    id: string,
+    announce?: Announce<ExternalIdentity>,
+  ): Promise<'removed' | 'absent' | 'last' | 'busy'>;
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../base/message.js';
 import type { Secret } from '../base/secret.js';
 import type { Authenticator } from './authenticators.js';
+import type { Announce } from './mail-notices.js';
 
 /** The person and the plan that set up or use an authenticator. */
 export interface SecondFactorUser {
@@ -15,6 +16,8 @@ export interface SecondFactorUser {
    * cannot be ended.
    */
   holds?(): Promise<boolean>;
+  /** Called with the id of an authenticator that is about to be added. Left out: none is announced. */
+  readonly announce?: Announce<string>;
 }
 
 /** A new authenticator app, as its owner gets it: to scan, to type, or to open. */
@@ -61,7 +64,7 @@ export interface SecondFactors {
    * passkey, and without it the user could not sign in; nothing is removed. `busy`: another removal of this user is
    * under way.
    */
-  remove(userId: string, id: string): Promise<'removed' | 'absent' | 'last' | 'busy'>;
+  remove(userId: string, id: string, announce?: Announce<string>): Promise<'removed' | 'absent' | 'last' | 'busy'>;
   /** What the plan's new app needs. The same for every call of one plan: nothing is stored before a code matches. */
   enrollTotp(user: SecondFactorUser, digits: TotpDigits): Promise<TotpEnrollment>;
   /** Stores the plan's new app if the code is right; once, also where it was removed since. */

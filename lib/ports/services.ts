@@ -12,6 +12,7 @@ import type { Identities } from './identities.js';
 import type { InvitationGate } from './invitation-gate.js';
 import type { EnrollmentLogger } from './log.js';
 import type { MailCodes } from './mail-codes.js';
+import type { MailNotices } from './mail-notices.js';
 import type { SuppressionList } from './mail-suppressions.js';
 import type { MailQueue } from './mail-queue.js';
 import type { OwnConnections } from './own-connections.js';
@@ -52,6 +53,8 @@ export interface Services {
   readonly passkeys?: Passkeys;
   /** Left out: the app has no mailer. */
   readonly mailCodes?: MailCodes;
+  /** Left out: the app has no mailer. */
+  readonly mailNotices?: MailNotices;
   /** Left out: the app has no mailer. */
   readonly mails?: MailQueue;
   /** Left out: the app has no mailer, or sends no fresh links. */

@@ -2,8 +2,8 @@ import { getPath } from '../base/json.js';
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
+import { announceAuthenticator } from './announce-change.js';
 import { secondFactorsOf } from './authenticator-user.js';
-import { tellOwner } from './tell-owner.js';
 
 const keys = ['authenticator', 'authenticator_name', 'authenticator_removed'] as const;
 
@@ -32,10 +32,9 @@ export const authenticatorChange = defineSilentStage({
     if (removed === true) {
       const isProved = context.second_factor === user || (await factors.typesOf(user)).length === 0;
       if (!isProved) return { type: 'denied', message: message('stage.authenticators.unproved') };
-      const outcome = await factors.remove(user, id);
+      const outcome = await factors.remove(user, id, announceAuthenticator(at, user, 'removed'));
       if (outcome === 'last' || outcome === 'busy')
         return { type: 'invalid', errors: { authenticator_removed: [message(`stage.authenticators.${outcome}`)] } };
-      if (outcome === 'removed') tellOwner(at, 'authenticator_removed', user);
       return { type: 'completed', endEvidence: user, notice: message('notice.authenticator_removed') };
     }
     if (typeof name !== 'string' || name === '') return { type: 'completed' };

@@ -1,4 +1,5 @@
 import type { StageContext } from '../flow/facts.js';
+import { announceAuthenticator } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { provedUser } from '../flow/proved-user.js';
 import { isStillProved } from './still-proved.js';
@@ -12,7 +13,14 @@ export function factorUser(at: StageContext): SecondFactorUser | null {
   const { context, facts, enrollmentId } = at;
   const userId = provedUser({ context, facts });
   if (userId === undefined || (facts.user !== undefined && facts.user !== userId)) return null;
-  return { userId, enrollmentId, address: facts.address, now: facts.now, holds: () => isStillProved(at, userId) };
+  return {
+    userId,
+    enrollmentId,
+    address: facts.address,
+    now: facts.now,
+    holds: () => isStillProved(at, userId),
+    announce: announceAuthenticator(at, userId, 'added'),
+  };
 }
 
 /**

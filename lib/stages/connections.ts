@@ -7,8 +7,8 @@ import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { literal } from '../flow/policy.js';
 import type { PromptField } from '../flow/stage.js';
 import type { OwnConnection, OwnConnections } from '../ports/own-connections.js';
+import { announceConnection } from './announce-change.js';
 import { factorField } from './code-field.js';
-import { tellOwner } from './tell-owner.js';
 
 /**
  * The identities at sources that the account of the signed-in user is connected to: the chosen one is disconnected, and
@@ -74,10 +74,10 @@ export const connectionsStage = defineStage<
     if (connection === null) return { type: 'completed' };
     if (!hasRecentlyAuthenticated(at)) return { type: 'denied', message: message('policy.recently_authenticated.not') };
     const chosen = (await ownConnections(at)).find(({ id }) => id === connection);
-    const outcome = await connectionsOf(at).disconnect(user, connection);
+    const announce = announceConnection(at, user, { kind: 'disconnected', provider: chosen?.sourceName ?? '' });
+    const outcome = await connectionsOf(at).disconnect(user, connection, announce);
     switch (outcome) {
       case 'removed':
-        tellOwner(at, 'provider_disconnected', user, { provider: chosen?.sourceName ?? '' });
         return { type: 'completed', endEvidence: user, notice: message('notice.disconnected') };
       case 'absent':
         return { type: 'completed' };

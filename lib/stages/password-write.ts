@@ -1,7 +1,7 @@
 import { digest128 } from '../base/ids.js';
 import { message } from '../base/message.js';
 import { isStillProved } from './still-proved.js';
-import { prepareNewPassword } from './tell-owner.js';
+import { prepareNewPassword } from './announce-change.js';
 import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 

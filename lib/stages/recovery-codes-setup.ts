@@ -4,7 +4,6 @@ import { defineStage } from '../flow/define-stage.js';
 import type { AskingStage, PromptField } from '../flow/stage.js';
 import { factorUser, secondFactorsOf } from './authenticator-user.js';
 import { factorField } from './code-field.js';
-import { tellOwner } from './tell-owner.js';
 
 interface RecoveryCodesSetupSettings {
   /** How many codes; default 10. */
@@ -53,7 +52,6 @@ const stage = defineStage<
     const saved = await secondFactorsOf(at).saveRecoveryCodes(user, count, set);
     if (saved === 'ended') return { type: 'denied', message: message('notice.expired') };
     if (saved === 'unknown_set') return { type: 'invalid', errors: { set: [message('authenticator.codes.again')] } };
-    tellOwner(at, 'authenticator_added', user.userId);
     return { type: 'completed', notice: message('notice.codes_saved') };
   },
 });

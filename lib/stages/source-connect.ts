@@ -1,8 +1,8 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
 import { mayChangeSignIn } from '../flow/recent-authentication.js';
+import { announceConnection } from './announce-change.js';
 import { isStillProved } from './still-proved.js';
-import { tellOwner } from './tell-owner.js';
 
 /**
  * Connects the identity that a source vouched for to its account, once the account's owner has proved ownership in this
@@ -40,9 +40,11 @@ export const sourceConnect = defineSilentStage<object, 'pending_user'>({
       const late = facts.user === undefined ? message('notice.expired') : message('policy.recently_authenticated.not');
       return { type: 'denied', message: late };
     }
-    const answer = await services.identities.connect(connect_to, identity, () => isStillProved(at, connect_to));
-    if (answer.type === 'connected' && answer.isNew)
-      tellOwner(at, 'provider_connected', connect_to, { provider: identity.sourceName });
+    const announce = announceConnection(at, connect_to, { kind: 'connected', provider: identity.sourceName });
+    const answer = await services.identities.connect(connect_to, identity, {
+      holds: () => isStillProved(at, connect_to),
+      announce: () => announce(identity),
+    });
     return answer.type === 'denied'
       ? answer
       : {

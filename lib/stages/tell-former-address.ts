@@ -16,7 +16,7 @@ export async function prepareFormerAddress(
   const { id: user } = before;
   const former = canonicalEmail(before.email ?? '');
   const isOffered = services.addressUndo !== undefined && former !== null && !isUnprovedAddress(before);
-  const prepare = services.mailCodes?.prepareNotice;
+  const prepare = services.mailNotices?.prepareNotice;
   if (isOffered || prepare === undefined || flow.designation === 'enrollment') return () => undefined;
   const change = { key: JSON.stringify([enrollmentId, user, former, to]), check: { type: 'address', user } } as const;
   return prepare('address_changed', user, { flow: flow.slug, locale: facts.locale, before }, change);

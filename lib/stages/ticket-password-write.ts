@@ -1,6 +1,6 @@
 import { message } from '../base/message.js';
 import { defineSilentStage } from '../flow/define-stage.js';
-import { prepareNewPassword } from './tell-owner.js';
+import { prepareNewPassword } from './announce-change.js';
 
 /** How long two forms with different passwords can meet, in seconds. */
 const meetingSeconds = 120;

@@ -7,7 +7,6 @@ import type { AskingStage, PromptField } from '../flow/stage.js';
 import type { TotpDigits } from '../ports/second-factors.js';
 import { factorUser, secondFactorsOf } from './authenticator-user.js';
 import { codeField, factorField, readCode } from './code-field.js';
-import { tellOwner } from './tell-owner.js';
 
 interface TotpSetupSettings {
   /** The digits of a code; default 6. Some apps ignore 8. */
@@ -66,7 +65,6 @@ const stage = defineStage<
     const answer = await secondFactorsOf(at).confirmTotp(user, code, digits);
     switch (answer.type) {
       case 'right':
-        tellOwner(at, 'authenticator_added', user.userId);
         return {
           type: 'completed',
           patch: { second_factor: user.userId },

@@ -9,7 +9,7 @@ import { hasRecentlyAuthenticated } from '../flow/recent-authentication.js';
 import { flowUser } from './flow-user.js';
 import { isStillProved } from './still-proved.js';
 import { prepareFormerAddress } from './tell-former-address.js';
-import { prepareNewPassword } from './tell-owner.js';
+import { prepareNewPassword } from './announce-change.js';
 
 /**
  * How long after the write its request may still be running, in milliseconds: its response is awaited during this time.

@@ -7,7 +7,6 @@ import type { AskingStage, PromptField } from '../flow/stage.js';
 import type { PasskeyHint, PasskeyRegistrationRules, PasskeyWish } from '../ports/passkeys.js';
 import { factorUser } from './authenticator-user.js';
 import { hintsRule, passkeyField, passkeyPlan, passkeysOf, readPasskey, wishRule } from './passkey-field.js';
-import { tellOwner } from './tell-owner.js';
 
 interface WebauthnSetupSettings {
   /** Whether the authenticator verifies its user, by a PIN, a fingerprint or a face; default `preferred`. */
@@ -74,7 +73,6 @@ const stage = defineStage<
     const answer = await passkeysOf(at).register(plan, response, rulesOf(settings));
     switch (answer.type) {
       case 'right':
-        tellOwner(at, 'authenticator_added', user.userId);
         return {
           type: 'completed',
           patch: { second_factor: user.userId },

@@ -35,8 +35,8 @@ interface AccountsParts<User> {
   readonly records?: UserRecords;
   /** What the invitation of an account enforces: no update overrides it. Omitted: nothing. */
   readonly enforcedData?: (userId: string) => Promise<JsonObject>;
-  /** Called for an account that lost an address that it never proved. */
-  readonly released?: (lost: ReleasedAddress) => Promise<void>;
+  /** As in `ReleaseParts`. Omitted: it is not announced. */
+  readonly releasing?: (lost: ReleasedAddress) => Promise<() => Promise<void>>;
   /** Omitted: one process changes accounts, one request at a time. */
   readonly accountLock?: AccountLock;
   /** Omitted or `null`: no change of an address can be undone. */
@@ -60,7 +60,7 @@ export function createAccounts<User>({
   identified = null,
   records = { authenticators: null, connections: null, consents: null },
   enforcedData = () => Promise.resolve({}),
-  released = () => Promise.resolve(),
+  releasing = () => Promise.resolve(() => Promise.resolve()),
   accountLock = (_userId, work) => work(),
   prepareUndo = null,
   endSessions = () => Promise.resolve(),
@@ -78,7 +78,7 @@ export function createAccounts<User>({
     return (await redemptions?.find({ enrollmentId }))?.user_id !== profile.id;
   }
 
-  const addresses = { users, accountLock, released, log, prepareUndo };
+  const addresses = { users, accountLock, releasing, log, prepareUndo };
 
   /** True if the account has one of the requested login names. */
   async function isHeldBy(userId: string, account: NewAccount): Promise<boolean> {
@@ -153,6 +153,7 @@ export function createAccounts<User>({
     return writeReleased(addresses, {
       address: account.email ?? '',
       own: await written(),
+      by: enrollmentId,
       write: create,
       isWritten: async () => (await written()) !== null,
       refused,

@@ -10,7 +10,7 @@ import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
 import type { FlowLinks } from '../ports/flow-links.js';
 import type { NewPasswordHash } from '../ports/user-store.js';
-import type { MailCodes } from '../ports/mail-codes.js';
+import type { MailNotices } from '../ports/mail-notices.js';
 import type { Passwords } from '../ports/passwords.js';
 import { createAddressHistory, type RecordedChange } from './address-history.js';
 import type { UserRecords } from './forget-user.js';
@@ -22,7 +22,7 @@ interface AddressUndoParts<User> extends ReleaseParts<User> {
   readonly records: UserRecords;
   readonly passwords: Passwords;
   readonly flowLinks: FlowLinks;
-  readonly mailCodes: Pick<MailCodes, 'prepareLetter'>;
+  readonly mailNotices: Pick<MailNotices, 'prepareLetter'>;
   readonly ephemeralStore: EphemeralStore;
   readonly clock: EnrollmentClock;
   readonly events: EventSink;
@@ -54,7 +54,7 @@ const historySeconds = undoSeconds + 25 * 3600;
 export function createAddressUndo<User>(
   parts: AddressUndoParts<User>,
 ): AddressUndo & { readonly prepare: PrepareUndo<User> } {
-  const { users, records, passwords, flowLinks, mailCodes, ephemeralStore, clock, events, log, endSessions } = parts;
+  const { users, records, passwords, flowLinks, mailNotices, ephemeralStore, clock, events, log, endSessions } = parts;
   const history = createAddressHistory(ephemeralStore, historySeconds);
 
   /** A password that was set since belongs to the person who changed the address. `null`: none was. */
@@ -107,7 +107,8 @@ export function createAddressUndo<User>(
     await history.write(userId, [...before, undone]);
     await endLinks(userId, changes.slice(at + 1));
     await forgetNewer(records, userId, undone.before);
-    await writeReleased(parts, { address: email, own: userId, write: () => restore(userId, email, undone.before) });
+    const write = (): Promise<void> => restore(userId, email, undone.before);
+    await writeReleased(parts, { address: email, own: userId, by: id, write });
     // After: what requests wrote that were on their way.
     await forgetNewer(records, userId, undone.before);
     await history.write(userId, [...before, { ...undone, undoneBy: enrollmentId }]);
@@ -160,8 +161,8 @@ export function createAddressUndo<User>(
         url: parts.linkUrl(link.token.reveal()),
         expiresAt: clock.now() + undoSeconds * 1000,
       };
-      const written = { key: change.id, check: { type: 'address', user: id } } as const;
-      const send = await mailCodes.prepareLetter('address_change_undo', change.from, about, written);
+      const written = { key: change.id, check: { type: 'address', user: id }, isRequired: true } as const;
+      const send = await mailNotices.prepareLetter('address_change_undo', change.from, about, written);
       return async () => {
         send();
         // Where it fails, the next change tells once more.

@@ -29,18 +29,23 @@ export function createOwnConnections(parts: OwnConnectionsParts): OwnConnections
       return own.toSorted((one, other) => one.source.localeCompare(other.source));
     },
 
-    async disconnect(userId, id) {
+    async disconnect(userId, id, announce) {
       const one = (await connections.list(userId)).find((row) => idOf(row) === id);
       if (one === undefined) return 'absent';
       const identity = { source: one.source, issuer: one.issuer, subject: one.subject };
+      let tell: (() => void) | undefined;
       const outcome = await methods.removeUnlessLast(userId, { connection: identity }, async () => {
         await settle(identity);
+        tell = await announce?.(identity);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
         await connections.unlink(userId, identity);
         await endEvidence(userId);
       });
-      if (outcome === 'removed') events({ type: 'source.unlinked', source: identity.source, user: userId });
+      if (outcome === 'removed') {
+        events({ type: 'source.unlinked', source: identity.source, user: userId });
+        tell?.();
+      }
       return outcome;
     },
   });

@@ -75,14 +75,18 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
   async function addWhileProved(
     one: Authenticator,
     digest: string,
-    holds: () => Promise<boolean> = () => Promise.resolve(true),
+    { holds = () => Promise.resolve(true), announce }: Pick<PasskeyUser, 'holds' | 'announce'>,
   ): Promise<FactorProof | 'ended' | null> {
     const { id, userId } = one;
     let written: Awaited<ReturnType<typeof add>> = 'taken';
+    let tell: (() => void) | undefined;
     const outcome = await accountLock(userId, async () => {
       const proved = await writeWhileProved({
         holds,
-        write: async () => (written = await add(one, digest)),
+        async write() {
+          tell = await announce?.(id);
+          return (written = await add(one, digest));
+        },
         takeBack: async () => written !== 'taken' && authenticators.remove(userId, id),
       });
       if (proved !== 'ended' && proved !== 'taken') await claimAuthenticator(ephemeralStore, id);
@@ -91,6 +95,7 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
     if (outcome === 'ended') return outcome;
     if (outcome === 'taken') return null;
     if (outcome === 'added') events({ type: 'authenticator.added', user: userId, authenticator: 'webauthn' });
+    tell?.();
     return { userId, authenticator: id };
   }
 
@@ -120,7 +125,8 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
       return optionsJson({ ...options, hints });
     },
 
-    async verify({ userId, now, holds }, { answer, digest }, { userVerification, most }) {
+    async verify(user, { answer, digest }, { userVerification, most }) {
+      const { userId, now } = user;
       const own = await passkeysIn(authenticators, userId);
       const id = passkeyId(answer.id);
       const isOwn = (one: Authenticator | null): boolean => one?.userId === userId;
@@ -162,7 +168,7 @@ export function createPasskeyRegistration(parts: PasskeyRegistrationParts): Pass
       const name = own.length === 0 ? 'Passkey' : `Passkey ${String(own.length + 1)}`;
       const times = { createdAt: now, lastUsedAt: null, version: randomId() };
       const passkey = { id, userId, type: 'webauthn', name, ...times, data: passkeyData(record, more) } as const;
-      const added = await addWhileProved(passkey, digest, holds);
+      const added = await addWhileProved(passkey, digest, user);
       if (added !== null && added !== 'ended') await closeChallenge(ephemeralStore, answered);
       return added;
     },

@@ -8,12 +8,15 @@ import type { AccountLock } from '../ports/account-lock.js';
 export interface ReleasedAddress {
   readonly user: string;
   readonly address: string;
+  /** Tells the write that takes it from any other; the same for its next try. */
+  readonly by: string;
 }
 
 export interface ReleaseParts<User> {
   readonly users: UserStore<User>;
   readonly accountLock: AccountLock;
-  readonly released: (lost: ReleasedAddress) => Promise<void>;
+  /** Called right before an account loses an address; the function that it returns, once the address has its owner. */
+  readonly releasing: (lost: ReleasedAddress) => Promise<() => Promise<void>>;
   readonly log: EnrollmentLogger;
 }
 
@@ -22,6 +25,8 @@ interface ProvedWrite<T> {
   readonly address: string;
   /** The id of the owner's account; `null`: it is being created. */
   readonly own: string | null;
+  /** As in `ReleasedAddress`. */
+  readonly by: string;
   /** Gives the address to the owner's account. */
   write(): Promise<T>;
   /** True where a write that failed was stored nevertheless. Left out: the account that has the address tells. */
@@ -46,7 +51,7 @@ export function releasesAddress<User>(users: Pick<UserStore<User>, 'update'>, pr
  */
 export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: ProvedWrite<T>): Promise<T> {
   const { users, accountLock } = parts;
-  const { address, own, write } = proved;
+  const { address, own, by, write } = proved;
   const found = await users.findByLogin('email', address);
   const profile = found === null ? null : users.toProfile(found);
   if (profile === null || profile.id === own || !releasesAddress(users, profile)) return write();
@@ -55,13 +60,14 @@ export async function writeReleased<T, User>(parts: ReleaseParts<User>, proved: 
     const holder = await users.findById(profile.id);
     const isHeld = holder !== null && has(users.toProfile(holder), address);
     if (!isHeld || !releasesAddress(users, users.toProfile(holder))) return write();
+    const tell = await parts.releasing({ user: profile.id, address, by });
     await release(parts, holder, proved);
     try {
       const written = await write();
-      await parts.released({ user: profile.id, address });
+      await tell();
       return written;
     } catch (error) {
-      await settle(parts, users.toProfile(holder), proved);
+      await settle(parts, users.toProfile(holder), { ...proved, tell });
       throw error;
     }
   });
@@ -90,13 +96,13 @@ async function release<User>(
 async function settle<User>(
   parts: ReleaseParts<User>,
   before: UserProfile,
-  proved: ProvedWrite<unknown>,
+  proved: ProvedWrite<unknown> & { tell(): Promise<void> },
 ): Promise<void> {
-  const { users, log, released } = parts;
+  const { users, log } = parts;
   const { id: holderId, email = null, emailVerified = null } = before;
-  const { address, isWritten = async () => (await users.findByLogin('email', address)) !== null } = proved;
+  const { address, tell, isWritten = async () => (await users.findByLogin('email', address)) !== null } = proved;
   try {
-    if (await isWritten()) return await released({ user: holderId, address });
+    if (await isWritten()) return await tell();
     const holder = await users.findById(holderId);
     const isFree = (await users.findByLogin('email', address)) === null;
     const hasNone = holder !== null && (users.toProfile(holder).email ?? null) === null;

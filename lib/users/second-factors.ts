@@ -153,10 +153,12 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       return false;
     },
 
-    async remove(userId, id) {
+    async remove(userId, id, announce) {
       const one = await ownOne(userId, id);
       if (one === null) return 'absent';
+      let tell: (() => void) | undefined;
       const remove = async (): Promise<void> => {
+        tell = await announce?.(id);
         // Before: where the process stops in between. After: what was proved in between.
         await endEvidence(userId);
         await removeLoneCodes(userId, id);
@@ -170,6 +172,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       if (!isWayIn) await accountLock(userId, remove);
       if (outcome !== 'removed') return outcome;
       events({ type: 'authenticator.removed', user: userId, authenticator: one.type });
+      tell?.();
       return outcome;
     },
 
@@ -194,7 +197,8 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
           const one = newOne(user, 'totp', 'Authenticator app');
           // The code is used up: it cannot sign in.
           const data = { secret: await sealSecret(keyring, userId, secret), digits, last_step: step };
-          const stored = await storeOnce(parts, { one: { ...one, data }, holds: user.holds });
+          const { holds, announce } = user;
+          const stored = await storeOnce(parts, { one: { ...one, data }, holds, announce });
           hasEnded = stored === 'ended';
           // The code was right: it counts as no failure.
           return stored === 'absent' ? null : one.id;
@@ -223,6 +227,7 @@ export function createSecondFactors(parts: SecondFactorsParts): SecondFactors {
       const stored = await storeOnce(parts, {
         one: { ...one, data: { digests } },
         holds: user.holds,
+        announce: user.announce,
         afterwards: removeEarlier,
       });
       if (stored === 'stored') return 'saved';

@@ -1,13 +1,37 @@
 import { canonicalEmail } from '../base/canonical.js';
 import { digest128 } from '../base/ids.js';
+import type { Authenticators } from '../ports/authenticators.js';
+import type { Connections } from '../ports/connections.js';
 import type { MailCheck } from '../ports/mail-queue.js';
 import type { UserStore } from '../ports/user-store.js';
 
-/** True where the account shows the change that a mail to `to` announces. */
-export async function showsChange<User>(users: UserStore<User>, check: MailCheck, to: string): Promise<boolean> {
+interface ShownIn<User> {
+  readonly users: UserStore<User>;
+  /** `null`: the app has none. */
+  readonly authenticators: Pick<Authenticators, 'list'> | null;
+  readonly connections: Pick<Connections, 'find'> | null;
+}
+
+/** True where the stores show the change that a mail to `to` announces. */
+export async function showsChange<User>(stores: ShownIn<User>, check: MailCheck, to: string): Promise<boolean> {
+  const { users, authenticators, connections } = stores;
   const user = await users.findById(check.user);
   if (user === null) return false;
-  if (check.type === 'address') return canonicalEmail(users.toProfile(user).email ?? '') !== to;
-  const hash = (await users.passwordHash?.(user)) ?? null;
-  return hash !== null && digest128(hash) === check.mark;
+  switch (check.type) {
+    case 'address':
+      return canonicalEmail(users.toProfile(user).email ?? '') !== to;
+    case 'password': {
+      const hash = (await users.passwordHash?.(user)) ?? null;
+      return hash !== null && digest128(hash) === check.mark;
+    }
+    case 'authenticator': {
+      const own = await authenticators?.list(check.user);
+      return own !== undefined && own.some(({ id }) => id === check.id) === check.isThere;
+    }
+    case 'connection': {
+      const { source, issuer, subject } = check;
+      const owner = await connections?.find({ source, issuer, subject });
+      return owner !== undefined && (owner === check.user) === check.isThere;
+    }
+  }
 }

@@ -3,6 +3,7 @@ import type { AccountLock } from '../ports/account-lock.js';
 import type { Authenticator, Authenticators } from '../ports/authenticators.js';
 import type { EphemeralStore } from '../ports/ephemeral-store.js';
 import type { EventSink } from '../ports/events.js';
+import type { Announce } from '../ports/mail-notices.js';
 import { claimAuthenticator, isAuthenticatorClaimed } from './late-authenticators.js';
 
 interface StoreOnceParts {
@@ -19,6 +20,7 @@ interface NewAuthenticator {
   readonly one: Authenticator;
   /** As in `SecondFactorUser`. */
   readonly holds?: (() => Promise<boolean>) | undefined;
+  readonly announce?: Announce<string> | undefined;
   /** Called once it is stored, before anything else changes what opens the account. */
   afterwards?(): Promise<void>;
 }
@@ -29,13 +31,15 @@ interface NewAuthenticator {
  */
 export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator): Promise<Stored> {
   const { authenticators, ephemeralStore, events, accountLock } = parts;
-  const { one, holds = always, afterwards } = added;
+  const { one, holds = always, announce = unannounced, afterwards } = added;
   const isThere = async (): Promise<boolean> => (await authenticators.list(one.userId)).some(({ id }) => id === one.id);
   if (await isAuthenticatorClaimed(ephemeralStore, one.id)) return (await isThere()) ? 'stored' : 'absent';
   return accountLock(one.userId, async () => {
+    let tell = (): void => undefined;
     const written = await writeWhileProved({
       holds,
       async write() {
+        tell = await announce(one.id);
         try {
           await authenticators.add(one);
           return 'added';
@@ -50,8 +54,11 @@ export async function storeOnce(parts: StoreOnceParts, added: NewAuthenticator):
     await afterwards?.();
     await claimAuthenticator(ephemeralStore, one.id);
     if (written === 'added') events({ type: 'authenticator.added', user: one.userId, authenticator: one.type });
+    // Also where the process of an earlier click ended before it could.
+    tell();
     return 'stored';
   });
 }
 
 const always = (): Promise<boolean> => Promise.resolve(true);
+const unannounced: Announce<string> = () => Promise.resolve(() => undefined);

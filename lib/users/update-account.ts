@@ -57,7 +57,7 @@ async function updateAlone<User>(
     if (isOutdated) throw new Error('another password was set meanwhile');
   };
   try {
-    if (isNew && isProved) await writeReleased(parts, { address, own: userId, write });
+    if (isNew && isProved) await writeReleased(parts, { address, own: userId, by: userId, write });
     else await write();
   } catch (error) {
     if (isOutdated) return { type: 'outdated' };

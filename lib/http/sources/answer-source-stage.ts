@@ -9,6 +9,7 @@ import { webOfPlan } from '../flow-versions.js';
 import { sendTo } from '../headers.js';
 import { flowPath } from '../links.js';
 import { sendRefusal } from '../send-reply.js';
+import { announceConnected } from './announce-connected.js';
 import { findBegunPlan, findContinuedPlan, type BegunPlan } from './begun-plan.js';
 import { contextOfIdentity, createsAccounts } from './identity-context.js';
 import type { ReceivedIdentity } from './receive-identity.js';
@@ -52,7 +53,8 @@ export async function answerSourceStage(
       return refuse(received, message('source.disabled', { source: identity.sourceName }));
     return proceed(base);
   }
-  const decision = await sources.decide(identity, user === null ? null : { userId: user, recently: false });
+  const signedIn = user === null ? null : { userId: user, recently: false };
+  const decision = await sources.decide(identity, signedIn, announceConnected(received));
   web.context.events({ type: 'source.identified', source: identity.source, outcome: decision.type });
   if (decision.type === 'denied') return refuse(received, decision.message);
   if (decision.type !== 'sign_in')

@@ -12,6 +12,7 @@ import { connectPath } from '../links.js';
 import { sendRefusal, sendReply } from '../send-reply.js';
 import { askOf, type Visit } from '../visit.js';
 import type { WebSources } from '../web.js';
+import { announceConnected } from './announce-connected.js';
 import { answerSourceStage, sourceStageOf } from './answer-source-stage.js';
 import {
   findBegunPlan,
@@ -47,7 +48,8 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       runFlow(received, { flow: begun.flow, user, act: true, begun }, context),
     );
   const recently = user !== null && web.authSession.signedInRecently(req, user);
-  const decision = await sources.decide(identity, user === null ? null : { userId: user, recently });
+  const signedIn = user === null ? null : { userId: user, recently };
+  const decision = await sources.decide(identity, signedIn, announceConnected(received));
   web.context.events({ type: 'source.identified', source: identity.source, outcome: decision.type });
   switch (decision.type) {
     case 'denied': {
@@ -60,12 +62,6 @@ export async function receiveIdentity(received: ReceivedIdentity): Promise<void>
       return sendRefusal(web, req, res, reply, { pageFlow: begunFlow(web, resume) });
     }
     case 'sign_in':
-      if (decision.connected === true)
-        web.context.services.mailCodes?.notify('provider_connected', decision.userId, {
-          flow: sources.authentication.slug,
-          locale: web.locale(req),
-          provider: identity.sourceName,
-        });
       return signIn(received, decision, user);
     case 'connect':
       return runFlow(

@@ -2,6 +2,7 @@ import type { Awaitable } from '../../base/awaitable.js';
 import { isUnprovedAddress } from '../../base/unproved-address.js';
 import { message } from '../../base/message.js';
 import type { Connections } from '../../ports/connections.js';
+import type { Announce } from '../../ports/mail-notices.js';
 import type { PendingIdentity, MatchingMode } from '../../ports/pending-identity.js';
 import type { Redemptions } from '../../ports/redemptions.js';
 import type { IdentityDenial, InvitationRule } from '../../ports/identities.js';
@@ -15,8 +16,7 @@ import type { TracedIdentities } from './identities.js';
 /** What happens to an identity that a source returned. */
 export type IdentityDecision =
   /** The account is connected, or the app knows that it belongs to the identity. */
-  /** `connected`: the account was connected just now, which its owner did not ask for on a page. */
-  | { readonly type: 'sign_in'; readonly userId: string; readonly connected?: true }
+  | { readonly type: 'sign_in'; readonly userId: string }
   /**
    * `claims`: an account that was created in advance for the address, and that a bound invitation assigns to its owner.
    */
@@ -50,6 +50,8 @@ interface DecisionParts<User> {
   readonly findUser: ((identity: PendingIdentity) => Promise<User | null> | User | null) | null;
   /** True: the flow that connects accounts asks for passwords. */
   readonly asksPasswords: boolean;
+  /** Called with the id of an account that is about to be connected, which its owner asks for on no page. */
+  readonly announce?: Announce<string>;
 }
 
 /**
@@ -131,19 +133,19 @@ async function isNoStrangers<User>(
 
 /** `find`: how the account was found. It may have lost the address in the moment of the write. */
 async function connectAndSignIn<User>(
-  { users, identities }: DecisionParts<User>,
+  { users, identities, announce }: DecisionParts<User>,
   identity: PendingIdentity,
   user: User,
   find: () => Awaitable<User | null>,
 ): Promise<IdentityDecision> {
   const { id, active } = users.toProfile(user);
   if (!active) return denyIdentity('inactive', identity);
-  const answer = await identities.connect(id, identity, async () => {
+  const holds = async (): Promise<boolean> => {
     const found = await find();
     return found !== null && users.toProfile(found).id === id;
-  });
-  if (answer.type !== 'connected') return answer;
-  return { type: 'sign_in', userId: id, ...(answer.isNew ? { connected: true } : {}) };
+  };
+  const answer = await identities.connect(id, identity, { holds, ...(announce === undefined ? {} : { announce }) });
+  return answer.type === 'connected' ? { type: 'sign_in', userId: id } : answer;
 }
 
 /** The account has the address or the username: its owner proves it, or claims it if it was created in advance. */

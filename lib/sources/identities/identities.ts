@@ -119,18 +119,24 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
       return { policy, addresses: policy === 'strict' ? [] : otherEmails };
     },
 
-    async connect(userId, identity, holds = always) {
+    async connect(userId, identity, { holds = always, announce } = {}) {
       const why = await lapsed(identity);
       if (why !== null) return why;
       const user = await users.findById(userId);
       if (user === null || !users.toProfile(user).active) return denyIdentity('inactive', identity);
       const before = await connections.find(identity);
-      if (before === userId) return { type: 'connected', isNew: false };
-      const holder = before ?? (await linkedWhileProved(userId, identity, holds));
+      if (before === userId) return { type: 'connected' };
+      let tell: (() => void) | undefined;
+      const holder =
+        before ??
+        (await linkedWhileProved(userId, identity, holds, async () => {
+          tell = await announce?.(userId);
+        }));
       if (holder === null) return denyIdentity('sign_in_again', identity);
       if (holder !== userId) return denyIdentity('taken', identity);
       events({ type: 'source.linked', source: identity.source, user: userId });
-      return { type: 'connected', isNew: true };
+      tell?.();
+      return { type: 'connected' };
     },
   });
 
@@ -139,11 +145,15 @@ export function createIdentities<User>(parts: IdentitiesParts<User>): TracedIden
     userId: string,
     identity: PendingIdentity,
     holds: () => Promise<boolean>,
+    announce: () => Promise<void>,
   ): Promise<string | null> {
     const { source, issuer, subject } = identity;
     const linking = {
       holds,
-      write: async () => ({ id: await linked(userId, identity) }),
+      async write() {
+        await announce();
+        return { id: await linked(userId, identity) };
+      },
       // Without effect where another user was faster.
       takeBack: async () => connections.unlink?.(userId, { source, issuer, subject }),
     };

@@ -111,7 +111,7 @@ describe('the decision about an identity that a source returned', () => {
   it('a pre-provisioned account is recognized on the first day, and connected', async () => {
     const { connections, identity, make, ask } = await fixture();
     const ann = await make({ username: 'x', email: 'x@example.com' });
-    assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id, connected: true });
+    assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id });
     assert.deepEqual(await ask({ findUser: () => ann }), { type: 'sign_in', userId: ann.id });
     assert.equal(await connections.find(identity), ann.id);
   });
@@ -187,7 +187,7 @@ describe('the decision about an identity that a source returned', () => {
           denied(`no_${matching === 'email' ? 'address' : 'username'}`),
         );
       const trusted = await ask({ matching: link, linkWithoutProof: true });
-      assert.deepEqual(trusted, { type: 'sign_in', userId: ann.id, connected: true });
+      assert.deepEqual(trusted, { type: 'sign_in', userId: ann.id });
     });
 
   it('an unverified address links nothing, even if linking needs no proof', async () => {

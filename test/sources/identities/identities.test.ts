@@ -123,9 +123,9 @@ describe('the verified addresses of a source', () => {
 describe('connecting an identity to an existing account', () => {
   it('links it and emits one event', async () => {
     const { identities, table, ann, held, linked } = await twoUsers();
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected', isNew: true });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.equal(await table.find(held()), ann.id);
-    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected', isNew: false });
+    assert.deepEqual(await identities.connect(ann.id, held()), { type: 'connected' });
     assert.deepEqual(linked(), [['source.linked', { source: 'acme', user: ann.id }]]);
   });
 
